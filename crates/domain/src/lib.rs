@@ -1,1 +1,20 @@
+//! The business of Payung as pure functions: values in, values out.
+//!
+//! A use case is receive, load a `Snapshot`, decide here, apply the `Changes`. Nothing here reads a
+//! clock, a disk, the environment or randomness, and nothing here is serialised: the edges own
+//! their formats.
+#![warn(missing_docs, clippy::disallowed_methods, clippy::float_arithmetic)]
 
+pub mod approval;
+pub mod billing;
+pub mod card;
+pub mod coverage;
+pub mod enrolment;
+pub mod intake;
+pub mod ledger;
+pub mod membership;
+pub mod occupation;
+pub mod payment;
+pub mod programme;
+pub mod reference;
+pub mod registry;

@@ -1,0 +1,123 @@
+//! What is decided for each row of a list: exactly one outcome, the first condition that holds.
+
+use base::id::kind;
+use base::{Id, Problem};
+
+use crate::reference::ReferenceHit;
+use crate::registry::{KnownPerson, Person};
+
+macro_rules! outcomes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
+        /// Every outcome of a row, in the order in which conditions are tried: first one wins.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum Outcome { $($(#[$doc])* $variant),* }
+
+        impl Outcome {
+            /// Every outcome, in order.
+            pub const ALL: &'static [Outcome] = &[$(Outcome::$variant),*];
+
+            /// The stable code.
+            pub fn name(self) -> &'static str {
+                match self { $(Outcome::$variant => $name),* }
+            }
+
+            /// The outcome with this stable code.
+            pub fn from_name(name: &str) -> Option<Outcome> {
+                match name { $($name => Some(Outcome::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+outcomes! {
+    /// A title, a head, a total, a signature: no person is claimed.
+    NotAPerson = "NOT_A_PERSON",
+    /// A row that came back in a return workbook just as it was.
+    Unchanged = "UNCHANGED",
+    /// A problem of severity error: back to the sender.
+    NeedsFix = "NEEDS_FIX",
+    /// The same person stands earlier in the same file.
+    DuplicateInFile = "DUPLICATE_IN_FILE",
+    /// A human must say whether two records are one person, or what a word means.
+    NeedsDecision = "NEEDS_DECISION",
+    /// On a dated list of the dead.
+    RefusedDead = "REFUSED_DEAD",
+    /// A civil servant, insured elsewhere.
+    RefusedAsn = "REFUSED_ASN",
+    /// At the age limit or past it on the day of registration.
+    RefusedAgeOver = "REFUSED_AGE_OVER",
+    /// Too young to work.
+    RefusedAgeUnder = "REFUSED_AGE_UNDER",
+    /// Lives outside the programme's territory.
+    RefusedOutside = "REFUSED_OUTSIDE",
+    /// An occupation the programme is not for.
+    RefusedOccupation = "REFUSED_OCCUPATION",
+    /// Already insured by somebody else, and the fund forbids a second payer.
+    RefusedInsured = "REFUSED_INSURED",
+    /// Already accepted from another list of this programme.
+    AlreadyOnProgramme = "ALREADY_ON_PROGRAMME",
+    /// Accepted, with something to confirm.
+    AcceptedToConfirm = "ACCEPTED_TO_CONFIRM",
+    /// Accepted.
+    Accepted = "ACCEPTED",
+}
+
+impl Outcome {
+    /// Whether the row puts a person on the programme's list.
+    pub fn is_accepted(self) -> bool {
+        matches!(self, Outcome::Accepted | Outcome::AcceptedToConfirm)
+    }
+
+    /// Whether a rule refused the row: nothing for the village to mend.
+    pub fn is_refused(self) -> bool {
+        self >= Outcome::RefusedDead && self <= Outcome::RefusedInsured
+    }
+
+    /// Whether the row goes back to its sender.
+    pub fn goes_back(self) -> bool {
+        matches!(self, Outcome::NeedsFix | Outcome::NeedsDecision)
+    }
+}
+
+/// Everything the register knows that bears on the rows at hand.
+///
+/// # Shape
+/// `known` holds every registered person whose NIK, or whose name and birth date, occur among the
+/// drafts; `hits` every reference line of the latest lists whose NIK occurs among them.
+#[derive(Debug, Clone, Default)]
+pub struct Snapshot {
+    /// People already registered.
+    pub known: Vec<KnownPerson>,
+    /// Lines of reference lists.
+    pub hits: Vec<ReferenceHit>,
+}
+
+/// What was decided for one row.
+#[derive(Debug, Clone)]
+pub struct RowDecision {
+    /// The sheet's place in the file.
+    pub sheet: u16,
+    /// The row, 1 for the first.
+    pub row: u32,
+    /// The decision.
+    pub outcome: Outcome,
+    /// The person accepted or recognised.
+    pub person: Option<Id<kind::Person>>,
+    /// Everything found, whatever the outcome.
+    pub problems: Vec<Problem>,
+    /// Digest of the row's cells, by which an untouched row is recognised when it comes back.
+    pub content: u64,
+    /// The row of an earlier sheet that this one replaces.
+    pub corrects: Option<(Id<kind::Sheet>, u16, u32)>,
+}
+
+/// What a sheet changes.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// One per row, in the order of the file.
+    pub decisions: Vec<RowDecision>,
+    /// People new to the register.
+    pub new_people: Vec<Person>,
+    /// People whose record a correction changes.
+    pub changed_people: Vec<Person>,
+}

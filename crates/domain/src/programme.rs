@@ -1,0 +1,64 @@
+//! Who is to be covered, for which schemes and months, from which fund.
+
+use base::id::kind;
+use base::{Id, Month, RegionCode, Rupiah};
+use rules::{FundKind, Schemes};
+
+use crate::occupation::OccupationKey;
+
+/// An office, village or agency.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Org {
+    /// Which.
+    pub id: Id<kind::Org>,
+    /// Short code used on the command line, such as `desa-6401052001` or `disnaker`.
+    pub code: Box<str>,
+    /// Name.
+    pub name: Box<str>,
+    /// The territory it may speak for.
+    pub territory: RegionCode,
+}
+
+/// Where the rupiah come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fund {
+    /// Which.
+    pub id: Id<kind::Fund>,
+    /// Short code, such as `apbdp-2022`.
+    pub code: Box<str>,
+    /// Kind, which decides on reliefs.
+    pub kind: FundKind,
+    /// What may be committed in all.
+    pub ceiling: Rupiah,
+}
+
+/// A programme: people × schemes × months from one fund.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Programme {
+    /// Which.
+    pub id: Id<kind::Programme>,
+    /// Short code, such as `rentan-2022`.
+    pub code: Box<str>,
+    /// Name.
+    pub name: Box<str>,
+    /// The regency, or smaller area, whose people it is for.
+    pub territory: RegionCode,
+    /// Who pays.
+    pub fund: Id<kind::Fund>,
+    /// Which schemes.
+    pub schemes: Schemes,
+    /// First covered month; eligibility is judged on its first day.
+    pub first: Month,
+    /// Last covered month.
+    pub last: Month,
+    /// Occupations it is for; all when empty.
+    pub occupations: Vec<OccupationKey>,
+    /// The occupation of rows that name none, for a programme of one occupation.
+    pub default_occupation: Option<OccupationKey>,
+    /// Income declared for everybody: the lowest tier when absent.
+    pub income: Rupiah,
+    /// Whether people insured elsewhere are refused (a rule of the fund) or only pointed out.
+    pub refuse_insured: bool,
+    /// People to be reached, when a target was set.
+    pub target: Option<u32>,
+}
