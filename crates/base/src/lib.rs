@@ -20,4 +20,4 @@ pub use money::{Ppm, Rounding, Rupiah};
 pub use nik::{Nik, NikProblem, NoKk};
 pub use person::{PersonName, Phone, Sex};
 pub use problem::{Problem, ProblemCode, Severity};
-pub use region::{Gazetteer, RegionCode};
+pub use region::{Gazetteer, PlaceMatch, PrefixStatus, RegionCode};

@@ -85,8 +85,8 @@ impl Sex {
         let letters: String =
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
         match letters.as_str() {
-            "l" | "lk" | "laki" | "lakilaki" | "laki2" | "lk2" | "lelaki" | "pria" | "cowok" | "m"
-            | "male" | "1" | "lakilak" | "lakik" => Some(Sex::Male),
+            "l" | "lk" | "laki" | "lakilaki" | "laki2" | "lk2" | "lelaki" | "pria" | "cowok"
+            | "m" | "male" | "1" | "lakilak" | "lakik" => Some(Sex::Male),
             "p" | "pr" | "prp" | "pe" | "perempuan" | "permpuan" | "prempuan" | "wanita" | "w"
             | "wnt" | "cewek" | "f" | "female" | "2" => Some(Sex::Female),
             _ => None,

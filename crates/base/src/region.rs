@@ -1,6 +1,11 @@
 //! Region codes of the Ministry of Home Affairs (Kemendagri) and the gazetteer that names them.
 
+mod gazetteer;
+mod key;
+
 use std::fmt;
+
+pub use gazetteer::{Gazetteer, GazetteerProblem, GazetteerSources, PlaceMatch, PrefixStatus};
 
 /// A region: province, regency, district or village.
 ///
@@ -65,7 +70,8 @@ impl RegionCode {
 
 impl fmt::Display for RegionCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digits = format!("{:0width$}", self.digits(), width = DIGITS[self.level as usize] as usize);
+        let digits =
+            format!("{:0width$}", self.digits(), width = DIGITS[self.level as usize] as usize);
         let ends = &DIGITS[1..=usize::from(self.level)];
         let mut start = 0usize;
         for &end in ends {
@@ -76,10 +82,6 @@ impl fmt::Display for RegionCode {
         Ok(())
     }
 }
-
-/// All regions with their names, former codes and former names.
-#[derive(Debug)]
-pub struct Gazetteer;
 
 #[cfg(test)]
 mod tests {

@@ -1,0 +1,78 @@
+//! The gazetteer of one province, made from the lists that are part of the program.
+//!
+//! Districts of all Indonesia are always there, because a NIK may come from anywhere; villages
+//! only of the province at work, so that starting takes a few milliseconds.
+
+use std::sync::OnceLock;
+
+use base::region::GazetteerSources;
+use base::{Gazetteer, RegionCode};
+
+/// Makes the table of provinces: each number with its list of villages.
+macro_rules! villages {
+    ($($province:literal),* $(,)?) => {
+        /// The provinces, in order of codes, each with its list of villages.
+        const VILLAGES: &[(u64, &str)] = &[$((
+            $province,
+            include_str!(concat!("../../../regions/villages/", $province, ".csv")),
+        )),*];
+    };
+}
+
+villages![
+    11, 12, 13, 14, 15, 16, 17, 18, 19, 21, 31, 32, 33, 34, 35, 36, 51, 52, 53, 61, 62, 63, 64, 65,
+    71, 72, 73, 74, 75, 76, 81, 82, 91, 92, 93, 94, 95, 96
+];
+
+/// One gazetteer per province and a last one, without villages, for codes of no province.
+static GAZETTEERS: [OnceLock<Gazetteer>; VILLAGES.len() + 1] =
+    [const { OnceLock::new() }; VILLAGES.len() + 1];
+
+/// The gazetteer for work in this region; made on first use and kept.
+pub fn gazetteer(regency: RegionCode) -> &'static Gazetteer {
+    let province = regency.at_level(1).digits();
+    let at = VILLAGES.iter().position(|(code, _)| *code == province);
+    GAZETTEERS[at.unwrap_or(VILLAGES.len())].get_or_init(|| {
+        let villages = at.map(|at| VILLAGES[at].1);
+        Gazetteer::new(GazetteerSources {
+            regions: include_str!("../../../regions/provinces_to_districts.csv"),
+            villages: villages.as_slice(),
+            legacy: include_str!("../../../regions/legacy.csv"),
+            renamed: include_str!("../../../regions/renamed.csv"),
+            vacated: include_str!("../../../regions/vacated.csv"),
+        })
+        .expect("the lists are part of the program and a test reads each of them")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code(text: &str) -> RegionCode {
+        RegionCode::parse(text).expect("a code")
+    }
+
+    #[test]
+    fn every_province_is_readable_and_whole() {
+        let mut villages = 0;
+        for (province, _) in VILLAGES {
+            let province = RegionCode::from_digits(*province, 1);
+            let gazetteer = gazetteer(province);
+            assert!(gazetteer.name(province).is_some());
+            let districts = gazetteer.children(province).flat_map(|r| gazetteer.children(r));
+            villages += districts.map(|d| gazetteer.children(d).count()).sum::<usize>();
+        }
+        // 75,252 desa, 8,496 kelurahan and 14 desa adat, as in regions/README.md.
+        assert_eq!(villages, 83_762);
+    }
+
+    #[test]
+    fn villages_are_those_of_the_province_at_work() {
+        let paser = gazetteer(code("64.01"));
+        assert!(paser.name(code("64.01.04.2001")).is_some());
+        assert_eq!(paser.name(code("35.15.16.2009")), None);
+        assert_eq!(paser.name(code("35.15.16")), Some("Gedangan"));
+        assert_eq!(gazetteer(code("99.01")).name(code("64.01")), Some("Kabupaten Paser"));
+    }
+}
