@@ -1,1 +1,15 @@
+//! Whether two records speak of one person: names made comparable, compared, and turned into keys.
+//!
+//! It knows how Indonesian names are written (titles, degrees, patronymics, old spelling, joined and
+//! shortened words) and nothing of registers, files or decisions.
+#![warn(missing_docs, clippy::disallowed_methods)]
 
+pub mod agreement;
+pub mod jaro;
+pub mod key;
+pub mod name;
+
+pub use agreement::{NameAgreement, names_agree, normal_names_agree};
+pub use jaro::jaro_winkler;
+pub use key::{name_key, same_person_key};
+pub use name::normalise_name;
