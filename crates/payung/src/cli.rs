@@ -1,0 +1,502 @@
+//! The command line: every command, argument and flag, as typed.
+//!
+//! Conventions of clig.dev; names are a contract (`--json` everywhere, stable English fields).
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// From messy village lists to workers who are really insured.
+#[derive(Parser)]
+#[command(name = "payung", version, propagate_version = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Args, Clone)]
+pub struct Global {
+    /// Folder that holds everything of the embedded default.
+    #[arg(long, global = true, env = "PAYUNG_DATA", default_value = "./payung-data")]
+    pub data: PathBuf,
+    /// A PostgreSQL database instead of the embedded one.
+    #[arg(long, global = true, env = "PAYUNG_DATABASE", value_name = "URL")]
+    pub database: Option<String>,
+    /// The regency whose register this is (Kemendagri code).
+    #[arg(long, global = true, env = "PAYUNG_PEMDA", default_value = "64.01", value_name = "CODE")]
+    pub pemda: String,
+    /// Print one JSON document (or NDJSON) instead of text.
+    #[arg(long, global = true)]
+    pub json: bool,
+    /// Language of messages.
+    #[arg(long, global = true, default_value = "id")]
+    pub lang: Lang,
+    /// Who acts; recorded with every act.
+    #[arg(long, global = true, env = "PAYUNG_USER", default_value = "operator", value_name = "USER")]
+    pub by: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum Lang {
+    Id,
+    En,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Make a practice regency of invented people and run the whole journey.
+    Demo(DemoArgs),
+    /// Read and verify files; touch nothing.
+    Check(CheckArgs),
+    /// Take files into the register, for a programme, from an office or village.
+    Import(ImportArgs),
+    /// Received files: list, show, return workbook, undo.
+    #[command(subcommand)]
+    Sheet(SheetCommand),
+    /// Reference lists of other offices, each with the day it was true.
+    #[command(subcommand)]
+    Reference(ReferenceCommand),
+    /// Offices and villages.
+    #[command(subcommand)]
+    Org(OrgCommand),
+    /// Funds and their ceilings.
+    #[command(subcommand)]
+    Fund(FundCommand),
+    /// Programmes: who, which schemes, which months, which fund.
+    #[command(subcommand)]
+    Programme(ProgrammeCommand),
+    /// People who act.
+    #[command(subcommand)]
+    User(UserCommand),
+    /// Put the accepted people forward for approval (maker).
+    Propose(ProposeArgs),
+    /// Approve a proposal (checker, never its maker).
+    Approve(ApproveArgs),
+    /// Write the decree annex: XLSX and PDF, by name by address, with its hash.
+    Annex(AnnexArgs),
+    /// Monthly bills.
+    #[command(subcommand)]
+    Bill(BillCommand),
+    /// Bank statements and their matching with bills.
+    #[command(subcommand)]
+    Bank(BankCommand),
+    /// The double-entry ledger.
+    #[command(subcommand)]
+    Ledger(LedgerCommand),
+    /// Membership cards.
+    #[command(subcommand)]
+    Cards(CardsCommand),
+    /// Covered people against a stated denominator.
+    Coverage(CoverageArgs),
+    /// The law as data: what applies, with its article.
+    #[command(subcommand)]
+    Law(LawCommand),
+    /// The register's pages on this machine: coverage and received files, no identity.
+    Serve(ServeArgs),
+    /// Bring the register's schema up to date.
+    Migrate,
+    /// Shell completions.
+    Completions {
+        /// Which shell.
+        shell: clap_complete::Shell,
+    },
+    /// The manual page.
+    Man,
+    /// Write practice lists of invented people, for benchmarks.
+    #[command(hide = true)]
+    Practice(PracticeArgs),
+    /// Read one file and send what is found to the parent process.
+    #[command(hide = true, name = "__read")]
+    Read {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct DemoArgs {
+    /// The seed from which the regency is made; the same seed gives the same people.
+    #[arg(long, default_value_t = 2022)]
+    pub seed: u64,
+    /// Only so many villages, for a quick look.
+    #[arg(long, value_name = "N")]
+    pub villages: Option<usize>,
+}
+
+#[derive(Args)]
+pub struct CheckArgs {
+    /// Spreadsheets of any kind.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// Only the sheet of this name.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// One NDJSON line per row, with its values and problems.
+    #[arg(long)]
+    pub rows: bool,
+    /// Write the file back with what is wrong marked (one file only).
+    #[arg(long = "return", value_name = "OUT.xlsx")]
+    pub return_to: Option<PathBuf>,
+    /// The day of registration by which ages are judged; today by default.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
+    /// The territory the list is about, such as 64.01 or 64.01.05.2001.
+    #[arg(long, value_name = "CODE")]
+    pub territory: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ImportArgs {
+    /// Spreadsheets of any kind, or return workbooks.
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// The programme the list is for.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+    /// The office or village that sends it.
+    #[arg(long, value_name = "ORG")]
+    pub from: String,
+    /// Decide and report, but write nothing.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Only the sheet of this name.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Confirm what columns hold, such as `C=name,D=nik,F=-`; remembered for this sender.
+    #[arg(long, value_name = "MAP")]
+    pub map: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum SheetCommand {
+    /// Every received file.
+    List,
+    /// One file: outcomes, problems by code.
+    Show {
+        /// The sheet.
+        id: String,
+    },
+    /// Write the return workbook.
+    Return {
+        /// The sheet.
+        id: String,
+        /// Where to.
+        #[arg(long, value_name = "OUT.xlsx")]
+        out: PathBuf,
+    },
+    /// Finish an import that was cut off.
+    Resume {
+        /// The sheet.
+        id: String,
+    },
+    /// Take an import back, until its people are on an approved list.
+    Undo {
+        /// The sheet.
+        id: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum ReferenceCommand {
+    /// Take in a list: dukcapil, bpjs-aktif, asn or meninggal.
+    Import {
+        /// CSV or spreadsheet with NIK, and where known name, birth date and day of event.
+        file: PathBuf,
+        /// What the list says.
+        #[arg(long, value_name = "KIND")]
+        list: String,
+        /// The day on which it was true.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        as_of: String,
+    },
+    /// The lists received.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum OrgCommand {
+    /// Add an office or village.
+    Add {
+        /// Short code, such as desa-6401052001.
+        code: String,
+        /// Name.
+        #[arg(long)]
+        name: String,
+        /// Territory it may speak for.
+        #[arg(long, value_name = "CODE")]
+        territory: String,
+    },
+    /// Every office.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum FundCommand {
+    /// Add a fund.
+    Add {
+        /// Short code, such as apbdp-2022.
+        code: String,
+        /// apbd, apbd-p, dbh-sawit, dbhcht, village-fund, csr, self, …
+        #[arg(long)]
+        kind: String,
+        /// Ceiling in whole rupiah.
+        #[arg(long, value_name = "RUPIAH")]
+        ceiling: String,
+    },
+    /// Every fund.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum ProgrammeCommand {
+    /// Add a programme.
+    Add(ProgrammeAddArgs),
+    /// Every programme.
+    List,
+    /// One programme with its figures.
+    Show {
+        /// Its code.
+        code: String,
+    },
+}
+
+#[derive(Args)]
+pub struct ProgrammeAddArgs {
+    /// Short code, such as rentan-2022.
+    pub code: String,
+    /// Name.
+    #[arg(long)]
+    pub name: String,
+    /// Fund that pays.
+    #[arg(long, value_name = "FUND")]
+    pub fund: String,
+    /// Territory whose people it is for.
+    #[arg(long, value_name = "CODE")]
+    pub territory: String,
+    /// Schemes: jkk,jkm[,jht].
+    #[arg(long, default_value = "jkk,jkm")]
+    pub schemes: String,
+    /// First covered month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub from: String,
+    /// Last covered month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub to: String,
+    /// Occupations it is for, by key; all when absent.
+    #[arg(long, value_delimiter = ',')]
+    pub occupations: Vec<String>,
+    /// Occupation of rows that name none.
+    #[arg(long, value_name = "KEY")]
+    pub default_occupation: Option<String>,
+    /// Income declared for everybody, in rupiah; the lowest tier when absent.
+    #[arg(long, value_name = "RUPIAH")]
+    pub income: Option<String>,
+    /// Only point out people insured elsewhere instead of refusing them.
+    #[arg(long)]
+    pub allow_insured: bool,
+    /// People to be reached.
+    #[arg(long, value_name = "N")]
+    pub target: Option<u32>,
+}
+
+#[derive(Subcommand)]
+pub enum UserCommand {
+    /// Add somebody who acts.
+    Add {
+        /// Short name.
+        code: String,
+        /// Role: operator, verifier, officer, treasurer, approver, auditor, administrator.
+        #[arg(long, default_value = "operator")]
+        role: String,
+    },
+    /// Everybody who acts.
+    List,
+}
+
+#[derive(Args)]
+pub struct ProposeArgs {
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+}
+
+#[derive(Args)]
+pub struct ApproveArgs {
+    /// The proposal; the newest one of the programme when absent.
+    pub proposal: Option<String>,
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+    /// The hash of the list that is approved, as printed by `propose`.
+    #[arg(long, value_name = "HASH")]
+    pub hash: Option<String>,
+}
+
+#[derive(Args)]
+pub struct AnnexArgs {
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+    /// Folder for the two files.
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct BillMonthArgs {
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+    /// The contribution month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: String,
+}
+
+#[derive(Subcommand)]
+pub enum BillCommand {
+    /// Compute a month's bill; may be repeated until it is issued.
+    Draft(BillMonthArgs),
+    /// Freeze the bill and post its pending transfers.
+    Issue(BillMonthArgs),
+    /// Write the bill's lines as XLSX.
+    Export {
+        #[command(flatten)]
+        month: BillMonthArgs,
+        /// Where to.
+        #[arg(long, value_name = "OUT.xlsx")]
+        out: PathBuf,
+    },
+    /// Every bill.
+    List,
+}
+
+#[derive(Subcommand)]
+pub enum BankCommand {
+    /// Take in a bank statement (CSV).
+    Import {
+        /// The statement.
+        file: PathBuf,
+    },
+    /// Match statement lines with bills, and post what matches.
+    Match,
+    /// Lines and bills that found no partner, with the reason.
+    Breaks,
+}
+
+#[derive(Subcommand)]
+pub enum LedgerCommand {
+    /// The balance of every account.
+    Balance,
+    /// Check that debits equal credits and that nothing was changed.
+    Verify,
+}
+
+#[derive(Args)]
+pub struct CardsArgs {
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+}
+
+#[derive(Subcommand)]
+pub enum CardsCommand {
+    /// Draw a card number for every member who has none.
+    Issue(CardsArgs),
+    /// Write card sheets, A4, eight to a page, one file per village.
+    Print {
+        #[command(flatten)]
+        programme: CardsArgs,
+        /// Folder for the sheets.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+    },
+    /// Check the check characters of a card number.
+    Verify {
+        /// The number, as on the card.
+        number: String,
+    },
+}
+
+#[derive(Args)]
+pub struct CoverageArgs {
+    /// The month's last day by which cover is judged; the newest covered month when absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub as_of: Option<String>,
+    /// Group by.
+    #[arg(long, default_value = "kecamatan")]
+    pub by: CoverageKey,
+    /// Only this programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: Option<String>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CoverageKey {
+    Kecamatan,
+    Desa,
+    Occupation,
+    Sex,
+    Programme,
+}
+
+#[derive(Subcommand)]
+pub enum LawCommand {
+    /// The contribution of one person for one month, with the article behind every rupiah.
+    Contribution(ContributionArgs),
+    /// Every rule in force, with source and status.
+    Show {
+        /// The rule; all when absent.
+        rule: Option<String>,
+        /// The day.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+    },
+    /// Entries nobody has confirmed, and open ones.
+    Check,
+}
+
+#[derive(Args)]
+pub struct ContributionArgs {
+    /// Segment; bpu today.
+    #[arg(long, default_value = "bpu")]
+    pub segment: String,
+    /// Monthly income in rupiah.
+    #[arg(long, value_name = "RUPIAH")]
+    pub income: Option<String>,
+    /// Schemes: jkk,jkm[,jht].
+    #[arg(long, default_value = "jkk,jkm")]
+    pub schemes: String,
+    /// The contribution month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: String,
+    /// Who pays: self, apbd, apbn, csr, employer, …
+    #[arg(long, default_value = "self")]
+    pub payer: String,
+    /// transport or other.
+    #[arg(long, default_value = "other")]
+    pub sector: String,
+}
+
+#[derive(Args)]
+pub struct ServeArgs {
+    /// Address to listen on.
+    #[arg(long, default_value = "127.0.0.1:8080")]
+    pub listen: String,
+}
+
+#[derive(Args)]
+pub struct PracticeArgs {
+    /// What to write: list-xlsx or list-csv.
+    pub what: String,
+    /// How many rows.
+    #[arg(long)]
+    pub rows: u32,
+    /// The seed.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Where to.
+    #[arg(long)]
+    pub out: PathBuf,
+}
