@@ -62,3 +62,28 @@ pub struct Programme {
     /// People to be reached, when a target was set.
     pub target: Option<u32>,
 }
+
+impl Programme {
+    /// Its months, in order.
+    pub fn months(&self) -> impl Iterator<Item = Month> + Clone {
+        self.first.through(self.last)
+    }
+
+    /// How many months it runs; none when it ends before it begins.
+    pub fn months_count(&self) -> u32 {
+        self.months().count() as u32
+    }
+
+    /// Whether the month is one of its months.
+    pub fn holds(&self, month: Month) -> bool {
+        self.first <= month && month <= self.last
+    }
+}
+
+/// What a fund has left, from the ceiling and the commitments made so far.
+///
+/// # Units
+/// Whole rupiah; negative when commitments made elsewhere already exceed the ceiling.
+pub fn free_of(fund: &Fund, committed: Rupiah) -> Rupiah {
+    fund.ceiling.minus(committed).unwrap_or(Rupiah(i64::MIN))
+}

@@ -1,0 +1,190 @@
+//! The accounts of a fund and of a programme, and the entries of the journey.
+//!
+//! | step | debit | credit | kind | code |
+//! |---|---|---|---|---|
+//! | fund granted (ceiling) | budget source | appropriation | posted | appropriate |
+//! | list approved | appropriation | commitment | posted | commit |
+//! | bill final, in all | commitment | realised | pending | realise |
+//! | bill final, per membership and month | contribution expense | payable to BPJS | pending | contribution |
+//! | bill paid: the promises are kept | as above | as above | post-of | as above |
+//! | bill paid: the money leaves | payable to BPJS | cash | posted | payment |
+//! | bill reopened | as above | as above | void-of | as above |
+//! | what is bound and not needed | commitment | appropriation | posted | release |
+//!
+//! `appropriation` and `commitment` carry [`BalanceLimit::DebitsWithinCredits`]: a list above the
+//! ceiling and a bill above the list are refused by the ledger itself, whoever asks.
+
+use base::id::kind;
+use base::{Day, Id, Rupiah};
+
+use super::{Account, AccountKind, BalanceLimit, Document, Transfer, TransferCode, TransferKind};
+use crate::digest::Feed;
+use crate::programme::{Fund, Programme};
+
+/// What an account is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AccountRole {
+    /// The other side of every budget: net debit is what was granted less what was realised.
+    BudgetSource,
+    /// What a fund may still commit.
+    Appropriation,
+    /// Where the office's money is ("kas daerah", a bank account).
+    Cash,
+    /// Money whose purpose is not known yet.
+    Suspense,
+    /// What a programme has bound and not yet billed.
+    Commitment,
+    /// What a programme has billed, out of what it bound.
+    Realised,
+    /// Contributions spent.
+    ContributionExpense,
+    /// Contributions owed to BPJS.
+    ContributionPayable,
+}
+
+impl AccountRole {
+    /// The accounts of a fund.
+    pub const OF_FUND: [AccountRole; 4] = [
+        AccountRole::BudgetSource,
+        AccountRole::Appropriation,
+        AccountRole::Cash,
+        AccountRole::Suspense,
+    ];
+
+    /// The accounts of a programme.
+    pub const OF_PROGRAMME: [AccountRole; 4] = [
+        AccountRole::Commitment,
+        AccountRole::Realised,
+        AccountRole::ContributionExpense,
+        AccountRole::ContributionPayable,
+    ];
+
+    /// The stable name; the account's code is this, a dot, and the code of fund or programme.
+    pub fn name(self) -> &'static str {
+        match self {
+            AccountRole::BudgetSource => "budget-source",
+            AccountRole::Appropriation => "appropriation",
+            AccountRole::Cash => "cash",
+            AccountRole::Suspense => "suspense",
+            AccountRole::Commitment => "commitment",
+            AccountRole::Realised => "realised",
+            AccountRole::ContributionExpense => "contribution-expense",
+            AccountRole::ContributionPayable => "contribution-payable",
+        }
+    }
+
+    fn kind_and_limit(self) -> (AccountKind, BalanceLimit) {
+        match self {
+            AccountRole::BudgetSource | AccountRole::Realised => {
+                (AccountKind::Budget, BalanceLimit::None)
+            }
+            AccountRole::Appropriation | AccountRole::Commitment => {
+                (AccountKind::Budget, BalanceLimit::DebitsWithinCredits)
+            }
+            AccountRole::Cash => (AccountKind::Asset, BalanceLimit::None),
+            AccountRole::Suspense | AccountRole::ContributionPayable => {
+                (AccountKind::Liability, BalanceLimit::None)
+            }
+            AccountRole::ContributionExpense => (AccountKind::Expense, BalanceLimit::None),
+        }
+    }
+}
+
+/// The identifiers of the accounts of one programme and its fund.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Books {
+    /// The other side of every budget.
+    pub budget_source: Id<kind::Account>,
+    /// What the fund may still commit.
+    pub appropriation: Id<kind::Account>,
+    /// Where the money is.
+    pub cash: Id<kind::Account>,
+    /// Money whose purpose is not known yet.
+    pub suspense: Id<kind::Account>,
+    /// What the programme has bound.
+    pub commitment: Id<kind::Account>,
+    /// What the programme has billed.
+    pub realised: Id<kind::Account>,
+    /// Contributions spent.
+    pub expense: Id<kind::Account>,
+    /// Contributions owed to BPJS.
+    pub payable: Id<kind::Account>,
+}
+
+impl Books {
+    /// The accounts of a programme and of the fund that pays for it.
+    pub fn of(programme: &Programme) -> Books {
+        let (fund, own) = (programme.fund.as_bytes(), programme.id.as_bytes());
+        Books {
+            budget_source: account_id(fund, AccountRole::BudgetSource),
+            appropriation: account_id(fund, AccountRole::Appropriation),
+            cash: account_id(fund, AccountRole::Cash),
+            suspense: account_id(fund, AccountRole::Suspense),
+            commitment: account_id(own, AccountRole::Commitment),
+            realised: account_id(own, AccountRole::Realised),
+            expense: account_id(own, AccountRole::ContributionExpense),
+            payable: account_id(own, AccountRole::ContributionPayable),
+        }
+    }
+}
+
+/// The accounts to open with a fund.
+pub fn fund_accounts(fund: &Fund) -> Vec<Account> {
+    open(&AccountRole::OF_FUND, fund.id.as_bytes(), &fund.code)
+}
+
+/// The accounts to open with a programme.
+pub fn programme_accounts(programme: &Programme) -> Vec<Account> {
+    open(&AccountRole::OF_PROGRAMME, programme.id.as_bytes(), &programme.code)
+}
+
+/// The identifier of the account that a fund or programme has for a role.
+pub fn account_id(owner: &[u8; 16], role: AccountRole) -> Id<kind::Account> {
+    Feed::new("account").part(owner).part(role.name().as_bytes()).id()
+}
+
+/// The transfer that grants a fund its ceiling; asked again it is a repeat.
+pub fn appropriate(fund: &Fund, day: Day) -> Transfer {
+    let owner = fund.id.as_bytes();
+    Transfer {
+        id: Feed::new("appropriate").part(owner).id(),
+        debit: account_id(owner, AccountRole::BudgetSource),
+        credit: account_id(owner, AccountRole::Appropriation),
+        amount: fund.ceiling,
+        code: TransferCode::Appropriate,
+        kind: TransferKind::Posted,
+        document: Document::Fund(fund.id),
+        month: None,
+        day,
+    }
+}
+
+/// The transfer that binds part of a fund for an approved list; asked again it is a repeat.
+pub fn commit(
+    programme: &Programme,
+    proposal: Id<kind::Proposal>,
+    amount: Rupiah,
+    day: Day,
+) -> Transfer {
+    let books = Books::of(programme);
+    Transfer {
+        id: Feed::new("commit").part(proposal.as_bytes()).id(),
+        debit: books.appropriation,
+        credit: books.commitment,
+        amount,
+        code: TransferCode::Commit,
+        kind: TransferKind::Posted,
+        document: Document::Proposal(proposal),
+        month: None,
+        day,
+    }
+}
+
+fn open(roles: &[AccountRole], owner: &[u8; 16], code: &str) -> Vec<Account> {
+    let account = |role: &AccountRole| {
+        let (kind, limit) = role.kind_and_limit();
+        let code = format!("{}.{code}", role.name()).into();
+        Account { id: account_id(owner, *role), code, kind, limit }
+    };
+    roles.iter().map(account).collect()
+}
