@@ -1,1 +1,43 @@
-fn main() {}
+//! The house's own tool: `cargo xtask ci`, `cargo xtask tidy`, `cargo xtask bench NAME`.
+//!
+//! Automation lives here, in Rust, and runs the same on a laptop and in CI.
+
+mod bench;
+mod ci;
+mod tidy;
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask ci [STEP...]   every step, or the named ones:
+                                  setup fmt clippy tidy tests deny docs demo
+       cargo xtask tidy           the house rules alone
+       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["ci", steps @ ..] => ci::run(&root(), steps),
+        ["tidy"] => tidy::run(&root()),
+        ["bench", name] => bench::run(&root(), name),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The top of the tree; the tool stands one folder below it.
+fn root() -> PathBuf {
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.parent().expect("xtask lies inside the tree").to_path_buf()
+}

@@ -1,0 +1,270 @@
+//! `cargo xtask ci`: named steps with their seconds, stopping at the first that fails.
+//!
+//! The same on a laptop and in CI, and one profile throughout, so that nothing is built twice.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::time::Instant;
+
+use anyhow::{Context, Result, bail};
+
+/// Tests that ran.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+}
+
+type Step = fn(&Path, &mut Counts) -> Result<()>;
+
+const STEPS: &[(&str, Step)] = &[
+    ("setup", setup),
+    ("fmt", fmt),
+    ("clippy", clippy),
+    ("tidy", tidy),
+    ("tests", tests),
+    ("deny", deny),
+    ("docs", docs),
+    ("demo", demo),
+];
+
+/// Runs all steps, or those named.
+pub fn run(root: &Path, only: &[&str]) -> Result<()> {
+    if let Some(unknown) = only.iter().find(|name| !STEPS.iter().any(|(step, _)| step == *name)) {
+        bail!("no step is called {unknown}");
+    }
+    let mut counts = Counts::default();
+    let mut seconds = Vec::new();
+    let mut failed = None;
+    for (name, step) in STEPS.iter().filter(|(name, _)| only.is_empty() || only.contains(name)) {
+        println!("==> {name}");
+        let begun = Instant::now();
+        let done = step(root, &mut counts);
+        let took = begun.elapsed().as_secs_f64();
+        println!("<== {name} {took:.1} s");
+        seconds.push(format!("{name} {took:.1}"));
+        if let Err(error) = done {
+            failed = Some(error.context(format!("step {name} failed")));
+            break;
+        }
+    }
+    println!("seconds: {}", seconds.join(", "));
+    println!("{} passed, {} failed", counts.passed, counts.failed);
+    std::io::stdout().flush()?;
+    failed.map_or(Ok(()), Err)
+}
+
+/// Installs what a fresh Debian machine lacks, when we may.
+fn setup(_: &Path, _: &mut Counts) -> Result<()> {
+    if has_postgresql() {
+        return Ok(());
+    }
+    let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
+    if !is_root || !exists("apt-get") {
+        println!("PostgreSQL is not here and cannot be installed: its tests will say so");
+        return Ok(());
+    }
+    // Without this the package would start a cluster of its own, which nobody needs.
+    let config = Path::new("/etc/postgresql-common");
+    std::fs::create_dir_all(config)?;
+    std::fs::write(config.join("createcluster.conf"), "create_main_cluster = false\n")?;
+    let apt = |args: &[&str]| {
+        Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive").status()
+    };
+    let install = ["install", "-y", "-q", "--no-install-recommends", "postgresql"];
+    let installed = apt(&["update", "-q"])?.success() && apt(&install)?.success();
+    match installed && has_postgresql() {
+        true => Ok(()),
+        false => bail!("apt-get could not install postgresql"),
+    }
+}
+
+fn has_postgresql() -> bool {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    versions.into_iter().any(|version| version.path().join("bin/initdb").exists())
+        || exists("initdb")
+}
+
+fn fmt(root: &Path, _: &mut Counts) -> Result<()> {
+    succeed(cargo(root).args(["fmt", "--all", "--check"]))
+}
+
+fn clippy(root: &Path, _: &mut Counts) -> Result<()> {
+    let args = ["clippy", "--workspace", "--all-targets", "--locked", "--", "-D", "warnings"];
+    succeed(cargo(root).args(args))
+}
+
+fn tidy(root: &Path, _: &mut Counts) -> Result<()> {
+    crate::tidy::run(root)
+}
+
+fn tests(root: &Path, counts: &mut Counts) -> Result<()> {
+    let mut command = cargo(root);
+    match Command::new("cargo-nextest").arg("--version").output().is_ok() {
+        true => command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]),
+        false => command.args(["test", "--workspace", "--locked", "--no-fail-fast"]),
+    };
+    let ended_well = run_counting(&mut command, counts)?;
+    match (ended_well, counts.passed) {
+        (true, 1..) => Ok(()),
+        (true, 0) => bail!("no test ran"),
+        (false, _) => bail!("{} tests failed", counts.failed),
+    }
+}
+
+fn deny(root: &Path, _: &mut Counts) -> Result<()> {
+    if !exists("cargo-deny") {
+        println!("cargo-deny is not here: tidy has checked the licences, Cargo.lock the sources");
+        return Ok(());
+    }
+    succeed(cargo(root).args(["deny", "check", "licenses", "bans", "sources"]))
+}
+
+fn docs(root: &Path, _: &mut Counts) -> Result<()> {
+    let args = ["doc", "--workspace", "--no-deps", "--locked", "--document-private-items"];
+    succeed(cargo(root).args(args).env("RUSTDOCFLAGS", "-D warnings"))
+}
+
+/// The whole journey, and once more: the second time nothing may change.
+fn demo(root: &Path, _: &mut Counts) -> Result<()> {
+    succeed(cargo(root).args(["build", "--locked", "-p", "payung"]))?;
+    let payung = target_folder(root)?.join("debug").join("payung");
+    let data = std::env::temp_dir().join(format!("payung-ci-{}", std::process::id()));
+    let first = run_demo(&payung, &data);
+    let second = first.as_ref().ok().map(|_| run_demo(&payung, &data));
+    let _ = std::fs::remove_dir_all(&data);
+    let first = first?;
+    let second = second.context("the first run went well")??;
+    for key in ["rows", "people", "approved", "committed_rupiah", "covered", "cards"] {
+        if first[key].is_null() {
+            bail!("the demo does not report {key}");
+        }
+        if first[key] != second[key] {
+            bail!("a second demo changed {key} from {} to {}", first[key], second[key]);
+        }
+        println!("{key}: {}", first[key]);
+    }
+    Ok(())
+}
+
+fn run_demo(payung: &Path, data: &Path) -> Result<serde_json::Value> {
+    let mut command = Command::new(payung);
+    command.arg("demo").arg("--data").arg(data).arg("--json").stderr(Stdio::inherit());
+    let output = command.output().with_context(|| format!("{} must start", payung.display()))?;
+    if !output.status.success() {
+        bail!("payung demo ended with {}", output.status);
+    }
+    serde_json::from_slice(&output.stdout).context("payung demo --json prints one document")
+}
+
+/// Where cargo puts what it builds.
+pub fn target_folder(root: &Path) -> Result<PathBuf> {
+    let mut command = cargo(root);
+    let output = command.args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
+    let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
+    let folder = metadata["target_directory"].as_str();
+    Ok(folder.context("cargo metadata names the target directory")?.into())
+}
+
+/// Cargo, started at the top of the tree.
+pub fn cargo(root: &Path) -> Command {
+    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    command.current_dir(root);
+    command
+}
+
+/// Runs a command to its end.
+pub fn succeed(command: &mut Command) -> Result<()> {
+    let status = command.status().with_context(|| format!("{command:?} must start"))?;
+    match status.success() {
+        true => Ok(()),
+        false => bail!("{command:?} ended with {status}"),
+    }
+}
+
+fn exists(program: &str) -> bool {
+    let folders = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
+}
+
+/// Runs a test command, passes its lines on and adds up its counts.
+fn run_counting(command: &mut Command, counts: &mut Counts) -> Result<bool> {
+    let mut child = command
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .with_context(|| format!("{command:?} must start"))?;
+    let stdout = child.stdout.take().context("stdout was asked for")?;
+    let stderr = child.stderr.take().context("stderr was asked for")?;
+    let (from_stdout, from_stderr) = std::thread::scope(|scope| {
+        let other = scope.spawn(move || pass_on(stdout));
+        (pass_on(stderr), other.join())
+    });
+    let from_stderr = from_stderr.unwrap_or_default();
+    counts.passed += from_stdout.passed + from_stderr.passed;
+    counts.failed += from_stdout.failed + from_stderr.failed;
+    Ok(child.wait()?.success())
+}
+
+fn pass_on(stream: impl std::io::Read) -> Counts {
+    let mut counts = Counts::default();
+    for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
+        let line = String::from_utf8_lossy(&line);
+        println!("{line}");
+        let found = counts_in(&line);
+        counts.passed += found.passed;
+        counts.failed += found.failed;
+    }
+    counts
+}
+
+/// Reads "Summary [ 1.2s] 46 tests run: 45 passed, 1 failed" of nextest, and
+/// "test result: ok. 46 passed; 0 failed; …" of cargo's own runner.
+fn counts_in(line: &str) -> Counts {
+    let line = line.trim_start();
+    if !line.starts_with("Summary [") && !line.starts_with("test result:") {
+        return Counts::default();
+    }
+    let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    let before = |name: &str| {
+        let pair = words.windows(2).find(|pair| pair[1] == name);
+        pair.and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
+    };
+    // A test that nextest had to stop has failed too.
+    Counts { passed: before("passed"), failed: before("failed") + before("timed") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_of_both_runners_are_read() {
+        let counts = |passed, failed| Counts { passed, failed };
+        for (line, expect) in [
+            ("     Summary [   0.123s] 46 tests run: 46 passed, 1 skipped", counts(46, 0)),
+            (
+                "Summary [ 1.5s] 46 tests run: 44 passed (1 slow), 2 failed, 0 skipped",
+                counts(44, 2),
+            ),
+            (
+                "Summary [ 1.5s] 3 tests run: 1 passed, 1 failed, 1 timed out, 0 skipped",
+                counts(1, 2),
+            ),
+            (
+                "test result: ok. 12 passed; 0 failed; 0 ignored; 0 measured; 0 filtered",
+                counts(12, 0),
+            ),
+            ("test result: FAILED. 3 passed; 2 failed; 0 ignored", counts(3, 2)),
+            ("a test that prints 5 passed", counts(0, 0)),
+        ] {
+            assert_eq!(counts_in(line), expect, "{line}");
+        }
+    }
+
+    #[test]
+    fn an_unknown_step_is_refused() {
+        assert!(run(Path::new("."), &["tests", "deploy"]).is_err());
+    }
+}
