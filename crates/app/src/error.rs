@@ -1,0 +1,105 @@
+//! What a person can do about a use case that did not happen.
+
+use std::fmt;
+
+use store::StoreError;
+
+/// Why a use case did not happen: a kind, which decides on the exit code, and a code of the
+/// catalogue (`error-CODE`), which says it in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AppError {
+    /// What sort of refusal or failure.
+    pub kind: ErrorKind,
+    /// The code of the catalogue.
+    pub code: String,
+    /// The word its sentence needs; never identity.
+    pub detail: String,
+}
+
+/// The sorts of refusal and failure, by exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// A failure of ours or of the machine.
+    Unexpected,
+    /// The command's words are off.
+    Usage,
+    /// Another person has to do it.
+    NeedsAnother,
+    /// No such record.
+    NotFound,
+    /// It exists already, with other content, or somebody was faster.
+    Conflict,
+    /// A rule or a missing permission forbids it.
+    Refused,
+    /// A check of integrity failed.
+    Integrity,
+    /// Somebody else is writing.
+    Busy,
+    /// Something outside failed; trying again is safe.
+    External,
+}
+
+impl ErrorKind {
+    /// The exit code of the command line.
+    pub fn exit_code(self) -> u8 {
+        match self {
+            ErrorKind::Unexpected => 1,
+            ErrorKind::Usage => 2,
+            ErrorKind::NeedsAnother => 4,
+            ErrorKind::NotFound => 5,
+            ErrorKind::Conflict => 6,
+            ErrorKind::Refused => 7,
+            ErrorKind::Integrity => 8,
+            ErrorKind::Busy => 9,
+            ErrorKind::External => 10,
+        }
+    }
+}
+
+impl AppError {
+    /// An error of a kind, by its code, with the word its sentence needs.
+    pub fn new(kind: ErrorKind, code: &str, detail: impl Into<String>) -> AppError {
+        AppError { kind, code: code.to_owned(), detail: detail.into() }
+    }
+
+    /// No record of that sort under that code.
+    pub fn not_found(code: &str, detail: impl Into<String>) -> AppError {
+        AppError::new(ErrorKind::NotFound, code, detail)
+    }
+
+    /// A rule forbids it.
+    pub fn refused(code: &str, detail: impl Into<String>) -> AppError {
+        AppError::new(ErrorKind::Refused, code, detail)
+    }
+
+    /// The command's words are off.
+    pub fn usage(code: &str, detail: impl Into<String>) -> AppError {
+        AppError::new(ErrorKind::Usage, code, detail)
+    }
+}
+
+impl fmt::Display for AppError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.detail.as_str() {
+            "" => write!(f, "{}", self.code),
+            detail => write!(f, "{}: {detail}", self.code),
+        }
+    }
+}
+
+impl std::error::Error for AppError {}
+
+impl From<StoreError> for AppError {
+    fn from(error: StoreError) -> AppError {
+        let (kind, code, detail) = match error {
+            StoreError::Busy => (ErrorKind::Busy, "STORE_BUSY", String::new()),
+            StoreError::Unavailable { cause } => {
+                (ErrorKind::External, "STORE_UNAVAILABLE", cause.into())
+            }
+            StoreError::Corrupt { what } => (ErrorKind::Integrity, "STORE_DAMAGED", what.into()),
+            StoreError::SchemaNewer { .. } => (ErrorKind::Refused, "STORE_NEWER", String::new()),
+            other => (ErrorKind::Unexpected, "UNEXPECTED", other.to_string()),
+        };
+        AppError::new(kind, code, detail)
+    }
+}
