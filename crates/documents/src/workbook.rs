@@ -116,6 +116,8 @@ pub struct DocumentInfo {
     pub title: String,
     /// Who made it: an office, never a person.
     pub author: String,
+    /// The language of the text, such as "id-ID".
+    pub language: String,
     /// The day it was made; files of the same day and content are byte for byte the same.
     pub created: Option<Day>,
 }

@@ -1,0 +1,139 @@
+//! Small prints, looked into as bytes; how they look is judged by eye. All people are invented.
+
+use base::{Day, Rupiah};
+
+use super::*;
+use crate::workbook::{
+    ColumnKind, ExportCell, ExportColumn, ExportRow, PageWords, SignatureBlock, TableSheet,
+};
+
+fn info() -> DocumentInfo {
+    DocumentInfo {
+        title: "Lampiran".into(),
+        author: "Dinas".into(),
+        language: "id-ID".into(),
+        created: Day::new(2022, 10, 1),
+    }
+}
+
+/// An annex with so many people in every one of so many villages.
+fn annex(villages: usize, people: usize, landscape: bool) -> Vec<u8> {
+    let column = |head: &str, kind, width| ExportColumn { head: head.into(), kind, width };
+    let mut rows = (0..villages).flat_map(|village| {
+        let group = ExportRow::Group(format!("Kecamatan Contoh, Desa Contoh {}", village + 1));
+        let people = (0..people).map(move |person| {
+            ExportRow::Cells(vec![
+                ExportCell::Count((village * people + person + 1) as i64),
+                ExportCell::text(format!("640101170862{:04}", person % 9_999 + 1)),
+                ExportCell::text(
+                    ["Siti Aminah", "Muhammad Nur Contoh bin Abdul Karim", "Sari"][person % 3],
+                ),
+                ExportCell::Day(Day::new(1962, 8, 17).expect("a day")),
+                ExportCell::text("Jl. Contoh No. 5 RT 003 RW 002, Dusun Panjang Sekali Namanya"),
+                ExportCell::text("Nelayan"),
+                ExportCell::Rupiah(Rupiah(50_400)),
+            ])
+        });
+        std::iter::once(group).chain(people)
+    });
+    let mut table = TableSheet {
+        name: "Lampiran".into(),
+        title: vec![
+            "LAMPIRAN KEPUTUSAN BUPATI CONTOH".into(),
+            "Nomor 100.3.3.2/Contoh/2022 tanggal 1 Oktober 2022".into(),
+            "Daftar pekerja rentan penerima bantuan iuran".into(),
+        ],
+        columns: vec![
+            column("No", ColumnKind::Count, 6),
+            column("NIK", ColumnKind::Text, 17),
+            column("Nama", ColumnKind::Text, 26),
+            column("Tanggal lahir", ColumnKind::Date, 11),
+            column("Alamat", ColumnKind::Text, 34),
+            column("Pekerjaan", ColumnKind::Text, 14),
+            column("Iuran", ColumnKind::Rupiah, 12),
+        ],
+        rows: &mut rows,
+        totals: vec![
+            ExportCell::Empty,
+            ExportCell::Empty,
+            ExportCell::text("Jumlah"),
+            ExportCell::Empty,
+            ExportCell::Empty,
+            ExportCell::Empty,
+            ExportCell::Rupiah(Rupiah(50_400 * (villages * people) as i64)),
+        ],
+        notes: vec!["Iuran: JKK dan JKM, tiga bulan.".into()],
+        signatures: vec![
+            SignatureBlock {
+                above: vec!["Diperiksa oleh".into(), "Kepala Bidang".into()],
+                below: vec!["Nama Contoh Satu".into(), "NIP 00000000 000000 0 001".into()],
+            },
+            SignatureBlock {
+                above: vec!["Tana Paser, 1 Oktober 2022".into(), "Bupati Contoh,".into()],
+                below: vec!["Nama Contoh Dua".into()],
+            },
+        ],
+        hash_line: Some(format!("SHA-256 daftar: {}", "0123456789abcdef".repeat(4))),
+        page: PageWords {
+            footer: "Lampiran Keputusan Bupati Contoh Nomor 100.3.3.2/Contoh/2022".into(),
+            page: "Halaman".into(),
+            of: "dari".into(),
+            continued: "(lanjutan)".into(),
+        },
+        landscape,
+    };
+    table_pdf(&mut table, &info()).expect("a PDF")
+}
+
+fn cards(count: usize) -> Vec<u8> {
+    let names =
+        ["SITI", "Hj. Nurhayati binti Abdul Karim", "Muhammad Fadhlurrahman Contoh Wijaya Kusuma"];
+    let cards: Vec<CardFace> = (0..count)
+        .map(|index| CardFace {
+            number: format!("7KQ2M9XA4TRB8W{index:02}").chars().take(16).collect(),
+            name: names[index % 3].into(),
+            programme: "Pelindungan Kader Kesehatan Sidoarjo".into(),
+            village: "Desa Contoh, Kec. Gedangan".into(),
+            paid_until: "Desember 2024".into(),
+            sheet_heading: format!("Kecamatan Gedangan · Desa Contoh {}", index / 100 + 1),
+        })
+        .collect();
+    let labels = CardLabels {
+        title: "Kartu peserta program".into(),
+        number: "Nomor kartu".into(),
+        village: "Desa/Kelurahan".into(),
+        paid_until: "Iuran lunas s.d.".into(),
+        not_official_line: "Bukan kartu resmi BPJS Ketenagakerjaan.".into(),
+        sheet_foot: "Gunting mengikuti garis.".into(),
+        sheet: "Lembar".into(),
+        of: "dari".into(),
+    };
+    card_sheet_pdf(&cards, &labels, &info()).expect("a PDF")
+}
+
+/// How often these bytes occur.
+fn count_of(bytes: &[u8], part: &str) -> usize {
+    bytes.windows(part.len()).filter(|window| *window == part.as_bytes()).count()
+}
+
+#[test]
+fn prints_of_the_same_day_are_the_same_bytes() {
+    assert_eq!(annex(2, 40, true), annex(2, 40, true));
+    assert_eq!(cards(20), cards(20));
+}
+
+#[test]
+fn a_table_turns_its_pages() {
+    let one = annex(1, 5, true);
+    assert!(one.starts_with(b"%PDF-"));
+    assert_eq!(count_of(&one, "/Type/Page/"), 1);
+    // Some twenty two-line rows fit on a landscape page.
+    let many = count_of(&annex(3, 60, true), "/Type/Page/");
+    assert!((8..=12).contains(&many), "{many} pages");
+}
+
+#[test]
+fn every_village_begins_a_sheet_of_cards() {
+    // 100 cards of the first village take 13 sheets, the 20 of the second take 3.
+    assert_eq!(count_of(&cards(120), "/Type/Page/"), 16);
+}
