@@ -119,7 +119,7 @@ pub struct RawCitation {
 }
 
 #[derive(Deserialize)]
-#[serde(untagged)]
+#[serde(untagged, expecting = "expected a whole number or a word")]
 pub enum RawScalar {
     Number(i64),
     Word(String),

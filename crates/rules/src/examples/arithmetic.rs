@@ -3,6 +3,9 @@
 //! Dots group, a comma is decimal; everything is exact, and a result that is no whole number has
 //! none.
 
+/// Parts in a whole, for per cent.
+const PER_CENT: i128 = 100; // not law: per cent
+
 /// A fraction, numerator and positive denominator.
 type Fraction = (i128, i128);
 
@@ -45,7 +48,7 @@ fn factor(rest: &mut &str) -> Option<Fraction> {
     } else {
         number(rest)?
     };
-    Some(if eat(rest, "%") { (value.0, value.1 * 100) } else { value })
+    Some(if eat(rest, "%") { (value.0, value.1 * PER_CENT) } else { value })
 }
 
 fn number(rest: &mut &str) -> Option<Fraction> {
