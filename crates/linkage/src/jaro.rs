@@ -18,6 +18,11 @@ pub fn jaro_winkler(left: &str, right: &str) -> f64 {
     jaro + prefix as f64 * 0.1 * (1.0 - jaro)
 }
 
+/// The same in whole parts per million, for callers that keep away from floating point.
+pub fn jaro_winkler_ppm(left: &str, right: &str) -> u32 {
+    (jaro_winkler(left, right) * 1e6) as u32
+}
+
 fn jaro(left: &[u8], right: &[u8]) -> f64 {
     if left.is_empty() || right.is_empty() {
         return if left.len() == right.len() { 1.0 } else { 0.0 };

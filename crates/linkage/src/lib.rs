@@ -10,6 +10,6 @@ pub mod key;
 pub mod name;
 
 pub use agreement::{NameAgreement, names_agree, normal_names_agree};
-pub use jaro::jaro_winkler;
+pub use jaro::{jaro_winkler, jaro_winkler_ppm};
 pub use key::{name_key, same_person_key};
 pub use name::normalise_name;

@@ -1,0 +1,1 @@
+//! Whole rows through the reader.
