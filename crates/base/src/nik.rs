@@ -281,7 +281,8 @@ mod tests {
             let birth = Day::new(1917, 1, 1).expect("a day").plus_days(days);
             let on = Day::new(2026, 11, 23).expect("a day");
             let dd = u64::try_from(birth.day()).expect("positive") + if woman { 40 } else { 0 };
-            let text = format!("640101{dd:02}{:02}{:02}{serial:04}", birth.month(), birth.year() % 100);
+            let (month, year) = (birth.month(), birth.year() % 100);
+            let text = format!("640101{dd:02}{month:02}{year:02}{serial:04}");
             let nik = Nik::parse(&text).expect("made well");
             prop_assert!(nik.agrees_with_birth(birth));
             if let Some(reading) = nik.birth(on) {

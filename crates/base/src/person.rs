@@ -67,7 +67,8 @@ pub fn fold_spaces(text: &str) -> String {
 
 /// Characters that take no room on the page: zero-width marks, direction marks, soft hyphen.
 fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
+    let marks = matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}');
+    marks || matches!(c, '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{ad}')
 }
 
 /// Sex as on the identity card.

@@ -1,6 +1,6 @@
 //! Every code that reaches a person has a sentence, a place in the guide and a test.
 //!
-//! Problems, outcomes, refusals and notices are read from the lists in which they are declared.
+//! Problems, outcomes, refusals, notices and errors are read from the lists that declare them.
 
 use std::collections::BTreeSet;
 
@@ -15,43 +15,38 @@ const GUIDE: &str = "docs/guide/masalah.md";
 struct Kind {
     /// The first part of the key in the catalogue.
     key: &'static str,
-    file: &'static str,
-    /// The enum, as written before each variant or in front of the macro's list.
-    name: &'static str,
+    file: String,
+    /// The enum that declares the codes.
+    name: String,
     remedy: bool,
     guide: bool,
 }
 
-const KINDS: &[Kind] = &[
-    Kind {
-        key: "problem",
-        file: "crates/base/src/problem.rs",
-        name: "ProblemCode",
-        remedy: true,
-        guide: true,
-    },
-    Kind {
-        key: "outcome",
-        file: "crates/domain/src/enrolment.rs",
-        name: "Outcome",
-        remedy: false,
-        guide: true,
-    },
-    Kind {
-        key: "refusal",
-        file: "crates/documents/src/read.rs",
-        name: "Refusal",
-        remedy: true,
-        guide: true,
-    },
-    Kind {
-        key: "notice",
-        file: "crates/documents/src/read.rs",
-        name: "Notice",
-        remedy: false,
-        guide: false,
-    },
-];
+impl Kind {
+    fn of(key: &'static str, file: &str, name: &str) -> Kind {
+        let (file, name) = (file.to_owned(), name.to_owned());
+        // A notice tells something, an error ends a command: neither is looked up later.
+        let guide = !matches!(key, "notice" | "error");
+        Kind { key, file, name, remedy: matches!(key, "problem" | "refusal"), guide }
+    }
+}
+
+/// The lists of codes; `domain` has a list of refusals per decision.
+fn kinds(tree: &Tree) -> Vec<Kind> {
+    let mut kinds = vec![
+        Kind::of("problem", "crates/base/src/problem.rs", "ProblemCode"),
+        Kind::of("outcome", "crates/domain/src/enrolment.rs", "Outcome"),
+        Kind::of("refusal", "crates/documents/src/read.rs", "Refusal"),
+        Kind::of("notice", "crates/documents/src/read.rs", "Notice"),
+    ];
+    for (path, text) in tree.texts().filter(|(path, _)| path.starts_with("crates/domain/src/")) {
+        let enums = text.lines().filter_map(|line| line.strip_prefix("pub enum "));
+        let refusals = enums.filter_map(|line| words(line).next());
+        let refusals = refusals.filter(|name| name.ends_with("Refusal"));
+        kinds.extend(refusals.map(|name| Kind::of("error", path, name)));
+    }
+    kinds
+}
 
 /// One code: its variant in Rust and its stable name.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -120,7 +115,7 @@ pub fn check_tests(tree: &Tree) -> Vec<Finding> {
     for_each_code(tree, &mut findings, |kind, code, findings| {
         if !tested.contains(&code.variant) && !tested.contains(&code.name) {
             let what = format!("{} is in no test", code.name);
-            findings.push(Finding::at(kind.file, code.line, what));
+            findings.push(Finding::at(&kind.file, code.line, what));
         }
     });
     findings
@@ -132,11 +127,11 @@ fn for_each_code(
     findings: &mut Vec<Finding>,
     mut visit: impl FnMut(&Kind, &Code, &mut Vec<Finding>),
 ) {
-    for kind in KINDS {
-        let Some(text) = tree.text(kind.file) else { continue };
-        let codes = declared(text, kind.name);
+    for kind in &kinds(tree) {
+        let Some(text) = tree.text(&kind.file) else { continue };
+        let codes = declared(text, &kind.name);
         if codes.is_empty() {
-            findings.push(Finding::of_file(kind.file, format!("no {} can be read", kind.name)));
+            findings.push(Finding::of_file(&kind.file, format!("no {} can be read", kind.name)));
         }
         for code in &codes {
             visit(kind, code, findings);
@@ -244,6 +239,17 @@ mod tests {
             found,
             ["crates/app/words/en.ftl: problem-DITTO is in the other catalogue only"]
         );
+    }
+
+    #[test]
+    fn refusals_of_decisions_are_errors_of_a_command() {
+        let bill = "pub enum BillRefusal {\n    NotDraft,\n}\n\
+                    BillRefusal::NotDraft => \"NOT_DRAFT\",\n";
+        let tree =
+            Tree::of(&[("crates/domain/src/billing.rs", bill), (ENGLISH, ""), (INDONESIAN, "")]);
+        let found: Vec<String> = check_sentences(&tree).iter().map(Finding::to_string).collect();
+        assert_eq!(found[0], "crates/app/words/id.ftl: error-NOT_DRAFT has no sentence");
+        assert_eq!(check_guide(&tree), []);
     }
 
     #[test]

@@ -218,7 +218,8 @@ mod tests {
     fn comments_and_strings_are_not_code() {
         let source = read(
             "crates/base/src/x.rs",
-            "let a = \"1 // 2\"; // 300\nlet b = r#\"say \"hi\"\"#;\n/* 4\n /* 5 */ */ let c = '\"';\n\
+            "let a = \"1 // 2\"; // 300\nlet b = r#\"say \"hi\"\"#;\n\
+             /* 4\n /* 5 */ */ let c = '\"';\n\
              let d: &'a str = \"\\\"x\";\n",
         );
         let code: Vec<&str> = source.code.iter().map(|line| line.trim()).collect();
