@@ -1,1 +1,30 @@
+//! The only SQL: migrations, both engines, and one module per noun that loads and keeps values.
+//!
+//! A `Snapshot` goes out, `Changes` come in; nothing here decides anything about the business, reads
+//! a clock or makes an identifier. SQLite is the embedded default, PostgreSQL the shared store; the
+//! statements are the same text wherever they can be.
 
+mod engine;
+mod error;
+mod faults;
+mod migrate;
+mod sql;
+mod transaction;
+mod value;
+
+pub mod enrolment;
+pub mod orgs;
+pub mod people;
+pub mod programmes;
+pub mod references;
+pub mod settings;
+pub mod sheets;
+pub mod twin;
+
+#[cfg(test)]
+mod tests;
+
+pub use engine::Location;
+pub use error::StoreError;
+pub use faults::Faults;
+pub use transaction::{Store, Tx};

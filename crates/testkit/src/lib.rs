@@ -1,1 +1,3 @@
+//! What tests share and production never sees.
 
+pub mod postgres;

@@ -1,0 +1,1 @@
+delete from enlistment where tenant = $1 and sheet = $2

@@ -1,0 +1,1 @@
+delete from intake_row where tenant = $1 and sheet = $2

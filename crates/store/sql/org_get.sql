@@ -1,0 +1,1 @@
+select id, code, name, territory from org where tenant = $1 and id = $2

@@ -1,0 +1,1 @@
+insert into pemda (tenant) values ($1) on conflict do nothing

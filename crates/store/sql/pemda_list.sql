@@ -1,0 +1,1 @@
+select tenant from pemda order by tenant

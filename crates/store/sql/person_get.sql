@@ -1,0 +1,3 @@
+select id, nik, no_kk, name, birth, birth_place, sex, address, place, occupation, phone, mother
+from person
+where tenant = $1 and id = $2

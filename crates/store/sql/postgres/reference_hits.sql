@@ -1,0 +1,11 @@
+select l.kind, l.as_of, n.nik, n.name, n.birth, n.event
+from reference_list as l
+cross join jsonb_array_elements_text(cast($1 as text)::jsonb) as wanted (item)
+join reference_entry as n
+    on n.tenant = l.tenant and n.list = l.id and n.nik = wanted.item::bigint
+where l.tenant = $2 and not exists (
+    select 1 from reference_list as newer
+    where newer.tenant = l.tenant and newer.kind = l.kind
+        and (newer.as_of > l.as_of or (newer.as_of = l.as_of and newer.id > l.id))
+)
+order by l.kind, n.nik, n.line_no

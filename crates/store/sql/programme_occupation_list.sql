@@ -1,0 +1,1 @@
+select programme, occupation from programme_occupation where tenant = $1 order by occupation

@@ -1,0 +1,2 @@
+insert into reference_entry (tenant, list, nik, line_no, name, birth, event)
+values ($1, $2, $3, $4, $5, $6, $7)

@@ -1,0 +1,1 @@
+select content from setting where tenant = $1 and name = $2

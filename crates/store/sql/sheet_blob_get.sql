@@ -1,0 +1,1 @@
+select content from sheet_blob where tenant = $1 and sheet = $2

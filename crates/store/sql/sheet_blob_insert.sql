@@ -1,0 +1,1 @@
+insert into sheet_blob (tenant, sheet, content) values ($1, $2, $3)

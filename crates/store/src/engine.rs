@@ -1,0 +1,146 @@
+//! One connection to a register, whatever the engine: run, ask, insert in bulk, begin and end.
+//!
+//! The two engines stand behind one small enum; no trait, because there will be no third.
+
+mod postgres;
+mod sqlite;
+
+use std::path::PathBuf;
+
+use crate::error::StoreError;
+use crate::sql::{Sql, sql_twin};
+use crate::value::{Columns, Value};
+
+use self::postgres::PostgresLink;
+use self::sqlite::SqliteLink;
+
+static TABLE_COUNT: Sql = sql_twin!("table_count");
+
+/// Where a register is.
+#[derive(Clone)]
+pub enum Location {
+    /// The embedded default: `register.db` in this directory, which is made when absent.
+    Directory(PathBuf),
+    /// A PostgreSQL database, as `postgresql://user@host/database`.
+    Url(String),
+}
+
+/// What a transaction is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Access {
+    Read,
+    Write,
+}
+
+/// One connection.
+pub(crate) enum Link {
+    Sqlite(SqliteLink),
+    Postgres(Box<PostgresLink>),
+}
+
+impl Link {
+    pub(crate) fn open(location: &Location, access: Access) -> Result<Link, StoreError> {
+        match location {
+            Location::Directory(directory) => sqlite::open(directory, access).map(Link::Sqlite),
+            Location::Url(url) => postgres::open(url).map(|link| Link::Postgres(Box::new(link))),
+        }
+    }
+
+    /// Whether only one connection may write at a time.
+    pub(crate) fn has_one_writer(location: &Location) -> bool {
+        matches!(location, Location::Directory(_))
+    }
+
+    pub(crate) fn begin(&mut self, access: Access) -> Result<(), StoreError> {
+        let text = match (&self, access) {
+            // A writer takes its turn at once: a reader that became one could be refused midway.
+            (Link::Sqlite(_), Access::Write) => "begin immediate",
+            (Link::Sqlite(_), Access::Read) => "begin",
+            // Serialisable writers keep what SQLite's single writer keeps.
+            (Link::Postgres(_), Access::Write) => "begin isolation level serializable",
+            (Link::Postgres(_), Access::Read) => "begin isolation level repeatable read read only",
+        };
+        self.batch(text)
+    }
+
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
+        self.batch("commit")
+    }
+
+    pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
+        self.batch("rollback")
+    }
+
+    /// Runs statements without parameters.
+    pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.batch(text),
+            Link::Postgres(link) => link.batch(text),
+        }
+    }
+
+    /// Runs one statement; the number of rows it changed.
+    pub(crate) fn run(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        match self {
+            Link::Sqlite(link) => link.run(sql.sqlite, values),
+            Link::Postgres(link) => link.run(sql.postgres, values),
+        }
+    }
+
+    /// Hands every row of the answer to `each`, one at a time.
+    pub(crate) fn each(
+        &mut self,
+        sql: &Sql,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.each(sql.sqlite, values, each),
+            Link::Postgres(link) => link.each(sql.postgres, values, each),
+        }
+    }
+
+    /// Inserts many rows through `insert into t (columns) values ($1, …)`; how many.
+    pub(crate) fn insert<'v, const N: usize>(
+        &mut self,
+        sql: &Sql,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+    ) -> Result<u64, StoreError> {
+        match self {
+            Link::Sqlite(link) => link.insert(sql.sqlite, rows),
+            Link::Postgres(link) => link.insert(sql.postgres, rows),
+        }
+    }
+
+    /// Whether the register has a table of this name.
+    pub(crate) fn has_table(&mut self, name: &str) -> Result<bool, StoreError> {
+        let mut found = 0_i64;
+        self.each(&TABLE_COUNT, &[Value::from(name)], &mut |mut columns| {
+            found = columns.take()?;
+            Ok(())
+        })?;
+        Ok(found > 0)
+    }
+
+    /// The migrations' text in this engine's words.
+    pub(crate) fn dialect<'t>(&self, pair: (&'t str, &'t str)) -> &'t str {
+        match self {
+            Link::Sqlite(_) => pair.0,
+            Link::Postgres(_) => pair.1,
+        }
+    }
+
+    /// Whether the engine understands a statement.
+    #[cfg(test)]
+    pub(crate) fn check(&mut self, text: &str) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.check(text),
+            Link::Postgres(link) => link.check(text),
+        }
+    }
+
+    /// Whether this is PostgreSQL, whose column types have other names.
+    pub(crate) fn is_postgres(&self) -> bool {
+        matches!(self, Link::Postgres(_))
+    }
+}

@@ -1,0 +1,159 @@
+//! SQLite: one file, write-ahead log, every commit on the disk before it is acknowledged.
+
+use std::path::Path;
+
+use rusqlite::types::{ToSqlOutput, ValueRef};
+use rusqlite::{Connection, ErrorCode, Statement};
+
+use super::Access;
+use crate::error::StoreError;
+use crate::migrate;
+use crate::value::{Columns, RowRef, Value};
+
+/// How long a writer of another process is waited for.
+const BUSY_TIMEOUT_MS: u64 = 5_000;
+
+/// Statements kept prepared; there are fewer.
+const STATEMENTS_KEPT: usize = 256;
+
+pub(crate) struct SqliteLink {
+    connection: Connection,
+}
+
+pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, StoreError> {
+    make_private_directory(directory)?;
+    let connection = Connection::open(directory.join("register.db")).map_err(translate)?;
+    connection
+        .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
+        .map_err(translate)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
+    connection
+        .execute_batch(
+            "pragma journal_mode = wal;
+             pragma synchronous = full;
+             pragma foreign_keys = on;
+             pragma temp_store = memory;
+             pragma mmap_size = 0;",
+        )
+        .map_err(translate)?;
+    // A writer touches random pages of several indexes: with too small a cache it would write
+    // the same page to the log again and again.
+    let access_settings = match access {
+        Access::Write => "pragma cache_size = -131072;",
+        Access::Read => "pragma cache_size = -32768; pragma query_only = on;",
+    };
+    connection.execute_batch(access_settings).map_err(translate)?;
+    Ok(SqliteLink { connection })
+}
+
+impl SqliteLink {
+    pub(super) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
+        self.connection.execute_batch(text).map_err(translate)
+    }
+
+    #[cfg(test)]
+    pub(super) fn check(&mut self, text: &str) -> Result<(), StoreError> {
+        self.connection.prepare(text).map(|_| ()).map_err(translate)
+    }
+
+    pub(super) fn run(&mut self, text: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
+        bind(&mut statement, values)?;
+        statement.raw_execute().map(|changed| changed as u64).map_err(translate)
+    }
+
+    pub(super) fn each(
+        &mut self,
+        text: &str,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
+        bind(&mut statement, values)?;
+        let mut rows = statement.raw_query();
+        while let Some(row) = rows.next().map_err(translate)? {
+            each(Columns::new(RowRef::Sqlite(row)))?;
+        }
+        Ok(())
+    }
+
+    pub(super) fn insert<'v, const N: usize>(
+        &mut self,
+        text: &str,
+        rows: impl Iterator<Item = [Value<'v>; N]>,
+    ) -> Result<u64, StoreError> {
+        let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
+        let mut count = 0;
+        for row in rows {
+            bind(&mut statement, &row)?;
+            statement.raw_execute().map_err(translate)?;
+            count += 1;
+        }
+        Ok(count)
+    }
+}
+
+fn bind(statement: &mut Statement<'_>, values: &[Value<'_>]) -> Result<(), StoreError> {
+    assert_eq!(statement.parameter_count(), values.len(), "a value for every placeholder");
+    for (index, value) in values.iter().enumerate() {
+        statement.raw_bind_parameter(index + 1, value).map_err(translate)?;
+    }
+    Ok(())
+}
+
+impl rusqlite::ToSql for Value<'_> {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match self {
+            Value::Null => ValueRef::Null,
+            Value::Integer(number) => ValueRef::Integer(*number),
+            Value::Text(text) => ValueRef::Text(text.as_bytes()),
+            Value::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
+}
+
+fn translate(error: rusqlite::Error) -> StoreError {
+    let rusqlite::Error::SqliteFailure(failure, message) = error else {
+        return StoreError::Statement { message: error.to_string().into() };
+    };
+    let message = message.unwrap_or_default();
+    match failure.code {
+        ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => StoreError::Busy,
+        ErrorCode::ConstraintViolation => {
+            StoreError::ConstraintViolated { name: constraint_name(&message) }
+        }
+        ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => {
+            StoreError::Corrupt { what: "the database file".into() }
+        }
+        ErrorCode::Unknown => StoreError::Statement { message: message.into() },
+        // Disk full, read-only medium, no permission: the message names no values.
+        _ => StoreError::Unavailable { cause: failure.to_string().into() },
+    }
+}
+
+/// The name in "CHECK constraint failed: NAME", "UNIQUE constraint failed: t.a, t.b", or what a
+/// trigger raised.
+fn constraint_name(message: &str) -> Box<str> {
+    match message.split_once(" constraint failed") {
+        Some(("FOREIGN KEY", _)) => "foreign_key".into(),
+        Some(("UNIQUE", rest)) => {
+            let columns = rest.trim_start_matches(": ");
+            migrate::unique_constraint_of(columns).unwrap_or(columns).into()
+        }
+        Some((_, rest)) => rest.trim_start_matches(": ").into(),
+        None => message.into(),
+    }
+}
+
+#[cfg(unix)]
+fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::DirBuilderExt;
+    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
+    made.map_err(|error| StoreError::Unavailable { cause: error.kind().to_string().into() })
+}
+
+#[cfg(not(unix))]
+fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
+    let made = std::fs::create_dir_all(directory);
+    made.map_err(|error| StoreError::Unavailable { cause: error.kind().to_string().into() })
+}

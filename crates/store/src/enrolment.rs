@@ -1,0 +1,159 @@
+//! What a sheet's decisions need of the register, and what they change in it.
+
+use std::collections::HashSet;
+
+use base::id::kind;
+use base::{Day, Id, Nik, PersonName};
+use domain::enrolment::{Changes, Outcome, RowDecision, Snapshot};
+use domain::registry::KnownPerson;
+
+use crate::sheets::SheetState;
+use crate::sql::{Sql, sql, sql_twin};
+use crate::value::{Columns, json_array, values};
+use crate::{StoreError, Tx, people, references, sheets};
+
+static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
+static KNOWN_BY_MATCH: Sql = sql_twin!("known_by_match");
+static ROW_INSERT: Sql = sql!("intake_row_insert");
+static ROW_DELETE: Sql = sql!("intake_row_delete");
+static ROW_SUPERSEDE: Sql = sql!("intake_row_supersede");
+static ROW_REINSTATE: Sql = sql!("intake_row_reinstate");
+static PROBLEM_INSERT: Sql = sql!("intake_problem_insert");
+static PROBLEM_DELETE: Sql = sql!("intake_problem_delete");
+static ENLIST: Sql = sql!("enlistment_insert");
+static DELIST_ROW: Sql = sql!("enlistment_delete_row");
+static DELIST_SHEET: Sql = sql!("enlistment_delete_sheet");
+static RESTORE: Sql = sql!("enlistment_restore");
+
+/// Everything the register knows about people of these numbers, or of these names and birth dates.
+///
+/// Three statements, however many rows there are. Names that sound alike count as the same here:
+/// the caller compares.
+pub fn snapshot(
+    tx: &mut Tx<'_>,
+    niks: &[Nik],
+    name_births: &[(&PersonName, Day)],
+    programme: Id<kind::Programme>,
+) -> Result<Snapshot, StoreError> {
+    let numbers = json_array(niks.iter().map(|nik| nik.as_u64().cast_signed()));
+    let keys = name_births.iter().map(|(name, birth)| people::match_key(name, *birth));
+    let keys = json_array(keys);
+    let mut known =
+        tx.all(&KNOWN_BY_NIK, &values![&numbers, tx.tenant(), &programme], read_known)?;
+    let mut seen: HashSet<_> = known.iter().map(|person| person.id).collect();
+    tx.each(&KNOWN_BY_MATCH, &values![&keys, tx.tenant(), &programme], |columns| {
+        let person = read_known(columns)?;
+        if seen.insert(person.id) {
+            known.push(person);
+        }
+        Ok(())
+    })?;
+    Ok(Snapshot { known, hits: references::hits(tx, niks)? })
+}
+
+/// Keeps what was decided for a sheet: people, rows, problems, who is enlisted; the sheet is then
+/// decided. Rows kept before for the same sheet are replaced.
+///
+/// Somebody enlisted meanwhile by another sheet is `enlistment_pk`.
+pub fn apply(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, changes: &Changes) -> Result<(), StoreError> {
+    let found = sheets::get(tx, sheet)?.ok_or(StoreError::NotFound { what: "sheet" })?;
+    let tenant = tx.tenant();
+    take_back_rows(tx, sheet)?;
+    people::insert_all(tx, &changes.new_people)?;
+    people::update_all(tx, &changes.changed_people)?;
+    insert_rows(tx, &sheet, &changes.decisions)?;
+    for (old, index, row) in changes.decisions.iter().filter_map(|decision| decision.corrects) {
+        tx.run(&ROW_SUPERSEDE, &values![&sheet, tenant, &old, index, row])?;
+        tx.run(&DELIST_ROW, &values![tenant, &old, index, row])?;
+    }
+    let accepted = changes.decisions.iter().filter(|decision| decision.outcome.is_accepted());
+    tx.insert(
+        &ENLIST,
+        accepted.map(|decision| {
+            let person = decision.person.as_ref().expect("an accepted row names its person");
+            values![tenant, &found.programme, person, &sheet, decision.sheet, decision.row]
+        }),
+    )?;
+    sheets::set_state(tx, sheet, SheetState::Decided)
+}
+
+/// Takes a sheet back: nobody is enlisted by it any more, and the rows it replaced count again.
+///
+/// Its rows stay as they were decided, and the people it brought stay registered.
+pub fn undo(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
+    sheets::set_state(tx, sheet, SheetState::Undone)?;
+    release_rows(tx, sheet)
+}
+
+/// Removes what an earlier decision of the same sheet left.
+fn take_back_rows(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
+    release_rows(tx, sheet)?;
+    tx.run(&PROBLEM_DELETE, &values![tx.tenant(), &sheet])?;
+    tx.run(&ROW_DELETE, &values![tx.tenant(), &sheet])?;
+    Ok(())
+}
+
+fn release_rows(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
+    let (tenant, accepted) = (tx.tenant(), Outcome::Accepted.name());
+    let to_confirm = Outcome::AcceptedToConfirm.name();
+    tx.run(&DELIST_SHEET, &values![tenant, &sheet])?;
+    tx.run(&RESTORE, &values![tenant, &sheet, accepted, to_confirm])?;
+    tx.run(&ROW_REINSTATE, &values![tenant, &sheet])?;
+    Ok(())
+}
+
+fn insert_rows(
+    tx: &mut Tx<'_>,
+    sheet: &Id<kind::Sheet>,
+    decisions: &[RowDecision],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = decisions.iter().map(|decision| {
+        let corrects = decision.corrects.as_ref();
+        values![
+            tenant,
+            sheet,
+            decision.sheet,
+            decision.row,
+            decision.outcome.name(),
+            decision.person.as_ref(),
+            decision.content.cast_signed(),
+            corrects.map(|(sheet, _, _)| sheet),
+            corrects.map(|(_, index, _)| *index),
+            corrects.map(|(_, _, row)| *row),
+        ]
+    });
+    tx.insert(&ROW_INSERT, rows)?;
+    let found = decisions.iter().flat_map(|decision| {
+        decision.problems.iter().zip(0_i64..).map(move |(problem, ordinal)| {
+            let cell = problem.cell;
+            values![
+                tenant,
+                sheet,
+                decision.sheet,
+                decision.row,
+                ordinal,
+                problem.code.name(),
+                problem.field.map(|field| field.name()),
+                cell.map(|cell| cell.sheet),
+                cell.map(|cell| cell.row),
+                cell.map(|cell| cell.column),
+                problem.detail.as_ref(),
+                problem.suggestion.as_ref(),
+            ]
+        })
+    });
+    tx.insert(&PROBLEM_INSERT, found).map(|_| ())
+}
+
+fn read_known(columns: &mut Columns<'_>) -> Result<KnownPerson, StoreError> {
+    Ok(KnownPerson {
+        id: columns.take()?,
+        nik: columns.take()?,
+        name: columns.take()?,
+        birth: columns.take()?,
+        mother: columns.take()?,
+        place: columns.take()?,
+        on_programme: columns.take_place()?,
+    })
+}

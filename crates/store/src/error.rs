@@ -1,0 +1,71 @@
+//! What can go wrong between Payung and its register; no variant carries a person's identity.
+
+use std::fmt;
+
+/// A storage operation that did not happen.
+///
+/// Whatever the variant, the transaction it belongs to leaves nothing behind.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum StoreError {
+    /// Somebody else is writing, or two writers met: trying again is safe.
+    Busy,
+    /// A named constraint of the schema refused the write. SQLite does not name foreign keys:
+    /// there the name is `foreign_key`.
+    ConstraintViolated {
+        /// The constraint's name, as in the migrations.
+        name: Box<str>,
+    },
+    /// Something that was named does not exist.
+    NotFound {
+        /// The table.
+        what: &'static str,
+    },
+    /// The disk, the network or the server does not answer; trying again later is safe.
+    Unavailable {
+        /// The engine's own code or message, without values.
+        cause: Box<str>,
+    },
+    /// The register holds something that Payung never writes.
+    Corrupt {
+        /// What was being read.
+        what: Box<str>,
+    },
+    /// The register was made by a newer Payung.
+    SchemaNewer {
+        /// The newest migration it has seen.
+        found: i64,
+    },
+    /// A statement of ours is wrong: a bug.
+    Statement {
+        /// The engine's message about the statement.
+        message: Box<str>,
+    },
+    /// A test asked for this failure.
+    Fault,
+}
+
+impl StoreError {
+    /// Whether a constraint of this name refused the write.
+    pub fn is_constraint(&self, expected: &str) -> bool {
+        matches!(self, StoreError::ConstraintViolated { name } if &**name == expected)
+    }
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            StoreError::Busy => f.write_str("the register is busy"),
+            StoreError::ConstraintViolated { name } => write!(f, "refused by constraint {name}"),
+            StoreError::NotFound { what } => write!(f, "no such {what}"),
+            StoreError::Unavailable { cause } => write!(f, "the register is unavailable: {cause}"),
+            StoreError::Corrupt { what } => write!(f, "the register is damaged: {what}"),
+            StoreError::SchemaNewer { found } => {
+                write!(f, "the register belongs to a newer version: migration {found}")
+            }
+            StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
+            StoreError::Fault => f.write_str("an injected fault"),
+        }
+    }
+}
+
+impl std::error::Error for StoreError {}

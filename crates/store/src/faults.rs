@@ -1,0 +1,51 @@
+//! Storage faults on demand: fail at the n-th statement, or just before the commit.
+//!
+//! Tests walk `n` through a whole use case and see that nothing is ever half done.
+
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+use crate::error::StoreError;
+
+/// The faults asked of one store; none unless a test asks.
+#[derive(Debug, Default)]
+pub struct Faults {
+    seen: AtomicU64,
+    /// The statement that fails, 1 for the first; 0 for none.
+    fail_at: AtomicU64,
+    before_commit: AtomicBool,
+}
+
+impl Faults {
+    /// Makes the `statement`-th statement from now fail, 1 being the next.
+    ///
+    /// A bulk insert counts twice: once before its first row and once after its last.
+    pub fn fail_at(&self, statement: u64) {
+        self.seen.store(0, Ordering::SeqCst);
+        self.fail_at.store(statement, Ordering::SeqCst);
+    }
+
+    /// Makes every commit fail until [`Faults::clear`].
+    pub fn fail_before_commit(&self) {
+        self.before_commit.store(true, Ordering::SeqCst);
+    }
+
+    /// No more faults.
+    pub fn clear(&self) {
+        self.fail_at(0);
+        self.before_commit.store(false, Ordering::SeqCst);
+    }
+
+    /// Statements since the last call of [`Faults::fail_at`] or [`Faults::clear`].
+    pub fn statements(&self) -> u64 {
+        self.seen.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn at_statement(&self) -> Result<(), StoreError> {
+        let seen = self.seen.fetch_add(1, Ordering::SeqCst) + 1;
+        if seen == self.fail_at.load(Ordering::SeqCst) { Err(StoreError::Fault) } else { Ok(()) }
+    }
+
+    pub(crate) fn at_commit(&self) -> Result<(), StoreError> {
+        if self.before_commit.load(Ordering::SeqCst) { Err(StoreError::Fault) } else { Ok(()) }
+    }
+}

@@ -1,0 +1,149 @@
+//! Migrations: numbered, append-only, one text for both engines wherever it can be one.
+
+use crate::engine::Link;
+use crate::error::StoreError;
+use crate::sql::{Sql, sql};
+use crate::value::values;
+
+/// One migration, in the words of each engine.
+struct Migration {
+    number: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migration {
+    ($number:literal, $name:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/", $name, ".sql")),
+        }
+    };
+    ($number:literal, twin $name:literal) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: include_str!(concat!("../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../migrations/postgres/", $name, ".sql")),
+        }
+    };
+}
+
+const MIGRATIONS: &[Migration] = &[
+    migration!(1, "0001_register"),
+    migration!(2, "0002_money"),
+    migration!(3, twin "0003_immutable"),
+];
+
+/// Two migrations at once would both find nothing: in PostgreSQL one waits for the other.
+const LOCK: (&str, &str) = ("select 1", "select pg_advisory_xact_lock(7298)");
+
+const LEDGER: &str = "create table if not exists migration (
+    number integer not null,
+    name text not null,
+    constraint migration_pk primary key (number)
+) strict;";
+
+static APPLIED: Sql = sql!("migration_applied");
+static APPLY: Sql = sql!("migration_insert");
+
+/// The newest migration this program knows.
+pub(crate) fn newest() -> i64 {
+    MIGRATIONS.last().map_or(0, |migration| migration.number)
+}
+
+/// Brings the schema up to date inside the caller's transaction; how many migrations it took.
+pub(crate) fn migrate(link: &mut Link) -> Result<u32, StoreError> {
+    link.batch(link.dialect(LOCK))?;
+    link.batch(&in_dialect(link, LEDGER))?;
+    let applied = applied(link)?;
+    if applied > newest() {
+        return Err(StoreError::SchemaNewer { found: applied });
+    }
+    let mut taken = 0;
+    for migration in MIGRATIONS.iter().filter(|migration| migration.number > applied) {
+        let text = link.dialect((migration.sqlite, migration.postgres));
+        link.batch(&in_dialect(link, text))?;
+        link.run(&APPLY, &values![migration.number, migration.name])?;
+        taken += 1;
+    }
+    Ok(taken)
+}
+
+/// The newest migration the register has seen.
+pub(crate) fn applied(link: &mut Link) -> Result<i64, StoreError> {
+    let mut found = 0;
+    link.each(&APPLIED, &[], &mut |mut columns| {
+        found = columns.take()?;
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Column types and table options have other names in PostgreSQL; nothing else may differ.
+fn in_dialect(link: &Link, text: &str) -> String {
+    if !link.is_postgres() {
+        return text.to_owned();
+    }
+    let plain = text.replace(") strict, without rowid", ")").replace(") strict", ")");
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut out = String::with_capacity(plain.len());
+    for piece in plain.split_inclusive(|c| !is_word(c)) {
+        let (word, end) = piece.split_at(piece.trim_end_matches(|c| !is_word(c)).len());
+        out.push_str(match word {
+            "integer" => "bigint",
+            "blob" => "bytea",
+            _ => word,
+        });
+        out.push_str(end);
+    }
+    out
+}
+
+/// The name of the unique or primary key over `table.a, table.b`, which SQLite does not tell.
+pub(crate) fn unique_constraint_of(columns: &str) -> Option<&'static str> {
+    let table = columns.split('.').next()?;
+    let plain: Vec<&str> =
+        columns.split(", ").filter_map(|column| column.split('.').nth(1)).collect();
+    let key = format!("({})", plain.join(", "));
+    let (unique, primary) = (format!(" unique {key}"), format!(" primary key {key}"));
+    let head = format!("create table {table} (");
+    let body = MIGRATIONS
+        .iter()
+        .filter_map(|migration| migration.sqlite.split_once(head.as_str()))
+        .filter_map(|(_, rest)| rest.split(") strict").next());
+    body.flat_map(str::lines).find_map(|line| {
+        let rest = line.trim().strip_prefix("constraint ")?;
+        let name = rest.split(' ').next()?;
+        let after = rest[name.len()..].trim_end_matches(',');
+        (after == unique || after == primary).then_some(name)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_ascend_by_one_and_every_migration_says_why() {
+        for (index, migration) in MIGRATIONS.iter().enumerate() {
+            assert_eq!(migration.number, index as i64 + 1);
+            assert!(migration.name.starts_with(&format!("{:04}_", migration.number)));
+            assert!(migration.sqlite.starts_with("-- Why: "), "{}", migration.name);
+            assert!(migration.postgres.starts_with("-- Why: "), "{}", migration.name);
+        }
+    }
+
+    #[test]
+    fn unique_keys_are_found_by_their_columns() {
+        let check = |columns: &str, name: Option<&str>| {
+            assert_eq!(unique_constraint_of(columns), name, "{columns}");
+        };
+        check("person.tenant, person.nik", Some("person_nik_unique"));
+        check("person.tenant, person.id", Some("person_pk"));
+        check("person.tenant, person.name", None);
+    }
+}

@@ -1,0 +1,3 @@
+//! The store against both engines.
+
+mod schema;

@@ -1,0 +1,157 @@
+//! The schema and the statements, on both engines.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use crate::StoreError;
+use crate::engine::{Access, Link};
+use crate::twin::{FreshDatabase, FreshDirectory, both, server_url};
+
+fn folder(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join(name)
+}
+
+/// The statements of a folder: name and text.
+fn statements(name: &str) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder(name)).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.extension().is_some_and(|extension| extension == "sql") {
+            let stem = path.file_stem().expect("a name").to_string_lossy().into_owned();
+            found.push((stem, std::fs::read_to_string(&path).expect("text")));
+        }
+    }
+    found.sort();
+    found
+}
+
+fn fresh_links() -> Vec<(Link, &'static str, Box<dyn std::any::Any>)> {
+    let directory = FreshDirectory::new();
+    let mut link = Link::open(&directory.location(), Access::Write).expect("opens");
+    crate::migrate::migrate(&mut link).expect("migrates");
+    let mut links: Vec<(Link, _, Box<dyn std::any::Any>)> =
+        vec![(link, "sql/sqlite", Box::new(directory))];
+    if let Some(url) = server_url() {
+        let database = FreshDatabase::new(&url);
+        let link = Link::open(&database.location(), Access::Write).expect("opens");
+        links.push((link, "sql/postgres", Box::new(database)));
+    }
+    links
+}
+
+#[test]
+fn every_statement_is_understood_by_its_engine() {
+    for (mut link, own, _place) in fresh_links() {
+        for (name, text) in statements("sql").into_iter().chain(statements(own)) {
+            let understood = link.check(&text);
+            assert_eq!(understood, Ok(()), "{own}: {name}");
+        }
+    }
+}
+
+#[test]
+fn twins_have_the_same_names() {
+    let names = |folder| statements(folder).into_iter().map(|(name, _)| name).collect::<Vec<_>>();
+    assert_eq!(names("sql/sqlite"), names("sql/postgres"));
+    assert_eq!(names("migrations/sqlite"), names("migrations/postgres"));
+}
+
+#[test]
+fn placeholders_first_appear_in_ascending_order() {
+    for folder in ["sql", "sql/sqlite", "sql/postgres"] {
+        for (name, text) in statements(folder) {
+            let mut seen = Vec::new();
+            for piece in text.split('$').skip(1) {
+                let digits: String = piece.chars().take_while(char::is_ascii_digit).collect();
+                let number: usize = digits.parse().expect("a number after the sign");
+                if !seen.contains(&number) {
+                    seen.push(number);
+                }
+            }
+            assert!(seen.iter().copied().eq(1..=seen.len()), "{name}: {seen:?}");
+        }
+    }
+}
+
+#[test]
+fn statements_are_lower_case() {
+    for folder in ["sql", "sql/sqlite", "sql/postgres"] {
+        for (name, text) in statements(folder) {
+            // Words between quotes are values.
+            let code: String = text.split('\'').step_by(2).collect();
+            assert!(!code.chars().any(char::is_uppercase), "{name}");
+        }
+    }
+}
+
+#[test]
+fn every_statement_is_used_and_none_is_missing() {
+    let mut sources = String::new();
+    for entry in std::fs::read_dir(folder("src")).expect("the folder is there") {
+        let path = entry.expect("an entry").path();
+        if path.is_file() {
+            sources.push_str(&std::fs::read_to_string(path).expect("text"));
+        }
+    }
+    for (folder, call) in [("sql", "sql!"), ("sql/sqlite", "sql_twin!")] {
+        for (name, _) in statements(folder) {
+            assert!(sources.contains(&format!("{call}(\"{name}\")")), "{name} is used by nobody");
+        }
+    }
+}
+
+#[test]
+fn the_tenant_comes_first_in_every_key() {
+    for (name, text) in statements("migrations") {
+        for line in text.lines().map(str::trim).filter(|line| line.starts_with("constraint ")) {
+            for key in ["primary key (", "unique (", "foreign key ("] {
+                if let Some((_, rest)) = line.split_once(key) {
+                    assert!(rest.starts_with("tenant"), "{name}: {line}");
+                }
+            }
+        }
+        for line in text.lines().filter(|line| line.starts_with("create index")) {
+            assert!(line.contains("(tenant, "), "{name}: {line}");
+        }
+    }
+}
+
+#[test]
+fn constraint_names_are_unique() {
+    let mut seen = BTreeSet::new();
+    for (_, text) in statements("migrations") {
+        for line in text.lines().map(str::trim) {
+            if let Some(rest) = line.strip_prefix("constraint ") {
+                let name = rest.split(' ').next().expect("a name").to_owned();
+                assert!(seen.insert(name), "{line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn migrating_twice_changes_nothing() {
+    both(|store| {
+        assert_eq!(store.migrate(), Ok(0));
+        assert_eq!(store.schema_version(), Ok((3, 3)));
+    });
+}
+
+#[test]
+fn a_register_says_whose_it_is() {
+    let directory = FreshDirectory::new();
+    assert_eq!(crate::Store::tenants(&directory.location()), Ok(Vec::new()));
+    let store = crate::Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+    assert_eq!(store.schema_version(), Ok((0, 3)));
+    store.migrate().expect("migrates");
+    assert_eq!(crate::Store::tenants(&directory.location()), Ok(vec![crate::twin::tenant()]));
+}
+
+#[test]
+fn a_newer_register_is_refused() {
+    for (mut link, _, _place) in fresh_links() {
+        link.batch("insert into migration (number, name) values (999, 'later')").expect("inserts");
+        let answer = crate::migrate::migrate(&mut link);
+        assert_eq!(answer, Err(StoreError::SchemaNewer { found: 999 }));
+    }
+}

@@ -1,0 +1,380 @@
+//! Values on their way into and out of the register: integers, texts and bytes, nothing else.
+//!
+//! Days are yyyymmdd, months yyyymm, money whole rupiah, identifiers 16 bytes.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use base::id::kind;
+use base::{Day, Id, Month, Nik, NoKk, PersonName, Phone, RegionCode, Rupiah, Sex};
+
+use domain::occupation::OccupationKey;
+
+use crate::error::StoreError;
+
+/// A parameter of a statement.
+#[derive(Clone)]
+pub(crate) enum Value<'a> {
+    Null,
+    Integer(i64),
+    Text(Cow<'a, str>),
+    Blob(&'a [u8]),
+}
+
+impl fmt::Debug for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A parameter may be somebody's number or name: only its kind is shown.
+        f.write_str(match self {
+            Value::Null => "null",
+            Value::Integer(_) => "integer",
+            Value::Text(_) => "text",
+            Value::Blob(_) => "blob",
+        })
+    }
+}
+
+/// The parameters of a statement, each by its own conversion.
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { [$($crate::value::Value::from($value)),*] };
+}
+pub(crate) use values;
+
+impl From<i64> for Value<'_> {
+    fn from(value: i64) -> Self {
+        Value::Integer(value)
+    }
+}
+impl From<bool> for Value<'_> {
+    fn from(value: bool) -> Self {
+        Value::Integer(i64::from(value))
+    }
+}
+impl From<u8> for Value<'_> {
+    fn from(value: u8) -> Self {
+        Value::Integer(i64::from(value))
+    }
+}
+impl From<u16> for Value<'_> {
+    fn from(value: u16) -> Self {
+        Value::Integer(i64::from(value))
+    }
+}
+impl From<u32> for Value<'_> {
+    fn from(value: u32) -> Self {
+        Value::Integer(i64::from(value))
+    }
+}
+impl<'a> From<&'a str> for Value<'a> {
+    fn from(value: &'a str) -> Self {
+        Value::Text(Cow::Borrowed(value))
+    }
+}
+impl From<String> for Value<'_> {
+    fn from(value: String) -> Self {
+        Value::Text(Cow::Owned(value))
+    }
+}
+impl<'a> From<&'a String> for Value<'a> {
+    fn from(value: &'a String) -> Self {
+        Value::Text(Cow::Borrowed(value))
+    }
+}
+impl<'a> From<&'a Box<str>> for Value<'a> {
+    fn from(value: &'a Box<str>) -> Self {
+        Value::Text(Cow::Borrowed(value))
+    }
+}
+impl<'a> From<&'a PersonName> for Value<'a> {
+    fn from(value: &'a PersonName) -> Self {
+        Value::Text(Cow::Borrowed(value.as_str()))
+    }
+}
+impl<'a> From<&'a [u8]> for Value<'a> {
+    fn from(value: &'a [u8]) -> Self {
+        Value::Blob(value)
+    }
+}
+impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
+    fn from(value: &'a [u8; N]) -> Self {
+        Value::Blob(value)
+    }
+}
+impl<'a, K> From<&'a Id<K>> for Value<'a> {
+    fn from(value: &'a Id<K>) -> Self {
+        Value::Blob(value.as_bytes())
+    }
+}
+impl From<Day> for Value<'_> {
+    fn from(value: Day) -> Self {
+        Value::Integer(value.as_number())
+    }
+}
+impl From<Month> for Value<'_> {
+    fn from(value: Month) -> Self {
+        Value::Integer(value.as_number())
+    }
+}
+impl From<Rupiah> for Value<'_> {
+    fn from(value: Rupiah) -> Self {
+        Value::Integer(value.0)
+    }
+}
+impl From<RegionCode> for Value<'_> {
+    fn from(value: RegionCode) -> Self {
+        Value::Integer(value.digits() as i64)
+    }
+}
+impl From<Nik> for Value<'_> {
+    fn from(value: Nik) -> Self {
+        Value::Integer(value.as_u64() as i64)
+    }
+}
+impl From<NoKk> for Value<'_> {
+    fn from(value: NoKk) -> Self {
+        Value::Integer(value.as_u64() as i64)
+    }
+}
+impl From<Phone> for Value<'_> {
+    fn from(value: Phone) -> Self {
+        Value::Integer(value.as_u64() as i64)
+    }
+}
+impl From<Sex> for Value<'_> {
+    fn from(value: Sex) -> Self {
+        Value::Text(Cow::Borrowed(value.letter()))
+    }
+}
+impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
+    fn from(value: Option<T>) -> Self {
+        value.map_or(Value::Null, Into::into)
+    }
+}
+
+/// The sheet, the sheet's place in its file, and the row.
+type RowPlace = (Id<kind::Sheet>, u16, u32);
+
+/// Numbers as the text of a JSON array, each once: how a set is asked about in one statement.
+pub(crate) fn json_array(numbers: impl Iterator<Item = i64>) -> String {
+    let mut numbers: Vec<i64> = numbers.collect();
+    numbers.sort_unstable();
+    numbers.dedup();
+    let mut text = String::with_capacity(numbers.len() * 18 + 2);
+    text.push('[');
+    for (at, number) in numbers.iter().enumerate() {
+        text.push_str(if at == 0 { "" } else { "," });
+        text.push_str(&number.to_string());
+    }
+    text.push(']');
+    text
+}
+
+/// One row of an answer, read column by column from the left.
+pub(crate) struct Columns<'r> {
+    row: RowRef<'r>,
+    next: usize,
+}
+
+/// A row as its engine gives it.
+#[derive(Clone, Copy)]
+pub(crate) enum RowRef<'r> {
+    Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r postgres::Row),
+}
+
+impl<'r> Columns<'r> {
+    pub(crate) fn new(row: RowRef<'r>) -> Columns<'r> {
+        Columns { row, next: 0 }
+    }
+
+    /// The next column, as whatever the caller needs.
+    pub(crate) fn take<T: Column>(&mut self) -> Result<T, StoreError> {
+        let index = self.next;
+        self.next += 1;
+        T::read(self.row, index)
+    }
+
+    /// The next three columns, as the place of a row in a sheet.
+    pub(crate) fn take_place(&mut self) -> Result<Option<RowPlace>, StoreError> {
+        let place: (Option<Id<kind::Sheet>>, Option<u16>, Option<u32>) =
+            (self.take()?, self.take()?, self.take()?);
+        Ok(match place {
+            (Some(sheet), Some(index), Some(row)) => Some((sheet, index, row)),
+            _ => None,
+        })
+    }
+
+    /// The next column through a reading function, such as an enum's `from_name`.
+    pub(crate) fn take_with<T>(
+        &mut self,
+        what: &str,
+        read: impl FnOnce(&str) -> Option<T>,
+    ) -> Result<T, StoreError> {
+        let index = self.next;
+        self.next += 1;
+        let text = self.row.text(index)?.ok_or_else(|| corrupt(what))?;
+        read(text).ok_or_else(|| corrupt(what))
+    }
+}
+
+impl<'r> RowRef<'r> {
+    fn integer(self, index: usize) -> Result<Option<i64>, StoreError> {
+        match self {
+            RowRef::Sqlite(row) => row
+                .get_ref(index)
+                .ok()
+                .and_then(|value| value.as_i64_or_null().ok())
+                .ok_or_else(|| corrupt("an integer column")),
+            RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("an integer column")),
+        }
+    }
+
+    fn text(self, index: usize) -> Result<Option<&'r str>, StoreError> {
+        match self {
+            RowRef::Sqlite(row) => row
+                .get_ref(index)
+                .ok()
+                .and_then(|value| value.as_str_or_null().ok())
+                .ok_or_else(|| corrupt("a text column")),
+            RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("a text column")),
+        }
+    }
+
+    fn blob(self, index: usize) -> Result<Option<&'r [u8]>, StoreError> {
+        match self {
+            RowRef::Sqlite(row) => row
+                .get_ref(index)
+                .ok()
+                .and_then(|value| value.as_blob_or_null().ok())
+                .ok_or_else(|| corrupt("a bytes column")),
+            RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("a bytes column")),
+        }
+    }
+
+    fn is_null(self, index: usize) -> Result<bool, StoreError> {
+        match self {
+            RowRef::Sqlite(row) => row
+                .get_ref(index)
+                .map(|value| matches!(value, rusqlite::types::ValueRef::Null))
+                .map_err(|_| corrupt("a column")),
+            RowRef::Postgres(row) => row
+                .try_get::<_, Present>(index)
+                .map(|seen| !seen.0)
+                .map_err(|_| corrupt("a column")),
+        }
+    }
+}
+
+/// Whether a column of any type holds a value.
+struct Present(bool);
+
+impl<'a> postgres::types::FromSql<'a> for Present {
+    fn from_sql(
+        _: &postgres::types::Type,
+        _: &'a [u8],
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Present(true))
+    }
+
+    fn from_sql_null(
+        _: &postgres::types::Type,
+    ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
+        Ok(Present(false))
+    }
+
+    fn accepts(_: &postgres::types::Type) -> bool {
+        true
+    }
+}
+
+/// A type that a column can be read as.
+pub(crate) trait Column: Sized {
+    fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError>;
+}
+
+impl<T: Column> Column for Option<T> {
+    fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+        if row.is_null(index)? { Ok(None) } else { T::read(row, index).map(Some) }
+    }
+}
+
+/// Reads a type out of an integer column.
+macro_rules! integer_columns {
+    ($($type:ty = $read:expr),* $(,)?) => {
+        $(impl Column for $type {
+            fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+                let read: fn(i64) -> Option<$type> = $read;
+                row.integer(index)?.and_then(read).ok_or_else(|| corrupt(stringify!($type)))
+            }
+        })*
+    };
+}
+
+/// Reads a type out of a text column.
+macro_rules! text_columns {
+    ($($type:ty = $read:expr),* $(,)?) => {
+        $(impl Column for $type {
+            fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+                let read: fn(&str) -> Option<$type> = $read;
+                row.text(index)?.and_then(read).ok_or_else(|| corrupt(stringify!($type)))
+            }
+        })*
+    };
+}
+
+integer_columns! {
+    i64 = Some,
+    u8 = |number| u8::try_from(number).ok(),
+    u16 = |number| u16::try_from(number).ok(),
+    u32 = |number| u32::try_from(number).ok(),
+    u64 = |number| Some(number.cast_unsigned()),
+    bool = |number| Some(number != 0),
+    Day = Day::from_number,
+    Month = Month::from_number,
+    Rupiah = |number| Some(Rupiah(number)),
+    RegionCode = read_region,
+    Nik = |number| Nik::parse(&format!("{number:016}")).ok(),
+    NoKk = |number| NoKk::parse(&format!("{number:016}")).ok(),
+    Phone = |number| Phone::parse(&format!("+62{number}")),
+}
+
+text_columns! {
+    String = |text| Some(text.to_owned()),
+    Box<str> = |text| Some(text.into()),
+    OccupationKey = |text| Some(OccupationKey(text.into())),
+    PersonName = |text| PersonName::parse(text).ok(),
+    Sex = |text| match text { "L" => Some(Sex::Male), "P" => Some(Sex::Female), _ => None },
+}
+
+impl Column for Vec<u8> {
+    fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+        row.blob(index)?.map(<[u8]>::to_vec).ok_or_else(|| corrupt("bytes"))
+    }
+}
+
+impl<const N: usize> Column for [u8; N] {
+    fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+        row.blob(index)?.and_then(|bytes| bytes.try_into().ok()).ok_or_else(|| corrupt("bytes"))
+    }
+}
+
+impl<K> Column for Id<K> {
+    fn read(row: RowRef<'_>, index: usize) -> Result<Self, StoreError> {
+        <[u8; 16]>::read(row, index).map(Id::from_bytes)
+    }
+}
+
+/// A region's level follows from how many digits its code has: 2, 4, 6 or 10.
+fn read_region(digits: i64) -> Option<RegionCode> {
+    let level = match digits {
+        10..=99 => 1,
+        1_000..=9_999 => 2,
+        100_000..=999_999 => 3,
+        1_000_000_000..=9_999_999_999 => 4,
+        _ => return None,
+    };
+    Some(RegionCode::from_digits(digits.unsigned_abs(), level))
+}
+
+pub(crate) fn corrupt(what: &str) -> StoreError {
+    StoreError::Corrupt { what: what.into() }
+}
