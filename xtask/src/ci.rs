@@ -29,14 +29,16 @@ const STEPS: &[(&str, Step)] = &[
     ("demo", demo),
 ];
 
-/// Runs all steps, or those named.
-pub fn run(root: &Path, only: &[&str]) -> Result<()> {
+/// Runs all steps, or those named, and says whether all went well.
+///
+/// The last line that it prints is the sum of the tests, whatever happened.
+pub fn run(root: &Path, only: &[&str]) -> Result<bool> {
     if let Some(unknown) = only.iter().find(|name| !STEPS.iter().any(|(step, _)| step == *name)) {
         bail!("no step is called {unknown}");
     }
     let mut counts = Counts::default();
     let mut seconds = Vec::new();
-    let mut failed = None;
+    let mut all_well = true;
     for (name, step) in STEPS.iter().filter(|(name, _)| only.is_empty() || only.contains(name)) {
         println!("==> {name}");
         let begun = Instant::now();
@@ -45,14 +47,15 @@ pub fn run(root: &Path, only: &[&str]) -> Result<()> {
         println!("<== {name} {took:.1} s");
         seconds.push(format!("{name} {took:.1}"));
         if let Err(error) = done {
-            failed = Some(error.context(format!("step {name} failed")));
+            println!("FAILED at {name}: {error:#}");
+            all_well = false;
             break;
         }
     }
     println!("seconds: {}", seconds.join(", "));
     println!("{} passed, {} failed", counts.passed, counts.failed);
     std::io::stdout().flush()?;
-    failed.map_or(Ok(()), Err)
+    Ok(all_well)
 }
 
 /// Installs what a fresh Debian machine lacks, when we may.
@@ -102,7 +105,9 @@ fn tidy(root: &Path, _: &mut Counts) -> Result<()> {
 fn tests(root: &Path, counts: &mut Counts) -> Result<()> {
     let mut command = cargo(root);
     match Command::new("cargo-nextest").arg("--version").output().is_ok() {
-        true => command.args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"]),
+        true => command
+            .args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])
+            .args(["--status-level", "slow", "--final-status-level", "slow"]),
         false => command.args(["test", "--workspace", "--locked", "--no-fail-fast"]),
     };
     let ended_well = run_counting(&mut command, counts)?;

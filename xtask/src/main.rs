@@ -20,15 +20,16 @@ fn main() -> ExitCode {
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
         ["ci", steps @ ..] => ci::run(&root(), steps),
-        ["tidy"] => tidy::run(&root()),
-        ["bench", name] => bench::run(&root(), name),
+        ["tidy"] => tidy::run(&root()).map(|()| true),
+        ["bench", name] => bench::run(&root(), name).map(|()| true),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
         }
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
             eprintln!("error: {error:#}");
             ExitCode::FAILURE
