@@ -485,3 +485,6 @@ fn costed(
 fn plus(a: Rupiah, b: Rupiah) -> Result<Rupiah, ProposalRefusal> {
     a.plus(b).map_err(|_| ProposalRefusal::TooMuchMoney)
 }
+
+#[cfg(test)]
+mod tests;

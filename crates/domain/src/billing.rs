@@ -442,3 +442,6 @@ fn bill_member(
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

@@ -298,3 +298,6 @@ fn check_values(values: &[u8]) -> (u8, u8) {
     let a = (0..30).fold(right, |product, _| multiply(product, 3));
     (a, plain ^ a)
 }
+
+#[cfg(test)]
+mod tests;

@@ -240,3 +240,6 @@ fn share_of(covered: u64, all: u64) -> Option<Ppm> {
     }
     i64::try_from(u128::from(covered) * WHOLE / u128::from(all)).ok().map(Ppm)
 }
+
+#[cfg(test)]
+mod tests;

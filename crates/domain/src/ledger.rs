@@ -10,7 +10,7 @@ mod posting;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
@@ -485,4 +485,31 @@ pub fn trial_balance(
         credits_posted: sum(|balance| balance.credits_posted)?,
     };
     Ok(TrialBalance { rows, total })
+}
+
+/// Adds every account's sums up anew from the transfers the ledger holds, in any order.
+///
+/// # Errors
+/// [`base::money::MoneyOverflow`] when a sum does not fit.
+pub fn recomputed<'a>(
+    transfers: impl IntoIterator<Item = &'a Transfer>,
+) -> Result<HashMap<Id<kind::Account>, Balance>, base::money::MoneyOverflow> {
+    let transfers: Vec<&Transfer> = transfers.into_iter().collect();
+    let resolved: HashSet<_> =
+        transfers.iter().filter_map(|transfer| transfer.kind.pending()).collect();
+    let mut balances: HashMap<Id<kind::Account>, Balance> = HashMap::new();
+    for transfer in transfers {
+        let open = match transfer.kind {
+            TransferKind::Posted | TransferKind::PostOf(_) => false,
+            TransferKind::Pending if !resolved.contains(&transfer.id) => true,
+            TransferKind::Pending | TransferKind::VoidOf(_) => continue,
+        };
+        let debit = balances.entry(transfer.debit).or_default();
+        let sum = if open { &mut debit.debits_pending } else { &mut debit.debits_posted };
+        *sum = sum.plus(transfer.amount)?;
+        let credit = balances.entry(transfer.credit).or_default();
+        let sum = if open { &mut credit.credits_pending } else { &mut credit.credits_posted };
+        *sum = sum.plus(transfer.amount)?;
+    }
+    Ok(balances)
 }

@@ -20,3 +20,6 @@ pub mod programme;
 pub mod reference;
 pub mod registry;
 mod tariff;
+
+#[cfg(test)]
+mod tests;

@@ -109,3 +109,6 @@ fn overlaps_of_two(ours: &PlannedCover, theirs: &PlannedCover) -> Vec<Overlap> {
         .map(|scheme| Overlap { person: a.person, scheme, first, last, ours: a.id, theirs: b.id })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -405,3 +405,6 @@ impl<'a> Board<'a> {
 fn folded(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
+
+#[cfg(test)]
+mod tests;

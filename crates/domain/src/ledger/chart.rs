@@ -5,14 +5,14 @@
 //! | fund granted (ceiling) | budget source | appropriation | posted | appropriate |
 //! | list approved | appropriation | commitment | posted | commit |
 //! | bill final, in all | commitment | realised | pending | realise |
-//! | bill final, per membership and month | contribution expense | payable to BPJS | pending | contribution |
+//! | bill final, per membership | contribution expense | payable | pending | contribution |
 //! | bill paid: the promises are kept | as above | as above | post-of | as above |
-//! | bill paid: the money leaves | payable to BPJS | cash | posted | payment |
+//! | bill paid: the money leaves | payable | cash | posted | payment |
 //! | bill reopened | as above | as above | void-of | as above |
 //! | what is bound and not needed | commitment | appropriation | posted | release |
 //!
-//! `appropriation` and `commitment` carry [`BalanceLimit::DebitsWithinCredits`]: a list above the
-//! ceiling and a bill above the list are refused by the ledger itself, whoever asks.
+//! Appropriation, commitment and payable carry [`BalanceLimit::DebitsWithinCredits`]: a list above
+//! the ceiling, a bill above the list and a bill paid twice are refused by the ledger itself.
 
 use base::id::kind;
 use base::{Day, Id, Rupiah};
@@ -82,8 +82,9 @@ impl AccountRole {
                 (AccountKind::Budget, BalanceLimit::DebitsWithinCredits)
             }
             AccountRole::Cash => (AccountKind::Asset, BalanceLimit::None),
-            AccountRole::Suspense | AccountRole::ContributionPayable => {
-                (AccountKind::Liability, BalanceLimit::None)
+            AccountRole::Suspense => (AccountKind::Liability, BalanceLimit::None),
+            AccountRole::ContributionPayable => {
+                (AccountKind::Liability, BalanceLimit::DebitsWithinCredits)
             }
             AccountRole::ContributionExpense => (AccountKind::Expense, BalanceLimit::None),
         }
