@@ -1,10 +1,22 @@
 //! What is decided for each row of a list: exactly one outcome, the first condition that holds.
 
+use std::collections::HashMap;
+
 use base::id::kind;
 use base::{Id, Problem};
+use rules::Rulebook;
 
+use crate::intake::Draft;
+use crate::intake::row_key::RowKey;
+use crate::programme::Programme;
 use crate::reference::ReferenceHit;
 use crate::registry::{KnownPerson, Person};
+
+mod decide;
+mod findings;
+mod lists;
+#[cfg(test)]
+mod tests;
 
 macro_rules! outcomes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
@@ -120,4 +132,54 @@ pub struct Changes {
     pub new_people: Vec<Person>,
     /// People whose record a correction changes.
     pub changed_people: Vec<Person>,
+}
+
+/// One file to be decided, and everything that bears on it.
+pub struct Enrolment<'a> {
+    /// The rows read, with the problems found by reading each and by comparing them all
+    /// ([`crate::intake::file_check::check_file`]).
+    pub rows: Vec<(Draft, Vec<Problem>)>,
+    /// Rows of the file that hold no person: sheet's place in the file and row.
+    pub skipped: &'a [(u16, u32)],
+    /// What the register and the reference lists know.
+    pub snapshot: &'a Snapshot,
+    /// Whether the latest reply of the civil registry answers for every NIK asked, so that a
+    /// NIK missing from it is unknown there.
+    pub dukcapil_complete: bool,
+    /// What the people are to be enrolled on; its first day decides on age.
+    pub programme: &'a Programme,
+    /// Age limits.
+    pub rulebook: &'a Rulebook,
+    /// The rows that a return workbook answers, by the key beside them; empty for a new list.
+    pub returned: &'a ReturnedRows,
+}
+
+/// Rows sent back earlier, by their key.
+pub type ReturnedRows = HashMap<RowKey, ReturnedRow>;
+
+/// What was decided for a row before it was sent back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReturnedRow {
+    /// The sheet it stands on.
+    pub sheet: Id<kind::Sheet>,
+    /// The sheet's place in the file.
+    pub sheet_index: u16,
+    /// The row.
+    pub row: u32,
+    /// Digest of its cells when it was decided.
+    pub content: u64,
+    /// The decision.
+    pub outcome: Outcome,
+    /// The person it was accepted for or recognised as.
+    pub person: Option<Id<kind::Person>>,
+}
+
+/// Decides every row of a file, each exactly once; the first condition of [`Outcome`] wins.
+///
+/// `new_person` makes the identifier of somebody new to the register.
+pub fn decide(
+    enrolment: Enrolment<'_>,
+    new_person: &mut dyn FnMut() -> Id<kind::Person>,
+) -> Changes {
+    decide::decide(enrolment, new_person)
 }

@@ -151,15 +151,13 @@ pub fn draft(row: &RawRow, ctx: &DraftContext<'_>, memo: &mut Memo) -> (Draft, V
 /// What is wrong with somebody's age on the day of registration; nothing when no rule is known.
 pub fn age_problem(birth: Day, registered: Day, rulebook: &Rulebook) -> Option<Problem> {
     use rules::AgeVerdict;
-    let (code, detail) = match rulebook.age_verdict(birth, registered) {
-        AgeVerdict::OverLimit { limit } => (ProblemCode::AgeOverLimit, limit.to_string()),
-        AgeVerdict::UnderMinimum { min } => (ProblemCode::AgeUnderMinimum, min.to_string()),
-        AgeVerdict::NearLimit { reached_on, .. } => {
-            (ProblemCode::AgeNearLimit, reached_on.to_string())
-        }
+    let code = match rulebook.age_verdict(birth, registered) {
+        AgeVerdict::OverLimit { .. } => ProblemCode::AgeOverLimit,
+        AgeVerdict::UnderMinimum { .. } => ProblemCode::AgeUnderMinimum,
+        AgeVerdict::NearLimit { .. } => ProblemCode::AgeNearLimit,
         AgeVerdict::Eligible | AgeVerdict::Young { .. } | AgeVerdict::NoRule => return None,
     };
-    Some(Problem::of_row(code).with_detail(detail))
+    Some(Problem::of_row(code).with_detail(birth.age_on(registered).to_string()))
 }
 
 /// The weightiest problem, when there is one.
@@ -192,6 +190,11 @@ pub(crate) fn is_absent(text: &str) -> bool {
         "?",
     ];
     text.len() <= 16 && words.iter().any(|word| word.eq_ignore_ascii_case(text))
+}
+
+/// Whether an address names its RT or RW.
+pub(crate) fn names_neighbourhood(address: &str) -> bool {
+    neighbourhood::labelled(address).is_some()
 }
 
 impl DraftContext<'_> {

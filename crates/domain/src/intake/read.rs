@@ -360,14 +360,24 @@ const AGE_MAX: i32 = 110; // not law: the span in which a two-digit year is read
 /// Younger people are not on lists of workers, but family cards are.
 const AGE_OF_WORK: i32 = 15;
 
+/// Family cards of today's kind are not older than this.
+const AGE_OF_CARDS: i32 = 25;
+
 /// Whether a well-formed "NIK" is a family card number: those carry the day the card was made,
-/// which is recent, and never the forty days added for women.
+/// which is recent and nobody's birthday, and never the forty days added for women.
 fn looks_like_kk(nik: Nik, birth: Option<Day>, today: Day) -> bool {
-    let Some(inside) = nik.birth(today) else { return false };
-    let young = inside.day.age_on(today) < AGE_OF_WORK;
-    let contradicted = birth
-        .is_none_or(|birth| !nik.agrees_with_birth(birth) && birth.age_on(today) >= AGE_OF_WORK);
-    young && nik.sex() == Sex::Male && contradicted
+    let Some(inside) = nik.birth(today).filter(|_| nik.sex() == Sex::Male) else { return false };
+    let age = inside.day.age_on(today);
+    match birth {
+        None => age < AGE_OF_WORK,
+        Some(birth) if nik.agrees_with_birth(birth) => false,
+        Some(birth) => {
+            let other_day = birth.day() != inside.day.day() && birth.month() != inside.day.month();
+            let years_apart = (birth.age_on(today) - age).abs();
+            (age < AGE_OF_WORK && birth.age_on(today) >= AGE_OF_WORK)
+                || (age < AGE_OF_CARDS && other_day && years_apart >= 10)
+        }
+    }
 }
 
 fn nik_code(problem: NikProblem) -> ProblemCode {

@@ -1,0 +1,1 @@
+//! The same answer on any number of threads.

@@ -1,0 +1,75 @@
+//! What the reference lists say of a row, each with the day it was true.
+//!
+//! A list is read by NIK. Where it gives clearly another name the list or the row has a wrong
+//! number, so nobody is refused on it and a human decides.
+
+use base::{Day, Nik, Problem, ProblemCode};
+use linkage::NameAgreement;
+
+use super::findings::Findings;
+use crate::intake::Draft;
+use crate::reference::{ReferenceHit, ReferenceKind};
+
+/// Reads the hits of one NIK into findings and problems; returns the civil registry's birth date,
+/// which goes before the typed one where age is judged.
+///
+/// # Source
+/// PP 40/2019 Art. 30(2): the NIK is not changed when the birth date is corrected, so neither the
+/// NIK nor a typed date outweighs the registry.
+pub(super) fn read_hits(
+    draft: &Draft,
+    hits: &[&ReferenceHit],
+    refuse_insured: bool,
+    findings: &mut Findings<'_>,
+    problems: &mut Vec<Problem>,
+) -> Option<Day> {
+    let mut registry_birth = None;
+    for hit in hits {
+        let other_name = has_other_name(draft, hit);
+        let detail = hit.as_of.to_string();
+        let code = match hit.kind {
+            ReferenceKind::Meninggal => {
+                findings.dead |= !other_name;
+                ProblemCode::OnDeathList
+            }
+            ReferenceKind::Asn => {
+                findings.asn |= !other_name;
+                ProblemCode::OnAsnList
+            }
+            ReferenceKind::BpjsAktif => {
+                findings.insured |= !other_name && refuse_insured;
+                ProblemCode::AlreadyInsured
+            }
+            ReferenceKind::Dukcapil => {
+                let other_birth = hit.entry.birth.is_some_and(|birth| draft.birth != Some(birth));
+                registry_birth = registry_birth.or(hit.entry.birth.filter(|_| !other_name));
+                // Another name and another birth date: another person's number.
+                findings.needs_decision |= other_name && other_birth;
+                if !other_name && !other_birth {
+                    continue;
+                }
+                ProblemCode::DukcapilDiffers
+            }
+        };
+        if hit.kind != ReferenceKind::Dukcapil {
+            let matters = hit.kind != ReferenceKind::BpjsAktif || refuse_insured;
+            findings.needs_decision |= other_name && matters;
+        }
+        if !problems.iter().any(|problem| problem.code == code) {
+            problems.push(Problem::of_row(code).with_detail(detail));
+        }
+    }
+    registry_birth
+}
+
+/// The civil registry was asked for this NIK and did not know it.
+pub(super) fn unknown_to_registry(_nik: Nik, hits: &[&ReferenceHit]) -> Option<Problem> {
+    let known = hits.iter().any(|hit| hit.kind == ReferenceKind::Dukcapil);
+    (!known).then(|| Problem::of_row(ProblemCode::DukcapilUnknown))
+}
+
+fn has_other_name(draft: &Draft, hit: &ReferenceHit) -> bool {
+    let Some(name) = &hit.entry.name else { return false };
+    let listed = linkage::normalise_name(name.as_str());
+    linkage::normal_names_agree(&draft.normal_name, &listed) == NameAgreement::Different
+}
