@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
-use rules::{FundKind, RuleGap, RuleStatus, Rulebook, Scheme, WorkSector};
+use rules::{AgeVerdict, FundKind, RuleGap, RuleStatus, Rulebook, Scheme, WorkSector};
 
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
@@ -56,6 +56,8 @@ pub struct BillMember {
     pub membership: Membership,
     /// The sector of the person's work.
     pub sector: WorkSector,
+    /// Date of birth, as the register has it now.
+    pub birth: Day,
     /// Day of death, by the earliest list that names one.
     pub died: Option<Day>,
 }
@@ -91,6 +93,9 @@ pub enum ExclusionReason {
         /// The month of death, the last that may be paid.
         month: Month,
     },
+    /// By the birth date known now, the person could not be registered on the first day of the
+    /// membership: too old or too young.
+    MayNotRegister(AgeVerdict),
     /// Another programme pays, or has promised to pay, this scheme for this month.
     PaidElsewhere {
         /// For what.
@@ -110,6 +115,7 @@ impl ExclusionReason {
         match self {
             ExclusionReason::NotInMonths => "NOT_IN_MONTHS",
             ExclusionReason::Died { .. } => "DIED",
+            ExclusionReason::MayNotRegister(_) => "MAY_NOT_REGISTER",
             ExclusionReason::PaidElsewhere { .. } => "PAID_ELSEWHERE",
             ExclusionReason::NothingDue => "NOTHING_DUE",
         }
@@ -234,7 +240,7 @@ pub fn draft_bill(input: &BillInput<'_>) -> Result<Bill, BillRefusal> {
         excluded: Vec::new(),
     };
     for member in input.members {
-        match excluded_before_rates(member, input.month) {
+        match excluded_before_rates(member, input.month, input.rulebook) {
             Some(reason) => bill.excluded.push(member.excluded(reason)),
             None => bill_member(&mut bill, member, &elsewhere, &mut tariff)?,
         }
@@ -404,12 +410,24 @@ fn check_members(input: &BillInput<'_>) -> Result<(), BillRefusal> {
     Ok(())
 }
 
-fn excluded_before_rates(member: &BillMember, month: Month) -> Option<ExclusionReason> {
+fn excluded_before_rates(
+    member: &BillMember,
+    month: Month,
+    rulebook: &Rulebook,
+) -> Option<ExclusionReason> {
     if !member.membership.holds(month) {
         return Some(ExclusionReason::NotInMonths);
     }
-    let died = member.died?.month_of();
-    (died < month).then_some(ExclusionReason::Died { month: died })
+    if let Some(died) = member.died.map(Day::month_of).filter(|died| *died < month) {
+        return Some(ExclusionReason::Died { month: died });
+    }
+    let registered = member.membership.first.first_day();
+    match rulebook.age_verdict(member.birth, registered) {
+        verdict @ (AgeVerdict::OverLimit { .. } | AgeVerdict::UnderMinimum { .. }) => {
+            Some(ExclusionReason::MayNotRegister(verdict))
+        }
+        _ => None,
+    }
 }
 
 fn bill_member(

@@ -81,7 +81,7 @@ fn letters(number: u32) -> String {
 
 pub(crate) fn member(number: u32) -> BillMember {
     let membership = Membership::of(&programme(), candidate(number).person);
-    BillMember { membership, sector: WorkSector::Other, died: None }
+    BillMember { membership, sector: WorkSector::Other, birth: candidate(number).birth, died: None }
 }
 
 pub(crate) fn line(day_text: &str, amount: i64, direction: Direction, text: &str) -> StatementLine {
@@ -191,6 +191,7 @@ fn members(lines: &[ListLine], programme: &Programme) -> Vec<BillMember> {
     let member = |line: &ListLine| BillMember {
         membership: Membership::of(programme, line.person),
         sector: line.sector,
+        birth: day("1980-01-01"),
         died: None,
     };
     lines.iter().map(member).collect()

@@ -132,6 +132,31 @@ fn those_left_out_are_named_with_the_first_reason_that_holds() {
 }
 
 #[test]
+fn the_age_on_the_first_day_of_the_membership_decides() {
+    let mut case = case(5);
+    // The membership begins on 1 October 2022, and a member who turns 65 later stays one.
+    for (member, birth) in case.members.iter_mut().zip([
+        "1957-10-01",
+        "1957-10-02",
+        "2007-10-01",
+        "2007-10-02",
+        "1950-01-01",
+    ]) {
+        member.birth = day(birth);
+    }
+    case.members[4].died = Some(day("2022-10-05"));
+    let bill = case.bill();
+    let found: Vec<_> = bill.excluded.iter().map(|left| (left.person, left.reason)).collect();
+    let expect = [
+        (0, ExclusionReason::MayNotRegister(AgeVerdict::OverLimit { limit: 65 })),
+        (3, ExclusionReason::MayNotRegister(AgeVerdict::UnderMinimum { min: 15 })),
+        (4, ExclusionReason::Died { month: month("2022-10") }),
+    ];
+    assert_eq!(found, expect.map(|(number, reason)| (candidate(number).person, reason)));
+    assert_eq!((bill.people, bill.total), (2, Rupiah(33_600)));
+}
+
+#[test]
 fn a_programme_without_schemes_owes_nothing() {
     let mut case = case(1);
     case.programme.schemes = Schemes::EMPTY;

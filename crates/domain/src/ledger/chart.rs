@@ -181,6 +181,23 @@ pub fn commit(
     }
 }
 
+/// The transfer that gives back what was bound for a month and its final bill does not need, such
+/// as the contributions of the dead; asked again it is a repeat.
+pub fn release(programme: &Programme, bill: Id<kind::Bill>, amount: Rupiah, day: Day) -> Transfer {
+    let books = Books::of(programme);
+    Transfer {
+        id: Feed::new("release").part(bill.as_bytes()).id(),
+        debit: books.commitment,
+        credit: books.appropriation,
+        amount,
+        code: TransferCode::Release,
+        kind: TransferKind::Posted,
+        document: Document::Bill(bill),
+        month: None,
+        day,
+    }
+}
+
 fn open(roles: &[AccountRole], owner: &[u8; 16], code: &str) -> Vec<Account> {
     let account = |role: &AccountRole| {
         let (kind, limit) = role.kind_and_limit();

@@ -232,6 +232,23 @@ fn a_fund_has_its_ceiling_in_the_ledger_once() {
     assert_eq!(codes[1].as_ref(), "appropriation.apbdp-2022");
 }
 
+#[test]
+fn what_a_bill_does_not_need_goes_back_to_the_fund() {
+    // 3 people bound for 50,400; one died, so that 16,800 go back and no more than 33,600 remain.
+    let (fund, programme) = (fund(60_000), programme());
+    let mut ledger = MemoryLedger::open(&fund, &programme);
+    let day = day("2022-11-01");
+    let bound = chart::commit(&programme, id(7), Rupiah(50_400), day);
+    let back = chart::release(&programme, id(8), Rupiah(16_800), day);
+    let expect = [TransferStatus::Created, TransferStatus::Created, TransferStatus::Created];
+    assert_eq!(ledger.post(&[appropriate(&fund, day), bound, back]), expect);
+    let books = Books::of(&programme);
+    assert_eq!(ledger.balance(books.appropriation).free_credit(), Rupiah(26_400));
+    assert_eq!(ledger.balance(books.commitment).free_credit(), Rupiah(33_600));
+    let more = chart::release(&programme, id(9), Rupiah(33_601), day);
+    assert_eq!(ledger.post(&[more]), [TransferStatus::WouldExceedCredits]);
+}
+
 /// What a random batch is made of: small numbers, so that ids, accounts and promises meet often.
 fn any_transfer() -> impl Strategy<Value = Transfer> {
     let kind = prop_oneof![
