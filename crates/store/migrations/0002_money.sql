@@ -37,6 +37,8 @@ create table proposal_item (
     constraint proposal_item_person_fk foreign key (tenant, person) references person (tenant, id)
 ) strict, without rowid;
 
+create index proposal_item_person on proposal_item (tenant, person);
+
 create table approval (
     tenant integer not null,
     proposal blob not null,
@@ -95,6 +97,7 @@ create table bill_line (
     rule text not null,
     article text not null,
     status text not null,
+    relief text,
     constraint bill_line_pk primary key (tenant, bill, line_no),
     constraint bill_line_bill_fk foreign key (tenant, bill) references bill (tenant, id),
     constraint bill_line_membership_fk foreign key (tenant, membership) references membership (tenant, id)
@@ -179,4 +182,62 @@ create table covered_month (
     constraint covered_month_pk primary key (tenant, person, scheme, month),
     constraint covered_month_person_fk foreign key (tenant, person) references person (tenant, id),
     constraint covered_month_transfer_fk foreign key (tenant, transfer) references transfer (tenant, id)
+) strict, without rowid;
+
+create index covered_month_programme on covered_month (tenant, programme, month);
+
+create table statement (
+    tenant integer not null,
+    hash blob not null,
+    account text not null,
+    received_at_ms integer not null,
+    constraint statement_pk primary key (tenant, hash)
+) strict, without rowid;
+
+-- Statements overlap: a line belongs to the first that brought it.
+create table statement_line (
+    tenant integer not null,
+    id blob not null,
+    statement blob not null,
+    line_no integer not null,
+    day integer not null,
+    amount integer not null,
+    direction text not null,
+    reference text not null,
+    balance integer,
+    constraint statement_line_pk primary key (tenant, id),
+    constraint statement_line_statement_fk foreign key (tenant, statement) references statement (tenant, hash),
+    constraint statement_line_direction_known check (direction in ('in', 'out'))
+) strict, without rowid;
+
+-- One line pays one bill, one bill is paid by one line.
+create table payment_match (
+    tenant integer not null,
+    line blob not null,
+    bill blob not null,
+    matched_by text not null,
+    constraint payment_match_pk primary key (tenant, line),
+    constraint payment_match_bill_unique unique (tenant, bill),
+    constraint payment_match_line_fk foreign key (tenant, line) references statement_line (tenant, id),
+    constraint payment_match_bill_fk foreign key (tenant, bill) references bill (tenant, id)
+) strict, without rowid;
+
+create table card (
+    tenant integer not null,
+    id blob not null,
+    number text not null,
+    person blob not null,
+    programme blob not null,
+    name text not null,
+    village text not null,
+    occupation text,
+    paid_until integer not null,
+    issued integer not null,
+    copy integer not null,
+    state text not null,
+    constraint card_pk primary key (tenant, id),
+    constraint card_number_unique unique (tenant, number),
+    constraint card_copy_unique unique (tenant, programme, person, copy),
+    constraint card_person_fk foreign key (tenant, person) references person (tenant, id),
+    constraint card_programme_fk foreign key (tenant, programme) references programme (tenant, id)
 ) strict, without rowid;

@@ -79,7 +79,7 @@ fn update_values(tenant: i64, person: &Person) -> [Value<'_>; 14] {
     std::array::from_fn(|_| rest.next().expect("fourteen values stay fourteen"))
 }
 
-fn read(columns: &mut Columns<'_>) -> Result<Person, StoreError> {
+pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Person, StoreError> {
     Ok(Person {
         id: columns.take()?,
         nik: columns.take()?,

@@ -1,0 +1,1 @@
+select checker, approved_at_ms from approval where tenant = $1 and proposal = $2

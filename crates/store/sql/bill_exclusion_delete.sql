@@ -1,0 +1,1 @@
+delete from bill_exclusion where tenant = $1 and bill = $2

@@ -1,0 +1,15 @@
+select p.id, p.name, p.nik, p.place, p.occupation, p.birth
+from enlistment as e
+join person as p on p.tenant = e.tenant and p.id = e.person
+where e.tenant = $1 and e.programme = $2
+    and not exists (
+        select 1 from membership as m
+        where m.tenant = e.tenant and m.programme = e.programme and m.person = e.person
+    )
+    and not exists (
+        select 1 from proposal_item as i
+        join proposal as q on q.tenant = i.tenant and q.id = i.proposal
+        where i.tenant = e.tenant and i.person = e.person and i.waiting = 0
+            and q.programme = e.programme and q.state in ('draft', 'proposed')
+    )
+order by p.id

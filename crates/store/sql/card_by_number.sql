@@ -1,0 +1,4 @@
+select
+    id, number, person, programme, name, village, occupation, paid_until, issued, copy, state
+from card
+where tenant = $1 and number = $2

@@ -1,0 +1,2 @@
+insert into membership (tenant, id, person, programme, first_month, last_month, proposal)
+values ($1, $2, $3, $4, $5, $6, $7)

@@ -1,0 +1,1 @@
+select count(*) from statement where tenant = $1 and hash = $2

@@ -1,0 +1,1 @@
+insert into transfer_resolution (tenant, pending, resolution) values ($1, $2, $3)

@@ -1,0 +1,99 @@
+//! Covered months, the one proof of cover, and the months that final bills only promise.
+
+use base::id::kind;
+use base::{Id, Month};
+use domain::billing::contribution_id;
+use domain::coverage::{CoverageFact, CoveredMonth};
+use rules::Scheme;
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, values};
+use crate::{StoreError, Tx};
+
+static INSERT: Sql = sql!("covered_month_insert");
+static OF_PROGRAMME: Sql = sql!("covered_month_of_programme");
+static OF_PERSON: Sql = sql!("covered_month_of_person");
+static ELSEWHERE: Sql = sql!("covered_month_elsewhere");
+static PROMISED_ELSEWHERE: Sql = sql!("promised_elsewhere");
+static FACTS: Sql = sql!("coverage_fact_list");
+
+/// Adds covered months; a second payer for a person, scheme and month is `covered_month_pk`.
+pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    // In the order of the key, so that the tree grows at its end.
+    let mut sorted: Vec<&CoveredMonth> = covered.iter().collect();
+    sorted.sort_by_key(|cover| (cover.person, cover.scheme.name(), cover.month));
+    let rows = sorted.into_iter().map(|cover| {
+        values![
+            tenant,
+            &cover.person,
+            cover.scheme.name(),
+            cover.month,
+            &cover.programme,
+            &cover.transfer,
+        ]
+    });
+    tx.insert(&INSERT, rows).map(|_| ())
+}
+
+/// The months a programme has paid for, by person and month.
+pub fn of_programme(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<CoveredMonth>, StoreError> {
+    tx.all(&OF_PROGRAMME, &values![tx.tenant(), &programme], read)
+}
+
+/// The months anybody has paid for a person, by month.
+pub fn of_person(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<CoveredMonth>, StoreError> {
+    tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
+}
+
+/// What other programmes have paid, or promise by a final bill, for the members of this one in a
+/// month.
+pub fn elsewhere(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    month: Month,
+) -> Result<Vec<CoveredMonth>, StoreError> {
+    let asked = values![tx.tenant(), &programme, month];
+    let mut standing = tx.all(&ELSEWHERE, &asked, read)?;
+    tx.each(&PROMISED_ELSEWHERE, &asked, |columns| {
+        let membership: Id<kind::Membership> = columns.take()?;
+        let person = columns.take()?;
+        let scheme = columns.take_with("a scheme", Scheme::from_name)?;
+        let programme = columns.take()?;
+        let transfer = contribution_id(membership, month, columns.take()?);
+        standing.push(CoveredMonth { person, scheme, month, programme, transfer });
+        Ok(())
+    })?;
+    Ok(standing)
+}
+
+/// The members of all programmes, counted alike by place, work, sex and programme, and whether they
+/// are covered in a month for every scheme of their programme.
+pub fn facts(tx: &mut Tx<'_>, month: Month) -> Result<Vec<CoverageFact>, StoreError> {
+    tx.all(&FACTS, &values![month, tx.tenant()], |columns| {
+        Ok(CoverageFact {
+            place: columns.take()?,
+            occupation: columns.take()?,
+            sex: columns.take()?,
+            programme: columns.take()?,
+            covered: columns.take()?,
+            people: columns.take()?,
+        })
+    })
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<CoveredMonth, StoreError> {
+    Ok(CoveredMonth {
+        person: columns.take()?,
+        scheme: columns.take_with("a scheme", Scheme::from_name)?,
+        month: columns.take()?,
+        programme: columns.take()?,
+        transfer: columns.take()?,
+    })
+}

@@ -1,0 +1,98 @@
+//! Memberships: who is on which programme in which months.
+
+use base::Id;
+use base::id::kind;
+use domain::billing::BillMember;
+use domain::membership::{Membership, PlannedCover};
+use domain::occupation::OccupationKey;
+use domain::reference::ReferenceKind;
+use domain::registry::Person;
+use rules::{Schemes, WorkSector};
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, corrupt, values};
+use crate::{StoreError, Tx, people};
+
+static INSERT: Sql = sql!("membership_insert");
+static LIST: Sql = sql!("membership_list");
+static ELSEWHERE: Sql = sql!("membership_elsewhere");
+static BILL_MEMBERS: Sql = sql!("bill_member_list");
+static MEMBERS: Sql = sql!("member_list");
+
+/// Adds the memberships that an approved list brings; a second one of the same person and programme
+/// is `membership_person_unique`.
+pub(crate) fn insert_all(
+    tx: &mut Tx<'_>,
+    proposal: Id<kind::Proposal>,
+    memberships: &[Membership],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    // In the order of the key, so that the tree grows at its end.
+    let mut sorted: Vec<&Membership> = memberships.iter().collect();
+    sorted.sort_by_key(|membership| membership.id);
+    let rows = sorted.into_iter().map(|membership| {
+        values![
+            tenant,
+            &membership.id,
+            &membership.person,
+            &membership.programme,
+            membership.first,
+            membership.last,
+            &proposal,
+        ]
+    });
+    tx.insert(&INSERT, rows).map(|_| ())
+}
+
+/// A programme's memberships, by id.
+pub fn of_programme(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Membership>, StoreError> {
+    tx.all(&LIST, &values![tx.tenant(), &programme], read)
+}
+
+/// What other programmes plan for the people enlisted on this one.
+pub fn elsewhere(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<PlannedCover>, StoreError> {
+    tx.all(&ELSEWHERE, &values![tx.tenant(), &programme], |columns| {
+        let membership = read(columns)?;
+        let schemes = Schemes::from_bits(columns.take()?).ok_or_else(|| corrupt("schemes"))?;
+        Ok(PlannedCover { membership, schemes })
+    })
+}
+
+/// A programme's memberships with what decides on a month's contribution.
+///
+/// The day of death is the earliest that any death list names; a line without a day counts with the
+/// day of its list. `sector_of` says what work counts as.
+pub fn for_billing(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    sector_of: impl Fn(Option<&OccupationKey>) -> WorkSector,
+) -> Result<Vec<BillMember>, StoreError> {
+    let death = ReferenceKind::Meninggal.name();
+    tx.all(&BILL_MEMBERS, &values![death, tx.tenant(), &programme], |columns| {
+        let membership = read(columns)?;
+        let occupation: Option<OccupationKey> = columns.take()?;
+        let sector = sector_of(occupation.as_ref());
+        Ok(BillMember { membership, sector, died: columns.take()? })
+    })
+}
+
+/// The people on a programme, by place and name.
+pub fn people(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Vec<Person>, StoreError> {
+    tx.all(&MEMBERS, &values![tx.tenant(), &programme], people::read)
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<Membership, StoreError> {
+    Ok(Membership {
+        id: columns.take()?,
+        person: columns.take()?,
+        programme: columns.take()?,
+        first: columns.take()?,
+        last: columns.take()?,
+    })
+}

@@ -1,0 +1,53 @@
+//! Counts over what was decided; totals are made of these by whoever prints them.
+
+use base::id::kind;
+use base::{Id, ProblemCode};
+use domain::enrolment::Outcome;
+
+use crate::sql::{Sql, sql};
+use crate::value::values;
+use crate::{StoreError, Tx};
+
+static OUTCOMES: Sql = sql!("outcome_count_list");
+static PROBLEMS: Sql = sql!("problem_count_list");
+
+/// Rows of one sheet with one outcome.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OutcomeCount {
+    /// The sheet.
+    pub sheet: Id<kind::Sheet>,
+    /// Who sent it.
+    pub org: Id<kind::Org>,
+    /// For what.
+    pub programme: Id<kind::Programme>,
+    /// The outcome.
+    pub outcome: Outcome,
+    /// Whether a later sheet replaces these rows.
+    pub superseded: bool,
+    /// How many.
+    pub rows: u64,
+}
+
+/// Every decided row of every sheet, counted by sheet and outcome.
+pub fn outcomes(tx: &mut Tx<'_>) -> Result<Vec<OutcomeCount>, StoreError> {
+    tx.all(&OUTCOMES, &values![tx.tenant()], |columns| {
+        Ok(OutcomeCount {
+            sheet: columns.take()?,
+            org: columns.take()?,
+            programme: columns.take()?,
+            outcome: columns.take_with("an outcome", Outcome::from_name)?,
+            superseded: columns.take()?,
+            rows: columns.take()?,
+        })
+    })
+}
+
+/// How often each problem was found on a programme's decided sheets.
+pub fn problems(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<(ProblemCode, u64)>, StoreError> {
+    tx.all(&PROBLEMS, &values![tx.tenant(), &programme], |columns| {
+        Ok((columns.take_with("a problem", ProblemCode::from_name)?, columns.take()?))
+    })
+}
