@@ -12,15 +12,6 @@ pub struct DittoCarry {
     /// Sheet and table the values are from: nothing is carried into another table.
     table: Option<(u16, u16)>,
     above: [Option<Cell>; Field::ALL.len()],
-    /// Whether a ditto has been seen at all; until then only the last row's values matter.
-    resolved: u64,
-}
-
-impl DittoCarry {
-    /// How many cells were written out so far.
-    pub fn resolved_count(&self) -> u64 {
-        self.resolved
-    }
 }
 
 /// Writes out dittos; returns a note for each, with the position of its row in `rows`.
@@ -43,7 +34,6 @@ pub fn resolve_dittos(rows: &mut [RawRow], carry: &mut DittoCarry) -> Vec<(usize
                 .or(carry.above[slot(value.field)].as_ref());
             let Some(above) = above else { continue };
             value.cell = above.clone();
-            carry.resolved += 1;
             let note = Problem::of_cell(ProblemCode::Ditto, value.field, value.at);
             notes.push((at, note));
         }
@@ -73,9 +63,9 @@ fn remember(rows: &[RawRow], carry: &mut DittoCarry) {
 }
 
 fn readable(row: &RawRow, field: Field) -> Option<&Cell> {
-    row.value(field)
-        .map(|value| &value.cell)
-        .filter(|cell| !cell.is_blank() && !(cell.kind == CellKind::Text && is_ditto(&cell.text)))
+    let says_above = |cell: &Cell| cell.kind == CellKind::Text && is_ditto(&cell.text);
+    let cell = &row.value(field)?.cell;
+    (!cell.is_blank()).then_some(cell).filter(|cell| !says_above(cell))
 }
 
 fn shares(field: Field) -> bool {

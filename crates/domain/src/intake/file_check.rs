@@ -101,8 +101,12 @@ impl FileCheck {
         let one_person = names.0.is_empty()
             || names.1.is_empty()
             || normal_names_agree(names.0, names.1) != NameAgreement::Different;
-        if one_person {
+        if one_person && !self.rows[first].told_shared {
             return Some(self.about(ProblemCode::DuplicateInFile, this, first));
+        }
+        if one_person {
+            // The number is already in doubt, so a second row of its holder is too.
+            return Some(self.about(ProblemCode::NikShared, this, first));
         }
         // A number that is neither's birth date was made for neither: a family card number.
         let owns = |at: usize| self.rows[at].birth.is_some_and(|day| nik.agrees_with_birth(day));
@@ -121,7 +125,7 @@ impl FileCheck {
     fn other_nik(&mut self, draft: &Draft, this: usize) -> Option<Problem> {
         let birth = draft.birth.filter(|_| !draft.normal_name.is_empty())?;
         let key = same_person_key(&draft.normal_name, birth);
-        let Some(last) = self.by_person.insert(key, this as u32) else { return None };
+        let last = self.by_person.insert(key, this as u32)?;
         self.rows[this].same_person_before = last + 1;
         let mut before = last + 1;
         let mut steps = 0;

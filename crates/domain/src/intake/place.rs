@@ -71,15 +71,14 @@ pub fn read_place(village: &str, district: &str, options: PlaceOptions<'_>) -> P
     let Some(territory) = options.territory.or(regency) else {
         return PlaceReading::default();
     };
-    let look = Look { territory, ..Look::new(options) };
+    let look = Look { gazetteer: options.gazetteer, territory, sender: options.sender };
     if village.is_empty() && district.is_empty() {
         return look.unnamed();
     }
     let in_district = look.district(district);
-    if in_district.is_none() && !district.is_empty() {
-        if let Some(outside) = look.outside(village, district) {
-            return outside;
-        }
+    let strange = in_district.is_none() && !district.is_empty();
+    if let Some(outside) = strange.then(|| look.outside(village, district)).flatten() {
+        return outside;
     }
     let found = look
         .village(village, in_district)
@@ -98,12 +97,7 @@ struct Look<'a> {
     sender: Option<RegionCode>,
 }
 
-impl<'a> Look<'a> {
-    fn new(options: PlaceOptions<'a>) -> Look<'a> {
-        let nowhere = RegionCode::from_digits(0, 1);
-        Look { gazetteer: options.gazetteer, territory: nowhere, sender: options.sender }
-    }
-
+impl Look<'_> {
     /// Neither village nor district: the sender speaks for its own people.
     fn unnamed(&self) -> PlaceReading {
         let place = self.sender.filter(|sender| self.territory.contains(*sender));
