@@ -12,7 +12,7 @@ fn options(file_name: &str) -> ReadOptions<'_> {
 
 /// A village list: a title over merged cells, heads, three people, a signature.
 fn list() -> Vec<u8> {
-    let text = PlanCell::text;
+    let text = |text: &str| PlanCell::text(text);
     let person = |number: f64, nik: &str, name: &str, serial: i64, phone: f64| {
         let (nik, name) = (text(nik), text(name));
         let birth = PlanCell::DateSerial(serial);
@@ -58,12 +58,8 @@ fn found(bytes: &[u8]) -> (Vec<TableFound>, Vec<(Option<String>, Vec<String>)>) 
 }
 
 fn returned(original: &[u8], fix: &str) -> Vec<u8> {
-    let tables = [ReturnTable {
-        sheet: 0,
-        head_rows: Some((3, 3)),
-        first_row: 4,
-        text_columns: vec![1, 4],
-    }];
+    let tables =
+        [ReturnTable { sheet: 0, head_rows: Some((3, 3)), first_row: 4, text_columns: vec![1, 4] }];
     let mark = |column, severity, note: &str| CellMark { column, severity, note: note.into() };
     let row = |row: u32, fix: &str, cells| RowMarks {
         sheet: 0,

@@ -52,8 +52,12 @@ fn annex() -> Vec<u8> {
         },
         landscape: true,
     }];
-    let info =
-        DocumentInfo { title: "Lampiran".into(), author: "Dinas".into(), language: "id-ID".into(), created: Some(day) };
+    let info = DocumentInfo {
+        title: "Lampiran".into(),
+        author: "Dinas".into(),
+        language: "id-ID".into(),
+        created: Some(day),
+    };
     table_workbook(&mut sheets, &info).expect("a workbook")
 }
 
