@@ -3,7 +3,7 @@
 //!
 //! A partial payment, an overpayment and one payment for two bills are breaks for a human to work.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Rupiah};
@@ -316,27 +316,41 @@ enum Verdict {
     Nameless,
 }
 
+/// The fewest letters and digits a reference needs to name a bill: shorter ones occur by chance.
+const REFERENCE_LENGTH_MIN: usize = 6;
+
 /// The bills, and which of them are paid by now.
 struct Board<'a> {
     bills: &'a [OpenBill],
-    /// References folded to letters and digits, with the bill's place.
-    names: Vec<(String, usize)>,
+    /// The places of the bills by reference, folded to letters and digits.
+    names: HashMap<String, Vec<usize>>,
+    name_lengths: BTreeSet<usize>,
+    /// The places of the bills by amount.
+    totals: HashMap<Rupiah, Vec<usize>>,
     used: HashMap<Id<kind::StatementLine>, Id<kind::Bill>>,
     paid: HashSet<Id<kind::Bill>>,
 }
 
 impl<'a> Board<'a> {
     fn of(bills: &'a [OpenBill]) -> Board<'a> {
-        let names = bills.iter().enumerate().flat_map(|(place, bill)| {
-            bill.references.iter().map(move |name| (folded(name), place))
-        });
-        let paid = bills.iter().filter(|bill| bill.paid_by.is_some());
-        Board {
+        let mut board = Board {
             bills,
-            names: names.filter(|(name, _)| !name.is_empty()).collect(),
+            names: HashMap::new(),
+            name_lengths: BTreeSet::new(),
+            totals: HashMap::new(),
             used: bills.iter().filter_map(|bill| Some((bill.paid_by?, bill.id))).collect(),
-            paid: paid.map(|bill| bill.id).collect(),
+            paid: bills.iter().filter(|bill| bill.paid_by.is_some()).map(|bill| bill.id).collect(),
+        };
+        for (place, bill) in bills.iter().enumerate() {
+            board.totals.entry(bill.total).or_default().push(place);
+            for name in bill.references.iter().map(|name| folded(name)) {
+                if name.len() >= REFERENCE_LENGTH_MIN {
+                    board.name_lengths.insert(name.len());
+                    board.names.entry(name).or_default().push(place);
+                }
+            }
         }
+        board
     }
 
     fn by_reference(&mut self, line: &StatementLine) -> Verdict {
@@ -371,11 +385,9 @@ impl<'a> Board<'a> {
     }
 
     fn by_amount(&mut self, line: &StatementLine, rivals: u32) -> Verdict {
-        let open = self
-            .bills
-            .iter()
-            .filter(|bill| bill.total == line.facts.amount && !self.paid.contains(&bill.id));
-        let open: Vec<Id<kind::Bill>> = open.map(|bill| bill.id).collect();
+        let places = self.totals.get(&line.facts.amount).into_iter().flatten();
+        let ids = places.map(|&place| self.bills[place].id);
+        let open: Vec<Id<kind::Bill>> = ids.filter(|id| !self.paid.contains(id)).collect();
         match open[..] {
             [] => Verdict::Breaks(BreakReason::NoBill),
             [bill] if rivals == 1 => {
@@ -389,12 +401,14 @@ impl<'a> Board<'a> {
     /// The bills whose references the text holds, each once, in their order.
     fn named_in(&self, text: &str) -> Vec<usize> {
         let text = folded(text);
-        let mut places: Vec<usize> = self
-            .names
-            .iter()
-            .filter(|(name, _)| text.contains(name.as_str()))
-            .map(|(_, place)| *place)
-            .collect();
+        // Every stretch of the text as long as some reference is looked up: the work does not grow
+        // with the bills.
+        let stretches = self.name_lengths.iter().flat_map(|&length| {
+            let starts = 0..(text.len() + 1).saturating_sub(length);
+            starts.map(move |start| start..start + length)
+        });
+        let mut places: Vec<usize> =
+            stretches.filter_map(|at| self.names.get(&text[at])).flatten().copied().collect();
         places.sort_unstable();
         places.dedup();
         places

@@ -1,14 +1,18 @@
 //! Invented people and records for the tests of this crate, and the journey from list to cover.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::LazyLock;
+
 use base::id::kind;
 use base::{Day, Id, Month, Nik, PersonName, RegionCode, Rupiah};
-use rules::{FundKind, RegulationFile, Rulebook, Schemes, WorkSector};
+use proptest::prelude::*;
+use rules::{FundKind, RegulationFile, Rulebook, Scheme, Schemes, WorkSector};
 
 use crate::approval::{
-    ApprovalInput, Candidate, ListLine, Proposal, ProposalInput, ProposedList, Ranking, approve,
-    propose,
+    ApprovalInput, Candidate, ListLine, Proposal, ProposalInput, ProposalRefusal, ProposedList,
+    Ranking, approve, propose,
 };
-use crate::billing::{BillInput, BillMember, draft_bill, finalise};
+use crate::billing::{Bill, BillInput, BillMember, BillState, draft_bill, finalise, reopen};
 use crate::coverage::{CoveredMonth, conflicts};
 use crate::ledger::chart::{Books, appropriate, fund_accounts, programme_accounts};
 use crate::ledger::{
@@ -95,6 +99,9 @@ pub(crate) fn line(day_text: &str, amount: i64, direction: Direction, text: &str
     statement_lines("BPD 001", vec![facts]).remove(0)
 }
 
+/// The law, read once for all tests.
+pub(crate) static LAW: LazyLock<Rulebook> = LazyLock::new(Rulebook::builtin);
+
 /// The law with a death contribution of four quintillion rupiah, so that three do not fit.
 pub(crate) fn dear_rulebook() -> Rulebook {
     let mut dear = String::new();
@@ -168,8 +175,25 @@ impl MemoryLedger {
     }
 }
 
+fn list_of(
+    programme: &Programme,
+    fund: &Fund,
+    candidates: &[Candidate],
+) -> Result<ProposedList, ProposalRefusal> {
+    propose(&ProposalInput {
+        programme,
+        fund,
+        committed_so_far: Rupiah::ZERO,
+        candidates,
+        ranking: Ranking::VillageThenName,
+        rulebook: &LAW,
+    })
+}
+
 fn proposal(list: &ProposedList, programme: &Programme) -> Proposal {
-    list.put_forward(id(7), programme.id, id(8), 1_664_582_400_000)
+    // One list per programme in these tests, so its identifier follows from the programme's.
+    let id = Id::from_bytes(*programme.id.as_bytes());
+    list.put_forward(id, programme.id, self::id(8), 1_664_582_400_000)
 }
 
 fn approved(list: &ProposedList, programme: &Programme, fund: &Fund) -> crate::approval::Approval {
@@ -200,17 +224,9 @@ fn members(lines: &[ListLine], programme: &Programme) -> Vec<BillMember> {
 #[test]
 fn the_journey_of_paser_ends_at_the_figure_of_the_report() {
     // 32,268 people × Rp16,800 × 3 months = Rp1,626,307,200; Rp542,102,400 in a month.
-    let (programme, fund, rulebook) = (programme(), fund(1_650_000_000), Rulebook::builtin());
+    let (programme, fund) = (programme(), fund(1_650_000_000));
     let candidates: Vec<Candidate> = (0..32_268).map(candidate).collect();
-    let list = propose(&ProposalInput {
-        programme: &programme,
-        fund: &fund,
-        committed_so_far: Rupiah::ZERO,
-        candidates: &candidates,
-        ranking: Ranking::VillageThenName,
-        rulebook: &rulebook,
-    })
-    .expect("a list");
+    let list = list_of(&programme, &fund, &candidates).expect("a list");
     assert_eq!((list.lines.len(), list.waiting.len(), list.months), (32_268, 0, 3));
     assert_eq!((list.monthly, list.committed), (Rupiah(542_102_400), Rupiah(1_626_307_200)));
     assert_eq!(list.free, Rupiah(23_692_800));
@@ -230,7 +246,7 @@ fn the_journey_of_paser_ends_at_the_figure_of_the_report() {
             revision: 0,
             members: &members,
             standing: &[],
-            rulebook: &rulebook,
+            rulebook: &LAW,
         })
         .expect("a bill");
         assert_eq!((draft.people, draft.total), (32_268, Rupiah(542_102_400)));
@@ -253,4 +269,185 @@ fn the_journey_of_paser_ends_at_the_figure_of_the_report() {
     assert_eq!(ledger.balance(books.payable).net_debit(), Rupiah::ZERO);
     assert_eq!(ledger.balance(books.commitment).free_credit(), Rupiah::ZERO);
     assert_eq!(ledger.balance(books.appropriation).free_credit(), Rupiah(23_692_800));
+}
+
+#[test]
+fn two_lists_that_each_fit_do_not_both_pass_the_ledger() {
+    // Both checkers saw nothing committed: 3 × 50,400 for each, in a fund of 200,000.
+    let (fund, first) = (fund(200_000), programme());
+    let second = Programme { id: id(3), code: "rentan-2".into(), ..programme() };
+    let candidates: Vec<Candidate> = (0..3).map(candidate).collect();
+    let mut ledger = MemoryLedger::open(&fund, &first);
+    for account in programme_accounts(&second) {
+        ledger.snapshot.accounts.insert(account.id, (account, Balance::default()));
+    }
+    assert_eq!(ledger.post_all(&[appropriate(&fund, day("2022-09-01"))]), Ok(()));
+    let commitment = |programme: &Programme| {
+        let list = list_of(programme, &fund, &candidates).expect("a list");
+        approved(&list, programme, &fund).commitment
+    };
+    assert_eq!(ledger.post_all(&[commitment(&first)]), Ok(()));
+    let refused = ledger.post_all(&[commitment(&second)]);
+    assert_eq!(refused, Err(vec![TransferStatus::WouldExceedCredits]));
+    assert_eq!(ledger.post_all(&[commitment(&first)]), Ok(()), "a repeat changes nothing");
+    ledger.check();
+}
+
+/// Something that happens to an office with two programmes on one fund.
+#[derive(Debug, Clone, Copy)]
+enum Event {
+    Issue { second: bool, month: i32 },
+    Reopen { second: bool, month: i32 },
+    Pay { second: bool, month: i32 },
+    Death { person: u32, month: i32 },
+}
+
+fn any_event() -> impl Strategy<Value = Event> {
+    let bill = || (any::<bool>(), 0i32..3);
+    prop_oneof![
+        4 => bill().prop_map(|(second, month)| Event::Issue { second, month }),
+        1 => bill().prop_map(|(second, month)| Event::Reopen { second, month }),
+        3 => bill().prop_map(|(second, month)| Event::Pay { second, month }),
+        1 => (0u32..6, 0i32..3).prop_map(|(person, month)| Event::Death { person, month }),
+    ]
+}
+
+/// The office: what a store would keep.
+struct World {
+    programmes: [Programme; 2],
+    members: [Vec<BillMember>; 2],
+    bills: HashMap<(bool, i32), Bill>,
+    covered: Vec<CoveredMonth>,
+    ledger: MemoryLedger,
+    paid: i64,
+}
+
+impl World {
+    /// Persons 0 to 3 on the first programme, 2 to 5 on the second, in a fund that fits both.
+    fn new() -> World {
+        let fund = fund(50_400 * 8);
+        let first = programme();
+        let second = Programme { id: id(3), code: "rentan-2".into(), ..programme() };
+        let mut ledger = MemoryLedger::open(&fund, &first);
+        for account in programme_accounts(&second) {
+            ledger.snapshot.accounts.insert(account.id, (account, Balance::default()));
+        }
+        assert_eq!(ledger.post_all(&[appropriate(&fund, day("2022-09-01"))]), Ok(()));
+        let mut on = |programme: &Programme, people: std::ops::Range<u32>| {
+            let candidates: Vec<Candidate> = people.map(candidate).collect();
+            let list = list_of(programme, &fund, &candidates).expect("a list");
+            let approval = approved(&list, programme, &fund);
+            assert_eq!(ledger.post_all(&[approval.commitment]), Ok(()));
+            members(&list.lines, programme)
+        };
+        let members = [on(&first, 0..4), on(&second, 2..6)];
+        World {
+            programmes: [first, second],
+            members,
+            bills: HashMap::new(),
+            covered: Vec::new(),
+            ledger,
+            paid: 0,
+        }
+    }
+
+    fn meet(&mut self, event: Event) {
+        match event {
+            Event::Issue { second, month } => self.issue(second, month),
+            Event::Reopen { second, month } => self.reopen(second, month),
+            Event::Pay { second, month } => self.pay(second, month),
+            Event::Death { person, month } => {
+                let died = programme().first.plus(month - 1).last_day();
+                let members = self.members.iter_mut().flatten();
+                let person = candidate(person).person;
+                members
+                    .filter(|member| member.membership.person == person)
+                    .for_each(|member| member.died = Some(died));
+            }
+        }
+    }
+
+    fn issue(&mut self, second: bool, month: i32) {
+        let programme = &self.programmes[usize::from(second)];
+        let known = self.bills.get(&(second, month));
+        if known.is_some_and(|bill| bill.state != BillState::Draft) {
+            return;
+        }
+        let promised = self.bills.values().filter(|bill| bill.state == BillState::Final);
+        let mut standing: Vec<CoveredMonth> = promised.flat_map(Bill::promised).collect();
+        standing.extend(&self.covered);
+        let draft = draft_bill(&BillInput {
+            programme,
+            fund: FundKind::ApbdP,
+            month: programme.first.plus(month),
+            revision: known.map_or(0, |bill| bill.revision),
+            members: &self.members[usize::from(second)],
+            standing: &standing,
+            rulebook: &LAW,
+        })
+        .expect("a bill");
+        if let Ok(step) = finalise(&draft, programme, day("2022-10-01")) {
+            assert!(conflicts(&step.bill.promised(), &standing).is_empty());
+            assert_eq!(self.ledger.post_all(&step.transfers), Ok(()));
+            self.bills.insert((second, month), step.bill);
+        }
+    }
+
+    fn reopen(&mut self, second: bool, month: i32) {
+        let Some(bill) = self.bills.get(&(second, month)) else { return };
+        let programme = &self.programmes[usize::from(second)];
+        if let Ok(step) = reopen(bill, programme, day("2022-10-02")) {
+            assert_eq!(self.ledger.post_all(&step.transfers), Ok(()));
+            self.bills.insert((second, month), step.bill);
+        }
+    }
+
+    fn pay(&mut self, second: bool, month: i32) {
+        let Some(bill) = self.bills.get(&(second, month)) else { return };
+        let programme = &self.programmes[usize::from(second)];
+        let text = format!("{second} {month}");
+        let line = line("2022-10-14", bill.total.0, Direction::Out, &text);
+        if let Ok(paid) = settle(bill, programme, &line) {
+            assert_eq!(self.ledger.post_all(&paid.transfers), Ok(()));
+            self.paid += paid.bill.total.0;
+            self.covered.extend(paid.covered);
+            self.bills.insert((second, month), paid.bill);
+        }
+    }
+
+    fn check(&self) {
+        self.ledger.check();
+        let keys: HashSet<_> = self.covered.iter().map(CoveredMonth::key).collect();
+        assert_eq!(keys.len(), self.covered.len(), "one payer per person, scheme and month");
+        // JKK 10,000 and JKM 6,800 for each covered month.
+        let each = |scheme| self.covered.iter().filter(|cover| cover.scheme == scheme).count();
+        let bought = each(Scheme::Jkk) * 10_000 + each(Scheme::Jkm) * 6_800;
+        assert_eq!(bought as i64, self.paid, "every rupiah bought a covered month");
+        let mut expense = 0;
+        for programme in &self.programmes {
+            let books = Books::of(programme);
+            expense += self.ledger.balance(books.expense).net_debit().0;
+            assert_eq!(self.ledger.balance(books.payable).net_debit(), Rupiah::ZERO);
+            assert!(self.ledger.balance(books.commitment).free_credit() >= Rupiah::ZERO);
+            assert!(self.ledger.balance(books.appropriation).free_credit() >= Rupiah::ZERO);
+        }
+        assert_eq!(expense, self.paid);
+        for cover in &self.covered {
+            let (transfer, _) = self.ledger.snapshot.transfers[&cover.transfer];
+            assert_eq!(transfer.month, Some(cover.month));
+        }
+    }
+}
+
+proptest! {
+    #[test]
+    fn whatever_happens_every_rupiah_buys_one_covered_month(
+        events in prop::collection::vec(any_event(), 0..40),
+    ) {
+        let mut world = World::new();
+        for event in events {
+            world.meet(event);
+            world.check();
+        }
+    }
 }

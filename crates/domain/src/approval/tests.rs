@@ -4,7 +4,7 @@ use proptest::prelude::*;
 use rules::FundKind;
 
 use super::*;
-use crate::tests::{candidate, day, dear_rulebook, fund, id, month, place, programme};
+use crate::tests::{LAW, candidate, day, dear_rulebook, fund, id, month, place, programme};
 
 /// What one person costs in three months at the lowest tier: 3 × (10,000 + 6,800).
 const ONE: i64 = 50_400;
@@ -29,7 +29,7 @@ fn case(people: u32, ceiling: i64) -> Case {
 
 impl Case {
     fn propose(&self) -> Result<ProposedList, ProposalRefusal> {
-        self.propose_by(&Rulebook::builtin())
+        self.propose_by(&LAW)
     }
 
     fn propose_by(&self, rulebook: &Rulebook) -> Result<ProposedList, ProposalRefusal> {

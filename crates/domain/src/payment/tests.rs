@@ -1,13 +1,13 @@
 //! Statement lines find their bill, or a reason; settled bills cover exactly what they billed.
 
 use proptest::prelude::*;
-use rules::{FundKind, Rulebook};
+use rules::FundKind;
 
 use super::*;
 use crate::billing::{BillInput, bill_id, draft_bill, finalise};
 use crate::ledger::TransferStatus;
 use crate::ledger::chart::{appropriate, commit};
-use crate::tests::{MemoryLedger, day, fund, id, line, member, month, programme};
+use crate::tests::{LAW, MemoryLedger, day, fund, id, line, member, month, programme};
 
 fn bill(number: u128, total: i64) -> OpenBill {
     let references = vec![format!("TAGIHAN-{number:04}").into(), format!("8888{number:04}").into()];
@@ -90,6 +90,13 @@ fn breaks_come_with_the_first_reason_that_holds() {
 }
 
 #[test]
+fn a_reference_too_short_names_nothing() {
+    let mut open = bill(1, 1_000);
+    open.references = vec!["A-12".into(), "".into()];
+    check(&[out(999, "VA12 A-12")], &[open], &[Err(BreakReason::NoBill)]);
+}
+
+#[test]
 fn two_lines_never_pay_one_bill() {
     use MatchedBy::ReferenceAndAmount;
     let bills = [bill(1, 1_000)];
@@ -137,7 +144,7 @@ fn final_bill(people: u32) -> Bill {
         revision: 0,
         members: &members,
         standing: &[],
-        rulebook: &Rulebook::builtin(),
+        rulebook: &LAW,
     });
     let step = finalise(&draft.expect("a bill"), &programme(), day("2022-10-01"));
     step.expect("a final bill").bill
