@@ -114,6 +114,8 @@ create table bill_exclusion (
     scheme text,
     programme blob,
     transfer blob,
+    age_verdict text,
+    age_years integer,
     constraint bill_exclusion_pk primary key (tenant, bill, line_no),
     constraint bill_exclusion_bill_fk foreign key (tenant, bill) references bill (tenant, id),
     constraint bill_exclusion_membership_fk foreign key (tenant, membership) references membership (tenant, id)

@@ -1,4 +1,5 @@
-select membership, person, reason, month, scheme, programme, transfer
+select
+    membership, person, reason, month, scheme, programme, transfer, age_verdict, age_years
 from bill_exclusion
 where tenant = $1 and bill = $2
 order by line_no

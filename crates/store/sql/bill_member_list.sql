@@ -1,4 +1,5 @@
-select m.id, m.person, m.programme, m.first_month, m.last_month, p.occupation, d.died
+select m.id, m.person, m.programme, m.first_month, m.last_month, p.occupation, p.birth,
+    d.died
 from membership as m
 join person as p on p.tenant = m.tenant and p.id = m.person
 left join (

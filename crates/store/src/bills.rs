@@ -7,7 +7,7 @@ use base::id::kind;
 use base::{Id, Month, Rupiah};
 use domain::billing::{Bill, BillLine, BillState, Excluded, ExclusionReason};
 use domain::payment::{OpenBill, bill_reference};
-use rules::{RuleStatus, Scheme};
+use rules::{AgeVerdict, RuleStatus, Scheme};
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
@@ -25,6 +25,11 @@ static EXCLUSION_DELETE: Sql = sql!("bill_exclusion_delete");
 static EXCLUSION_INSERT: Sql = sql!("bill_exclusion_insert");
 static EXCLUSION_LIST: Sql = sql!("bill_exclusion_list");
 static OPEN: Sql = sql!("bill_open_list");
+
+/// How the verdicts on age that leave somebody out are kept.
+const OVER_LIMIT: &str = "over-limit";
+const UNDER_MINIMUM: &str = "under-minimum";
+const NO_RULE: &str = "no-rule";
 
 /// A bill without its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,19 +179,49 @@ fn shared(texts: &mut HashSet<Arc<str>>, text: &str) -> Arc<str> {
     text
 }
 
+/// The columns that only some reasons of exclusion fill.
+#[derive(Default)]
+struct ReasonColumns<'a> {
+    month: Option<Month>,
+    scheme: Option<&'static str>,
+    programme: Option<&'a Id<kind::Programme>>,
+    transfer: Option<&'a Id<kind::Transfer>>,
+    age_verdict: Option<&'static str>,
+    age_years: Option<i64>,
+}
+
+fn reason_columns(reason: &ExclusionReason) -> ReasonColumns<'_> {
+    let nothing = ReasonColumns::default();
+    match reason {
+        ExclusionReason::NotInMonths | ExclusionReason::NothingDue => nothing,
+        ExclusionReason::Died { month } => ReasonColumns { month: Some(*month), ..nothing },
+        ExclusionReason::PaidElsewhere { scheme, programme, transfer } => ReasonColumns {
+            scheme: Some(scheme.name()),
+            programme: Some(programme),
+            transfer: Some(transfer),
+            ..nothing
+        },
+        ExclusionReason::MayNotRegister(verdict) => {
+            let (age_verdict, age_years) = match verdict {
+                AgeVerdict::OverLimit { limit } => (OVER_LIMIT, Some(i64::from(*limit))),
+                AgeVerdict::UnderMinimum { min } => (UNDER_MINIMUM, Some(i64::from(*min))),
+                AgeVerdict::NoRule => (NO_RULE, None),
+                AgeVerdict::Eligible | AgeVerdict::NearLimit { .. } | AgeVerdict::Young { .. } => {
+                    unreachable!("who may register is not left out for age")
+                }
+            };
+            ReasonColumns { age_verdict: Some(age_verdict), age_years, ..nothing }
+        }
+    }
+}
+
 fn exclusion_values<'a>(
     tenant: i64,
     bill: &'a Id<kind::Bill>,
     number: i64,
     excluded: &'a Excluded,
-) -> [Value<'a>; 10] {
-    let (month, scheme, programme, transfer) = match &excluded.reason {
-        ExclusionReason::Died { month } => (Some(*month), None, None, None),
-        ExclusionReason::PaidElsewhere { scheme, programme, transfer } => {
-            (None, Some(scheme.name()), Some(programme), Some(transfer))
-        }
-        ExclusionReason::NotInMonths | ExclusionReason::NothingDue => (None, None, None, None),
-    };
+) -> [Value<'a>; 12] {
+    let columns = reason_columns(&excluded.reason);
     values![
         tenant,
         bill,
@@ -194,10 +229,12 @@ fn exclusion_values<'a>(
         &excluded.membership,
         &excluded.person,
         excluded.reason.name(),
-        month,
-        scheme,
-        programme,
-        transfer,
+        columns.month,
+        columns.scheme,
+        columns.programme,
+        columns.transfer,
+        columns.age_verdict,
+        columns.age_years,
     ]
 }
 
@@ -219,8 +256,9 @@ fn read_excluded(columns: &mut Columns<'_>) -> Result<Excluded, StoreError> {
     let reason: String = columns.take()?;
     let month: Option<Month> = columns.take()?;
     let scheme: Option<String> = columns.take()?;
-    let (programme, transfer) = (columns.take()?, columns.take()?);
     let scheme = scheme.and_then(|name| Scheme::from_name(&name));
+    let (programme, transfer) = (columns.take()?, columns.take()?);
+    let (verdict, years): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
     let reason = match (&*reason, month, scheme, programme, transfer) {
         ("NOT_IN_MONTHS", ..) => ExclusionReason::NotInMonths,
         ("NOTHING_DUE", ..) => ExclusionReason::NothingDue,
@@ -228,7 +266,20 @@ fn read_excluded(columns: &mut Columns<'_>) -> Result<Excluded, StoreError> {
         ("PAID_ELSEWHERE", _, Some(scheme), Some(programme), Some(transfer)) => {
             ExclusionReason::PaidElsewhere { scheme, programme, transfer }
         }
+        ("MAY_NOT_REGISTER", ..) => ExclusionReason::MayNotRegister(
+            read_age_verdict(verdict.as_deref(), years)
+                .ok_or_else(|| corrupt("a verdict on age"))?,
+        ),
         _ => return Err(corrupt("a reason of exclusion")),
     };
     Ok(Excluded { membership, person, reason })
+}
+
+fn read_age_verdict(name: Option<&str>, years: Option<i32>) -> Option<AgeVerdict> {
+    match (name?, years) {
+        (OVER_LIMIT, Some(limit)) => Some(AgeVerdict::OverLimit { limit }),
+        (UNDER_MINIMUM, Some(min)) => Some(AgeVerdict::UnderMinimum { min }),
+        (NO_RULE, None) => Some(AgeVerdict::NoRule),
+        _ => None,
+    }
 }

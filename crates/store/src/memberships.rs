@@ -78,7 +78,7 @@ pub fn for_billing(
         let membership = read(columns)?;
         let occupation: Option<OccupationKey> = columns.take()?;
         let sector = sector_of(occupation.as_ref());
-        Ok(BillMember { membership, sector, died: columns.take()? })
+        Ok(BillMember { membership, sector, birth: columns.take()?, died: columns.take()? })
     })
 }
 

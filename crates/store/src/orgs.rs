@@ -16,6 +16,7 @@ static USER_INSERT: Sql = sql!("user_insert");
 static USER_BY_NAME: Sql = sql!("user_by_name");
 static USER_LIST: Sql = sql!("user_list");
 static MAPPING_GET: Sql = sql!("header_mapping_get");
+static MAPPING_LIST: Sql = sql!("header_mapping_list");
 static MAPPING_SET: Sql = sql!("header_mapping_set");
 
 /// Somebody who acts in the system.
@@ -82,6 +83,16 @@ pub fn header_mapping(
     fingerprint: &str,
 ) -> Result<Option<String>, StoreError> {
     tx.one(&MAPPING_GET, &values![tx.tenant(), &org, fingerprint], |columns| columns.take())
+}
+
+/// Everything this sender confirmed: fingerprints of heads and what they mean.
+pub fn header_mappings(
+    tx: &mut Tx<'_>,
+    org: Id<kind::Org>,
+) -> Result<Vec<(String, String)>, StoreError> {
+    tx.all(&MAPPING_LIST, &values![tx.tenant(), &org], |columns| {
+        Ok((columns.take()?, columns.take()?))
+    })
 }
 
 /// Remembers what this sender's heads mean, in place of what was remembered before.

@@ -19,6 +19,7 @@ static SET_STATE: Sql = sql!("proposal_set_state");
 static COMMITTED: Sql = sql!("proposal_committed");
 static ITEM_INSERT: Sql = sql!("proposal_item_insert");
 static ITEM_LIST: Sql = sql!("proposal_item_list");
+static SHEET_USES: Sql = sql!("sheet_use_count");
 static CANDIDATES: Sql = sql!("candidate_list");
 static CANDIDATE_PROBLEMS: Sql = sql!("candidate_problem_list");
 static APPROVAL_INSERT: Sql = sql!("approval_insert");
@@ -116,6 +117,13 @@ pub fn set_state(
         0 => Err(StoreError::NotFound { what: "proposal" }),
         _ => Ok(()),
     }
+}
+
+/// Whether somebody whom this sheet enlisted stands on a list that is made, put forward or approved.
+pub fn uses_sheet(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<bool, StoreError> {
+    let count: Option<i64> =
+        tx.one(&SHEET_USES, &values![tx.tenant(), &sheet], |columns| columns.take())?;
+    Ok(count.unwrap_or_default() > 0)
 }
 
 /// What a fund's approved lists bind.

@@ -10,6 +10,8 @@ use crate::{StoreError, Tx};
 
 static OUTCOMES: Sql = sql!("outcome_count_list");
 static PROBLEMS: Sql = sql!("problem_count_list");
+static SHEET_OUTCOMES: Sql = sql!("sheet_outcome_count_list");
+static SHEET_PROBLEMS: Sql = sql!("sheet_problem_count_list");
 
 /// Rows of one sheet with one outcome.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,27 @@ pub fn problems(
     programme: Id<kind::Programme>,
 ) -> Result<Vec<(ProblemCode, u64)>, StoreError> {
     tx.all(&PROBLEMS, &values![tx.tenant(), &programme], |columns| {
+        Ok((columns.take_with("a problem", ProblemCode::from_name)?, columns.take()?))
+    })
+}
+
+/// One sheet's rows by outcome, and whether a later sheet replaces them; whatever its state.
+pub fn sheet_outcomes(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+) -> Result<Vec<(Outcome, bool, u64)>, StoreError> {
+    tx.all(&SHEET_OUTCOMES, &values![tx.tenant(), &sheet], |columns| {
+        let outcome = columns.take_with("an outcome", Outcome::from_name)?;
+        Ok((outcome, columns.take()?, columns.take()?))
+    })
+}
+
+/// How often each problem was found on one sheet.
+pub fn sheet_problems(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+) -> Result<Vec<(ProblemCode, u64)>, StoreError> {
+    tx.all(&SHEET_PROBLEMS, &values![tx.tenant(), &sheet], |columns| {
         Ok((columns.take_with("a problem", ProblemCode::from_name)?, columns.take()?))
     })
 }

@@ -323,6 +323,7 @@ macro_rules! text_columns {
 
 integer_columns! {
     i64 = Some,
+    i32 = |number| i32::try_from(number).ok(),
     u8 = |number| u8::try_from(number).ok(),
     u16 = |number| u16::try_from(number).ok(),
     u32 = |number| u32::try_from(number).ok(),
