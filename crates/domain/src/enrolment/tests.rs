@@ -1,1 +1,443 @@
-//! Decisions in the order of outcomes.
+//! Decisions, one table in the order of [`Outcome`]; invented people.
+
+use base::{Day, Month, Nik, PersonName, ProblemCode, RegionCode, Rupiah, Sex};
+use proptest::prelude::*;
+use rules::Schemes;
+
+use super::*;
+use crate::occupation::OccupationKey;
+use crate::reference::{ReferenceEntry, ReferenceKind};
+
+fn day(text: &str) -> Day {
+    Day::parse_iso(text).expect("a day")
+}
+
+fn nik(text: &str) -> Nik {
+    Nik::parse(text).expect("well formed")
+}
+
+fn name(text: &str) -> PersonName {
+    PersonName::parse(text).expect("a name")
+}
+
+fn region(text: &str) -> RegionCode {
+    RegionCode::parse(text).expect("a code")
+}
+
+fn occupation(key: &str) -> OccupationKey {
+    OccupationKey(key.into())
+}
+
+fn person_id(number: u8) -> Id<kind::Person> {
+    Id::new(u64::from(number), [number; 10])
+}
+
+fn sheet_id(number: u8) -> Id<kind::Sheet> {
+    Id::new(u64::from(number), [number; 10])
+}
+
+/// Fishermen and farmers of Paser, October to December 2022, nobody insured elsewhere.
+fn programme() -> Programme {
+    Programme {
+        id: Id::new(1, [1; 10]),
+        code: "rentan-2022".into(),
+        name: "Pekerja rentan 2022".into(),
+        territory: region("64.01"),
+        fund: Id::new(1, [2; 10]),
+        schemes: Schemes::parse("jkk,jkm").expect("schemes"),
+        first: Month::parse("2022-10").expect("a month"),
+        last: Month::parse("2022-12").expect("a month"),
+        occupations: vec![occupation("nelayan"), occupation("petani")],
+        default_occupation: None,
+        income: Rupiah(1_000_000),
+        refuse_insured: true,
+        target: None,
+    }
+}
+
+/// Abdul Karim of Busui, fisherman, 60 years old, in row 2.
+fn karim() -> Draft {
+    Draft {
+        sheet: 0,
+        table: 0,
+        row: 2,
+        key: None,
+        nik: Some(nik("6401011708620001")),
+        nik_at: None,
+        no_kk: None,
+        name: Some(name("Abdul Karim")),
+        normal_name: "abdul karim".into(),
+        birth_place: None,
+        birth: Some(day("1962-08-17")),
+        sex: Some(Sex::Male),
+        address: Some("Jl. Merak".into()),
+        rt: crate::intake::Neighbourhood::new(3),
+        rw: None,
+        village_typed: None,
+        district_typed: None,
+        place: Some(region("64.01.01.2010")),
+        occupation: Some(occupation("nelayan")),
+        occupation_typed: None,
+        phone: None,
+        mother: Some(name("Aminah")),
+        income: None,
+        note: None,
+        content: 1,
+    }
+}
+
+fn known_karim() -> KnownPerson {
+    KnownPerson {
+        id: person_id(9),
+        nik: nik("6401011708620001"),
+        name: name("ABD. KARIM"),
+        birth: day("1962-08-17"),
+        mother: Some(name("Aminah")),
+        place: region("64.01.01.2010"),
+        on_programme: None,
+    }
+}
+
+fn listed(kind: ReferenceKind, listed_name: &str, birth: Option<&str>) -> Snapshot {
+    let entry = ReferenceEntry {
+        nik: nik("6401011708620001"),
+        name: Some(name(listed_name)),
+        birth: birth.map(day),
+        event: None,
+    };
+    let hit = ReferenceHit { kind, as_of: day("2022-09-15"), entry };
+    Snapshot { known: Vec::new(), hits: vec![hit] }
+}
+
+/// A case: rows, what is known, and what the sender answers.
+struct Case {
+    rows: Vec<(Draft, Vec<Problem>)>,
+    snapshot: Snapshot,
+    returned: ReturnedRows,
+    programme: Programme,
+    dukcapil_complete: bool,
+}
+
+fn case(draft: Draft, codes: &[ProblemCode]) -> Case {
+    let problems = codes.iter().map(|code| Problem::of_row(*code)).collect();
+    Case {
+        rows: vec![(draft, problems)],
+        snapshot: Snapshot::default(),
+        returned: ReturnedRows::new(),
+        programme: programme(),
+        dukcapil_complete: false,
+    }
+}
+
+fn run(case: Case) -> Changes {
+    let mut count = 100;
+    let rulebook = Rulebook::builtin();
+    let enrolment = Enrolment {
+        rows: case.rows,
+        skipped: &[],
+        snapshot: &case.snapshot,
+        dukcapil_complete: case.dukcapil_complete,
+        programme: &case.programme,
+        rulebook: &rulebook,
+        returned: &case.returned,
+    };
+    decide(enrolment, &mut || {
+        count += 1;
+        person_id(count)
+    })
+}
+
+/// The outcome of the last row and the codes found on it.
+fn last(changes: &Changes) -> String {
+    let decision = changes.decisions.last().expect("a row");
+    let codes: Vec<_> = decision.problems.iter().map(|problem| problem.code.name()).collect();
+    format!("{} {}", decision.outcome.name(), codes.join(" ")).trim_end().to_owned()
+}
+
+fn check(case: Case, outcome: Outcome, codes: &str) {
+    let expect = format!("{} {codes}", outcome.name());
+    assert_eq!(last(&run(case)), expect.trim_end());
+}
+
+fn nobody() -> Draft {
+    Draft { nik: None, name: None, normal_name: "".into(), birth: None, ..karim() }
+}
+
+fn with_snapshot(snapshot: Snapshot) -> Case {
+    Case { snapshot, ..case(karim(), &[]) }
+}
+
+fn twice(second: Draft) -> Case {
+    let mut case = case(karim(), &[]);
+    case.rows.push((Draft { row: 3, ..second }, Vec::new()));
+    case
+}
+
+fn born(date: &str) -> Draft {
+    Draft { birth: Some(day(date)), ..karim() }
+}
+
+#[test]
+fn outcomes_in_their_order() {
+    use Outcome::*;
+    use ProblemCode::{NameMissing, NikMissing, OccupationUnknown, PlaceOutside};
+    check(case(nobody(), &[NikMissing, NameMissing]), NotAPerson, "");
+    check(sent_back(karim(), NeedsFix), Unchanged, "");
+    check(case(Draft { nik: None, ..karim() }, &[NikMissing]), NeedsFix, "NIK_MISSING");
+    check(twice(karim()), DuplicateInFile, "DUPLICATE_IN_FILE");
+    let no_word = Draft { occupation: None, ..karim() };
+    check(case(no_word, &[OccupationUnknown]), NeedsDecision, "OCCUPATION_UNKNOWN");
+    let dead = listed(ReferenceKind::Meninggal, "Abdul Karim", None);
+    check(with_snapshot(dead), RefusedDead, "ON_DEATH_LIST");
+    let asn = listed(ReferenceKind::Asn, "Abdul Karim, S.Pd", None);
+    check(with_snapshot(asn), RefusedAsn, "ON_ASN_LIST");
+    check(case(born("1957-10-01"), &[]), RefusedAgeOver, "AGE_OVER_LIMIT");
+    check(case(born("2015-08-17"), &[]), RefusedAgeUnder, "AGE_UNDER_MINIMUM");
+    check(case(karim(), &[PlaceOutside]), RefusedOutside, "PLACE_OUTSIDE");
+    let trader = Draft { occupation: Some(occupation("pedagang_pasar")), ..karim() };
+    check(case(trader, &[]), RefusedOccupation, "");
+    let insured = listed(ReferenceKind::BpjsAktif, "Abdul Karim", None);
+    check(with_snapshot(insured), RefusedInsured, "ALREADY_INSURED");
+    let on_list = KnownPerson { on_programme: Some((sheet_id(7), 0, 44)), ..known_karim() };
+    let on_list = Snapshot { known: vec![on_list], hits: Vec::new() };
+    check(with_snapshot(on_list), AlreadyOnProgramme, "DUPLICATE_IN_PROGRAMME");
+    let warned = [ProblemCode::NikBirthDiffers];
+    check(case(karim(), &warned), AcceptedToConfirm, "NIK_BIRTH_DIFFERS");
+    check(case(karim(), &[]), Accepted, "");
+    check(case(karim(), &[ProblemCode::SexFromNik]), Accepted, "SEX_FROM_NIK");
+}
+
+#[test]
+fn the_first_condition_wins() {
+    // Dead, over age and outside at once: dead comes first; a fault to mend comes before all.
+    let place = Some(region("35.15.16"));
+    let gone = Draft { place, ..born("1950-08-17") };
+    let dead = listed(ReferenceKind::Meninggal, "Abdul Karim", None);
+    let dead = Case { snapshot: dead, ..case(gone, &[]) };
+    check(dead, Outcome::RefusedDead, "ON_DEATH_LIST AGE_OVER_LIMIT");
+    let dead = listed(ReferenceKind::Meninggal, "Abdul Karim", None);
+    let faulty = Case { snapshot: dead, ..case(karim(), &[ProblemCode::NameTooLong]) };
+    check(faulty, Outcome::NeedsFix, "NAME_TOO_LONG ON_DEATH_LIST");
+}
+
+#[test]
+fn nobody_is_refused_on_another_persons_line() {
+    use Outcome::{Accepted, AcceptedToConfirm, NeedsDecision};
+    for (kind, code) in [
+        (ReferenceKind::Meninggal, "ON_DEATH_LIST"),
+        (ReferenceKind::Asn, "ON_ASN_LIST"),
+        (ReferenceKind::BpjsAktif, "ALREADY_INSURED"),
+    ] {
+        check(with_snapshot(listed(kind, "Kartini", None)), NeedsDecision, code);
+    }
+    let dukcapil = |name, birth| with_snapshot(listed(ReferenceKind::Dukcapil, name, birth));
+    check(dukcapil("Abdul Karim", Some("1962-08-17")), Accepted, "");
+    check(dukcapil("Kartini", Some("1962-08-17")), AcceptedToConfirm, "DUKCAPIL_DIFFERS");
+    check(dukcapil("Abdul Karim", Some("1962-08-18")), AcceptedToConfirm, "DUKCAPIL_DIFFERS");
+    check(dukcapil("Kartini", Some("1990-01-02")), NeedsDecision, "DUKCAPIL_DIFFERS");
+    // The registry's birth date decides on age.
+    let older = dukcapil("Abdul Karim", Some("1952-08-17"));
+    check(older, Outcome::RefusedAgeOver, "DUKCAPIL_DIFFERS AGE_OVER_LIMIT");
+}
+
+#[test]
+fn absence_from_the_registry_counts_only_when_its_reply_is_whole() {
+    let whole = Case { dukcapil_complete: true, ..case(karim(), &[]) };
+    check(whole, Outcome::AcceptedToConfirm, "DUKCAPIL_UNKNOWN");
+    check(case(karim(), &[]), Outcome::Accepted, "");
+}
+
+#[test]
+fn a_fund_that_allows_a_second_payer_only_points_it_out() {
+    let insured = listed(ReferenceKind::BpjsAktif, "Abdul Karim", None);
+    let programme = Programme { refuse_insured: false, ..programme() };
+    let case = Case { programme, ..with_snapshot(insured) };
+    check(case, Outcome::AcceptedToConfirm, "ALREADY_INSURED");
+}
+
+#[test]
+fn the_register_recognises_and_contradicts() {
+    let knows =
+        |known: KnownPerson| with_snapshot(Snapshot { known: vec![known], hits: Vec::new() });
+    let changes = run(knows(known_karim()));
+    assert_eq!(last(&changes), "ACCEPTED");
+    assert_eq!(changes.decisions[0].person, Some(person_id(9)));
+    assert!(changes.new_people.is_empty() && changes.changed_people.is_empty());
+    let other = KnownPerson { name: name("Kartini"), ..known_karim() };
+    check(knows(other), Outcome::NeedsFix, "NIK_SHARED");
+    let elsewhere = KnownPerson { nik: nik("6401011708620002"), ..known_karim() };
+    check(knows(elsewhere.clone()), Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
+    let namesake = KnownPerson { mother: Some(name("Rukini")), ..elsewhere };
+    check(knows(namesake), Outcome::Accepted, "");
+}
+
+#[test]
+fn work_is_asked_about_before_it_is_refused() {
+    use Outcome::{Accepted, AcceptedToConfirm, NeedsDecision};
+    use ProblemCode::{OccupationMissing, OccupationUnknown};
+    let works = |key: Option<&str>, codes: &[ProblemCode]| {
+        case(Draft { occupation: key.map(occupation), ..karim() }, codes)
+    };
+    check(works(Some("petani"), &[OccupationUnknown]), AcceptedToConfirm, "OCCUPATION_UNKNOWN");
+    check(works(Some("ojek"), &[OccupationUnknown]), NeedsDecision, "OCCUPATION_UNKNOWN");
+    check(works(None, &[OccupationMissing]), NeedsDecision, "OCCUPATION_MISSING");
+    let open = Programme { occupations: Vec::new(), ..programme() };
+    let open_case = Case { programme: open.clone(), ..works(None, &[OccupationMissing]) };
+    check(open_case, AcceptedToConfirm, "OCCUPATION_MISSING");
+    check(Case { programme: open, ..works(Some("ojek"), &[]) }, Accepted, "");
+    let default_occupation = Some(occupation("nelayan"));
+    let fishermen = Programme { default_occupation, ..programme() };
+    check(Case { programme: fishermen, ..works(None, &[]) }, Accepted, "");
+}
+
+#[test]
+fn a_new_person_carries_the_row() {
+    let changes = run(case(karim(), &[]));
+    let person = &changes.new_people[0];
+    assert_eq!(changes.decisions[0].person, Some(person.id));
+    assert_eq!(person.address.as_deref(), Some("Jl. Merak RT 003"));
+    assert_eq!(person.place, region("64.01.01.2010"));
+    let written = Draft { address: Some("Dusun II RT 3".into()), place: None, ..karim() };
+    let changes = run(case(written, &[]));
+    assert_eq!(changes.new_people[0].address.as_deref(), Some("Dusun II RT 3"));
+    assert_eq!(changes.new_people[0].place, region("64.01"));
+}
+
+#[test]
+fn a_faulty_row_does_not_shadow_the_good_one() {
+    let mut rows = twice(karim());
+    rows.rows[0].1.push(Problem::of_row(ProblemCode::BirthDateUnreadable));
+    rows.rows[1].1.push(Problem::of_row(ProblemCode::DuplicateInFile).with_detail("2"));
+    check(rows, Outcome::AcceptedToConfirm, "DUPLICATE_IN_FILE");
+    // Where the number itself is in doubt, no row with it passes.
+    let mut contested = twice(karim());
+    contested.rows[0].1.push(Problem::of_row(ProblemCode::NikShared));
+    check(contested, Outcome::DuplicateInFile, "DUPLICATE_IN_FILE");
+}
+
+fn key() -> RowKey {
+    RowKey::new(sheet_id(5), 0, 20)
+}
+
+/// Row 20 of sheet 5, sent back with this outcome and come back as `draft` in row 2.
+fn sent_back(draft: Draft, outcome: Outcome) -> Case {
+    let person = outcome.is_accepted().then(|| person_id(9));
+    let row =
+        ReturnedRow { sheet: sheet_id(5), sheet_index: 0, row: 20, content: 1, outcome, person };
+    let returned = ReturnedRows::from([(key(), row)]);
+    let key = Some(key().to_string().into());
+    Case { returned, ..case(Draft { key, ..draft }, &[]) }
+}
+
+#[test]
+fn a_mended_row_replaces_the_one_sent_back() {
+    let changes = run(sent_back(Draft { content: 2, ..karim() }, Outcome::NeedsFix));
+    assert_eq!(last(&changes), "ACCEPTED");
+    assert_eq!(changes.decisions[0].corrects, Some((sheet_id(5), 0, 20)));
+    assert_eq!(changes.new_people.len(), 1);
+    let changes = run(sent_back(karim(), Outcome::Accepted));
+    assert_eq!(last(&changes), "UNCHANGED");
+    assert_eq!(changes.decisions[0].corrects, None);
+    assert_eq!(changes.decisions[0].person, Some(person_id(9)));
+}
+
+#[test]
+fn a_correction_changes_the_person_it_was_accepted_for() {
+    let known = KnownPerson { on_programme: Some((sheet_id(5), 0, 20)), ..known_karim() };
+    let snapshot = || Snapshot { known: vec![known.clone()], hits: Vec::new() };
+    let new_nik = Some(nik("6401011708620008"));
+    for draft in [
+        Draft { content: 2, ..karim() },
+        Draft { content: 2, nik: new_nik, ..karim() },
+        Draft { content: 2, name: Some(name("Kartono")), normal_name: "kartono".into(), ..karim() },
+    ] {
+        let expect = draft.nik;
+        let case = sent_back(draft, Outcome::AcceptedToConfirm);
+        let changes = run(Case { snapshot: snapshot(), ..case });
+        assert_eq!(last(&changes), "ACCEPTED");
+        assert_eq!(changes.new_people, []);
+        assert_eq!(changes.changed_people[0].id, person_id(9));
+        assert_eq!(Some(changes.changed_people[0].nik), expect);
+    }
+    // Another person altogether was typed over the row.
+    let other = Draft {
+        content: 2,
+        nik: new_nik,
+        name: Some(name("Kartini")),
+        normal_name: "kartini".into(),
+        birth: Some(day("1970-02-03")),
+        ..karim()
+    };
+    let case = sent_back(other, Outcome::Accepted);
+    let changes = run(Case { snapshot: snapshot(), ..case });
+    assert_eq!((changes.new_people.len(), changes.changed_people.len()), (1, 0));
+}
+
+#[test]
+fn a_key_that_points_nowhere_is_a_problem() {
+    let edited = Draft { key: Some("0123456789-0-20-AA".into()), ..karim() };
+    check(case(edited, &[]), Outcome::NeedsFix, "ROW_KEY_UNKNOWN");
+    let foreign = Draft { key: Some(key().to_string().into()), ..karim() };
+    check(case(foreign, &[]), Outcome::NeedsFix, "ROW_KEY_UNKNOWN");
+    // A row copied with its key and then typed over claims two people for one row.
+    let mut copied = sent_back(karim(), Outcome::Accepted);
+    let twin = Draft { row: 3, content: 3, nik: Some(nik("6401011708620003")), ..karim() };
+    let key = copied.rows[0].0.key.clone();
+    copied.rows.push((Draft { key, ..twin }, Vec::new()));
+    check(copied, Outcome::NeedsFix, "ROW_KEY_UNKNOWN");
+}
+
+#[test]
+fn outcomes_are_found_by_name_and_sorted_as_declared() {
+    for outcome in Outcome::ALL {
+        assert_eq!(Outcome::from_name(outcome.name()), Some(*outcome));
+        let kinds = [outcome.is_accepted(), outcome.is_refused(), outcome.goes_back()];
+        assert!(kinds.iter().filter(|is| **is).count() <= 1);
+    }
+    assert!(Outcome::ALL.is_sorted());
+}
+
+proptest! {
+    #[test]
+    fn every_row_has_one_decision_and_every_nik_one_acceptance(
+        rows in proptest::collection::vec((1..6u64, 0..4usize, 0..3usize), 0..24),
+        skipped in proptest::collection::vec(0..90u32, 0..6),
+    ) {
+        let names = ["Abdul Karim", "Kartini", "Rukmini", "Sutrisno"];
+        let codes = [None, Some(ProblemCode::NikBirthDiffers), Some(ProblemCode::BirthDateMissing)];
+        let mut drafts: Vec<(Draft, Vec<Problem>)> = rows.iter().zip(2..).map(|(row, number)| {
+            let draft = Draft {
+                row: number,
+                nik: Some(nik(&format!("640101170862{:04}", row.0))),
+                name: Some(name(names[row.1])),
+                normal_name: linkage::normalise_name(names[row.1]).into(),
+                ..karim()
+            };
+            (draft, codes[row.2].map(Problem::of_row).into_iter().collect())
+        }).collect();
+        crate::intake::file_check::check_file(&mut drafts);
+        let skipped: Vec<(u16, u32)> = skipped.into_iter().map(|row| (1, row)).collect();
+        let (rulebook, programme) = (Rulebook::builtin(), programme());
+        let mut count = 0u8;
+        let changes = decide(
+            Enrolment {
+                rows: drafts,
+                skipped: &skipped,
+                snapshot: &Snapshot::default(),
+                dukcapil_complete: false,
+                programme: &programme,
+                rulebook: &rulebook,
+                returned: &ReturnedRows::new(),
+            },
+            &mut || {
+                count += 1;
+                person_id(count)
+            },
+        );
+        prop_assert_eq!(changes.decisions.len(), rows.len() + skipped.len());
+        let accepted = changes.decisions.iter().filter(|d| d.outcome.is_accepted()).count();
+        prop_assert_eq!(accepted, changes.new_people.len());
+        let niks: std::collections::HashSet<_> = changes.new_people.iter().map(|p| p.nik).collect();
+        prop_assert_eq!(niks.len(), changes.new_people.len());
+    }
+}
