@@ -1,1 +1,14 @@
+//! Bytes to plain structs and back: spreadsheets, statements, cards, letters.
+//!
+//! Nothing here decides anything about people; nothing here opens a file: a reader or a writer is
+//! passed in. Sheets are untrusted: every size is capped before it is believed.
+#![warn(missing_docs, clippy::disallowed_methods)]
 
+pub mod columns;
+pub mod pdf;
+pub mod read;
+pub mod return_workbook;
+pub mod spreadsheet_writers;
+pub mod statement;
+mod table;
+pub mod workbook;
