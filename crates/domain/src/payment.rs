@@ -4,6 +4,7 @@
 //! A partial payment, an overpayment and one payment for two bills are breaks for a human to work.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::fmt;
 
 use base::id::kind;
 use base::{Day, Id, Rupiah};
@@ -40,7 +41,7 @@ impl Direction {
 }
 
 /// What a statement says about one movement.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct StatementFacts {
     /// The day of booking.
     pub day: Day,
@@ -52,6 +53,14 @@ pub struct StatementFacts {
     pub reference: Box<str>,
     /// The balance after the line, when the statement gives one.
     pub balance: Option<Rupiah>,
+}
+
+/// A bank's remark may name people: only its length is shown.
+impl fmt::Debug for StatementFacts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (way, length) = (self.direction.name(), self.reference.chars().count());
+        write!(f, "StatementFacts({} {way} {}, {length} characters)", self.day, self.amount)
+    }
 }
 
 /// One line of a bank statement.

@@ -119,6 +119,8 @@ fn lines_keep_their_names_across_imports_and_twins_are_two() {
     assert_eq!((first[0].id, first[2].id), (overlapping[1].id, overlapping[0].id));
     let other_account = statement_lines("BPD 002", vec![facts("a")]);
     assert_ne!(first[0].id, other_account[0].id);
+    let shown = format!("{:?}", facts("TRF IBU SITI"));
+    assert_eq!(shown, "StatementFacts(2022-10-14 out Rp1.000, 12 characters)");
     for direction in [Direction::In, Direction::Out] {
         assert_eq!(Direction::from_name(direction.name()), Some(direction));
     }
