@@ -41,20 +41,25 @@ impl<'a> Value<'a> {
         value.unwrap_or(if text.is_empty() { Value::Blank } else { Value::Text(text) })
     }
 
-    /// The same in a column of digits that nobody adds up: numbers become text.
+    /// The same in a column of digits that nobody adds up: numbers become text, but for those
+    /// that a spreadsheet rounded, which must not pass for typed digits when they come back.
     pub(super) fn typed_text(kind: CellKind, text: &'a str) -> Value<'a> {
-        match kind {
-            CellKind::Number if !text.is_empty() => Value::Text(text),
-            _ => Value::of(kind, text),
+        match Value::of(kind, text) {
+            Value::Number(number) if number.abs() < ROUNDED => Value::Text(text),
+            value => value,
         }
     }
 }
 
-/// A number that a spreadsheet keeps digit by digit.
+/// From here on a spreadsheet replaces the last digits of a number by zeros.
+const ROUNDED: f64 = 1e15;
+
+/// A number that a spreadsheet keeps and shows digit by digit.
 fn number(text: &str) -> Option<f64> {
-    let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0').count();
+    let digits = text.bytes().filter(u8::is_ascii_digit).skip_while(|digit| *digit == b'0');
+    let kept = digits.clone().count() <= 15 || digits.skip(15).all(|digit| digit == b'0');
     let number: f64 = text.parse().ok()?;
-    (digits <= 15 && number.is_finite() && format!("{number}") == text).then_some(number)
+    (kept && number.is_finite() && format!("{number}") == text).then_some(number)
 }
 
 /// A day that reads back as the same day.
@@ -85,8 +90,10 @@ impl Shades {
         }
     }
 
-    fn of(&self, value: &Value<'_>) -> &Format {
+    fn of(&self, value: &Value<'_>, typed: bool) -> &Format {
         match value {
+            // What is typed over the number will be text.
+            Value::Number(_) if typed => &self.text,
             Value::Text(text) if is_formula_like(text) => &self.formula_like,
             Value::Text(_) | Value::Blank => &self.text,
             // Twelve digits and more are shown with an exponent unless the format forbids it.
@@ -155,15 +162,15 @@ impl Looks {
             Mark::Plain => {
                 let own = match value {
                     Value::Text(text) => !typed && !is_formula_like(text),
-                    Value::Number(number) => number.abs() < 1e11,
+                    Value::Number(number) => !typed && number.abs() < 1e11,
                     Value::Bool(_) => true,
                     Value::Blank => !typed,
                     Value::Date(_) => false,
                 };
-                return (!own).then(|| self.plain.of(value));
+                return (!own).then(|| self.plain.of(value, typed));
             }
         };
-        Some(shades.of(value))
+        Some(shades.of(value, typed))
     }
 
     /// The format of the sentences of a row whose worst problem weighs so much.
@@ -194,6 +201,7 @@ mod tests {
             (CellKind::Number, "-0.5", "number -0.5"),
             (CellKind::Number, "999999999999999", "number 999999999999999"),
             (CellKind::Number, "6401011708620001", "text 6401011708620001"),
+            (CellKind::Number, "6401011708620010", "number 6401011708620010"),
             (CellKind::Number, "1E+30", "text 1E+30"),
             (CellKind::Number, "007", "text 007"),
             (CellKind::Text, "007", "text 007"),
@@ -207,6 +215,8 @@ mod tests {
         ] {
             assert_eq!(name(Value::of(kind, text)), expect, "{text}");
         }
-        assert_eq!(name(Value::typed_text(CellKind::Number, "12")), "text 12");
+        let typed = |text| name(Value::typed_text(CellKind::Number, text));
+        assert_eq!(typed("81234567890"), "text 81234567890");
+        assert_eq!(typed("6401011708620010"), "number 6401011708620010");
     }
 }

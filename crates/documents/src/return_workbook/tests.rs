@@ -42,8 +42,11 @@ fn list() -> Vec<u8> {
     write_xlsx(&[plan, archive]).expect("a list")
 }
 
-/// Tables and rows that the reader finds, each row as its key and its texts.
-fn found(bytes: &[u8]) -> (Vec<TableFound>, Vec<(Option<String>, Vec<String>)>) {
+/// A row's key and its texts.
+type KeyedRow = (Option<String>, Vec<String>);
+
+/// Tables and rows that the reader finds.
+fn found(bytes: &[u8]) -> (Vec<TableFound>, Vec<KeyedRow>) {
     let (mut tables, mut rows) = (Vec::new(), Vec::new());
     read(Cursor::new(bytes), &options("a.xlsx"), &mut |event| match event {
         Event::Table(table) => tables.push(table),
@@ -108,9 +111,8 @@ fn a_returned_list_is_the_same_list_with_keys() {
     assert_eq!(tables.len(), 1);
     assert_eq!(tables_back[0].key_column, Some(6));
     assert_eq!(tables_back[0].head_rows, tables[0].head_rows);
-    let texts = |rows: &[(Option<String>, Vec<String>)]| -> Vec<Vec<String>> {
-        rows.iter().map(|row| row.1.clone()).collect()
-    };
+    let texts =
+        |rows: &[KeyedRow]| -> Vec<Vec<String>> { rows.iter().map(|row| row.1.clone()).collect() };
     assert_eq!(texts(&rows), texts(&rows_back));
     let keys: Vec<_> = rows_back.iter().map(|row| row.0.as_deref()).collect();
     assert_eq!(keys, [Some("KUNCI-4"), Some("KUNCI-5"), Some("KUNCI-6")]);
