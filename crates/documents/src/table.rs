@@ -171,7 +171,9 @@ impl<'a, 'b> Finder<'a, 'b> {
                 self.seek();
             }
             State::Sampling(head, rows) => {
-                let another = head::may_be_head(row) && !head.repeats(row);
+                let another = head::may_be_head(row)
+                    && !head.repeats(row)
+                    && !(rows.is_empty() && head.continues_in(row));
                 if another && head::find(std::iter::once(row), &sheet.merges).is_some() {
                     self.settle();
                     self.seek_from(row);

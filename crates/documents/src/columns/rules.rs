@@ -119,8 +119,8 @@ pub(super) fn by_distance(key: &str) -> Heading {
     let length = key.chars().count();
     let allowed = match length {
         0..=4 => return Heading::Unknown,
-        5..=8 => 1,
-        9..=40 => 2,
+        5..=11 => 1,
+        12..=40 => 2,
         _ => return Heading::Unknown,
     };
     let chars: Vec<char> = key.chars().collect();

@@ -160,7 +160,7 @@ pub(crate) fn has_date(lower: &str) -> bool {
     let days = numbers.iter().filter(|part| small(part)).count();
     match numbers.len() {
         2 => month && days >= 1,
-        3 => days >= 2 && (numbers.iter().any(|part| year(part)) || days == 3),
+        3 => days >= 2 && (numbers.iter().any(year) || days == 3),
         _ => false,
     }
 }

@@ -245,7 +245,7 @@ pub(super) const OTHERS: &[&str] = &[
     "Jumlah", "Total", "Jml", "Nominal", "Bank", "Nama Bank", "No Rekening", "Nomor Rekening",
     "No Rek", "Nama Rekening", "Nama Pemilik Rekening", "Tanda Tangan", "TTD", "Paraf", "Hadir",
     // Of papers and places.
-    "Jenis Identitas", "Masa Laku Identitas", "Surat Menyurat ke", "Kode Negara", "Kode Pos",
+    "Identitas", "Identitas Peserta", "Jenis Identitas", "Masa Laku Identitas", "Surat Menyurat ke", "Kode Negara", "Kode Pos",
     "Kodepos", "Kabupaten", "Kab", "Kab Kota", "Kabupaten Kota", "Kota", "Provinsi", "Prov",
     "Propinsi", "RW/RT", "Kode Desa", "Kode Wilayah", "Desa Id", "Kode Kecamatan", "Kode Lokasi",
     "Kode", "Id", "Lat", "Lng", "Latitude", "Longitude", "Koordinat", "Akta Lahir",

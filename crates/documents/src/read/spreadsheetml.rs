@@ -60,10 +60,8 @@ impl<R: Read> Reader<R> {
                     self.next_row = self.next_row.saturating_add(1);
                     self.column = 0;
                 }
-                Token::Close if self.inside && self.markup.is("Row") => {
-                    if !self.row.is_empty() {
-                        sink(Part::Row(&self.row))?;
-                    }
+                Token::Close if self.inside && self.markup.is("Row") && !self.row.is_empty() => {
+                    sink(Part::Row(&self.row))?;
                 }
                 _ if open && self.inside && self.markup.is("Cell") => self.cell(token, sink)?,
                 _ => (),

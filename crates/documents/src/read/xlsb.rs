@@ -93,9 +93,8 @@ impl<R: Read> Records<R> {
     /// The kind of the next record, its data being in `data`; none at the end.
     fn next(&mut self) -> Result<Option<u16>, Refusal> {
         let mut byte = [0];
-        match self.input.read(&mut byte).map_err(|error| refusal(&error))? {
-            0 => return Ok(None),
-            _ => (),
+        if self.input.read(&mut byte).map_err(|error| refusal(&error))? == 0 {
+            return Ok(None);
         }
         let mut kind = u16::from(byte[0] & 0x7F);
         if byte[0] & 0x80 != 0 {

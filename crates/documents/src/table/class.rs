@@ -77,7 +77,7 @@ pub(super) fn classify(layout: &Layout, mode: &mut Mode, row: &RowBuf) -> Class 
         return Class::Skip(SkipReason::NumberOnly);
     }
     if let Some(reason) = by_words(layout, row, cells) {
-        if reason != SkipReason::Total {
+        if matches!(reason, SkipReason::Signature | SkipReason::Note) {
             *mode = Mode::Below(reason);
         }
         return Class::Skip(reason);

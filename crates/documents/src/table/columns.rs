@@ -351,11 +351,11 @@ fn assign_by_content(drafts: &mut [Draft], fields: &mut [Option<Field>]) {
     {
         guesses.push((index, Field::Name));
     }
-    for index in 0..drafts.len() {
+    for (index, draft) in drafts.iter().enumerate() {
         let known = guesses.iter().any(|(known, _)| *known == index);
         if !known
-            && open(&drafts[index])
-            && let Some(field) = drafts[index].shape.guess()
+            && open(draft)
+            && let Some(field) = draft.shape.guess()
             && !taken(&guesses, fields, field)
             && !(field == Field::BirthPlaceDate && taken(&guesses, fields, Field::BirthDate))
         {

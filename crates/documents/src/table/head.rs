@@ -6,8 +6,8 @@ use base::{CellKind, Field};
 
 use super::Merges;
 use super::class;
-use crate::columns::{compact, exact_heading, is_nik_like, read_heading};
-use crate::read::RowBuf;
+use crate::columns::{Heading, compact, exact_heading, is_nik_like, read_heading};
+use crate::read::{Confidence, RowBuf};
 
 /// A row with more cells than this is no head that a person made.
 const CELLS_MAX: usize = 300;
@@ -63,6 +63,11 @@ impl Head {
     /// Whether the row says the same as one of the head's.
     pub fn repeats(&self, row: &RowBuf) -> bool {
         self.rows.iter().any(|known| same_words(known, row))
+    }
+
+    /// Whether the row is the next line of this head rather than the head of another table.
+    pub fn continues_in(&self, row: &RowBuf) -> bool {
+        self.by_words && self.last_row() + 1 == row.row && is_sub_head(row, self)
     }
 
     /// Moves those rows that belong to the head from the top of the rows below it.
@@ -169,6 +174,7 @@ fn is_head(row: &RowBuf) -> bool {
         return false;
     }
     let mut fields: HashSet<Field> = HashSet::new();
+    let mut certain = false;
     let mut known = 0;
     let mut numbers = 0;
     for (_, kind, text) in row.cells() {
@@ -181,6 +187,10 @@ fn is_head(row: &RowBuf) -> bool {
         numbers += usize::from(kind != CellKind::Text || text.trim().parse::<f64>().is_ok());
         let heading = read_heading(text);
         known += usize::from(heading.is_known());
+        certain |= matches!(
+            heading,
+            Heading::Field(Field::Nik | Field::NoKk | Field::Name, Confidence::Certain, _)
+        );
         fields.extend(heading.field());
     }
     if numbers * 4 > row.len() {
@@ -188,9 +198,9 @@ fn is_head(row: &RowBuf) -> bool {
     }
     let person = fields.iter().filter(|field| **field != Field::Note).count();
     let has = |field| fields.contains(&field);
-    (has(Field::Nik) && known >= 2)
-        || (has(Field::NoKk) && person >= 2)
-        || (has(Field::Name) && person >= 2)
+    let nik = has(Field::Nik) && known >= 2;
+    let other = (has(Field::NoKk) || has(Field::Name)) && person >= 2;
+    (nik || other) && (certain || person >= 3)
 }
 
 /// A row above the head that belongs to it: known words, no labels, over blank cells of the head
