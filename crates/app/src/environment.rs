@@ -52,12 +52,9 @@ impl Environment {
         }
     }
 
-    /// Today in the office: Western Indonesian Time, UTC + 7 hours, without daylight saving.
+    /// Today in the office.
     pub fn today(&self) -> Day {
-        const WIB_MS: u64 = 7 * 3_600_000;
-        let days = (self.now_ms() + WIB_MS) / 86_400_000;
-        let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
-        epoch.plus_days(i32::try_from(days).unwrap_or(i32::MAX))
+        day_of_moment(self.now_ms())
     }
 
     /// A new identifier.
@@ -71,6 +68,17 @@ impl Environment {
         self.random.lock().expect("no holder of the generator panics").fill_bytes(&mut bytes);
         bytes
     }
+}
+
+/// The day of a moment in the office: Western Indonesian Time, UTC + 7 hours, without daylight
+/// saving.
+///
+/// `unix_ms` is milliseconds since 1970-01-01 UTC.
+pub fn day_of_moment(unix_ms: u64) -> Day {
+    const WIB_MS: u64 = 7 * 3_600_000;
+    let days = unix_ms.saturating_add(WIB_MS) / 86_400_000;
+    let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
+    epoch.plus_days(i32::try_from(days).unwrap_or(i32::MAX))
 }
 
 #[cfg(test)]

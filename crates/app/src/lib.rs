@@ -1,4 +1,17 @@
 //! Use cases: who may, load, decide, apply, notify. The one place with a clock and a transaction.
 
+pub mod check;
+pub mod drafting;
 pub mod environment;
+pub mod error;
+pub mod files;
+pub mod intake;
+pub mod money;
+pub mod office;
+pub mod prints;
+pub mod reading;
+pub mod references;
+pub mod regions;
+pub mod returns;
+pub mod statement;
 pub mod words;

@@ -158,7 +158,7 @@ pub fn practice(
     for village in &planned.villages {
         let mut dice = Dice::new(options.seed, village.region.digits());
         let (grids, places) = layout::lay_out(&mut dice, village);
-        villages.push(village_files(village, bytes::write(village.style.format, &grids)));
+        villages.push(village_files(village, bytes::write(village.style.format, grids)));
         let rows = places.into_iter().map(row_truth).collect();
         truths.push(VillageTruth { region: village.region, rows });
         progress(villages.len(), total);

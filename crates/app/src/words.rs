@@ -5,9 +5,12 @@
 
 use std::sync::OnceLock;
 
-use base::Problem;
+use base::{Problem, ProblemCode};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+
+use crate::files::NoticeView;
+use crate::reading::FileRefusal;
 
 /// A language of the catalogue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -89,14 +92,29 @@ impl Words {
         }
     }
 
-    /// What a coded refusal is called, and what to do about it.
-    pub fn refusal(&self, code: &str, detail: &str) -> Sentence {
-        let key = format!("refusal-{code}");
-        let values = [("detail", detail)];
+    /// What a problem of this code is called in general, and what to do about it.
+    pub fn problem_by_code(&self, code: ProblemCode) -> Sentence {
+        let problem = Problem::of_row(code).with_detail("…");
+        self.problem(&problem)
+    }
+
+    /// Why a file was refused, and what to do about it.
+    pub fn file_refusal(&self, refusal: &FileRefusal) -> Sentence {
+        let key = format!("refusal-{}", refusal.code);
+        let kind = match refusal.detail.as_str() {
+            "" => String::new(),
+            kind => self.get(&format!("kind-{kind}")),
+        };
+        let values = [("detail", kind.as_str())];
         Sentence {
             what: self.with(&key, &values),
             remedy: self.with(&format!("{key}.remedy"), &values),
         }
+    }
+
+    /// Something the sender should know about a file.
+    pub fn notice(&self, notice: &NoticeView) -> String {
+        self.with(&format!("notice-{}", notice.code), &[("detail", &notice.detail)])
     }
 
     /// What an outcome is called.
@@ -108,7 +126,6 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use base::ProblemCode;
     use domain::enrolment::Outcome;
 
     #[test]

@@ -89,11 +89,11 @@ problem-ON_DEATH_LIST = Recorded as dead on the list of { $detail }.
     .remedy = If alive, add a letter of the village. If true, the family may have a right to a benefit.
 problem-ON_ASN_LIST = Recorded as a civil servant on the list of { $detail }.
     .remedy = Civil servants are insured elsewhere. If this is wrong, ask the personnel agency.
-problem-AGE_OVER_LIMIT = { $detail } years old at registration; the limit is under 65.
+problem-AGE_OVER_LIMIT = { $detail } years old or older on the day of registration.
     .remedy = Cannot be registered by the rule. If the birth date is wrong, mend it.
-problem-AGE_UNDER_MINIMUM = { $detail } years old at registration; too young to work.
+problem-AGE_UNDER_MINIMUM = Not yet { $detail } years old on the day of registration.
     .remedy = Check the birth date.
-problem-AGE_NEAR_LIMIT = Reaches the age of 65 within twelve months.
+problem-AGE_NEAR_LIMIT = Reaches the age limit on { $detail }.
     .remedy = Register soon, and without gaps.
 problem-ALREADY_INSURED = Already an active member on the list of { $detail }.
     .remedy = Not paid twice. If the cover has ended, ask BPJS Ketenagakerjaan for proof.
@@ -107,7 +107,7 @@ outcome-DUPLICATE_IN_FILE = Twice in the same file
 outcome-NEEDS_DECISION = Waiting for an officer's decision
 outcome-REFUSED_DEAD = Refused: recorded as dead
 outcome-REFUSED_ASN = Refused: civil servant
-outcome-REFUSED_AGE_OVER = Refused: 65 or older
+outcome-REFUSED_AGE_OVER = Refused: past the age limit
 outcome-REFUSED_AGE_UNDER = Refused: too young
 outcome-REFUSED_OUTSIDE = Refused: of another region
 outcome-REFUSED_OCCUPATION = Refused: occupation not in the programme
@@ -157,11 +157,28 @@ refusal-READER_STOPPED = The file used up the memory or time set aside for readi
 
 ## Kinds of files
 
-kind-PDF = a PDF file
-kind-WORD = a Word document
-kind-IMAGE = an image
-kind-ARCHIVE = an archive (zip, rar or the like)
-kind-OTHER = a file of another kind
+kind-pdf = a PDF file
+kind-word = a Word document
+kind-slides = a presentation
+kind-opendocument = another OpenDocument file
+kind-image = a picture
+kind-archive = an archive such as zip or rar
+kind-web_archive = a saved web page or mail
+kind-json = JSON data
+kind-xml = XML data
+kind-rtf = a rich text document
+kind-database = a database
+kind-program = a computer program
+kind-old_spreadsheet = a spreadsheet of a program too old
+kind-unknown = a file we do not know
+kind-xlsx = an Excel workbook
+kind-xlsb = a binary Excel workbook
+kind-xls = an old Excel workbook
+kind-ods = an OpenDocument spreadsheet
+kind-fods = a flat OpenDocument spreadsheet
+kind-csv = delimited text
+kind-html = a web page
+kind-spreadsheetml = an Excel XML workbook
 
 ## Notes about a file
 
@@ -284,3 +301,79 @@ error-NOT_COVERED = No month is covered yet, so there is nothing to print.
     .remedy = Pay and match the bill first.
 error-SEGMENT_LATER = Segment { $detail } is not computed by this version.
     .remedy = Use --segment bpu.
+
+## The workbook that goes back to its sender
+
+return-title = List to be mended
+return-how-to = Mend the marked cells in this very file, save it, and send it back. Do not delete the column of row keys.
+return-error = To be mended:
+return-warning = To be confirmed:
+return-info = Note:
+return-suggestion = Perhaps this is meant: { $suggestion }.
+
+## Columns and checking
+
+field-nik = NIK
+field-no_kk = family card number
+field-name = name
+field-birth_place = birth place
+field-birth_date = birth date
+field-birth_place_date = birth place and date
+field-sex = sex
+field-address = address
+field-rt = RT
+field-rw = RW
+field-village = village
+field-district = district
+field-occupation = occupation
+field-phone = telephone
+field-mother_name = mother's name
+field-income = income
+field-note = note
+field-none = not read
+check-rows = Rows of people
+check-rows-ok = Without problems
+check-rows-warning = To be confirmed
+check-rows-error = To be mended
+check-table = Sheet { $sheet }: { $rows } people, from row { $first }.
+confidence-certain = certain
+confidence-likely = likely
+confidence-guess = guess
+
+## Prints
+
+annex-tab = Annex
+annex-title = Annex of the decree: people covered, by name and address
+annex-summary = { $people } people · { $months } · { $committed }
+annex-note = What is approved is the list with the hash below. A list is not cover: a person is covered when the contribution is posted.
+annex-signed-place = ……………………, ……………………… 20……
+annex-signed-office = Approved by
+annex-hash = Hash of the list (SHA-256): { $hash }
+bill-title = Bill of contributions for { $month }
+rulebook-note = Rules version { $version }. Rules marked 'not confirmed' wait for the legal officer.
+column-number = No
+column-nik = NIK
+column-name = Name
+column-birth = Birth date
+column-sex = Sex
+column-address = Address
+column-occupation = Occupation
+column-amount = Amount
+column-scheme = Scheme
+column-article = Article
+column-status = Status of the rule
+status-confirmed = confirmed
+status-secondary = not confirmed (secondary source)
+status-recalled = not confirmed (recalled)
+status-open = not confirmed (open)
+page-page = Page
+page-of = of
+page-continued = (continued)
+card-title = Regional programme card
+card-number = Card number
+card-village = Village
+card-paid-until = Paid until
+card-not-official = Not the official BPJS Ketenagakerjaan card
+card-sheet-foot = Cut at the marks. Hand each to its owner.
+card-sheet = Sheet
+card-sheets-title = Sheets of member cards

@@ -89,11 +89,11 @@ problem-ON_DEATH_LIST = Orang ini tercatat meninggal pada daftar per { $detail }
     .remedy = Bila masih hidup, lampirkan surat keterangan desa. Bila benar, keluarga mungkin berhak atas santunan.
 problem-ON_ASN_LIST = Orang ini tercatat sebagai ASN pada daftar per { $detail }.
     .remedy = ASN dijamin oleh penyelenggara lain. Bila keliru, tanyakan ke BKPSDM.
-problem-AGE_OVER_LIMIT = Umur { $detail } tahun saat didaftarkan; batasnya belum 65 tahun.
+problem-AGE_OVER_LIMIT = Sudah berumur { $detail } tahun atau lebih pada hari pendaftaran.
     .remedy = Tidak dapat didaftarkan menurut aturan. Bila tanggal lahir keliru, betulkan.
-problem-AGE_UNDER_MINIMUM = Umur { $detail } tahun saat didaftarkan; terlalu muda untuk bekerja.
+problem-AGE_UNDER_MINIMUM = Belum berumur { $detail } tahun pada hari pendaftaran.
     .remedy = Periksa tanggal lahir.
-problem-AGE_NEAR_LIMIT = Orang ini berumur 65 tahun dalam dua belas bulan ke depan.
+problem-AGE_NEAR_LIMIT = Orang ini mencapai batas umur pada { $detail }.
     .remedy = Daftarkan segera dan jangan sampai terputus.
 problem-ALREADY_INSURED = Orang ini sudah menjadi peserta aktif menurut daftar per { $detail }.
     .remedy = Tidak dibayar dua kali. Bila sudah berhenti, minta bukti dari BPJS Ketenagakerjaan.
@@ -107,7 +107,7 @@ outcome-DUPLICATE_IN_FILE = Ganda di berkas yang sama
 outcome-NEEDS_DECISION = Menunggu keputusan petugas
 outcome-REFUSED_DEAD = Ditolak: tercatat meninggal
 outcome-REFUSED_ASN = Ditolak: ASN
-outcome-REFUSED_AGE_OVER = Ditolak: sudah 65 tahun atau lebih
+outcome-REFUSED_AGE_OVER = Ditolak: melewati batas umur
 outcome-REFUSED_AGE_UNDER = Ditolak: terlalu muda
 outcome-REFUSED_OUTSIDE = Ditolak: warga daerah lain
 outcome-REFUSED_OCCUPATION = Ditolak: pekerjaan di luar program
@@ -157,15 +157,32 @@ refusal-READER_STOPPED = Berkas ini menghabiskan memori atau waktu yang disediak
 
 ## Jenis berkas
 
-kind-PDF = berkas PDF
-kind-WORD = dokumen Word
-kind-IMAGE = gambar
-kind-ARCHIVE = arsip (zip, rar, atau sejenisnya)
-kind-OTHER = berkas jenis lain
+kind-pdf = berkas PDF
+kind-word = dokumen Word
+kind-slides = salindia presentasi
+kind-opendocument = dokumen OpenDocument jenis lain
+kind-image = gambar
+kind-archive = arsip seperti zip atau rar
+kind-web_archive = halaman web atau surel yang disimpan
+kind-json = data JSON
+kind-xml = data XML
+kind-rtf = dokumen RTF
+kind-database = basis data
+kind-program = program komputer
+kind-old_spreadsheet = lembar kerja dari program yang terlalu tua
+kind-unknown = berkas yang tidak kami kenal
+kind-xlsx = buku kerja Excel
+kind-xlsb = buku kerja Excel biner
+kind-xls = buku kerja Excel lama
+kind-ods = lembar kerja OpenDocument
+kind-fods = lembar kerja OpenDocument satu berkas
+kind-csv = teks berpemisah
+kind-html = halaman web
+kind-spreadsheetml = buku kerja Excel XML
 
 ## Catatan tentang berkas
 
-notice-WRONG_EXTENSION = Nama berkas berakhiran .{ $detail }, tetapi isinya jenis lain. Kami membacanya menurut isinya.
+notice-WRONG_EXTENSION = Nama berkas berakhiran .{ $detail }, tetapi isinya lain. Kami membacanya menurut isinya.
 notice-SHEET_WITHOUT_TABLE = Lembar "{ $detail }" tidak berisi daftar orang.
 notice-SHEET_UNREADABLE = Lembar "{ $detail }" tidak dapat dibaca; lembar lain dibaca.
 notice-SHEET_HIDDEN = Lembar "{ $detail }" tersembunyi, tetapi tetap dibaca.
@@ -284,3 +301,79 @@ error-NOT_COVERED = Belum ada bulan yang terlindungi, jadi kartu belum dapat dib
     .remedy = Bayar dan cocokkan tagihan lebih dahulu.
 error-SEGMENT_LATER = Segmen { $detail } belum dihitung oleh versi ini.
     .remedy = Pakai --segment bpu.
+
+## Buku kerja yang kembali ke pengirim
+
+return-title = Daftar untuk diperbaiki
+return-how-to = Betulkan sel yang ditandai langsung di berkas ini, simpan, lalu kirim kembali. Jangan menghapus kolom kunci baris.
+return-error = Harus diperbaiki:
+return-warning = Perlu dipastikan:
+return-info = Catatan:
+return-suggestion = Mungkin maksudnya: { $suggestion }.
+
+## Kolom dan pemeriksaan
+
+field-nik = NIK
+field-no_kk = nomor KK
+field-name = nama
+field-birth_place = tempat lahir
+field-birth_date = tanggal lahir
+field-birth_place_date = tempat dan tanggal lahir
+field-sex = jenis kelamin
+field-address = alamat
+field-rt = RT
+field-rw = RW
+field-village = desa atau kelurahan
+field-district = kecamatan
+field-occupation = pekerjaan
+field-phone = nomor telepon
+field-mother_name = nama ibu kandung
+field-income = penghasilan
+field-note = keterangan
+field-none = tidak dibaca
+check-rows = Baris orang
+check-rows-ok = Tanpa masalah
+check-rows-warning = Perlu dipastikan
+check-rows-error = Harus diperbaiki
+check-table = Lembar { $sheet }: { $rows } orang, mulai baris { $first }.
+confidence-certain = pasti
+confidence-likely = kemungkinan besar
+confidence-guess = tebakan
+
+## Cetakan
+
+annex-tab = Lampiran
+annex-title = Lampiran keputusan: daftar penerima perlindungan, nama dan alamat
+annex-summary = { $people } orang · { $months } · { $committed }
+annex-note = Yang disetujui adalah daftar dengan sidik di bawah ini. Daftar bukan perlindungan: seseorang terlindungi bila iurannya sudah dibukukan.
+annex-signed-place = ……………………, ……………………… 20……
+annex-signed-office = Pejabat yang menyetujui,
+annex-hash = Sidik daftar (SHA-256): { $hash }
+bill-title = Tagihan iuran bulan { $month }
+rulebook-note = Aturan versi { $version }. Aturan bertanda 'belum dikonfirmasi' menunggu pemeriksaan bagian hukum.
+column-number = No
+column-nik = NIK
+column-name = Nama
+column-birth = Tanggal lahir
+column-sex = L/P
+column-address = Alamat
+column-occupation = Pekerjaan
+column-amount = Jumlah
+column-scheme = Program
+column-article = Pasal
+column-status = Status aturan
+status-confirmed = sudah dikonfirmasi
+status-secondary = belum dikonfirmasi (sumber kedua)
+status-recalled = belum dikonfirmasi (ingatan)
+status-open = belum dikonfirmasi (terbuka)
+page-page = Halaman
+page-of = dari
+page-continued = (lanjutan)
+card-title = Kartu peserta program daerah
+card-number = Nomor kartu
+card-village = Desa
+card-paid-until = Iuran dibayar sampai
+card-not-official = Bukan kartu resmi BPJS Ketenagakerjaan
+card-sheet-foot = Gunting pada tanda potong. Serahkan kepada pemiliknya.
+card-sheet = Lembar
+card-sheets-title = Lembar kartu peserta

@@ -1,1 +1,47 @@
-fn main() {}
+//! The program: arguments, terminal, exit codes. Everything else is below.
+
+mod cli;
+mod commands;
+mod say;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command};
+use crate::say::Say;
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let say = Say::new(&cli.global);
+    let done = match cli.command {
+        Command::Demo(args) => commands::demo::demo(&cli.global, &say, &args),
+        Command::Check(args) => commands::check::check(&say, &args),
+        Command::Import(args) => commands::import::import(&cli.global, &say, &args),
+        Command::Sheet(command) => commands::sheets::sheet(&cli.global, &say, &command),
+        Command::Reference(command) => commands::setup::reference(&cli.global, &say, &command),
+        Command::Org(command) => commands::setup::org(&cli.global, &say, &command),
+        Command::Fund(command) => commands::setup::fund(&cli.global, &say, &command),
+        Command::Programme(command) => commands::setup::programme(&cli.global, &say, &command),
+        Command::User(command) => commands::setup::user(&cli.global, &say, &command),
+        Command::Propose(args) => commands::lists::propose(&cli.global, &say, &args),
+        Command::Approve(args) => commands::lists::approve(&cli.global, &say, &args),
+        Command::Annex(args) => commands::lists::annex(&cli.global, &say, &args),
+        Command::Bill(command) => commands::money::bill(&cli.global, &say, &command),
+        Command::Bank(command) => commands::money::bank(&cli.global, &say, &command),
+        Command::Ledger(command) => commands::money::ledger(&cli.global, &say, &command),
+        Command::Cards(command) => commands::cards::cards(&cli.global, &say, &command),
+        Command::Coverage(args) => commands::coverage::coverage(&cli.global, &say, &args),
+        Command::Law(command) => commands::law::law(&say, &command),
+        Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),
+        Command::Migrate => commands::setup::migrate(&cli.global, &say),
+        Command::Completions { shell } => commands::shell::completions(shell),
+        Command::Man => commands::shell::man(),
+        Command::Practice(args) => commands::demo::practice(&args),
+        Command::Read { path } => commands::shell::read(&path),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => say.error(&error),
+    }
+}

@@ -1,4 +1,6 @@
-select p.id, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex, p.address, p.place, p.occupation, p.phone, p.mother
+select
+    p.id, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex, p.address, p.place, p.occupation,
+    p.phone, p.mother
 from proposal_item as i
 join person as p on p.tenant = i.tenant and p.id = i.person
 where i.tenant = $1 and i.proposal = $2

@@ -6,11 +6,12 @@ use base::id::kind;
 use base::{Id, ProblemCode, Rupiah};
 use domain::approval::{Approval, Candidate, ListLine, Proposal, ProposalState, ProposedList};
 use domain::occupation::OccupationKey;
+use domain::registry::Person;
 use rules::WorkSector;
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
-use crate::{StoreError, Tx, memberships};
+use crate::{StoreError, Tx, memberships, people};
 
 static INSERT: Sql = sql!("proposal_insert");
 static GET: Sql = sql!("proposal_get");
@@ -19,6 +20,7 @@ static SET_STATE: Sql = sql!("proposal_set_state");
 static COMMITTED: Sql = sql!("proposal_committed");
 static ITEM_INSERT: Sql = sql!("proposal_item_insert");
 static ITEM_LIST: Sql = sql!("proposal_item_list");
+static PEOPLE: Sql = sql!("proposal_people");
 static SHEET_USES: Sql = sql!("sheet_use_count");
 static CANDIDATES: Sql = sql!("candidate_list");
 static CANDIDATE_PROBLEMS: Sql = sql!("candidate_problem_list");
@@ -99,6 +101,11 @@ pub fn of_programme(
 /// The lines of a list in rank order: the annex of the decree.
 pub fn lines(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<ListLine>, StoreError> {
     tx.all(&ITEM_LIST, &values![tx.tenant(), &id, false], read_line)
+}
+
+/// The people of a list as the register has them now, in rank order; those who wait come last.
+pub fn people(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<Person>, StoreError> {
+    tx.all(&PEOPLE, &values![tx.tenant(), &id], people::read)
 }
 
 /// Those who wait behind a list, in rank order.

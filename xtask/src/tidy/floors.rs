@@ -10,7 +10,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("linkage", &["base"]),
     ("documents", &["base"]),
     ("domain", &["linkage", "rules", "base"]),
-    ("store", &["domain", "linkage", "base"]),
+    ("store", &["domain", "linkage", "rules", "base"]),
     ("bulk", &["domain", "linkage", "base"]),
     ("app", &["store", "bulk", "domain", "documents", "linkage", "rules", "base"]),
     ("web", &["app", "base"]),

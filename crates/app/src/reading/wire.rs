@@ -114,7 +114,7 @@ pub fn parse_request(path: &Path, bytes: &[u8]) -> ReadRequest {
 /// A refusal of the reader as a code and a word.
 pub fn coded_refusal(refusal: &Refusal) -> FileRefusal {
     let detail = match refusal {
-        Refusal::NotASpreadsheet { found } => found.code().to_owned(),
+        Refusal::NotASpreadsheet { found } => found.name().to_owned(),
         _ => String::new(),
     };
     FileRefusal { code: refusal.code().to_owned(), detail }

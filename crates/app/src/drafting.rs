@@ -1,0 +1,161 @@
+//! From a file to drafts: read, written out, drafted and looked at across rows, batch by batch.
+//!
+//! `check` and `intake` share this road; they differ in what they do with the drafts.
+
+use std::collections::BTreeMap;
+
+use base::{Day, Field, Problem, RawRow, RegionCode};
+use documents::read::{Event, Notice, ReadSummary, SheetFound, SkippedRow, TableFound};
+use domain::intake::column::{NikColumns, NikRounding};
+use domain::intake::ditto::DittoCarry;
+use domain::intake::file_check::{FileCheck, RowPlace};
+use domain::intake::{Draft, DraftContext, TableFacts};
+use domain::occupation::{OccupationKey, Occupations};
+use rules::Rulebook;
+
+use crate::reading::{FileRefusal, ReadRequest, Reader};
+
+/// Rows drafted at a time: enough to keep every core busy, little enough to forget soon.
+const BATCH_ROWS: usize = 32_768;
+
+/// What drafting needs to know.
+pub struct DraftOptions<'a> {
+    /// The day by which ages are judged.
+    pub registration: Day,
+    /// Where the people must live.
+    pub territory: Option<RegionCode>,
+    /// The sender's own territory.
+    pub sender: Option<RegionCode>,
+    /// The occupation of rows that name none.
+    pub default_occupation: Option<OccupationKey>,
+    /// Names of regions.
+    pub gazetteer: &'a base::Gazetteer,
+    /// Names of occupations.
+    pub occupations: &'a Occupations,
+    /// The law.
+    pub rulebook: &'a Rulebook,
+}
+
+/// What was found in a file besides its rows.
+#[derive(Debug, Default)]
+pub struct FileFacts {
+    /// Sheets, in order.
+    pub sheets: Vec<SheetFound>,
+    /// Tables, in order.
+    pub tables: Vec<TableFound>,
+    /// Rows of people by table.
+    pub table_rows: BTreeMap<u16, u64>,
+    /// Rows that hold something, but no person.
+    pub skipped: Vec<SkippedRow>,
+    /// Things the sender should know.
+    pub notices: Vec<Notice>,
+    /// Problems that later rows revealed about earlier ones.
+    pub late: Vec<(RowPlace, Problem)>,
+}
+
+/// Reads a file and hands its drafts on in order, batch by batch.
+///
+/// What later rows reveal about earlier ones comes at the end, in [`FileFacts::late`].
+///
+/// # Errors
+/// A [`FileRefusal`]; drafts handed on before it are void.
+pub fn draft_file(
+    reader: &Reader,
+    request: &ReadRequest,
+    options: &DraftOptions<'_>,
+    on_drafts: &mut dyn FnMut(Vec<(Draft, Vec<Problem>)>),
+) -> Result<(FileFacts, ReadSummary), FileRefusal> {
+    let mut drafting = Drafting::new(options, on_drafts);
+    let summary = reader.read(request, &mut |event| drafting.take(event))?;
+    Ok((drafting.finish(), summary))
+}
+
+struct Drafting<'a> {
+    context: DraftContext<'a>,
+    facts: FileFacts,
+    batch: Vec<RawRow>,
+    columns: NikColumns,
+    carry: DittoCarry,
+    across: FileCheck,
+    on_drafts: &'a mut dyn FnMut(Vec<(Draft, Vec<Problem>)>),
+}
+
+impl<'a> Drafting<'a> {
+    fn new(
+        options: &DraftOptions<'a>,
+        on_drafts: &'a mut dyn FnMut(Vec<(Draft, Vec<Problem>)>),
+    ) -> Drafting<'a> {
+        Drafting {
+            context: DraftContext {
+                today: options.registration,
+                territory: options.territory,
+                sender: options.sender,
+                gazetteer: options.gazetteer,
+                occupations: options.occupations,
+                rulebook: options.rulebook,
+                epoch_1904: false,
+                default_occupation: options.default_occupation.clone(),
+                tables: Vec::new(),
+            },
+            facts: FileFacts::default(),
+            batch: Vec::new(),
+            columns: NikColumns::default(),
+            carry: DittoCarry::default(),
+            across: FileCheck::default(),
+            on_drafts,
+        }
+    }
+
+    fn take(&mut self, event: Event) {
+        match event {
+            Event::Sheet(sheet) => self.facts.sheets.push(sheet),
+            Event::Table(table) => self.table(table),
+            Event::Row(row) => {
+                *self.facts.table_rows.entry(row.table).or_default() += 1;
+                self.columns.observe(&row);
+                self.batch.push(row);
+                if self.batch.len() >= BATCH_ROWS {
+                    self.draft_batch();
+                }
+            }
+            Event::Skipped(skipped) => self.facts.skipped.push(skipped),
+            Event::Notice(notice) => self.facts.notices.push(notice),
+        }
+    }
+
+    fn table(&mut self, table: TableFound) {
+        let heading = |field: Field| {
+            let value = table.heading.iter().find(|value| value.field == field);
+            value.map(|value| value.cell.text.clone())
+        };
+        self.context.epoch_1904 = table.epoch_1904;
+        self.context.tables.push(TableFacts {
+            village: heading(Field::Village),
+            district: heading(Field::District),
+            nik_rounding: NikRounding::default(),
+        });
+        self.facts.tables.push(table);
+    }
+
+    fn draft_batch(&mut self) {
+        for (table, rounding) in self.context.tables.iter_mut().zip(self.columns.roundings()) {
+            table.nik_rounding = rounding;
+        }
+        let mut drafts = bulk::drafts_of_batch(&mut self.batch, &mut self.carry, &self.context);
+        self.batch.clear();
+        for (draft, problems) in &mut drafts {
+            let found = self.across.add(draft);
+            if !found.is_empty() {
+                problems.extend(found);
+                problems.sort_by_key(|problem| problem.code);
+            }
+        }
+        (self.on_drafts)(drafts);
+    }
+
+    fn finish(mut self) -> FileFacts {
+        self.draft_batch();
+        self.facts.late = self.across.finish();
+        self.facts
+    }
+}

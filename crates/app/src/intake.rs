@@ -1,0 +1,489 @@
+//! `payung import`: a file becomes outcomes, one per row, and the people behind them.
+//!
+//! The file's bytes are safe before its rows are looked at; the decisions of all rows are one
+//! transaction. Killed anywhere, the next run takes up where the last one left off.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::fs;
+use std::path::PathBuf;
+
+use base::cell::column_letters;
+use base::id::kind;
+use base::{Field, Id, PersonName, Problem, ProblemCode};
+use documents::read::ConfirmedMapping;
+use domain::enrolment::{Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, decide};
+use domain::intake::Draft;
+use domain::intake::row_key::RowKey;
+use domain::programme::{Org, Programme};
+use sha2::{Digest, Sha256};
+use store::sheets::{Sheet, SheetState};
+use store::Tx;
+
+use crate::check::add_late;
+use crate::drafting::{DraftOptions, FileFacts, draft_file};
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office};
+use crate::reading::{FileRefusal, ReadRequest};
+
+/// A file to be taken in.
+#[derive(Debug, Clone)]
+pub struct Received {
+    /// Where it is.
+    pub path: PathBuf,
+    /// The programme it is for, by code.
+    pub programme: String,
+    /// Who sends it, by code.
+    pub org: String,
+    /// Only the sheet of this name.
+    pub only_sheet: Option<String>,
+    /// What the sender says its columns hold: column and field, none for nothing.
+    pub confirmed: Vec<(u16, Option<Field>)>,
+    /// Decide and report, but write nothing.
+    pub dry_run: bool,
+}
+
+/// What became of a file.
+pub enum Receipt {
+    /// Its rows are decided.
+    Decided(Box<SheetReport>),
+    /// The same bytes were received before; nothing changes.
+    AlreadyReceived(Box<SheetReport>),
+    /// The file as a whole cannot be read.
+    Refused(FileRefusal),
+}
+
+/// A received file in figures.
+#[derive(Debug, Clone)]
+pub struct SheetReport {
+    /// Which; none after a dry run.
+    pub sheet: Option<Id<kind::Sheet>>,
+    /// The name it came under.
+    pub file_name: String,
+    /// Where it stands.
+    pub state: SheetState,
+    /// Rows by outcome.
+    pub outcomes: BTreeMap<Outcome, u64>,
+    /// Problems by code.
+    pub problems: BTreeMap<ProblemCode, u64>,
+    /// Rows of an earlier file that rows of this one replaced.
+    pub merged: u64,
+    /// Columns whose meaning was guessed: letters, header, field.
+    pub guesses: Vec<(String, String, Field)>,
+}
+
+impl SheetReport {
+    /// All rows: the outcomes add up to it.
+    pub fn rows(&self) -> u64 {
+        self.outcomes.values().sum()
+    }
+
+    fn count(&mut self, outcome: Outcome, problems: &[Problem], merged: bool) {
+        *self.outcomes.entry(outcome).or_default() += 1;
+        self.merged += u64::from(merged);
+        for problem in problems {
+            *self.problems.entry(problem.code).or_default() += 1;
+        }
+    }
+}
+
+impl Office {
+    /// Takes a file in: keep the bytes, read, draft, load what is known, decide, apply.
+    ///
+    /// # Errors
+    /// `FILE_UNREADABLE`, `PROGRAMME_UNKNOWN`, `ORG_UNKNOWN`, and those of the register.
+    pub fn receive(&self, actor: &Actor, received: &Received) -> Result<Receipt, AppError> {
+        let programme = self.programme(&received.programme)?;
+        let org = self.org(&received.org)?;
+        let name = received.path.file_name().map(|name| name.to_string_lossy().into_owned());
+        let name = name.unwrap_or_default();
+        let content = fs::read(&received.path)
+            .map_err(|_| AppError::new(ErrorKind::External, "FILE_UNREADABLE", name.as_str()))?;
+        let hash: [u8; 32] = Sha256::digest(&content).into();
+        let known = self.store.read(|tx| store::sheets::find_by_hash(tx, &hash))?;
+        if let Some(known) = known.as_ref().filter(|sheet| sheet.state == SheetState::Decided) {
+            return Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(known.id)?)));
+        }
+        let (rows, facts) = match self.drafts(received, &programme, &org)? {
+            Ok(read) => read,
+            Err(refusal) => return Ok(Receipt::Refused(refusal)),
+        };
+        let sheet = match known {
+            Some(known) => known,
+            None => Sheet {
+                id: self.environment.new_id(),
+                hash,
+                file_name: name.into(),
+                size_bytes: content.len() as u64,
+                org: org.id,
+                programme: programme.id,
+                received_at_ms: self.now_ms(),
+                received_by: actor.id,
+                state: SheetState::Received,
+                corrects: None,
+            },
+        };
+        if received.dry_run {
+            let rows = Rows { drafts: rows, facts };
+            return Ok(Receipt::Decided(Box::new(self.try_out(&sheet, &programme, rows)?)));
+        }
+        self.keep_bytes(actor, &sheet, &content, received, &facts)?;
+        let report = self.decide_sheet(actor, &sheet, &programme, Rows { drafts: rows, facts })?;
+        Ok(Receipt::Decided(Box::new(report)))
+    }
+
+    /// Reads and drafts a file with everything the programme and the sender say about it.
+    fn drafts(
+        &self,
+        received: &Received,
+        programme: &Programme,
+        org: &Org,
+    ) -> Result<Result<(DraftedRows, FileFacts), FileRefusal>, AppError> {
+        let mappings = self.store.read(|tx| store::orgs::header_mappings(tx, org.id))?;
+        let mappings = mappings.iter().filter_map(|(fingerprint, mapping)| {
+            let fingerprint = u64::from_str_radix(fingerprint, 16).ok()?;
+            Some(ConfirmedMapping { fingerprint, fields: parse_mapping(mapping)? })
+        });
+        let mut request = ReadRequest {
+            path: received.path.clone(),
+            only_sheet: received.only_sheet.clone(),
+            mappings: mappings.collect(),
+        };
+        if !received.confirmed.is_empty() {
+            // What is said now goes for every table of the file, whatever was said before.
+            request.mappings = self.confirmed_now(&request, received);
+        }
+        let options = DraftOptions {
+            registration: programme.first.first_day(),
+            territory: Some(programme.territory),
+            sender: Some(org.territory),
+            default_occupation: programme.default_occupation.clone(),
+            gazetteer: self.gazetteer,
+            occupations: &self.occupations,
+            rulebook: &self.rulebook,
+        };
+        let mut rows = Vec::new();
+        let read = draft_file(&self.reader, &request, &options, &mut |batch| rows.extend(batch));
+        Ok(read.map(|(facts, _)| {
+            add_late(&mut rows, &facts);
+            (rows, facts)
+        }))
+    }
+
+    fn confirmed_now(&self, request: &ReadRequest, received: &Received) -> Vec<ConfirmedMapping> {
+        let mut fingerprints = Vec::new();
+        // A file that cannot be read is refused, with its reason, by the reading that follows.
+        let _ = self.reader.read(request, &mut |event| {
+            if let documents::read::Event::Table(table) = event {
+                fingerprints.push(table.fingerprint);
+            }
+        });
+        let fields = &received.confirmed;
+        let mapping = |fingerprint| ConfirmedMapping { fingerprint, fields: fields.clone() };
+        fingerprints.into_iter().map(mapping).collect()
+    }
+
+    fn keep_bytes(
+        &self,
+        actor: &Actor,
+        sheet: &Sheet,
+        content: &[u8],
+        received: &Received,
+        facts: &FileFacts,
+    ) -> Result<(), AppError> {
+        self.store.write(|tx| {
+            if store::sheets::get(tx, sheet.id)?.is_none() {
+                store::sheets::insert(tx, sheet, content)?;
+                self.record(tx, actor, "sheet-received", "sheet", sheet.id.as_bytes())?;
+            }
+            if !received.confirmed.is_empty() {
+                let mapping = print_mapping(&received.confirmed);
+                for table in &facts.tables {
+                    let fingerprint = format!("{:016x}", table.fingerprint);
+                    store::orgs::remember_header_mapping(tx, sheet.org, &fingerprint, &mapping)?;
+                }
+            }
+            Ok(())
+        })
+    }
+
+    fn decide_sheet(
+        &self,
+        actor: &Actor,
+        sheet: &Sheet,
+        programme: &Programme,
+        rows: Rows,
+    ) -> Result<SheetReport, AppError> {
+        self.store.write(|tx| {
+            let facts = rows.facts.guesses();
+            let changes = self.decisions(tx, programme, rows)?;
+            store::enrolment::apply(tx, sheet.id, &changes)?;
+            self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;
+            Ok(report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts))
+        })
+    }
+
+    fn try_out(
+        &self,
+        sheet: &Sheet,
+        programme: &Programme,
+        rows: Rows,
+    ) -> Result<SheetReport, AppError> {
+        self.store.read(|tx| {
+            let facts = rows.facts.guesses();
+            let changes = self.decisions(tx, programme, rows)?;
+            Ok(report(None, sheet, SheetState::Received, &changes, facts))
+        })
+    }
+
+    /// Loads everything that bears on the rows, and decides.
+    fn decisions(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        rows: Rows,
+    ) -> Result<Changes, AppError> {
+        let drafts = rows.drafts.iter().map(|(draft, _)| draft);
+        let niks: Vec<_> = drafts.clone().filter_map(|draft| draft.nik).collect();
+        let name_births: Vec<(&PersonName, _)> =
+            drafts.clone().filter_map(|draft| Some((draft.name.as_ref()?, draft.birth?))).collect();
+        let snapshot = store::enrolment::snapshot(tx, &niks, &name_births, programme.id)?;
+        let returned = returned_rows(tx, drafts)?;
+        let complete = store::settings::get(tx, DUKCAPIL_COMPLETE)?.is_some();
+        let skipped: Vec<(u16, u32)> =
+            rows.facts.skipped.iter().map(|skipped| (skipped.sheet, skipped.row)).collect();
+        let enrolment = Enrolment {
+            rows: rows.drafts,
+            skipped: &skipped,
+            snapshot: &snapshot,
+            dukcapil_complete: complete,
+            programme,
+            rulebook: &self.rulebook,
+            returned: &returned,
+        };
+        Ok(decide(enrolment, &mut || self.environment.new_id()))
+    }
+
+    /// A received file in figures, from the register.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`.
+    pub fn sheet_report(&self, id: Id<kind::Sheet>) -> Result<SheetReport, AppError> {
+        self.store.read(|tx| {
+            let sheet = store::sheets::get(tx, id)?
+                .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
+            let mut report = empty_report(Some(id), &sheet, sheet.state);
+            for row in store::sheets::rows(tx, id)? {
+                report.count(row.outcome, &row.problems, row.corrects.is_some());
+            }
+            Ok(report)
+        })
+    }
+
+    /// Every received file, oldest first.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn sheets(&self) -> Result<Vec<Sheet>, AppError> {
+        Ok(self.store.read(store::sheets::list)?)
+    }
+
+    /// Finishes an import that was cut off after its bytes were kept.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `SHEET_UNDONE`.
+    pub fn resume(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<Receipt, AppError> {
+        let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
+        let found = self.store.read(|tx| {
+            let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
+            let programme = store::programmes::get(tx, sheet.programme)?.ok_or_else(unknown)?;
+            let org = store::orgs::get(tx, sheet.org)?.ok_or_else(unknown)?;
+            let content = store::sheets::blob(tx, id)?.ok_or_else(unknown)?;
+            Ok::<_, AppError>((sheet, programme, org, content))
+        })?;
+        let (sheet, programme, org, content) = found;
+        match sheet.state {
+            SheetState::Undone => Err(AppError::refused("SHEET_UNDONE", id.to_string())),
+            SheetState::Decided => {
+                Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(id)?)))
+            }
+            SheetState::Received => {
+                let folder = self.scratch_folder(id)?;
+                let path = folder.join(&*sheet.file_name);
+                let unwritable =
+                    |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", &*sheet.file_name);
+                fs::write(&path, content).map_err(unwritable)?;
+                let received = Received {
+                    path,
+                    programme: programme.code.to_string(),
+                    org: org.code.to_string(),
+                    only_sheet: None,
+                    confirmed: Vec::new(),
+                    dry_run: false,
+                };
+                let receipt = self.receive(actor, &received);
+                // The folder is of this call alone; one that stays behind is only untidy.
+                let _ = fs::remove_dir_all(&folder);
+                receipt
+            }
+        }
+    }
+
+    fn scratch_folder(&self, id: Id<kind::Sheet>) -> Result<PathBuf, AppError> {
+        let folder = std::env::temp_dir().join(format!("payung-{id}"));
+        fs::create_dir_all(&folder)
+            .map_err(|_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp"))?;
+        Ok(folder)
+    }
+
+    /// Takes an import back, until its people are on a list put forward or approved.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `SHEET_IN_USE`.
+    pub fn undo(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<(), AppError> {
+        self.store.write(|tx| {
+            let sheet = store::sheets::get(tx, id)?
+                .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
+            if sheet.state == SheetState::Undone {
+                return Ok(());
+            }
+            if store::proposals::uses_sheet(tx, id)? {
+                return Err(AppError::refused("SHEET_IN_USE", id.to_string()));
+            }
+            store::enrolment::undo(tx, id)?;
+            self.record(tx, actor, "sheet-undone", "sheet", id.as_bytes())
+        })
+    }
+}
+
+/// The setting that says the civil registry's reply answers for everybody asked.
+pub(crate) const DUKCAPIL_COMPLETE: &str = "dukcapil-complete";
+
+type DraftedRows = Vec<(Draft, Vec<Problem>)>;
+
+struct Rows {
+    drafts: DraftedRows,
+    facts: FileFacts,
+}
+
+fn report(
+    id: Option<Id<kind::Sheet>>,
+    sheet: &Sheet,
+    state: SheetState,
+    changes: &Changes,
+    guesses: Vec<(String, String, Field)>,
+) -> SheetReport {
+    let mut report = empty_report(id, sheet, state);
+    report.guesses = guesses;
+    for decision in &changes.decisions {
+        report.count(decision.outcome, &decision.problems, decision.corrects.is_some());
+    }
+    report
+}
+
+fn empty_report(id: Option<Id<kind::Sheet>>, sheet: &Sheet, state: SheetState) -> SheetReport {
+    SheetReport {
+        sheet: id,
+        file_name: sheet.file_name.to_string(),
+        state,
+        outcomes: BTreeMap::new(),
+        problems: BTreeMap::new(),
+        merged: 0,
+        guesses: Vec::new(),
+    }
+}
+
+/// The rows that the keys of a return workbook point at.
+fn returned_rows<'d>(
+    tx: &mut Tx<'_>,
+    drafts: impl Iterator<Item = &'d Draft>,
+) -> Result<ReturnedRows, AppError> {
+    let keys = drafts.filter_map(|draft| RowKey::parse(draft.key.as_deref()?).ok());
+    let keys: HashSet<RowKey> = keys.collect();
+    let mut returned = HashMap::new();
+    if keys.is_empty() {
+        return Ok(returned);
+    }
+    for sheet in store::sheets::list(tx)? {
+        if sheet.state != SheetState::Decided || !keys.iter().any(|key| key.is_of(sheet.id)) {
+            continue;
+        }
+        for row in store::sheets::rows(tx, sheet.id)? {
+            returned.insert(
+                RowKey::new(sheet.id, row.sheet_index, row.row),
+                ReturnedRow {
+                    sheet: sheet.id,
+                    sheet_index: row.sheet_index,
+                    row: row.row,
+                    content: row.content,
+                    outcome: row.outcome,
+                    person: row.person,
+                },
+            );
+        }
+    }
+    Ok(returned)
+}
+
+impl FileFacts {
+    /// Columns whose meaning was guessed: letters, header, field.
+    fn guesses(&self) -> Vec<(String, String, Field)> {
+        let columns = self.tables.iter().flat_map(|table| &table.columns);
+        let guessed =
+            columns.filter(|column| column.confidence == documents::read::Confidence::Guess);
+        guessed
+            .filter_map(|column| {
+                Some((column_letters(column.column), column.header.clone(), column.field?))
+            })
+            .collect()
+    }
+}
+
+/// Reads `C=name,D=nik,F=-`: column letters and the field they hold, `-` for nothing.
+pub fn parse_mapping(text: &str) -> Option<Vec<(u16, Option<Field>)>> {
+    let pairs = text.split(',').filter(|pair| !pair.trim().is_empty());
+    pairs
+        .map(|pair| {
+            let (letters, field) = pair.split_once('=')?;
+            let field = match field.trim() {
+                "-" => None,
+                name => Some(Field::from_name(name)?),
+            };
+            Some((column_of(letters.trim())?, field))
+        })
+        .collect()
+}
+
+fn print_mapping(fields: &[(u16, Option<Field>)]) -> String {
+    let pairs = fields.iter().map(|(column, field)| {
+        format!("{}={}", column_letters(*column), field.map_or("-", Field::name))
+    });
+    pairs.collect::<Vec<_>>().join(",")
+}
+
+fn column_of(letters: &str) -> Option<u16> {
+    let mut number = 0u32;
+    for letter in letters.chars() {
+        let value = letter.to_ascii_uppercase();
+        if !value.is_ascii_uppercase() {
+            return None;
+        }
+        number = number.checked_mul(26)?.checked_add(value as u32 - 'A' as u32 + 1)?;
+    }
+    u16::try_from(number.checked_sub(1)?).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn mappings_are_read_and_printed_alike() {
+        let text = "C=name,D=nik,AA=-";
+        let mapping = parse_mapping(text).expect("well formed");
+        assert_eq!(mapping, [(2, Some(Field::Name)), (3, Some(Field::Nik)), (26, None)]);
+        assert_eq!(print_mapping(&mapping), text);
+        for bad in ["C", "C=nama", "1=nik", "=nik"] {
+            assert_eq!(parse_mapping(bad), None, "{bad}");
+        }
+    }
+}

@@ -1,0 +1,369 @@
+//! From accepted people to covered months: propose, approve, bill, issue, pay.
+//!
+//! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
+
+use base::id::kind;
+use base::{Day, Id, Month, Rupiah};
+use domain::approval::{
+    Approval, ApprovalInput, ApprovalRefusal, ListLine, Proposal, ProposalInput, ProposalState,
+    ProposedList, Ranking, approve, propose,
+};
+use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
+use domain::ledger::{Transfer, post_all};
+use domain::occupation::OccupationKey;
+use domain::payment::{
+    Break, Direction, Match, StatementFacts, StatementLine, bill_reference, match_lines, settle,
+    statement_lines,
+};
+use domain::programme::{Fund, Programme, free_of};
+use rules::WorkSector;
+use sha2::{Digest, Sha256};
+use store::Tx;
+use store::payments::Statement;
+
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office};
+
+/// Posts a batch as a whole, or not at all.
+pub(crate) fn post_batch(tx: &mut Tx<'_>, batch: &[Transfer]) -> Result<(), AppError> {
+    let snapshot = store::ledger::snapshot(tx, batch)?;
+    let posting = post_all(&snapshot, batch).map_err(|statuses| {
+        let first = statuses.iter().find(|status| !status.holds());
+        let name = first.map_or("", |status| status.name());
+        AppError::refused("LEDGER_REFUSED", name)
+    })?;
+    Ok(store::ledger::apply(tx, &posting)?)
+}
+
+/// A list put forward, with its record.
+pub struct PutForward {
+    /// The record.
+    pub proposal: Proposal,
+    /// On the list, in rank order.
+    pub lines: Vec<ListLine>,
+    /// Beyond the ceiling, in rank order.
+    pub waiting: Vec<ListLine>,
+    /// What the fund has left once this list is approved.
+    pub free: Rupiah,
+    /// Whether it was put forward just now.
+    pub is_new: bool,
+}
+
+impl Office {
+    /// Puts the accepted people of a programme forward, up to the fund's ceiling.
+    ///
+    /// Asked again while nobody new was accepted, it answers the list put forward before.
+    ///
+    /// # Errors
+    /// The codes of `domain::approval::ProposalRefusal`.
+    pub fn propose(&self, actor: &Actor, code: &str) -> Result<PutForward, AppError> {
+        let programme = self.programme(code)?;
+        let fund = self.fund_of(&programme)?;
+        self.store.write(|tx| {
+            let committed = store::proposals::committed(tx, fund.id)?;
+            let sector_of = |key: Option<&_>| self.sector_of(key);
+            let candidates = store::proposals::candidates(tx, programme.id, sector_of)?;
+            if candidates.is_empty()
+                && let Some(proposal) = newest(tx, programme.id)?
+            {
+                return self.put_forward_before(tx, proposal, &fund, committed);
+            }
+            let list = propose(&ProposalInput {
+                programme: &programme,
+                fund: &fund,
+                committed_so_far: committed,
+                candidates: &candidates,
+                ranking: Ranking::VillageThenName,
+                rulebook: &self.rulebook,
+            })
+            .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
+            let id = self.environment.new_id();
+            let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
+            store::proposals::insert(tx, &proposal, &list)?;
+            self.record(tx, actor, "list-proposed", "proposal", id.as_bytes())?;
+            let ProposedList { lines, waiting, free, .. } = list;
+            Ok(PutForward { proposal, lines, waiting, free, is_new: true })
+        })
+    }
+
+    fn put_forward_before(
+        &self,
+        tx: &mut Tx<'_>,
+        proposal: Proposal,
+        fund: &Fund,
+        committed: Rupiah,
+    ) -> Result<PutForward, AppError> {
+        let lines = store::proposals::lines(tx, proposal.id)?;
+        let waiting = store::proposals::waiting(tx, proposal.id)?;
+        let ours = match proposal.state {
+            ProposalState::Approved => Rupiah::ZERO,
+            _ => proposal.committed,
+        };
+        let free = Rupiah(free_of(fund, committed).0 - ours.0);
+        Ok(PutForward { proposal, lines, waiting, free, is_new: false })
+    }
+
+    /// The sector of an occupation, as far as rules ask for it.
+    fn sector_of(&self, key: Option<&OccupationKey>) -> WorkSector {
+        let known = key.and_then(|key| self.occupations.get(key));
+        known.map_or(WorkSector::Other, |occupation| occupation.sector)
+    }
+
+    /// Approves the newest list of a programme, bound to the hash that the checker has seen.
+    ///
+    /// Without a hash the checker approves what is put forward now. Approving twice is no change.
+    ///
+    /// # Errors
+    /// The codes of [`ApprovalRefusal`].
+    pub fn approve(
+        &self,
+        actor: &Actor,
+        code: &str,
+        hash_seen: Option<[u8; 32]>,
+    ) -> Result<Proposal, AppError> {
+        let programme = self.programme(code)?;
+        let fund = self.fund_of(&programme)?;
+        self.store.write(|tx| {
+            let proposal = newest(tx, programme.id)?
+                .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
+            let lines = store::proposals::lines(tx, proposal.id)?;
+            let decided = approve(&ApprovalInput {
+                proposal: &proposal,
+                lines: &lines,
+                programme: &programme,
+                fund: &fund,
+                committed_so_far: store::proposals::committed(tx, fund.id)?,
+                checker: actor.id,
+                hash_seen: hash_seen.unwrap_or(proposal.list_hash),
+                day: self.environment.today(),
+            });
+            match decided {
+                Ok(approval) => self.apply_approval(tx, actor, &approval),
+                Err(ApprovalRefusal::Exists) => Ok(proposal),
+                Err(refusal @ ApprovalRefusal::SamePerson) => {
+                    Err(AppError::new(ErrorKind::NeedsAnother, refusal.name(), ""))
+                }
+                Err(refusal) => Err(AppError::refused(refusal.name(), "")),
+            }
+        })
+    }
+
+    fn apply_approval(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        approval: &Approval,
+    ) -> Result<Proposal, AppError> {
+        post_batch(tx, std::slice::from_ref(&approval.commitment))?;
+        store::proposals::approve(tx, approval, self.now_ms())?;
+        self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())?;
+        Ok(approval.proposal.clone())
+    }
+
+    /// The newest list of a programme with its lines, as put forward.
+    ///
+    /// # Errors
+    /// `PROPOSAL_UNKNOWN`.
+    pub fn newest_list(&self, code: &str) -> Result<(Proposal, Vec<ListLine>), AppError> {
+        let programme = self.programme(code)?;
+        self.store.read(|tx| {
+            let proposal = newest(tx, programme.id)?
+                .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
+            let lines = store::proposals::lines(tx, proposal.id)?;
+            Ok((proposal, lines))
+        })
+    }
+
+    /// Computes a month's bill and keeps it as a draft.
+    ///
+    /// # Errors
+    /// The codes of [`BillRefusal`]; `NOT_DRAFT` once it is issued.
+    pub fn draft_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
+        let programme = self.programme(code)?;
+        self.store.write(|tx| {
+            let bill = self.computed_bill(tx, &programme, month)?;
+            store::bills::save(tx, &bill)?;
+            self.record(tx, actor, "bill-drafted", "bill", bill.id.as_bytes())?;
+            Ok(bill)
+        })
+    }
+
+    fn computed_bill(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<Bill, AppError> {
+        let known = store::bills::by_month(tx, programme.id, month)?;
+        if known.as_ref().is_some_and(|bill| bill.state != BillState::Draft) {
+            return Err(AppError::refused("NOT_DRAFT", month.to_string()));
+        }
+        let fund = store::programmes::fund(tx, programme.fund)?
+            .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
+        let sector_of = |key: Option<&_>| self.sector_of(key);
+        let members = store::memberships::for_billing(tx, programme.id, sector_of)?;
+        let standing = store::covered::elsewhere(tx, programme.id, month)?;
+        draft_bill(&BillInput {
+            programme,
+            fund: fund.kind,
+            month,
+            revision: known.map_or(0, |bill| bill.revision),
+            members: &members,
+            standing: &standing,
+            rulebook: &self.rulebook,
+        })
+        .map_err(|refusal| bill_refused(&refusal, month))
+    }
+
+    /// Freezes a month's bill, computing it anew, and posts its pending transfers.
+    ///
+    /// Issuing an issued bill again is no change.
+    ///
+    /// # Errors
+    /// The codes of [`BillRefusal`]; `LEDGER_REFUSED` above the approved amount.
+    pub fn issue_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
+        let programme = self.programme(code)?;
+        let today = self.environment.today();
+        self.store.write(|tx| {
+            let draft = match self.computed_bill(tx, &programme, month) {
+                Err(error) if error.code == "NOT_DRAFT" => {
+                    let bill = store::bills::get(tx, bill_id(programme.id, month))?;
+                    return bill.ok_or(error);
+                }
+                other => other?,
+            };
+            let step = finalise(&draft, &programme, today)
+                .map_err(|refusal| bill_refused(&refusal, month))?;
+            post_batch(tx, &step.transfers)?;
+            store::bills::save(tx, &step.bill)?;
+            self.record(tx, actor, "bill-issued", "bill", step.bill.id.as_bytes())?;
+            Ok(step.bill)
+        })
+    }
+
+    /// A month's bill as it is kept.
+    ///
+    /// # Errors
+    /// `BILL_UNKNOWN`.
+    pub fn bill(&self, code: &str, month: Month) -> Result<Bill, AppError> {
+        let programme = self.programme(code)?;
+        self.store
+            .read(|tx| store::bills::get(tx, bill_id(programme.id, month)))?
+            .ok_or_else(|| AppError::not_found("BILL_UNKNOWN", format!("{code} {month}")))
+    }
+
+    /// Takes in the lines of a bank statement; lines known already are no change.
+    ///
+    /// `account` names the bank account the statement is about. Answers how many lines are new.
+    ///
+    /// # Errors
+    /// `STATEMENT_UNREADABLE`, and those of the register.
+    pub fn take_statement(
+        &self,
+        actor: &Actor,
+        account: &str,
+        content: &[u8],
+    ) -> Result<u64, AppError> {
+        let lines = statement_lines(account, crate::statement::facts(content)?);
+        let hash: [u8; 32] = Sha256::digest(content).into();
+        let statement = Statement { hash, account: account.into(), received_at_ms: self.now_ms() };
+        self.store.write(|tx| {
+            if store::payments::is_known(tx, &hash)? {
+                return Ok(0);
+            }
+            let new = store::payments::insert_statement(tx, &statement, &lines)?;
+            let object = first_half(&hash);
+            self.record(tx, actor, "statement-taken", "statement", &object)?;
+            Ok(new)
+        })
+    }
+
+    /// Matches statement lines with issued bills and posts what matches.
+    ///
+    /// # Errors
+    /// `LEDGER_REFUSED`, and those of the register.
+    pub fn match_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
+        self.store.write(|tx| {
+            let lines = store::payments::lines(tx)?;
+            let matching = match_lines(&lines, &store::bills::open(tx)?);
+            let mut paid = Rupiah::ZERO;
+            for found in &matching.matches {
+                paid = Rupiah(paid.0 + self.settle_match(tx, actor, found, &lines)?.0);
+            }
+            Ok(Matched {
+                matches: matching.matches,
+                breaks: matching.breaks,
+                unpaid: matching.unpaid,
+                paid,
+            })
+        })
+    }
+
+    fn settle_match(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        found: &Match,
+        lines: &[StatementLine],
+    ) -> Result<Rupiah, AppError> {
+        let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
+        let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
+        let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
+        let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
+        let settlement = settle(&bill, &programme, line)
+            .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
+        post_batch(tx, &settlement.transfers)?;
+        store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
+        store::payments::insert_match(tx, found)?;
+        store::covered::insert_all(tx, &settlement.covered)?;
+        self.record(tx, actor, "bill-paid", "bill", bill.id.as_bytes())?;
+        Ok(line.facts.amount)
+    }
+}
+
+/// What matching did.
+pub struct Matched {
+    /// Lines that paid a bill just now.
+    pub matches: Vec<Match>,
+    /// Lines that found no bill, with the reason.
+    pub breaks: Vec<Break>,
+    /// Issued bills nobody has paid.
+    pub unpaid: Vec<Id<kind::Bill>>,
+    /// The money posted just now.
+    pub paid: Rupiah,
+}
+
+/// What a bank statement would say of a bill paid in full: for practice and tests.
+pub fn payment_facts(bill: &Bill, day: Day) -> StatementFacts {
+    StatementFacts {
+        day,
+        amount: bill.total,
+        direction: Direction::Out,
+        reference: format!("IURAN BPJSTK {}", bill_reference(bill.id)).into(),
+        balance: None,
+    }
+}
+
+/// The list put forward last.
+fn newest(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Option<Proposal>, AppError> {
+    let mut proposals = store::proposals::of_programme(tx, programme)?;
+    proposals.sort_by_key(|proposal| (proposal.made_at, proposal.id));
+    Ok(proposals.pop())
+}
+
+fn first_half(hash: &[u8; 32]) -> [u8; 16] {
+    let mut half = [0; 16];
+    half.copy_from_slice(&hash[..16]);
+    half
+}
+
+fn bill_refused(refusal: &BillRefusal, month: Month) -> AppError {
+    let detail = match refusal {
+        BillRefusal::RuleMissing(_) | BillRefusal::MonthOutside => month.to_string(),
+        _ => String::new(),
+    };
+    AppError::refused(refusal.name(), detail)
+}

@@ -1,0 +1,320 @@
+//! An office at work: its register, its law, its map, its clock; and the people who act in it.
+
+use base::id::kind;
+use base::{Gazetteer, Id, RegionCode, Rupiah};
+use domain::ledger::chart;
+use domain::occupation::Occupations;
+use domain::programme::{Fund, Org, Programme};
+use rules::{FundKind, Rulebook};
+use store::audit::AuditLine;
+use store::orgs::User;
+pub use store::Location;
+use store::{Store, Tx};
+
+use crate::environment::Environment;
+use crate::error::{AppError, ErrorKind};
+use crate::reading::Reader;
+
+/// Everything a use case works with.
+pub struct Office {
+    /// The register.
+    pub store: Store,
+    /// Clock and randomness.
+    pub environment: Environment,
+    /// The law.
+    pub rulebook: Rulebook,
+    /// The occupations.
+    pub occupations: Occupations,
+    /// The map.
+    pub gazetteer: &'static Gazetteer,
+    /// How files from outside are read.
+    pub reader: Reader,
+}
+
+/// What an office is opened with.
+pub struct OfficeOptions {
+    /// Where the register is.
+    pub location: Location,
+    /// The regency.
+    pub pemda: RegionCode,
+    /// How files from outside are read.
+    pub reader: Reader,
+    /// Clock and randomness.
+    pub environment: Environment,
+}
+
+/// Somebody who acts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub id: Id<kind::User>,
+    /// What they may do.
+    pub role: Role,
+}
+
+macro_rules! roles {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
+        /// What somebody does in an office.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Role { $($(#[$doc])* $variant),* }
+
+        impl Role {
+            /// Every role.
+            pub const ALL: &'static [Role] = &[$(Role::$variant),*];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $(Role::$variant => $name),* }
+            }
+
+            /// The role with this stable name.
+            pub fn from_name(name: &str) -> Option<Role> {
+                match name { $($name => Some(Role::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+roles! {
+    /// Sends lists and works on them.
+    Operator = "operator",
+    /// Verifies lists.
+    Verifier = "verifier",
+    /// Sets up programmes and puts lists forward.
+    Officer = "officer",
+    /// Bills and pays.
+    Treasurer = "treasurer",
+    /// Approves what others put forward.
+    Approver = "approver",
+    /// Sees everything, changes nothing.
+    Auditor = "auditor",
+    /// Keeps the installation.
+    Administrator = "administrator",
+}
+
+/// What is asked of the register, for the table of who may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Act {
+    /// Orgs, funds, programmes, users, reference lists.
+    SetUp,
+    /// Lists taken in and taken back.
+    TakeIn,
+    /// A list put forward.
+    Propose,
+    /// A list approved.
+    Approve,
+    /// Bills and bank statements.
+    Pay,
+    /// Cards drawn.
+    Cards,
+}
+
+impl Role {
+    /// Whether the role may do it; a small office's operator does everything but approve.
+    pub fn may(self, act: Act) -> bool {
+        match self {
+            Role::Administrator => true,
+            Role::Auditor => false,
+            Role::Operator => act != Act::Approve,
+            Role::Verifier => act == Act::TakeIn,
+            Role::Officer => matches!(act, Act::SetUp | Act::TakeIn | Act::Propose | Act::Cards),
+            Role::Treasurer => act == Act::Pay,
+            Role::Approver => act == Act::Approve,
+        }
+    }
+}
+
+/// The user every new register begins with.
+const FIRST_USER: &str = "operator";
+
+impl Office {
+    /// Opens a register and brings its schema up to date.
+    ///
+    /// # Errors
+    /// When the register cannot be reached or belongs to a newer Payung.
+    pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
+        let store = Store::open(options.location, options.pemda)?;
+        store.migrate()?;
+        let office = Office {
+            store,
+            environment: options.environment,
+            rulebook: Rulebook::builtin(),
+            occupations: Occupations::builtin(),
+            gazetteer: crate::regions::gazetteer(options.pemda),
+            reader: options.reader,
+        };
+        if office.store.read(store::orgs::users)?.is_empty() {
+            office.add_first_user()?;
+        }
+        Ok(office)
+    }
+
+    fn add_first_user(&self) -> Result<(), AppError> {
+        let id = self.environment.new_id();
+        let user = User { id, name: FIRST_USER.into(), role: Role::Operator.name().into() };
+        self.store.write(|tx| {
+            store::orgs::insert_user(tx, &user)?;
+            self.record(tx, &Actor { id, role: Role::Operator }, "register-opened", "user", id.as_bytes())
+        })
+    }
+
+    /// The user of this name, if the role allows the act.
+    ///
+    /// # Errors
+    /// `USER_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn actor(&self, name: &str, act: Act) -> Result<Actor, AppError> {
+        let user = self.store.read(|tx| store::orgs::user_by_name(tx, name))?;
+        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
+        let role = Role::from_name(&user.role)
+            .ok_or_else(|| AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "role"))?;
+        match role.may(act) {
+            true => Ok(Actor { id: user.id, role }),
+            false if act == Act::Approve => {
+                Err(AppError::new(ErrorKind::NeedsAnother, "USER_MAY_NOT", name))
+            }
+            false => Err(AppError::refused("USER_MAY_NOT", name)),
+        }
+    }
+
+    /// Adds an audit line to the transaction of the act.
+    pub(crate) fn record(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        act: &str,
+        object_kind: &str,
+        object: &[u8; 16],
+    ) -> Result<(), AppError> {
+        let line = AuditLine {
+            id: *self.environment.new_id::<AuditLine>().as_bytes(),
+            at_ms: self.now_ms(),
+            actor: Some(actor.id),
+            act: act.into(),
+            object_kind: object_kind.into(),
+            object: Some(*object),
+            count: None,
+        };
+        Ok(store::audit::append(tx, &line)?)
+    }
+
+    pub(crate) fn now_ms(&self) -> i64 {
+        i64::try_from(self.environment.now_ms()).unwrap_or(i64::MAX)
+    }
+
+    /// Adds an office or village; the same again is no change.
+    ///
+    /// # Errors
+    /// `CODE_TAKEN` when the code stands for something else.
+    pub fn add_org(
+        &self,
+        actor: &Actor,
+        code: &str,
+        name: &str,
+        territory: RegionCode,
+    ) -> Result<Org, AppError> {
+        let id = self.environment.new_id();
+        let org = Org { id, code: code.into(), name: name.into(), territory };
+        self.store.write(|tx| match store::orgs::by_code(tx, code)? {
+            Some(known) if known == (Org { id: known.id, ..org.clone() }) => Ok(known),
+            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", code)),
+            None => {
+                store::orgs::insert(tx, &org)?;
+                self.record(tx, actor, "org-added", "org", org.id.as_bytes())?;
+                Ok(org)
+            }
+        })
+    }
+
+    /// Adds a fund with its accounts and grants it its ceiling; the same again is no change.
+    ///
+    /// # Errors
+    /// `CODE_TAKEN` when the code stands for something else.
+    pub fn add_fund(
+        &self,
+        actor: &Actor,
+        code: &str,
+        kind: FundKind,
+        ceiling: Rupiah,
+    ) -> Result<Fund, AppError> {
+        let fund = Fund { id: self.environment.new_id(), code: code.into(), kind, ceiling };
+        let today = self.environment.today();
+        self.store.write(|tx| match store::programmes::fund_by_code(tx, code)? {
+            Some(known) if known == (Fund { id: known.id, ..fund.clone() }) => Ok(known),
+            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", code)),
+            None => {
+                store::programmes::insert_fund(tx, &fund)?;
+                store::ledger::open_accounts(tx, &chart::fund_accounts(&fund))?;
+                crate::money::post_batch(tx, &[chart::appropriate(&fund, today)])?;
+                self.record(tx, actor, "fund-added", "fund", fund.id.as_bytes())?;
+                Ok(fund)
+            }
+        })
+    }
+
+    /// Adds a programme with its accounts; the same again is no change.
+    ///
+    /// # Errors
+    /// `CODE_TAKEN` when the code stands for something else.
+    pub fn add_programme(
+        &self,
+        actor: &Actor,
+        programme: &Programme,
+    ) -> Result<Programme, AppError> {
+        self.store.write(|tx| match store::programmes::by_code(tx, &programme.code)? {
+            Some(known) if known == (Programme { id: known.id, ..programme.clone() }) => Ok(known),
+            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", &*programme.code)),
+            None => {
+                store::programmes::insert(tx, programme)?;
+                store::ledger::open_accounts(tx, &chart::programme_accounts(programme))?;
+                self.record(tx, actor, "programme-added", "programme", programme.id.as_bytes())?;
+                Ok(programme.clone())
+            }
+        })
+    }
+
+    /// Adds somebody who acts; the same again is no change.
+    ///
+    /// # Errors
+    /// `CODE_TAKEN` when the name is taken with another role.
+    pub fn add_user(&self, actor: &Actor, name: &str, role: Role) -> Result<(), AppError> {
+        let user = User { id: self.environment.new_id(), name: name.into(), role: role.name().into() };
+        self.store.write(|tx| match store::orgs::user_by_name(tx, name)? {
+            Some(known) if known.role == user.role => Ok(()),
+            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", name)),
+            None => {
+                store::orgs::insert_user(tx, &user)?;
+                self.record(tx, actor, "user-added", "user", user.id.as_bytes())
+            }
+        })
+    }
+
+    /// The programme with this code.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn programme(&self, code: &str) -> Result<Programme, AppError> {
+        self.store
+            .read(|tx| store::programmes::by_code(tx, code))?
+            .ok_or_else(|| AppError::not_found("PROGRAMME_UNKNOWN", code))
+    }
+
+    /// The fund a programme pays from.
+    ///
+    /// # Errors
+    /// `FUND_UNKNOWN`.
+    pub fn fund_of(&self, programme: &Programme) -> Result<Fund, AppError> {
+        self.store
+            .read(|tx| store::programmes::fund(tx, programme.fund))?
+            .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))
+    }
+
+    /// The office or village with this code.
+    ///
+    /// # Errors
+    /// `ORG_UNKNOWN`.
+    pub fn org(&self, code: &str) -> Result<Org, AppError> {
+        self.store
+            .read(|tx| store::orgs::by_code(tx, code))?
+            .ok_or_else(|| AppError::not_found("ORG_UNKNOWN", code))
+    }
+}

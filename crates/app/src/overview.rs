@@ -1,0 +1,725 @@
+//! What the register says of itself without naming anybody: programmes, files, cover, rules.
+//!
+//! Read models for pages and tables. Nothing here holds a NIK, a name of a person, an address or a
+//! file's name, because a village names files after people.
+
+use std::collections::{BTreeMap, HashMap};
+
+use base::id::kind;
+use base::{Day, Id, Month, Ppm, ProblemCode, RegionCode, Rupiah};
+use domain::approval::ProposalState;
+use domain::billing::BillState;
+use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table};
+use domain::enrolment::Outcome;
+use domain::programme::Programme;
+use rules::RuleStatus;
+use rules::rule::{Parameter, UnitKind, Value};
+use store::Tx;
+use store::bills::BillHead;
+use store::sheets::{Sheet, SheetState};
+
+pub use domain::coverage::CoverageBy;
+
+use crate::environment::day_of_moment;
+use crate::error::{AppError, ErrorKind};
+use crate::office::Office;
+
+#[cfg(test)]
+mod tests;
+
+/// The register in one table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Overview {
+    /// The day it was looked at.
+    pub as_of: Day,
+    /// By code.
+    pub programmes: Vec<ProgrammeOverview>,
+    /// All rows of all programmes.
+    pub rows: RowCounts,
+    /// People on approved lists, counted once per programme.
+    pub approved: u64,
+    /// What approved lists cost.
+    pub committed: Rupiah,
+}
+
+/// One programme in figures.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProgrammeOverview {
+    /// Short code.
+    pub code: String,
+    /// Name.
+    pub name: String,
+    /// First covered month.
+    pub first: Month,
+    /// Last covered month.
+    pub last: Month,
+    /// What may be committed by all programmes of the fund.
+    pub ceiling: Rupiah,
+    /// Files decided.
+    pub sheets: u64,
+    /// What became of their rows.
+    pub rows: RowCounts,
+    /// People on approved lists.
+    pub approved: u64,
+    /// What approved lists cost.
+    pub committed: Rupiah,
+    /// The newest month that is paid for, and how many are covered in it.
+    pub covered: Option<(Month, u64)>,
+    /// What is to be done next.
+    pub next: NextStep,
+}
+
+/// Rows of people as received; the four parts add up to [`RowCounts::received`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct RowCounts {
+    /// On the list.
+    pub accepted: u64,
+    /// Back to the sender, or waiting for somebody's word.
+    pub to_fix: u64,
+    /// Refused by a rule.
+    pub refused: u64,
+    /// The same person again.
+    pub repeated: u64,
+}
+
+/// What is to be done next for a programme; the first that applies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// Nothing was received.
+    Receive,
+    /// Nobody can be put forward before rows are mended.
+    Fix,
+    /// Accepted people are on no list.
+    Propose,
+    /// A list waits for its approval.
+    Approve,
+    /// The month has no bill.
+    Bill(Month),
+    /// The month's bill is a draft.
+    Issue(Month),
+    /// The month's bill is not paid.
+    Pay(Month),
+    /// Every month is paid for.
+    Done,
+}
+
+impl NextStep {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            NextStep::Receive => "receive",
+            NextStep::Fix => "fix",
+            NextStep::Propose => "propose",
+            NextStep::Approve => "approve",
+            NextStep::Bill(_) => "bill",
+            NextStep::Issue(_) => "issue",
+            NextStep::Pay(_) => "pay",
+            NextStep::Done => "done",
+        }
+    }
+
+    /// The month it is about.
+    pub fn month(self) -> Option<Month> {
+        match self {
+            NextStep::Bill(month) | NextStep::Issue(month) | NextStep::Pay(month) => Some(month),
+            _ => None,
+        }
+    }
+}
+
+/// One received file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetOverview {
+    /// Which.
+    pub id: Id<kind::Sheet>,
+    /// Who sent it.
+    pub sender: String,
+    /// For what.
+    pub programme: String,
+    /// When.
+    pub received: Day,
+    /// The kind of file by the end of its name, such as `xlsx`; empty when it is unusual.
+    pub extension: &'static str,
+    /// Where it stands: `received`, `decided`, `undone`.
+    pub state: &'static str,
+    /// What became of its rows.
+    pub rows: RowCounts,
+}
+
+/// One received file with the causes of what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetDetail {
+    /// In short.
+    pub sheet: SheetOverview,
+    /// Rows by outcome, as decided; without those that a later file replaces.
+    pub outcomes: Vec<(Outcome, u64)>,
+    /// Rows that a later file replaces.
+    pub superseded: u64,
+    /// Problems by code, the heaviest first, then the most frequent.
+    pub problems: Vec<(ProblemCode, u64)>,
+    /// The file that this one corrects.
+    pub corrects: Option<Id<kind::Sheet>>,
+}
+
+/// What a coverage table is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageQuery {
+    /// By what it counts.
+    pub by: CoverageBy,
+    /// The month; the newest that is paid for when absent.
+    pub month: Option<Month>,
+    /// Only this programme, by code.
+    pub programme: Option<String>,
+}
+
+/// Covered people against stated denominators.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageTable {
+    /// By what it counts.
+    pub by: CoverageBy,
+    /// The month whose cover it shows.
+    pub month: Month,
+    /// Months that are paid for, the newest first.
+    pub months: Vec<Month>,
+    /// In the order of the keys.
+    pub lines: Vec<CoverageLine>,
+    /// The sum of all lines.
+    pub covered: u64,
+    /// The sum of all lines.
+    pub listed: u64,
+}
+
+/// One line of a coverage table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CoverageLine {
+    /// The stable key: a region code, an occupation, `L` or `P`, a programme's code.
+    pub key: String,
+    /// Its name; empty when it is not known, and for a sex, whose word the catalogue has.
+    pub name: String,
+    /// For a village, the name of its district.
+    pub within: String,
+    /// People covered.
+    pub covered: u64,
+    /// People on approved lists.
+    pub listed: u64,
+    /// How many there are to be covered.
+    pub denominator: u64,
+    /// Who says so.
+    pub source: DenominatorSource,
+    /// When that was true.
+    pub as_of: Day,
+    /// Covered per denominator, rounded down; none when there is nobody to cover.
+    pub share: Option<Ppm>,
+}
+
+/// Where a denominator comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum DenominatorSource {
+    /// The people on the approved lists themselves, for want of an outside count.
+    List,
+    /// The target set for the programme.
+    Target,
+}
+
+impl DenominatorSource {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            DenominatorSource::List => "list",
+            DenominatorSource::Target => "target",
+        }
+    }
+
+    fn from_name(name: &str) -> DenominatorSource {
+        match name {
+            "target" => DenominatorSource::Target,
+            _ => DenominatorSource::List,
+        }
+    }
+}
+
+/// One rule in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleOverview {
+    /// The parameter: `jkk.iuran_bpu`.
+    pub id: String,
+    /// Its Indonesian name.
+    pub name: String,
+    /// What it is, in plain Indonesian.
+    pub description: String,
+    /// What it says.
+    pub value: RuleValue,
+    /// The unit's Indonesian name.
+    pub unit: String,
+    /// Its first day.
+    pub from: Day,
+    /// Its last day, when one is set.
+    pub until: Option<Day>,
+    /// The instrument, in short: "PP 44/2015".
+    pub source: String,
+    /// The instrument's title.
+    pub title: String,
+    /// Where the official text is.
+    pub url: Option<String>,
+    /// The article.
+    pub article: String,
+    /// How well it is known: `confirmed`, `secondary`, `recalled`, `open`.
+    pub status: &'static str,
+    /// The day a person last compared it with the text.
+    pub confirmed_on: Option<Day>,
+    /// What is undecided, and who may decide it.
+    pub question: Option<(String, String)>,
+}
+
+/// What a rule says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RuleValue {
+    /// Nothing applies.
+    Nothing,
+    /// An amount.
+    Amount(Rupiah),
+    /// A rate.
+    Rate(Ppm),
+    /// A count.
+    Count(u64),
+    /// A word.
+    Choice(String),
+    /// A table of amounts: how many steps, the least and the greatest.
+    Brackets(u64, Rupiah, Rupiah),
+    /// A table by name: how many rows.
+    Rows(u64),
+}
+
+impl Office {
+    /// The regency's name, as the Ministry lists it.
+    pub fn place_name(&self) -> String {
+        region_name(self, self.store.tenant())
+    }
+
+    /// Today in the office.
+    pub fn today(&self) -> Day {
+        self.environment.today()
+    }
+
+    /// Whether the register answers and its schema is this program's.
+    ///
+    /// # Errors
+    /// Those of the register; `NOT_YET_MIGRATED`.
+    pub fn health(&self) -> Result<(), AppError> {
+        let (seen, known) = self.store.schema_version()?;
+        match seen == known {
+            true => Ok(()),
+            false => Err(AppError::refused("NOT_YET_MIGRATED", "")),
+        }
+    }
+
+    /// The register in one table.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn overview(&self) -> Result<Overview, AppError> {
+        let programmes = self.store.read(|tx| {
+            let outcomes = store::reports::outcomes(tx)?;
+            let bills = store::bills::list(tx)?;
+            let mut facts = Facts::default();
+            let mut found = Vec::new();
+            for programme in store::programmes::list(tx)? {
+                let of_programme = outcomes.iter().filter(|count| count.programme == programme.id);
+                let mut rows = RowCounts::default();
+                let mut sheets: Vec<Id<kind::Sheet>> = Vec::new();
+                for count in of_programme {
+                    rows.add(count.outcome, count.superseded, count.rows);
+                    sheets.push(count.sheet);
+                }
+                sheets.dedup();
+                let bills = bills.iter().filter(|bill| bill.programme == programme.id);
+                let bills: Vec<&BillHead> = bills.collect();
+                let sheets = sheets.len() as u64;
+                found.push(programme_overview(tx, &programme, &bills, &mut facts, rows, sheets)?);
+            }
+            Ok::<_, AppError>(found)
+        })?;
+        let mut rows = RowCounts::default();
+        programmes.iter().for_each(|programme| rows.merge(&programme.rows));
+        Ok(Overview {
+            as_of: self.today(),
+            rows,
+            approved: programmes.iter().map(|programme| programme.approved).sum(),
+            committed: sum(programmes.iter().map(|programme| programme.committed))?,
+            programmes,
+        })
+    }
+
+    /// Every received file, those with the most to fix first.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn sheet_overviews(&self) -> Result<Vec<SheetOverview>, AppError> {
+        let mut found = self.store.read(|tx| {
+            let names = Names::load(tx)?;
+            let mut rows: HashMap<Id<kind::Sheet>, RowCounts> = HashMap::new();
+            for count in store::reports::outcomes(tx)? {
+                let counts = rows.entry(count.sheet).or_default();
+                counts.add(count.outcome, count.superseded, count.rows);
+            }
+            let sheets = store::sheets::list(tx)?.into_iter().map(|sheet| {
+                let rows = rows.get(&sheet.id).copied().unwrap_or_default();
+                names.sheet(&sheet, rows)
+            });
+            Ok::<_, AppError>(sheets.collect::<Vec<_>>())
+        })?;
+        found.sort_by(|one, other| {
+            let key = |sheet: &SheetOverview| (std::cmp::Reverse(sheet.rows.to_fix), sheet.received);
+            key(one).cmp(&key(other)).then_with(|| one.sender.cmp(&other.sender))
+        });
+        Ok(found)
+    }
+
+    /// One received file.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`.
+    pub fn sheet_overview(&self, id: Id<kind::Sheet>) -> Result<SheetDetail, AppError> {
+        self.store.read(|tx| {
+            let sheet = store::sheets::get(tx, id)?
+                .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
+            let mut rows = RowCounts::default();
+            let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
+            let mut superseded_rows = 0;
+            for (outcome, superseded, count) in store::reports::sheet_outcomes(tx, id)? {
+                rows.add(outcome, superseded, count);
+                match superseded {
+                    true => superseded_rows += count,
+                    false => *outcomes.entry(outcome).or_default() += count,
+                }
+            }
+            let mut problems = store::reports::sheet_problems(tx, id)?;
+            problems.sort_by_key(|(code, count)| {
+                (std::cmp::Reverse(code.severity()), std::cmp::Reverse(*count), *code)
+            });
+            Ok(SheetDetail {
+                sheet: Names::load(tx)?.sheet(&sheet, rows),
+                outcomes: outcomes.into_iter().collect(),
+                superseded: superseded_rows,
+                problems,
+                corrects: sheet.corrects,
+            })
+        })
+    }
+
+    /// Covered people against stated denominators.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn coverage(&self, query: &CoverageQuery) -> Result<CoverageTable, AppError> {
+        let today = self.today();
+        let (months, month, programmes, facts) = self.store.read(|tx| {
+            let programmes = store::programmes::list(tx)?;
+            let only = query.programme.as_deref();
+            let programmes: Vec<Programme> =
+                programmes.into_iter().filter(|p| only.is_none_or(|code| *p.code == *code)).collect();
+            if let (Some(code), true) = (only, programmes.is_empty()) {
+                return Err(AppError::not_found("PROGRAMME_UNKNOWN", code));
+            }
+            let mut months = posted_months(&store::bills::list(tx)?, &programmes);
+            months.sort_by(|one, other| other.cmp(one));
+            months.dedup();
+            let newest = months.first().copied().unwrap_or_else(|| today.month_of());
+            let month = query.month.unwrap_or(newest);
+            let mut facts = store::covered::facts(tx, month)?;
+            facts.retain(|fact| programmes.iter().any(|p| p.id == fact.programme));
+            Ok((months, month, programmes, facts))
+        })?;
+        let denominators = denominators(&facts, query.by, &programmes, today);
+        let rows = coverage_table(&facts, query.by, &denominators);
+        let lines = rows.into_iter().map(|row| {
+            let (key, name, within) = self.named(&row.key, &programmes);
+            let of = row.denominator.as_ref();
+            CoverageLine {
+                key,
+                name,
+                within,
+                covered: row.covered,
+                listed: row.listed,
+                denominator: of.map_or(row.listed, |of| of.people),
+                source: DenominatorSource::from_name(of.map_or("", |of| &of.source)),
+                as_of: of.map_or(today, |of| of.as_of),
+                share: row.share,
+            }
+        });
+        let lines: Vec<CoverageLine> = lines.collect();
+        let covered = lines.iter().map(|line| line.covered).sum();
+        let listed = lines.iter().map(|line| line.listed).sum();
+        Ok(CoverageTable { by: query.by, month, months, lines, covered, listed })
+    }
+
+    /// The rules in force on a day, by id.
+    pub fn rules_in_force(&self, day: Day) -> Vec<RuleOverview> {
+        let parameters = self.rulebook.parameters().iter();
+        parameters.filter_map(|parameter| self.rule_in_force(parameter, day)).collect()
+    }
+
+    fn rule_in_force(&self, parameter: &Parameter, day: Day) -> Option<RuleOverview> {
+        let entry = parameter.entry_on(day)?;
+        let unit = self.rulebook.unit(&parameter.unit);
+        let source = self.rulebook.source(&entry.citation.source);
+        // A table by name is as well known as the weakest of its rows.
+        let rows = entry.rows().iter().map(|row| row.citation.status);
+        let status = rows.fold(entry.citation.status, RuleStatus::weaker);
+        Some(RuleOverview {
+            id: parameter.id.to_string(),
+            name: parameter.name.to_string(),
+            description: parameter.description.trim().replace('\n', " "),
+            value: rule_value(&entry.value, unit.map(|unit| unit.kind)),
+            unit: unit.map(|unit| unit.name.to_string()).unwrap_or_default(),
+            from: entry.from,
+            until: entry.until,
+            source: source.map(rules::rule::Source::short).unwrap_or_default(),
+            title: source.map(|source| source.title.to_string()).unwrap_or_default(),
+            url: source.and_then(|source| source.url.as_deref()).map(str::to_owned),
+            article: entry.citation.article.to_string(),
+            status: status.name(),
+            confirmed_on: entry.citation.confirmed_on,
+            question: parameter
+                .open
+                .as_ref()
+                .map(|open| (open.reason.to_string(), open.decided_by.to_string())),
+        })
+    }
+
+    fn named(&self, key: &CoverageKey, programmes: &[Programme]) -> (String, String, String) {
+        match key {
+            CoverageKey::Region(region) => {
+                let within = match region.level() {
+                    4 => region.parent().map(|parent| region_name(self, parent)),
+                    _ => None,
+                };
+                (region.to_string(), region_name(self, *region), within.unwrap_or_default())
+            }
+            CoverageKey::Occupation(key) => {
+                let label = self.occupations.get(key).map(|found| found.label.to_string());
+                (key.0.to_string(), label.unwrap_or_else(|| key.0.to_string()), String::new())
+            }
+            CoverageKey::Sex(sex) => (sex.letter().to_owned(), String::new(), String::new()),
+            CoverageKey::Programme(id) => {
+                let found = programmes.iter().find(|programme| programme.id == *id);
+                let pair = found.map(|found| (found.code.to_string(), found.name.to_string()));
+                let (code, name) = pair.unwrap_or_default();
+                (code, name, String::new())
+            }
+            CoverageKey::Unknown => Default::default(),
+        }
+    }
+}
+
+impl RowCounts {
+    /// All rows of people.
+    pub fn received(&self) -> u64 {
+        self.accepted + self.to_fix + self.refused + self.repeated
+    }
+
+    /// Counts rows of one outcome; replaced, untouched and empty rows are no people.
+    fn add(&mut self, outcome: Outcome, superseded: bool, rows: u64) {
+        let part = match outcome {
+            _ if superseded => return,
+            Outcome::NotAPerson | Outcome::Unchanged => return,
+            Outcome::DuplicateInFile | Outcome::AlreadyOnProgramme => &mut self.repeated,
+            outcome if outcome.is_accepted() => &mut self.accepted,
+            outcome if outcome.is_refused() => &mut self.refused,
+            _ => &mut self.to_fix,
+        };
+        *part += rows;
+    }
+
+    fn merge(&mut self, other: &RowCounts) {
+        self.accepted += other.accepted;
+        self.to_fix += other.to_fix;
+        self.refused += other.refused;
+        self.repeated += other.repeated;
+    }
+}
+
+/// Coverage facts by month, loaded once for all programmes that ask for the month.
+#[derive(Default)]
+struct Facts {
+    by_month: BTreeMap<Month, Vec<CoverageFact>>,
+}
+
+impl Facts {
+    fn covered(
+        &mut self,
+        tx: &mut Tx<'_>,
+        month: Month,
+        programme: Id<kind::Programme>,
+    ) -> Result<u64, AppError> {
+        if !self.by_month.contains_key(&month) {
+            self.by_month.insert(month, store::covered::facts(tx, month)?);
+        }
+        let facts = self.by_month[&month].iter();
+        let covered = facts.filter(|fact| fact.covered && fact.programme == programme);
+        Ok(covered.map(|fact| fact.people).sum())
+    }
+}
+
+fn programme_overview(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    bills: &[&BillHead],
+    facts: &mut Facts,
+    rows: RowCounts,
+    sheets: u64,
+) -> Result<ProgrammeOverview, AppError> {
+    let fund = store::programmes::fund(tx, programme.fund)?;
+    let proposals = store::proposals::of_programme(tx, programme.id)?;
+    let approved = proposals.iter().filter(|list| list.state == ProposalState::Approved);
+    let committed = sum(approved.clone().map(|list| list.committed))?;
+    let approved: u64 = approved.map(|list| u64::from(list.people)).sum();
+    let waits = proposals.iter().any(|list| list.state == ProposalState::Proposed);
+    let posted = bills.iter().filter(|bill| bill.state == BillState::Posted);
+    let covered = match posted.map(|bill| bill.month).max() {
+        None => None,
+        Some(month) => Some((month, facts.covered(tx, month, programme.id)?)),
+    };
+    Ok(ProgrammeOverview {
+        code: programme.code.to_string(),
+        name: programme.name.to_string(),
+        first: programme.first,
+        last: programme.last,
+        ceiling: fund.map(|fund| fund.ceiling).unwrap_or_default(),
+        sheets,
+        next: next_step(programme, &rows, waits, approved > 0, bills),
+        rows,
+        approved,
+        committed,
+        covered,
+    })
+}
+
+fn next_step(
+    programme: &Programme,
+    rows: &RowCounts,
+    list_waits: bool,
+    has_list: bool,
+    bills: &[&BillHead],
+) -> NextStep {
+    if list_waits {
+        return NextStep::Approve;
+    }
+    if !has_list {
+        return match rows {
+            RowCounts { accepted: 1.., .. } => NextStep::Propose,
+            RowCounts { to_fix: 1.., .. } => NextStep::Fix,
+            _ => NextStep::Receive,
+        };
+    }
+    for month in programme.months() {
+        match bills.iter().find(|bill| bill.month == month).map(|bill| bill.state) {
+            None => return NextStep::Bill(month),
+            Some(BillState::Draft) => return NextStep::Issue(month),
+            Some(BillState::Final) => return NextStep::Pay(month),
+            Some(BillState::Posted) => {}
+        }
+    }
+    NextStep::Done
+}
+
+/// The names that files are shown with.
+struct Names {
+    orgs: HashMap<Id<kind::Org>, String>,
+    programmes: HashMap<Id<kind::Programme>, String>,
+}
+
+impl Names {
+    fn load(tx: &mut Tx<'_>) -> Result<Names, AppError> {
+        let orgs = store::orgs::list(tx)?.into_iter();
+        let programmes = store::programmes::list(tx)?.into_iter();
+        Ok(Names {
+            orgs: orgs.map(|org| (org.id, org.name.into())).collect(),
+            programmes: programmes.map(|found| (found.id, found.name.into())).collect(),
+        })
+    }
+
+    fn sheet(&self, sheet: &Sheet, rows: RowCounts) -> SheetOverview {
+        SheetOverview {
+            id: sheet.id,
+            sender: self.orgs.get(&sheet.org).cloned().unwrap_or_default(),
+            programme: self.programmes.get(&sheet.programme).cloned().unwrap_or_default(),
+            received: day_of_moment(sheet.received_at_ms.unsigned_abs()),
+            extension: extension(&sheet.file_name),
+            state: sheet.state.name(),
+            // Rows of a file taken back count nowhere.
+            rows: if sheet.state == SheetState::Decided { rows } else { RowCounts::default() },
+        }
+    }
+}
+
+/// The end of a file's name when it is a known kind; of the rest nothing may be shown.
+fn extension(file_name: &str) -> &'static str {
+    const KINDS: [&str; 8] = ["xlsx", "xlsm", "xlsb", "xls", "ods", "csv", "tsv", "txt"];
+    let end = file_name.rsplit('.').next().unwrap_or_default().to_lowercase();
+    KINDS.into_iter().find(|known| *known == end).unwrap_or("")
+}
+
+/// Months that some of the programmes have paid for.
+fn posted_months(bills: &[BillHead], programmes: &[Programme]) -> Vec<Month> {
+    let ours = |bill: &&BillHead| programmes.iter().any(|p| p.id == bill.programme);
+    let posted = bills.iter().filter(|bill| bill.state == BillState::Posted).filter(ours);
+    posted.map(|bill| bill.month).collect()
+}
+
+/// A programme is measured against its target; everything else, until an outside count is
+/// registered, against the approved lists themselves, and the table says so.
+fn denominators(
+    facts: &[CoverageFact],
+    by: CoverageBy,
+    programmes: &[Programme],
+    today: Day,
+) -> Vec<Denominator> {
+    let of = |key: CoverageKey, people: u64, source: DenominatorSource| Denominator {
+        key,
+        people,
+        source: source.name().into(),
+        as_of: today,
+    };
+    let lists = coverage_table(facts, by, &[]).into_iter();
+    let mut found: Vec<Denominator> =
+        lists.map(|row| of(row.key, row.listed, DenominatorSource::List)).collect();
+    if by != CoverageBy::Programme {
+        return found;
+    }
+    for programme in programmes {
+        let Some(target) = programme.target else { continue };
+        let key = CoverageKey::Programme(programme.id);
+        found.retain(|denominator| denominator.key != key);
+        found.push(of(key, u64::from(target), DenominatorSource::Target));
+    }
+    found
+}
+
+fn rule_value(value: &Value, kind: Option<UnitKind>) -> RuleValue {
+    match value {
+        Value::Nothing => RuleValue::Nothing,
+        Value::Number(number) => match kind {
+            Some(UnitKind::Money) => RuleValue::Amount(Rupiah(*number)),
+            Some(UnitKind::Rate) => RuleValue::Rate(Ppm(*number)),
+            _ => RuleValue::Count(number.unsigned_abs()),
+        },
+        Value::Choice(word) => RuleValue::Choice(word.to_string()),
+        Value::Brackets(brackets) => {
+            let amounts = brackets.iter().map(|bracket| bracket.rupiah);
+            let (least, most) = (amounts.clone().min(), amounts.max());
+            let count = brackets.len() as u64;
+            RuleValue::Brackets(count, least.unwrap_or_default(), most.unwrap_or_default())
+        }
+        Value::Rows(rows) => RuleValue::Rows(rows.len() as u64),
+    }
+}
+
+fn region_name(office: &Office, region: RegionCode) -> String {
+    office.gazetteer.name(region).map_or_else(|| region.to_string(), str::to_owned)
+}
+
+fn sum(amounts: impl IntoIterator<Item = Rupiah>) -> Result<Rupiah, AppError> {
+    Rupiah::sum(amounts)
+        .map_err(|_| AppError::new(ErrorKind::Integrity, "TOO_MUCH_MONEY", String::new()))
+}

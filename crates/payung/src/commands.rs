@@ -1,0 +1,80 @@
+//! One module per group of commands: parse, call a use case, print.
+
+pub mod cards;
+pub mod check;
+pub mod coverage;
+pub mod demo;
+pub mod import;
+pub mod law;
+pub mod lists;
+pub mod money;
+pub mod serve;
+pub mod setup;
+pub mod sheets;
+pub mod shell;
+
+use std::process::ExitCode;
+
+use app::environment::Environment;
+use app::error::{AppError, ErrorKind};
+use app::office::{Office, OfficeOptions};
+use app::reading::Reader;
+use base::{Day, Month, RegionCode, Rupiah};
+
+use crate::cli::Global;
+
+/// What a command ends with.
+pub type Done = anyhow::Result<ExitCode>;
+
+/// Opens the register that the flags name.
+pub fn open(global: &Global) -> Result<Office, AppError> {
+    let location = match &global.database {
+        Some(url) => app::office::Location::Url(url.clone()),
+        None => app::office::Location::Directory(global.data.clone()),
+    };
+    Office::open(OfficeOptions {
+        location,
+        pemda: region(&global.pemda)?,
+        reader: reader(),
+        environment: environment()?,
+    })
+}
+
+/// The machine's clock and randomness.
+pub fn environment() -> Result<Environment, AppError> {
+    Environment::of_machine()
+        .map_err(|error| AppError::new(ErrorKind::External, "UNEXPECTED", error.to_string()))
+}
+
+/// Files from outside are read in a child of this program.
+pub fn reader() -> Reader {
+    match std::env::current_exe() {
+        Ok(program) => Reader::Child { program },
+        Err(_) => Reader::InProcess,
+    }
+}
+
+/// A region code as typed.
+pub fn region(text: &str) -> Result<RegionCode, AppError> {
+    RegionCode::parse(text).ok_or_else(|| AppError::usage("NOT_A_REGION", text))
+}
+
+/// A month as typed.
+pub fn month(text: &str) -> Result<Month, AppError> {
+    Month::parse(text).ok_or_else(|| AppError::usage("NOT_A_MONTH", text))
+}
+
+/// A day as typed.
+pub fn day(text: &str) -> Result<Day, AppError> {
+    Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", text))
+}
+
+/// An amount as typed.
+pub fn rupiah(text: &str) -> Result<Rupiah, AppError> {
+    Rupiah::parse(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))
+}
+
+/// Lower-case hexadecimal digits of a digest.
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
