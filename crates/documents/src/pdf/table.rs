@@ -1,7 +1,7 @@
 //! A long table on many pages: heads repeated, groups kept with their rows, signatures together.
 //!
 //! Two passes: the first decides which row stands where, so that the second can write
-//! "page n of N" as it draws.
+//! "page n of N" as it draws. A NIK, a day or an amount is never cut: it is set smaller.
 
 use krilla::Document;
 use krilla::page::PageSettings;
@@ -9,6 +9,7 @@ use krilla::surface::Surface;
 
 use super::Faces;
 use super::page::{A4, Align, BAND, FAINT, HEAD, INK, MM, RULE, Shape, Type, write};
+use super::text::Face;
 use crate::workbook::{
     ColumnKind, DocumentInfo, ExportCell, ExportRow, SignatureBlock, TableSheet, WriteProblem,
 };
@@ -16,12 +17,15 @@ use crate::workbook::{
 const MARGIN: f32 = 15.0 * MM;
 const FOOT: f32 = 12.0 * MM;
 const SIZE: f32 = 8.5;
+/// Below this nobody reads a print.
+const SMALLEST: f32 = 5.0;
 const LEADING: f32 = 10.5;
 const PAD: f32 = 3.5;
 
 /// Writes the table as a PDF on A4.
 ///
-/// Texts wider than their column take two lines and end in "…" after that. Characters that the
+/// Texts wider than their column take up to three lines and end in "…" after that; a single word
+/// that is wider, such as a NIK, is set smaller until it fits. Characters that the
 /// fonts lack are printed as their base letter or as "?".
 ///
 /// # Errors
@@ -101,11 +105,11 @@ enum Piece {
     /// A centred line above the table; the first one is the title.
     Title { text: String, main: bool },
     /// The heads of the columns.
-    Head(Vec<Vec<String>>),
+    Head(Vec<CellText>),
     /// A heading over rows.
     Group(String),
     /// A row; the closing one is bold.
-    Row { cells: Vec<Vec<String>>, total: bool },
+    Row { cells: Vec<CellText>, total: bool },
     /// A line below the table.
     Note(String),
     /// The signatures.
@@ -114,11 +118,27 @@ enum Piece {
     Hash(Vec<String>),
 }
 
+/// The lines of a cell, and the size in which its longest word fits.
+#[derive(Clone, Default)]
+struct CellText {
+    size: f32,
+    lines: Vec<String>,
+}
+
+impl CellText {
+    fn new(face: &Face, text: &str, room: f32) -> CellText {
+        let text = face.printable(text);
+        let widest = text.split(' ').map(|word| face.width(word, SIZE)).fold(0.0, f32::max);
+        let size = if widest > room { (SIZE * 0.998 * room / widest).max(SMALLEST) } else { SIZE };
+        CellText { size, lines: face.lines(&text, size, room, 3) }
+    }
+}
+
 /// Which piece stands where.
 struct Layout<'a> {
     grid: &'a Grid,
     faces: &'a Faces,
-    head: Vec<Vec<String>>,
+    head: Vec<CellText>,
     continued: String,
     /// The group of the last row.
     group: Option<String>,
@@ -130,7 +150,7 @@ impl<'a> Layout<'a> {
     fn of(table: &mut TableSheet<'_>, grid: &'a Grid, faces: &'a Faces) -> Layout<'a> {
         let head = table.columns.iter().enumerate();
         let head =
-            head.map(|(index, column)| faces.bold.lines(&column.head, SIZE, grid.room(index), 3));
+            head.map(|(index, column)| CellText::new(&faces.bold, &column.head, grid.room(index)));
         let head = head.collect();
         let continued = table.page.continued.clone();
         let mut layout =
@@ -196,10 +216,10 @@ impl<'a> Layout<'a> {
     fn row(&mut self, cells: &[ExportCell], total: bool) {
         let face = if total { &self.faces.bold } else { &self.faces.regular };
         let columns = self.grid.aligns.len();
-        let cells: Vec<Vec<String>> = (0..columns)
+        let cells: Vec<CellText> = (0..columns)
             .map(|column| match cells.get(column) {
-                None | Some(ExportCell::Empty) => Vec::new(),
-                Some(cell) => face.lines(&cell.shown(), SIZE, self.grid.room(column), 2),
+                None | Some(ExportCell::Empty) => CellText::default(),
+                Some(cell) => CellText::new(face, &cell.shown(), self.grid.room(column)),
             })
             .collect();
         let height = row_height(&cells);
@@ -248,8 +268,8 @@ const GROUP_HEIGHT: f32 = LEADING + 7.0;
 /// The room for a signature and a stamp.
 const SIGNATURE_ROOM: f32 = 54.0;
 
-fn row_height(cells: &[Vec<String>]) -> f32 {
-    let lines = cells.iter().map(Vec::len).max().unwrap_or(1).max(1);
+fn row_height(cells: &[CellText]) -> f32 {
+    let lines = cells.iter().map(|cell| cell.lines.len()).max().unwrap_or(1).max(1);
     lines as f32 * LEADING + 4.5
 }
 
@@ -259,7 +279,7 @@ fn signature_height(blocks: &[SignatureBlock]) -> f32 {
     lines as f32 * (LEADING + 2.0) + SIGNATURE_ROOM
 }
 
-fn title_look(faces: &Faces, main: bool) -> (&super::text::Face, f32, f32) {
+fn title_look(faces: &Faces, main: bool) -> (&Face, f32, f32) {
     if main { (&faces.bold, 13.0, 17.0) } else { (&faces.regular, 10.0, 13.5) }
 }
 
@@ -313,11 +333,12 @@ fn draw_cells(
     surface: &mut Surface<'_>,
     look: Type<'_>,
     placed: &Placed,
-    cells: &[Vec<String>],
+    cells: &[CellText],
     grid: &Grid,
     head: bool,
 ) {
-    for (column, lines) in cells.iter().enumerate() {
+    for (column, CellText { size, lines }) in cells.iter().enumerate() {
+        let look = Type { size: *size, ..look };
         let spare = placed.height - 4.5 - lines.len() as f32 * LEADING;
         let start = placed.top + if head { spare / 2.0 } else { 0.0 };
         let align = if head { Align::Centre } else { grid.aligns[column] };
@@ -433,4 +454,21 @@ fn draw_foot(
     let left = look.face.cut(&look.face.printable(&words.footer), look.size, room);
     write(surface, look, (MARGIN, y, room), Align::Left, &left);
     write(surface, look, (MARGIN, y, grid.width()), Align::Right, &pages);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_nik_is_set_smaller_rather_than_cut() {
+        let faces = Faces::load();
+        let room = faces.regular.width("640101170862", SIZE);
+        let nik = CellText::new(&faces.regular, "6401011708620001", room);
+        assert_eq!(nik.lines, ["6401011708620001"]);
+        assert!(nik.size < SIZE && faces.regular.width(&nik.lines[0], nik.size) <= room);
+        let name = CellText::new(&faces.regular, "Siti Aminah Contoh", room);
+        assert_eq!((name.size, name.lines.len()), (SIZE, 2));
+        assert_eq!(CellText::new(&faces.regular, "", room).lines, [""]);
+    }
 }
