@@ -62,7 +62,7 @@ pub fn big_workbook(seed: u64, people: Range<u64>) -> Vec<u8> {
     });
     let rows = std::iter::once(head).chain(rows).collect();
     let grid = Grid { name: "Sheet1".to_owned(), hidden: false, rows, merges: Vec::new() };
-    bytes::write(Format::Xlsx, &[grid])
+    bytes::write(Format::Xlsx, vec![grid])
 }
 
 /// A text with commas of these people, written row by row.

@@ -61,6 +61,8 @@ fn other_cell(dice: &mut Dice, village: &VillagePlan, row: &PlannedRow, column: 
         Column::Rt => neighbourhood(human.rt, "RT", style.neighbourhoods),
         Column::Rw => neighbourhood(human.rw, "RW", style.neighbourhoods),
         Column::RtRw => Value::text(format!("{:03}/{:03}", human.rt, human.rw)),
+        Column::Village if row.fate == Fate::Outside => cased(outside(human).0),
+        Column::District if row.fate == Fate::Outside => cased(outside(human).1),
         Column::Village => cased(&village_text(village)),
         Column::District => cased(&district_text(village)),
         Column::Occupation => occupation(dice, row, style.letters),
@@ -188,11 +190,10 @@ fn birth_value(dice: &mut Dice, row: &PlannedRow, style: &Style) -> Value {
         Fate::BirthUnreadable => {
             // Not even the year agrees with the NIK: nothing is left to take a date from.
             let year = birth.year() - 1;
-            return Value::text(match dice.below(4) {
+            return Value::text(match dice.below(3) {
                 0 => format!("31/02/{year}"),
                 1 => format!("00/00/{year}"),
-                2 => format!("30-02-{year}"),
-                _ => "lupa".to_owned(),
+                _ => format!("30-02-{year}"),
             });
         }
         Fate::BirthOutOfRange => {
@@ -250,6 +251,19 @@ fn neighbourhood(number: u8, label: &str, form: u8) -> Value {
         2 => Value::text(format!("{label} {number:02}")),
         _ => Value::text(format!("{number:02}")),
     }
+}
+
+/// Villages with their districts in the regencies around.
+const NEIGHBOURS: [(&str, &str); 5] = [
+    ("Nenang", "Penajam"),
+    ("Babulu Darat", "Babulu"),
+    ("Bumi Harapan", "Sepaku"),
+    ("Manggar", "Balikpapan Timur"),
+    ("Sepinggan", "Balikpapan Selatan"),
+];
+
+fn outside(human: &Human) -> (&'static str, &'static str) {
+    NEIGHBOURS[(human.nik % NEIGHBOURS.len() as u64) as usize]
 }
 
 fn village_text(village: &VillagePlan) -> String {

@@ -70,12 +70,14 @@ fates! {
     AgeOver = 480 RefusedAgeOver,
     /// A child.
     AgeUnder = 25 RefusedAgeUnder,
+    /// Lives in another regency, by the district on the list.
+    Outside = 60 RefusedOutside,
     /// Work that the programme is not for.
     OccupationOutside = 140 RefusedOccupation,
     /// Already insured by somebody else.
     Insured = 560 RefusedInsured,
     /// Already accepted from an earlier village's list.
-    OnEarlierList = 617 AlreadyOnProgramme,
+    OnEarlierList = 557 AlreadyOnProgramme,
 }
 
 impl Fate {

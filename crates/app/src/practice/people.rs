@@ -53,6 +53,8 @@ pub struct VillageFacts {
 pub enum Age {
     /// 18 to 64 on the day of registration, however the date is read.
     Working,
+    /// 32 to 64: nobody takes the NIK for a family card number, whosever row it stands in.
+    Settled,
     /// 65 to 84.
     Old,
     /// 11 to 14, and a girl: a family card number never carries her day of birth.
@@ -316,6 +318,7 @@ pub fn day(year: i16, month: i8, of_month: i8) -> Day {
 fn draw_birth(dice: &mut Dice, age: Age) -> Day {
     let (first, last) = match age {
         Age::Working => (day(1958, 1, 1), day(2004, 8, 31)),
+        Age::Settled => (day(1958, 1, 1), day(1990, 8, 31)),
         Age::Old => (day(1938, 1, 1), day(1957, 8, 31)),
         Age::Child => (day(2008, 1, 1), day(2011, 8, 31)),
     };

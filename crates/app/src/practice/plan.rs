@@ -7,7 +7,7 @@ use base::{Gazetteer, RegionCode};
 use super::dice::{Dice, apportion};
 use super::fate::{FLAWS, Fate, Flaw};
 use super::people::{Age, Household, Human, Numbering, Registry, VillageFacts, contradicting_date};
-use super::style::Style;
+use super::style::{Column, Style};
 use super::work;
 
 /// One planned row.
@@ -144,6 +144,7 @@ fn takes(fate: Fate, at: usize, quotas: &[Quota], styles: &[Style]) -> bool {
         // Only the mother's name tells that somebody of another village is the same person.
         Fate::OtherNik => styles[at].mother() && earlier(true),
         _ if fate.needs_earlier_file() => earlier(false),
+        Fate::Outside => styles[at].has(Column::District),
         _ => true,
     }
 }
@@ -231,6 +232,7 @@ impl Making {
         let age = match fate {
             Fate::AgeOver => Age::Old,
             Fate::AgeUnder => Age::Child,
+            Fate::NikSharedInFile => Age::Settled,
             _ => Age::Working,
         };
         let mut human = self.registry.person(&mut self.dice, facts, &home, age);
@@ -240,7 +242,7 @@ impl Making {
         match fate {
             Fate::NikShared => {
                 let mut owner = self.somebody_earlier(false);
-                while owner.name[..1] == human.name[..1] || owner.birth == human.birth {
+                while owner.name[..1] == human.name[..1] || owner.birth.year() > 1990 {
                     owner = self.somebody_earlier(false);
                 }
                 human.nik = owner.nik;

@@ -57,7 +57,7 @@ fn reference(
     PracticeReference {
         kind,
         as_of,
-        file: PracticeFile { name, bytes: bytes::write(format, &[grid]) },
+        file: PracticeFile { name, bytes: bytes::write(format, vec![grid]) },
     }
 }
 

@@ -1,5 +1,7 @@
 //! The practice Paser holds what it promises.
 
+mod outcomes;
+
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::region::GazetteerSources;
@@ -63,7 +65,7 @@ fn a_seed_gives_the_same_cells_for_ever() {
     assert_ne!(grids_digest(8, 3), DIGEST_OF_SEED_7);
 }
 
-const DIGEST_OF_SEED_7: u64 = 581_067_894_723_883_322;
+const DIGEST_OF_SEED_7: u64 = 16_994_862_112_847_139_381;
 
 #[test]
 fn two_runs_give_the_same_bytes() {
