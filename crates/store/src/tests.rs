@@ -1,3 +1,8 @@
-//! The store against both engines.
+//! The store against both engines, with invented people only.
 
+mod constraints;
+mod faults;
+mod journey;
 mod schema;
+mod together;
+mod world;

@@ -1,0 +1,245 @@
+//! Every invariant the schema keeps, broken on purpose: the same named refusal on both engines.
+
+use base::Rupiah;
+use domain::coverage::CoveredMonth;
+use domain::enrolment::Outcome;
+use domain::ledger::{BalanceLimit, TransferKind};
+use rules::Scheme;
+
+use super::world::*;
+use crate::sql::Sql;
+use crate::twin::both;
+use crate::value::{Value, values};
+use crate::{Store, StoreError, Tx, covered, ledger, orgs, people, programmes, sheets};
+
+/// Runs `work` and expects the named refusal; SQLite does not name foreign keys.
+fn refused(
+    store: &Store,
+    constraint: &str,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<(), StoreError>,
+) {
+    let answer = store.write(work);
+    let named = |name: &str| Err(StoreError::ConstraintViolated { name: name.into() });
+    let foreign = constraint.ends_with("_fk") && answer == named("foreign_key");
+    assert!(answer == named(constraint) || foreign, "{constraint}: {answer:?}");
+}
+
+/// A statement of a test, the same for both engines.
+fn raw(tx: &mut Tx<'_>, text: &'static str, values: &[Value<'_>]) -> Result<(), StoreError> {
+    tx.run(&Sql { name: "raw", sqlite: text, postgres: text }, values).map(|_| ())
+}
+
+#[test]
+fn the_same_bytes_are_one_sheet() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..2)).expect("imports");
+        refused(store, "sheet_hash_unique", |tx| {
+            let twin = sheets::Sheet { id: id(6, 99), ..sheet(1) };
+            sheets::insert(tx, &twin, b"xyz")
+        });
+    });
+}
+
+#[test]
+fn a_number_belongs_to_one_person() {
+    both(|store| {
+        settle_in(store);
+        refused(store, "person_nik_unique", |tx| {
+            let twin = domain::registry::Person { id: id(1, 99), ..person(1) };
+            people::insert_all(tx, [&person(1), &twin]).map(|_| ())
+        });
+    });
+}
+
+#[test]
+fn codes_and_names_are_taken_once() {
+    both(|store| {
+        settle_in(store);
+        refused(store, "org_code_unique", |tx| {
+            orgs::insert(tx, &domain::programme::Org { id: id(2, 99), ..org() })
+        });
+        refused(store, "user_account_name_unique", |tx| {
+            orgs::insert_user(tx, &orgs::User { id: id(3, 99), ..user(1) })
+        });
+        refused(store, "fund_code_unique", |tx| {
+            programmes::insert_fund(tx, &domain::programme::Fund { id: id(4, 99), ..fund() })
+        });
+        refused(store, "programme_code_unique", |tx| {
+            let twin = domain::programme::Programme { id: id(5, 99), ..programme(1) };
+            programmes::insert(tx, &twin)
+        });
+        refused(store, "programme_fund_fk", |tx| {
+            let orphan = domain::programme::Programme { fund: id(4, 99), ..programme(9) };
+            programmes::insert(tx, &orphan)
+        });
+    });
+}
+
+#[test]
+fn a_person_is_enlisted_once_per_programme() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..2)).expect("imports");
+        let again = domain::enrolment::Changes {
+            decisions: vec![decision(2, Outcome::Accepted, Some(person(1).id))],
+            ..Default::default()
+        };
+        refused(store, "enlistment_pk", |tx| {
+            sheets::insert(tx, &sheet(2), b"abc")?;
+            crate::enrolment::apply(tx, sheet(2).id, &again)
+        });
+    });
+}
+
+#[test]
+fn maker_and_checker_are_two() {
+    both(|store| {
+        settle_in(store);
+        let text = "insert into proposal (tenant, id, programme, made_by, made_at_ms, people, \
+                    monthly, committed, list_hash, state) \
+                    values ($1, $2, $3, $4, 1, 1, 1, 1, $5, 'proposed')";
+        let (list, hash) = (id::<base::id::kind::Proposal>(8, 1), [0u8; 32]);
+        store
+            .write(|tx| {
+                let (programme, maker) = (programme(1).id, user(1).id);
+                raw(tx, text, &values![6401_i64, &list, &programme, &maker, &hash])
+            })
+            .expect("a list");
+        let approve = "insert into approval (tenant, proposal, maker, checker, approved_at_ms, \
+                       list_hash) values ($1, $2, $3, $4, 1, $5)";
+        refused(store, "approval_four_eyes", |tx| {
+            raw(tx, approve, &values![6401_i64, &list, &user(1).id, &user(1).id, &hash])
+        });
+        // Naming somebody else as the maker does not help.
+        refused(store, "approval_maker_fk", |tx| {
+            raw(tx, approve, &values![6401_i64, &list, &user(2).id, &user(1).id, &hash])
+        });
+    });
+}
+
+#[test]
+fn a_month_is_paid_once_whoever_pays() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..2)).expect("imports");
+        let grant = domain::ledger::chart::appropriate(&fund(), day("2022-09-30"));
+        let cover = |number| CoveredMonth {
+            person: person(1).id,
+            scheme: Scheme::Jkk,
+            month: month("2022-10"),
+            programme: programme(number).id,
+            transfer: grant.id,
+        };
+        refused(store, "covered_month_pk", |tx| {
+            covered::insert_all(tx, &[cover(1)])?;
+            covered::insert_all(tx, &[cover(2)])
+        });
+    });
+}
+
+#[test]
+fn a_ceiling_holds_whoever_writes() {
+    both(|store| {
+        settle_in(store);
+        let accounts = store.read(ledger::accounts).expect("reads");
+        let limited = accounts
+            .into_iter()
+            .find(|(account, balance)| {
+                account.limit == BalanceLimit::DebitsWithinCredits
+                    && balance.credits_posted > Rupiah::ZERO
+            })
+            .expect("the appropriation");
+        let text = "update account set debits_posted = credits_posted + 1 \
+                    where tenant = $1 and id = $2";
+        refused(store, "account_debits_within_credits", |tx| {
+            raw(tx, text, &values![6401_i64, &limited.0.id])
+        });
+    });
+}
+
+#[test]
+fn what_happened_is_never_changed() {
+    both(|store| {
+        settle_in(store);
+        for (text, name) in [
+            ("update transfer set amount = 1", "transfer_immutable"),
+            ("delete from transfer", "transfer_immutable"),
+        ] {
+            refused(store, name, |tx| raw(tx, text, &[]));
+        }
+        let line = crate::audit::AuditLine {
+            id: [1; 16],
+            at_ms: 1,
+            actor: None,
+            act: "x".into(),
+            object_kind: "x".into(),
+            object: None,
+            count: None,
+        };
+        store.write(|tx| crate::audit::append(tx, &line)).expect("appends");
+        refused(store, "audit_immutable", |tx| raw(tx, "delete from audit", &[]));
+        refused(store, "audit_immutable", |tx| raw(tx, "update audit set act = 'y'", &[]));
+    });
+}
+
+#[test]
+fn a_promise_is_kept_once() {
+    both(|store| {
+        settle_in(store);
+        let grant = domain::ledger::chart::appropriate(&fund(), day("2022-09-30"));
+        let books = domain::ledger::chart::Books::of(&programme(1));
+        let promise = domain::ledger::Transfer {
+            id: id(9, 1),
+            debit: books.expense,
+            credit: books.payable,
+            amount: Rupiah(5),
+            kind: TransferKind::Pending,
+            code: domain::ledger::TransferCode::Contribution,
+            ..grant
+        };
+        let kept = promise.kept(day("2022-10-02"));
+        store.write(|tx| post(tx, &[promise, kept])).expect("kept in the same batch");
+        refused(store, "transfer_resolution_pk", |tx| {
+            let text = "insert into transfer_resolution (tenant, pending, resolution) \
+                        values ($1, $2, 'voided')";
+            raw(tx, text, &values![6401_i64, &promise.id])
+        });
+        refused(store, "transfer_pk", |tx| {
+            let twin = domain::ledger::LedgerSnapshot {
+                accounts: ledger::snapshot(tx, &[])?.accounts,
+                ..Default::default()
+            };
+            ledger::apply(tx, &domain::ledger::post(&twin, &[promise]))
+        });
+    });
+}
+
+#[test]
+fn a_reader_cannot_write() {
+    both(|store| {
+        settle_in(store);
+        let answer = store.read(|tx| crate::settings::set(tx, "a", "b"));
+        assert!(answer.is_err(), "{answer:?}");
+        assert_eq!(store.read(|tx| crate::settings::get(tx, "a")), Ok(None));
+    });
+}
+
+#[test]
+fn registers_of_two_regencies_do_not_see_each_other() {
+    let directory = crate::twin::FreshDirectory::new();
+    let open = |digits| {
+        let tenant = base::RegionCode::from_digits(digits, 2);
+        let store = Store::open(directory.location(), tenant).expect("opens");
+        store.migrate().expect("migrates");
+        store
+    };
+    let (paser, sidoarjo) = (open(6401), open(3515));
+    settle_in(&paser);
+    settle_in(&sidoarjo);
+    import(&paser, 1, &changes(1..5)).expect("imports");
+    assert_eq!(sidoarjo.read(people::count), Ok(0));
+    assert_eq!(paser.read(people::count), Ok(4));
+    import(&sidoarjo, 1, &changes(1..3)).expect("the same file for another regency");
+    assert_eq!(Store::tenants(&directory.location()).expect("reads").len(), 2);
+}

@@ -1,0 +1,95 @@
+//! Several at once: writers see each other's work or are told to try again; readers never wait.
+
+use base::Rupiah;
+
+use super::world::*;
+use crate::twin::both;
+use crate::{Store, StoreError, ledger, settings};
+
+/// Tries until the register is not busy.
+fn persist<T>(mut attempt: impl FnMut() -> Result<T, StoreError>) -> T {
+    for _ in 0..10_000 {
+        match attempt() {
+            Err(StoreError::Busy) => std::thread::yield_now(),
+            done => return done.expect("busy is the only refusal"),
+        }
+    }
+    panic!("busy without end");
+}
+
+fn count_up(store: &Store) -> Result<(), StoreError> {
+    store.write(|tx| {
+        let seen: u32 = settings::get(tx, "count")?.map_or(0, |text| text.parse().expect("digits"));
+        settings::set(tx, "count", &(seen + 1).to_string())
+    })
+}
+
+#[test]
+fn no_update_is_lost() {
+    both(|store| {
+        std::thread::scope(|scope| {
+            for _ in 0..4 {
+                scope.spawn(|| {
+                    for _ in 0..25 {
+                        persist(|| count_up(store));
+                    }
+                });
+            }
+        });
+        let count = store.read(|tx| settings::get(tx, "count")).expect("reads");
+        assert_eq!(count.as_deref(), Some("100"));
+    });
+}
+
+#[test]
+fn commitments_never_exceed_the_ceiling_however_many_ask() {
+    both(|store| {
+        settle_in(store);
+        // Ten million granted; eight writers ask for three million each: three fit.
+        let granted: u32 = std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..8u32)
+                .map(|number| {
+                    scope.spawn(move || {
+                        persist(|| {
+                            store.write(|tx| {
+                                let amount = Rupiah(3_000_000);
+                                let day = day("2022-10-01");
+                                let ask = domain::ledger::chart::commit(
+                                    &programme(1),
+                                    id(8, number),
+                                    amount,
+                                    day,
+                                );
+                                let snapshot = ledger::snapshot(tx, &[ask])?;
+                                let posting = domain::ledger::post(&snapshot, &[ask]);
+                                ledger::apply(tx, &posting)?;
+                                Ok::<_, StoreError>(posting.entries.len() as u32)
+                            })
+                        })
+                    })
+                })
+                .collect();
+            writers.into_iter().map(|writer| writer.join().expect("no panic")).sum()
+        });
+        assert_eq!(granted, 3);
+    });
+}
+
+#[test]
+fn a_reader_sees_one_state_while_others_write() {
+    both(|store| {
+        count_up(store).expect("writes");
+        store
+            .read(|tx| {
+                let before = settings::get(tx, "count")?;
+                std::thread::scope(|scope| {
+                    scope.spawn(|| persist(|| count_up(store)));
+                });
+                assert_eq!(settings::get(tx, "count")?, before);
+                Ok::<_, StoreError>(())
+            })
+            .expect("reads");
+        let after = store.read(|tx| settings::get(tx, "count")).expect("reads");
+        assert_eq!(after.as_deref(), Some("2"));
+    });
+}
