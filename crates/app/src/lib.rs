@@ -8,6 +8,7 @@ pub mod files;
 pub mod intake;
 pub mod money;
 pub mod office;
+pub mod practice;
 pub mod prints;
 pub mod reading;
 pub mod references;
