@@ -1,5 +1,7 @@
 //! Migrations: numbered, append-only, one text for both engines wherever it can be one.
 
+use std::hash::{DefaultHasher, Hash, Hasher};
+
 use crate::engine::Link;
 use crate::error::StoreError;
 use crate::sql::{Sql, sql};
@@ -49,6 +51,15 @@ const LEDGER: &str = "create table if not exists migration (
 
 static APPLIED: Sql = sql!("migration_applied");
 static APPLY: Sql = sql!("migration_insert");
+
+/// A number that changes with any migration: tests name their template by it.
+pub(crate) fn fingerprint() -> u64 {
+    let mut hasher = DefaultHasher::new();
+    for migration in MIGRATIONS {
+        migration.postgres.hash(&mut hasher);
+    }
+    hasher.finish()
+}
 
 /// The newest migration this program knows.
 pub(crate) fn newest() -> i64 {

@@ -3,11 +3,12 @@
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use base::RegionCode;
 
 use crate::engine::{Access, Link};
+use crate::migrate;
 use crate::{Location, Store, StoreError};
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
@@ -71,10 +72,13 @@ pub struct FreshDatabase {
 impl FreshDatabase {
     /// A database of its own, copied from a template that has all migrations.
     pub fn new(server: &str) -> FreshDatabase {
-        let template = template(server);
         let name = fresh_name();
-        let create = format!("create database {name} template {template} strategy file_copy");
-        administer(server, &create).expect("the test server makes a database");
+        let template = format!("payung_template_{:016x}", migrate::fingerprint());
+        let create = format!("create database {name} template {template}");
+        if administer(server, &create) == Err(no_such_database()) {
+            make_template(server, &template);
+            administer(server, &create).expect("the test server copies a database");
+        }
         FreshDatabase { server: server.to_owned(), name }
     }
 
@@ -108,15 +112,20 @@ fn administer(server: &str, text: &str) -> Result<(), StoreError> {
     Err(StoreError::Busy)
 }
 
-/// This process's template, made at its first use.
-fn template(server: &str) -> &'static str {
-    static TEMPLATE: OnceLock<String> = OnceLock::new();
-    TEMPLATE.get_or_init(|| {
-        let name = fresh_name();
-        administer(server, &format!("create database {name}")).expect("the test server answers");
-        open(Location::Url(url_of(server, &name)));
-        name
-    })
+/// What the server answers when the template is not there yet.
+fn no_such_database() -> StoreError {
+    StoreError::Unavailable { cause: "SQLSTATE 3D000".into() }
+}
+
+/// Makes the template under another name first: whoever finds it finds it whole.
+fn make_template(server: &str, template: &str) {
+    let name = fresh_name();
+    administer(server, &format!("create database {name}")).expect("the test server answers");
+    drop(open(Location::Url(url_of(server, &name))));
+    if administer(server, &format!("alter database {name} rename to {template}")).is_err() {
+        // Another process was faster.
+        let _ = administer(server, &format!("drop database {name}"));
+    }
 }
 
 /// The server's URL with another database at its end.

@@ -26,7 +26,7 @@ impl Cluster {
     /// # Errors
     /// When no server binaries are installed, or the server does not start.
     pub fn start() -> Result<Cluster> {
-        let directory = std::env::temp_dir().join(format!("payung-pg-{}", std::process::id()));
+        let directory = place().join(format!("payung-pg-{}", std::process::id()));
         let as_root = command_line(Path::new("id"), false).arg("-u").output()?.stdout == b"0\n";
         let mut cluster = Cluster { directory, binaries: binaries()?, as_root, server: None };
         std::fs::create_dir(&cluster.directory)?;
@@ -96,6 +96,12 @@ impl Drop for Cluster {
         }
         let _ = std::fs::remove_dir_all(&self.directory);
     }
+}
+
+/// In memory where the system has such a place: a fresh database per test is then ten times cheaper.
+fn place() -> PathBuf {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() }
 }
 
 /// The newest installed server's binaries.

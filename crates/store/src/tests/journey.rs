@@ -78,7 +78,7 @@ fn a_decided_sheet_comes_back_row_by_row() {
                 let kept = sheets::find_by_hash(tx, &[1; 32])?.expect("the sheet");
                 assert_eq!(kept.state, SheetState::Decided);
                 assert_eq!(sheets::blob(tx, kept.id)?.as_deref(), Some(&b"xyz"[..]));
-                assert_eq!(sheets::list(tx)?, [kept.clone()]);
+                assert_eq!(sheets::list(tx)?, std::slice::from_ref(&kept));
                 let rows = sheets::rows(tx, kept.id)?;
                 let outcomes: Vec<_> = rows.iter().map(|row| (row.row, row.outcome)).collect();
                 let accepted = Outcome::Accepted;
