@@ -50,24 +50,35 @@ pub fn normal_names_agree(left: &str, right: &str) -> NameAgreement {
 }
 
 /// The share of the shorter name that finds its like in the longer, common words counting less.
+///
+/// An initial speaks for a word only beside a word that is written out, unless the name is
+/// nothing but initials.
 fn aligned_share(fewer: &str, more: &str) -> f64 {
-    let more: Vec<&str> = more.split(' ').collect();
-    let mut taken = vec![false; more.len()];
-    let (mut found, mut whole) = (0.0, 0.0);
-    for word in fewer.split(' ') {
-        let best = (0..more.len())
-            .filter(|&at| !taken[at])
-            .map(|at| (word_similarity(word, more[at]), at))
-            .max_by(|a, b| a.0.total_cmp(&b.0));
-        let mut weight = weight_of(word);
-        if let Some((similarity, at)) = best.filter(|(similarity, _)| *similarity > 0.0) {
-            taken[at] = true;
-            weight = weight.max(weight_of(more[at]));
-            found += similarity * weight;
+    let left: Vec<&str> = fewer.split(' ').collect();
+    let right: Vec<&str> = more.split(' ').collect();
+    let mut pairs: Vec<(f64, usize, usize)> = (0..left.len())
+        .flat_map(|i| (0..right.len()).map(move |j| (i, j)))
+        .map(|(i, j)| (word_similarity(left[i], right[j]), i, j))
+        .filter(|pair| pair.0 > 0.0)
+        .collect();
+    pairs.sort_by(|a, b| b.0.total_cmp(&a.0));
+    let mut partner: Vec<Option<usize>> = vec![None; left.len()];
+    let mut taken = vec![false; right.len()];
+    let only_initials = left.iter().all(|word| word.len() == 1);
+    let (mut found, mut in_full) = (0.0, only_initials);
+    for (similarity, i, j) in pairs {
+        if partner[i].is_some() || taken[j] {
+            continue;
         }
-        whole += weight;
+        (partner[i], taken[j]) = (Some(j), true);
+        found += similarity * weight_of(left[i]).max(weight_of(right[j]));
+        in_full |= left[i].len() > 1 && right[j].len() > 1;
     }
-    found / whole
+    let weight = |(word, partner): (&&str, &Option<usize>)| {
+        partner.map_or(0.0, |j| weight_of(right[j])).max(weight_of(word))
+    };
+    let whole: f64 = left.iter().zip(&partner).map(weight).sum();
+    if in_full { found / whole } else { 0.0 }
 }
 
 /// 1 for the same word, 0 for another one; initials and shortened words lie between.
@@ -85,22 +96,34 @@ fn word_similarity(left: &str, right: &str) -> f64 {
     if name_key(left) == name_key(right) {
         return 0.97;
     }
+    // "Wati" for "Hasnawati": the end of a name is what people are called by.
+    if short.len() >= 3 && long.ends_with(short) {
+        return 0.82;
+    }
     let similarity = jaro_winkler(left, right);
     if similarity >= 0.86 { similarity } else { 0.0 }
 }
 
-/// Words that half the country carries say little about who somebody is.
+/// Words that half the country carries.
+const COMMON: &[&str] = &[
+    "muhammad", "siti", "nur", "abdul", "ahmad", "sri", "ni", "wayan", "made", "nyoman", "ketut",
+    "putu", "gede", "kadek", "luh", "i", "wa", "la", "andi", "dwi", "tri", "eka", "besse", "baiq",
+];
+
+/// Common words say little about who somebody is.
 fn weight_of(word: &str) -> f64 {
-    let common = [
-        "muhammad", "siti", "nur", "abdul", "ahmad", "sri", "ni", "wayan", "made", "nyoman",
-        "ketut", "putu", "gede", "i", "wa", "la", "andi", "dwi", "tri", "eka",
-    ];
-    if common.contains(&word) { 0.3 } else { 1.0 }
+    if COMMON.contains(&word) { 0.3 } else { 1.0 }
 }
 
 /// Similarity of the names written in one word, for names split or joined and mistyped.
 fn joined_similarity(left: &str, right: &str) -> f64 {
-    jaro_winkler(&left.replace(' ', ""), &right.replace(' ', ""))
+    jaro_winkler(&telling_words(left), &telling_words(right))
+}
+
+/// The name in one word without the common ones, unless it has no other.
+fn telling_words(name: &str) -> String {
+    let telling: String = name.split(' ').filter(|word| !COMMON.contains(word)).collect();
+    if telling.is_empty() { name.replace(' ', "") } else { telling }
 }
 
 #[cfg(test)]
@@ -134,6 +157,9 @@ mod tests {
         check("Fauuzan", "Fausan", Same);
         check("Dahrui", "Dahuri", Close);
         check("I P Suparta", "I Putu Suparta", Close);
+        check("A. Akbar", "Andi Akbar", Close);
+        check("A. P.", "Andi Putranto", Close);
+        check("Hj. Wati", "Hasnawati", Close);
     }
 
     #[test]
@@ -144,6 +170,9 @@ mod tests {
         check("Ali bin Hasan", "Ali bin Umar", Different);
         check("Budi Santoso", "Joko Widodo", Different);
         check("Siti Aminah", "", Different);
+        check("Tomi S", "Sudarno", Different);
+        check("Muh Arifin", "Muhammad Masrani", Different);
+        check("Ni Gede Budiani", "Ni Luh Sukerti", Different);
     }
 
     proptest! {

@@ -92,6 +92,7 @@ const MUHAMMAD: &[&str] = &[
     "mukhammad",
     "mokhamad",
     "mokhammad",
+    "mokh",
     "muhammat",
     "muhamat",
 ];
@@ -198,7 +199,7 @@ fn join_words(words: &[String]) -> String {
 fn push_word(joined: &mut String, word: &str, leads: bool) {
     match word {
         "m" if !leads => joined.push('m'),
-        _ if MUHAMMAD.contains(&word) => joined.push_str("muhammad"),
+        _ if MUHAMMAD.contains(&word) || is_mistyped_muhammad(word) => joined.push_str("muhammad"),
         "achmad" | "akhmad" | "ahmed" | "ach" | "akh" | "achmat" | "ahmat" => {
             joined.push_str("ahmad");
         }
@@ -207,6 +208,11 @@ fn push_word(joined: &mut String, word: &str, leads: bool) {
         "noor" | "nor" | "noer" => joined.push_str("nur"),
         _ => push_spelled(joined, word),
     }
+}
+
+/// "Nohammad", "Muuhamad": no other name ends so.
+fn is_mistyped_muhammad(word: &str) -> bool {
+    (6..=10).contains(&word.len()) && (word.ends_with("hammad") || word.ends_with("hamad"))
 }
 
 /// Turns the spelling before 1972 into today's; the same for two copies of an odd name.
@@ -263,6 +269,7 @@ mod tests {
         }
         check("Abd. Rahman", "abdul rahman");
         check("St. Samsiah", "siti samsiah");
+        check("Nohammad Bahran", "muhammad bahran");
         check("Achmad Udin", "ahmad udin");
         check("Noor Khasanah", "nur khasanah");
         check("Mohamad G.", "muhammad g");
