@@ -123,7 +123,7 @@ pub struct TableFound {
     pub table: u16,
     /// The sheet it stands on.
     pub sheet: u16,
-    /// The first row below the head, 1 for the first of the sheet.
+    /// The row of the first person, 1 for the first of the sheet.
     pub first_row: u32,
     /// First and last row of the head; none when the table has no head.
     pub head_rows: Option<(u32, u32)>,
@@ -659,8 +659,12 @@ fn open<R: Read + Seek>(
     Ok(kind)
 }
 
-/// A panic while reading an untrusted file says that the file is damaged, not that we are.
+/// A panic while reading an untrusted file says that the file is damaged, not that we are. Our own
+/// tests see it nevertheless, because there is none to be had.
 fn contained<T>(work: impl FnOnce() -> Result<T, Refusal>) -> Result<T, Refusal> {
+    if cfg!(test) {
+        return work();
+    }
     catch_unwind(AssertUnwindSafe(work)).unwrap_or(Err(Refusal::Damaged))
 }
 

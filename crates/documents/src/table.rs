@@ -264,7 +264,7 @@ impl<'a, 'b> Finder<'a, 'b> {
             self.out.tell(Event::Table(TableFound {
                 table: id,
                 sheet: sheet.index,
-                first_row: rows.first().map_or(head.last_row() + 1, |row| row.row),
+                first_row: first_person(&layout, &rows).unwrap_or(head.last_row() + 1),
                 head_rows: head.span(),
                 columns: layout.columns.clone(),
                 fingerprint: layout.fingerprint,
@@ -299,6 +299,13 @@ impl<'a, 'b> Finder<'a, 'b> {
             self.out.tell(Event::Notice(Notice::SheetWithoutTable { sheet: sheet.index }));
         }
     }
+}
+
+/// The row of the first person among those gathered.
+fn first_person(layout: &Layout, rows: &[RowBuf]) -> Option<u32> {
+    let mut mode = Mode::People;
+    let person = |row: &&RowBuf| class::classify(layout, &mut mode, row) == Class::Person;
+    rows.iter().find(person).map(|row| row.row)
 }
 
 /// Tells one row of the tables that stand side by side: as people, or once as skipped.

@@ -79,6 +79,11 @@ impl Shape {
         self.woman > 0
     }
 
+    /// Whether a value stands in the other column, too.
+    pub fn shares_with(&self, other: &Shape) -> bool {
+        !self.distinct.is_disjoint(&other.distinct)
+    }
+
     /// Whether hardly any cell holds a digit.
     pub fn is_without_digits(&self) -> bool {
         self.filled > 0 && self.digits * 10 <= self.filled

@@ -334,8 +334,12 @@ fn assign_by_content(drafts: &mut [Draft], fields: &mut [Option<Field>]) {
     // Of two columns of such numbers, the one with women's days of birth is the NIK.
     numbers.sort_by_key(|&index| !drafts[index].shape.has_woman());
     for index in numbers {
+        // A column that repeats the NIK's is no family card.
+        let repeats = drafts.iter().zip(fields.iter()).any(|(other, field)| {
+            *field == Some(Field::Nik) && other.shape.shares_with(&drafts[index].shape)
+        });
         for field in [Field::Nik, Field::NoKk] {
-            if !taken(&guesses, fields, field) {
+            if !repeats && !taken(&guesses, fields, field) {
                 guesses.push((index, field));
                 break;
             }
