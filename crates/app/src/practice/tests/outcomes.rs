@@ -1,12 +1,14 @@
-//! The rows of the practice lists, read and decided by `domain` alone, meet the fate they were
-//! made for: the truth is checked against the decisions, not against files.
+//! The rows of the practice lists meet the fate they were made for: once decided by `domain` alone,
+//! once read back from the files that are written of them.
 
 use std::collections::{HashMap, HashSet};
+use std::io::Cursor;
 use std::sync::Arc;
 
 use base::{
     Cell, CellAddress, CellKind, Field, Id, Month, Nik, PersonName, Problem, RawRow, RawValue,
 };
+use documents::read::{Event, Limits, ReadOptions};
 use domain::enrolment::{Enrolment, ReturnedRows, RowDecision, Snapshot, decide};
 use domain::intake::column::NikColumns;
 use domain::intake::ditto::{DittoCarry, resolve_dittos};
@@ -30,44 +32,122 @@ use super::gazetteer;
 fn every_row_meets_its_fate() {
     let gazetteer = gazetteer();
     let planned = plan(DEMO_SEED, None, &gazetteer);
-    let mut register = Register::new(&planned.references);
-    let (mut differing, mut accepted) = (Vec::new(), 0);
+    let mut trial = Trial::new(&planned.references);
     for village in &planned.villages {
         let (grids, places) = lay_out(&mut Dice::new(DEMO_SEED, village.region.digits()), village);
-        let rows = drafted(village, &grids, &places, &gazetteer);
-        for (place, decision) in places.into_iter().zip(register.decide(village, rows)) {
-            let truth = row_truth(place);
-            assert_eq!((truth.sheet, truth.row), (decision.sheet, decision.row));
-            accepted += u32::from(decision.outcome.is_accepted());
-            let as_meant = truth.outcome == decision.outcome
-                || truth.outcome.is_accepted() && decision.outcome.is_accepted();
-            if !as_meant {
-                let problems = format!("{:?}", decision.problems);
-                differing.push((village.region, truth, decision.outcome, problems));
+        let rows = places.iter().map(|place| raw_row(village, &grids, *place)).collect();
+        let truth: Vec<RowTruth> = places.into_iter().map(row_truth).collect();
+        trial.hear(village, rows, Vec::new(), &truth, &gazetteer);
+    }
+    trial.end();
+}
+
+#[test]
+fn every_file_is_read_to_the_same_decisions() {
+    let gazetteer = gazetteer();
+    let planned = plan(DEMO_SEED, None, &gazetteer);
+    let options = PracticeOptions { seed: DEMO_SEED, scale: Scale::WholePaser };
+    let made = practice(options, &gazetteer, &mut |_, _| {});
+    let mut trial = Trial::new(&planned.references);
+    let villages = made.villages.iter().zip(&made.truth.villages).zip(&planned.villages);
+    for ((files, truth), village) in villages {
+        let (rows, tables) = read_rows(&files.files[0]);
+        trial.hear(village, rows, tables, &truth.rows, &gazetteer);
+    }
+    trial.end();
+}
+
+fn read_rows(file: &PracticeFile) -> (Vec<RawRow>, Vec<TableFacts>) {
+    let options = ReadOptions {
+        file_name: &file.name,
+        limits: Limits::standard(),
+        only_sheet: None,
+        mappings: &[],
+    };
+    let (mut rows, mut tables) = (Vec::new(), Vec::new());
+    let read =
+        documents::read::read(Cursor::new(&file.bytes), &options, &mut |event| match event {
+            Event::Row(row) => rows.push(row),
+            Event::Table(table) => {
+                let heading = |field: Field| {
+                    let value = table.heading.iter().find(|value| value.field == field);
+                    value.map(|value| value.cell.text.clone())
+                };
+                tables.push(TableFacts {
+                    village: heading(Field::Village),
+                    district: heading(Field::District),
+                    ..TableFacts::default()
+                });
+            }
+            _ => {}
+        });
+    assert!(read.is_ok(), "{}: {:?}", file.name, read.err());
+    (rows, tables)
+}
+
+/// Every row of every village against its truth.
+struct Trial {
+    register: Register,
+    accepted: u32,
+    differing: Vec<String>,
+}
+
+impl Trial {
+    fn new(references: &ReferencePlan) -> Trial {
+        Trial { register: Register::new(references), accepted: 0, differing: Vec::new() }
+    }
+
+    fn hear(
+        &mut self,
+        village: &VillagePlan,
+        rows: Vec<RawRow>,
+        tables: Vec<TableFacts>,
+        truth: &[RowTruth],
+        gazetteer: &Gazetteer,
+    ) {
+        let about = format!("{} {:?}", village.region, village.style.format);
+        let places: HashSet<(u16, u32)> = rows.iter().map(|row| (row.sheet, row.row)).collect();
+        let meant: HashSet<(u16, u32)> = truth.iter().map(|row| (row.sheet, row.row)).collect();
+        for place in places.symmetric_difference(&meant) {
+            let which = if meant.contains(place) { "not read" } else { "no person" };
+            self.differing.push(format!("{about} {place:?}: {which}"));
+        }
+        let drafts = drafted(village, rows, tables, gazetteer);
+        let decisions = self.register.decide(village, drafts);
+        let decisions: HashMap<(u16, u32), RowDecision> =
+            decisions.into_iter().map(|one| ((one.sheet, one.row), one)).collect();
+        for row in truth {
+            let Some(decision) = decisions.get(&(row.sheet, row.row)) else { continue };
+            let accepted = decision.outcome.is_accepted();
+            self.accepted += u32::from(accepted);
+            if row.outcome != decision.outcome && !(row.outcome.is_accepted() && accepted) {
+                let (outcome, problems) = (decision.outcome, &decision.problems);
+                self.differing.push(format!("{about} {row:?}: {outcome:?} {problems:?}"));
             }
         }
     }
-    assert!(
-        differing.is_empty(),
-        "{} rows, such as {:#?}",
-        differing.len(),
-        differing.iter().take(5).collect::<Vec<_>>()
-    );
-    assert_eq!(accepted, 32_268);
+
+    fn end(self) {
+        let some: Vec<&String> = self.differing.iter().take(12).collect();
+        assert!(some.is_empty(), "{} rows, such as {some:#?}", self.differing.len());
+        assert_eq!(self.accepted, 32_268);
+    }
 }
 
-/// Reads the rows of a village's grids as the reader of files would hand them on.
+/// Reads the rows of a village's list as the application does.
 fn drafted(
     village: &VillagePlan,
-    grids: &[Grid],
-    places: &[Place],
+    mut rows: Vec<RawRow>,
+    mut tables: Vec<TableFacts>,
     gazetteer: &Gazetteer,
 ) -> Vec<(Draft, Vec<Problem>)> {
-    let mut rows: Vec<RawRow> =
-        places.iter().map(|place| raw_row(village, grids, *place)).collect();
     let mut columns = NikColumns::default();
     rows.iter().for_each(|row| columns.observe(row));
-    let facts = |nik_rounding| TableFacts { nik_rounding, ..TableFacts::default() };
+    let roundings = columns.roundings();
+    tables.resize_with(roundings.len().max(tables.len()), TableFacts::default);
+    for (table, nik_rounding) in tables.iter_mut().zip(roundings) {
+        table.nik_rounding = nik_rounding;
+    }
     resolve_dittos(&mut rows, &mut DittoCarry::default());
     let context = DraftContext {
         today: registration_day(),
@@ -78,7 +158,7 @@ fn drafted(
         rulebook: &Rulebook::builtin(),
         epoch_1904: false,
         default_occupation: None,
-        tables: columns.roundings().into_iter().map(facts).collect(),
+        tables,
     };
     let mut memo = Memo::default();
     let mut drafts: Vec<_> = rows.iter().map(|row| draft(row, &context, &mut memo)).collect();
