@@ -106,8 +106,7 @@ pub struct Truth {
     pub approvable: u32,
     /// How many rows claim a person.
     pub rows_people: u32,
-    /// The rows by outcome; whether an accepted row has something to confirm is only a guess of
-    /// this table, their sum is exact.
+    /// The rows by outcome.
     pub by_intended_outcome: BTreeMap<Outcome, u32>,
     /// The same, row by row.
     pub villages: Vec<VillageTruth>,
@@ -132,7 +131,7 @@ pub struct RowTruth {
     pub fate: Fate,
     /// What is amiss with a good row.
     pub flaw: Flaw,
-    /// The outcome it must get.
+    /// The outcome it must get, the reply of the civil registry being complete.
     pub outcome: Outcome,
 }
 

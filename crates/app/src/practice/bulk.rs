@@ -129,7 +129,7 @@ fn someone(seed: u64, index: u64, names: &Names) -> Someone {
     Someone {
         id: dice.bytes(),
         nik: ((640_100 + district) * 1_000_000 + dated) * 10_000 + serial,
-        no_kk: ((640_100 + district) * 1_000_000 + 150_609) * 10_000 + 5_001 + index / 3 % 4_999,
+        no_kk: card_number(district, index / 3),
         name: names.full(&mut dice, sex),
         birth,
         sex,
@@ -139,6 +139,16 @@ fn someone(seed: u64, index: u64, names: &Names) -> Someone {
         phone: 84_400_000_000 + u64::from(dice.below(99_999_999)),
         mother: names.full(&mut dice, Sex::Female),
     }
+}
+
+/// The family card of a household, made on one of four thousand days since June 2009.
+fn card_number(district: u64, household: u64) -> u64 {
+    let made = day(2009, 6, 1).plus_days((household / 4_999 % 4_000) as i32);
+    let part = |value: i16| u64::from(value.unsigned_abs());
+    let dated = part(made.day().into()) * 10_000
+        + part(made.month().into()) * 100
+        + part(made.year() % 100);
+    ((640_100 + district) * 1_000_000 + dated) * 10_000 + 5_001 + household % 4_999
 }
 
 fn fields(index: u64, one: &Someone) -> [String; 12] {

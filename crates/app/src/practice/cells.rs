@@ -198,7 +198,7 @@ fn birth_value(dice: &mut Dice, row: &PlannedRow, style: &Style) -> Value {
         }
         Fate::BirthOutOfRange => {
             let (day, month) = (birth.day(), birth.month());
-            return Value::text(format!("{day:02}/{month:02}/{}", birth.year() - 100));
+            return Value::text(format!("{day:02}/{month:02}/{}", birth.year() - 110));
         }
         _ if row.flaw == Flaw::BirthBlank => return Value::Blank,
         _ => {}

@@ -198,7 +198,10 @@ impl Registry {
     pub fn other_name(&self, dice: &mut Dice, human: &Human, sex: Sex) -> String {
         loop {
             let name = self.names.of_words(dice, sex, 2);
-            if !name.starts_with(&human.name[..1]) {
+            // Abbreviated and turned around, two names of one initial may still be one person's.
+            let initials = |name: &str| name.split(' ').map(|word| word.as_bytes()[0]).collect();
+            let (one, other): (Vec<u8>, Vec<u8>) = (initials(&name), initials(&human.name));
+            if !one.iter().any(|initial| other.contains(initial)) {
                 return name;
             }
         }

@@ -65,7 +65,7 @@ fn a_seed_gives_the_same_cells_for_ever() {
     assert_ne!(grids_digest(8, 3), DIGEST_OF_SEED_7);
 }
 
-const DIGEST_OF_SEED_7: u64 = 16_994_862_112_847_139_381;
+const DIGEST_OF_SEED_7: u64 = 14_526_444_959_067_671_050;
 
 #[test]
 fn two_runs_give_the_same_bytes() {
@@ -150,7 +150,7 @@ fn bad_rows_meet_nobody_but_the_one_intended() {
             match planned.fate {
                 Fate::DuplicateInFile => assert!(known.is_some_and(|(before, _)| before == at)),
                 Fate::NikSharedInFile => {
-                    pairs.entry(human.nik).or_insert_with(Vec::new).push(at);
+                    pairs.entry(human.nik).or_default().push(at);
                 }
                 Fate::NikShared | Fate::OnEarlierList => {
                     assert!(known.is_some_and(|(before, _)| before < at));

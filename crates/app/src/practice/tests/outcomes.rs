@@ -118,9 +118,8 @@ impl Trial {
             decisions.into_iter().map(|one| ((one.sheet, one.row), one)).collect();
         for row in truth {
             let Some(decision) = decisions.get(&(row.sheet, row.row)) else { continue };
-            let accepted = decision.outcome.is_accepted();
-            self.accepted += u32::from(accepted);
-            if row.outcome != decision.outcome && !(row.outcome.is_accepted() && accepted) {
+            self.accepted += u32::from(decision.outcome.is_accepted());
+            if row.outcome != decision.outcome {
                 let (outcome, problems) = (decision.outcome, &decision.problems);
                 self.differing.push(format!("{about} {row:?}: {outcome:?} {problems:?}"));
             }
