@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Problem, ProblemCode, Severity};
 use documents::read::ReadSummary;
-use domain::intake::{Draft, severity};
+use domain::intake::Draft;
 
 use crate::drafting::{DraftOptions, FileFacts, draft_file};
 use crate::reading::{FileRefusal, ReadRequest, Reader};
@@ -107,7 +107,7 @@ struct Tally {
 
 impl Tally {
     fn row(&mut self, draft: &Draft, problems: &[Problem]) {
-        self.rows.push(((draft.sheet, draft.row), severity(problems)));
+        self.rows.push(((draft.sheet, draft.row), problems.iter().map(Problem::severity).max()));
         for problem in problems {
             *self.problems.entry(problem.code).or_default() += 1;
         }

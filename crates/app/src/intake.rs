@@ -18,6 +18,7 @@ use domain::programme::{Org, Programme};
 use sha2::{Digest, Sha256};
 use store::sheets::{Sheet, SheetState};
 use store::Tx;
+use store::reports::OutcomeCount;
 
 use crate::check::add_late;
 use crate::drafting::{DraftOptions, FileFacts, draft_file};
@@ -285,6 +286,22 @@ impl Office {
     /// Only those of the register.
     pub fn sheets(&self) -> Result<Vec<Sheet>, AppError> {
         Ok(self.store.read(store::sheets::list)?)
+    }
+
+    /// Rows by sheet and outcome.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn outcomes(&self) -> Result<Vec<OutcomeCount>, AppError> {
+        Ok(self.store.read(store::reports::outcomes)?)
+    }
+
+    /// How many people the register knows.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn people_count(&self) -> Result<u64, AppError> {
+        Ok(self.store.read(store::people::count)?)
     }
 
     /// Finishes an import that was cut off after its bytes were kept.

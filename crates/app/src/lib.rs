@@ -1,6 +1,7 @@
 //! Use cases: who may, load, decide, apply, notify. The one place with a clock and a transaction.
 
 pub mod check;
+pub mod demo;
 pub mod drafting;
 pub mod environment;
 pub mod error;
@@ -8,6 +9,7 @@ pub mod files;
 pub mod intake;
 pub mod money;
 pub mod office;
+pub mod overview;
 pub mod practice;
 pub mod prints;
 pub mod reading;

@@ -9,7 +9,7 @@ use domain::approval::{
     ProposedList, Ranking, approve, propose,
 };
 use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
-use domain::ledger::{Transfer, post_all};
+use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
 use domain::occupation::OccupationKey;
 use domain::payment::{
     Break, Direction, Match, StatementFacts, StatementLine, bill_reference, match_lines, settle,
@@ -19,6 +19,7 @@ use domain::programme::{Fund, Programme, free_of};
 use rules::WorkSector;
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::bills::BillHead;
 use store::payments::Statement;
 
 use crate::error::{AppError, ErrorKind};
@@ -297,6 +298,59 @@ impl Office {
                 paid,
             })
         })
+    }
+
+    /// What matching would do now, without doing it.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn preview_payments(&self) -> Result<Matched, AppError> {
+        self.store.read(|tx| {
+            let lines = store::payments::lines(tx)?;
+            let matching = match_lines(&lines, &store::bills::open(tx)?);
+            Ok(Matched {
+                matches: matching.matches,
+                breaks: matching.breaks,
+                unpaid: matching.unpaid,
+                paid: Rupiah::ZERO,
+            })
+        })
+    }
+
+    /// Every bill, without its lines.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn bills(&self) -> Result<Vec<BillHead>, AppError> {
+        Ok(self.store.read(store::bills::list)?)
+    }
+
+    /// The balance of every account.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn trial_balance(&self) -> Result<TrialBalance, AppError> {
+        let accounts = self.store.read(store::ledger::accounts)?;
+        trial_balance(accounts).map_err(|_| AppError::refused("TOO_MUCH_MONEY", ""))
+    }
+
+    /// Adds every account up anew from its transfers and compares.
+    ///
+    /// # Errors
+    /// `LEDGER_UNBALANCED`.
+    pub fn verify_ledger(&self) -> Result<(), AppError> {
+        let unbalanced = || AppError::new(ErrorKind::Integrity, "LEDGER_UNBALANCED", "");
+        let (accounts, transfers) = self.store.read(|tx| {
+            let mut transfers = Vec::new();
+            store::ledger::each_transfer(tx, |transfer| transfers.push(transfer))?;
+            Ok::<_, AppError>((store::ledger::accounts(tx)?, transfers))
+        })?;
+        let sums = recomputed(&transfers).map_err(|_| unbalanced())?;
+        let same = accounts.iter().all(|(account, balance)| {
+            sums.get(&account.id).copied().unwrap_or_default() == *balance
+        });
+        let trial = trial_balance(accounts).map_err(|_| unbalanced())?;
+        if same && trial.is_balanced() { Ok(()) } else { Err(unbalanced()) }
     }
 
     fn settle_match(

@@ -317,4 +317,46 @@ impl Office {
             .read(|tx| store::orgs::by_code(tx, code))?
             .ok_or_else(|| AppError::not_found("ORG_UNKNOWN", code))
     }
+
+    /// The fund with this code.
+    ///
+    /// # Errors
+    /// `FUND_UNKNOWN`.
+    pub fn fund(&self, code: &str) -> Result<Fund, AppError> {
+        self.store
+            .read(|tx| store::programmes::fund_by_code(tx, code))?
+            .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))
+    }
+
+    /// Every office, by code.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn orgs(&self) -> Result<Vec<Org>, AppError> {
+        Ok(self.store.read(store::orgs::list)?)
+    }
+
+    /// Every fund, by code.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn funds(&self) -> Result<Vec<Fund>, AppError> {
+        Ok(self.store.read(store::programmes::funds)?)
+    }
+
+    /// Every programme, by code.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn programmes(&self) -> Result<Vec<Programme>, AppError> {
+        Ok(self.store.read(store::programmes::list)?)
+    }
+
+    /// Everybody who acts, by name.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn users(&self) -> Result<Vec<User>, AppError> {
+        Ok(self.store.read(store::orgs::users)?)
+    }
 }

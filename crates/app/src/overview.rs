@@ -13,7 +13,7 @@ use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table};
 use domain::enrolment::Outcome;
 use domain::programme::Programme;
 use rules::RuleStatus;
-use rules::rule::{Parameter, UnitKind, Value};
+use rules::rule::{Parameter, UnitKind, Value, Wording};
 use store::Tx;
 use store::bills::BillHead;
 use store::sheets::{Sheet, SheetState};
@@ -263,6 +263,10 @@ pub struct RuleOverview {
     pub url: Option<String>,
     /// The article.
     pub article: String,
+    /// What it says, as printed or in our words.
+    pub wording: String,
+    /// Whether the wording is the law's own.
+    pub quoted: bool,
     /// How well it is known: `confirmed`, `secondary`, `recalled`, `open`.
     pub status: &'static str,
     /// The day a person last compared it with the text.
@@ -282,12 +286,10 @@ pub enum RuleValue {
     Rate(Ppm),
     /// A count.
     Count(u64),
-    /// A word.
-    Choice(String),
     /// A table of amounts: how many steps, the least and the greatest.
     Brackets(u64, Rupiah, Rupiah),
-    /// A table by name: how many rows.
-    Rows(u64),
+    /// A word or a table that only its wording says.
+    Worded,
 }
 
 impl Office {
@@ -465,6 +467,10 @@ impl Office {
         let source = self.rulebook.source(&entry.citation.source);
         // A table by name is as well known as the weakest of its rows.
         let rows = entry.rows().iter().map(|row| row.citation.status);
+        let (wording, quoted) = match &entry.citation.wording {
+            Wording::Quotation(text) => (text, true),
+            Wording::Paraphrase(text) => (text, false),
+        };
         let status = rows.fold(entry.citation.status, RuleStatus::weaker);
         Some(RuleOverview {
             id: parameter.id.to_string(),
@@ -478,6 +484,8 @@ impl Office {
             title: source.map(|source| source.title.to_string()).unwrap_or_default(),
             url: source.and_then(|source| source.url.as_deref()).map(str::to_owned),
             article: entry.citation.article.to_string(),
+            wording: wording.to_string(),
+            quoted,
             status: status.name(),
             confirmed_on: entry.citation.confirmed_on,
             question: parameter
@@ -704,14 +712,13 @@ fn rule_value(value: &Value, kind: Option<UnitKind>) -> RuleValue {
             Some(UnitKind::Rate) => RuleValue::Rate(Ppm(*number)),
             _ => RuleValue::Count(number.unsigned_abs()),
         },
-        Value::Choice(word) => RuleValue::Choice(word.to_string()),
         Value::Brackets(brackets) => {
             let amounts = brackets.iter().map(|bracket| bracket.rupiah);
             let (least, most) = (amounts.clone().min(), amounts.max());
             let count = brackets.len() as u64;
             RuleValue::Brackets(count, least.unwrap_or_default(), most.unwrap_or_default())
         }
-        Value::Rows(rows) => RuleValue::Rows(rows.len() as u64),
+        _ => RuleValue::Worded,
     }
 }
 

@@ -12,7 +12,7 @@ use documents::workbook::{
     TableSheet, WriteProblem, table_workbook,
 };
 use domain::approval::{ListLine, Proposal};
-use domain::card::{Card, CardInput, issue_card};
+use domain::card::{Card, CardInput, CardNumber, issue_card};
 use domain::coverage::CoveredMonth;
 use domain::programme::Programme;
 use domain::registry::Person;
@@ -150,7 +150,7 @@ impl Office {
             programme,
             person: person.id,
             name: &person.name,
-            village: &self.place_name(person.place),
+            village: &self.name_of(person.place),
             occupation: occupation.map(|occupation| &*occupation.label),
             covered: covered.map_or(&[], Vec::as_slice),
             issued: today.min(programme.last.last_day()),
@@ -158,6 +158,28 @@ impl Office {
             random: self.environment.random_bytes(),
         })
         .ok()
+    }
+
+    /// How many cards a programme has.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn cards_count(&self, code: &str) -> Result<u64, AppError> {
+        let programme = self.programme(code)?;
+        let cards = self.store.read(|tx| store::cards::of_programme(tx, programme.id))?;
+        Ok(cards.len() as u64)
+    }
+
+    /// The card with a number as typed.
+    ///
+    /// # Errors
+    /// `CARD_NUMBER` when it is mistyped, `CARD_UNKNOWN` when it was never made here.
+    pub fn card_by_number(&self, typed: &str) -> Result<Card, AppError> {
+        let number = CardNumber::parse(typed)
+            .map_err(|problem| AppError::refused("CARD_NUMBER", problem.name()))?;
+        self.store
+            .read(|tx| store::cards::by_number(tx, number))?
+            .ok_or_else(|| AppError::not_found("CARD_UNKNOWN", ""))
     }
 
     /// A programme's cards as PDF, one file per village, eight cards to a page.
@@ -195,7 +217,7 @@ impl Office {
     }
 
     /// The name of a village, district or regency.
-    pub fn place_name(&self, place: RegionCode) -> String {
+    pub(crate) fn name_of(&self, place: RegionCode) -> String {
         self.gazetteer.name(place).map_or_else(|| place.to_string(), str::to_owned)
     }
 
@@ -203,11 +225,11 @@ impl Office {
     pub(crate) fn heading(&self, place: RegionCode) -> String {
         match place.level() {
             4 => {
-                let district = self.place_name(place.at_level(3));
-                format!("{}, Kec. {district}", self.place_name(place))
+                let district = self.name_of(place.at_level(3));
+                format!("{}, Kec. {district}", self.name_of(place))
             }
-            3 => format!("Kec. {}", self.place_name(place)),
-            _ => self.place_name(place),
+            3 => format!("Kec. {}", self.name_of(place)),
+            _ => self.name_of(place),
         }
     }
 }

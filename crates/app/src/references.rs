@@ -77,6 +77,14 @@ impl Office {
         })
     }
 
+    /// The reference lists received.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn reference_lists(&self) -> Result<Vec<ReferenceList>, AppError> {
+        Ok(self.store.read(store::references::lists)?)
+    }
+
     fn reference_rows(&self, path: &Path) -> Result<Vec<Draft>, FileRefusal> {
         let mut request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
         let mut mappings = Vec::new();

@@ -34,7 +34,13 @@ pub struct Global {
     #[arg(long, global = true, default_value = "id")]
     pub lang: Lang,
     /// Who acts; recorded with every act.
-    #[arg(long, global = true, env = "PAYUNG_USER", default_value = "operator", value_name = "USER")]
+    #[arg(
+        long,
+        global = true,
+        env = "PAYUNG_USER",
+        default_value = "operator",
+        value_name = "USER"
+    )]
     pub by: String,
 }
 
@@ -118,11 +124,11 @@ pub enum Command {
 #[derive(Args)]
 pub struct DemoArgs {
     /// The seed from which the regency is made; the same seed gives the same people.
-    #[arg(long, default_value_t = 2022)]
+    #[arg(long, default_value_t = app::practice::DEMO_SEED)]
     pub seed: u64,
     /// Only so many villages, for a quick look.
     #[arg(long, value_name = "N")]
-    pub villages: Option<usize>,
+    pub villages: Option<u16>,
 }
 
 #[derive(Args)]
@@ -210,6 +216,9 @@ pub enum ReferenceCommand {
         /// The day on which it was true.
         #[arg(long, value_name = "YYYY-MM-DD")]
         as_of: String,
+        /// The list answers for everybody asked: a NIK missing from it is unknown there.
+        #[arg(long)]
+        complete: bool,
     },
     /// The lists received.
     List,
@@ -439,6 +448,20 @@ pub enum CoverageKey {
     Occupation,
     Sex,
     Programme,
+}
+
+impl CoverageKey {
+    /// The key as a use case knows it.
+    pub fn by(self) -> app::overview::CoverageBy {
+        use app::overview::CoverageBy;
+        match self {
+            CoverageKey::Kecamatan => CoverageBy::Kecamatan,
+            CoverageKey::Desa => CoverageBy::Desa,
+            CoverageKey::Occupation => CoverageBy::Occupation,
+            CoverageKey::Sex => CoverageBy::Sex,
+            CoverageKey::Programme => CoverageBy::Programme,
+        }
+    }
 }
 
 #[derive(Subcommand)]

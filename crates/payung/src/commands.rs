@@ -13,6 +13,8 @@ pub mod setup;
 pub mod sheets;
 pub mod shell;
 
+use std::fs;
+use std::path::Path;
 use std::process::ExitCode;
 
 use app::environment::Environment;
@@ -77,4 +79,14 @@ pub fn rupiah(text: &str) -> Result<Rupiah, AppError> {
 /// Lower-case hexadecimal digits of a digest.
 pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Writes a file, making its folder.
+pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    let unwritable =
+        |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    fs::write(path, bytes).map_err(unwritable)
 }

@@ -1,0 +1,99 @@
+//! `payung propose | approve | annex`: the list, its four eyes, its decree.
+
+use std::process::ExitCode;
+
+use app::error::AppError;
+use app::office::Act;
+use base::money::grouped;
+use domain::approval::Proposal;
+use serde_json::{Value, json};
+
+use crate::cli::{AnnexArgs, ApproveArgs, Global, ProposeArgs};
+use crate::commands::{self, Done, hex};
+use crate::say::Say;
+
+/// Puts the accepted people forward.
+pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.by, Act::Propose)?;
+    let forward = office.propose(&actor, &args.programme)?;
+    if say.json {
+        let mut document = proposal_document(&forward.proposal);
+        document["waiting"] = json!(forward.waiting.len());
+        document["free_rupiah"] = json!(forward.free.0);
+        document["new"] = json!(forward.is_new);
+        say.document(&document);
+    } else {
+        print_proposal(&forward.proposal, say);
+        say.pairs(&[
+            (say.words.get("list-waiting"), grouped(forward.waiting.len() as u64)),
+            (say.words.get("list-free"), forward.free.to_string()),
+        ]);
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Approves what somebody else put forward.
+pub fn approve(global: &Global, say: &Say, args: &ApproveArgs) -> Done {
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.by, Act::Approve)?;
+    let hash = args.hash.as_deref().map(parse_hash).transpose()?;
+    let proposal = office.approve(&actor, &args.programme, hash)?;
+    match say.json {
+        true => say.document(&proposal_document(&proposal)),
+        false => print_proposal(&proposal, say),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Writes the annex of the decree.
+pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
+    let office = commands::open(global)?;
+    let mut paths = Vec::new();
+    for printed in office.annex(&args.programme, say.words)? {
+        let path = args.out.join(&printed.name);
+        commands::write_file(&path, &printed.bytes)?;
+        paths.push(path.display().to_string());
+    }
+    match say.json {
+        true => say.document(&json!({"paths": paths})),
+        false => paths.iter().for_each(|path| say.line(path)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn proposal_document(proposal: &Proposal) -> Value {
+    json!({
+        "proposal": proposal.id.to_string(),
+        "state": proposal.state.name(),
+        "people": proposal.people,
+        "monthly_rupiah": proposal.monthly.0,
+        "committed_rupiah": proposal.committed.0,
+        "hash": hex(&proposal.list_hash),
+    })
+}
+
+fn print_proposal(proposal: &Proposal, say: &Say) {
+    let words = say.words;
+    say.pairs(&[
+        (words.get("list-state"), words.get(&format!("proposal-{}", proposal.state.name()))),
+        (words.get("list-people"), grouped(u64::from(proposal.people))),
+        (words.get("list-monthly"), proposal.monthly.to_string()),
+        (words.get("list-committed"), proposal.committed.to_string()),
+        (words.get("list-hash"), hex(&proposal.list_hash)),
+    ]);
+}
+
+fn parse_hash(text: &str) -> Result<[u8; 32], AppError> {
+    let wrong = || AppError::usage("HASH_DIFFERS", "");
+    let text = text.trim();
+    let mut hash = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return Err(wrong());
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        let digits = &text[2 * at..2 * at + 2];
+        *byte = u8::from_str_radix(digits, 16).map_err(|_| wrong())?;
+    }
+    Ok(hash)
+}
