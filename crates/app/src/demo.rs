@@ -5,6 +5,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use base::{Day, Rupiah};
@@ -12,6 +13,7 @@ use domain::enrolment::Outcome;
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
 use domain::programme::Programme;
+use domain::registry::Person;
 use rules::{FundKind, Schemes};
 
 use crate::environment::Environment;
@@ -19,6 +21,7 @@ use crate::error::{AppError, ErrorKind};
 use crate::intake::{Receipt, Received};
 use crate::office::{Act, Actor, Office, Role};
 use crate::overview::{CoverageBy, CoverageQuery};
+use crate::practice::bulk::registered;
 use crate::practice::{
     FUND_CEILING, PROGRAMME_OCCUPATIONS, Practice, PracticeOptions, Scale, practice,
     registration_day,
@@ -159,7 +162,7 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
     let programme = Programme {
         id: office.environment.new_id(),
         code: PROGRAMME.into(),
-        name: "Pekerja rentan Kabupaten Paser 2022 (LATIHAN)".into(),
+        name: "Pekerja rentan Paser 2022 (LATIHAN)".into(),
         territory: office.store.tenant(),
         fund: fund.id,
         schemes: Schemes::parse("jkk,jkm").expect("two schemes that exist"),
@@ -357,6 +360,40 @@ impl Demo<'_> {
             ("statement", self.path(&["rekening-koran.csv"])),
         ]
     }
+}
+
+/// Fills a register with invented people and a programme `bench`, for benchmarks.
+///
+/// # Errors
+/// Those of the register.
+pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(), AppError> {
+    let actor = office.actor("operator", Act::SetUp)?;
+    let fund = office.add_fund(&actor, "bench", FundKind::ApbdP, FUND_CEILING)?;
+    let first = registration_day().month_of();
+    office.add_programme(
+        &actor,
+        &Programme {
+            id: office.environment.new_id(),
+            code: "bench".into(),
+            name: "Bench (LATIHAN)".into(),
+            territory: office.store.tenant(),
+            fund: fund.id,
+            schemes: Schemes::parse("jkk,jkm").expect("two schemes that exist"),
+            first,
+            last: first,
+            occupations: Vec::new(),
+            default_occupation: None,
+            income: Rupiah::ZERO,
+            refuse_insured: true,
+            target: None,
+        },
+    )?;
+    office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;
+    let people: Vec<Person> = registered(seed, people, office.gazetteer).collect();
+    office.store.write(|tx| {
+        store::people::insert_all(tx, &people)?;
+        Ok::<_, AppError>(())
+    })
 }
 
 /// Whether such a row would have been paid for, had nobody looked.

@@ -16,9 +16,9 @@ use domain::intake::Draft;
 use domain::intake::row_key::RowKey;
 use domain::programme::{Org, Programme};
 use sha2::{Digest, Sha256};
-use store::sheets::{Sheet, SheetState};
 use store::Tx;
 use store::reports::OutcomeCount;
+use store::sheets::{Sheet, SheetState};
 
 use crate::check::add_late;
 use crate::drafting::{DraftOptions, FileFacts, draft_file};
@@ -320,9 +320,7 @@ impl Office {
         let (sheet, programme, org, content) = found;
         match sheet.state {
             SheetState::Undone => Err(AppError::refused("SHEET_UNDONE", id.to_string())),
-            SheetState::Decided => {
-                Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(id)?)))
-            }
+            SheetState::Decided => Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(id)?))),
             SheetState::Received => {
                 let folder = self.scratch_folder(id)?;
                 let path = folder.join(&*sheet.file_name);

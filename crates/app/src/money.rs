@@ -399,10 +399,7 @@ pub fn payment_facts(bill: &Bill, day: Day) -> StatementFacts {
 }
 
 /// The list put forward last.
-fn newest(
-    tx: &mut Tx<'_>,
-    programme: Id<kind::Programme>,
-) -> Result<Option<Proposal>, AppError> {
+fn newest(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Option<Proposal>, AppError> {
     let mut proposals = store::proposals::of_programme(tx, programme)?;
     proposals.sort_by_key(|proposal| (proposal.made_at, proposal.id));
     Ok(proposals.pop())

@@ -6,9 +6,9 @@ use domain::ledger::chart;
 use domain::occupation::Occupations;
 use domain::programme::{Fund, Org, Programme};
 use rules::{FundKind, Rulebook};
+pub use store::Location;
 use store::audit::AuditLine;
 use store::orgs::User;
-pub use store::Location;
 use store::{Store, Tx};
 
 use crate::environment::Environment;
@@ -154,7 +154,13 @@ impl Office {
         let user = User { id, name: FIRST_USER.into(), role: Role::Operator.name().into() };
         self.store.write(|tx| {
             store::orgs::insert_user(tx, &user)?;
-            self.record(tx, &Actor { id, role: Role::Operator }, "register-opened", "user", id.as_bytes())
+            self.record(
+                tx,
+                &Actor { id, role: Role::Operator },
+                "register-opened",
+                "user",
+                id.as_bytes(),
+            )
         })
     }
 
@@ -260,14 +266,18 @@ impl Office {
         actor: &Actor,
         programme: &Programme,
     ) -> Result<Programme, AppError> {
+        let mut programme = programme.clone();
+        // A set, whatever the order in which it was typed.
+        programme.occupations.sort();
+        programme.occupations.dedup();
         self.store.write(|tx| match store::programmes::by_code(tx, &programme.code)? {
             Some(known) if known == (Programme { id: known.id, ..programme.clone() }) => Ok(known),
             Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", &*programme.code)),
             None => {
-                store::programmes::insert(tx, programme)?;
-                store::ledger::open_accounts(tx, &chart::programme_accounts(programme))?;
+                store::programmes::insert(tx, &programme)?;
+                store::ledger::open_accounts(tx, &chart::programme_accounts(&programme))?;
                 self.record(tx, actor, "programme-added", "programme", programme.id.as_bytes())?;
-                Ok(programme.clone())
+                Ok(programme)
             }
         })
     }
@@ -277,7 +287,8 @@ impl Office {
     /// # Errors
     /// `CODE_TAKEN` when the name is taken with another role.
     pub fn add_user(&self, actor: &Actor, name: &str, role: Role) -> Result<(), AppError> {
-        let user = User { id: self.environment.new_id(), name: name.into(), role: role.name().into() };
+        let user =
+            User { id: self.environment.new_id(), name: name.into(), role: role.name().into() };
         self.store.write(|tx| match store::orgs::user_by_name(tx, name)? {
             Some(known) if known.role == user.role => Ok(()),
             Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", name)),

@@ -371,7 +371,8 @@ impl Office {
             Ok::<_, AppError>(sheets.collect::<Vec<_>>())
         })?;
         found.sort_by(|one, other| {
-            let key = |sheet: &SheetOverview| (std::cmp::Reverse(sheet.rows.to_fix), sheet.received);
+            let key =
+                |sheet: &SheetOverview| (std::cmp::Reverse(sheet.rows.to_fix), sheet.received);
             key(one).cmp(&key(other)).then_with(|| one.sender.cmp(&other.sender))
         });
         Ok(found)
@@ -418,8 +419,10 @@ impl Office {
         let (months, month, programmes, facts) = self.store.read(|tx| {
             let programmes = store::programmes::list(tx)?;
             let only = query.programme.as_deref();
-            let programmes: Vec<Programme> =
-                programmes.into_iter().filter(|p| only.is_none_or(|code| *p.code == *code)).collect();
+            let programmes: Vec<Programme> = programmes
+                .into_iter()
+                .filter(|p| only.is_none_or(|code| *p.code == *code))
+                .collect();
             if let (Some(code), true) = (only, programmes.is_empty()) {
                 return Err(AppError::not_found("PROGRAMME_UNKNOWN", code));
             }

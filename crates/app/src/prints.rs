@@ -268,14 +268,10 @@ impl Annex<'_> {
         let words = self.words;
         let hash = hex(&self.proposal.list_hash);
         let people = base::money::grouped(u64::from(self.proposal.people));
-        let months = format!(
-            "{} – {}",
-            self.programme.first.in_words(),
-            self.programme.last.in_words()
-        );
+        let months =
+            format!("{} – {}", self.programme.first.in_words(), self.programme.last.in_words());
         let committed = self.proposal.committed.to_string();
-        let summary =
-            [("people", people.as_str()), ("months", &months), ("committed", &committed)];
+        let summary = [("people", people.as_str()), ("months", &months), ("committed", &committed)];
         TableSheet {
             name: words.get("annex-tab"),
             title: vec![
@@ -328,7 +324,9 @@ impl Annex<'_> {
             ExportCell::text(line.name.as_str()),
             person.map_or(ExportCell::Empty, |person| ExportCell::Day(person.birth)),
             ExportCell::text(person.map_or("", |person| person.sex.letter())),
-            ExportCell::text(address.map_or_else(|| self.office.heading(line.place), str::to_owned)),
+            ExportCell::text(
+                address.map_or_else(|| self.office.heading(line.place), str::to_owned),
+            ),
             ExportCell::text(occupation.unwrap_or_default()),
             ExportCell::Rupiah(line.committed),
         ])

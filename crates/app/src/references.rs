@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use base::{CellKind, Day, Field, id::kind, Id};
+use base::{CellKind, Day, Field, Id, id::kind};
 use documents::read::{ConfirmedMapping, Event, TableFound};
 use domain::intake::Draft;
 use domain::intake::date::{DateOptions, DateReading, read_date};
@@ -113,14 +113,16 @@ impl Office {
 
 /// The column that holds the day of the event, read as a note: no list of people has that field.
 fn event_column(table: &TableFound) -> Option<ConfirmedMapping> {
-    const WORDS: [&str; 7] = ["meninggal", "wafat", "kematian", "kejadian", "mulai", "tmt", "aktif"];
+    const WORDS: [&str; 7] =
+        ["meninggal", "wafat", "kematian", "kejadian", "mulai", "tmt", "aktif"];
     let column = table.columns.iter().find(|column| {
         let header = column.header.to_lowercase();
         let says_day = header.contains("tgl") || header.contains("tanggal") || header == "tmt";
         says_day && WORDS.iter().any(|word| header.contains(word))
     })?;
     let fields = table.columns.iter().filter(|other| other.field == Some(Field::Note));
-    let fields = fields.map(|other| (other.column, None)).chain([(column.column, Some(Field::Note))]);
+    let fields =
+        fields.map(|other| (other.column, None)).chain([(column.column, Some(Field::Note))]);
     Some(ConfirmedMapping { fingerprint: table.fingerprint, fields: fields.collect() })
 }
 

@@ -130,9 +130,8 @@ impl Office {
         })?;
         let (sheet, content) = (sheet.ok_or_else(unknown)?, content.ok_or_else(unknown)?);
         let tables = tables_of(&content, &sheet.file_name)?;
-        let people = rows.iter().filter(|row| {
-            row.outcome != domain::enrolment::Outcome::NotAPerson
-        });
+        let people =
+            rows.iter().filter(|row| row.outcome != domain::enrolment::Outcome::NotAPerson);
         let rows: Vec<ReturnRow<'_>> = people
             .map(|row| ReturnRow {
                 sheet: row.sheet_index,
@@ -160,12 +159,8 @@ impl Office {
 /// The tables of a file that was read before, found anew from its bytes.
 fn tables_of(content: &[u8], file_name: &str) -> Result<Vec<TableFound>, AppError> {
     let mut tables = Vec::new();
-    let options = ReadOptions {
-        file_name,
-        limits: Limits::standard(),
-        only_sheet: None,
-        mappings: &[],
-    };
+    let options =
+        ReadOptions { file_name, limits: Limits::standard(), only_sheet: None, mappings: &[] };
     documents::read::read(Cursor::new(content), &options, &mut |event| {
         if let documents::read::Event::Table(table) = event {
             tables.push(table);

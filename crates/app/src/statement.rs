@@ -14,12 +14,8 @@ use crate::error::AppError;
 /// # Errors
 /// `STATEMENT_UNREADABLE` with the first problem's code and row.
 pub fn facts(content: &[u8]) -> Result<Vec<StatementFacts>, AppError> {
-    let options = ReadOptions {
-        file_name: "",
-        limits: Limits::standard(),
-        only_sheet: None,
-        mappings: &[],
-    };
+    let options =
+        ReadOptions { file_name: "", limits: Limits::standard(), only_sheet: None, mappings: &[] };
     let statement = read_statement(Cursor::new(content), &options)
         .map_err(|refusal| AppError::refused("STATEMENT_UNREADABLE", refusal.code()))?;
     if let Some(problem) = statement.problems.first() {

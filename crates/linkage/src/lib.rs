@@ -1,7 +1,8 @@
-//! Whether two records speak of one person: names made comparable, compared, and turned into keys.
+//! Whether two records speak of one person: names made comparable, compared, and turned into
+//! keys.
 //!
-//! It knows how Indonesian names are written (titles, degrees, patronymics, old spelling, joined and
-//! shortened words) and nothing of registers, files or decisions.
+//! It knows how Indonesian names are written (titles, degrees, patronymics, old spelling, joined
+//! and shortened words) and nothing of registers, files or decisions.
 #![warn(missing_docs, clippy::disallowed_methods)]
 
 pub mod agreement;

@@ -35,13 +35,13 @@ pub struct Global {
     pub lang: Lang,
     /// Who acts; recorded with every act.
     #[arg(
-        long,
+        long = "as",
         global = true,
         env = "PAYUNG_USER",
         default_value = "operator",
         value_name = "USER"
     )]
-    pub by: String,
+    pub actor: String,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -511,7 +511,7 @@ pub struct ServeArgs {
 
 #[derive(Args)]
 pub struct PracticeArgs {
-    /// What to write: list-xlsx or list-csv.
+    /// What to make: list-xlsx, list-csv or register.
     pub what: String,
     /// How many rows.
     #[arg(long)]
@@ -519,7 +519,7 @@ pub struct PracticeArgs {
     /// The seed.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Where to.
+    /// Where to; a register goes to the data folder.
     #[arg(long)]
     pub out: PathBuf,
 }

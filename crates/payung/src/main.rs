@@ -37,7 +37,7 @@ fn main() -> ExitCode {
         Command::Migrate => commands::setup::migrate(&cli.global, &say),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),
-        Command::Practice(args) => commands::demo::practice(&args),
+        Command::Practice(args) => commands::demo::practice(&cli.global, &args),
         Command::Read { path } => commands::shell::read(&path),
     };
     match done {

@@ -88,8 +88,9 @@ impl Say {
         let remedy = self.words.with(&format!("error-{}.remedy", known.code), &values);
         if self.json {
             let kind = known.kind.exit_code();
-            let body = json!({"error": {"code": known.code, "exit": kind, "text": what, "remedy": remedy}});
-            self.document(&body);
+            let error =
+                json!({"code": known.code, "exit": kind, "text": what, "remedy": remedy});
+            self.document(&json!({"error": error}));
         }
         eprintln!("{what} {remedy}");
         ExitCode::from(known.kind.exit_code())

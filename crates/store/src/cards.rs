@@ -13,7 +13,8 @@ static BY_NUMBER: Sql = sql!("card_by_number");
 static OF_PROGRAMME: Sql = sql!("card_of_programme");
 static SET_STATE: Sql = sql!("card_set_state");
 
-/// Adds cards; a number drawn twice is `card_number_unique`, a second first card `card_copy_unique`.
+/// Adds cards; a number drawn twice is `card_number_unique`, a second first card is
+/// `card_copy_unique`.
 pub fn insert_all(tx: &mut Tx<'_>, cards: &[Card]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     // In the order of the key, so that the tree grows at its end.

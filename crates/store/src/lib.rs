@@ -1,8 +1,8 @@
 //! The only SQL: migrations, both engines, and one module per noun that loads and keeps values.
 //!
-//! A `Snapshot` goes out, `Changes` come in; nothing here decides anything about the business, reads
-//! a clock or makes an identifier. SQLite is the embedded default, PostgreSQL the shared store; the
-//! statements are the same text wherever they can be.
+//! A `Snapshot` goes out, `Changes` come in; nothing here decides anything about the business,
+//! reads a clock or makes an identifier. SQLite is the embedded default, PostgreSQL the shared
+//! store; the statements are the same text wherever they can be.
 
 mod engine;
 mod error;

@@ -126,7 +126,7 @@ pub fn set_state(
     }
 }
 
-/// Whether somebody whom this sheet enlisted stands on a list that is made, put forward or approved.
+/// Whether somebody whom this sheet enlisted stands on a list made, put forward or approved.
 pub fn uses_sheet(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<bool, StoreError> {
     let count: Option<i64> =
         tx.one(&SHEET_USES, &values![tx.tenant(), &sheet], |columns| columns.take())?;

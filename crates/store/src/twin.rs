@@ -1,5 +1,5 @@
-//! Fresh registers for tests: an embedded one always, a PostgreSQL one when `PAYUNG_TEST_PG` names a
-//! server. Production never comes here.
+//! Fresh registers for tests: an embedded one always, a PostgreSQL one when `PAYUNG_TEST_PG`
+//! names a server. Production never comes here.
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};

@@ -98,7 +98,7 @@ impl Drop for Cluster {
     }
 }
 
-/// In memory where the system has such a place: a fresh database per test is then ten times cheaper.
+/// In memory where the system has such a place: a fresh database is then ten times cheaper.
 fn place() -> PathBuf {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() { memory.to_path_buf() } else { std::env::temp_dir() }

@@ -86,8 +86,7 @@ pub fn request(request: &ReadRequest) -> Vec<u8> {
         let fields = fields.map(|(column, field)| (*column, field.map(|f| place(Field::ALL, &f))));
         (mapping.fingerprint, fields.collect())
     });
-    let wire =
-        WireRequest { only_sheet: request.only_sheet.clone(), mappings: mappings.collect() };
+    let wire = WireRequest { only_sheet: request.only_sheet.clone(), mappings: mappings.collect() };
     postcard::to_stdvec(&wire).expect("plain values always serialise")
 }
 
@@ -208,10 +207,9 @@ fn event(frame: Frame) -> io::Result<Event> {
         Frame::Skipped { sheet, row, reason } => {
             Event::Skipped(SkippedRow { sheet, row, reason: at(SkipReason::ALL, reason)? })
         }
-        Frame::WrongExtension { extension, found } => Event::Notice(Notice::WrongExtension {
-            extension,
-            found: at(FileKind::ALL, found)?,
-        }),
+        Frame::WrongExtension { extension, found } => {
+            Event::Notice(Notice::WrongExtension { extension, found: at(FileKind::ALL, found)? })
+        }
         Frame::SheetNotice { code, sheet } => Event::Notice(match at(Notice::CODES, code)? {
             "SHEET_WITHOUT_TABLE" => Notice::SheetWithoutTable { sheet },
             "SHEET_UNREADABLE" => Notice::SheetUnreadable { sheet },

@@ -74,21 +74,26 @@ fn swapped(day: Day) -> Option<Day> {
 /// A number is a serial, a year, or eight digits of a date.
 fn read_number(text: &str, options: DateOptions) -> DateReading {
     let whole = text.split(['.', ',']).next().unwrap_or(text);
-    let Ok(number) = whole.parse::<i64>() else { return read_text(text, options) };
-    let years = 1900..=2100; // not law: what a year looks like
-    if years.contains(&number) {
-        return DateReading::YearOnly(number as i16);
+    match whole.parse::<i32>() {
+        Ok(number) => serial_or_year(number, options)
+            .unwrap_or_else(|| run_of_digits(number, whole.len(), options)),
+        Err(_) => read_text(text, options),
     }
-    let serials = 366..=80_000; // not law: the years 1901 to 2119 as serials
-    if serials.contains(&number) {
-        let day = Day::from_serial(number, options.epoch_1904);
-        return day.map_or(DateReading::Unreadable, |day| DateReading::Day {
-            day,
-            other: swapped(day),
-            by_spreadsheet: true,
-        });
+}
+
+/// A number small enough to be a year or the serial of a day.
+/// The first day of 1901, as a spreadsheet counts.
+const FIRST_SERIAL: i32 = 367; // not law: a spreadsheet's serial
+
+fn serial_or_year(number: i32, options: DateOptions) -> Option<DateReading> {
+    match number {
+        1900..=2100 => Some(DateReading::YearOnly(number as i16)), // not law: years look so
+        // Serials of the years 1901 to 2119.
+        FIRST_SERIAL..=80_000 => {
+            Day::from_serial(i64::from(number), options.epoch_1904).map(by_spreadsheet)
+        }
+        _ => None,
     }
-    read_text(whole, options)
 }
 
 /// One piece of a date: a number with its count of digits, or a word.
@@ -105,7 +110,12 @@ fn read_text(text: &str, options: DateOptions) -> DateReading {
     use Piece::{Number, Word};
     let reading = match (found.next(), found.next(), found.next()) {
         (Some(Number { value, digits }), None, None) => {
-            return run_of_digits(text, value, digits, options);
+            // Only a bare run: "Jl. 5" and "5 tahun" hold a number too, and are no dates.
+            let worded = text.bytes().any(|b| b.is_ascii_alphabetic() && !matches!(b, b'O' | b'o'));
+            return match worded {
+                true => DateReading::Unreadable,
+                false => run_of_digits(value, digits, options),
+            };
         }
         (
             Some(Number { value: year, digits: 4 }),
@@ -238,24 +248,15 @@ fn is_filler(word: &str) -> bool {
 }
 
 /// Digits without separators: yyyymmdd, ddmmyyyy, ddmmyy, a serial saved as text, a year.
-fn run_of_digits(text: &str, value: i32, digits: usize, options: DateOptions) -> DateReading {
-    // Only a bare run: "Jl. 5" and "5 tahun" hold a number too, and are no dates.
-    if text.bytes().any(|b| b.is_ascii_alphabetic() && !matches!(b, b'O' | b'o')) {
-        return DateReading::Unreadable;
-    }
+fn run_of_digits(value: i32, digits: usize, options: DateOptions) -> DateReading {
     let day = match digits {
-        8 => {
-            let (high, mid, low) = (value / 10_000, value / 100 % 100, value % 100); // not law: digit places
-            dated(high, mid, low)
-                .filter(|day| (1900..2100).contains(&day.year())) // not law: what a year looks like
-                .or_else(|| dated(value % 10_000, mid_pair(value), value / 1_000_000)) // not law: digit places
-        }
+        8 => year_first(value).or_else(|| year_last(value)),
         6 => {
-            let (day, month, year) = (value / 10_000, value / 100 % 100, value % 100); // not law: digit places
+            // Two digits each: day, month, year.
+            let (day, month, year) = (value / 10_000, value / 100 % 100, value % 100); // not law
             dated(with_century(year, 2, month, day, options), month, day)
         }
-        5 => return read_number(text, options),
-        4 => return year_only(value),
+        4 | 5 => return serial_or_year(value, options).unwrap_or(DateReading::Unreadable),
         _ => None,
     };
     day.map_or(DateReading::Unreadable, |day| DateReading::Day {
@@ -265,9 +266,16 @@ fn run_of_digits(text: &str, value: i32, digits: usize, options: DateOptions) ->
     })
 }
 
-/// The month in ddmmyyyy.
-fn mid_pair(value: i32) -> i32 {
-    value / 10_000 % 100 // not law: digit places
+/// yyyymmdd.
+fn year_first(value: i32) -> Option<Day> {
+    let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100); // not law: digit places
+    dated(year, month, day).filter(|day| (1900..2100).contains(&day.year())) // not law: what a year looks like
+}
+
+/// ddmmyyyy.
+fn year_last(value: i32) -> Option<Day> {
+    let (day, month, year) = (value / 1_000_000, value / 10_000 % 100, value % 10_000); // not law: digit places
+    dated(year, month, day)
 }
 
 fn year_only(year: i32) -> DateReading {
@@ -462,6 +470,8 @@ mod tests {
         check("1962", "year 1962");
         check("Agustus 1962", "year 1962");
         check("tahun 1962", "unreadable");
+        check("2O875", "1957-02-24");
+        check("2 2875", "unreadable");
         check("PASER", "unreadable");
         check("6401011708620001", "unreadable");
         check("00/00/0000", "absent");

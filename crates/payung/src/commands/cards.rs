@@ -15,7 +15,7 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
     let office = commands::open(global)?;
     match command {
         CardsCommand::Issue(args) => {
-            let actor = office.actor(&global.by, Act::Cards)?;
+            let actor = office.actor(&global.actor, Act::Cards)?;
             let new = office.issue_cards(&actor, &args.programme)?;
             match say.json {
                 true => say.document(&json!({"new_cards": new})),

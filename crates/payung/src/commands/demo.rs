@@ -145,8 +145,8 @@ fn print(report: &DemoReport, seconds: f64, say: &Say) {
     say.line(&words.get("demo-next"));
 }
 
-/// Writes a list of invented people, for benchmarks.
-pub fn practice(args: &PracticeArgs) -> Done {
+/// Writes a list or fills a register of invented people, for benchmarks.
+pub fn practice(global: &Global, args: &PracticeArgs) -> Done {
     let unwritable =
         || AppError::new(ErrorKind::External, "FILE_UNWRITABLE", args.out.display().to_string());
     let people = 0..u64::from(args.rows);
@@ -156,6 +156,7 @@ pub fn practice(args: &PracticeArgs) -> Done {
             let mut out = BufWriter::new(File::create(&args.out).map_err(|_| unwritable())?);
             big_csv(args.seed, people, &mut out).map_err(|_| unwritable())?;
         }
+        "register" => app::demo::fill_register(&commands::open(global)?, args.seed, people)?,
         other => return Err(AppError::usage("KIND_UNKNOWN", other).into()),
     }
     Ok(ExitCode::SUCCESS)

@@ -16,7 +16,7 @@ use crate::say::{REFUSED, ROWS_NEED_FIXING, Say};
 /// Takes every file in, in order, and prints what became of each.
 pub fn import(global: &Global, say: &Say, args: &ImportArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.by, Act::TakeIn)?;
+    let actor = office.actor(&global.actor, Act::TakeIn)?;
     let confirmed = match &args.map {
         None => Vec::new(),
         Some(text) => {

@@ -15,7 +15,7 @@ use crate::say::Say;
 /// Puts the accepted people forward.
 pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.by, Act::Propose)?;
+    let actor = office.actor(&global.actor, Act::Propose)?;
     let forward = office.propose(&actor, &args.programme)?;
     if say.json {
         let mut document = proposal_document(&forward.proposal);
@@ -36,7 +36,7 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
 /// Approves what somebody else put forward.
 pub fn approve(global: &Global, say: &Say, args: &ApproveArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.by, Act::Approve)?;
+    let actor = office.actor(&global.actor, Act::Approve)?;
     let hash = args.hash.as_deref().map(parse_hash).transpose()?;
     let proposal = office.approve(&actor, &args.programme, hash)?;
     match say.json {

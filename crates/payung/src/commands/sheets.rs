@@ -37,7 +37,7 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
             }
         }
         SheetCommand::Resume { id } => {
-            let actor = office.actor(&global.by, Act::TakeIn)?;
+            let actor = office.actor(&global.actor, Act::TakeIn)?;
             let receipt = office.resume(&actor, sheet_id(id)?)?;
             match say.json {
                 true => say.document(&receipt_document(id, &receipt, say)),
@@ -45,7 +45,7 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
             }
         }
         SheetCommand::Undo { id } => {
-            let actor = office.actor(&global.by, Act::TakeIn)?;
+            let actor = office.actor(&global.actor, Act::TakeIn)?;
             office.undo(&actor, sheet_id(id)?)?;
             match say.json {
                 true => say.document(&json!({"sheet": id, "state": "undone"})),
