@@ -28,7 +28,7 @@ pub fn write(seed: u64, plan: &ReferencePlan) -> Vec<PracticeReference> {
         let kpj = format!("{:02}{:09}", since.year() % 100, dice.below(999_999_999));
         vec![nik(human), name(human), Value::Date(human.birth), text(&kpj), Value::Date(since)]
     });
-    let heads = ["NIK", "Nama Peserta", "Tanggal Lahir", "No. KPJ", "Tanggal Kepesertaan"];
+    let heads = ["NIK", "Nama Peserta", "Tanggal Lahir", "No. KPJ", "TMT"];
     let insured = titled("DATA PESERTA AKTIF KABUPATEN PASER", table(&heads, insured));
     let asn = plan.asn.iter().map(|human| vec![nik(human), name(human), dashed(human.birth)]);
     let asn = table(&["NIK", "Nama", "Tanggal Lahir"], asn);
