@@ -25,6 +25,8 @@ use head::Head;
 const WINDOW_ROWS: usize = 60;
 /// Rows below a head that are looked at before its columns are settled.
 const SAMPLE_ROWS: usize = 40;
+/// A file with more tables than this is not looked through for more.
+const TABLES_MAX: u16 = 500;
 
 /// What was found in a whole file.
 pub(crate) struct Counts {
@@ -73,6 +75,10 @@ struct Sheet {
     window: VecDeque<RowBuf>,
     /// Rows told as skipped since the last table, kept for what they say of the next one.
     above: VecDeque<RowBuf>,
+    /// What lines above the tables so far said of place.
+    heading: Vec<RawValue>,
+    /// Rows looked at since the last table.
+    sought: u32,
     state: State,
 }
 
@@ -140,6 +146,8 @@ impl<'a, 'b> Finder<'a, 'b> {
             merges: Merges::default(),
             window: VecDeque::new(),
             above: VecDeque::new(),
+            heading: Vec::new(),
+            sought: 0,
             state: State::Seeking,
         });
     }
@@ -160,6 +168,7 @@ impl<'a, 'b> Finder<'a, 'b> {
 
     /// A row.
     pub fn row(&mut self, row: &RowBuf) {
+        let may_begin = self.out.counts.tables < TABLES_MAX;
         let Some(sheet) = &mut self.sheet else { return };
         if row.cells().all(|(_, kind, text)| class::is_blank(kind, text)) {
             return;
@@ -171,7 +180,8 @@ impl<'a, 'b> Finder<'a, 'b> {
                 self.seek();
             }
             State::Sampling(head, rows) => {
-                let another = head::may_be_head(row)
+                let another = may_begin
+                    && head::may_be_head(row)
                     && !head.repeats(row)
                     && !(rows.is_empty() && head.continues_in(row));
                 if another && head::find(std::iter::once(row), &sheet.merges).is_some() {
@@ -185,7 +195,8 @@ impl<'a, 'b> Finder<'a, 'b> {
                 }
             }
             State::Inside(tables) => {
-                if !tables.iter().any(|table| table.layout.has_nik(row)) && head::may_be_head(row) {
+                let people = tables.iter().any(|table| table.layout.has_nik(row));
+                if may_begin && !people && head::may_be_head(row) {
                     let known = tables.iter().any(|table| table.layout.repeats(row));
                     if !known && head::find(std::iter::once(row), &sheet.merges).is_some() {
                         self.seek_from(row);
@@ -213,13 +224,19 @@ impl<'a, 'b> Finder<'a, 'b> {
 
     /// Looks for a head that ends the window, or for people without any head.
     fn seek(&mut self) {
+        let may_begin = self.out.counts.tables < TABLES_MAX;
         let Some(sheet) = &mut self.sheet else { return };
-        if let Some(found) = head::find(sheet.window.iter().rev(), &sheet.merges) {
+        sheet.sought = sheet.sought.saturating_add(1);
+        let found = head::find(sheet.window.iter().rev(), &sheet.merges);
+        if let Some(found) = found.filter(|_| may_begin) {
             let rows = sheet.window.split_off(sheet.window.len() - found.rows());
             self.begin(found.with_rows(rows.into()), Vec::new());
             return;
         }
-        if let Some((head_rows, first)) = head::find_by_content(&sheet.window, 3) {
+        // Far down a sheet without any table, a look now and then is enough.
+        let look = may_begin && (sheet.sought < 1000 || sheet.sought.is_multiple_of(20));
+        let found = look.then(|| head::find_by_content(&sheet.window, 3)).flatten();
+        if let Some((head_rows, first)) = found {
             let mut rows: Vec<RowBuf> = sheet.window.drain(first - head_rows..).collect();
             let people = rows.split_off(head_rows);
             self.begin(Head::of_content(rows), people);
@@ -252,8 +269,13 @@ impl<'a, 'b> Finder<'a, 'b> {
             return;
         };
         head.take_in(&mut rows, &sheet.merges);
-        let heading = label::heading_of(&sheet.above, sheet.index);
+        for value in label::heading_of(&sheet.above, sheet.index) {
+            sheet.heading.retain(|known| known.field != value.field);
+            sheet.heading.push(value);
+        }
+        sheet.heading.sort_by_key(|value| value.field);
         sheet.above.clear();
+        sheet.sought = 0;
         for row in &head.rows {
             self.out.skip(sheet.index, row.row, SkipReason::Head);
         }
@@ -270,10 +292,10 @@ impl<'a, 'b> Finder<'a, 'b> {
                 fingerprint: layout.fingerprint,
                 epoch_1904: sheet.epoch_1904,
                 key_column: layout.key_column,
-                heading: heading.clone(),
+                heading: sheet.heading.clone(),
             }));
             let (block, filled) = (Vec::new(), HashMap::new());
-            tables.push(Table { id, layout, mode: Mode::People, block, filled });
+            tables.push(Table { id, layout, mode: Mode::Above, block, filled });
         }
         for row in &rows {
             tell_row(&mut tables, row, sheet.index, &sheet.merges, &mut sheet.above, &mut self.out);
@@ -303,7 +325,7 @@ impl<'a, 'b> Finder<'a, 'b> {
 
 /// The row of the first person among those gathered.
 fn first_person(layout: &Layout, rows: &[RowBuf]) -> Option<u32> {
-    let mut mode = Mode::People;
+    let mut mode = Mode::Above;
     let person = |row: &&RowBuf| class::classify(layout, &mut mode, row) == Class::Person;
     rows.iter().find(person).map(|row| row.row)
 }
@@ -347,7 +369,7 @@ fn tell_row(
 impl Table {
     /// The row's values by field, completed by merged cells and by the family's heading.
     fn person(&mut self, row: &RowBuf, sheet: u16, merges: &Merges) -> RawRow {
-        let mut cells: Vec<RawValue> = Vec::with_capacity(self.layout.fields);
+        let mut cells: Vec<RawValue> = Vec::with_capacity(self.layout.fields + self.block.len());
         let mut key = None;
         for (column, kind, text) in row.cells() {
             if class::is_blank(kind, text) {

@@ -34,8 +34,8 @@ pub(crate) struct Shape {
     address: u32,
     occupation: u32,
     name: u32,
-    words: u32,
     digits: u32,
+    small_number: u32,
     distinct: HashSet<String>,
 }
 
@@ -60,10 +60,9 @@ impl Shape {
         self.address += u32::from(is_address(&lower));
         self.occupation += u32::from(is_occupation(&lower));
         self.digits += u32::from(lower.bytes().any(|byte| byte.is_ascii_digit()));
-        if is_name_like(text) {
-            self.name += 1;
-            self.words += text.split_whitespace().count() as u32;
-        }
+        let number = text.len() <= 3 && text.bytes().all(|byte| byte.is_ascii_digit());
+        self.small_number += u32::from(number);
+        self.name += u32::from(is_name_like(text));
         if self.distinct.len() < 200 {
             self.distinct.insert(lower);
         }
@@ -87,6 +86,11 @@ impl Shape {
     /// Whether hardly any cell holds a digit.
     pub fn is_without_digits(&self) -> bool {
         self.filled > 0 && self.digits * 10 <= self.filled
+    }
+
+    /// Whether most cells hold a number of three digits at most.
+    pub fn is_small_number(&self) -> bool {
+        self.most(self.small_number)
     }
 
     /// Whether most cells hold a place and a date.

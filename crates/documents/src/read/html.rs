@@ -22,7 +22,7 @@ pub(crate) fn read<R: Read + Seek>(
 ) -> Result<(), Refusal> {
     sink(Part::Sheet { name: "Sheet1", hidden: false, epoch_1904: false })?;
     let mut reader = Reader {
-        markup: Markup::new(input, limits),
+        markup: Markup::lenient(input, limits),
         limits: *limits,
         row: RowBuf::default(),
         next_row: 1,
@@ -61,7 +61,10 @@ impl<R: Read> Reader<R> {
                 }
                 Token::Text => {
                     self.markup.push_text(&mut self.text)?;
-                    if self.text.len() > self.limits.text_chars_max as usize * 8 {
+                    if !self.in_cell && self.text.len() > self.limits.text_chars_max as usize {
+                        // Outside a table this is no line of a list.
+                        self.text.clear();
+                    } else if self.text.len() > self.limits.text_chars_max as usize * 8 {
                         let chars_max = self.limits.text_chars_max;
                         return Err(Refusal::TextTooLong { chars_max });
                     }

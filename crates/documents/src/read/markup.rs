@@ -38,6 +38,7 @@ pub(crate) struct Markup<R> {
     token: (usize, usize),
     name: (usize, usize),
     raw_text: bool,
+    lenient: bool,
     run_max: usize,
     chars_max: u32,
 }
@@ -54,10 +55,17 @@ impl<R: Read> Markup<R> {
             token: (0, 0),
             name: (0, 0),
             raw_text: false,
+            lenient: false,
             // The longest honest token is a full cell with every character escaped.
             run_max: limits.text_chars_max as usize * 8 + 1024,
             chars_max: limits.text_chars_max,
         }
+    }
+
+    /// The same for a web page, where long runs are pictures and scripts: a text that is too long
+    /// comes in pieces, and a tag that is too long is passed over.
+    pub fn lenient(input: R, limits: &Limits) -> Markup<R> {
+        Markup { lenient: true, ..Markup::new(input, limits) }
     }
 
     /// The next token. Comments, declarations and processing instructions are passed over.
@@ -85,7 +93,10 @@ impl<R: Read> Markup<R> {
                 self.skip_past(b"?>")?;
             } else if rest.len() > 1 && (rest[1].is_ascii_alphabetic() || b"/_".contains(&rest[1]))
             {
-                return self.tag();
+                match self.tag()? {
+                    Some(token) => return Ok(token),
+                    None => self.skip_past(b">")?,
+                }
             } else {
                 return self.stray();
             }
@@ -130,7 +141,7 @@ impl<R: Read> Markup<R> {
     /// Adds the text token to `out`, entities decoded. A cell's text cannot outgrow a cell.
     pub fn push_text(&self, out: &mut String) -> Result<(), Refusal> {
         let bytes = &self.buffer[self.token.0..self.token.1];
-        if out.len() > self.run_max {
+        if out.len() > self.run_max && !self.lenient {
             return Err(Refusal::TextTooLong { chars_max: self.chars_max });
         }
         if self.raw_text || !bytes.contains(&b'&') {
@@ -141,18 +152,20 @@ impl<R: Read> Markup<R> {
         Ok(())
     }
 
-    fn tag(&mut self) -> Result<Token, Refusal> {
+    /// Reads a tag; none when it is too long and to be passed over.
+    fn tag(&mut self) -> Result<Option<Token>, Refusal> {
         let mut at = 1;
         let mut quote = 0;
         // The end of a tag is the first > outside quotes.
         let stop = loop {
             if self.start + at >= self.end {
-                let known = self.end - self.start;
-                self.check_run(known)?;
+                if self.is_too_long(self.end - self.start)? {
+                    return Ok(None);
+                }
                 if !self.more()? {
                     // A broken last tag ends the document.
                     self.start = self.end;
-                    return Ok(Token::End);
+                    return Ok(Some(Token::End));
                 }
                 continue;
             }
@@ -177,11 +190,11 @@ impl<R: Read> Markup<R> {
         let empty = inner.last() == Some(&b'/');
         self.name = (name, name + length);
         self.token = (name, stop - usize::from(empty));
-        Ok(match (closing, empty) {
+        Ok(Some(match (closing, empty) {
             (true, _) => Token::Close,
             (false, true) => Token::Empty,
             (false, false) => Token::Open,
-        })
+        }))
     }
 
     fn cdata(&mut self) -> Result<Token, Refusal> {
@@ -263,18 +276,17 @@ impl<R: Read> Markup<R> {
                 return Ok(Some(self.start + from + at));
             }
             from = self.end - self.start;
-            self.check_run(from)?;
-            if !self.more()? {
+            if self.is_too_long(from)? || !self.more()? {
                 return Ok(None);
             }
         }
     }
 
-    fn check_run(&self, length: usize) -> Result<(), Refusal> {
-        if length > self.run_max {
-            return Err(Refusal::TextTooLong { chars_max: self.chars_max });
+    fn is_too_long(&self, length: usize) -> Result<bool, Refusal> {
+        match length > self.run_max {
+            true if !self.lenient => Err(Refusal::TextTooLong { chars_max: self.chars_max }),
+            long => Ok(long),
         }
-        Ok(())
     }
 
     /// Has at least so many bytes of the token in the buffer, if the input has them.
@@ -441,6 +453,22 @@ mod tests {
         check("3 < 4 <b>", "'3 ', '< 4 ', Open b");
         check("<a id=\"never closed", "");
         check("<![CDATA[x", "'x'");
+    }
+
+    #[test]
+    fn a_web_page_may_hold_pictures() {
+        let picture = "A".repeat(1 << 20);
+        let page = format!("<img src='{picture}'><td>x{picture}</td>");
+        let mut markup = Markup::lenient(page.as_bytes(), &Limits::standard());
+        assert_eq!(markup.next(), Ok(Token::Open));
+        assert!(markup.is("td"));
+        let mut length = 0;
+        while markup.next() == Ok(Token::Text) {
+            let mut text = String::new();
+            markup.push_text(&mut text).unwrap();
+            length += text.len();
+        }
+        assert_eq!(length, 1 + (1 << 20));
     }
 
     #[test]

@@ -189,6 +189,14 @@ fn xls_cells() {
 }
 
 #[test]
+fn a_locked_xls_says_so() {
+    let mut biff = Biff::globals(&[]);
+    biff.lock();
+    biff.sheet("Data", 0);
+    assert_eq!(code(&biff.finish()), "PASSWORD_PROTECTED");
+}
+
+#[test]
 fn what_a_file_is_counts_and_not_its_name() {
     let people = xlsx(PEOPLE);
     let csv = b"NIK,Nama\n6401015708620001,SITI\n";

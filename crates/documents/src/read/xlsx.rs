@@ -39,7 +39,11 @@ pub(crate) fn read<R: Read + Seek>(
     let styles = relations.of_kind("styles", "xl/styles.xml");
     let formats = read_formats(&mut archive, &styles, limits)?;
     for sheet in &sheets {
-        let Some(target) = relations.get(&sheet.relation) else { continue };
+        let Some(target) = relations.get(&sheet.relation) else {
+            sink(Part::Sheet { name: &sheet.name, hidden: sheet.hidden, epoch_1904 })?;
+            sink(Part::Unreadable)?;
+            continue;
+        };
         if target.kind.ends_with("chartsheet") || target.kind.ends_with("dialogsheet") {
             continue;
         }

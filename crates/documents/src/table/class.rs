@@ -25,6 +25,8 @@ pub(super) enum Class {
 /// Where in its table the reading is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Mode {
+    /// Above the first person.
+    Above,
     /// Among people.
     People,
     /// Below them, where signatures or remarks stand.
@@ -43,6 +45,12 @@ const SIGNATURES: &[&str] = &[
 ];
 #[rustfmt::skip]
 const NOTES: &[&str] = &["catatan", "note", "nb", "sumber", "keterangan", "ket", "petunjuk", "perhatian"];
+/// Words of a title that a page break repeats amid the people.
+#[rustfmt::skip]
+const TITLES: &[&str] = &[
+    "daftar", "data", "lampiran", "halaman", "hal", "lembar", "formulir", "rekap", "pemerintah",
+    "kabupaten", "provinsi", "dinas", "tahun", "laporan", "page",
+];
 const EXAMPLES: &[&str] = &["contoh", "cth", "misal", "misalnya", "contoh pengisian"];
 
 /// Says what a row is, and keeps `mode` in step.
@@ -77,7 +85,8 @@ pub(super) fn classify(layout: &Layout, mode: &mut Mode, row: &RowBuf) -> Class 
         return Class::Skip(SkipReason::NumberOnly);
     }
     if let Some(reason) = by_words(layout, row, cells) {
-        if matches!(reason, SkipReason::Signature | SkipReason::Note) {
+        let ends = matches!(reason, SkipReason::Signature | SkipReason::Note);
+        if ends && *mode != Mode::Above {
             *mode = Mode::Below(reason);
         }
         return Class::Skip(reason);
@@ -105,15 +114,15 @@ fn by_words(layout: &Layout, row: &RowBuf, cells: usize) -> Option<SkipReason> {
     if begins(&words, NOTES) {
         return Some(SkipReason::Note);
     }
-    let any = row.cells().any(|(_, _, text)| {
+    let signs = |text: &str| {
         let lower = text.trim().to_lowercase();
         begins(&lower, SIGNATURES) || is_place_and_day(&lower)
-    });
+    };
     let own = layout.name().and_then(|name| row.cells().find(|cell| cell.0 == name));
-    let office_of_person = own
-        .is_some_and(|cell| !begins(&cell.2.trim().to_lowercase(), SIGNATURES))
-        && fields(layout, row) >= 2;
-    (any && !office_of_person).then_some(SkipReason::Signature)
+    // Who has a name and an office is a person who holds it.
+    let holds_office = own.is_some_and(|cell| !signs(cell.2)) && fields(layout, row) >= 2;
+    let any = row.cells().any(|(_, _, text)| signs(text));
+    (any && !holds_office).then_some(SkipReason::Signature)
 }
 
 /// Rows that only the number and place of their cells give away.
@@ -121,29 +130,37 @@ fn by_cells(layout: &Layout, mode: &mut Mode, row: &RowBuf, cells: usize) -> Cla
     let fields = fields(layout, row);
     let numbered = is_numbered(layout, row);
     if let Mode::Below(reason) = *mode {
-        if !(numbered && fields >= 2) && fields <= 3 {
+        let all = layout.fields;
+        let full = (fields >= 3 && fields * 2 > all) || (all <= 2 && fields == all);
+        if !full && !(numbered && fields >= 2) {
             return Class::Skip(reason);
         }
-        *mode = Mode::People;
     }
     let range = layout.range();
     let mut here = row.cells().filter(|cell| range.contains(&cell.0) && !is_blank(cell.1, cell.2));
     let Some((column, kind, text)) = here.next() else { return Class::Nothing };
     let alone = cells == 1 || (cells == 2 && numbered && fields == 0);
     if alone && kind == CellKind::Text {
+        if begins(&text.trim().to_lowercase(), TITLES) {
+            return Class::Skip(SkipReason::Title);
+        }
         if label::is_group_heading(text) {
             return Class::Block;
         }
         return match layout.role(column) {
-            Role::Field(Field::Name | Field::Nik | Field::NoKk) => Class::Person,
+            Role::Field(Field::Name | Field::Nik | Field::NoKk) => {
+                *mode = Mode::People;
+                Class::Person
+            }
             Role::Field(_) => Class::Skip(SkipReason::Note),
             _ => Class::Block,
         };
     }
-    match fields {
-        0 => Class::Skip(SkipReason::NothingRead),
-        _ => Class::Person,
+    if fields == 0 {
+        return Class::Skip(SkipReason::NothingRead);
     }
+    *mode = Mode::People;
+    Class::Person
 }
 
 /// Whether a cell is to be read as empty.

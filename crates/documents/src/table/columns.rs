@@ -65,7 +65,9 @@ impl Layout {
         let cell = row.cells().find(|cell| cell.0 == nik);
         cell.is_some_and(|(_, _, text)| {
             let digits = text.bytes().filter(u8::is_ascii_digit).count();
-            digits >= 10 && digits * 2 > text.len()
+            let letters = text.chars().filter(|char| char.is_alphabetic()).count();
+            // "NIP. 1970…" below a signature has as many digits.
+            (10..=17).contains(&digits) && digits * 2 > text.len() && letters <= 2
         })
     }
 
@@ -261,6 +263,7 @@ fn settle_one(mut drafts: Vec<Draft>, head: &Head, mappings: &[ConfirmedMapping]
     for draft in &mut drafts {
         mend_by_content(draft);
     }
+    mend_rt_rw(&mut drafts);
     let mut fields = vec![None; drafts.len()];
     let confirmed = mappings.iter().find(|mapping| mapping.fingerprint == fingerprint);
     if let Some(mapping) = confirmed {
@@ -291,6 +294,23 @@ fn mend_by_content(draft: &mut Draft) {
         field => field,
     };
     draft.heading = Heading::Field(field, confidence, place);
+}
+
+/// "RT/RW" may head two columns, the second of which has no heading of its own.
+fn mend_rt_rw(drafts: &mut [Draft]) {
+    let claimed = drafts.iter().any(|draft| draft.heading.field() == Some(Field::Rw));
+    let both = drafts.iter().position(|draft| {
+        draft.heading.field() == Some(Field::Rt) && compact(&draft.header) == "rtrw"
+    });
+    let Some(rt) = both.filter(|_| !claimed) else { return };
+    if let Some([rt, rw]) = drafts.get_mut(rt..rt + 2)
+        && rw.header.is_empty()
+        && rt.shape.is_small_number()
+        && rw.shape.is_small_number()
+    {
+        rw.heading = Heading::Field(Field::Rw, Confidence::Likely, u16::MAX);
+        rw.basis = Basis::Content;
+    }
 }
 
 /// Gives each field to the best of the columns whose headings claim it.
@@ -414,7 +434,7 @@ fn layout(drafts: Vec<Draft>, fields: &[Option<Field>], head: &Head, fingerprint
     Layout {
         fingerprint,
         key_column,
-        fields: roles.iter().filter(|role| matches!(role, Role::Field(_))).count() + 1,
+        fields: roles.iter().filter(|role| matches!(role, Role::Field(_))).count(),
         first,
         nik: column_of(Field::Nik),
         name: column_of(Field::Name),

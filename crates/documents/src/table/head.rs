@@ -170,7 +170,7 @@ fn has_somebody(row: &RowBuf) -> bool {
 }
 
 fn is_head(row: &RowBuf) -> bool {
-    if !may_be_head(row) || row.len() > CELLS_MAX || is_labels(row) {
+    if !may_be_head(row) || row.len() > CELLS_MAX || is_labels(row) || !is_worth_reading(row) {
         return false;
     }
     let mut fields: HashSet<Field> = HashSet::new();
@@ -201,6 +201,18 @@ fn is_head(row: &RowBuf) -> bool {
     let nik = has(Field::Nik) && known >= 2;
     let other = (has(Field::NoKk) || has(Field::Name)) && person >= 2;
     (nik || other) && (certain || person >= 3)
+}
+
+/// Whether enough of a row is known at first sight to read the rest of it with care.
+fn is_worth_reading(row: &RowBuf) -> bool {
+    let mut known = 0;
+    let mut identity = false;
+    for (_, _, text) in row.cells() {
+        let heading = exact_heading(text);
+        known += usize::from(heading.is_known());
+        identity |= matches!(heading.field(), Some(Field::Nik | Field::NoKk | Field::Name));
+    }
+    known * 4 >= row.len() && (identity || known >= 3)
 }
 
 /// A row above the head that belongs to it: known words, no labels, over blank cells of the head
@@ -271,18 +283,21 @@ fn is_labels(row: &RowBuf) -> bool {
     colons.count() > 0 || ends * 2 > row.len()
 }
 
-/// Whether two rows say mostly the same in the same columns.
+/// Whether the row says mostly the same as the known one in the same columns, and nothing beside.
 pub(super) fn same_words(known: &RowBuf, row: &RowBuf) -> bool {
     let mut same = 0;
     let mut cells = known.cells().peekable();
-    for (column, _, text) in row.cells() {
+    for (column, kind, text) in row.cells() {
         while cells.peek().is_some_and(|cell| cell.0 < column) {
             cells.next();
         }
-        if cells.peek().is_some_and(|cell| cell.0 == column && compact(cell.2) == compact(text)) {
-            same += 1;
+        match cells.peek().filter(|cell| cell.0 == column) {
+            Some(cell) => same += usize::from(compact(cell.2) == compact(text)),
+            None if class::is_blank(kind, text) => (),
+            // A column more is another table.
+            None => return false,
         }
     }
     let most = known.len().max(row.len());
-    same >= 2 && same * 10 >= most * 6 || same >= 1 && same == most
+    (same >= 2 && same * 10 >= most * 6) || (same >= 1 && same == most)
 }

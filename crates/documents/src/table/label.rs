@@ -14,6 +14,8 @@ const LABELS: &[(&str, Option<Field>)] = &[
     ("no. kartu keluarga", Some(Field::NoKk)),
     ("no kartu keluarga", Some(Field::NoKk)),
     ("nama kepala keluarga", None),
+    ("nama kepala kk", None),
+    ("nama kk", None),
     ("kepala keluarga", None),
     ("nomor kk", Some(Field::NoKk)),
     ("no. kk", Some(Field::NoKk)),
@@ -95,6 +97,10 @@ pub(super) fn heading_of(above: &VecDeque<RowBuf>, sheet: u16) -> Vec<RawValue> 
 pub(super) fn block_of(row: &RowBuf, sheet: u16, range: RangeInclusive<u16>) -> Vec<RawValue> {
     let mut found: Vec<RawValue> = Vec::new();
     for value in labelled(row, sheet, range.clone()) {
+        let digits = value.cell.text.chars().filter(char::is_ascii_digit).count();
+        if value.field == Field::NoKk && digits < 10 {
+            continue;
+        }
         if !found.iter().any(|known| known.field == value.field) {
             found.push(value);
         }
@@ -114,7 +120,7 @@ pub(super) fn is_family_heading(row: &RowBuf, range: RangeInclusive<u16>) -> boo
     else {
         return false;
     };
-    let family = *field == Some(Field::NoKk) || label.contains("kepala keluarga");
+    let family = *field == Some(Field::NoKk) || label.contains("kepala k") || *label == "nama kk";
     if !family {
         return false;
     }

@@ -456,3 +456,97 @@ fn a_long_list_is_told_as_it_comes() {
     assert_eq!(told.lines().count(), 502);
     assert!(told.ends_with("0/501: B5016401015708620500 C501SITI"));
 }
+
+#[test]
+fn page_breaks_signatures_and_narrow_tables() {
+    check(
+        "
+        Desa : Mawar;;;
+        No;NIK;Nama;RT/RW;
+        1;6401015708620001;SITI;1;2
+        ;;DAFTAR PEKERJA RENTAN (LANJUTAN);;
+        No;NIK;Nama;RT/RW;
+        2;6401011708600001;BUDI;1;2
+        ;Mengetahui,;Mawar, 12 Oktober 2022;;
+        ;NIP. 19700101 199003 1 001;;;
+        ",
+        "
+        1 TITLE
+        2 HEAD
+        table Bnik Cname Drt Erw~: village=Mawar
+        0/3: B36401015708620001 C3SITI D31 E32
+        4 TITLE
+        5 HEAD_REPEATED
+        0/6: B66401011708600001 C6BUDI D61 E62
+        7 SIGNATURE
+        8 SIGNATURE
+        ",
+    );
+    check(
+        "
+        Nama,Jabatan
+        SITI,Ketua RT 01
+        BUDI,Sekretaris
+        Catatan : yang di atas sudah benar,
+        ANI,Bendahara
+        ",
+        "
+        1 HEAD
+        table Aname Boccupation:
+        0/2: A2SITI B2Ketua_RT_01
+        0/3: A3BUDI B3Sekretaris
+        4 NOTE
+        0/5: A5ANI B5Bendahara
+        ",
+    );
+}
+
+#[test]
+fn a_place_stated_once_holds_for_the_tables_below() {
+    check(
+        "
+        KECAMATAN KUARO,,
+        Desa : Mawar,,
+        No,NIK,Nama
+        1,6401015708620001,SITI
+        Desa : Melati,,
+        No,NIK,Nama,Alamat
+        1,6401011708600001,BUDI,Jl. Melati
+        ",
+        "
+        1 TITLE
+        2 TITLE
+        3 HEAD
+        table Bnik Cname: village=Mawar district=KUARO
+        0/4: B46401015708620001 C4SITI
+        5 BLOCK_HEAD
+        6 HEAD
+        table Bnik Cname Daddress: village=Melati district=KUARO
+        1/7: B76401011708600001 C7BUDI D7Jl._Melati
+        ",
+    );
+}
+
+#[test]
+fn endless_heads_are_not_followed() {
+    let sheet = "NIK,Nama,Alamat\nNo KTP,Nama Lengkap,Dusun\n".repeat(2000);
+    let tables = told_with(&sheet, &[]).lines().filter(|line| line.starts_with("table")).count();
+    assert_eq!(tables, 500);
+}
+
+#[test]
+fn hints_below_the_head_end_nothing() {
+    check(
+        "
+        Nama,Alamat,Jabatan
+        *wajib diisi,*wajib diisi,
+        SITI,Jl. Mawar,Ketua RT 01
+        ",
+        "
+        1 HEAD
+        table Aname Baddress Coccupation:
+        2 NOTE
+        0/3: A3SITI B3Jl._Mawar C3Ketua_RT_01
+        ",
+    );
+}

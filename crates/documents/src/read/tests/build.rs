@@ -93,6 +93,11 @@ impl Biff {
         biff
     }
 
+    /// Says that a password is needed.
+    pub fn lock(&mut self) {
+        self.globals.extend(record(0x002F, &[0; 6]));
+    }
+
     pub fn sheet(&mut self, name: &str, hidden: u8) {
         self.sheets.push((name.to_owned(), hidden, Vec::new()));
     }
