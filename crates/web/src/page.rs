@@ -1,0 +1,286 @@
+//! What every page shares: language, place, title, navigation, and how values are written.
+
+use std::sync::Arc;
+
+use app::words::{Language, Words};
+use base::money::grouped;
+use base::{Day, Month, Ppm, Rupiah};
+
+use crate::assets;
+
+/// A part of the navigation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    Home,
+    Sheets,
+    Coverage,
+    Rules,
+    /// A page outside the navigation.
+    None,
+}
+
+/// What was asked for, as far as pages care.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    pub language: Language,
+    /// The path, without its query.
+    pub path: String,
+    /// The query, without the language.
+    pub query: Vec<(String, String)>,
+}
+
+impl Asked {
+    /// The value of a parameter of the query.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The frame of a page.
+pub struct Page {
+    words: &'static Words,
+    language: Language,
+    /// The language's tag.
+    pub lang: &'static str,
+    /// Whose register it is.
+    pub place: Arc<str>,
+    /// What the page is called.
+    pub title: String,
+    section: Section,
+    here: Vec<(String, String)>,
+    path: String,
+}
+
+/// A link of the navigation.
+pub struct NavLink {
+    pub href: String,
+    pub text: String,
+    pub current: bool,
+}
+
+impl Page {
+    /// The frame of the page that was asked for.
+    pub fn new(asked: &Asked, place: &Arc<str>, section: Section, title: String) -> Page {
+        Page {
+            words: Words::of(asked.language),
+            language: asked.language,
+            lang: tag(asked.language),
+            place: place.clone(),
+            title,
+            section,
+            here: asked.query.clone(),
+            path: asked.path.clone(),
+        }
+    }
+
+    /// The words under a key.
+    pub fn w(&self, key: &str) -> String {
+        self.words.get(key)
+    }
+
+    /// The words under a key put together of parts.
+    pub fn part(&self, head: &str, key: &str, tail: &str) -> String {
+        self.words.get(&format!("{head}{key}{tail}"))
+    }
+
+    /// An address inside the application, in the language of the page.
+    pub fn href(&self, path: &str) -> String {
+        address(path, &[], self.language)
+    }
+
+    /// This very page in the other language.
+    pub fn other_language(&self) -> String {
+        address(&self.path, &self.here, other(self.language))
+    }
+
+    /// The tag of the other language.
+    pub fn other_lang(&self) -> &'static str {
+        tag(other(self.language))
+    }
+
+    /// Where the style sheet is.
+    pub fn stylesheet(&self) -> &'static str {
+        assets::stylesheet()
+    }
+
+    /// The links on top of the page.
+    pub fn nav(&self) -> Vec<NavLink> {
+        let links = [
+            (Section::Home, "/", "web-home"),
+            (Section::Sheets, "/berkas", "web-sheets"),
+            (Section::Coverage, "/cakupan", "web-coverage"),
+            (Section::Rules, "/aturan", "web-rules"),
+        ];
+        let link = |(section, path, key): (Section, &str, &str)| NavLink {
+            href: self.href(path),
+            text: self.w(key),
+            current: section == self.section,
+        };
+        links.into_iter().map(link).collect()
+    }
+}
+
+/// How words and values are written in one language.
+#[derive(Clone, Copy)]
+pub struct Writing {
+    words: &'static Words,
+    language: Language,
+}
+
+impl Writing {
+    /// The writing of a language.
+    pub fn of(language: Language) -> Writing {
+        Writing { words: Words::of(language), language }
+    }
+
+    /// The catalogue.
+    pub fn words(&self) -> &'static Words {
+        self.words
+    }
+
+    /// The words under a key.
+    pub fn w(&self, key: &str) -> String {
+        self.words.get(key)
+    }
+
+    /// The words under a key, with values put in.
+    pub fn with(&self, key: &str, values: &[(&str, &str)]) -> String {
+        self.words.with(key, values)
+    }
+
+    /// A count.
+    pub fn number(&self, number: u64) -> String {
+        self.marks(grouped(number))
+    }
+
+    /// An amount.
+    pub fn rupiah(&self, amount: Rupiah) -> String {
+        self.marks(amount.to_string())
+    }
+
+    /// A share in percent with one decimal, rounded down: nothing short of all reads as all.
+    pub fn percent(&self, share: Ppm) -> String {
+        let tenths = share.0.unsigned_abs() / 1_000;
+        let mark = match self.language {
+            Language::Indonesian => ',',
+            Language::English => '.',
+        };
+        let whole = self.number(tenths / 10);
+        match tenths % 10 {
+            0 => format!("{whole}\u{a0}%"),
+            rest => format!("{whole}{mark}{rest}\u{a0}%"),
+        }
+    }
+
+    /// A day as in a letter.
+    pub fn day(&self, day: Day) -> String {
+        match self.language {
+            Language::Indonesian => day.in_words(),
+            Language::English => format!("{} {}", day.day(), self.month(day.month_of())),
+        }
+    }
+
+    /// A month as in a letter.
+    pub fn month(&self, month: Month) -> String {
+        match self.language {
+            Language::Indonesian => month.in_words(),
+            Language::English => {
+                format!("{} {}", self.w(&format!("web-month-{}", month.month())), month.year())
+            }
+        }
+    }
+
+    /// An address inside the application.
+    pub fn href(&self, path: &str, query: &[(String, String)]) -> String {
+        address(path, query, self.language)
+    }
+
+    /// Thousands are set apart by points in Indonesian and by commas in English.
+    fn marks(&self, text: String) -> String {
+        match self.language {
+            Language::Indonesian => text,
+            Language::English => text.replace('.', ","),
+        }
+    }
+}
+
+/// A path with its query, the language last; Indonesian goes without saying.
+fn address(path: &str, query: &[(String, String)], language: Language) -> String {
+    let pairs = query.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+    let english = (language == Language::English).then_some(("bahasa", "en"));
+    let mut address = path.to_owned();
+    for (index, (key, value)) in pairs.chain(english).enumerate() {
+        address.push(if index == 0 { '?' } else { '&' });
+        encode(key, &mut address);
+        address.push('=');
+        encode(value, &mut address);
+    }
+    address
+}
+
+/// Writes text as a part of a query.
+fn encode(text: &str, out: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                out.push(char::from(byte));
+            }
+            _ => out.push_str(&format!("%{byte:02X}")),
+        }
+    }
+}
+
+fn other(language: Language) -> Language {
+    match language {
+        Language::Indonesian => Language::English,
+        Language::English => Language::Indonesian,
+    }
+}
+
+fn tag(language: Language) -> &'static str {
+    match language {
+        Language::Indonesian => "id",
+        Language::English => "en",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_written_as_the_language_does() {
+        let (id, en) = (Writing::of(Language::Indonesian), Writing::of(Language::English));
+        assert_eq!(id.number(32_268), "32.268");
+        assert_eq!(en.number(32_268), "32,268");
+        assert_eq!(id.rupiah(Rupiah(1_626_307_200)), "Rp1.626.307.200");
+        assert_eq!(en.rupiah(Rupiah(1_626_307_200)), "Rp1,626,307,200");
+        let day = Day::new(2022, 10, 1).expect("a day");
+        assert_eq!(id.day(day), "1 Oktober 2022");
+        assert_eq!(en.day(day), "1 October 2022");
+    }
+
+    #[test]
+    fn shares_never_round_up_to_all() {
+        let id = Writing::of(Language::Indonesian);
+        for (ppm, expect) in [
+            (1_000_000, "100\u{a0}%"),
+            (999_999, "99,9\u{a0}%"),
+            (972_500, "97,2\u{a0}%"),
+            (500_000, "50\u{a0}%"),
+            (0, "0\u{a0}%"),
+        ] {
+            assert_eq!(id.percent(Ppm(ppm)), expect, "{ppm}");
+        }
+    }
+
+    #[test]
+    fn addresses_keep_their_state_and_escape_it() {
+        let query = [("per".to_owned(), "a&b=c\"<é".to_owned())];
+        assert_eq!(
+            address("/cakupan", &query, Language::English),
+            "/cakupan?per=a%26b%3Dc%22%3C%C3%A9&bahasa=en"
+        );
+        assert_eq!(address("/", &[], Language::Indonesian), "/");
+    }
+}

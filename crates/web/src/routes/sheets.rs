@@ -1,0 +1,151 @@
+//! `/berkas`: received files, and one of them with its causes and remedies.
+
+use std::sync::Arc;
+
+use app::error::AppError;
+use app::overview::{SheetDetail, SheetOverview};
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::response::Response;
+use base::{Id, ProblemCode};
+
+use crate::page::{Asked, Page, Section, Writing};
+use crate::routes::{Web, answer, html};
+
+#[derive(Template)]
+#[template(path = "sheets.html")]
+struct Sheets {
+    page: Page,
+    lead: String,
+    rows: Vec<SheetRow>,
+}
+
+/// A line of the list.
+struct SheetRow {
+    href: String,
+    sender: String,
+    received_on: String,
+    programme: String,
+    received: String,
+    to_fix: String,
+    refused: String,
+    repeated: String,
+    accepted: String,
+    state: String,
+}
+
+#[derive(Template)]
+#[template(path = "sheet.html")]
+struct SheetPage {
+    page: Page,
+    facts: Vec<(String, String)>,
+    corrects: Option<String>,
+    outcomes: Vec<(String, String)>,
+    outcomes_total: String,
+    problems: Vec<ProblemView>,
+}
+
+/// A cause with its remedy.
+struct ProblemView {
+    severity: &'static str,
+    weight: String,
+    what: String,
+    remedy: String,
+    count: String,
+}
+
+/// The list.
+pub async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+    answer(web, asked, |web, asked| {
+        let found = web.office.sheet_overviews()?;
+        let writing = asked.writing();
+        let (files, to_fix) = (found.len() as u64, found.iter().map(|sheet| sheet.rows.to_fix));
+        let (files, to_fix) = (writing.number(files), writing.number(to_fix.sum()));
+        let values = [("files", files.as_str()), ("count", to_fix.as_str())];
+        Ok(html(&Sheets {
+            page: web.page(asked, Section::Sheets, writing.w("web-sheets")),
+            lead: writing.with("web-sheets-lead", &values),
+            rows: found.iter().map(|sheet| sheet_row(sheet, writing)).collect(),
+        }))
+    })
+    .await
+}
+
+/// One file.
+pub async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
+    answer(web, asked, move |web, asked| {
+        let id = Id::parse(&id).map_err(|_| AppError::not_found("SHEET_UNKNOWN", ""))?;
+        Ok(html(&sheet_page(web, asked, &web.office.sheet_overview(id)?)))
+    })
+    .await
+}
+
+fn sheet_row(sheet: &SheetOverview, writing: Writing) -> SheetRow {
+    let number = |count| writing.number(count);
+    SheetRow {
+        href: writing.href(&format!("/berkas/{}", sheet.id), &[]),
+        sender: sheet.sender.clone(),
+        received_on: writing.day(sheet.received),
+        programme: sheet.programme.clone(),
+        received: number(sheet.rows.received()),
+        to_fix: number(sheet.rows.to_fix),
+        refused: number(sheet.rows.refused),
+        repeated: number(sheet.rows.repeated),
+        accepted: number(sheet.rows.accepted),
+        state: state(sheet, writing),
+    }
+}
+
+fn state(sheet: &SheetOverview, writing: Writing) -> String {
+    writing.w(&format!("web-state-{}", sheet.state))
+}
+
+fn sheet_page(web: &Web, asked: &Asked, detail: &SheetDetail) -> SheetPage {
+    let writing = asked.writing();
+    let sheet = &detail.sheet;
+    let title = writing.with("web-sheet-heading", &[("sender", sheet.sender.as_str())]);
+    let kind = match sheet.extension {
+        "" => writing.w("web-kind-other"),
+        extension => extension.to_uppercase(),
+    };
+    let fact = |key: &str, value: String| (writing.w(key), value);
+    let mut outcomes: Vec<(String, String)> = detail
+        .outcomes
+        .iter()
+        .map(|(outcome, rows)| (writing.words().outcome(*outcome), writing.number(*rows)))
+        .collect();
+    if detail.superseded > 0 {
+        outcomes.push((writing.w("web-superseded"), writing.number(detail.superseded)));
+    }
+    let rows: u64 = detail.outcomes.iter().map(|(_, rows)| rows).sum();
+    SheetPage {
+        facts: vec![
+            fact("web-programme", sheet.programme.clone()),
+            fact("web-date", writing.day(sheet.received)),
+            fact("web-kind", kind),
+            fact("web-state", state(sheet, writing)),
+        ],
+        corrects: detail.corrects.map(|id| writing.href(&format!("/berkas/{id}"), &[])),
+        outcomes,
+        outcomes_total: writing.number(rows + detail.superseded),
+        problems: detail
+            .problems
+            .iter()
+            .map(|(code, count)| problem_view(*code, *count, writing))
+            .collect(),
+        page: web.page(asked, Section::Sheets, title),
+    }
+}
+
+fn problem_view(code: ProblemCode, count: u64, writing: Writing) -> ProblemView {
+    let sentence = writing.words().problem_by_code(code);
+    let severity = code.severity().name();
+    let count = writing.number(count);
+    ProblemView {
+        severity,
+        weight: writing.w(&format!("web-severity-{severity}")),
+        what: sentence.what,
+        remedy: sentence.remedy,
+        count: writing.with("web-problem-count", &[("count", count.as_str())]),
+    }
+}
