@@ -206,7 +206,7 @@ impl Demo<'_> {
                 path: &path,
                 kind: reference.kind,
                 as_of: reference.as_of,
-                complete: false,
+                complete: true,
             };
             self.office.take_reference(&actor, &received)?.map_err(|refusal| {
                 AppError::new(ErrorKind::Unexpected, "UNEXPECTED", refusal.code)

@@ -516,6 +516,9 @@ pub struct PracticeArgs {
     /// How many rows.
     #[arg(long)]
     pub rows: u32,
+    /// The first person of the sequence.
+    #[arg(long, default_value_t = 0)]
+    pub first: u64,
     /// The seed.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,

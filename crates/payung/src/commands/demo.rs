@@ -149,7 +149,7 @@ fn print(report: &DemoReport, seconds: f64, say: &Say) {
 pub fn practice(global: &Global, args: &PracticeArgs) -> Done {
     let unwritable =
         || AppError::new(ErrorKind::External, "FILE_UNWRITABLE", args.out.display().to_string());
-    let people = 0..u64::from(args.rows);
+    let people = args.first..args.first + u64::from(args.rows);
     match args.what.as_str() {
         "list-xlsx" => commands::write_file(&args.out, &big_workbook(args.seed, people))?,
         "list-csv" => {
