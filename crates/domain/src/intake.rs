@@ -8,7 +8,7 @@ use std::fmt;
 
 use base::{
     Day, Field, Gazetteer, Nik, NoKk, PersonName, Phone, Problem, ProblemCode, RawRow, RegionCode,
-    Rupiah, Severity, Sex,
+    Rupiah, Sex,
 };
 use rules::Rulebook;
 
@@ -110,6 +110,8 @@ pub struct Draft {
     pub phone: Option<Phone>,
     /// Mother's maiden name.
     pub mother: Option<PersonName>,
+    /// A number that writings of the mother's name share; 0 without one.
+    pub mother_key: u64,
     /// Monthly income.
     pub income: Option<Rupiah>,
     /// Anything the sender adds.
@@ -158,11 +160,6 @@ pub fn age_problem(birth: Day, registered: Day, rulebook: &Rulebook) -> Option<P
         AgeVerdict::Eligible | AgeVerdict::Young { .. } | AgeVerdict::NoRule => return None,
     };
     Some(Problem::of_row(code).with_detail(birth.age_on(registered).to_string()))
-}
-
-/// The weightiest problem, when there is one.
-pub fn severity(problems: &[Problem]) -> Option<Severity> {
-    problems.iter().map(Problem::severity).max()
 }
 
 /// Words that stand for an empty cell.

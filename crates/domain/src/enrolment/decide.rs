@@ -132,8 +132,8 @@ impl<'a> Desk<'a> {
         let hits = draft.nik.map_or(&[][..], |nik| self.index.hits(nik));
         let refuse = self.programme.refuse_insured;
         let registry_birth = lists::read_hits(draft, hits, refuse, findings, problems);
-        if let Some(nik) = draft.nik.filter(|_| self.dukcapil_complete) {
-            problems.extend(lists::unknown_to_registry(nik, hits));
+        if draft.nik.is_some() && self.dukcapil_complete {
+            problems.extend(lists::unknown_to_registry(hits));
         }
         self.judge_age(registry_birth.or(draft.birth), findings, problems);
         self.compare_with_register(draft, returned, findings, problems);
@@ -323,10 +323,10 @@ impl<'a> Index<'a> {
         let candidates = self.by_person.get(&same_person_key(&draft.normal_name, birth))?;
         candidates.iter().map(|at| &self.known[*at]).find(|known| {
             let same = normal_names_agree(&draft.normal_name, &known.normal_name);
-            let mothers = draft.mother.as_ref().zip(known.person.mother.as_ref());
-            let mothers = mothers.map(|(left, right)| {
-                file_check::mother_key(left.as_str()) == file_check::mother_key(right.as_str())
-            });
+            let mother = known.person.mother.as_ref();
+            let mother = mother.filter(|_| draft.mother_key != 0);
+            let mothers =
+                mother.map(|mother| file_check::mother_key(mother.as_str()) == draft.mother_key);
             let place = known.person.place;
             known.person.birth == birth
                 && same == NameAgreement::Same

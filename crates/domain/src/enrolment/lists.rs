@@ -3,7 +3,7 @@
 //! A list is read by NIK. Where it gives clearly another name the list or the row has a wrong
 //! number, so nobody is refused on it and a human decides.
 
-use base::{Day, Nik, Problem, ProblemCode};
+use base::{Day, Problem, ProblemCode};
 use linkage::NameAgreement;
 
 use super::findings::Findings;
@@ -62,8 +62,8 @@ pub(super) fn read_hits(
     registry_birth
 }
 
-/// The civil registry was asked for this NIK and did not know it.
-pub(super) fn unknown_to_registry(_nik: Nik, hits: &[&ReferenceHit]) -> Option<Problem> {
+/// The civil registry was asked for a NIK, and none of its lines is among the hits.
+pub(super) fn unknown_to_registry(hits: &[&ReferenceHit]) -> Option<Problem> {
     let known = hits.iter().any(|hit| hit.kind == ReferenceKind::Dukcapil);
     (!known).then(|| Problem::of_row(ProblemCode::DukcapilUnknown))
 }

@@ -80,6 +80,7 @@ fn karim() -> Draft {
         occupation_typed: None,
         phone: None,
         mother: Some(name("Aminah")),
+        mother_key: crate::intake::file_check::mother_key("Aminah"),
         income: None,
         note: None,
         content: 1,

@@ -3,6 +3,8 @@
 //! Indonesian offices write the day first. A reading with the month first is only ever offered
 //! beside it, for the NIK to settle.
 
+use std::ops::RangeInclusive;
+
 use base::{CellKind, Day};
 
 /// What is needed to read a date.
@@ -82,19 +84,21 @@ fn read_number(text: &str, options: DateOptions) -> DateReading {
 }
 
 /// A number small enough to be a year or the serial of a day.
-/// The first day of 1901, as a spreadsheet counts.
-const FIRST_SERIAL: i32 = 367; // not law: a spreadsheet's serial
-
 fn serial_or_year(number: i32, options: DateOptions) -> Option<DateReading> {
     match number {
-        1900..=2100 => Some(DateReading::YearOnly(number as i16)), // not law: years look so
-        // Serials of the years 1901 to 2119.
-        FIRST_SERIAL..=80_000 => {
-            Day::from_serial(i64::from(number), options.epoch_1904).map(by_spreadsheet)
+        year if YEARS.contains(&year) => Some(DateReading::YearOnly(year as i16)),
+        serial if SERIALS.contains(&serial) => {
+            Day::from_serial(i64::from(serial), options.epoch_1904).map(by_spreadsheet)
         }
         _ => None,
     }
 }
+
+/// Numbers that look like the year of a birth.
+const YEARS: RangeInclusive<i32> = 1900..=2100; // not law: lifetimes
+
+/// Serials of the years 1901 to 2119.
+const SERIALS: RangeInclusive<i32> = 366..=80_000; // not law: a spreadsheet's count of days
 
 /// One piece of a date: a number with its count of digits, or a word.
 #[derive(Clone, Copy)]
@@ -251,6 +255,8 @@ fn is_filler(word: &str) -> bool {
 fn run_of_digits(value: i32, digits: usize, options: DateOptions) -> DateReading {
     let day = match digits {
         8 => year_first(value).or_else(|| year_last(value)),
+        // The spreadsheet ate the zero of the day.
+        7 => year_last(value),
         6 => {
             // Two digits each: day, month, year.
             let (day, month, year) = (value / 10_000, value / 100 % 100, value % 100); // not law
@@ -269,7 +275,7 @@ fn run_of_digits(value: i32, digits: usize, options: DateOptions) -> DateReading
 /// yyyymmdd.
 fn year_first(value: i32) -> Option<Day> {
     let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100); // not law: digit places
-    dated(year, month, day).filter(|day| (1900..2100).contains(&day.year())) // not law: what a year looks like
+    dated(year, month, day).filter(|_| YEARS.contains(&year))
 }
 
 /// ddmmyyyy.
@@ -279,10 +285,8 @@ fn year_last(value: i32) -> Option<Day> {
 }
 
 fn year_only(year: i32) -> DateReading {
-    match year {
-        1900..=2100 => DateReading::YearOnly(year as i16), // not law: what a year looks like
-        _ => DateReading::Unreadable,
-    }
+    let known = YEARS.contains(&year);
+    if known { DateReading::YearOnly(year as i16) } else { DateReading::Unreadable }
 }
 
 /// Gives a two-digit year the latest century that is not in the future.
@@ -488,6 +492,7 @@ mod tests {
         assert_eq!(read("22875.5", CellKind::Number, false), "1962-08-17");
         assert_eq!(read("19620817", CellKind::Number, false), "1962-08-17");
         assert_eq!(read("17081962", CellKind::Number, false), "1962-08-17");
+        assert_eq!(read("7081962", CellKind::Number, false), "1962-08-07");
         assert_eq!(read("1962", CellKind::Number, false), "year 1962");
         assert_eq!(read("1962-08-17", CellKind::Date, false), "1962-08-17");
         assert_eq!(

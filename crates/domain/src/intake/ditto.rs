@@ -75,7 +75,9 @@ fn shares(field: Field) -> bool {
 /// Whether a cell says "as above".
 pub(super) fn is_ditto(text: &str) -> bool {
     // Every cell is asked; most are told by their length or first letter.
-    if text.len() > 24 {
+    let other_word =
+        |first: &u8| first.is_ascii_alphanumeric() && !matches!(first | 0x20, b'i' | b's' | b'd');
+    if text.len() > 24 || text.as_bytes().first().is_some_and(other_word) {
         return false;
     }
     let mut letters = [0u8; 24];

@@ -72,7 +72,6 @@ impl FileCheck {
     fn remember(&mut self, draft: &Draft, nik: Nik) -> usize {
         let name = (self.names.len() as u32, draft.normal_name.len() as u16);
         self.names.push_str(&draft.normal_name);
-        let mother = draft.mother.as_ref();
         self.rows.push(Seen {
             sheet: draft.sheet,
             row: draft.row,
@@ -80,7 +79,7 @@ impl FileCheck {
             birth: draft.birth,
             place: draft.place,
             name,
-            mother: mother.map_or(0, |name| mother_key(name.as_str())),
+            mother: draft.mother_key,
             nik_at: draft.nik_at,
             told_shared: false,
             told_other: false,

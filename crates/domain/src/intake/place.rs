@@ -77,6 +77,9 @@ pub fn read_place(village: &str, district: &str, options: PlaceOptions<'_>) -> P
     }
     let in_district = look.district(district);
     let strange = in_district.is_none() && !district.is_empty();
+    if let Some(found) = strange.then(|| look.exchanged(village, district)).flatten() {
+        return look.accept(found);
+    }
     if let Some(outside) = strange.then(|| look.outside(village, district)).flatten() {
         return outside;
     }
@@ -121,8 +124,22 @@ impl Look<'_> {
             PlaceMatch::Ambiguous(codes) => {
                 self.sender.and_then(|sender| codes.into_iter().find(|code| sender == *code))
             }
-            PlaceMatch::Unknown => None,
+            PlaceMatch::Unknown => self.abbreviated(within, level, typed),
         }
+    }
+
+    /// "Suli.", "Kasu.": the one place just below `within` whose name begins so.
+    fn abbreviated(&self, within: RegionCode, level: u8, typed: &str) -> Option<RegionCode> {
+        let stem = typed.strip_suffix('.')?.trim_end();
+        if within.level() + 1 != level || stem.len() < 3 {
+            return None;
+        }
+        let begins = |code: &RegionCode| {
+            let name = self.gazetteer.name(*code).unwrap_or("");
+            name.get(..stem.len()).is_some_and(|start| start.eq_ignore_ascii_case(stem))
+        };
+        let mut found = self.gazetteer.children(within).filter(begins);
+        found.next().filter(|_| found.next().is_none())
     }
 
     fn district(&self, typed: &str) -> Option<RegionCode> {

@@ -10,6 +10,7 @@ use base::{
 
 use super::date::{DateOptions, DateReading, read_date, split_place_date};
 use super::digits::{Digits, Shape};
+use super::file_check::mother_key;
 use super::repair::{self, Witness};
 use super::{Draft, DraftContext, Memo, age_problem, ditto, is_absent, neighbourhood, place, slot};
 use crate::occupation::{OccupationKey, OccupationMatch};
@@ -58,6 +59,7 @@ pub(super) fn read_row(
     let (rt, rw) = reader.neighbourhoods();
     let (occupation, occupation_typed) = reader.occupation(&mut memo.occupations);
     let normal_name = identity.name.as_ref().map(|name| linkage::normalise_name(name.as_str()));
+    let mother = reader.text(Field::MotherName).and_then(|text| PersonName::parse(text).ok());
     let draft = Draft {
         sheet: row.sheet,
         table: row.table,
@@ -80,7 +82,8 @@ pub(super) fn read_row(
         occupation,
         occupation_typed,
         phone: reader.phone(),
-        mother: reader.text(Field::MotherName).and_then(|text| PersonName::parse(text).ok()),
+        mother_key: mother.as_ref().map_or(0, |name| mother_key(name.as_str())),
+        mother,
         income: reader.income(),
         note: reader.typed(Field::Note),
         content: digest(row),
