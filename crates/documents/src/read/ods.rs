@@ -13,6 +13,9 @@ use super::markup::{Markup, Token};
 use super::number::{self, Shown};
 use super::{Limits, Part, Refusal, Region, RowBuf, Sink};
 
+/// A filled row that is repeated more often than this lists nobody.
+const FILLED_ROWS_REPEATED_MAX: u32 = 10_000;
+
 /// Reads a packed document.
 pub(crate) fn read<R: Read + Seek>(
     input: R,
@@ -133,6 +136,9 @@ impl<R: Read> Reader<R> {
         if self.row.is_empty() {
             self.next_row = self.next_row.saturating_add(repeated);
             return Ok(());
+        }
+        if repeated > FILLED_ROWS_REPEATED_MAX {
+            return Err(Refusal::TooManyRows { rows_max: self.limits.rows_max });
         }
         for _ in 0..repeated {
             self.row.row = self.next_row;

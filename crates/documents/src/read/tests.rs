@@ -304,6 +304,25 @@ fn sizes_are_measured() {
 }
 
 #[test]
+fn repeated_rows_are_not_believed() {
+    let table = |row: &str| ods(&format!("<table:table table:name='x'>{row}</table:table>"));
+    let filled = |count: u32| {
+        table(&format!(
+            "<table:table-row table:number-rows-repeated='{count}'>\
+             <table:table-cell><text:p>x</text:p></table:table-cell></table:table-row>"
+        ))
+    };
+    assert_eq!(code(&filled(100)), "NO_TABLE");
+    assert_eq!(code(&filled(4_000_000_000)), "TOO_MANY_ROWS");
+    let blank = "<table:table-row table:number-rows-repeated='4000000000'><table:table-cell/>\
+                 </table:table-row>";
+    assert_eq!(code(&table(blank)), "EMPTY");
+    let wide = "<table:table-row><table:table-cell table:number-columns-repeated='4000000000'>\
+                <text:p>x</text:p></table:table-cell></table:table-row>";
+    assert_eq!(code(&table(wide)), "TOO_MANY_COLUMNS");
+}
+
+#[test]
 fn tricks_of_archives() {
     let patched = |bytes: &[u8], from: &[u8], to: &[u8]| {
         let mut out = bytes.to_vec();

@@ -132,7 +132,8 @@ fn by_cells(layout: &Layout, mode: &mut Mode, row: &RowBuf, cells: usize) -> Cla
     if let Mode::Below(reason) = *mode {
         let all = layout.fields;
         let full = (fields >= 3 && fields * 2 > all) || (all <= 2 && fields == all);
-        if !full && !(numbered && fields >= 2) {
+        let counted = numbered && fields >= 2;
+        if !full && !counted {
             return Class::Skip(reason);
         }
     }
