@@ -149,6 +149,8 @@ create table intake_row (
     constraint intake_row_superseded_by_fk foreign key (tenant, superseded_by) references sheet (tenant, id)
 ) strict, without rowid;
 
+create index intake_row_superseded on intake_row (tenant, superseded_by) where superseded_by is not null;
+
 create table intake_problem (
     tenant integer not null,
     sheet blob not null,

@@ -139,6 +139,15 @@ impl Link {
         }
     }
 
+    /// The steps of SQLite's plan for a statement.
+    #[cfg(test)]
+    pub(crate) fn plan(&mut self, text: &str) -> Vec<String> {
+        match self {
+            Link::Sqlite(link) => link.plan(text),
+            Link::Postgres(_) => Vec::new(),
+        }
+    }
+
     /// Whether this is PostgreSQL, whose column types have other names.
     pub(crate) fn is_postgres(&self) -> bool {
         matches!(self, Link::Postgres(_))

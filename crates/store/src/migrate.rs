@@ -38,6 +38,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_register"),
     migration!(2, "0002_money"),
     migration!(3, twin "0003_immutable"),
+    migration!(4, twin "0004_statistics"),
 ];
 
 /// Two migrations at once would both find nothing: in PostgreSQL one waits for the other.

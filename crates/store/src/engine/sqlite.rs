@@ -56,6 +56,18 @@ impl SqliteLink {
         self.connection.prepare(text).map(|_| ()).map_err(translate)
     }
 
+    #[cfg(test)]
+    pub(super) fn plan(&mut self, text: &str) -> Vec<String> {
+        let explain = format!("explain query plan {text}");
+        let mut statement = self.connection.prepare(&explain).expect("a good statement");
+        let mut rows = statement.raw_query();
+        let mut steps = Vec::new();
+        while let Some(row) = rows.next().expect("a step") {
+            steps.push(row.get(3).expect("its text"));
+        }
+        steps
+    }
+
     pub(super) fn run(&mut self, text: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
         bind(&mut statement, values)?;

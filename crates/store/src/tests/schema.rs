@@ -133,7 +133,7 @@ fn constraint_names_are_unique() {
 fn migrating_twice_changes_nothing() {
     both(|store| {
         assert_eq!(store.migrate(), Ok(0));
-        assert_eq!(store.schema_version(), Ok((3, 3)));
+        assert_eq!(store.schema_version(), Ok((4, 4)));
     });
 }
 
@@ -142,7 +142,7 @@ fn a_register_says_whose_it_is() {
     let directory = FreshDirectory::new();
     assert_eq!(crate::Store::tenants(&directory.location()), Ok(Vec::new()));
     let store = crate::Store::open(directory.location(), crate::twin::tenant()).expect("opens");
-    assert_eq!(store.schema_version(), Ok((0, 3)));
+    assert_eq!(store.schema_version(), Ok((0, 4)));
     store.migrate().expect("migrates");
     assert_eq!(crate::Store::tenants(&directory.location()), Ok(vec![crate::twin::tenant()]));
 }
@@ -154,4 +154,52 @@ fn a_newer_register_is_refused() {
         let answer = crate::migrate::migrate(&mut link);
         assert_eq!(answer, Err(StoreError::SchemaNewer { found: 999 }));
     }
+}
+
+/// Statements that read a tenant's whole table, because that is what they are asked for.
+const WHOLE_TABLES: &[&str] = &[
+    "account_list",
+    "audit_list",
+    "bill_list",
+    "bill_open_list",
+    "coverage_fact_list",
+    "fund_list",
+    "org_list",
+    "outcome_count_list",
+    "payment_match_list",
+    "person_count",
+    "programme_list",
+    "programme_occupation_list",
+    "problem_count_list",
+    "promised_elsewhere",
+    "proposal_committed",
+    "proposal_list",
+    "reference_hits",
+    "reference_list_list",
+    "sheet_list",
+    "statement_line_list",
+    "transfer_list",
+    "user_list",
+    "bill_member_list",
+];
+
+#[test]
+fn no_statement_reads_a_whole_table_by_mistake() {
+    let directory = FreshDirectory::new();
+    let mut link = Link::open(&directory.location(), Access::Write).expect("opens");
+    crate::migrate::migrate(&mut link).expect("migrates");
+    let wanted = |(name, _): &(String, String)| !WHOLE_TABLES.contains(&name.as_str());
+    let all = statements("sql").into_iter().chain(statements("sql/sqlite")).filter(wanted);
+    let mut mistakes = Vec::new();
+    for (name, text) in all {
+        for step in link.plan(&text) {
+            let whole = step.ends_with("(tenant=?)") || step.starts_with("SCAN");
+            let known = ["wanted", "l", "pemda", "migration", "sqlite_master", "CONSTANT"];
+            let small = known.contains(&step.split(' ').nth(1).unwrap_or_default());
+            if whole && !small {
+                mistakes.push(format!("{name}: {step}"));
+            }
+        }
+    }
+    assert!(mistakes.is_empty(), "{mistakes:#?}");
 }

@@ -1,0 +1,1 @@
+-- Why: SQLite's planner must know that a tenant alone selects nearly everything; this server counts itself.
