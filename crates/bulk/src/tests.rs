@@ -2,6 +2,7 @@
 
 use base::region::GazetteerSources;
 use base::{Cell, CellAddress, Day, Field, Gazetteer, ProblemCode, RawValue, RegionCode};
+use domain::intake::Rulebook;
 use domain::intake::file_check::check_file;
 use domain::occupation::Occupations;
 
@@ -42,7 +43,7 @@ fn read(rows: u32, batch: usize, threads: usize) -> Vec<(Draft, Vec<Problem>)> {
         vacated: "",
     };
     let gazetteer = Gazetteer::new(sources).expect("well formed");
-    let (occupations, rulebook) = (Occupations::builtin(), rules::Rulebook::builtin());
+    let (occupations, rulebook) = (Occupations::builtin(), Rulebook::builtin());
     let ctx = DraftContext {
         today: Day::parse_iso("2022-10-01").expect("a day"),
         territory: RegionCode::parse("64.01"),

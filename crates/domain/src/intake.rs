@@ -10,7 +10,8 @@ use base::{
     Day, Field, Gazetteer, Nik, NoKk, PersonName, Phone, Problem, ProblemCode, RawRow, RegionCode,
     Rupiah, Sex,
 };
-use rules::Rulebook;
+/// Named again for callers that drive the reading of rows and know nothing else of the law.
+pub use rules::Rulebook;
 
 use crate::occupation::{OccupationKey, Occupations};
 

@@ -274,15 +274,26 @@ fn run_of_digits(value: i32, digits: usize, options: DateOptions) -> DateReading
 
 /// yyyymmdd.
 fn year_first(value: i32) -> Option<Day> {
-    let (year, month, day) = (value / 10_000, value / 100 % 100, value % 100); // not law: digit places
-    dated(year, month, day).filter(|_| YEARS.contains(&year))
+    let year = two_pairs(pair(value, 3), pair(value, 2));
+    dated(year, pair(value, 1), pair(value, 0)).filter(|_| YEARS.contains(&year))
 }
 
 /// ddmmyyyy.
 fn year_last(value: i32) -> Option<Day> {
-    let (day, month, year) = (value / 1_000_000, value / 10_000 % 100, value % 10_000); // not law: digit places
-    dated(year, month, day)
+    dated(two_pairs(pair(value, 1), pair(value, 0)), pair(value, 2), pair(value, 3))
 }
+
+/// The two figures at a place, counted in pairs from the right.
+fn pair(value: i32, place: u32) -> i32 {
+    value / PAIR.pow(place) % PAIR
+}
+
+fn two_pairs(high: i32, low: i32) -> i32 {
+    high * PAIR + low
+}
+
+/// Two figures hold so many values; so many years make a century.
+const PAIR: i32 = 100; // not law: decimal figures
 
 fn year_only(year: i32) -> DateReading {
     let known = YEARS.contains(&year);
@@ -294,12 +305,11 @@ fn with_century(year: i32, digits: usize, month: i32, day: i32, options: DateOpt
     if digits != 2 {
         return year;
     }
-    let century = 100; // not law: years in a century
-    let this = i32::from(options.today.year()) / century * century + year;
+    let this = i32::from(options.today.year()) / PAIR * PAIR + year;
     let future = dated(this, month, day)
         .or_else(|| dated(this, day, month))
         .map_or(this > i32::from(options.today.year()), |date| date > options.today);
-    if future { this - century } else { this }
+    if future { this - PAIR } else { this }
 }
 
 fn dated(year: i32, month: i32, day: i32) -> Option<Day> {
