@@ -258,8 +258,7 @@ fn run_of_digits(value: i32, digits: usize, options: DateOptions) -> DateReading
         // The spreadsheet ate the zero of the day.
         7 => year_last(value),
         6 => {
-            // Two digits each: day, month, year.
-            let (day, month, year) = (value / 10_000, value / 100 % 100, value % 100); // not law
+            let (day, month, year) = (pair(value, 2), pair(value, 1), pair(value, 0));
             dated(with_century(year, 2, month, day, options), month, day)
         }
         4 | 5 => return serial_or_year(value, options).unwrap_or(DateReading::Unreadable),
