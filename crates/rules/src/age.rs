@@ -3,7 +3,7 @@
 use base::Day;
 
 use crate::rule::Entry;
-use crate::rulebook::Rulebook;
+use crate::rulebook::{Key, Rulebook};
 
 #[cfg(test)]
 mod tests;
@@ -70,7 +70,7 @@ impl Rulebook {
     /// # Source
     /// Permenaker 5/2021 (not yet 65) and UU 13/2003 (child labour); the files name the articles.
     pub fn age_verdict(&self, birth: Day, registered: Day) -> AgeVerdict {
-        let number = |parameter: usize| {
+        let number = |parameter: Key| {
             let number = self.entry(parameter, registered)?.number()?;
             i32::try_from(number).ok()
         };

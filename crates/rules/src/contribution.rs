@@ -1,60 +1,91 @@
-//! What a month costs for somebody who earns no wage (BPU), line by line, each with its rule.
+//! What a month costs, line by line, each with its rule: shared by all segments.
 //!
-//! The contribution follows the month it is for, whenever it is paid.
+//! The contribution follows the month it is for, whenever it is paid. The segments have a file
+//! each; workers abroad pay packages, see [`PmiQuery`].
 
-use base::{Day, Month, Ppm, Rounding, Rupiah};
+use base::{Day, Month, Ppm, Rupiah};
 
+use crate::explain::{Answer, Line, LineKey, NumberKey, Quantity};
 use crate::payer::{GovernmentPaid, Payer};
-use crate::rule::{Bracket, Citation, Entry, RuleId, RuleStatus};
-use crate::rulebook::{RuleGap, Rulebook, id, weakest};
-use crate::scheme::{Scheme, Schemes, WorkSector};
+use crate::rule::{Citation, Entry, RuleId, RuleStatus};
+use crate::rulebook::{RuleGap, Rulebook, weakest};
+use crate::scheme::{Scheme, Schemes, Segment, WorkSector};
 
+mod bpu;
+mod construction;
+mod penalty;
+mod pmi;
+mod pu;
 #[cfg(test)]
 mod tests;
+
+pub use bpu::{BpuQuery, PrepaidQuery};
+pub use construction::{ConstructionBasis, ConstructionQuery};
+pub use penalty::PenaltyQuery;
+pub use pmi::PmiQuery;
+pub use pu::{EmployerSize, PuQuery, RiskClass};
 
 /// Parts in a whole, for rates in parts per million.
 const WHOLE_PPM: i64 = 1_000_000; // not law: parts per million
 
-/// One person's month, as a question.
+/// A question about one month of any segment that pays by month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct BpuQuery {
-    /// The income the person reports, or the sponsor for them.
-    ///
-    /// # Units
-    /// Whole rupiah in a month.
-    pub income: Rupiah,
-    /// The programmes the person is in.
-    pub schemes: Schemes,
-    /// The month the contribution is for.
-    pub month: Month,
-    /// Who pays.
-    pub payer: Payer,
-    /// The sector of work.
-    pub sector: WorkSector,
+pub enum ContributionQuery {
+    /// Somebody who earns no wage.
+    Bpu(BpuQuery),
+    /// Somebody who earns a wage.
+    Pu(PuQuery),
+    /// A construction project.
+    Construction(ConstructionQuery),
 }
 
-/// One person's month, answered.
+/// What is to be paid, answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution<'a> {
     /// What is to be paid: the sum of the lines.
     pub total: Rupiah,
-    /// One line per programme, in the order of [`Scheme::ALL`].
+    /// One line per programme and bearer, in the order of [`Scheme::ALL`].
     pub lines: Vec<ContributionLine<'a>>,
-    /// The amount the income counts as.
+    /// The amount it is computed from: the tier's base, the wage, the contract.
     pub base: Rupiah,
-    /// The printed number of the tier the income falls in.
+    /// The printed number of the tier the income falls in; 0 where there are no tiers.
     pub tier: u32,
+    /// How the funds share the bill, for members of JKP.
+    pub split: Option<Split<'a>>,
     /// The weakest status among the lines.
     pub status: RuleStatus,
 }
 
-/// What one programme costs, and why.
+/// How the funds share a bill that itself does not change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Split<'a> {
+    /// What stays with JKK.
+    pub jkk: Rupiah,
+    /// What stays with JKM.
+    pub jkm: Rupiah,
+    /// What goes over to JKP.
+    pub jkp: Rupiah,
+    /// What the state adds to JKP, outside the bill.
+    pub state: Rupiah,
+    /// The rule.
+    pub rule: &'a RuleId,
+    /// Its instrument and article.
+    pub article: &'a str,
+    /// How well it is known.
+    pub status: RuleStatus,
+}
+
+/// What one programme costs one bearer, and why.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ContributionLine<'a> {
     /// The programme.
     pub scheme: Scheme,
+    /// Who bears it.
+    pub borne_by: Bearer,
     /// What is to be paid, after relief.
     pub rupiah: Rupiah,
+    /// How it is computed.
+    pub how: How<'a>,
     /// The rule the amount follows.
     pub rule: &'a RuleId,
     /// Its instrument and article, as people write them.
@@ -65,6 +96,48 @@ pub struct ContributionLine<'a> {
     pub relief: Option<ReliefNote<'a>>,
     /// The open parameter that decided, when one did.
     pub open: Option<&'a RuleId>,
+}
+
+/// Who bears a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Bearer {
+    /// The payer of the question: the person, the employer or a purse.
+    Payer(Payer),
+    /// The worker, out of the wage.
+    Worker,
+}
+
+impl Bearer {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Bearer::Payer(payer) => payer.name(),
+            Bearer::Worker => "worker",
+        }
+    }
+}
+
+/// How the amount of a line is computed, before relief.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum How<'a> {
+    /// The same for everybody.
+    Flat,
+    /// Printed for the tier.
+    Tier,
+    /// A share of an amount.
+    Share {
+        /// Of what.
+        of: Rupiah,
+        /// How much of it.
+        rate: Ppm,
+        /// The rule that cut the amount, when one did.
+        cut_by: Option<&'a RuleId>,
+    },
+    /// Slices of a contract, each with its own share.
+    Slices {
+        /// The contract.
+        of: Rupiah,
+    },
 }
 
 /// A relief that was in force for this programme, month and sector.
@@ -90,149 +163,208 @@ pub enum ReliefEffect {
         /// What it took off.
         remitted: Rupiah,
     },
+    /// It put something off, to be paid later.
+    Deferred {
+        /// The contribution without the relief.
+        before: Rupiah,
+        /// What is to be paid later.
+        later: Rupiah,
+    },
     /// Nothing: the relief leaves out what the government pays.
     ExcludedByPayer,
 }
 
-/// The tier an income falls in, and the open rule that chose it, if one had to.
-struct Tier<'a> {
-    entry: &'a Entry,
-    bracket: &'a Bracket,
-    chosen_by: Option<&'a Entry>,
+/// For whom a relief is looked up.
+#[derive(Clone, Copy)]
+struct ReliefCase {
+    segment: Segment,
+    sector: WorkSector,
+    labour_intensive: bool,
+    payer: Payer,
 }
 
-/// An amount on its way to a line.
+/// An amount on its way to a line: `of` times `rate`, not yet rounded.
+#[derive(Clone, Copy)]
 struct Amount<'a> {
-    rupiah: Rupiah,
+    of: Rupiah,
+    rate: Ppm,
+    how: How<'a>,
     entry: &'a Entry,
+    /// The article of a row, where the row has its own.
+    article: &'a str,
     status: RuleStatus,
     open: Option<&'a RuleId>,
 }
 
+impl<'a> Amount<'a> {
+    fn of(of: Rupiah, rate: Ppm, how: How<'a>, entry: &'a Entry) -> Amount<'a> {
+        let Citation { article, status, .. } = &entry.citation;
+        Amount { of, rate, how, entry, article, status: *status, open: open_rule(entry) }
+    }
+
+    /// The amount with the doubt of one more rule.
+    fn doubted(self, rule: &'a Entry) -> Amount<'a> {
+        let status = self.status.weaker(rule.citation.status);
+        Amount { status, open: open_rule(rule).or(self.open), ..self }
+    }
+}
+
+impl Contribution<'_> {
+    /// What the payer bears: everything but the worker's part.
+    pub fn payer_total(&self) -> Rupiah {
+        self.part(|bearer| matches!(bearer, Bearer::Payer(_)))
+    }
+
+    /// What the worker bears.
+    pub fn worker_total(&self) -> Rupiah {
+        self.part(|bearer| bearer == Bearer::Worker)
+    }
+
+    fn part(&self, wanted: impl Fn(Bearer) -> bool) -> Rupiah {
+        let lines = self.lines.iter().filter(|line| wanted(line.borne_by));
+        Rupiah(lines.map(|line| line.rupiah.0).sum())
+    }
+}
+
 impl Rulebook {
-    /// What one month costs for somebody who earns no wage.
+    /// What one month costs, in any segment that pays by month.
     ///
     /// # Errors
-    /// [`RuleGap`] when no rule applies in the month, or the income is below nothing.
+    /// [`RuleGap`] as for the segment's own question.
+    pub fn contribution(&self, query: &ContributionQuery) -> Result<Contribution<'_>, RuleGap> {
+        match query {
+            ContributionQuery::Bpu(query) => self.bpu_contribution(query),
+            ContributionQuery::Pu(query) => self.pu_contribution(query),
+            ContributionQuery::Construction(query) => self.construction_contribution(query),
+        }
+    }
+
+    /// A contribution as a tree, the same plain data that benefits are answered with.
     ///
-    /// # Source
-    /// PP 44/2015 (JKK, JKM) and PP 46/2015 (JHT), with the reliefs of PP 49/2020 and PP 50/2025;
-    /// the files name the articles.
-    pub fn bpu_contribution(&self, query: &BpuQuery) -> Result<Contribution<'_>, RuleGap> {
-        let day = query.month.first_day();
-        let tier = self.bpu_tier(query.income, query.month, day)?;
-        let mut lines = Vec::with_capacity(query.schemes.len());
-        let mut total = Rupiah::ZERO;
-        for scheme in query.schemes.iter() {
-            let amount = self.bpu_amount(scheme, &tier, query.month, day)?;
-            let line = self.relieve(scheme, amount, query, day)?;
-            total = total.plus(line.rupiah).map_err(|_| RuleGap::AmountTooLarge)?;
-            lines.push(line);
-        }
-        let status = weakest(lines.iter().map(|line| line.status));
-        Ok(Contribution { total, lines, base: tier.bracket.base, tier: tier.bracket.no, status })
+    /// # Errors
+    /// [`RuleGap`] when a rule that the contribution went through is not in this rulebook.
+    pub fn explain(&self, contribution: &Contribution<'_>) -> Result<Answer, RuleGap> {
+        let lines = contribution.lines.iter().map(|line| self.explain_line(contribution, line));
+        Answer::of(lines.collect::<Result<_, _>>()?)
     }
 
-    fn bpu_tier(&self, income: Rupiah, month: Month, day: Day) -> Result<Tier<'_>, RuleGap> {
-        if income < Rupiah::ZERO {
-            return Err(RuleGap::IncomeNegative);
-        }
-        let none = RuleGap::NoRule { parameter: id::JKK_BPU, month };
-        let entry = self.entry(self.known.jkk_bpu, day).ok_or(none)?;
-        let brackets = entry.brackets();
-        let after = brackets.partition_point(|bracket| bracket.income_from <= income);
-        // The loader sees to it that the first step begins at nothing, so one lies before.
-        let below = &brackets[after - 1];
-        if below.income_to.is_none_or(|to| income <= to) {
-            return Ok(Tier { entry, bracket: below, chosen_by: None });
-        }
-        let none = RuleGap::NoRule { parameter: id::BRACKET_GAP, month };
-        let rule = self.entry(self.known.bracket_gap, day).ok_or(none)?;
-        let bracket = match rule.choice() {
-            Some("upper-tier") => brackets.get(after).unwrap_or(below),
-            _ => below,
+    fn explain_line(
+        &self,
+        contribution: &Contribution<'_>,
+        line: &ContributionLine<'_>,
+    ) -> Result<Line, RuleGap> {
+        let base = |key: LineKey| {
+            let schemes = Schemes::EMPTY.with(line.scheme);
+            let mut made = Line::of(key, self.entry_of(line.rule)?).in_schemes(schemes);
+            made.article = line.article.into();
+            made.status = line.status;
+            made.open = line.open.into_iter().cloned().collect();
+            made.borne_by = Some(line.borne_by);
+            Ok(made)
         };
-        Ok(Tier { entry, bracket, chosen_by: Some(rule) })
+        let before = match line.relief.map(|note| note.effect) {
+            Some(ReliefEffect::Applied { before, .. }) => before,
+            Some(ReliefEffect::Deferred { before, .. }) => before,
+            _ => line.rupiah,
+        };
+        let made = match line.how {
+            How::Flat => base(LineKey::ContributionFlat)?.amount(before),
+            How::Tier => base(LineKey::ContributionTier)?
+                .own(NumberKey::TierNumber, Quantity::Count(contribution.tier.into()))
+                .own(NumberKey::Income, Quantity::Rupiah(contribution.base))
+                .amount(before),
+            How::Share { of, rate, cut_by } => {
+                let made = base(LineKey::ContributionShare)?;
+                let mut made = made.own(NumberKey::Rate, Quantity::Share(rate));
+                made = match cut_by {
+                    Some(rule) => {
+                        made.ruled(NumberKey::Base, Quantity::Rupiah(of), self.entry_of(rule)?)
+                    }
+                    None => made.given(NumberKey::Base, Quantity::Rupiah(of)),
+                };
+                made.op = crate::explain::Op::Product;
+                made.rupiah = before;
+                made
+            }
+            How::Slices { of } => self.explain_slices(base, of, self.entry_of(line.rule)?)?,
+        };
+        let Some(note) = line.relief else { return Ok(made) };
+        if note.effect == ReliefEffect::ExcludedByPayer {
+            return Ok(made);
+        }
+        let relief = self.entry_of(note.rule)?;
+        let payable = Ppm(relief.number().unwrap_or(WHOLE_PPM));
+        let mut relieved = base(LineKey::ContributionRelieved)?
+            .ruled(NumberKey::Payable, Quantity::Share(payable), relief)
+            .given(NumberKey::Contribution, Quantity::Rupiah(before));
+        relieved.op = crate::explain::Op::Product;
+        relieved.rupiah = line.rupiah;
+        relieved.rule = relief.rule.clone();
+        relieved.article = note.article.into();
+        relieved.lines = vec![made];
+        Ok(relieved)
     }
 
-    fn bpu_amount<'a>(
+    fn entry_of(&self, rule: &RuleId) -> Result<&Entry, RuleGap> {
+        // A contribution asked of one rulebook may be explained by another that lacks the rule.
+        self.rule(rule.as_str()).map(|(_, entry)| entry).ok_or(RuleGap::RuleUnknown)
+    }
+
+    /// Turns an amount into a line: relief, then one rounding at the end.
+    fn line<'a>(
         &'a self,
         scheme: Scheme,
-        tier: &Tier<'a>,
-        month: Month,
-        day: Day,
-    ) -> Result<Amount<'a>, RuleGap> {
-        let (parameter, name) = match scheme {
-            Scheme::Jkk => return Ok(tiered(tier.bracket.rupiah, tier.entry, tier)),
-            Scheme::Jkm => (self.known.jkm_bpu, id::JKM_BPU),
-            Scheme::Jht => (self.known.jht_bpu, id::JHT_BPU),
-        };
-        let none = RuleGap::NoRule { parameter: name, month };
-        let entry = self.entry(parameter, day).ok_or(none)?;
-        let number = entry.number().ok_or(none)?;
-        match scheme {
-            Scheme::Jht => {
-                let whole = tiered(tier.bracket.base, entry, tier);
-                self.share(whole, Ppm(number), month, day)
-            }
-            _ => {
-                let (rupiah, status) = (Rupiah(number), entry.citation.status);
-                Ok(Amount { rupiah, entry, status, open: None })
-            }
-        }
-    }
-
-    /// Takes a share of an amount; the rounding rule weighs only when there is something to round.
-    fn share<'a>(
-        &'a self,
+        borne_by: Bearer,
         amount: Amount<'a>,
-        rate: Ppm,
-        month: Month,
-        day: Day,
-    ) -> Result<Amount<'a>, RuleGap> {
-        if let Some(product) = amount.rupiah.0.checked_mul(rate.0)
-            && product % WHOLE_PPM == 0
-        {
-            return Ok(Amount { rupiah: Rupiah(product / WHOLE_PPM), ..amount });
-        }
-        let too_large = |_| RuleGap::AmountTooLarge;
-        let down = amount.rupiah.share(rate, Rounding::Down).map_err(too_large)?;
-        let up = amount.rupiah.share(rate, Rounding::Up).map_err(too_large)?;
-        if down == up {
-            return Ok(Amount { rupiah: down, ..amount });
-        }
-        let none = RuleGap::NoRule { parameter: id::ROUNDING, month };
-        let (rounding, rule) = self.rounding(day).ok_or(none)?;
-        let rupiah = amount.rupiah.share(rate, rounding).map_err(too_large)?;
-        let status = amount.status.weaker(rule.citation.status);
-        Ok(Amount { rupiah, status, open: open_rule(rule).or(amount.open), ..amount })
-    }
-
-    fn relieve<'a>(
-        &'a self,
-        scheme: Scheme,
-        amount: Amount<'a>,
-        query: &BpuQuery,
+        case: ReliefCase,
         day: Day,
     ) -> Result<ContributionLine<'a>, RuleGap> {
-        let Some(relief) = self.relief_on(scheme, query.sector, day) else {
-            return Ok(line(scheme, amount, None));
+        let Some(relief) = self.relief_on(scheme, case, day) else {
+            let (rupiah, amount) = self.rounded(amount, Ppm(WHOLE_PPM), day)?;
+            return Ok(line(scheme, borne_by, rupiah, amount, None));
         };
-        let (excluded, amount) = self.excluded(amount, relief, query.payer, day);
+        let (excluded, amount) = self.excluded(amount, relief, case.payer, day);
         if let Some(citation) = excluded {
             let status = amount.status.weaker(citation.status);
             let doubted = citation.status == RuleStatus::Open;
             let open = if doubted { Some(&relief.rule) } else { amount.open };
             let note = note(relief, citation, ReliefEffect::ExcludedByPayer);
-            return Ok(line(scheme, Amount { status, open, ..amount }, Some(note)));
+            let (rupiah, amount) =
+                self.rounded(Amount { status, open, ..amount }, Ppm(WHOLE_PPM), day)?;
+            return Ok(line(scheme, borne_by, rupiah, amount, Some(note)));
         }
         let payable = Ppm(relief.number().unwrap_or(WHOLE_PPM));
-        let before = amount.rupiah;
+        let (before, _) = self.rounded(amount, Ppm(WHOLE_PPM), day)?;
         let status = amount.status.weaker(relief.citation.status);
-        let reduced = self.share(Amount { status, ..amount }, payable, query.month, day)?;
-        let remitted = before.minus(reduced.rupiah).map_err(|_| RuleGap::AmountTooLarge)?;
+        let (rupiah, amount) = self.rounded(Amount { status, ..amount }, payable, day)?;
+        let remitted = before.minus(rupiah)?;
         let note = note(relief, &relief.citation, ReliefEffect::Applied { before, remitted });
-        Ok(line(scheme, reduced, Some(note)))
+        Ok(line(scheme, borne_by, rupiah, amount, Some(note)))
+    }
+
+    /// The payable part of an amount; the rounding rule weighs only when there is something to
+    /// round.
+    fn rounded<'a>(
+        &'a self,
+        amount: Amount<'a>,
+        payable: Ppm,
+        day: Day,
+    ) -> Result<(Rupiah, Amount<'a>), RuleGap> {
+        let rate = match (amount.rate.0, payable.0) {
+            (WHOLE_PPM, WHOLE_PPM) => return Ok((amount.of, amount)),
+            (rate, WHOLE_PPM) | (WHOLE_PPM, rate) => Some(rate),
+            _ => None,
+        };
+        if let Some(product) = rate.and_then(|rate| amount.of.0.checked_mul(rate))
+            && product % WHOLE_PPM == 0
+        {
+            return Ok((Rupiah(product / WHOLE_PPM), amount));
+        }
+        let whole = i128::from(WHOLE_PPM);
+        let rates = i128::from(amount.rate.0) * i128::from(payable.0);
+        let top = i128::from(amount.of.0).checked_mul(rates).ok_or(RuleGap::AmountTooLarge)?;
+        let (rupiah, rule) = self.settle(top, whole * whole, day)?;
+        Ok((rupiah, rule.map_or(amount, |rule| amount.doubted(rule))))
     }
 
     /// Where the law leaves this payer out of a relief; and the amount with the doubt, if any,
@@ -256,20 +388,33 @@ impl Rulebook {
         (citation, Amount { status, open, ..amount })
     }
 
-    fn relief_on(&self, scheme: Scheme, sector: WorkSector, day: Day) -> Option<&Entry> {
+    fn relief_on(&self, scheme: Scheme, case: ReliefCase, day: Day) -> Option<&Entry> {
+        let segment = case.segment.name();
         self.reliefs.iter().find_map(|&index| {
             let scope = self.parameters[index].scope.as_ref()?;
-            let entry = self.entry(index, day)?;
-            scope.covers("bpu", scheme, sector).then_some(entry)
+            let entry = self.entry_at(index, day)?;
+            let covers = match case.labour_intensive {
+                true => scope.covers_labour_intensive(segment, scheme, case.sector),
+                false => scope.covers(segment, scheme, case.sector),
+            };
+            covers.then_some(entry)
         })
     }
 }
 
-/// An amount taken from the tier, with the doubt of the rule that chose the tier.
-fn tiered<'a>(rupiah: Rupiah, entry: &'a Entry, tier: &Tier<'a>) -> Amount<'a> {
-    let chosen = tier.chosen_by.map_or(RuleStatus::Confirmed, |rule| rule.citation.status);
-    let status = weakest([entry.citation.status, tier.entry.citation.status, chosen]);
-    Amount { rupiah, entry, status, open: tier.chosen_by.and_then(open_rule) }
+/// Adds lines up to a contribution without tiers or split.
+fn contribution<'a>(
+    lines: Vec<ContributionLine<'a>>,
+    base: Rupiah,
+) -> Result<Contribution<'a>, RuleGap> {
+    let total = Rupiah::sum(lines.iter().map(|line| line.rupiah))?;
+    let status = weakest(lines.iter().map(|line| line.status));
+    Ok(Contribution { total, lines, base, tier: 0, split: None, status })
+}
+
+/// A month's question must not ask about less than nothing.
+fn not_negative(amount: Rupiah) -> Result<(), RuleGap> {
+    if amount < Rupiah::ZERO { Err(RuleGap::AmountNegative) } else { Ok(()) }
 }
 
 fn open_rule(rule: &Entry) -> Option<&RuleId> {
@@ -282,16 +427,25 @@ fn note<'a>(relief: &'a Entry, citation: &'a Citation, effect: ReliefEffect) -> 
 
 fn line<'a>(
     scheme: Scheme,
+    borne_by: Bearer,
+    rupiah: Rupiah,
     amount: Amount<'a>,
     relief: Option<ReliefNote<'a>>,
 ) -> ContributionLine<'a> {
     ContributionLine {
         scheme,
-        rupiah: amount.rupiah,
+        borne_by,
+        rupiah,
+        how: amount.how,
         rule: &amount.entry.rule,
-        article: &amount.entry.citation.article,
+        article: amount.article,
         status: amount.status,
         relief,
         open: amount.open,
     }
+}
+
+/// The first day of a month, as the day that picks a rule by month.
+fn key_day(month: Month) -> Day {
+    month.first_day()
 }

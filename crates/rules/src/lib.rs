@@ -6,10 +6,17 @@
 #![warn(missing_docs, clippy::disallowed_methods, clippy::float_arithmetic)]
 
 pub mod age;
+pub mod benefit;
 pub mod builtin;
+pub mod calendar;
+pub mod check;
 pub mod contribution;
+pub mod coverage;
+pub mod diff;
+pub mod explain;
 pub mod load;
 pub mod payer;
+pub mod quote;
 pub mod rule;
 pub mod rulebook;
 mod schema;
@@ -19,12 +26,29 @@ pub mod scheme;
 mod examples;
 
 pub use age::AgeVerdict;
-pub use contribution::{BpuQuery, Contribution, ContributionLine, ReliefEffect, ReliefNote};
+pub use benefit::{
+    AidsQuery, Cause, Heir, HeirAnswer, IncapacityQuery, JhtAccountQuery, JhtQuery, JhtReason,
+    JkkQuery, JkmQuery, JkpQuery, JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost,
+    ScholarshipQuery, SchoolLevel, SchoolStart, TransportQuery, parse_paid_months,
+};
+pub use calendar::DueDay;
+pub use check::{CheckFinding, CheckKind};
+pub use contribution::{
+    Bearer, BpuQuery, ConstructionBasis, ConstructionQuery, Contribution, ContributionLine,
+    ContributionQuery, EmployerSize, How, PenaltyQuery, PmiQuery, PrepaidQuery, PuQuery,
+    ReliefEffect, ReliefNote, RiskClass, Split,
+};
+pub use coverage::{Cover, CoverAnswer, CoverQuery, Transition};
+pub use diff::{DiffCase, MoneyChange, RulebookDiff, diff};
+pub use explain::{Answer, Line, LineKey, Note, Number, NumberKey, Op, Quantity, percent};
 pub use load::{LoadProblem, LoadProblemCode, RegulationFile};
 pub use payer::{FundKind, GovernmentPaid, Payer};
+pub use quote::{
+    MonthsForBudget, PeopleForBudget, Quote, QuoteGroup, QuoteMonth, QuoteQuery, QuoteWarning,
+};
 pub use rule::{
-    Bracket, Citation, Entry, Exclusion, KeyDate, OpenParameter, Parameter, Row, RuleId,
-    RuleStatus, Scope, Source, Unit, UnitKind, Value, Wording,
+    Bracket, Citation, Entry, Exclusion, Holiday, KeyDate, OpenParameter, Parameter, Per, Row,
+    RuleId, RuleStatus, Scope, Source, Step, Unit, UnitKind, Value, Wording,
 };
 pub use rulebook::{RuleGap, Rulebook, RulebookVersion};
-pub use scheme::{Scheme, Schemes, WorkSector};
+pub use scheme::{Scheme, Schemes, Segment, WorkSector};

@@ -88,6 +88,12 @@ problems! {
     ValueOutOfUnit = "REGULATION_VALUE_OUT_OF_UNIT" remedy "mend-value",
     /// A table by amount that does not ascend, or a step outside its own limits.
     BracketsDisordered = "REGULATION_BRACKETS_DISORDERED" remedy "sort-brackets",
+    /// A table by steps that has a hole, or whose parameter does not say what it measures.
+    StepsDisordered = "REGULATION_STEPS_DISORDERED" remedy "sort-steps",
+    /// Days of a calendar that do not ascend, or lie outside their entry.
+    DaysDisordered = "REGULATION_DAYS_DISORDERED" remedy "sort-days",
+    /// A row points at a row that does not point back.
+    MirrorBroken = "REGULATION_MIRROR_BROKEN" remedy "mend-mirror",
     /// Entries are not newest first.
     NotNewestFirst = "REGULATION_NOT_NEWEST_FIRST" remedy "sort-entries",
     /// Two entries apply on one day.
@@ -291,6 +297,7 @@ impl Loader {
                 Some("rate") => Some(UnitKind::Rate),
                 Some("count") => Some(UnitKind::Count),
                 Some("choice") => Some(UnitKind::Choice),
+                Some("calendar") => Some(UnitKind::Calendar),
                 other => {
                     self.fault(place, LoadProblemCode::WordUnknown, other.unwrap_or("kind"));
                     None

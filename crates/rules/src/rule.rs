@@ -133,6 +133,8 @@ pub enum UnitKind {
     Count,
     /// One of the words the parameter lists.
     Choice,
+    /// Days of the calendar.
+    Calendar,
 }
 
 /// A unit of measure.
@@ -155,6 +157,8 @@ pub enum KeyDate {
     Event,
     /// The day of registration.
     Registration,
+    /// The day itself, for the calendar.
+    CalendarDay,
 }
 
 impl KeyDate {
@@ -164,6 +168,7 @@ impl KeyDate {
             "contribution-month" => Some(KeyDate::ContributionMonth),
             "event" => Some(KeyDate::Event),
             "registration" => Some(KeyDate::Registration),
+            "calendar-day" => Some(KeyDate::CalendarDay),
             _ => None,
         }
     }
@@ -219,10 +224,91 @@ pub struct Row {
     pub name: Box<str>,
     /// Its value, a number or a word by the parameter's unit.
     pub value: Value,
+    /// The upper end, when the value is a range.
+    pub value_to: Option<i64>,
+    /// What the value counts for, when it is not the whole.
+    pub per: Option<Per>,
+    /// The row that takes its place for a left-handed person.
+    pub mirror: Option<Box<str>>,
     /// What is computed while the value is open.
     pub assumed: Option<Box<str>>,
     /// Where it comes from.
     pub citation: Citation,
+}
+
+impl Row {
+    /// The number, when the row holds one.
+    pub fn number(&self) -> Option<i64> {
+        match self.value {
+            Value::Number(number) => Some(number),
+            _ => None,
+        }
+    }
+
+    /// The word, when the row holds one.
+    pub fn choice(&self) -> Option<&str> {
+        match &self.value {
+            Value::Choice(word) => Some(word),
+            _ => None,
+        }
+    }
+}
+
+/// What the value of a row counts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Per {
+    /// One of several alike, such as a finger.
+    Piece,
+    /// Ten decibels of hearing.
+    TenDecibel,
+    /// Ten per cent of sight.
+    TenPercent,
+}
+
+impl Per {
+    /// The word in regulation files.
+    pub fn name(self) -> &'static str {
+        match self {
+            Per::Piece => "piece",
+            Per::TenDecibel => "10-db",
+            Per::TenPercent => "10-percent",
+        }
+    }
+
+    /// What this word in a regulation file means.
+    pub fn from_name(name: &str) -> Option<Per> {
+        [Per::Piece, Per::TenDecibel, Per::TenPercent].into_iter().find(|per| per.name() == name)
+    }
+}
+
+/// One step of a table that counts a measure piece by piece.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Step {
+    /// The measure above which it begins.
+    pub above: i64,
+    /// The measure up to which it goes; absent in a last step without end.
+    pub up_to: Option<i64>,
+    /// What the piece counts with, in the parameter's unit.
+    pub value: i64,
+}
+
+impl Step {
+    /// How much of a measure lies in this step.
+    pub fn part_of(&self, measure: i64) -> i64 {
+        let top = self.up_to.map_or(measure, |up_to| measure.min(up_to));
+        (top - self.above).max(0)
+    }
+}
+
+/// One day on which offices and banks are closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Holiday {
+    /// The day.
+    pub day: Day,
+    /// Its Indonesian name.
+    pub name: Box<str>,
+    /// Whether it is a collective leave day ("cuti bersama"), which banks may not keep.
+    pub collective_leave: bool,
 }
 
 /// What an entry says.
@@ -238,6 +324,10 @@ pub enum Value {
     Brackets(Vec<Bracket>),
     /// A table by name.
     Rows(Vec<Row>),
+    /// A table by pieces of a measure, ascending.
+    Steps(Vec<Step>),
+    /// Days of the calendar, ascending.
+    Days(Vec<Holiday>),
 }
 
 /// A rule's exception for contributions paid from the government's purse.
@@ -298,6 +388,27 @@ impl Entry {
             _ => &[],
         }
     }
+
+    /// The row of the table by name with this key.
+    pub fn row(&self, key: &str) -> Option<&Row> {
+        self.rows().iter().find(|row| *row.key == *key)
+    }
+
+    /// The table by pieces, empty when the entry holds none.
+    pub fn steps(&self) -> &[Step] {
+        match &self.value {
+            Value::Steps(steps) => steps,
+            _ => &[],
+        }
+    }
+
+    /// The days of the calendar, empty when the entry holds none.
+    pub fn days(&self) -> &[Holiday] {
+        match &self.value {
+            Value::Days(days) => days,
+            _ => &[],
+        }
+    }
 }
 
 /// To whom a relief applies; an empty list means everybody.
@@ -309,11 +420,23 @@ pub struct Scope {
     pub schemes: Vec<Scheme>,
     /// The sectors of work.
     pub sectors: Vec<WorkSector>,
+    /// Whether only labour-intensive industries are meant.
+    pub labour_intensive: bool,
 }
 
 impl Scope {
-    /// Whether the scope holds this case.
+    /// Whether the scope holds this case, for somebody outside the labour-intensive industries.
     pub fn covers(&self, segment: &str, scheme: Scheme, sector: WorkSector) -> bool {
+        !self.labour_intensive && self.covers_labour_intensive(segment, scheme, sector)
+    }
+
+    /// Whether the scope holds this case, for somebody in a labour-intensive industry.
+    pub fn covers_labour_intensive(
+        &self,
+        segment: &str,
+        scheme: Scheme,
+        sector: WorkSector,
+    ) -> bool {
         let all_or = |empty: bool, found: bool| empty || found;
         all_or(self.segments.is_empty(), self.segments.iter().any(|name| **name == *segment))
             && all_or(self.schemes.is_empty(), self.schemes.contains(&scheme))
@@ -351,6 +474,8 @@ pub struct Parameter {
     pub key_date: KeyDate,
     /// The words a choice may take; empty for the rest.
     pub options: Vec<Box<str>>,
+    /// What a table by steps counts: `rupiah` or `months`.
+    pub measure: Option<Box<str>>,
     /// To whom it applies, for reliefs.
     pub scope: Option<Scope>,
     /// What is undecided.

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
+use base::money::MoneyOverflow;
 use base::{Day, Month, Rounding, Rupiah};
 use sha2::{Digest, Sha256};
 
@@ -72,6 +73,14 @@ pub enum RuleGap {
     IncomeNegative,
     /// More rupiah than exist.
     AmountTooLarge,
+    /// An amount, or a number of months, below nothing.
+    AmountNegative,
+    /// The segment does not have the programme: there is no JP for BPU.
+    SchemeNotInSegment,
+    /// No loss of the disability table has this code, or not to this degree.
+    LossUnknown,
+    /// A rule of another rulebook.
+    RuleUnknown,
 }
 
 impl RuleGap {
@@ -81,6 +90,10 @@ impl RuleGap {
             RuleGap::NoRule { .. } => "RULE_NONE",
             RuleGap::IncomeNegative => "RULE_INCOME_NEGATIVE",
             RuleGap::AmountTooLarge => "RULE_AMOUNT_TOO_LARGE",
+            RuleGap::AmountNegative => "RULE_AMOUNT_NEGATIVE",
+            RuleGap::SchemeNotInSegment => "RULE_SCHEME_NOT_IN_SEGMENT",
+            RuleGap::LossUnknown => "RULE_LOSS_UNKNOWN",
+            RuleGap::RuleUnknown => "RULE_UNKNOWN",
         }
     }
 }
@@ -98,20 +111,24 @@ impl fmt::Display for RuleGap {
 
 impl std::error::Error for RuleGap {}
 
-/// Names of parameters that a gap may be about.
-pub(crate) mod id {
-    pub const JKK_BPU: &str = "jkk.iuran_bpu";
-    pub const JKM_BPU: &str = "jkm.iuran_bpu";
-    pub const JHT_BPU: &str = "jht.iuran_bpu";
-    pub const BRACKET_GAP: &str = "iuran.celah_golongan";
-    pub const ROUNDING: &str = "iuran.pembulatan";
+impl From<MoneyOverflow> for RuleGap {
+    fn from(_: MoneyOverflow) -> RuleGap {
+        RuleGap::AmountTooLarge
+    }
+}
+
+/// Where one parameter stands, and its name for saying that it has nothing to say.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Key {
+    index: usize,
+    pub(crate) id: &'static str,
 }
 
 macro_rules! known {
     ($($field:ident = $id:expr, $kind:ident);* $(;)?) => {
         /// Where the parameters stand that the formulas ask for.
         #[derive(Debug, Clone, Copy)]
-        pub(crate) struct Known { $(pub(crate) $field: usize),* }
+        pub(crate) struct Known { $(pub(crate) $field: Key),* }
 
         impl Known {
             fn find(parameters: &[Parameter]) -> Result<Known, Vec<LoadProblem>> {
@@ -124,16 +141,106 @@ macro_rules! known {
 }
 
 known! {
-    jkk_bpu = id::JKK_BPU, Brackets;
-    jkm_bpu = id::JKM_BPU, Number;
-    jht_bpu = id::JHT_BPU, Number;
-    bracket_gap = id::BRACKET_GAP, Choice;
-    rounding = id::ROUNDING, Choice;
+    jkk_bpu = "jkk.iuran_bpu", Brackets;
+    jkm_bpu = "jkm.iuran_bpu", Number;
+    jht_bpu = "jht.iuran_bpu", Number;
+    bracket_gap = "iuran.celah_golongan", Choice;
+    rounding = "iuran.pembulatan", Choice;
+    prepay = "iuran.bayar_di_muka_bpu", Rows;
+    relief_month = "relief.kunci_dibayar_di_muka", Choice;
+    jkk_pu = "jkk.iuran_pu", Rows;
+    jkk_trades = "jkk.kelompok_usaha", Rows;
+    jkm_pu = "jkm.iuran_pu", Number;
+    jht_pu = "jht.iuran_pu", Rows;
+    jp_pu = "jp.iuran_pu", Rows;
+    jp_cap = "jp.batas_upah", Number;
+    jp_deferral = "relief.pp_49_2020_tunda_jp", Number;
+    jkp_split = "jkp.rekomposisi", Rows;
+    employer_schemes = "segmen.program_menurut_usaha", Rows;
+    group_segments = "segmen.kelompok", Rows;
+    construction_jkk = "konstruksi.jkk_nilai_kontrak", Steps;
+    construction_jkm = "konstruksi.jkm_nilai_kontrak", Steps;
+    construction_jkk_wage = "konstruksi.jkk_upah", Number;
+    construction_jkm_wage = "konstruksi.jkm_upah", Number;
+    construction_parts = "konstruksi.termin", Rows;
+    pmi_before = "pmi.sebelum_bekerja", Number;
+    pmi_during = "pmi.selama_bekerja", Rows;
+    pmi_extension = "pmi.perpanjangan", Number;
+    pmi_jht_least = "pmi.jht_paling_sedikit", Number;
+    pmi_months = "pmi.lama_perlindungan", Rows;
+    due_day = "iuran.jatuh_tempo_tanggal", Number;
+    due_month_pu = "iuran.jatuh_tempo_bulan_pu", Choice;
+    due_month_bpu = "iuran.jatuh_tempo_bulan_bpu", Choice;
+    due_holiday = "iuran.jatuh_tempo_libur", Choice;
+    penalty_pu = "iuran.denda_pu", Number;
+    penalty_bpu = "iuran.denda_bpu", Number;
+    penalty_months = "iuran.denda_bulan", Choice;
+    holidays = "kalender.hari_libur", Days;
     age_limit = "eligibility.usia_maksimum", Number;
     age_minimum = "eligibility.usia_minimum", Number;
     age_young = "eligibility.usia_muda", Number;
     age_near = "eligibility.usia_menjelang_batas", Number;
+    stay_past_limit = "eligibility.tetap_setelah_65", Choice;
     purses = "apbd.fund_sources", Rows;
+    unregistered_only = "apbd.hanya_belum_terdaftar", Rows;
+    transport = "jkk.pengangkutan", Rows;
+    incapacity = "jkk.stmb", Steps;
+    month_days = "jkk.hari_sebulan", Number;
+    wage_multiple = "jkk.kelipatan_upah", Number;
+    total_disability = "jkk.cacat_total", Number;
+    jkk_death = "jkk.kematian", Number;
+    jkk_death_floor = "jkk.kematian_paling_sedikit", Choice;
+    jkk_periodic = "jkk.berkala", Number;
+    jkk_periodic_months = "jkk.berkala_bulan", Number;
+    jkk_burial = "jkk.pemakaman", Number;
+    disability_table = "jkk.tabel_cacat", Rows;
+    disability_cap = "jkk.batas_jumlah_cacat", Number;
+    home_care = "jkk.perawatan_di_rumah", Number;
+    home_care_months = "jkk.perawatan_di_rumah_bulan", Number;
+    aids = "jkk.alat_bantu", Rows;
+    prosthesis = "jkk.ortosis_prostesis", Number;
+    claim_years = "klaim.daluwarsa", Number;
+    report_days = "klaim.lapor_tahap_satu", Number;
+    conclusion_days = "klaim.simpulan", Number;
+    scholarship_form = "beasiswa.bentuk", Choice;
+    scholarship_year = "beasiswa.setahun", Rows;
+    scholarship_years = "beasiswa.lama", Rows;
+    scholarship_lump = "beasiswa.sekaligus", Number;
+    scholarship_children = "beasiswa.anak_paling_banyak", Number;
+    scholarship_most = "beasiswa.jumlah_paling_banyak", Number;
+    scholarship_age = "beasiswa.usia_paling_tinggi", Number;
+    scholarship_months_jkm = "beasiswa.masa_iur_jkm", Number;
+    scholarship_counting = "beasiswa.hitungan_masa_iur", Choice;
+    jkm_lump = "jkm.santunan_sekaligus", Number;
+    jkm_periodic = "jkm.berkala", Number;
+    jkm_periodic_months = "jkm.berkala_bulan", Number;
+    jkm_burial = "jkm.pemakaman", Number;
+    jkm_months = "jkm.syarat_bulan_iuran", Number;
+    jkm_months_whom = "jkm.syarat_segmen", Choice;
+    jkm_months_counted = "jkm.hitungan_bulan", Choice;
+    jkm_after_lapse = "jkm.setelah_putus", Choice;
+    jkm_many_burial = "jkm.rangkap_pemakaman", Choice;
+    jkm_many_lump = "jkm.rangkap_santunan", Choice;
+    heirs = "waris.urutan", Rows;
+    jht_share = "jht.pencairan", Rows;
+    jht_age = "jht.usia_pensiun", Number;
+    jht_partial_years = "jht.masa_sebagian", Number;
+    jht_waiting = "jht.masa_tunggu", Number;
+    jht_tax = "jht.pajak", Steps;
+    jht_tax_partial = "jht.pajak_sebagian", Choice;
+    jht_growth = "jht.pengembangan", Number;
+    jp_months = "jp.masa_iur", Number;
+    jp_factor = "jp.faktor", Number;
+    jp_limits = "jp.batas_manfaat", Rows;
+    jp_age = "jp.usia_pensiun", Number;
+    jkp_cash = "jkp.manfaat", Steps;
+    jkp_cap = "jkp.batas_upah", Number;
+    jkp_months = "jkp.masa_iur", Number;
+    jkp_age = "jkp.usia_masuk", Number;
+    cover_start = "kepesertaan.mulai", Choice;
+    grace = "kepesertaan.tenggang", Number;
+    grace_claim = "kepesertaan.klaim_masa_tenggang", Choice;
+    old_arrears = "kepesertaan.aktif_kembali", Choice;
 }
 
 /// What kind of value a formula expects.
@@ -143,6 +250,8 @@ enum Kind {
     Choice,
     Brackets,
     Rows,
+    Steps,
+    Days,
 }
 
 /// Whether a payer's purse is the government's, and how well that is known.
@@ -181,12 +290,30 @@ impl Rulebook {
         let reliefs: Vec<usize> =
             (0..parameters.len()).filter(|&index| is_relief(&parameters[index])).collect();
         let mut problems = reliefs_that_meet(&parameters, &reliefs);
-        let purses = purse_table(&parameters[known.purses], &mut problems);
+        let purses = purse_table(&parameters[known.purses.index], &mut problems);
         if !problems.is_empty() {
             return Err(problems);
         }
         let version = RulebookVersion::of(files);
         Ok(Rulebook { version, sources, units, parameters, known, reliefs, purses })
+    }
+
+    /// Reads a folder together with the files this program carries.
+    ///
+    /// A folder with a `units.toml` of its own is a whole rulebook and stands alone. Any other is
+    /// laid over the carried one: a file of the same path takes its place, the rest is added.
+    ///
+    /// # Errors
+    /// As [`Rulebook::load`].
+    pub fn load_over_builtin(own: &[RegulationFile<'_>]) -> Result<Rulebook, Vec<LoadProblem>> {
+        if own.iter().any(|file| file.path == "units.toml") {
+            return Rulebook::load(own);
+        }
+        let replaced =
+            |path: &str| path != "sources.toml" && own.iter().any(|file| file.path == path);
+        let kept = builtin::FILES.iter().filter(|file| !replaced(file.path));
+        let files: Vec<RegulationFile<'_>> = kept.chain(own).copied().collect();
+        Rulebook::load(&files)
     }
 
     /// The rules that this program carries.
@@ -252,8 +379,40 @@ impl Rulebook {
         entry.brackets().first().map(|bracket| bracket.base)
     }
 
-    pub(crate) fn entry(&self, parameter: usize, day: Day) -> Option<&Entry> {
+    /// What a parameter says on a day, when it says anything.
+    pub(crate) fn entry(&self, key: Key, day: Day) -> Option<&Entry> {
+        self.entry_at(key.index, day)
+    }
+
+    pub(crate) fn entry_at(&self, parameter: usize, day: Day) -> Option<&Entry> {
         self.parameters[parameter].entry_on(day).filter(|entry| entry.value != Value::Nothing)
+    }
+
+    /// What a parameter says on a day, or the gap where it says nothing.
+    pub(crate) fn need(&self, key: Key, day: Day) -> Result<&Entry, RuleGap> {
+        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
+        self.entry(key, day).ok_or(none)
+    }
+
+    /// The number a parameter gives on a day, with the entry it stands in.
+    pub(crate) fn number(&self, key: Key, day: Day) -> Result<(i64, &Entry), RuleGap> {
+        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
+        let entry = self.need(key, day)?;
+        Ok((entry.number().ok_or(none)?, entry))
+    }
+
+    /// The word a parameter gives on a day, with the entry it stands in.
+    pub(crate) fn choice(&self, key: Key, day: Day) -> Result<(&str, &Entry), RuleGap> {
+        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
+        let entry = self.need(key, day)?;
+        Ok((entry.choice().ok_or(none)?, entry))
+    }
+
+    /// The row a parameter has under a name on a day, with the entry it stands in.
+    pub(crate) fn row(&self, key: Key, name: &str, day: Day) -> Result<(&Row, &Entry), RuleGap> {
+        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
+        let entry = self.need(key, day)?;
+        Ok((entry.row(name).ok_or(none)?, entry))
     }
 
     /// How a fraction of a rupiah is settled on a day, and the rule that says so.
@@ -269,7 +428,12 @@ impl Rulebook {
     }
 }
 
-fn find(parameters: &[Parameter], id: &str, kind: Kind, problems: &mut Vec<LoadProblem>) -> usize {
+fn find(
+    parameters: &[Parameter],
+    id: &'static str,
+    kind: Kind,
+    problems: &mut Vec<LoadProblem>,
+) -> Key {
     let fits = |entry: &Entry| {
         matches!(
             (&entry.value, kind),
@@ -278,18 +442,20 @@ fn find(parameters: &[Parameter], id: &str, kind: Kind, problems: &mut Vec<LoadP
                 | (Value::Choice(_), Kind::Choice)
                 | (Value::Brackets(_), Kind::Brackets)
                 | (Value::Rows(_), Kind::Rows)
+                | (Value::Steps(_), Kind::Steps)
+                | (Value::Days(_), Kind::Days)
         )
     };
     let found = parameters.iter().position(|p| *p.id == *id && p.entries.iter().all(fits));
-    found.unwrap_or_else(|| {
+    if found.is_none() {
         problems.push(LoadProblem {
             path: format!("{}.toml", id.replace('.', "/")),
             line: 0,
             code: LoadProblemCode::ParameterMissing,
             detail: id.to_owned(),
         });
-        0
-    })
+    }
+    Key { index: found.unwrap_or(0), id }
 }
 
 /// Two reliefs at once have no order in the law, so none may be guessed.
@@ -323,6 +489,7 @@ fn share_a_case(left: &Parameter, right: &Parameter) -> bool {
         };
         in_both(&left.schemes, &left.sectors) && in_both(&right.schemes, &right.sectors)
     };
+    // Inside the labour-intensive industries a relief for them and one for everybody would meet.
     segment
         && Scheme::ALL
             .into_iter()

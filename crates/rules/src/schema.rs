@@ -56,6 +56,8 @@ pub struct RawParameter {
     pub key_date: Option<Spanned<String>>,
     #[serde(default)]
     pub options: Vec<String>,
+    /// What a table by steps counts: rupiah or months.
+    pub measure: Option<Spanned<String>>,
     pub scope: Option<Spanned<RawScope>>,
     pub open: Option<Spanned<RawOpen>>,
     #[serde(default)]
@@ -71,6 +73,8 @@ pub struct RawScope {
     pub schemes: Vec<String>,
     #[serde(default)]
     pub sectors: Vec<String>,
+    #[serde(default)]
+    pub labour_intensive: bool,
 }
 
 #[derive(Deserialize)]
@@ -93,6 +97,8 @@ pub struct RawEntry {
     pub value: Option<RawScalar>,
     pub brackets: Option<Vec<Spanned<RawBracket>>>,
     pub rows: Option<Vec<Spanned<RawRow>>>,
+    pub steps: Option<Vec<Spanned<RawStep>>>,
+    pub days: Option<Vec<Spanned<RawHoliday>>>,
     #[serde(default)]
     pub none: bool,
     pub source: Option<String>,
@@ -106,7 +112,7 @@ pub struct RawEntry {
     pub note: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RawCitation {
     pub source: Option<String>,
@@ -137,10 +143,29 @@ pub struct RawBracket {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+pub struct RawStep {
+    pub above: i64,
+    pub up_to: Option<i64>,
+    pub value: i64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RawHoliday {
+    pub on: Datetime,
+    pub name: String,
+    pub kind: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RawRow {
     pub key: Option<String>,
     pub name: Option<String>,
     pub value: Option<RawScalar>,
+    pub value_to: Option<i64>,
+    pub per: Option<String>,
+    pub mirror: Option<String>,
     pub assumed: Option<String>,
     pub source: Option<String>,
     pub article: Option<String>,
@@ -166,8 +191,11 @@ impl RawEntry {
 }
 
 impl RawRow {
-    pub fn citation(&self) -> RawCitation {
-        RawCitation {
+    /// The row's own citation; what it does not say it has from its entry.
+    ///
+    /// A row that names a source of its own must name an article and wording too.
+    pub fn citation(&self, entry: &RawCitation) -> RawCitation {
+        let own = RawCitation {
             source: self.source.clone(),
             article: self.article.clone(),
             quotation: self.quotation.clone(),
@@ -175,6 +203,27 @@ impl RawRow {
             status: self.status.clone(),
             confirmed_on: self.confirmed_on,
             confirmed_by: self.confirmed_by.clone(),
+        };
+        if own.source.is_some() {
+            return own;
         }
+        let reworded = own.quotation.is_some() || own.paraphrase.is_some();
+        let inherited = if reworded { (None, None) } else { entry.wording() };
+        let judged = own.status.is_some();
+        RawCitation {
+            source: entry.source.clone(),
+            article: own.article.or_else(|| entry.article.clone()),
+            quotation: own.quotation.or(inherited.0),
+            paraphrase: own.paraphrase.or(inherited.1),
+            status: own.status.or_else(|| entry.status.clone()),
+            confirmed_on: own.confirmed_on.or(entry.confirmed_on.filter(|_| !judged)),
+            confirmed_by: own.confirmed_by.or(entry.confirmed_by.clone().filter(|_| !judged)),
+        }
+    }
+}
+
+impl RawCitation {
+    fn wording(&self) -> (Option<String>, Option<String>) {
+        (self.quotation.clone(), self.paraphrase.clone())
     }
 }

@@ -12,11 +12,13 @@ pub enum Scheme {
     Jkm,
     /// Old age.
     Jht,
+    /// Pension, for wage earners only.
+    Jp,
 }
 
 impl Scheme {
     /// Every programme, in order.
-    pub const ALL: [Scheme; 3] = [Scheme::Jkk, Scheme::Jkm, Scheme::Jht];
+    pub const ALL: [Scheme; 4] = [Scheme::Jkk, Scheme::Jkm, Scheme::Jht, Scheme::Jp];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -24,6 +26,7 @@ impl Scheme {
             Scheme::Jkk => "jkk",
             Scheme::Jkm => "jkm",
             Scheme::Jht => "jht",
+            Scheme::Jp => "jp",
         }
     }
 
@@ -32,7 +35,7 @@ impl Scheme {
         Scheme::ALL.into_iter().find(|scheme| scheme.name().eq_ignore_ascii_case(name.trim()))
     }
 
-    fn bit(self) -> u8 {
+    const fn bit(self) -> u8 {
         1 << self as u8
     }
 }
@@ -53,7 +56,7 @@ pub struct SchemeUnknown;
 
 impl fmt::Display for SchemeUnknown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("expected a list of jkk, jkm, jht")
+        f.write_str("expected a list of jkk, jkm, jht, jp")
     }
 }
 
@@ -69,6 +72,9 @@ impl Schemes {
     /// Work accident, death and old age.
     pub const JKK_JKM_JHT: Schemes = Schemes(0b111);
 
+    /// Everything a wage earner may be in.
+    pub const ALL: Schemes = Schemes(0b1111);
+
     /// Reads `jkk,jkm`; order and repetition do not matter.
     pub fn parse(text: &str) -> Option<Schemes> {
         let mut schemes = Schemes::EMPTY;
@@ -80,7 +86,7 @@ impl Schemes {
 
     /// The set with one more programme.
     #[must_use]
-    pub fn with(self, scheme: Scheme) -> Schemes {
+    pub const fn with(self, scheme: Scheme) -> Schemes {
         Schemes(self.0 | scheme.bit())
     }
 
@@ -104,14 +110,14 @@ impl Schemes {
         Scheme::ALL.into_iter().filter(move |scheme| self.contains(*scheme))
     }
 
-    /// The set as a number for keeping: 1 is JKK, 2 is JKM, 4 is JHT.
+    /// The set as a number for keeping: 1 is JKK, 2 is JKM, 4 is JHT, 8 is JP.
     pub fn bits(self) -> u8 {
         self.0
     }
 
     /// Reads back what [`Schemes::bits`] gave out.
     pub fn from_bits(bits: u8) -> Option<Schemes> {
-        (bits <= Schemes::JKK_JKM_JHT.0).then_some(Schemes(bits))
+        (bits <= Schemes::ALL.0).then_some(Schemes(bits))
     }
 }
 
@@ -142,6 +148,39 @@ impl fmt::Display for Schemes {
 impl fmt::Debug for Schemes {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Schemes({self})")
+    }
+}
+
+/// How somebody is insured (the law's "segmen kepesertaan").
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Segment {
+    /// Earns no wage ("bukan penerima upah").
+    Bpu,
+    /// Earns a wage ("penerima upah").
+    Pu,
+    /// Works on a construction project ("jasa konstruksi").
+    Construction,
+    /// Works abroad ("pekerja migran Indonesia").
+    Pmi,
+}
+
+impl Segment {
+    /// Every segment, in order.
+    pub const ALL: [Segment; 4] = [Segment::Bpu, Segment::Pu, Segment::Construction, Segment::Pmi];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Segment::Bpu => "bpu",
+            Segment::Pu => "pu",
+            Segment::Construction => "construction",
+            Segment::Pmi => "pmi",
+        }
+    }
+
+    /// The segment with this stable name.
+    pub fn from_name(name: &str) -> Option<Segment> {
+        Segment::ALL.into_iter().find(|segment| segment.name() == name)
     }
 }
 
@@ -183,6 +222,7 @@ mod tests {
             ("JHT, jkk", Some("jkk,jht")),
             ("jkm+jkk+jkm", Some("jkk,jkm")),
             ("jht", Some("jht")),
+            ("jp,jht,jkm,jkk", Some("jkk,jkm,jht,jp")),
             ("jkk,", None),
             ("jkk,kesehatan", None),
             ("", None),
@@ -192,7 +232,7 @@ mod tests {
         }
         assert_eq!(Schemes::JKK_JKM.iter().collect::<Schemes>(), Schemes::JKK_JKM);
         assert_eq!(Schemes::from_bits(Schemes::JKK_JKM_JHT.bits()), Some(Schemes::JKK_JKM_JHT));
-        assert_eq!(Schemes::from_bits(8), None);
+        assert_eq!(Schemes::from_bits(16), None);
         assert_eq!(Schemes::JKK_JKM_JHT.len(), 3);
     }
 }

@@ -1,9 +1,14 @@
 //! What the worked examples cannot show: lines, citations, and properties over all questions.
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 
 use super::*;
 use crate::payer::FundKind;
+
+/// Loaded once: the properties ask thousands of questions.
+static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(Rulebook::builtin);
 
 fn month(text: &str) -> Month {
     Month::parse(text).expect("a month")
@@ -16,7 +21,7 @@ fn query(income: i64, text: &str, payer: Payer, sector: WorkSector) -> BpuQuery 
 
 #[test]
 fn lines_carry_rule_article_and_status() {
-    let rulebook = Rulebook::builtin();
+    let rulebook = &*RULEBOOK;
     let question = query(2_700_000, "2022-10", Payer::SelfPaid, WorkSector::Other);
     let answer = rulebook.bpu_contribution(&question).expect("an answer");
     let lines: Vec<_> = answer
@@ -41,7 +46,7 @@ fn lines_carry_rule_article_and_status() {
 
 #[test]
 fn reliefs_say_what_they_did_and_to_whom_not() {
-    let rulebook = Rulebook::builtin();
+    let rulebook = &*RULEBOOK;
     let note = |payer: Payer, scheme: usize| {
         let question = query(1_000_000, "2026-06", payer, WorkSector::Other);
         let answer = rulebook.bpu_contribution(&question).expect("an answer");
@@ -60,7 +65,7 @@ fn reliefs_say_what_they_did_and_to_whom_not() {
 
 #[test]
 fn what_is_open_is_named() {
-    let rulebook = Rulebook::builtin();
+    let rulebook = &*RULEBOOK;
     let open = |income, text, payer, scheme: usize| {
         let question = query(income, text, payer, WorkSector::Other);
         let answer = rulebook.bpu_contribution(&question).expect("an answer");
@@ -80,7 +85,7 @@ fn what_is_open_is_named() {
 
 #[test]
 fn questions_without_an_answer_say_so() {
-    let rulebook = Rulebook::builtin();
+    let rulebook = &*RULEBOOK;
     let ask = |income, text| {
         rulebook
             .bpu_contribution(&query(income, text, Payer::SelfPaid, WorkSector::Other))
@@ -96,7 +101,7 @@ fn questions_without_an_answer_say_so() {
 /// The printed tables of both programmes agree: JKK is 1 % of the base, JHT 2 %, in every tier.
 #[test]
 fn every_tier_gives_one_and_two_per_cent_of_its_base() {
-    let rulebook = Rulebook::builtin();
+    let rulebook = &*RULEBOOK;
     let entry = rulebook.parameter("jkk.iuran_bpu").expect("there").entries.first();
     let brackets = entry.expect("an entry").brackets();
     assert_eq!(brackets.len(), 33);
@@ -141,14 +146,14 @@ proptest! {
 
     #[test]
     fn a_greater_income_never_pays_less(question in questions(), more in 0..10_000_000i64) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         let richer = BpuQuery { income: Rupiah(question.income.0 + more), ..question };
-        prop_assert!(total(&rulebook, &question) <= total(&rulebook, &richer));
+        prop_assert!(total(rulebook, &question) <= total(rulebook, &richer));
     }
 
     #[test]
     fn the_parts_are_the_whole(question in questions()) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         let answer = rulebook.bpu_contribution(&question).expect("a regulated month");
         let parts = Rupiah::sum(answer.lines.iter().map(|line| line.rupiah));
         prop_assert_eq!(parts, Ok(answer.total));
@@ -160,35 +165,35 @@ proptest! {
 
     #[test]
     fn one_programme_costs_the_same_alone(question in questions()) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         let alone = question.schemes.iter().map(|scheme| {
-            total(&rulebook, &BpuQuery { schemes: Schemes::EMPTY.with(scheme), ..question })
+            total(rulebook, &BpuQuery { schemes: Schemes::EMPTY.with(scheme), ..question })
         });
-        prop_assert_eq!(Rupiah::sum(alone), Ok(total(&rulebook, &question)));
+        prop_assert_eq!(Rupiah::sum(alone), Ok(total(rulebook, &question)));
     }
 
     #[test]
     fn old_age_is_never_relieved(question in questions(), other in months(), payer in payers()) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         let schemes = Schemes::EMPTY.with(Scheme::Jht);
         let here = BpuQuery { schemes, ..question };
         let there = BpuQuery { month: other, payer, ..here };
-        prop_assert_eq!(total(&rulebook, &here), total(&rulebook, &there));
+        prop_assert_eq!(total(rulebook, &here), total(rulebook, &there));
     }
 
     #[test]
     fn the_regional_budget_is_never_relieved(question in questions()) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         for kind in [FundKind::Apbn, FundKind::Apbd, FundKind::ApbdP] {
             let paid = BpuQuery { payer: Payer::Fund(kind), ..question };
             let plain = BpuQuery { month: month("2022-10"), ..paid };
-            prop_assert_eq!(total(&rulebook, &paid), total(&rulebook, &plain));
+            prop_assert_eq!(total(rulebook, &paid), total(rulebook, &plain));
         }
     }
 
     #[test]
     fn a_relief_takes_off_what_it_says(question in questions()) {
-        let rulebook = Rulebook::builtin();
+        let rulebook = &*RULEBOOK;
         let plain = BpuQuery { month: month("2022-10"), ..question };
         let plain = rulebook.bpu_contribution(&plain).expect("a regulated month");
         let answer = rulebook.bpu_contribution(&question).expect("a regulated month");

@@ -1,7 +1,7 @@
 //! The arithmetic of the examples: `32.268 × (10.000 + 6.800) × 3`, `2 % × 1.000.000`.
 //!
 //! Dots group, a comma is decimal; everything is exact, and a result that is no whole number has
-//! none.
+//! none. `bulat(…)` rounds halves up, `terkecil(… ; …)` and `terbesar(… ; …)` choose.
 
 /// Parts in a whole, for per cent.
 const PER_CENT: i128 = 100; // not law: per cent
@@ -34,21 +34,41 @@ fn sum(rest: &mut &str) -> Option<Fraction> {
 
 fn product(rest: &mut &str) -> Option<Fraction> {
     let mut left = factor(rest)?;
-    while eat(rest, "×") || eat(rest, "x") {
-        let right = factor(rest)?;
-        left = (left.0 * right.0, left.1 * right.1);
+    loop {
+        if eat(rest, "×") || eat(rest, "x") {
+            let right = factor(rest)?;
+            left = (left.0 * right.0, left.1 * right.1);
+        } else if eat(rest, "÷") {
+            let right = factor(rest)?;
+            left = (left.0 * right.1, left.1 * right.0);
+        } else {
+            return Some(left);
+        }
     }
-    Some(left)
 }
 
 fn factor(rest: &mut &str) -> Option<Fraction> {
     let value = if eat(rest, "(") {
         let inner = sum(rest)?;
         eat(rest, ")").then_some(inner)?
+    } else if eat(rest, "bulat(") {
+        let (top, bottom) = sum(rest)?;
+        eat(rest, ")").then_some(((2 * top + bottom).div_euclid(2 * bottom), 1))?
+    } else if eat(rest, "terkecil(") {
+        chosen(rest, |left, right| left.0 * right.1 <= right.0 * left.1)?
+    } else if eat(rest, "terbesar(") {
+        chosen(rest, |left, right| left.0 * right.1 >= right.0 * left.1)?
     } else {
         number(rest)?
     };
     Some(if eat(rest, "%") { (value.0, value.1 * PER_CENT) } else { value })
+}
+
+/// The first of two expressions if it is better, else the second.
+fn chosen(rest: &mut &str, better: fn(Fraction, Fraction) -> bool) -> Option<Fraction> {
+    let left = sum(rest)?;
+    let right = eat(rest, ";").then(|| sum(rest))??;
+    eat(rest, ")").then_some(if better(left, right) { left } else { right })
 }
 
 fn number(rest: &mut &str) -> Option<Fraction> {
@@ -81,6 +101,10 @@ fn expressions_are_exact() {
         ("3 × 16.800 + 9 × 8.400", Some(126_000)),
         ("1 % × 6.850", None),
         ("10.000 - 99 % × 10.000", Some(100)),
+        ("1.000.000 ÷ 30", None),
+        ("bulat(1.000.000 ÷ 30)", Some(33_333)),
+        ("bulat(2,5) + bulat(2,4)", Some(5)),
+        ("terkecil(6.200.000; 5.000.000) + terbesar(1; 2)", Some(5_000_002)),
         ("10.000 +", None),
         ("", None),
     ] {

@@ -1,12 +1,12 @@
 //! One dated entry: its value or table against the parameter's unit, and its citation.
 
-use base::Rupiah;
+use base::{Day, Rupiah};
 use toml::Spanned;
 
 use super::parameter::Head;
 use super::{LoadProblemCode, Loader, Place};
-use crate::rule::{Bracket, Entry, Exclusion, Row, RuleId, UnitKind, Value};
-use crate::schema::{RawBracket, RawEntry, RawRow, RawScalar};
+use crate::rule::{Bracket, Entry, Exclusion, Holiday, Per, Row, RuleId, Step, UnitKind, Value};
+use crate::schema::{RawBracket, RawCitation, RawEntry, RawHoliday, RawRow, RawScalar, RawStep};
 
 /// Parts in a whole, for rates in parts per million.
 const WHOLE_PPM: i64 = 1_000_000; // not law: parts per million
@@ -30,6 +30,9 @@ impl Loader {
         let citation = self.citation(place, raw.citation());
         let value = self.value(place, head, &mut raw);
         let from = from?;
+        if let Some(Value::Days(days)) = &value {
+            self.check_days(place, days, from);
+        }
         Some(Entry {
             rule: RuleId::new(head.id, from),
             from,
@@ -42,15 +45,31 @@ impl Loader {
     }
 
     fn value(&mut self, place: Place<'_>, head: &Head<'_>, raw: &mut RawEntry) -> Option<Value> {
-        match (raw.none, raw.value.take(), raw.brackets.take(), raw.rows.take()) {
-            (true, None, None, None) => Some(Value::Nothing),
-            (false, Some(scalar), None, None) => self.scalar(place, head, scalar),
-            (false, None, Some(brackets), None) => self.brackets(place, head, brackets),
-            (false, None, None, Some(rows)) => self.rows(place, head, rows),
-            _ => {
-                self.fault(place, LoadProblemCode::ValueNotOne, head.id);
-                None
-            }
+        let given = [
+            raw.none,
+            raw.value.is_some(),
+            raw.brackets.is_some(),
+            raw.rows.is_some(),
+            raw.steps.is_some(),
+            raw.days.is_some(),
+        ];
+        if given.into_iter().filter(|given| *given).count() != 1 {
+            self.fault(place, LoadProblemCode::ValueNotOne, head.id);
+            return None;
+        }
+        let citation = raw.citation();
+        if let Some(scalar) = raw.value.take() {
+            self.scalar(place, head, scalar)
+        } else if let Some(brackets) = raw.brackets.take() {
+            self.brackets(place, head, brackets)
+        } else if let Some(rows) = raw.rows.take() {
+            self.rows(place, head, rows, &citation)
+        } else if let Some(steps) = raw.steps.take() {
+            self.steps(place, head, steps)
+        } else if let Some(days) = raw.days.take() {
+            self.days(place, head, days)
+        } else {
+            Some(Value::Nothing)
         }
     }
 
@@ -119,12 +138,13 @@ impl Loader {
         place: Place<'_>,
         head: &Head<'_>,
         raw: Vec<Spanned<RawRow>>,
+        entry: &RawCitation,
     ) -> Option<Value> {
         let mut rows: Vec<Row> = Vec::with_capacity(raw.len());
         for spanned in raw {
             let place = place.at(&spanned);
             let mut raw = spanned.into_inner();
-            let citation = self.citation(place, raw.citation());
+            let citation = self.citation(place, raw.citation(entry));
             let (key, name) = (raw.key.take(), raw.name.take());
             let (key, name) = (self.need(place, "key", key), self.need(place, "name", name));
             let value = raw.value.take().and_then(|value| self.scalar(place, head, value));
@@ -136,12 +156,103 @@ impl Loader {
                 self.fault(place, LoadProblemCode::ValueNotOne, &key);
                 continue;
             };
-            let assumed = raw.assumed.map(String::into_boxed_str);
+            let per = raw.per.as_deref().and_then(|word| {
+                let per = Per::from_name(word);
+                if per.is_none() {
+                    self.fault(place, LoadProblemCode::WordUnknown, word);
+                }
+                per
+            });
+            if let (Value::Number(low), Some(high)) = (&value, raw.value_to)
+                && *low > high
+            {
+                self.fault(place, LoadProblemCode::ValueOutOfUnit, &high.to_string());
+            }
+            let (assumed, mirror) = (raw.assumed.map(Box::from), raw.mirror.map(Box::from));
+            let value_to = raw.value_to;
             if let Some(citation) = citation {
-                rows.push(Row { key, name, value, assumed, citation });
+                rows.push(Row { key, name, value, value_to, per, mirror, assumed, citation });
             }
         }
+        self.check_mirrors(place, &rows);
         Some(Value::Rows(rows))
+    }
+
+    /// A row and its mirror point at each other.
+    fn check_mirrors(&mut self, place: Place<'_>, rows: &[Row]) {
+        for row in rows {
+            let Some(mirror) = &row.mirror else { continue };
+            let back = rows.iter().find(|other| other.key == *mirror);
+            if back.and_then(|other| other.mirror.as_ref()) != Some(&row.key) {
+                self.fault(place, LoadProblemCode::MirrorBroken, &row.key);
+            }
+        }
+    }
+
+    fn steps(
+        &mut self,
+        place: Place<'_>,
+        head: &Head<'_>,
+        raw: Vec<Spanned<RawStep>>,
+    ) -> Option<Value> {
+        if !head.measured || raw.is_empty() {
+            self.fault(place, LoadProblemCode::StepsDisordered, "measure");
+            return None;
+        }
+        let mut steps: Vec<Step> = Vec::with_capacity(raw.len());
+        for spanned in raw {
+            let place = place.at(&spanned);
+            let RawStep { above, up_to, value } = spanned.into_inner();
+            self.scalar(place, head, RawScalar::Number(value))?;
+            let starts_right = match steps.last() {
+                None => above == 0,
+                Some(before) => before.up_to == Some(above),
+            };
+            if !starts_right || up_to.is_some_and(|up_to| up_to <= above) {
+                self.fault(place, LoadProblemCode::StepsDisordered, &above.to_string());
+            }
+            steps.push(Step { above, up_to, value });
+        }
+        Some(Value::Steps(steps))
+    }
+
+    fn days(
+        &mut self,
+        place: Place<'_>,
+        head: &Head<'_>,
+        raw: Vec<Spanned<RawHoliday>>,
+    ) -> Option<Value> {
+        if head.unit != UnitKind::Calendar {
+            self.fault(place, LoadProblemCode::ValueOutOfUnit, "days");
+            return None;
+        }
+        let mut days: Vec<Holiday> = Vec::with_capacity(raw.len());
+        for spanned in raw {
+            let place = place.at(&spanned);
+            let RawHoliday { on, name, kind } = spanned.into_inner();
+            let Some(day) = self.day(place, "on", Some(on)) else { continue };
+            let collective_leave = match kind.as_str() {
+                "libur_nasional" => false,
+                "cuti_bersama" => true,
+                _ => {
+                    self.fault(place, LoadProblemCode::WordUnknown, &kind);
+                    continue;
+                }
+            };
+            if days.last().is_some_and(|before| before.day > day) {
+                self.fault(place, LoadProblemCode::DaysDisordered, &day.to_string());
+            }
+            days.push(Holiday { day, name: name.into(), collective_leave });
+        }
+        Some(Value::Days(days))
+    }
+
+    /// The days of an entry lie in the year its first day opens.
+    fn check_days(&mut self, place: Place<'_>, days: &[Holiday], from: Day) {
+        let outside = days.iter().find(|holiday| holiday.day.year() != from.year());
+        if let Some(holiday) = outside {
+            self.fault(place, LoadProblemCode::DaysDisordered, &holiday.day.to_string());
+        }
     }
 }
 

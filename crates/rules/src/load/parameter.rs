@@ -40,6 +40,7 @@ pub(super) struct Head<'a> {
     pub unit: UnitKind,
     pub key_date: KeyDate,
     pub options: &'a [Box<str>],
+    pub measured: bool,
 }
 
 impl Loader {
@@ -71,9 +72,20 @@ impl Loader {
         if raw.entry.is_empty() {
             self.fault(top, LoadProblemCode::NoEntries, &expected);
         }
+        let measure_place = raw.measure.as_ref().map_or(top, |unit| top.at(unit));
+        let measure = raw.measure.map(|unit| Box::from(unit.into_inner()));
+        if measure.is_some() {
+            self.unit_kind(measure_place, measure.as_deref());
+        }
         let options: Vec<Box<str>> = raw.options.into_iter().map(Into::into).collect();
         let (id, unit, unit_kind, key) = (id?, unit?, unit_kind?, key?);
-        let head = Head { id: &id, unit: unit_kind, key_date: key, options: &options };
+        let head = Head {
+            id: &id,
+            unit: unit_kind,
+            key_date: key,
+            options: &options,
+            measured: measure.is_some(),
+        };
         let mut placed = Vec::new();
         for spanned in raw.entry {
             let place = top.at(&spanned);
@@ -93,6 +105,7 @@ impl Loader {
             unit,
             key_date: key,
             options,
+            measure,
             scope,
             open,
             path: file.path.into(),
@@ -113,7 +126,8 @@ impl Loader {
         let schemes = self.words(place, &raw.schemes, Scheme::from_name);
         let sectors = self.words(place, &raw.sectors, WorkSector::from_name);
         let segments = raw.segments.into_iter().map(Into::into).collect();
-        Some(Scope { segments, schemes: schemes?, sectors: sectors? })
+        let labour_intensive = raw.labour_intensive;
+        Some(Scope { segments, schemes: schemes?, sectors: sectors?, labour_intensive })
     }
 
     fn words<T>(

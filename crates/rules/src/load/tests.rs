@@ -122,7 +122,9 @@ fn heads_are_complete_and_in_their_place() {
     check(jht, "name = \"Iuran JHT peserta bukan penerima upah\"\n", "", &[(1, FieldMissing)]);
     check(jht, "contribution-month", "payment-month", &[(8, WordUnknown)]);
     check(jht, "key_date", "keydate", &[(8, Syntax)]);
-    check("units.toml", "id = \"years\"", "id = \"months\"", &[(39, IdTwice)]);
+    let months = "id = \"months\"\nname = \"bulan\"\nkind = \"count\"\n";
+    let twice = format!("{months}\n[[unit]]\n{months}");
+    check("units.toml", months, &twice, &[(44, IdTwice)]);
     check("sources.toml", "id = \"uu-24-2011\"", "id = \"uu-13-2003\"", &[(15, IdTwice)]);
     check("relief/pp_49_2020.toml", "\"jkm\"]", "\"jkn\"]", &[(12, WordUnknown)]);
 }

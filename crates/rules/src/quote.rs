@@ -1,0 +1,276 @@
+//! What people cost over months, and the other way round: how many people, or months, for a sum.
+//!
+//! A quote says what it costs and what would go wrong: cover too short for the full death benefit,
+//! gaps, people past the age limit, a relief that the government does not get.
+
+use std::collections::BTreeMap;
+
+use base::{Day, Month, Ppm, Rupiah};
+
+use crate::contribution::BpuQuery;
+use crate::payer::Payer;
+use crate::rule::{RuleId, RuleStatus, Value};
+use crate::rulebook::{RuleGap, Rulebook};
+use crate::scheme::{Schemes, WorkSector};
+
+mod inverse;
+#[cfg(test)]
+mod tests;
+mod warnings;
+
+pub use inverse::{MonthsForBudget, PeopleForBudget};
+pub use warnings::QuoteWarning;
+
+/// People alike.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteGroup {
+    /// How many; for [`Rulebook::people_for_budget`] the most there are.
+    pub people: u64,
+    /// The income reported for each.
+    pub income: Rupiah,
+    /// The programmes.
+    pub schemes: Schemes,
+    /// Who pays.
+    pub payer: Payer,
+    /// The sector of work.
+    pub sector: WorkSector,
+    /// Days of birth, as far as they are known, at most one for each.
+    pub births: Vec<Day>,
+}
+
+/// Groups, months and growth, as a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuoteQuery {
+    /// Who.
+    pub groups: Vec<QuoteGroup>,
+    /// The months paid for: spans of first and last month, in order; what lies between is a gap.
+    pub spans: Vec<(Month, Month)>,
+    /// How much the groups grow each year, counted from the first month.
+    pub growth: Ppm,
+}
+
+/// What it costs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// People in the first month.
+    pub people: u64,
+    /// Months paid for.
+    pub months: u64,
+    /// What the first month costs.
+    pub monthly: Rupiah,
+    /// What all months cost.
+    pub total: Rupiah,
+    /// What they would cost if everybody paid for themselves.
+    pub total_self_paid: Rupiah,
+    /// Month by month.
+    pub by_month: Vec<QuoteMonth>,
+    /// What may go wrong.
+    pub warnings: Vec<QuoteWarning>,
+    /// The weakest status among the contributions.
+    pub status: RuleStatus,
+}
+
+/// What one month costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QuoteMonth {
+    /// The month.
+    pub month: Month,
+    /// People paid for.
+    pub people: u64,
+    /// What they cost.
+    pub rupiah: Rupiah,
+    /// What they would cost if everybody paid for themselves.
+    pub self_paid: Rupiah,
+}
+
+/// Everything that makes two people cost the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Kind {
+    income: Rupiah,
+    schemes: Schemes,
+    payer: Payer,
+    sector: WorkSector,
+}
+
+/// People of one kind.
+#[derive(Default)]
+struct Crowd {
+    people: u64,
+    births: Vec<Day>,
+}
+
+impl Kind {
+    fn of(group: &QuoteGroup) -> Kind {
+        let QuoteGroup { income, schemes, payer, sector, .. } = *group;
+        Kind { income, schemes, payer, sector }
+    }
+
+    fn query(self, month: Month) -> BpuQuery {
+        let Kind { income, schemes, payer, sector } = self;
+        BpuQuery { income, schemes, month, payer, sector }
+    }
+}
+
+impl Rulebook {
+    /// What groups of people who earn no wage cost over months.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies in one of the months, or a group asks for a programme that
+    /// there is not.
+    ///
+    /// # Source
+    /// As [`Rulebook::bpu_contribution`]; who leaves at the age limit is an open parameter (P4).
+    pub fn quote(&self, query: &QuoteQuery) -> Result<Quote, RuleGap> {
+        let spans = merged(&query.spans);
+        let crowds = self.crowds(&query.groups, &spans);
+        let mut quote = Quote {
+            people: 0,
+            months: 0,
+            monthly: Rupiah::ZERO,
+            total: Rupiah::ZERO,
+            total_self_paid: Rupiah::ZERO,
+            by_month: Vec::new(),
+            warnings: Vec::new(),
+            status: RuleStatus::Confirmed,
+        };
+        let mut open: Vec<RuleId> = Vec::new();
+        let Some(&(first, _)) = spans.first() else { return Ok(quote) };
+        for (index, &(from, to)) in spans.iter().enumerate() {
+            for month in from.through(to) {
+                let years = u32::try_from(first.months_until(month) / 12).unwrap_or(0);
+                let mut sums =
+                    QuoteMonth { month, people: 0, rupiah: Rupiah::ZERO, self_paid: Rupiah::ZERO };
+                for (kind, crowd) in &crowds {
+                    let gone = self.past_limit(crowd, &spans, index, month)?;
+                    let people = grown(crowd.people, query.growth, years).saturating_sub(gone);
+                    self.add_kind(*kind, people, &mut sums, &mut quote.status, &mut open)?;
+                }
+                quote.total = quote.total.plus(sums.rupiah)?;
+                quote.total_self_paid = quote.total_self_paid.plus(sums.self_paid)?;
+                quote.by_month.push(sums);
+            }
+        }
+        let opening = quote.by_month.first().copied();
+        quote.people = opening.map_or(0, |month| month.people);
+        quote.monthly = opening.map_or(Rupiah::ZERO, |month| month.rupiah);
+        quote.months = quote.by_month.len() as u64;
+        quote.warnings = self.quote_warnings(query, &quote, &spans, open)?;
+        Ok(quote)
+    }
+
+    fn add_kind(
+        &self,
+        kind: Kind,
+        people: u64,
+        sums: &mut QuoteMonth,
+        status: &mut RuleStatus,
+        open: &mut Vec<RuleId>,
+    ) -> Result<(), RuleGap> {
+        let count = i64::try_from(people).map_err(|_| RuleGap::AmountTooLarge)?;
+        let asked = kind.query(sums.month);
+        let each = self.bpu_contribution(&asked)?;
+        *status = status.weaker(each.status);
+        for rule in each.lines.iter().filter_map(|line| line.open) {
+            if !open.contains(rule) {
+                open.push(rule.clone());
+            }
+        }
+        let alone = self.bpu_contribution(&BpuQuery { payer: Payer::SelfPaid, ..asked })?;
+        sums.people = sums.people.saturating_add(people);
+        sums.rupiah = sums.rupiah.plus(each.total.times(count)?)?;
+        sums.self_paid = sums.self_paid.plus(alone.total.times(count)?)?;
+        Ok(())
+    }
+
+    /// People counted by kind; incomes of one tier are one kind, so a million people are a few.
+    fn crowds(&self, groups: &[QuoteGroup], spans: &[(Month, Month)]) -> BTreeMap<Kind, Crowd> {
+        let days = spans.first().zip(spans.last());
+        let days = days.map(|((from, _), (_, to))| (from.first_day(), to.first_day()));
+        let mut crowds: BTreeMap<Kind, Crowd> = BTreeMap::new();
+        for group in groups {
+            let income = self.same_tier_income(group.income, days);
+            let crowd = crowds.entry(Kind { income, ..Kind::of(group) }).or_default();
+            crowd.people = crowd.people.saturating_add(group.people);
+            crowd.births.extend_from_slice(&group.births);
+        }
+        crowds
+    }
+
+    /// The least income that costs the same on all days, as long as one table holds on them.
+    fn same_tier_income(&self, income: Rupiah, days: Option<(Day, Day)>) -> Rupiah {
+        let Some((from, to)) = days else { return income };
+        let (first, last) =
+            (self.entry(self.known.jkk_bpu, from), self.entry(self.known.jkk_bpu, to));
+        let Some(table) = first.filter(|first| last.is_some_and(|last| last.rule == first.rule))
+        else {
+            return income;
+        };
+        let Value::Brackets(brackets) = &table.value else { return income };
+        let after = brackets.partition_point(|bracket| bracket.income_from <= income);
+        let Some(below) = after.checked_sub(1).map(|index| &brackets[index]) else {
+            return income;
+        };
+        match below.income_to {
+            Some(to) if income > to => Rupiah(to.0 + 1),
+            _ => below.income_from,
+        }
+    }
+
+    /// How many of a crowd are no longer paid for in a month because of their age.
+    fn past_limit(
+        &self,
+        crowd: &Crowd,
+        spans: &[(Month, Month)],
+        span: usize,
+        month: Month,
+    ) -> Result<u64, RuleGap> {
+        if crowd.births.is_empty() {
+            return Ok(0);
+        }
+        let (word, _) = self.choice(self.known.stay_past_limit, month.first_day())?;
+        let day = match word {
+            "leave-at-limit" => month.first_day(),
+            _ => self.last_registration(spans, span)?,
+        };
+        let (limit, _) = self.number(self.known.age_limit, day)?;
+        let past = crowd.births.iter().filter(|birth| i64::from(birth.age_on(day)) >= limit);
+        Ok(past.count() as u64)
+    }
+
+    /// The day on which people must last have registered: the first, or after a gap that lapses.
+    fn last_registration(&self, spans: &[(Month, Month)], span: usize) -> Result<Day, RuleGap> {
+        for index in (1..=span).rev() {
+            let (until, again) = (spans[index - 1].1, spans[index].0);
+            let (bearable, _) = self.number(self.known.grace, again.first_day())?;
+            if i64::from(until.months_until(again)) - 1 > bearable {
+                return Ok(again.first_day());
+            }
+        }
+        Ok(spans[0].0.first_day())
+    }
+}
+
+/// Spans in order, those that touch made one.
+fn merged(spans: &[(Month, Month)]) -> Vec<(Month, Month)> {
+    let mut sorted: Vec<(Month, Month)> =
+        spans.iter().copied().filter(|(from, to)| from <= to).collect();
+    sorted.sort_unstable();
+    let mut merged: Vec<(Month, Month)> = Vec::with_capacity(sorted.len());
+    for (from, to) in sorted {
+        match merged.last_mut() {
+            Some((_, until)) if from <= until.plus(1) => *until = to.max(*until),
+            _ => merged.push((from, to)),
+        }
+    }
+    merged
+}
+
+/// People after so many years of growth, whole people only.
+fn grown(people: u64, growth: Ppm, years: u32) -> u64 {
+    const WHOLE: i128 = 1_000_000; // not law: parts per million
+    let mut now = i128::from(people);
+    for _ in 0..years {
+        now += now * i128::from(growth.0) / WHOLE;
+    }
+    u64::try_from(now).unwrap_or(0)
+}
