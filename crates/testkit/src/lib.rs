@@ -1,3 +1,8 @@
 //! What tests share and production never sees.
 
+pub mod hostile;
+pub mod invented;
 pub mod postgres;
+pub mod scenario;
+pub mod sheets;
+pub mod state;

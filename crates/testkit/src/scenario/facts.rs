@@ -1,0 +1,179 @@
+//! What a `harapan` block may ask of the register; every fact is counted or added up anew.
+
+use anyhow::{Context, Result, bail};
+use app::office::Office;
+use app::overview::{CoverageBy, CoverageQuery};
+use base::id::kind;
+use base::{Id, Month, Rupiah};
+use domain::approval::{Proposal, ProposalState};
+use domain::enrolment::Outcome;
+use domain::programme::{Fund, Programme};
+
+/// The register, ready to be asked.
+pub struct Facts<'a> {
+    office: &'a Office,
+    programme: Programme,
+    fund: Fund,
+    last_sheet: Option<Id<kind::Sheet>>,
+}
+
+impl<'a> Facts<'a> {
+    /// Facts of a programme and of the list received last.
+    ///
+    /// # Errors
+    /// When there is no such programme.
+    pub fn new(
+        office: &'a Office,
+        programme: &str,
+        last_sheet: Option<Id<kind::Sheet>>,
+    ) -> Result<Facts<'a>> {
+        let programme = office.programme(programme)?;
+        let fund = office.fund_of(&programme)?;
+        Ok(Facts { office, programme, fund, last_sheet })
+    }
+
+    /// The fact of this name, as it is written in a scenario.
+    ///
+    /// # Errors
+    /// A name that stands for nothing, and whatever the register says.
+    pub fn find(&self, name: &str) -> Result<String> {
+        if let Some(outcome) = Outcome::from_name(name) {
+            return Ok(self.rows(|found| found == outcome)?.to_string());
+        }
+        Ok(match name {
+            "baris" => self.last_rows()?.to_string(),
+            "jumlah keputusan" => self.rows(|_| true)?.to_string(),
+            "diterima" => self.rows(Outcome::is_accepted)?.to_string(),
+            "diusulkan" => self.proposal()?.map_or(0, |list| list.people).to_string(),
+            "iuran sebulan" => self.proposal()?.map_or(0, |list| list.monthly.0).to_string(),
+            "dana terikat" => self.bound()?.0.to_string(),
+            "sisa pagu" => (self.fund.ceiling.0 - self.bound()?.0).to_string(),
+            "peserta" => self.memberships()?.to_string(),
+            "terlindungi" => self.covered_people()?.to_string(),
+            "bulan terlindungi" => self.covered_months()?.to_string(),
+            "dibayar" => self.paid()?.0.to_string(),
+            "kartu" => self.office.cards_count(&self.programme.code)?.to_string(),
+            "kartu memuat NIK" => yes(self.a_card_shows_a_nik()?),
+            "buku besar seimbang" => yes(self.office.verify_ledger().is_ok()),
+            "cakupan sasaran ppm" => self.share()?,
+            _ => bail!("no fact has this name"),
+        })
+    }
+
+    /// Rows of people on all lists of the programme with such an outcome.
+    fn rows(&self, wanted: impl Fn(Outcome) -> bool) -> Result<u64> {
+        let counts = self.office.outcomes()?.into_iter();
+        let of_people = counts.filter(|count| count.outcome != Outcome::NotAPerson);
+        let ours = of_people.filter(|count| count.programme == self.programme.id);
+        Ok(ours.filter(|count| wanted(count.outcome)).map(|count| count.rows).sum())
+    }
+
+    /// Rows of people on the list received last.
+    fn last_rows(&self) -> Result<usize> {
+        let sheet = self.last_sheet.context("no list was received yet")?;
+        let rows = self.office.store.read(|tx| store::sheets::rows(tx, sheet))?;
+        Ok(rows.iter().filter(|row| row.outcome != Outcome::NotAPerson).count())
+    }
+
+    fn proposal(&self) -> Result<Option<Proposal>> {
+        match self.office.newest_list(&self.programme.code) {
+            Ok((proposal, _)) => Ok(Some(proposal)),
+            Err(error) if error.code == "PROPOSAL_UNKNOWN" => Ok(None),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// Bound by approved lists, and by the one put forward when it is not approved yet.
+    fn bound(&self) -> Result<Rupiah> {
+        let approved =
+            self.office.store.read(|tx| store::proposals::committed(tx, self.fund.id))?;
+        let open = self.proposal()?.filter(|list| list.state == ProposalState::Proposed);
+        sum([approved].into_iter().chain(open.map(|list| list.committed)))
+    }
+
+    fn memberships(&self) -> Result<usize> {
+        let id = self.programme.id;
+        Ok(self.office.store.read(|tx| store::memberships::of_programme(tx, id))?.len())
+    }
+
+    fn newest_billed(&self) -> Result<Option<Month>> {
+        let bills = self.office.bills()?.into_iter();
+        Ok(bills.filter(|bill| bill.programme == self.programme.id).map(|bill| bill.month).max())
+    }
+
+    /// People covered in the newest billed month.
+    fn covered_people(&self) -> Result<u64> {
+        let Some(month) = self.newest_billed()? else { return Ok(0) };
+        let query = CoverageQuery {
+            by: CoverageBy::Desa,
+            month: Some(month),
+            programme: Some(self.programme.code.to_string()),
+        };
+        Ok(self.office.coverage(&query)?.covered)
+    }
+
+    /// Covered months: one per person, scheme and month.
+    fn covered_months(&self) -> Result<usize> {
+        let id = self.programme.id;
+        Ok(self.office.store.read(|tx| store::covered::of_programme(tx, id))?.len())
+    }
+
+    /// Paid by statement lines that found a bill of the programme.
+    fn paid(&self) -> Result<Rupiah> {
+        let (lines, matches) = self.office.store.read(|tx| {
+            Ok::<_, store::StoreError>((store::payments::lines(tx)?, store::payments::matches(tx)?))
+        })?;
+        let bills = self.office.bills()?;
+        let ours =
+            |id| bills.iter().any(|bill| bill.id == id && bill.programme == self.programme.id);
+        let matches = matches.iter().filter(|found| ours(found.bill));
+        let amounts = matches.filter_map(|found| {
+            lines.iter().find(|line| line.id == found.line).map(|line| line.facts.amount)
+        });
+        sum(amounts)
+    }
+
+    /// Whether anything printed on a card of the programme holds sixteen digits in a row, whatever
+    /// stands between them.
+    fn a_card_shows_a_nik(&self) -> Result<bool> {
+        let id = self.programme.id;
+        let cards = self.office.store.read(|tx| store::cards::of_programme(tx, id))?;
+        Ok(cards.iter().any(|card| {
+            let occupation = card.occupation.as_deref().unwrap_or("");
+            let printed = [card.name.as_str(), &card.village, occupation, &self.programme.name];
+            printed.iter().any(|text| digits_in_a_row(text) >= 16)
+                || digits_in_a_row(&card.number.plain()) >= 16
+        }))
+    }
+
+    /// Covered per target in the newest billed month, in parts per million.
+    fn share(&self) -> Result<String> {
+        let query = CoverageQuery {
+            by: CoverageBy::Programme,
+            month: self.newest_billed()?,
+            programme: Some(self.programme.code.to_string()),
+        };
+        let table = self.office.coverage(&query)?;
+        let share = table.lines.first().and_then(|line| line.share);
+        Ok(share.map_or_else(|| "-".to_owned(), |share| share.0.to_string()))
+    }
+}
+
+fn sum(amounts: impl IntoIterator<Item = Rupiah>) -> Result<Rupiah> {
+    Rupiah::sum(amounts).ok().context("more money than there is")
+}
+
+fn yes(holds: bool) -> String {
+    if holds { "ya" } else { "tidak" }.to_owned()
+}
+
+/// The longest run of digits, with spaces, dots and hyphens passed over.
+fn digits_in_a_row(text: &str) -> usize {
+    let mut longest = 0;
+    let mut run = 0;
+    for c in text.chars().filter(|c| !matches!(c, ' ' | '.' | '-')) {
+        run = if c.is_ascii_digit() { run + 1 } else { 0 };
+        longest = longest.max(run);
+    }
+    longest
+}

@@ -1,0 +1,260 @@
+//! The blocks of a scenario, each run as the use case that an office would call.
+
+use std::path::Path;
+
+use anyhow::{Context, Result, anyhow, bail};
+use app::intake::{Receipt, Received};
+use app::office::{Act, Office, Role};
+use app::references::ReferenceReceived;
+use base::id::kind;
+use base::{Day, Id, Month, RegionCode, Rupiah};
+use domain::occupation::OccupationKey;
+use domain::payment::bill_reference;
+use domain::programme::Programme;
+use domain::reference::ReferenceKind;
+use rules::{FundKind, Schemes};
+
+use super::Expectations;
+use super::block::Block;
+use super::facts::Facts;
+use crate::invented::{Invented, invented_rows};
+use crate::sheets;
+
+const OPERATOR: &str = "operator";
+const TREASURER: &str = "citra";
+
+/// A scenario under way.
+pub struct Journey<'a> {
+    office: &'a Office,
+    folder: &'a Path,
+    /// The programme that the blocks are about, by code.
+    programme: String,
+    /// The list received last.
+    last_sheet: Option<Id<kind::Sheet>>,
+    lists: u32,
+    invented: u64,
+}
+
+impl<'a> Journey<'a> {
+    /// At the beginning; files of the scenario are written into `folder`.
+    pub fn new(office: &'a Office, folder: &'a Path) -> Journey<'a> {
+        let programme = String::new();
+        Journey { office, folder, programme, last_sheet: None, lists: 0, invented: 0 }
+    }
+
+    /// Runs the blocks in order.
+    ///
+    /// # Errors
+    /// The first block that cannot be run or whose expectations do not hold.
+    pub fn run(&mut self, blocks: &[Block], expectations: Expectations) -> Result<()> {
+        for block in blocks {
+            let done = match block.name.as_str() {
+                "program" => self.programme(block),
+                "rujukan" => self.reference(block),
+                "daftar" => self.list(block),
+                "usul" => self.propose(block),
+                "setuju" => self.approve(block),
+                "tagih" => self.bill(block),
+                "kartu" => self.cards(block),
+                _ if expectations == Expectations::PassedOver => Ok(()),
+                _ => self.expect(block),
+            };
+            done.with_context(|| format!("{}: `{}`", block.start(), block.name))?;
+        }
+        Ok(())
+    }
+
+    fn programme(&mut self, block: &Block) -> Result<()> {
+        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let [fund, kind, ceiling] = block.parts("dana")?;
+        let kind = FundKind::from_name(kind).with_context(|| block.at("dana", "kind"))?;
+        let ceiling = Rupiah::parse(ceiling).with_context(|| block.at("dana", "ceiling"))?;
+        let fund = self.office.add_fund(&actor, fund, kind, ceiling)?;
+        let (first, last) = block.months("bulan")?;
+        let schemes = Schemes::parse(block.value("skema")?);
+        let target = block.get("sasaran").map(str::parse).transpose()?;
+        self.office.add_programme(
+            &actor,
+            &Programme {
+                id: self.office.environment.new_id(),
+                code: block.value("kode")?.into(),
+                name: block.value("nama")?.into(),
+                territory: self.office.store.tenant(),
+                fund: fund.id,
+                schemes: schemes.with_context(|| block.at("skema", "unknown"))?,
+                first,
+                last,
+                occupations: self.occupations(block)?,
+                default_occupation: None,
+                income: Rupiah::ZERO,
+                refuse_insured: true,
+                target,
+            },
+        )?;
+        self.programme = block.value("kode")?.to_owned();
+        Ok(())
+    }
+
+    fn occupations(&self, block: &Block) -> Result<Vec<OccupationKey>> {
+        let names = block.get("pekerjaan").unwrap_or("").split(',').map(str::trim);
+        let keys = names.filter(|name| !name.is_empty()).map(|name| OccupationKey(name.into()));
+        let keys: Vec<OccupationKey> = keys.collect();
+        match keys.iter().all(|key| self.office.occupations.get(key).is_some()) {
+            true => Ok(keys),
+            false => bail!(block.at("pekerjaan", "unknown")),
+        }
+    }
+
+    fn reference(&mut self, block: &Block) -> Result<()> {
+        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let kind = ReferenceKind::from_name(block.value("jenis")?);
+        let kind = kind.with_context(|| block.at("jenis", "unknown"))?;
+        let as_of = Day::parse_iso(block.value("per")?);
+        let as_of = as_of.with_context(|| block.at("per", "is no day"))?;
+        let path = self.folder.join(format!("rujukan-{}-{as_of}.csv", kind.name()));
+        std::fs::write(&path, block.table.as_deref().context("a reference list has a table")?)?;
+        let received = ReferenceReceived { path: &path, kind, as_of, complete: false };
+        let receipt = self.office.take_reference(&actor, &received)?;
+        let receipt = receipt.map_err(|refusal| anyhow!("refused: {}", refusal.code))?;
+        match receipt.without_nik {
+            0 => Ok(()),
+            lines => bail!("{lines} lines have no NIK"),
+        }
+    }
+
+    fn list(&mut self, block: &Block) -> Result<()> {
+        let (org, territory) = self.sender(block)?;
+        self.lists += 1;
+        let path = match &block.table {
+            Some(table) => {
+                let path = self.folder.join(format!("daftar-{}.csv", self.lists));
+                std::fs::write(&path, table)?;
+                path
+            }
+            None => {
+                let rows = self.invented_rows(block, territory)?;
+                let (ending, bytes) = match self.lists % 2 {
+                    0 => ("xlsx", sheets::xlsx(&rows)),
+                    _ => ("csv", sheets::csv(&rows)),
+                };
+                let path = self.folder.join(format!("daftar-{}.{ending}", self.lists));
+                std::fs::write(&path, bytes)?;
+                path
+            }
+        };
+        let received = Received {
+            path,
+            programme: self.programme.clone(),
+            org,
+            only_sheet: None,
+            confirmed: Vec::new(),
+            dry_run: false,
+        };
+        let actor = self.office.actor(OPERATOR, Act::TakeIn)?;
+        let report = match self.office.receive(&actor, &received)? {
+            Receipt::Decided(report) | Receipt::AlreadyReceived(report) => report,
+            Receipt::Refused(refusal) => bail!("the file is refused: {}", refusal.code),
+        };
+        self.last_sheet = report.sheet;
+        Ok(())
+    }
+
+    /// `dari: code, name, territory` makes an office; `dari: code` names one made before.
+    fn sender(&self, block: &Block) -> Result<(String, RegionCode)> {
+        let from = block.value("dari")?;
+        if !from.contains(',') {
+            let org = self.office.org(from)?;
+            return Ok((org.code.into(), org.territory));
+        }
+        let [code, name, territory] = block.parts("dari")?;
+        let territory = RegionCode::parse(territory);
+        let territory = territory.with_context(|| block.at("dari", "territory"))?;
+        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let org = self.office.add_org(&actor, code, name, territory)?;
+        Ok((org.code.into(), org.territory))
+    }
+
+    fn invented_rows(&mut self, block: &Block, territory: RegionCode) -> Result<Vec<Vec<String>>> {
+        let count: u64 = block.value("orang rekaan")?.parse()?;
+        let first = self.invented;
+        self.invented += count;
+        let programme = self.office.programme(&self.programme)?;
+        Ok(invented_rows(&Invented {
+            people: first..self.invented,
+            territory,
+            gazetteer: self.office.gazetteer,
+            on: programme.first.first_day(),
+            occupation: block.value("pekerjaan")?,
+        }))
+    }
+
+    fn propose(&mut self, block: &Block) -> Result<()> {
+        let actor = self.user(block.value("oleh")?, Role::Officer, Act::Propose)?;
+        self.office.propose(&actor, &self.programme)?;
+        Ok(())
+    }
+
+    fn approve(&mut self, block: &Block) -> Result<()> {
+        let actor = self.user(block.value("oleh")?, Role::Approver, Act::Approve)?;
+        let (proposal, _) = self.office.newest_list(&self.programme)?;
+        self.office.approve(&actor, &self.programme, Some(proposal.list_hash))?;
+        Ok(())
+    }
+
+    fn bill(&mut self, block: &Block) -> Result<()> {
+        let actor = self.user(TREASURER, Role::Treasurer, Act::Pay)?;
+        let (first, last) = block.months("bulan")?;
+        let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
+        for month in first.through(last) {
+            statement += &self.issued(month)?;
+        }
+        self.office.take_statement(&actor, "kas-daerah", statement.as_bytes())?;
+        let matched = self.office.match_payments(&actor)?;
+        if !matched.breaks.is_empty() || !matched.unpaid.is_empty() {
+            let (breaks, unpaid) = (matched.breaks.len(), matched.unpaid.len());
+            bail!("{breaks} statement lines find no bill, {unpaid} bills no payment");
+        }
+        Ok(())
+    }
+
+    /// Issues a month's bill and answers the statement line that pays it.
+    fn issued(&self, month: Month) -> Result<String> {
+        let actor = self.office.actor(TREASURER, Act::Pay)?;
+        let bill = self.office.issue_bill(&actor, &self.programme, month)?;
+        let day = month.first_day();
+        let (d, m, y) = (day.day(), day.month(), day.year());
+        let (reference, amount) = (bill_reference(bill.id), bill.total.0);
+        Ok(format!("{d:02}/{m:02}/{y};IURAN BPJSTK {reference};{amount};0\n"))
+    }
+
+    fn cards(&mut self, block: &Block) -> Result<()> {
+        let actor = self.office.actor(OPERATOR, Act::Cards)?;
+        self.office.issue_cards(&actor, block.value("program")?)?;
+        Ok(())
+    }
+
+    fn user(&self, name: &str, role: Role, act: Act) -> Result<app::office::Actor> {
+        let operator = self.office.actor(OPERATOR, Act::SetUp)?;
+        self.office.add_user(&operator, name, role)?;
+        Ok(self.office.actor(name, act)?)
+    }
+
+    /// Compares every line of a `harapan` block with what the register holds.
+    fn expect(&self, block: &Block) -> Result<()> {
+        let facts = Facts::new(self.office, &self.programme, self.last_sheet)?;
+        let mut wrong = Vec::new();
+        for entry in &block.entries {
+            let place = block.place(entry.line);
+            let found =
+                facts.find(&entry.key).with_context(|| format!("{place}: {}", entry.key))?;
+            if found != entry.value {
+                let (key, expected) = (&entry.key, &entry.value);
+                wrong.push(format!("{place}: {key}: expected {expected}, found {found}"));
+            }
+        }
+        match wrong.is_empty() {
+            true => Ok(()),
+            false => bail!("{}", wrong.join("\n")),
+        }
+    }
+}
