@@ -61,6 +61,10 @@ pub(super) fn by_words(words: &[String]) -> Heading {
             (false, false) => Heading::Unknown,
         };
     }
+    if has(&["tanggal", "tgl"]) {
+        // A day, and not that of birth: it is never guessed to be one.
+        return Heading::Other;
+    }
     if has(&["kk"]) || (has(&["kartu"]) && has(&["keluarga"])) {
         let own = !name && !has(&["kepala", "alamat"]);
         return if own { likely(Field::NoKk) } else { Heading::Other };

@@ -43,7 +43,7 @@ const CASES: &[Case] = &[
         Field::BirthDate,
         &["Tanggal Lahir", "TGL_LAHIR", "Tgl. Lahir", "Tanggal Lahir (dd-mm-yyyy)", "Tgl/Bln/Th"],
         &["Tangal Lahir", "Tgl lahir peserta"],
-        &["Tanggal Kepesertaan", "Tgl Akhir Kontrak", "Tanggal", "Akta Lahir"],
+        &["Tgl Terdaftar", "Tanggal Kepesertaan", "Tgl Akhir Kontrak", "Tanggal", "Akta Lahir"],
     ),
     (
         Field::BirthPlaceDate,
