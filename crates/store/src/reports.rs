@@ -30,6 +30,17 @@ pub struct OutcomeCount {
     pub rows: u64,
 }
 
+/// One problem on one sheet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemCount {
+    /// Which.
+    pub code: ProblemCode,
+    /// How often.
+    pub found: u64,
+    /// The number or word of its sentence, when it is the same every time; never identity.
+    pub detail: Option<Box<str>>,
+}
+
 /// Every decided row of every sheet, counted by sheet and outcome.
 pub fn outcomes(tx: &mut Tx<'_>) -> Result<Vec<OutcomeCount>, StoreError> {
     tx.all(&OUTCOMES, &values![tx.tenant()], |columns| {
@@ -69,8 +80,13 @@ pub fn sheet_outcomes(
 pub fn sheet_problems(
     tx: &mut Tx<'_>,
     sheet: Id<kind::Sheet>,
-) -> Result<Vec<(ProblemCode, u64)>, StoreError> {
+) -> Result<Vec<ProblemCount>, StoreError> {
     tx.all(&SHEET_PROBLEMS, &values![tx.tenant(), &sheet], |columns| {
-        Ok((columns.take_with("a problem", ProblemCode::from_name)?, columns.take()?))
+        let code = columns.take_with("a problem", ProblemCode::from_name)?;
+        let found = columns.take()?;
+        let (least, most): (Option<Box<str>>, Option<Box<str>>) =
+            (columns.take()?, columns.take()?);
+        let detail = least.filter(|least| most.as_ref() == Some(least));
+        Ok(ProblemCount { code, found, detail })
     })
 }

@@ -2,4 +2,10 @@ select
     p.id, p.nik, p.name, p.birth, p.mother, p.place, e.sheet, e.sheet_index, e.row_no
 from jsonb_array_elements_text(cast($1 as text)::jsonb) as wanted (item)
 join person as p on p.tenant = $2 and p.nik = wanted.item::bigint
-left join enlistment as e on e.tenant = p.tenant and e.programme = $3 and e.person = p.id
+-- The limit keeps the planner to the key, whatever it believes about the table's size.
+left join lateral (
+    select n.sheet, n.sheet_index, n.row_no
+    from enlistment as n
+    where n.tenant = p.tenant and n.programme = $3 and n.person = p.id
+    limit 1
+) as e on true

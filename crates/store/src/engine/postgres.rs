@@ -13,6 +13,10 @@ use postgres::{Client, NoTls, Statement};
 use crate::error::StoreError;
 use crate::value::{Columns, RowRef, Value};
 
+/// Rows in one insert after which the planner must count the table anew at once: the server's own
+/// round comes a minute later, and plans for an empty table are ruinous until then.
+const COUNT_ANEW_MIN: u64 = 5_000;
+
 pub(crate) struct PostgresLink {
     client: Client,
     prepared: HashMap<Box<str>, Statement>,
@@ -66,7 +70,11 @@ impl PostgresLink {
             let values: [&(dyn ToSql + Sync); N] = std::array::from_fn(|at| &row[at] as _);
             writer.write(&values).map_err(translate)?;
         }
-        writer.finish().map_err(translate)
+        let count = writer.finish().map_err(translate)?;
+        if count >= COUNT_ANEW_MIN {
+            self.batch(&format!("analyze {}", target_table(text)))?;
+        }
+        Ok(count)
     }
 
     fn prepare(&mut self, text: &str) -> Result<Statement, StoreError> {
@@ -81,9 +89,17 @@ impl PostgresLink {
 
 /// `insert into t (a, b) values (…)` as the COPY of the same columns.
 fn copy_text(insert: &str) -> String {
+    format!("copy {} from stdin (format binary)", target(insert))
+}
+
+fn target_table(insert: &str) -> &str {
+    target(insert).split(' ').next().expect("a text has a first word")
+}
+
+/// `t (a, b)` of a plain insert.
+fn target(insert: &str) -> &str {
     let (head, _) = insert.split_once("values").expect("bulk statements are plain inserts");
-    let target = head.trim().strip_prefix("insert into ").expect("bulk statements are inserts");
-    format!("copy {target} from stdin (format binary)")
+    head.trim().strip_prefix("insert into ").expect("bulk statements are inserts")
 }
 
 impl ToSql for Value<'_> {
