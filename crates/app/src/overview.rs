@@ -3,22 +3,24 @@
 //! Read models for pages and tables. Nothing here holds a NIK, a name of a person, an address or a
 //! file's name, because a village names files after people.
 
+use std::cmp::Reverse;
 use std::collections::{BTreeMap, HashMap};
 
 use base::id::kind;
-use base::{Day, Id, Month, Ppm, ProblemCode, RegionCode, Rupiah};
+use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
 use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table};
 use domain::enrolment::Outcome;
 use domain::programme::Programme;
 use rules::RuleStatus;
-use rules::rule::{Parameter, UnitKind, Value, Wording};
+use rules::rule::{Parameter, Unit, UnitKind, Value, Wording};
 use store::Tx;
 use store::bills::BillHead;
 use store::sheets::{Sheet, SheetState};
 
 pub use domain::coverage::CoverageBy;
+pub use store::reports::ProblemCount;
 
 use crate::environment::day_of_moment;
 use crate::error::{AppError, ErrorKind};
@@ -156,7 +158,7 @@ pub struct SheetDetail {
     /// Rows that a later file replaces.
     pub superseded: u64,
     /// Problems by code, the heaviest first, then the most frequent.
-    pub problems: Vec<(ProblemCode, u64)>,
+    pub problems: Vec<ProblemCount>,
     /// The file that this one corrects.
     pub corrects: Option<Id<kind::Sheet>>,
 }
@@ -249,7 +251,7 @@ pub struct RuleOverview {
     pub description: String,
     /// What it says.
     pub value: RuleValue,
-    /// The unit's Indonesian name.
+    /// What stands behind the value, in Indonesian: "per bulan", "tahun", or nothing.
     pub unit: String,
     /// Its first day.
     pub from: Day,
@@ -371,8 +373,7 @@ impl Office {
             Ok::<_, AppError>(sheets.collect::<Vec<_>>())
         })?;
         found.sort_by(|one, other| {
-            let key =
-                |sheet: &SheetOverview| (std::cmp::Reverse(sheet.rows.to_fix), sheet.received);
+            let key = |sheet: &SheetOverview| (Reverse(sheet.rows.to_fix), sheet.received);
             key(one).cmp(&key(other)).then_with(|| one.sender.cmp(&other.sender))
         });
         Ok(found)
@@ -397,8 +398,8 @@ impl Office {
                 }
             }
             let mut problems = store::reports::sheet_problems(tx, id)?;
-            problems.sort_by_key(|(code, count)| {
-                (std::cmp::Reverse(code.severity()), std::cmp::Reverse(*count), *code)
+            problems.sort_by_key(|problem| {
+                (Reverse(problem.code.severity()), Reverse(problem.found), problem.code)
             });
             Ok(SheetDetail {
                 sheet: Names::load(tx)?.sheet(&sheet, rows),
@@ -458,6 +459,17 @@ impl Office {
         Ok(CoverageTable { by: query.by, month, months, lines, covered, listed })
     }
 
+    /// The rule of this parameter on a day.
+    ///
+    /// # Errors
+    /// `RULE_MISSING`.
+    pub fn rule_on(&self, parameter: &str, day: Day) -> Result<RuleOverview, AppError> {
+        self.rulebook
+            .parameter(parameter)
+            .and_then(|parameter| self.rule_in_force(parameter, day))
+            .ok_or_else(|| AppError::not_found("RULE_MISSING", ""))
+    }
+
     /// The rules in force on a day, by id.
     pub fn rules_in_force(&self, day: Day) -> Vec<RuleOverview> {
         let parameters = self.rulebook.parameters().iter();
@@ -480,7 +492,7 @@ impl Office {
             name: parameter.name.to_string(),
             description: parameter.description.trim().replace('\n', " "),
             value: rule_value(&entry.value, unit.map(|unit| unit.kind)),
-            unit: unit.map(|unit| unit.name.to_string()).unwrap_or_default(),
+            unit: unit.map(behind_the_value).unwrap_or_default(),
             from: entry.from,
             until: entry.until,
             source: source.map(rules::rule::Source::short).unwrap_or_default(),
@@ -705,6 +717,18 @@ fn denominators(
         found.push(of(key, u64::from(target), DenominatorSource::Target));
     }
     found
+}
+
+/// An amount says "Rp" and a rate "%"; a bare count is of what the rule's name says.
+fn behind_the_value(unit: &Unit) -> String {
+    let name = match (unit.kind, &*unit.id) {
+        (UnitKind::Money, _) => unit.name.trim_start_matches("rupiah"),
+        (UnitKind::Rate, _) => unit.name.trim_start_matches("bagian per sejuta"),
+        (_, "count") => "",
+        _ => &unit.name,
+    };
+    // What stands in brackets explains how the file writes the unit.
+    name.split(" (").next().unwrap_or_default().trim().to_owned()
 }
 
 fn rule_value(value: &Value, kind: Option<UnitKind>) -> RuleValue {

@@ -161,14 +161,16 @@ impl Writing {
     /// A share in percent with one decimal, rounded down: nothing short of all reads as all.
     pub fn percent(&self, share: Ppm) -> String {
         let tenths = share.0.unsigned_abs() / 1_000;
-        let mark = match self.language {
-            Language::Indonesian => ',',
-            Language::English => '.',
-        };
-        let whole = self.number(tenths / 10);
-        match tenths % 10 {
-            0 => format!("{whole}\u{a0}%"),
-            rest => format!("{whole}{mark}{rest}\u{a0}%"),
+        self.rate(Ppm((tenths * 1_000).cast_signed()))
+    }
+
+    /// A rate of the law in percent, with every digit it has.
+    pub fn rate(&self, rate: Ppm) -> String {
+        let (whole, rest) = (rate.0.unsigned_abs() / 10_000, rate.0.unsigned_abs() % 10_000);
+        let rest = format!("{rest:04}");
+        match rest.trim_end_matches('0') {
+            "" => format!("{}\u{a0}%", self.number(whole)),
+            rest => format!("{}{}{rest}\u{a0}%", self.number(whole), self.decimal_mark()),
         }
     }
 
@@ -193,6 +195,13 @@ impl Writing {
     /// An address inside the application.
     pub fn href(&self, path: &str, query: &[(String, String)]) -> String {
         address(path, query, self.language)
+    }
+
+    fn decimal_mark(&self) -> char {
+        match self.language {
+            Language::Indonesian => ',',
+            Language::English => '.',
+        }
     }
 
     /// Thousands are set apart by points in Indonesian and by commas in English.
@@ -272,6 +281,14 @@ mod tests {
         ] {
             assert_eq!(id.percent(Ppm(ppm)), expect, "{ppm}");
         }
+    }
+
+    #[test]
+    fn rates_of_the_law_lose_no_digit() {
+        let (id, en) = (Writing::of(Language::Indonesian), Writing::of(Language::English));
+        assert_eq!(id.rate(Ppm(2_400)), "0,24\u{a0}%");
+        assert_eq!(en.rate(Ppm(24)), "0.0024\u{a0}%");
+        assert_eq!(id.rate(Ppm(500_000)), "50\u{a0}%");
     }
 
     #[test]

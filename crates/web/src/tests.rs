@@ -27,7 +27,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 9] = [
+const PAGES: [&str; 10] = [
     "/",
     "/berkas",
     "/cakupan",
@@ -36,6 +36,7 @@ const PAGES: [&str; 9] = [
     "/cakupan?per=jenis-kelamin",
     "/cakupan?per=program",
     "/aturan",
+    "/aturan/jkk.iuran_bpu",
     "/tidak-ada",
 ];
 
@@ -199,6 +200,7 @@ async fn check_refusals(pages: &Router) {
         "/cakupan?per=umur",
         "/cakupan?per=desa&bulan=oktober",
         "/berkas/bukan-nomor",
+        "/aturan/jkk.tidak_ada",
         "/berkas/018f0000-0000-7000-8000-000000000000",
         "/aset/../Cargo.toml",
     ] {

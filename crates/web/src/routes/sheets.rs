@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::overview::{SheetDetail, SheetOverview};
+use app::overview::{ProblemCount, SheetDetail, SheetOverview};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::{Id, ProblemCode};
+use base::{Id, Problem};
 
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Web, answer, html};
@@ -42,16 +42,21 @@ struct SheetPage {
     corrects: Option<String>,
     outcomes: Vec<(String, String)>,
     outcomes_total: String,
+    weights: Vec<Weight>,
+}
+
+/// The causes of one weight.
+struct Weight {
+    severity: &'static str,
+    name: String,
     problems: Vec<ProblemView>,
 }
 
 /// A cause with its remedy.
 struct ProblemView {
-    severity: &'static str,
-    weight: String,
+    count: String,
     what: String,
     remedy: String,
-    count: String,
 }
 
 /// The list.
@@ -128,24 +133,36 @@ fn sheet_page(web: &Web, asked: &Asked, detail: &SheetDetail) -> SheetPage {
         corrects: detail.corrects.map(|id| writing.href(&format!("/berkas/{id}"), &[])),
         outcomes,
         outcomes_total: writing.number(rows + detail.superseded),
-        problems: detail
-            .problems
-            .iter()
-            .map(|(code, count)| problem_view(*code, *count, writing))
-            .collect(),
+        weights: weights(&detail.problems, writing),
         page: web.page(asked, Section::Sheets, title),
     }
 }
 
-fn problem_view(code: ProblemCode, count: u64, writing: Writing) -> ProblemView {
-    let sentence = writing.words().problem_by_code(code);
-    let severity = code.severity().name();
-    let count = writing.number(count);
+/// Problems come the heaviest first, so those of one weight stand together.
+fn weights(problems: &[ProblemCount], writing: Writing) -> Vec<Weight> {
+    let weight = |problems: &[ProblemCount]| {
+        let severity = problems[0].code.severity().name();
+        Weight {
+            severity,
+            name: writing.w(&format!("web-severity-{severity}")),
+            problems: problems.iter().map(|problem| problem_view(problem, writing)).collect(),
+        }
+    };
+    problems
+        .chunk_by(|one, other| one.code.severity() == other.code.severity())
+        .map(weight)
+        .collect()
+}
+
+fn problem_view(counted: &ProblemCount, writing: Writing) -> ProblemView {
+    let sentence = match counted.detail.as_deref() {
+        Some(detail) => writing.words().problem(&Problem::of_row(counted.code).with_detail(detail)),
+        None => writing.words().problem_by_code(counted.code),
+    };
+    let count = writing.number(counted.found);
     ProblemView {
-        severity,
-        weight: writing.w(&format!("web-severity-{severity}")),
-        what: sentence.what,
-        remedy: sentence.remedy,
         count: writing.with("web-problem-count", &[("count", count.as_str())]),
+        what: sentence.what.replace("….", "…"),
+        remedy: sentence.remedy,
     }
 }
