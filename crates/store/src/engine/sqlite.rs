@@ -1,5 +1,6 @@
 //! SQLite: one file, write-ahead log, every commit on the disk before it is acknowledged.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -21,8 +22,10 @@ pub(crate) struct SqliteLink {
 }
 
 pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, StoreError> {
-    make_private_directory(directory)?;
-    let connection = Connection::open(directory.join("register.db")).map_err(translate)?;
+    let file = directory.join("register.db");
+    make_private(directory, &file)
+        .map_err(|error| StoreError::Unavailable { cause: error.kind().to_string().into() })?;
+    let connection = Connection::open(file).map_err(translate)?;
     connection
         .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
         .map_err(translate)?;
@@ -33,7 +36,8 @@ pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, Store
              pragma synchronous = full;
              pragma foreign_keys = on;
              pragma temp_store = memory;
-             pragma mmap_size = 0;",
+             pragma mmap_size = 0;
+             pragma journal_size_limit = 67108864;",
         )
         .map_err(translate)?;
     // A writer touches random pages of several indexes: with too small a cache it would write
@@ -157,15 +161,40 @@ fn constraint_name(message: &str) -> Box<str> {
     }
 }
 
+/// Makes what is not there yet, for nobody but its owner: it will hold identity. The files SQLite
+/// puts beside the register take its permissions.
+fn make_private(directory: &Path, file: &Path) -> std::io::Result<()> {
+    private::directory().recursive(true).create(directory)?;
+    match private::file().write(true).create_new(true).open(file) {
+        Err(error) if error.kind() != ErrorKind::AlreadyExists => Err(error),
+        _ => Ok(()),
+    }
+}
+
 #[cfg(unix)]
-fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
-    use std::os::unix::fs::DirBuilderExt;
-    let made = std::fs::DirBuilder::new().recursive(true).mode(0o700).create(directory);
-    made.map_err(|error| StoreError::Unavailable { cause: error.kind().to_string().into() })
+mod private {
+    use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
+
+    pub(super) fn directory() -> std::fs::DirBuilder {
+        let mut builder = std::fs::DirBuilder::new();
+        builder.mode(0o700);
+        builder
+    }
+
+    pub(super) fn file() -> std::fs::OpenOptions {
+        let mut options = std::fs::OpenOptions::new();
+        options.mode(0o600);
+        options
+    }
 }
 
 #[cfg(not(unix))]
-fn make_private_directory(directory: &Path) -> Result<(), StoreError> {
-    let made = std::fs::create_dir_all(directory);
-    made.map_err(|error| StoreError::Unavailable { cause: error.kind().to_string().into() })
+mod private {
+    pub(super) fn directory() -> std::fs::DirBuilder {
+        std::fs::DirBuilder::new()
+    }
+
+    pub(super) fn file() -> std::fs::OpenOptions {
+        std::fs::OpenOptions::new()
+    }
 }

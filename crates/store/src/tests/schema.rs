@@ -204,3 +204,16 @@ fn no_statement_reads_a_whole_table_by_mistake() {
     }
     assert!(mistakes.is_empty(), "{mistakes:#?}");
 }
+
+#[cfg(unix)]
+#[test]
+fn the_register_is_its_owners_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let directory = FreshDirectory::new();
+    crate::Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+    let crate::Location::Directory(path) = directory.location() else {
+        unreachable!("a directory")
+    };
+    let mode = |path: &Path| path.metadata().expect("is there").permissions().mode() & 0o777;
+    assert_eq!((mode(&path), mode(&path.join("register.db"))), (0o700, 0o600));
+}
