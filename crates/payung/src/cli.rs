@@ -6,6 +6,13 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+mod law;
+
+pub use law::{
+    AccidentArgs, AidsArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand, QuoteArgs,
+    RulebookArgs, ScholarshipArgs,
+};
+
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
 #[command(name = "payung", version, propagate_version = true)]
@@ -97,8 +104,9 @@ pub enum Command {
     /// Covered people against a stated denominator.
     Coverage(CoverageArgs),
     /// The law as data: what applies, with its article.
-    #[command(subcommand)]
-    Law(LawCommand),
+    Law(LawArgs),
+    /// What people cost over months, or how many people or months a sum pays for.
+    Quote(QuoteArgs),
     /// The register's pages on this machine: coverage and received files, no identity.
     Serve(ServeArgs),
     /// Bring the register's schema up to date.
@@ -247,7 +255,7 @@ pub enum FundCommand {
     Add {
         /// Short code, such as apbdp-2022.
         code: String,
-        /// apbd, apbd-p, dbh-sawit, dbhcht, village-fund, csr, self, …
+        /// apbn, apbd, apbd-p, dbh-sawit, dbhcht, village-fund, csr, sertakan, zakat or wadah.
         #[arg(long)]
         kind: String,
         /// Ceiling in whole rupiah.
@@ -462,44 +470,6 @@ impl CoverageKey {
             CoverageKey::Programme => CoverageBy::Programme,
         }
     }
-}
-
-#[derive(Subcommand)]
-pub enum LawCommand {
-    /// The contribution of one person for one month, with the article behind every rupiah.
-    Contribution(ContributionArgs),
-    /// Every rule in force, with source and status.
-    Show {
-        /// The rule; all when absent.
-        rule: Option<String>,
-        /// The day.
-        #[arg(long, value_name = "YYYY-MM-DD")]
-        on: Option<String>,
-    },
-    /// Entries nobody has confirmed, and open ones.
-    Check,
-}
-
-#[derive(Args)]
-pub struct ContributionArgs {
-    /// Segment; bpu today.
-    #[arg(long, default_value = "bpu")]
-    pub segment: String,
-    /// Monthly income in rupiah.
-    #[arg(long, value_name = "RUPIAH")]
-    pub income: Option<String>,
-    /// Schemes: jkk,jkm[,jht].
-    #[arg(long, default_value = "jkk,jkm")]
-    pub schemes: String,
-    /// The contribution month.
-    #[arg(long, value_name = "YYYY-MM")]
-    pub month: String,
-    /// Who pays: self, apbd, apbn, csr, employer, …
-    #[arg(long, default_value = "self")]
-    pub payer: String,
-    /// transport or other.
-    #[arg(long, default_value = "other")]
-    pub sector: String,
 }
 
 #[derive(Args)]

@@ -88,8 +88,7 @@ impl Say {
         let remedy = self.words.with(&format!("error-{}.remedy", known.code), &values);
         if self.json {
             let kind = known.kind.exit_code();
-            let error =
-                json!({"code": known.code, "exit": kind, "text": what, "remedy": remedy});
+            let error = json!({"code": known.code, "exit": kind, "text": what, "remedy": remedy});
             self.document(&json!({"error": error}));
         }
         eprintln!("{what} {remedy}");
