@@ -12,8 +12,8 @@ use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bi
 use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
 use domain::occupation::OccupationKey;
 use domain::payment::{
-    Break, Direction, Match, StatementFacts, StatementLine, bill_reference, match_lines, settle,
-    statement_lines,
+    Break, BreakReason, Direction, Match, Matching, StatementFacts, StatementLine, bill_reference,
+    match_lines, settle, statement_lines,
 };
 use domain::programme::{Fund, Programme, free_of};
 use rules::WorkSector;
@@ -291,12 +291,7 @@ impl Office {
             for found in &matching.matches {
                 paid = Rupiah(paid.0 + self.settle_match(tx, actor, found, &lines)?.0);
             }
-            Ok(Matched {
-                matches: matching.matches,
-                breaks: matching.breaks,
-                unpaid: matching.unpaid,
-                paid,
-            })
+            Ok(Matched::of(matching, paid))
         })
     }
 
@@ -308,12 +303,7 @@ impl Office {
         self.store.read(|tx| {
             let lines = store::payments::lines(tx)?;
             let matching = match_lines(&lines, &store::bills::open(tx)?);
-            Ok(Matched {
-                matches: matching.matches,
-                breaks: matching.breaks,
-                unpaid: matching.unpaid,
-                paid: Rupiah::ZERO,
-            })
+            Ok(Matched::of(matching, Rupiah::ZERO))
         })
     }
 
@@ -385,6 +375,15 @@ pub struct Matched {
     pub unpaid: Vec<Id<kind::Bill>>,
     /// The money posted just now.
     pub paid: Rupiah,
+}
+
+impl Matched {
+    /// A line that paid its bill before has found its partner: it is no break.
+    fn of(matching: Matching, paid: Rupiah) -> Matched {
+        let Matching { matches, mut breaks, unpaid } = matching;
+        breaks.retain(|found| !matches!(found.reason, BreakReason::AlreadyUsed(_)));
+        Matched { matches, breaks, unpaid, paid }
+    }
 }
 
 /// What a bank statement would say of a bill paid in full: for practice and tests.
