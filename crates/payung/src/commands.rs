@@ -8,6 +8,7 @@ pub mod import;
 pub mod law;
 pub mod lists;
 pub mod money;
+pub mod quote;
 pub mod serve;
 pub mod setup;
 pub mod sheets;

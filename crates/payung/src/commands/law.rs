@@ -1,138 +1,134 @@
 //! `payung law ...`: what applies, with its article, and what nobody has confirmed.
 
+mod benefit;
+mod contribution;
+mod look;
+mod tell;
+
+use std::fs;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use app::error::AppError;
-use base::Rupiah;
-use rules::{BpuQuery, Contribution, Payer, Rulebook, Schemes, WorkSector};
-use serde_json::{Value, json};
+use app::error::{AppError, ErrorKind};
+use base::Month;
+use rules::{LoadProblem, RegulationFile, RuleGap, Rulebook, Schemes};
 
-use crate::cli::{ContributionArgs, LawCommand};
+use crate::cli::{LawArgs, LawCommand, RulebookArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
-/// Computes, shows or checks.
-pub fn law(say: &Say, command: &LawCommand) -> Done {
-    let rulebook = Rulebook::builtin();
-    match command {
-        LawCommand::Contribution(args) => contribution(&rulebook, say, args)?,
+/// Computes, shows, checks or compares.
+pub fn law(say: &Say, args: &LawArgs) -> Done {
+    let rulebook = || rulebook(say, &args.rulebook);
+    let day = |text: &Option<String>| match text {
+        Some(text) => commands::day(text),
+        None => Ok(commands::environment()?.today()),
+    };
+    match &args.command {
+        LawCommand::Contribution(args) => contribution::contribution(&rulebook()?, say, args)?,
+        LawCommand::Benefit(command) => benefit::benefit(&rulebook()?, say, command)?,
         LawCommand::Show { rule, on } => {
-            let day = match on {
-                Some(text) => commands::day(text)?,
-                None => commands::environment()?.today(),
-            };
-            show(&rulebook, say, rule.as_deref(), day);
+            look::show(&rulebook()?, say, rule.as_deref(), day(on)?)?;
         }
-        LawCommand::Check => check(&rulebook, say),
+        LawCommand::Check { on } => look::check(&rulebook()?, say, day(on)?),
+        LawCommand::Diff { from, to, months } => {
+            let months = span(months)?;
+            look::diff(&folder_or_builtin(say, from)?, &folder_or_builtin(say, to)?, say, months);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn contribution(rulebook: &Rulebook, say: &Say, args: &ContributionArgs) -> Result<(), AppError> {
-    if args.segment != "bpu" {
-        return Err(AppError::usage("SEGMENT_LATER", args.segment.as_str()));
+/// The rulebook that the flags name.
+pub fn rulebook(say: &Say, args: &RulebookArgs) -> Result<Rulebook, AppError> {
+    match &args.regulations {
+        Some(folder) => of_folder(say, folder),
+        None => Ok(Rulebook::builtin()),
     }
-    let unknown = |text: &str| AppError::usage("KIND_UNKNOWN", text);
-    let query = BpuQuery {
-        income: args.income.as_deref().map(commands::rupiah).transpose()?.unwrap_or(Rupiah::ZERO),
-        schemes: Schemes::parse(&args.schemes)
-            .ok_or_else(|| AppError::usage("NOT_SCHEMES", args.schemes.as_str()))?,
-        month: commands::month(&args.month)?,
-        payer: Payer::from_name(&args.payer).ok_or_else(|| unknown(&args.payer))?,
-        sector: WorkSector::from_name(&args.sector).ok_or_else(|| unknown(&args.sector))?,
+}
+
+/// Why a question has no answer, as an error: words that are off are the asker's to mend, a
+/// missing rule is not.
+pub fn gap(gap: RuleGap) -> AppError {
+    match gap {
+        RuleGap::NoRule { parameter, month } => {
+            AppError::refused("RULE_MISSING", format!("{parameter}, {}", month.in_words()))
+        }
+        RuleGap::SchemeNotInSegment | RuleGap::RuleUnknown => AppError::refused(gap.name(), ""),
+        RuleGap::IncomeNegative
+        | RuleGap::AmountTooLarge
+        | RuleGap::AmountNegative
+        | RuleGap::LossUnknown => AppError::usage(gap.name(), ""),
+    }
+}
+
+/// Programmes as typed.
+pub fn schemes(text: &str) -> Result<Schemes, AppError> {
+    Schemes::parse(text).ok_or_else(|| AppError::usage("NOT_SCHEMES", text))
+}
+
+/// A word of a list as typed.
+pub fn known<T>(text: &str, from_name: impl Fn(&str) -> Option<T>) -> Result<T, AppError> {
+    from_name(text.trim()).ok_or_else(|| AppError::usage("KIND_UNKNOWN", text))
+}
+
+/// A first and last month as typed: `2022-01..2026-12`.
+pub fn span(text: &str) -> Result<(Month, Month), AppError> {
+    let (first, last) = text.split_once("..").unwrap_or((text, text));
+    let (first, last) = (commands::month(first.trim())?, commands::month(last.trim())?);
+    if first > last {
+        return Err(AppError::usage("MONTHS_BACKWARDS", text));
+    }
+    Ok((first, last))
+}
+
+fn folder_or_builtin(say: &Say, folder: &Path) -> Result<Rulebook, AppError> {
+    match folder.to_str() {
+        Some("builtin") => Ok(Rulebook::builtin()),
+        _ => of_folder(say, folder),
+    }
+}
+
+/// The rulebook of a folder, alone when it is a whole one, over the program's own otherwise.
+fn of_folder(say: &Say, folder: &Path) -> Result<Rulebook, AppError> {
+    let mut texts = Vec::new();
+    read_folder(folder, "", &mut texts)?;
+    texts.sort();
+    let files: Vec<RegulationFile<'_>> =
+        texts.iter().map(|(path, text)| RegulationFile { path, text }).collect();
+    Rulebook::load_over_builtin(&files).map_err(|problems| {
+        let lines: Vec<String> = problems.iter().map(|fault| in_words(say, fault)).collect();
+        AppError::refused("RULES_DAMAGED", format!("\n{}\n", lines.join("\n")))
+    })
+}
+
+/// Collects the TOML files of a folder and those below it, named by their path with `/`.
+fn read_folder(
+    folder: &Path,
+    prefix: &str,
+    texts: &mut Vec<(String, String)>,
+) -> Result<(), AppError> {
+    let unreadable = |path: PathBuf| {
+        move |_| AppError::new(ErrorKind::NotFound, "FILE_UNREADABLE", path.display().to_string())
     };
-    let result = rulebook
-        .bpu_contribution(&query)
-        .map_err(|_| AppError::refused("RULE_MISSING", query.month.to_string()))?;
-    match say.json {
-        true => say.document(&document(rulebook, args, &result)),
-        false => print(rulebook, say, &result),
+    for entry in fs::read_dir(folder).map_err(unreadable(folder.to_owned()))? {
+        let path = entry.map_err(unreadable(folder.to_owned()))?.path();
+        let Some(name) = path.file_name().and_then(|name| name.to_str()) else { continue };
+        if path.is_dir() {
+            read_folder(&path, &format!("{prefix}{name}/"), texts)?;
+        } else if name.ends_with(".toml") {
+            let text = fs::read_to_string(&path).map_err(unreadable(path.clone()))?;
+            texts.push((format!("{prefix}{name}"), text));
+        }
     }
     Ok(())
 }
 
-fn document(rulebook: &Rulebook, args: &ContributionArgs, result: &Contribution<'_>) -> Value {
-    let borne_by = if args.payer == "self" { "self" } else { "sponsor" };
-    let lines = result.lines.iter().map(|line| {
-        json!({
-            "scheme": line.scheme.name(),
-            "borne_by": borne_by,
-            "rupiah": line.rupiah.0,
-            "rule": line.rule.as_str(),
-            "article": line.article,
-            "status": line.status.name(),
-            "relief": line.relief.map(|relief| relief.rule.as_str().to_owned()),
-        })
-    });
-    json!({
-        "total_rupiah": result.total.0,
-        "base_rupiah": result.base.0,
-        "lines": lines.collect::<Vec<_>>(),
-        "rulebook": rulebook.version().to_string(),
-        "status": result.status.name(),
-    })
-}
-
-fn print(rulebook: &Rulebook, say: &Say, result: &Contribution<'_>) {
-    for line in &result.lines {
-        let status = say.words.get(&format!("status-{}", line.status.name()));
-        let scheme = line.scheme.name().to_uppercase();
-        let amount = line.rupiah.to_string();
-        say.line(&format!("{scheme}  {amount:>12}  {}  ({status})", line.article));
-    }
-    say.line(&format!("     {:>12}", result.total.to_string()));
-    let version = rulebook.version().to_string();
-    say.line(&say.words.with("rulebook-note", &[("version", &version)]));
-}
-
-fn show(rulebook: &Rulebook, say: &Say, wanted: Option<&str>, on: base::Day) {
-    for parameter in rulebook.parameters() {
-        if wanted.is_some_and(|wanted| wanted != &*parameter.id) {
-            continue;
-        }
-        let in_force = parameter
-            .entries
-            .iter()
-            .find(|entry| entry.from <= on && entry.until.is_none_or(|until| on <= until));
-        let Some(entry) = in_force else { continue };
-        let citation = &entry.citation;
-        let status = say.words.get(&format!("status-{}", citation.status.name()));
-        match say.json {
-            true => say.document(&json!({
-                "rule": entry.rule.as_str(),
-                "name": &*parameter.name,
-                "source": &*citation.source,
-                "article": &*citation.article,
-                "from": entry.from.to_string(),
-                "until": entry.until.map(|day| day.to_string()),
-                "number": entry.number(),
-                "status": citation.status.name(),
-                "confirmed_on": citation.confirmed_on.map(|day| day.to_string()),
-            })),
-            false => {
-                let number =
-                    entry.number().map_or_else(String::new, |number| format!(" = {number}"));
-                say.line(&format!("{}{number}", entry.rule.as_str()));
-                let (source, article) = (&citation.source, &citation.article);
-                say.line(&format!("  {}  {source}, {article}  ({status})", parameter.name));
-            }
-        }
-    }
-}
-
-/// Everything a person still has to confirm.
-fn check(rulebook: &Rulebook, say: &Say) {
-    for parameter in rulebook.parameters() {
-        for entry in parameter.entries.iter().filter(|entry| !entry.citation.status.is_confirmed())
-        {
-            let status = entry.citation.status.name();
-            match say.json {
-                true => say.document(&json!({"rule": entry.rule.as_str(), "status": status})),
-                false => {
-                    let words = say.words.get(&format!("status-{status}"));
-                    say.line(&format!("{}  {words}", entry.rule.as_str()));
-                }
-            }
-        }
-    }
+/// One fault of a regulation file: where, what and the remedy.
+fn in_words(say: &Say, fault: &LoadProblem) -> String {
+    let key = format!("law-load-{}", fault.code.name());
+    let values = [("detail", fault.detail.as_str())];
+    let (what, remedy) =
+        (say.words.with(&key, &values), say.words.with(&format!("{key}.remedy"), &values));
+    format!("{}:{}: {what} {remedy}", fault.path, fault.line)
 }

@@ -1,0 +1,118 @@
+//! `payung law benefit`: what is paid when it happens.
+
+use app::error::AppError;
+use base::{Month, Rupiah};
+use rules::{
+    AidsQuery, Answer, Cause, IncapacityQuery, JhtQuery, JhtReason, JkkQuery, JkmQuery, JkpQuery,
+    JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost, RuleGap, Rulebook, ScholarshipQuery,
+    SchoolStart, Segment, TransportQuery, parse_paid_months,
+};
+
+use super::{gap, known, tell};
+use crate::cli::{AccidentArgs, AidsArgs, BenefitCommand, ScholarshipArgs};
+use crate::commands;
+use crate::say::Say;
+
+/// Computes one benefit and tells it.
+pub fn benefit(rulebook: &Rulebook, say: &Say, command: &BenefitCommand) -> Result<(), AppError> {
+    tell::answer(rulebook, say, &ask(rulebook, command)?.map_err(gap)?);
+    Ok(())
+}
+
+/// An answer, or why there is none; the outer error is about the words of the command.
+type Asked = Result<Result<Answer, RuleGap>, AppError>;
+
+fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
+    Ok(match command {
+        BenefitCommand::Jkm { segment, death, registered, paid } => rulebook.jkm(&JkmQuery {
+            segment: known(segment, Segment::from_name)?,
+            death: commands::day(death)?,
+            registered: commands::day(registered)?,
+            paid: known_months(paid)?,
+        }),
+        BenefitCommand::JkkDeath(args) => rulebook.jkk_death(&jkk(args)?),
+        BenefitCommand::JkkTotal(args) => rulebook.jkk_total(&jkk(args)?),
+        BenefitCommand::JkkPartial { accident, losses, left_handed } => {
+            let JkkQuery { wage, accident } = jkk(accident)?;
+            let losses: Result<Vec<Loss>, AppError> =
+                losses.iter().map(|text| known(text, Loss::parse)).collect();
+            let (losses, left_handed) = (losses?, *left_handed);
+            rulebook.jkk_partial(&PartialQuery { wage, accident, losses, left_handed })
+        }
+        BenefitCommand::JkkIncapacity { accident, months, days } => {
+            let JkkQuery { wage, accident } = jkk(accident)?;
+            let (months, days) = (i64::from(*months), i64::from(*days));
+            rulebook.jkk_incapacity(&IncapacityQuery { wage, accident, months, days })
+        }
+        BenefitCommand::JkkTransport { accident, land, sea, air } => {
+            rulebook.jkk_transport(&TransportQuery {
+                accident: commands::day(accident)?,
+                land: cost(land)?,
+                sea: cost(sea)?,
+                air: cost(air)?,
+            })
+        }
+        BenefitCommand::JkkAids(args) => rulebook.jkk_aids(&aids(args)?),
+        BenefitCommand::Scholarship(args) => rulebook.scholarship(&scholarship(args)?),
+        BenefitCommand::Jht { gross, on, reason } => rulebook.jht(&JhtQuery {
+            gross: commands::rupiah(gross)?,
+            on: commands::day(on)?,
+            reason: known(reason, JhtReason::from_name)?,
+        }),
+        BenefitCommand::Jp { on, months, wage, balance } => rulebook.jp(&JpQuery {
+            on: commands::day(on)?,
+            months: i64::from(*months),
+            average_wage: commands::rupiah(wage)?,
+            balance: cost(balance)?,
+        }),
+        BenefitCommand::Jkp { wage, on, months_paid, age_at_joining } => rulebook.jkp(&JkpQuery {
+            wage: commands::rupiah(wage)?,
+            on: commands::day(on)?,
+            months_paid: months_paid.map(i64::from),
+            age_at_joining: age_at_joining.map(i64::from),
+        }),
+    })
+}
+
+fn jkk(args: &AccidentArgs) -> Result<JkkQuery, AppError> {
+    Ok(JkkQuery { wage: commands::rupiah(&args.base)?, accident: commands::day(&args.accident)? })
+}
+
+fn aids(args: &AidsArgs) -> Result<AidsQuery, AppError> {
+    let prosthesis = match &args.prosthesis {
+        None => None,
+        paid => {
+            Some(ProsthesisCost { cost: cost(paid)?, hospital_price: cost(&args.hospital_price)? })
+        }
+    };
+    Ok(AidsQuery {
+        accident: commands::day(&args.accident)?,
+        dentures: cost(&args.dentures)?,
+        hearing_aid: cost(&args.hearing_aid)?,
+        glasses: cost(&args.glasses)?,
+        prosthesis,
+        home_care: cost(&args.home_care)?,
+    })
+}
+
+fn scholarship(args: &ScholarshipArgs) -> Result<ScholarshipQuery, AppError> {
+    let cause = match args.months_paid {
+        None => Cause::WorkAccident,
+        Some(all) => Cause::Death(MonthsPaid {
+            continuous: i64::from(args.months_unbroken.unwrap_or(all)),
+            cumulative: i64::from(all),
+        }),
+    };
+    let children: Result<Vec<SchoolStart>, AppError> =
+        args.children.iter().map(|text| known(text, SchoolStart::parse)).collect();
+    Ok(ScholarshipQuery { event: commands::day(&args.event)?, cause, children: children? })
+}
+
+fn known_months(text: &str) -> Result<Vec<Month>, AppError> {
+    parse_paid_months(text).ok_or_else(|| AppError::usage("NOT_MONTHS", text))
+}
+
+/// A cost as typed; nothing when it is not named.
+fn cost(text: &Option<String>) -> Result<Rupiah, AppError> {
+    text.as_deref().map_or(Ok(Rupiah::ZERO), commands::rupiah)
+}

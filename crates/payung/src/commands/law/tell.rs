@@ -1,0 +1,146 @@
+//! How a number came about, for people and as JSON: each line with its formula, the numbers used,
+//! the article and how well it is known.
+
+use base::Rupiah;
+use rules::{Answer, Line, Note, Number, Op, Quantity, RuleStatus, Rulebook};
+use serde_json::{Value, json};
+
+use crate::say::Say;
+
+/// Tells a whole answer.
+pub fn answer(rulebook: &Rulebook, say: &Say, answer: &Answer) {
+    if !say.json {
+        lines(say, answer);
+        for note in &answer.notes {
+            say.line(&note_in_words(say, *note));
+        }
+        total(rulebook, say, answer.total, answer.status);
+        return;
+    }
+    let lines: Vec<Value> = answer.lines.iter().map(|line| document(say, line)).collect();
+    let notes = answer
+        .notes
+        .iter()
+        .map(|note| json!({"code": note.name(), "text": note_in_words(say, *note)}));
+    let decided_by: Vec<&str> = answer.decided_by.iter().map(|rule| rule.as_str()).collect();
+    say.document(&json!({
+        "total_rupiah": answer.total.0,
+        "lines": lines,
+        "notes": notes.collect::<Vec<_>>(),
+        "decided_by": decided_by,
+        "rulebook": rulebook.version().to_string(),
+        "status": answer.status.name(),
+    }));
+}
+
+/// Prints the lines of an answer as a tree.
+pub fn lines(say: &Say, answer: &Answer) {
+    answer.lines.iter().for_each(|line| print(say, line, 0));
+}
+
+/// Prints what it comes to, how well that is known, and by which rulebook.
+pub fn total(rulebook: &Rulebook, say: &Say, total: Rupiah, status: RuleStatus) {
+    let status = status_in_words(say, status);
+    let values = [("total", &*total.to_string()), ("status", &*status)];
+    say.line(&say.words.with("law-total", &values));
+    let version = rulebook.version().to_string();
+    say.line(&say.words.with("rulebook-note", &[("version", &version)]));
+}
+
+/// How well a rule is known, in words.
+pub fn status_in_words(say: &Say, status: RuleStatus) -> String {
+    say.words.get(&format!("status-{}", status.name()))
+}
+
+/// A line and those it is made of.
+pub fn document(say: &Say, line: &Line) -> Value {
+    let numbers = line.numbers.iter().map(|number| {
+        let (unit, value) = match number.quantity {
+            Quantity::Rupiah(rupiah) => ("rupiah", json!(rupiah.0)),
+            Quantity::Share(share) => ("ppm", json!(share.0)),
+            Quantity::Count(count) => ("count", json!(count)),
+            Quantity::Divisor(count) => ("divisor", json!(count)),
+            Quantity::Day(day) => ("day", json!(day.to_string())),
+        };
+        let rule = number.rule.as_ref().map(|rule| rule.as_str());
+        json!({"key": number.key.name(), "unit": unit, "value": value, "rule": rule})
+    });
+    let schemes: Vec<&str> = line.schemes.iter().map(|scheme| scheme.name()).collect();
+    json!({
+        "key": line.key.name(),
+        "text": name(say, line),
+        "scheme": schemes.first(),
+        "schemes": schemes,
+        "borne_by": line.borne_by.map(|bearer| bearer.name()),
+        "rupiah": line.rupiah.0,
+        "formula": line.arithmetic(),
+        "numbers": numbers.collect::<Vec<_>>(),
+        "rule": line.rule.as_str(),
+        "article": &*line.article,
+        "status": line.status.name(),
+        "open": line.open.iter().map(|rule| rule.as_str()).collect::<Vec<_>>(),
+        "lines": line.lines.iter().map(|line| document(say, line)).collect::<Vec<_>>(),
+    })
+}
+
+fn print(say: &Say, line: &Line, depth: usize) {
+    let indent = "    ".repeat(depth);
+    let schemes = line.schemes.to_string().to_uppercase().replace(',', "+");
+    let bearer = line.borne_by.map_or_else(String::new, |bearer| {
+        let words = say.words.get(&format!("law-bearer-{}", bearer.name()));
+        format!(" · {words}")
+    });
+    let amount = line.rupiah.to_string();
+    let scheme = if schemes.is_empty() { String::new() } else { format!("{schemes}: ") };
+    say.line(&format!("{indent}{amount:>14}  {scheme}{}{bearer}", name(say, line)));
+    let below = |text: &str| say.line(&format!("{indent}{:14}  {text}", ""));
+    if line.op != Op::Given {
+        below(&format!("= {}", line.arithmetic()));
+    }
+    let numbers: Vec<String> =
+        line.numbers.iter().map(|number| number_in_words(say, number)).collect();
+    if !numbers.is_empty() {
+        below(&numbers.join("; "));
+    }
+    below(&format!("{} ({})", line.article, status_in_words(say, line.status)));
+    if !line.open.is_empty() {
+        let rules: Vec<&str> = line.open.iter().map(|rule| rule.as_str()).collect();
+        below(&say.words.with("law-open", &[("rules", &rules.join(", "))]));
+    }
+    line.lines.iter().for_each(|line| print(say, line, depth + 1));
+}
+
+fn name(say: &Say, line: &Line) -> String {
+    say.words.get(&format!("law-line-{}", line.key.name()))
+}
+
+fn number_in_words(say: &Say, number: &Number) -> String {
+    let value = match number.quantity {
+        Quantity::Rupiah(rupiah) => rupiah.to_string(),
+        Quantity::Share(share) => rules::percent(share),
+        Quantity::Count(count) | Quantity::Divisor(count) => count.to_string(),
+        Quantity::Day(day) => day.in_words(),
+    };
+    format!("{} {value}", say.words.get(&format!("law-number-{}", number.key.name())))
+}
+
+fn note_in_words(say: &Say, note: Note) -> String {
+    let key = format!("law-note-{}", note.name());
+    let values = match note {
+        Note::Lapsed { paid_until } => vec![("until", paid_until.in_words())],
+        Note::SettleArrears { months } => vec![("months", months.to_string())],
+        Note::BurialOnly { counted, required } | Note::MonthsTooFew { counted, required } => {
+            vec![("counted", counted.to_string()), ("required", required.to_string())]
+        }
+        Note::ChildrenLeftOut { children } => vec![("children", children.to_string())],
+        Note::AgeOutside { limit } => vec![("limit", limit.to_string())],
+        Note::Deferred { rupiah } => vec![("amount", rupiah.to_string())],
+        Note::NotRegistered
+        | Note::NotPaid
+        | Note::BurialPaidOnce
+        | Note::OnTerms
+        | Note::OnTime => Vec::new(),
+    };
+    let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
+    say.words.with(&key, &values)
+}

@@ -1,0 +1,343 @@
+//! `payung quote`: what people cost over months, and how many people or months a sum pays for.
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use app::error::{AppError, ErrorKind};
+use app::office::Office;
+use base::{Day, Month, Ppm, Rupiah};
+use rules::{Payer, Quote, QuoteGroup, QuoteQuery, QuoteWarning, Rulebook, Schemes, WorkSector};
+use serde_json::{Value, json};
+
+use super::law::{gap, known, rulebook, schemes, span};
+use crate::cli::{Global, QuoteArgs};
+use crate::commands::{self, Done};
+use crate::say::Say;
+
+/// Parts per million in one per cent.
+const PER_CENT_PPM: i64 = 10_000;
+
+/// Who is asked about, and the months as far as they are named.
+struct Plan {
+    groups: Vec<QuoteGroup>,
+    /// Spans of first and last month; empty while only the first month is known.
+    spans: Vec<(Month, Month)>,
+    first: Month,
+    /// Whether the number of people is known.
+    peopled: bool,
+}
+
+/// Answers forward or, with a budget, the other way round.
+pub fn quote(global: &Global, say: &Say, args: &QuoteArgs) -> Done {
+    let rulebook = rulebook(say, &args.rulebook)?;
+    let budget = args.budget.as_deref().map(commands::rupiah).transpose()?;
+    let plan = match &args.programme {
+        Some(code) => of_programme(&commands::open(global)?, args, code)?,
+        None => of_flags(&rulebook, args)?,
+    };
+    match budget {
+        Some(budget) if plan.spans.is_empty() => months(&rulebook, say, &plan, budget)?,
+        Some(budget) if !plan.peopled || args.groups.is_some() => {
+            people(&rulebook, say, &plan, budget)?;
+        }
+        budget => forward(&rulebook, say, args, &plan, budget)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
+    let (first, spans) = months_of_flags(args)?;
+    let income = match &args.income {
+        Some(text) => commands::rupiah(text)?,
+        None => rulebook.lowest_tier_income(first).unwrap_or(Rupiah::ZERO),
+    };
+    let usual = QuoteGroup {
+        // Without a number the most there are: a budget decides.
+        people: args.workers.unwrap_or(u64::MAX),
+        income,
+        schemes: args.schemes.as_deref().map_or(Ok(Schemes::JKK_JKM), schemes)?,
+        payer: args.payer.as_deref().map_or(Ok(Payer::SelfPaid), payer)?,
+        sector: known(&args.sector, WorkSector::from_name)?,
+        births: Vec::new(),
+    };
+    let groups = match &args.groups {
+        Some(file) => read_groups(file, &usual)?,
+        None => vec![usual],
+    };
+    let peopled = args.workers.is_some() || args.groups.is_some();
+    if !peopled && (args.budget.is_none() || spans.is_empty()) {
+        return Err(AppError::usage("FLAG_MISSING", "--workers"));
+    }
+    if spans.is_empty() && args.budget.is_none() {
+        return Err(AppError::usage("FLAG_MISSING", "--months"));
+    }
+    Ok(Plan { groups, spans, first, peopled })
+}
+
+fn of_programme(office: &Office, args: &QuoteArgs, code: &str) -> Result<Plan, AppError> {
+    let programme = office.programme(code)?;
+    let fund = office.fund_of(&programme)?;
+    let overview = office.overview()?;
+    let figures = overview.programmes.iter().find(|found| *found.code == *programme.code);
+    // An approved list is the plan; before it, everybody accepted is.
+    let people = figures.map_or(0, |found| match found.approved {
+        0 => found.rows.accepted,
+        approved => approved,
+    });
+    let group = QuoteGroup {
+        people,
+        income: args.income.as_deref().map_or(Ok(programme.income), commands::rupiah)?,
+        schemes: args.schemes.as_deref().map_or(Ok(programme.schemes), schemes)?,
+        payer: args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?,
+        sector: known(&args.sector, WorkSector::from_name)?,
+        births: Vec::new(),
+    };
+    let (first, spans) = match (&args.from, &args.spans[..], args.months) {
+        (None, [], None) => (programme.first, vec![(programme.first, programme.last)]),
+        (None, [], Some(months)) => (programme.first, from_first(programme.first, months)?),
+        _ => months_of_flags(args)?,
+    };
+    Ok(Plan { groups: vec![group], spans, first, peopled: true })
+}
+
+fn payer(text: &str) -> Result<Payer, AppError> {
+    known(text, Payer::from_name)
+}
+
+fn months_of_flags(args: &QuoteArgs) -> Result<(Month, Vec<(Month, Month)>), AppError> {
+    if !args.spans.is_empty() {
+        let spans: Result<Vec<_>, AppError> = args.spans.iter().map(|text| span(text)).collect();
+        let mut spans = spans?;
+        spans.sort_unstable();
+        return Ok((spans[0].0, spans));
+    }
+    let from = args.from.as_deref().ok_or_else(|| AppError::usage("FLAG_MISSING", "--from"))?;
+    let first = commands::month(from)?;
+    let spans = args.months.map_or(Ok(Vec::new()), |months| from_first(first, months))?;
+    Ok((first, spans))
+}
+
+fn from_first(first: Month, months: u32) -> Result<Vec<(Month, Month)>, AppError> {
+    /// Nobody plans beyond a century.
+    const MONTHS_MAX: u32 = 1_200;
+    match i32::try_from(months) {
+        Ok(months @ 1..) if months.unsigned_abs() <= MONTHS_MAX => {
+            Ok(vec![(first, first.plus(months - 1))])
+        }
+        _ => Err(AppError::usage("NOT_A_COUNT", months.to_string())),
+    }
+}
+
+fn forward(
+    rulebook: &Rulebook,
+    say: &Say,
+    args: &QuoteArgs,
+    plan: &Plan,
+    budget: Option<Rupiah>,
+) -> Result<(), AppError> {
+    let growth = Ppm(i64::from(args.growth) * PER_CENT_PPM);
+    let (groups, spans) = (plan.groups.clone(), plan.spans.clone());
+    let quote = rulebook.quote(&QuoteQuery { groups, spans, growth }).map_err(gap)?;
+    let mut warnings = quote.warnings.clone();
+    warnings.extend(budget.and_then(|budget| quote.budget_warning(budget)));
+    if say.json {
+        say.document(&forward_document(rulebook, say, &quote, &warnings));
+        return Ok(());
+    }
+    let label = |key: &str| say.words.get(key);
+    say.pairs(&[
+        (label("quote-people"), quote.people.to_string()),
+        (label("quote-months"), quote.months.to_string()),
+        (label("quote-monthly"), quote.monthly.to_string()),
+        (label("quote-total"), quote.total.to_string()),
+        (label("quote-status"), label(&format!("status-{}", quote.status.name()))),
+    ]);
+    say_warnings(rulebook, say, &warnings);
+    Ok(())
+}
+
+fn forward_document(
+    rulebook: &Rulebook,
+    say: &Say,
+    quote: &Quote,
+    warnings: &[QuoteWarning],
+) -> Value {
+    let by_month = quote.by_month.iter().map(|month| {
+        let (people, rupiah) = (month.people, month.rupiah.0);
+        json!({"month": month.month.to_string(), "people": people, "rupiah": rupiah})
+    });
+    json!({
+        "people": quote.people,
+        "months": quote.months,
+        "monthly_rupiah": quote.monthly.0,
+        "total_rupiah": quote.total.0,
+        "by_month": by_month.collect::<Vec<_>>(),
+        "warnings": warning_documents(say, warnings),
+        "rulebook": rulebook.version().to_string(),
+        "status": quote.status.name(),
+    })
+}
+
+fn people(rulebook: &Rulebook, say: &Say, plan: &Plan, budget: Rupiah) -> Result<(), AppError> {
+    let found = rulebook.people_for_budget(budget, &plan.groups, &plan.spans).map_err(gap)?;
+    if say.json {
+        say.document(&json!({
+            "people_max": found.people_max,
+            "by_group": found.by_group,
+            "total_rupiah": found.total.0,
+            "leftover_rupiah": found.leftover.0,
+            "warnings": warning_documents(say, &found.warnings),
+            "rulebook": rulebook.version().to_string(),
+        }));
+        return Ok(());
+    }
+    let label = |key: &str| say.words.get(key);
+    say.pairs(&[
+        (label("quote-people-max"), found.people_max.to_string()),
+        (label("quote-total"), found.total.to_string()),
+        (label("quote-leftover"), found.leftover.to_string()),
+    ]);
+    say_warnings(rulebook, say, &found.warnings);
+    Ok(())
+}
+
+fn months(rulebook: &Rulebook, say: &Say, plan: &Plan, budget: Rupiah) -> Result<(), AppError> {
+    let found = rulebook.months_for_budget(budget, &plan.groups, plan.first).map_err(gap)?;
+    if say.json {
+        say.document(&json!({
+            "months_max": found.months_max,
+            "total_rupiah": found.total.0,
+            "leftover_rupiah": found.leftover.0,
+            "warnings": warning_documents(say, &found.warnings),
+            "rulebook": rulebook.version().to_string(),
+        }));
+        return Ok(());
+    }
+    let label = |key: &str| say.words.get(key);
+    say.pairs(&[
+        (label("quote-months-max"), found.months_max.to_string()),
+        (label("quote-total"), found.total.to_string()),
+        (label("quote-leftover"), found.leftover.to_string()),
+    ]);
+    say_warnings(rulebook, say, &found.warnings);
+    Ok(())
+}
+
+fn say_warnings(rulebook: &Rulebook, say: &Say, warnings: &[QuoteWarning]) {
+    for warning in warnings {
+        say.line(&format!("! {}", warning_in_words(say, warning)));
+    }
+    let version = rulebook.version().to_string();
+    say.line(&say.words.with("rulebook-note", &[("version", &version)]));
+}
+
+fn warning_documents(say: &Say, warnings: &[QuoteWarning]) -> Vec<Value> {
+    let document = |warning: &QuoteWarning| json!({"code": warning.name(), "text": warning_in_words(say, warning)});
+    warnings.iter().map(document).collect()
+}
+
+fn warning_in_words(say: &Say, warning: &QuoteWarning) -> String {
+    let payer_words = |payer: &Payer| say.words.get(&format!("law-bearer-{}", payer.name()));
+    let values = match warning {
+        QuoteWarning::SponsorTrap { first, months, required, full, reduced } => vec![
+            ("first", first.in_words()),
+            ("months", months.to_string()),
+            ("required", required.to_string()),
+            ("full", full.to_string()),
+            ("reduced", reduced.to_string()),
+        ],
+        QuoteWarning::CoverGap { from, to, lapses, .. } => {
+            let lapses = if *lapses { "quote-gap-lapses" } else { "quote-gap-bearable" };
+            let lapses = say.words.get(lapses);
+            vec![("from", from.in_words()), ("to", to.in_words()), ("lapses", lapses)]
+        }
+        QuoteWarning::NotYetRegisteredOnly { payer } => vec![("payer", payer_words(payer))],
+        QuoteWarning::ReliefNotForPayer { payer, first, last } => vec![
+            ("payer", payer_words(payer)),
+            ("first", first.in_words()),
+            ("last", last.in_words()),
+        ],
+        QuoteWarning::BudgetHalved { budget, needed } => {
+            vec![("budget", budget.to_string()), ("needed", needed.to_string())]
+        }
+        QuoteWarning::AgeLimit { people, refused } => {
+            vec![("people", people.to_string()), ("refused", refused.to_string())]
+        }
+        QuoteWarning::CostChange { month, before, after } => vec![
+            ("month", month.in_words()),
+            ("before", before.to_string()),
+            ("after", after.to_string()),
+        ],
+        QuoteWarning::RuleOpen { rule } => vec![("rule", rule.to_string())],
+    };
+    let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
+    say.words.with(&format!("quote-{}", warning.name()), &values)
+}
+
+/// Reads groups: a head line, then a line a group; what a group does not say is as for all.
+fn read_groups(file: &Path, usual: &QuoteGroup) -> Result<Vec<QuoteGroup>, AppError> {
+    let shown = file.display().to_string();
+    let text = std::fs::read_to_string(file)
+        .map_err(|_| AppError::new(ErrorKind::NotFound, "FILE_UNREADABLE", shown.as_str()))?;
+    let text = text.trim_start_matches('\u{feff}');
+    let mut lines = text.lines().map(str::trim).enumerate().filter(|(_, line)| !line.is_empty());
+    let bad = |at: usize| AppError::usage("GROUPS_UNREADABLE", format!("{shown}:{}", at + 1));
+    let Some((_, head)) = lines.next() else { return Err(bad(0)) };
+    let mark = if head.contains(';') { ';' } else { ',' };
+    let heads: Vec<String> =
+        cells(head, mark).into_iter().map(|head| head.to_lowercase()).collect();
+    let names = ["people", "income", "schemes", "payer", "sector", "births"];
+    let unknown = heads.iter().any(|head| !names.contains(&&**head));
+    if unknown || !heads.iter().any(|head| head == "people") {
+        return Err(bad(0));
+    }
+    let groups: Result<Vec<QuoteGroup>, AppError> = lines
+        .map(|(at, line)| {
+            let cells = cells(line, mark);
+            if cells.len() != heads.len() {
+                return Err(bad(at));
+            }
+            group(&heads, &cells, usual).map_err(|_| bad(at))
+        })
+        .collect();
+    groups.and_then(|groups| if groups.is_empty() { Err(bad(0)) } else { Ok(groups) })
+}
+
+fn group(heads: &[String], cells: &[String], usual: &QuoteGroup) -> Result<QuoteGroup, AppError> {
+    let mut group = usual.clone();
+    for (head, cell) in heads.iter().zip(cells).filter(|(_, cell)| !cell.is_empty()) {
+        match head.as_str() {
+            "people" => {
+                let digits = cell.replace(['.', ' '], "");
+                group.people =
+                    digits.parse().map_err(|_| AppError::usage("NOT_A_COUNT", &**cell))?;
+            }
+            "income" => group.income = commands::rupiah(cell)?,
+            "schemes" => group.schemes = schemes(cell)?,
+            "payer" => group.payer = payer(cell)?,
+            "sector" => group.sector = known(cell, WorkSector::from_name)?,
+            _ => {
+                let days = cell.split([' ', '|']).filter(|day| !day.is_empty());
+                group.births = days.map(commands::day).collect::<Result<Vec<Day>, AppError>>()?;
+            }
+        }
+    }
+    if group.people == u64::MAX {
+        return Err(AppError::usage("NOT_A_COUNT", ""));
+    }
+    Ok(group)
+}
+
+/// The cells of a line; a cell in quotes may hold the mark.
+fn cells(line: &str, mark: char) -> Vec<String> {
+    let mut cells = vec![String::new()];
+    let mut quoted = false;
+    for letter in line.chars() {
+        match letter {
+            '"' => quoted = !quoted,
+            letter if letter == mark && !quoted => cells.push(String::new()),
+            letter => cells.last_mut().expect("there is always a cell").push(letter),
+        }
+    }
+    cells.iter().map(|cell| cell.trim().to_owned()).collect()
+}
