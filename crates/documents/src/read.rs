@@ -584,13 +584,15 @@ pub(crate) struct SheetStart<'a> {
 struct Seen {
     limits: Limits,
     sheets: u16,
+    /// The row last told of the sheet.
+    row: u32,
     cells: u64,
     text_bytes: u64,
 }
 
 impl Seen {
     fn new(limits: Limits) -> Seen {
-        Seen { limits, sheets: 0, cells: 0, text_bytes: 0 }
+        Seen { limits, sheets: 0, row: 0, cells: 0, text_bytes: 0 }
     }
 
     fn sheet(&self) -> u16 {
@@ -602,11 +604,17 @@ impl Seen {
         match part {
             Part::Sheet { .. } => {
                 self.sheets += 1;
+                self.row = 0;
                 if self.sheets > limits.sheets_max {
                     return Err(Refusal::TooManySheets { sheets_max: limits.sheets_max });
                 }
             }
             Part::Row(row) => {
+                // Markup whose tags do not pair could tell a row twice.
+                if row.row <= self.row {
+                    return Err(Refusal::Damaged);
+                }
+                self.row = row.row;
                 if row.row > limits.rows_max {
                     return Err(Refusal::TooManyRows { rows_max: limits.rows_max });
                 }

@@ -51,6 +51,13 @@ impl RowBuf {
         self.longest = 0;
     }
 
+    /// Begins the row that the file numbers so. A number that does not lead downwards is none, so
+    /// that every row is told once and under an address of its own.
+    pub fn start_below(&mut self, given: Option<u32>) {
+        let next = self.row.saturating_add(1);
+        self.start(given.unwrap_or(next).max(next));
+    }
+
     /// Adds a cell; an empty one leaves no trace.
     pub fn push(&mut self, column: u16, kind: CellKind, text: &str) -> Result<(), Refusal> {
         if text.is_empty() && kind != CellKind::FormulaWithoutValue {

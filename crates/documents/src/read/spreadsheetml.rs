@@ -16,15 +16,8 @@ pub(crate) fn read<R: Read + Seek>(
 ) -> Result<(), Refusal> {
     let markup = Markup::new(input, limits);
     let row = RowBuf::default();
-    let mut reader = Reader {
-        markup,
-        limits: *limits,
-        row,
-        next_row: 1,
-        column: 0,
-        epoch_1904: false,
-        inside: false,
-    };
+    let mut reader =
+        Reader { markup, limits: *limits, row, column: 0, epoch_1904: false, inside: false };
     reader.tell(sink)
 }
 
@@ -32,7 +25,6 @@ struct Reader<R> {
     markup: Markup<R>,
     limits: Limits,
     row: RowBuf,
-    next_row: u32,
     column: u32,
     epoch_1904: bool,
     inside: bool,
@@ -50,14 +42,12 @@ impl<R: Read> Reader<R> {
                 _ if open && self.markup.is("Worksheet") => {
                     let name = self.markup.attr("Name").unwrap_or_default().into_owned();
                     sink(Part::Sheet { name: &name, hidden: false, epoch_1904: self.epoch_1904 })?;
-                    self.next_row = 1;
+                    self.row.start(0);
                     self.inside = token == Token::Open;
                 }
                 Token::Close if self.markup.is("Worksheet") => self.inside = false,
                 _ if open && self.inside && self.markup.is("Row") => {
-                    self.next_row = self.index(self.next_row);
-                    self.row.start(self.next_row);
-                    self.next_row = self.next_row.saturating_add(1);
+                    self.row.start_below(self.number("Index"));
                     self.column = 0;
                 }
                 Token::Close if self.inside && self.markup.is("Row") && !self.row.is_empty() => {
@@ -70,7 +60,8 @@ impl<R: Read> Reader<R> {
     }
 
     fn cell(&mut self, token: Token, sink: &mut Sink<'_>) -> Result<(), Refusal> {
-        self.column = self.index(self.column.saturating_add(1)).saturating_sub(1);
+        let given = self.number("Index").filter(|index| *index > 0);
+        self.column = given.map_or(self.column, |index| index - 1);
         let formula = self.markup.raw_attr("Formula").is_some();
         let across = self.number("MergeAcross").unwrap_or(0);
         let down = self.number("MergeDown").unwrap_or(0);
@@ -79,7 +70,7 @@ impl<R: Read> Reader<R> {
         }
         let column = self.column as u16;
         self.column = self.column.saturating_add(across).saturating_add(1);
-        if across + down > 0 {
+        if across > 0 || down > 0 {
             sink(Part::Merge(Region {
                 first_row: self.row.row,
                 last_row: self.row.row.saturating_add(down),
@@ -136,10 +127,6 @@ impl<R: Read> Reader<R> {
             "Error" => self.row.push(column, CellKind::Error, text.trim()),
             _ => self.row.push(column, CellKind::Text, text),
         }
-    }
-
-    fn index(&self, next: u32) -> u32 {
-        self.number("Index").filter(|index| *index > 0).unwrap_or(next)
     }
 
     fn number(&self, name: &str) -> Option<u32> {

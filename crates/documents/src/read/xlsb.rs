@@ -258,7 +258,7 @@ impl Reader<'_> {
                 if kind == SHEET_DATA_END {
                     return Ok(());
                 }
-                row.start(u32_at(&records.data, 0).unwrap_or(0).saturating_add(1));
+                row.start_below(u32_at(&records.data, 0).map(|row| row.saturating_add(1)));
                 continue;
             }
             if (CELL_RK..=FORMULA_ERROR).contains(&kind) || kind == CELL_RICH {

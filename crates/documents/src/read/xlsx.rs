@@ -393,12 +393,12 @@ impl<R: Read> Reader<'_, R> {
                 Token::End => return Err(Refusal::Truncated),
                 Token::Open if self.markup.is("row") => {
                     let given = self.markup.raw_attr("r").and_then(digits);
-                    row.start(given.unwrap_or(row.row.saturating_add(1)));
+                    row.start_below(given);
                     column = 0;
                 }
                 Token::Empty if self.markup.is("row") => {
                     let given = self.markup.raw_attr("r").and_then(digits);
-                    row.start(given.unwrap_or(row.row.saturating_add(1)));
+                    row.start_below(given);
                 }
                 Token::Close if self.markup.is("row") => {
                     if !row.is_empty() {
