@@ -5,10 +5,10 @@
 
 use base::{Day, Month, Ppm, Rupiah};
 
-use crate::explain::{Answer, Line, LineKey, NumberKey, Quantity};
+use crate::explain::{Answer, Line, LineKey, NumberKey, Op, Quantity};
 use crate::payer::{GovernmentPaid, Payer};
 use crate::rule::{Citation, Entry, RuleId, RuleStatus};
-use crate::rulebook::{RuleGap, Rulebook, weakest};
+use crate::rulebook::{RuleGap, Rulebook, case_bit, weakest};
 use crate::scheme::{Scheme, Schemes, Segment, WorkSector};
 
 mod bpu;
@@ -282,7 +282,7 @@ impl Rulebook {
                     }
                     None => made.given(NumberKey::Base, Quantity::Rupiah(of)),
                 };
-                made.op = crate::explain::Op::Product;
+                made.op = Op::Product;
                 made.rupiah = before;
                 made
             }
@@ -294,10 +294,16 @@ impl Rulebook {
         }
         let relief = self.entry_of(note.rule)?;
         let payable = Ppm(relief.number().unwrap_or(WHOLE_PPM));
-        let mut relieved = base(LineKey::ContributionRelieved)?
-            .ruled(NumberKey::Payable, Quantity::Share(payable), relief)
-            .given(NumberKey::Contribution, Quantity::Rupiah(before));
-        relieved.op = crate::explain::Op::Product;
+        let relieved = base(LineKey::ContributionRelieved)?;
+        let relieved = relieved.ruled(NumberKey::Payable, Quantity::Share(payable), relief);
+        // The rate and the relief are rounded once, together, so both are factors of the line.
+        let mut relieved = match line.how {
+            How::Share { of, rate, .. } => relieved
+                .given(NumberKey::Rate, Quantity::Share(rate))
+                .given(NumberKey::Base, Quantity::Rupiah(of)),
+            _ => relieved.given(NumberKey::Contribution, Quantity::Rupiah(before)),
+        };
+        relieved.op = Op::Product;
         relieved.rupiah = line.rupiah;
         relieved.rule = relief.rule.clone();
         relieved.article = note.article.into();
@@ -389,16 +395,10 @@ impl Rulebook {
     }
 
     fn relief_on(&self, scheme: Scheme, case: ReliefCase, day: Day) -> Option<&Entry> {
-        let segment = case.segment.name();
-        self.reliefs.iter().find_map(|&index| {
-            let scope = self.parameters[index].scope.as_ref()?;
-            let entry = self.entry_at(index, day)?;
-            let covers = match case.labour_intensive {
-                true => scope.covers_labour_intensive(segment, scheme, case.sector),
-                false => scope.covers(segment, scheme, case.sector),
-            };
-            covers.then_some(entry)
-        })
+        let ReliefCase { segment, sector, labour_intensive, .. } = case;
+        let bit = case_bit(segment, scheme, sector, labour_intensive);
+        let mut covering = self.reliefs.iter().filter(|relief| relief.covers(bit));
+        covering.find_map(|relief| self.entry_at(relief.index, day))
     }
 }
 

@@ -210,6 +210,18 @@ fn every_regulation_file_is_carried() {
     assert_eq!(files_ending(".toml"), carried);
 }
 
+/// The folder's README lists what is open, so that nobody has to open every file to know.
+#[test]
+fn every_open_parameter_is_listed_for_readers() {
+    let readme = read("README.md");
+    let listed = readme.split("## Yang masih terbuka").nth(1).expect("the chapter is there");
+    for parameter in Rulebook::builtin().open_parameters() {
+        let open = parameter.open.as_ref().expect("open parameters are open");
+        let row = format!("| {} | `{}` |", open.reference, parameter.path);
+        assert!(listed.contains(&row), "README.md has no row {row}");
+    }
+}
+
 /// Every number of the law is shown at work in some example: beside its file, or beside another.
 #[test]
 fn every_entry_is_shown_in_an_example() {

@@ -330,8 +330,8 @@ impl Rulebook {
         if rest == 0 {
             return Ok((whole(floor)?, None));
         }
-        let none = RuleGap::NoRule { parameter: self.known.rounding.id, month: day.month_of() };
-        let (rounding, rule) = self.rounding(day).ok_or(none)?;
+        let silent = || self.known.rounding.silent_on(day);
+        let (rounding, rule) = self.rounding(day).ok_or_else(silent)?;
         let up = match rounding {
             base::Rounding::HalfUp if top < 0 => rest * 2 > bottom,
             base::Rounding::HalfUp => rest * 2 >= bottom,

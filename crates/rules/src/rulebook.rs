@@ -12,7 +12,7 @@ use crate::builtin;
 use crate::load::{self, LoadProblem, LoadProblemCode, Loaded, RegulationFile};
 use crate::payer::{GovernmentPaid, Payer};
 use crate::rule::{Entry, Parameter, Row, RuleStatus, Source, Unit, Value};
-use crate::scheme::{Scheme, WorkSector};
+use crate::scheme::{Scheme, Segment, WorkSector};
 
 #[cfg(test)]
 mod tests;
@@ -122,6 +122,13 @@ impl From<MoneyOverflow> for RuleGap {
 pub(crate) struct Key {
     index: usize,
     pub(crate) id: &'static str,
+}
+
+impl Key {
+    /// The gap of a parameter that says nothing on a day.
+    pub(crate) fn silent_on(self, day: Day) -> RuleGap {
+        RuleGap::NoRule { parameter: self.id, month: day.month_of() }
+    }
 }
 
 macro_rules! known {
@@ -264,6 +271,52 @@ pub(crate) struct Purse {
 /// One purse per payer, in the order of [`Payer::ALL`].
 type PurseTable = [Purse; Payer::ALL.len()];
 
+/// A relief and the cases it covers, so that a bill of a million lines compares no words.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Relief {
+    pub(crate) index: usize,
+    cases: u64,
+}
+
+impl Relief {
+    fn of(index: usize, parameters: &[Parameter]) -> Relief {
+        let mut cases = 0;
+        for segment in Segment::ALL {
+            for scheme in Scheme::ALL {
+                for sector in WorkSector::ALL {
+                    for labour_intensive in [false, true] {
+                        let covered = parameters[index].scope.as_ref().is_some_and(|scope| {
+                            let name = segment.name();
+                            scope.covers(name, scheme, sector)
+                                || labour_intensive
+                                    && scope.covers_labour_intensive(name, scheme, sector)
+                        });
+                        let bit = case_bit(segment, scheme, sector, labour_intensive);
+                        cases |= if covered { bit } else { 0 };
+                    }
+                }
+            }
+        }
+        Relief { index, cases }
+    }
+
+    pub(crate) fn covers(&self, case: u64) -> bool {
+        self.cases & case != 0
+    }
+}
+
+/// One bit for each combination of segment, programme, sector and kind of industry: 64 in all.
+pub(crate) fn case_bit(
+    segment: Segment,
+    scheme: Scheme,
+    sector: WorkSector,
+    labour_intensive: bool,
+) -> u64 {
+    let place =
+        (segment as u32 * 4 + scheme as u32) * 4 + sector as u32 * 2 + u32::from(labour_intensive);
+    1 << place
+}
+
 /// All dated rules.
 #[derive(Debug)]
 pub struct Rulebook {
@@ -272,8 +325,8 @@ pub struct Rulebook {
     units: BTreeMap<Box<str>, Unit>,
     pub(crate) parameters: Vec<Parameter>,
     pub(crate) known: Known,
-    /// Which parameters are reliefs.
-    pub(crate) reliefs: Vec<usize>,
+    /// The reliefs, each with the cases it covers.
+    pub(crate) reliefs: Vec<Relief>,
     /// Whose purse is the government's, per entry of the fund list, newest first.
     purses: Vec<(Day, PurseTable)>,
 }
@@ -295,6 +348,7 @@ impl Rulebook {
             return Err(problems);
         }
         let version = RulebookVersion::of(files);
+        let reliefs = reliefs.into_iter().map(|index| Relief::of(index, &parameters)).collect();
         Ok(Rulebook { version, sources, units, parameters, known, reliefs, purses })
     }
 
@@ -390,29 +444,25 @@ impl Rulebook {
 
     /// What a parameter says on a day, or the gap where it says nothing.
     pub(crate) fn need(&self, key: Key, day: Day) -> Result<&Entry, RuleGap> {
-        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
-        self.entry(key, day).ok_or(none)
+        self.entry(key, day).ok_or_else(|| key.silent_on(day))
     }
 
     /// The number a parameter gives on a day, with the entry it stands in.
     pub(crate) fn number(&self, key: Key, day: Day) -> Result<(i64, &Entry), RuleGap> {
-        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
         let entry = self.need(key, day)?;
-        Ok((entry.number().ok_or(none)?, entry))
+        Ok((entry.number().ok_or_else(|| key.silent_on(day))?, entry))
     }
 
     /// The word a parameter gives on a day, with the entry it stands in.
     pub(crate) fn choice(&self, key: Key, day: Day) -> Result<(&str, &Entry), RuleGap> {
-        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
         let entry = self.need(key, day)?;
-        Ok((entry.choice().ok_or(none)?, entry))
+        Ok((entry.choice().ok_or_else(|| key.silent_on(day))?, entry))
     }
 
     /// The row a parameter has under a name on a day, with the entry it stands in.
     pub(crate) fn row(&self, key: Key, name: &str, day: Day) -> Result<(&Row, &Entry), RuleGap> {
-        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
         let entry = self.need(key, day)?;
-        Ok((entry.row(name).ok_or(none)?, entry))
+        Ok((entry.row(name).ok_or_else(|| key.silent_on(day))?, entry))
     }
 
     /// How a fraction of a rupiah is settled on a day, and the rule that says so.

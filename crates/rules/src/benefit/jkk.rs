@@ -384,6 +384,11 @@ const WHOLE: i128 = 1_000_000; // not law: parts per million
 /// Parts per million in one per cent.
 const PER_CENT: i64 = 10_000; // not law: parts per million
 
+/// A loss of function or of sight, from the least to the whole.
+const PER_CENTS: (i64, i64) = (1, 100); // not law: per cent
+/// A loss of hearing, up to the loudest sound that an ear stands.
+const DECIBELS: (i64, i64) = (10, 120); // not law: decibels
+
 /// What a loss weighs: the table's share, and how much of it.
 struct Degree<'a> {
     row: &'a Row,
@@ -411,22 +416,19 @@ fn table_share<'a>(
     let share = row.number().ok_or(RuleGap::LossUnknown)?;
     let plain = Degree { row, share: Ppm(share), function: None, pieces: None };
     let Some(degree) = loss.degree else { return Ok(plain) };
-    let between = |low: i64, high: i64| (low..=high).contains(&degree);
+    let within = |(low, high): (i64, i64)| (low..=high).contains(&degree);
+    let tens = degree % 10 == 0;
     match (row.per, row.value_to) {
-        (None, Some(high)) if between(share / PER_CENT, high / PER_CENT) => {
+        (None, Some(high)) if within((share / PER_CENT, high / PER_CENT)) => {
             Ok(Degree { share: Ppm(degree * PER_CENT), ..plain })
         }
-        // The loudest sound that an ear stands, and all of the sight, end the two scales.
-        (Some(Per::TenDecibel), _) if between(10, 120) && degree % 10 == 0 => {
-            // not law: decibels
+        (Some(Per::TenDecibel), _) if within(DECIBELS) && tens => {
             Ok(Degree { pieces: Some(degree / 10), ..plain })
         }
-        (Some(Per::TenPercent), _) if between(10, 100) && degree % 10 == 0 => {
-            // not law: per cent
+        (Some(Per::TenPercent), _) if within(PER_CENTS) && tens => {
             Ok(Degree { pieces: Some(degree / 10), ..plain })
         }
-        (None, None) | (Some(Per::Piece), _) if between(1, 100) => {
-            // not law: per cent
+        (None, None) | (Some(Per::Piece), _) if within(PER_CENTS) => {
             Ok(Degree { function: Some(Ppm(degree * PER_CENT)), ..plain })
         }
         _ => Err(RuleGap::LossUnknown),

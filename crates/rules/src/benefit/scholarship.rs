@@ -183,12 +183,11 @@ impl Rulebook {
         let sum = Rupiah::sum(lines.iter().map(|line| line.rupiah))?;
         let (limit, limit_rule) = self.number(self.known.scholarship_most, event)?;
         if sum > Rupiah(limit) {
-            let all = Line::of(LineKey::ScholarshipLimited, limit_rule).in_schemes(schemes);
-            let all = all.own(NumberKey::Limit, Quantity::Rupiah(Rupiah(limit)));
-            let mut all = all.sum(lines)?;
-            all.op = crate::explain::Op::Least;
-            all.rupiah = Rupiah(limit);
-            lines = vec![all];
+            let all = Line::of(LineKey::ScholarshipSum, limit_rule).in_schemes(schemes);
+            let limited = Line::of(LineKey::ScholarshipLimited, limit_rule)
+                .in_schemes(schemes)
+                .own(NumberKey::Limit, Quantity::Rupiah(Rupiah(limit)));
+            lines = vec![limited.least(vec![all.sum(lines)?])];
         }
         let answer = Answer::of(lines)?.noted(Note::OnTerms);
         if left == 0 {

@@ -168,8 +168,7 @@ impl Rulebook {
         day: Day,
     ) -> Result<Amount<'a>, RuleGap> {
         let (row, entry) = self.row(key, row, day)?;
-        let none = RuleGap::NoRule { parameter: key.id, month: day.month_of() };
-        let rate = Ppm(row.number().ok_or(none)?);
+        let rate = Ppm(row.number().ok_or_else(|| key.silent_on(day))?);
         let how = How::Share { of: wage, rate, cut_by: None };
         let (article, status) = (row.citation.article.as_ref(), row.citation.status);
         Ok(Amount { article, status, ..Amount::of(wage, rate, how, entry) })

@@ -1,1 +1,65 @@
-//! Cover.
+//! The whole way: start, grace, lapse and coming back, day by day.
+
+use super::*;
+
+fn day(text: &str) -> Day {
+    Day::parse_iso(text).expect("a day")
+}
+
+fn months(text: &str) -> Vec<Month> {
+    crate::benefit::parse_paid_months(text).expect("months")
+}
+
+/// One month is paid; the next falls due in the month after it, on the 15th or a workday later.
+#[test]
+fn cover_lapses_after_three_months_of_arrears() {
+    let rulebook = Rulebook::builtin();
+    let paid = months("2025-05");
+    let query = CoverQuery {
+        segment: Segment::Bpu,
+        registered: day("2025-05-10"),
+        paid: &paid,
+        on: day("2025-12-31"),
+    };
+    let history: Vec<(String, Cover)> = rulebook
+        .cover_history(&query)
+        .expect("a history")
+        .into_iter()
+        .map(|change| (change.on.to_string(), change.to))
+        .collect();
+    let expected = [
+        ("2025-05-10", Cover::Active),
+        ("2025-07-16", Cover::Grace { months: 1 }),
+        ("2025-08-16", Cover::Grace { months: 2 }),
+        ("2025-09-16", Cover::Grace { months: 3 }),
+        ("2025-10-16", Cover::Inactive { paid_until: paid[0] }),
+    ];
+    assert_eq!(history, expected.map(|(on, to)| (on.to_owned(), to)));
+}
+
+#[test]
+fn paying_ends_arrears_and_lapses_alike() {
+    let rulebook = Rulebook::builtin();
+    let state = |paid: &str, on: &str| {
+        let paid = months(paid);
+        let registered = day("2025-05-10");
+        let query = CoverQuery { segment: Segment::Bpu, registered, paid: &paid, on: day(on) };
+        rulebook.cover(&query).expect("an answer").state
+    };
+    assert_eq!(state("2025-05", "2025-09-20"), Cover::Grace { months: 3 });
+    assert_eq!(state("2025-05,2025-09", "2025-09-20"), Cover::Active);
+    assert_eq!(state("2025-05", "2025-11-20").name(), "inactive");
+    assert_eq!(state("2025-05,2025-11", "2025-11-20"), Cover::Active);
+    // Months paid for later do not cover a day before them.
+    assert_eq!(state("2025-09", "2025-08-20"), Cover::Unpaid);
+}
+
+#[test]
+fn a_registration_without_payment_is_no_cover() {
+    let rulebook = Rulebook::builtin();
+    for segment in Segment::ALL {
+        let registered = day("2025-05-10");
+        let query = CoverQuery { segment, registered, paid: &[], on: day("2025-06-01") };
+        assert_eq!(rulebook.cover(&query).expect("an answer").state, Cover::Unpaid);
+    }
+}

@@ -97,6 +97,8 @@ keys! {
         ScholarshipLevel = "scholarship-level",
         /// A scholarship paid at once.
         ScholarshipLump = "scholarship-lump",
+        /// All scholarships together.
+        ScholarshipSum = "scholarship-sum",
         /// All scholarships, kept under their limit.
         ScholarshipLimited = "scholarship-limited",
         /// Old age savings paid out.

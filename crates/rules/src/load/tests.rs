@@ -97,7 +97,7 @@ fn values_fit_their_unit() {
         "iuran/pembulatan.toml",
         "value = \"half-up\"",
         "value = \"even\"",
-        &[(18, ValueOutOfUnit)],
+        &[(19, ValueOutOfUnit)],
     );
     check(
         "jkk/iuran_bpu.toml",
@@ -112,6 +112,68 @@ fn values_fit_their_unit() {
         "",
         &[(20, BracketsDisordered), (21, BracketsDisordered)],
     );
+}
+
+#[test]
+fn tables_are_whole() {
+    use LoadProblemCode::*;
+    let stmb = "jkk/stmb.toml";
+    check(stmb, "above = 12, value", "above = 13, value", &[(18, StepsDisordered)]);
+    check(
+        stmb,
+        "above = 0, up_to = 12",
+        "above = 0, up_to = 0",
+        &[(17, StepsDisordered), (18, StepsDisordered)],
+    );
+    check(stmb, "value = 500_000", "value = 1_500_000", &[(18, ValueOutOfUnit)]);
+    check(stmb, "measure = \"months\"\n", "", &[(9, StepsDisordered), (20, StepsDisordered)]);
+    check(stmb, "measure = \"months\"", "measure = \"weeks\"", &[(8, UnitUnknown)]);
+    let holidays = "kalender/hari_libur.toml";
+    check(holidays, "on = 2027-01-01", "on = 2026-01-01", &[(25, DaysDisordered)]);
+    check(holidays, "kind = \"cuti_bersama\"", "kind = \"libur\"", &[(34, WordUnknown)]);
+    let table = "jkk/tabel_cacat.toml";
+    check(table, "mirror = \"D02\"", "mirror = \"D03\"", &[(11, MirrorBroken), (11, MirrorBroken)]);
+    check(table, "value_to = 300_000", "value_to = 99_999", &[(46, ValueOutOfUnit)]);
+    check(table, "per = \"piece\"", "per = \"finger\"", &[(37, WordUnknown)]);
+}
+
+#[test]
+fn a_row_says_only_what_is_its_own() {
+    let rulebook = Rulebook::builtin();
+    let (_, table) = rulebook.rule("jkk.tabel_cacat@2015-07-01").expect("the table");
+    let status = |key: &str| table.row(key).expect("a row").citation.status;
+    assert_eq!((status("D01"), status("D03")), (RuleStatus::Secondary, RuleStatus::Recalled));
+    let row = table.row("D01").expect("a row");
+    assert_eq!(row.citation.article, table.citation.article);
+    let (_, funds) = rulebook.rule("apbd.fund_sources@2015-07-01").expect("the funds");
+    let own = funds.row("apbd").expect("a row");
+    assert_eq!(own.citation.article.as_ref(), "PP 50/2025 Pasal 3");
+}
+
+/// A region's folder is laid over ours: a file of the same path takes its place, sources add up.
+#[test]
+fn a_folder_is_laid_over_the_carried_one() {
+    let path = "iuran/pembulatan.toml";
+    let carried = FILES.iter().find(|file| file.path == path).expect("carried");
+    let text = carried
+        .text
+        .replace("value = \"half-up\"", "value = \"down\"")
+        .replace("source = \"payung\"", "source = \"perbup-1-2027\"");
+    let sources = "[[source]]\nid = \"perbup-1-2027\"\nkind = \"Perbup\"\nnumber = \"1\"\n\
+                   title = \"Jaminan sosial\"\neffective = 2027-01-01\n\
+                   read_from = \"naskah\"\nstatus = \"secondary\"\n";
+    let own = [
+        RegulationFile { path, text: &text },
+        RegulationFile { path: "sources.toml", text: sources },
+    ];
+    let rulebook = Rulebook::load_over_builtin(&own).expect("it loads");
+    assert_eq!(rulebook.parameters().len() + 2, FILES.len());
+    let (_, rounding) = rulebook.rule("iuran.pembulatan@2015-07-01").expect("the rule");
+    assert_eq!(rounding.choice(), Some("down"));
+    assert_eq!(rounding.citation.source.as_ref(), "perbup-1-2027");
+    let whole: Vec<RegulationFile<'_>> = FILES.to_vec();
+    let alone = Rulebook::load_over_builtin(&whole).expect("a whole folder stands alone");
+    assert_eq!(alone.version(), Rulebook::builtin().version());
 }
 
 #[test]

@@ -1,1 +1,166 @@
-//! Quotes.
+//! Sums, and that the inverse undoes the forward way within one person and one month.
+
+use std::sync::LazyLock;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::payer::FundKind;
+
+static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(Rulebook::builtin);
+
+const APBD: Payer = Payer::Fund(FundKind::Apbd);
+
+fn month(text: &str) -> Month {
+    Month::parse(text).expect("a month")
+}
+
+fn span(from: &str, to: &str) -> (Month, Month) {
+    (month(from), month(to))
+}
+
+fn group(people: u64, payer: Payer) -> QuoteGroup {
+    let (income, schemes) = (Rupiah(1_000_000), Schemes::JKK_JKM);
+    QuoteGroup { people, income, schemes, payer, sector: WorkSector::Other, births: Vec::new() }
+}
+
+fn ask(groups: Vec<QuoteGroup>, spans: &[(Month, Month)]) -> Quote {
+    let query = QuoteQuery { groups, spans: spans.to_vec(), growth: Ppm(0) };
+    RULEBOOK.quote(&query).expect("a quote")
+}
+
+#[test]
+fn both_columns_stand_side_by_side() {
+    let quote = ask(vec![group(100, APBD)], &[span("2026-03", "2026-04")]);
+    let columns: Vec<_> =
+        quote.by_month.iter().map(|month| (month.rupiah.0, month.self_paid.0)).collect();
+    assert_eq!(columns, [(1_680_000, 1_680_000), (1_680_000, 840_000)]);
+    assert_eq!((quote.people, quote.months), (100, 2));
+    assert_eq!((quote.monthly, quote.total), (Rupiah(1_680_000), Rupiah(3_360_000)));
+    assert_eq!(quote.total_self_paid, Rupiah(2_520_000));
+}
+
+#[test]
+fn a_budget_that_counts_on_the_relief_is_warned_of() {
+    let quote = ask(vec![group(100, APBD)], &[span("2026-04", "2026-04")]);
+    let needed = Rupiah(1_680_000);
+    for (budget, halved) in
+        [(840_000, true), (1_679_999, true), (839_999, false), (1_680_000, false)]
+    {
+        let budget = Rupiah(budget);
+        let expected = halved.then_some(QuoteWarning::BudgetHalved { budget, needed });
+        assert_eq!(quote.budget_warning(budget), expected);
+    }
+    let csr = ask(vec![group(100, Payer::Fund(FundKind::Csr))], &[span("2026-04", "2026-04")]);
+    assert_eq!(csr.budget_warning(Rupiah(1)), None);
+}
+
+#[test]
+fn the_trap_names_what_shrinks() {
+    let warnings = ask(vec![group(1, APBD)], &[span("2025-10", "2025-12")]).warnings;
+    let trap = QuoteWarning::SponsorTrap {
+        first: month("2025-10"),
+        months: 3,
+        required: 3,
+        full: Rupiah(42_000_000),
+        reduced: Rupiah(10_000_000),
+    };
+    assert_eq!(warnings, [trap]);
+    assert_eq!(ask(vec![group(1, APBD)], &[span("2025-09", "2025-12")]).warnings, []);
+    let jht = QuoteGroup { schemes: Schemes::parse("jkk,jht").expect("two"), ..group(1, APBD) };
+    assert_eq!(ask(vec![jht], &[span("2025-10", "2025-12")]).warnings, []);
+}
+
+#[test]
+fn gaps_say_whether_they_lapse_and_cross_the_year() {
+    let gap = |until: &str, again: &str| {
+        let spans = [(month("2024-01"), month(until)), (month(again), month("2025-12"))];
+        let warnings = ask(vec![group(1, APBD)], &spans).warnings;
+        warnings.into_iter().find_map(|warning| match warning {
+            QuoteWarning::CoverGap { fiscal_year, lapses, .. } => Some((fiscal_year, lapses)),
+            _ => None,
+        })
+    };
+    assert_eq!(gap("2024-12", "2025-01"), None);
+    assert_eq!(gap("2024-12", "2025-02"), Some((true, false)));
+    assert_eq!(gap("2024-12", "2025-04"), Some((true, false)));
+    assert_eq!(gap("2024-12", "2025-05"), Some((true, true)));
+    assert_eq!(gap("2024-06", "2024-08"), Some((false, false)));
+}
+
+#[test]
+fn the_first_groups_are_served_first() {
+    let groups = [group(10, APBD), group(u64::MAX, APBD)];
+    let answer = RULEBOOK
+        .people_for_budget(Rupiah(16_800 * 14 + 5), &groups, &[span("2025-01", "2025-01")])
+        .expect("an answer");
+    assert_eq!(answer.by_group, [10, 4]);
+    assert_eq!((answer.people_max, answer.leftover), (14, Rupiah(5)));
+}
+
+#[test]
+fn a_free_month_does_not_last_for_ever() {
+    let nobody = [group(0, APBD)];
+    let answer = RULEBOOK.months_for_budget(Rupiah(1), &nobody, month("2025-01")).expect("one");
+    assert_eq!((answer.months_max, answer.leftover), (0, Rupiah(1)));
+}
+
+fn groups() -> impl Strategy<Value = Vec<QuoteGroup>> {
+    let one = (0..5_000u64, 0..25_000_000i64, 1..8u8, 0..Payer::ALL.len(), any::<bool>());
+    let one = one.prop_map(|(people, income, bits, payer, transport)| QuoteGroup {
+        people,
+        income: Rupiah(income),
+        schemes: Schemes::from_bits(bits).expect("three programmes"),
+        payer: Payer::ALL[payer],
+        sector: if transport { WorkSector::Transport } else { WorkSector::Other },
+        births: Vec::new(),
+    });
+    prop::collection::vec(one, 1..6)
+}
+
+fn spans() -> impl Strategy<Value = (Month, Month)> {
+    (0..130i32, 0..24i32).prop_map(|(offset, length)| {
+        let first = month("2016-01").plus(offset);
+        (first, first.plus(length))
+    })
+}
+
+proptest! {
+    #[test]
+    fn a_budget_is_the_sum_of_its_rows(groups in groups(), span in spans()) {
+        let whole = ask(groups.clone(), &[span]);
+        let months = whole.by_month.iter().map(|month| month.rupiah);
+        prop_assert_eq!(Rupiah::sum(months), Ok(whole.total));
+        let alone = groups.iter().map(|group| ask(vec![group.clone()], &[span]).total);
+        prop_assert_eq!(Rupiah::sum(alone), Ok(whole.total));
+        // Row by row: every person, every month, straight from the law.
+        let mut rows = 0;
+        for group in &groups {
+            for month in span.0.through(span.1) {
+                let each = RULEBOOK.bpu_contribution(&Kind::of(group).query(month));
+                rows += each.expect("a regulated month").total.0 * group.people as i64;
+            }
+        }
+        prop_assert_eq!(whole.total, Rupiah(rows));
+    }
+
+    #[test]
+    fn the_inverse_undoes_the_forward_way(groups in groups(), span in spans()) {
+        let group = &groups[..1];
+        let cost = ask(group.to_vec(), &[span]).total;
+        let unlimited = [QuoteGroup { people: u64::MAX, ..group[0].clone() }];
+        let back = RULEBOOK.people_for_budget(cost, &unlimited, &[span]).expect("an answer");
+        prop_assert_eq!(back.people_max, group[0].people);
+        prop_assert_eq!(back.leftover, Rupiah::ZERO);
+        let more = RULEBOOK
+            .people_for_budget(Rupiah(cost.0 + 1), &unlimited, &[span])
+            .expect("an answer");
+        prop_assert!(more.people_max - group[0].people <= 1);
+        prop_assert_eq!(more.total.0 + more.leftover.0, cost.0 + 1);
+        if cost > Rupiah::ZERO {
+            let months = RULEBOOK.months_for_budget(cost, group, span.0).expect("an answer");
+            prop_assert_eq!(months.months_max as i32, span.0.months_until(span.1) + 1);
+            prop_assert_eq!(months.leftover, Rupiah::ZERO);
+        }
+    }
+}
