@@ -135,7 +135,7 @@ fn read_text(text: &str, options: DateOptions) -> DateReading {
             match (dated(year, month, day), dated(year, day, month)) {
                 (Some(first), second) => Some((first, second.filter(|second| *second != first))),
                 (None, Some(second)) => Some((second, None)),
-                (None, None) if digits == 4 => return DateReading::YearOnly(year as i16),
+                (None, None) if digits == 4 => return year_only(year),
                 (None, None) => None,
             }
         }
@@ -480,6 +480,7 @@ mod tests {
         check("5 Mei", "unreadable");
         check("31/02/1970", "year 1970");
         check("00/00/1962", "year 1962");
+        check("16-81-0881", "unreadable");
         check("1962", "year 1962");
         check("Agustus 1962", "year 1962");
         check("tahun 1962", "unreadable");
