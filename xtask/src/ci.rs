@@ -2,6 +2,8 @@
 //!
 //! The same on a laptop and in CI, and one profile throughout, so that nothing is built twice.
 
+mod browser;
+
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -27,6 +29,7 @@ const STEPS: &[(&str, Step)] = &[
     ("deny", deny),
     ("docs", docs),
     ("demo", demo),
+    ("browser", browser::browser),
 ];
 
 /// Runs all steps, or those named, and says whether all went well.
@@ -60,12 +63,13 @@ pub fn run(root: &Path, only: &[&str]) -> Result<bool> {
 
 /// Installs what a fresh Debian machine lacks, when we may.
 fn setup(_: &Path, _: &mut Counts) -> Result<()> {
-    if has_postgresql() {
+    let mut missing = missing_packages();
+    if missing.is_empty() {
         return Ok(());
     }
     let is_root = Command::new("id").arg("-u").output().is_ok_and(|id| id.stdout == b"0\n");
     if !is_root || !exists("apt-get") {
-        println!("PostgreSQL is not here and cannot be installed: its tests will say so");
+        println!("not here and not to be installed: {}; their steps say so", missing.join(", "));
         return Ok(());
     }
     // Without this the package would start a cluster of its own, which nobody needs.
@@ -75,12 +79,29 @@ fn setup(_: &Path, _: &mut Counts) -> Result<()> {
     let apt = |args: &[&str]| {
         Command::new("apt-get").args(args).env("DEBIAN_FRONTEND", "noninteractive").status()
     };
-    let install = ["install", "-y", "-q", "--no-install-recommends", "postgresql"];
+    let install =
+        [&["install", "-y", "-q", "--no-install-recommends"], missing.as_slice()].concat();
     let installed = apt(&["update", "-q"])?.success() && apt(&install)?.success();
-    match installed && has_postgresql() {
+    missing = missing_packages();
+    match installed && missing.is_empty() {
         true => Ok(()),
-        false => bail!("apt-get could not install postgresql"),
+        false => bail!("apt-get could not install {}", missing.join(", ")),
     }
+}
+
+/// Debian's names of what the steps use and this machine has not.
+fn missing_packages() -> Vec<&'static str> {
+    let mut missing = Vec::new();
+    if !has_postgresql() {
+        missing.push("postgresql");
+    }
+    if !browser::has_chromium() {
+        missing.push("chromium");
+    }
+    if !browser::has_node() {
+        missing.extend(["nodejs", "npm"]);
+    }
+    missing
 }
 
 fn has_postgresql() -> bool {
@@ -102,8 +123,17 @@ fn tidy(root: &Path, _: &mut Counts) -> Result<()> {
     crate::tidy::run(root)
 }
 
+/// Every test, on the embedded store and on a private PostgreSQL where one is installed.
 fn tests(root: &Path, counts: &mut Counts) -> Result<()> {
-    let mut command = cargo(root);
+    build(root)?;
+    let mut command = match has_postgresql() {
+        true => Command::new(target_folder(root)?.join("debug/testkit-pg")),
+        false => cargo(root),
+    };
+    command.current_dir(root);
+    if has_postgresql() {
+        command.arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    }
     match Command::new("cargo-nextest").arg("--version").output().is_ok() {
         true => command
             .args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])
@@ -116,6 +146,12 @@ fn tests(root: &Path, counts: &mut Counts) -> Result<()> {
         (true, 0) => bail!("no test ran"),
         (false, _) => bail!("{} tests failed", counts.failed),
     }
+}
+
+/// Builds every program; the whole workspace at once, because one package alone would get
+/// dependencies of its own.
+pub fn build(root: &Path) -> Result<()> {
+    succeed(cargo(root).args(["build", "--workspace", "--bins", "--locked"]))
 }
 
 fn deny(root: &Path, _: &mut Counts) -> Result<()> {
@@ -133,7 +169,7 @@ fn docs(root: &Path, _: &mut Counts) -> Result<()> {
 
 /// The whole journey, and once more: the second time nothing may change.
 fn demo(root: &Path, _: &mut Counts) -> Result<()> {
-    succeed(cargo(root).args(["build", "--locked", "-p", "payung"]))?;
+    build(root)?;
     let payung = target_folder(root)?.join("debug").join("payung");
     let data = std::env::temp_dir().join(format!("payung-ci-{}", std::process::id()));
     let first = run_demo(&payung, &data);
@@ -224,14 +260,16 @@ fn pass_on(stream: impl std::io::Read) -> Counts {
     counts
 }
 
-/// Reads "Summary [ 1.2s] 46 tests run: 45 passed, 1 failed" of nextest, and
-/// "test result: ok. 46 passed; 0 failed; …" of cargo's own runner.
+/// Reads "Summary [ 1.2s] 46 tests run: 45 passed, 1 failed" of nextest,
+/// "test result: ok. 46 passed; 0 failed; …" of cargo's own runner, and the line
+/// "46 passed, 0 failed" of the check of pages.
 fn counts_in(line: &str) -> Counts {
     let line = line.trim_start();
-    if !line.starts_with("Summary [") && !line.starts_with("test result:") {
+    let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
+    let is_all = matches!(words.as_slice(), [_, "passed", _, "failed"]);
+    if !line.starts_with("Summary [") && !line.starts_with("test result:") && !is_all {
         return Counts::default();
     }
-    let words: Vec<&str> = line.split([' ', ',', ';']).filter(|word| !word.is_empty()).collect();
     let before = |name: &str| {
         let pair = words.windows(2).find(|pair| pair[1] == name);
         pair.and_then(|pair| pair[0].parse().ok()).unwrap_or(0)
@@ -262,6 +300,7 @@ mod tests {
                 counts(12, 0),
             ),
             ("test result: FAILED. 3 passed; 2 failed; 0 ignored", counts(3, 2)),
+            ("600 passed, 1 failed", counts(600, 1)),
             ("a test that prints 5 passed", counts(0, 0)),
         ] {
             assert_eq!(counts_in(line), expect, "{line}");

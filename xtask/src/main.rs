@@ -11,7 +11,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask ci [STEP...]   every step, or the named ones:
-                                  setup fmt clippy tidy tests deny docs demo
+                                  setup fmt clippy tidy tests deny docs demo browser
        cargo xtask tidy           the house rules alone
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake";
 

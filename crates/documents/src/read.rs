@@ -216,7 +216,10 @@ pub struct SkippedRow {
 }
 
 macro_rules! named {
-    ($(#[$outer:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }) => {
+    (
+        $(#[$outer:meta])*
+        $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal),* $(,)? }
+    ) => {
         $(#[$outer])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum $name { $($(#[$doc])* $variant),* }

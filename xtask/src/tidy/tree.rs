@@ -133,7 +133,10 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
     for entry in std::fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if matches!(name.as_str(), "target" | ".git" | "payung-data" | "bench-data") {
+        if matches!(
+            name.as_str(),
+            "target" | ".git" | "payung-data" | "bench-data" | "node_modules"
+        ) {
             continue;
         }
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };

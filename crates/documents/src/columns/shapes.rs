@@ -112,7 +112,7 @@ impl Shape {
         guesses.into_iter().find(|(count, _)| self.most(*count)).map(|(_, field)| field)
     }
 
-    /// How much the column looks like names, in thousandths: names are words, and nearly all differ.
+    /// How much the column looks like names, in thousandths: words, of which nearly all differ.
     pub fn name_score(&self) -> u32 {
         if !self.most(self.name) || self.filled == 0 || self.most(self.sex) {
             return 0;

@@ -137,7 +137,8 @@ pub const COLUMNS: &[Column] = &[
         spellings: &[
             "Pekerjaan", "Jenis Pekerjaan", "Profesi", "Jabatan", "Pekerjaan / Jabatan",
             "Jabatan / Pekerjaan", "Pekerjaan / Profesi", "Profesi / Pekerjaan", "Jenis Profesi",
-            "Mata Pencaharian", "Mata Pencaharian Utama", "Pekerjaan Utama", "Pekerjaan Sehari-hari",
+            "Mata Pencaharian", "Mata Pencaharian Utama", "Pekerjaan Utama",
+            "Pekerjaan Sehari-hari",
             "Bidang Pekerjaan", "Kategori Pekerjaan", "Kategori Pekerja", "Jenis Pekerja",
             "Kelompok Pekerja", "Jenis Usaha", "Bidang Usaha", "Usaha", "Okupasi", "Occupation",
             "Job", "Nama Pekerjaan", "Pekerjaan Id", "Sektor Pekerjaan", "Unsur", "Nama Jabatan",
@@ -245,7 +246,8 @@ pub(super) const OTHERS: &[&str] = &[
     "Jumlah", "Total", "Jml", "Nominal", "Bank", "Nama Bank", "No Rekening", "Nomor Rekening",
     "No Rek", "Nama Rekening", "Nama Pemilik Rekening", "Tanda Tangan", "TTD", "Paraf", "Hadir",
     // Of papers and places.
-    "Identitas", "Identitas Peserta", "Jenis Identitas", "Masa Laku Identitas", "Surat Menyurat ke", "Kode Negara", "Kode Pos",
+    "Identitas", "Identitas Peserta", "Jenis Identitas", "Masa Laku Identitas",
+    "Surat Menyurat ke", "Kode Negara", "Kode Pos",
     "Kodepos", "Kabupaten", "Kab", "Kab Kota", "Kabupaten Kota", "Kota", "Provinsi", "Prov",
     "Propinsi", "RW/RT", "Kode Desa", "Kode Wilayah", "Desa Id", "Kode Kecamatan", "Kode Lokasi",
     "Kode", "Id", "Lat", "Lng", "Latitude", "Longitude", "Koordinat", "Akta Lahir",

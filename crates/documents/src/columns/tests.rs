@@ -1,3 +1,5 @@
+//! Headings as offices write them, and what columns are taken for.
+
 use std::collections::HashMap;
 
 use super::*;

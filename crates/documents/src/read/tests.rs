@@ -496,3 +496,54 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_reader_that_fails_is_refused_by_its_own_code() {
+    struct Broken;
+    impl std::io::Read for Broken {
+        fn read(&mut self, _: &mut [u8]) -> std::io::Result<usize> {
+            Err(std::io::ErrorKind::Other.into())
+        }
+    }
+    impl std::io::Seek for Broken {
+        fn seek(&mut self, _: std::io::SeekFrom) -> std::io::Result<u64> {
+            Ok(64)
+        }
+    }
+    let options = ReadOptions {
+        file_name: "daftar.xlsx",
+        limits: Limits::standard(),
+        only_sheet: None,
+        mappings: &[],
+    };
+    let refusal = read(Broken, &options, &mut |_| ()).expect_err("nothing can be read");
+    assert_eq!(refusal.code(), "READ_FAILED");
+}
+
+#[test]
+fn a_sheet_without_people_is_told_and_the_other_is_read() {
+    use crate::spreadsheet_writers::{PlanCell, SheetPlan, write_xlsx};
+    let text = |text: &str| PlanCell::Text(text.to_owned());
+    let people =
+        vec![vec![text("NIK"), text("Nama")], vec![text("6401011708620001"), text("Rekaan Satu")]];
+    let sheet =
+        |name: &str, rows| SheetPlan { name: name.to_owned(), rows, ..SheetPlan::default() };
+    let plans = [sheet("Petunjuk", vec![vec![text("Isi sheet berikut")]]), sheet("Data", people)];
+    let bytes = write_xlsx(&plans).expect("a small workbook");
+    let mut notices = Vec::new();
+    let options = ReadOptions {
+        file_name: "daftar.xlsx",
+        limits: Limits::standard(),
+        only_sheet: None,
+        mappings: &[],
+    };
+    let summary = read(std::io::Cursor::new(bytes), &options, &mut |event| {
+        if let Event::Notice(notice) = event {
+            notices.push(notice);
+        }
+    });
+    assert_eq!(summary.map(|summary| summary.rows), Ok(1));
+    assert_eq!(notices, [Notice::SheetWithoutTable { sheet: 0 }]);
+    let codes = [Notice::SheetUnreadable { sheet: 0 }, Notice::MacrosIgnored];
+    assert_eq!(codes.map(|notice| notice.code()), ["SHEET_UNREADABLE", "MACROS_IGNORED"]);
+}

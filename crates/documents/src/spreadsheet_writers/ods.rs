@@ -90,7 +90,8 @@ fn write_row(plan: &SheetPlan, row: usize, content: &mut String) {
             }
             PlanCell::DateSerial(serial) => match Day::from_serial(*serial, false) {
                 Some(day) => format!(
-                    "table:style-name=\"ce1\" office:value-type=\"date\" office:date-value=\"{day}\""
+                    "table:style-name=\"ce1\" office:value-type=\"date\" \
+                     office:date-value=\"{day}\""
                 ),
                 None => format!("office:value-type=\"float\" office:value=\"{serial}\""),
             },

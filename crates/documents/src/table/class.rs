@@ -34,7 +34,8 @@ pub(super) enum Mode {
 }
 
 #[rustfmt::skip]
-const TOTALS: &[&str] = &["jumlah", "total", "subtotal", "jml", "grand", "terbilang", "rekapitulasi"];
+const TOTALS: &[&str] =
+    &["jumlah", "total", "subtotal", "jml", "grand", "terbilang", "rekapitulasi"];
 #[rustfmt::skip]
 const SIGNATURES: &[&str] = &[
     "mengetahui", "menyetujui", "disetujui", "diketahui", "disahkan", "kepala desa", "lurah",
@@ -44,7 +45,8 @@ const SIGNATURES: &[&str] = &[
     "wali nagari", "hormat kami", "pendata", "verifikator", "ketua", "dto", "bupati",
 ];
 #[rustfmt::skip]
-const NOTES: &[&str] = &["catatan", "note", "nb", "sumber", "keterangan", "ket", "petunjuk", "perhatian"];
+const NOTES: &[&str] =
+    &["catatan", "note", "nb", "sumber", "keterangan", "ket", "petunjuk", "perhatian"];
 /// Words of a title that a page break repeats amid the people.
 #[rustfmt::skip]
 const TITLES: &[&str] = &[

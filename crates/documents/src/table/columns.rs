@@ -237,7 +237,10 @@ fn is_head_of_family(parts: &[String]) -> bool {
 
 /// Cuts the columns where a second table begins: where a heading of the person itself comes again.
 fn side_by_side(drafts: Vec<Draft>) -> Vec<Vec<Draft>> {
-    let certain = |draft: &Draft, field| matches!(draft.heading, Heading::Field(found, Confidence::Certain, _) if found == field);
+    let certain = |draft: &Draft, field| match draft.heading {
+        Heading::Field(found, Confidence::Certain, _) => found == field,
+        _ => false,
+    };
     let count = |field| drafts.iter().filter(|draft| certain(draft, field)).count();
     let twice = count(Field::Name) >= 2 && (count(Field::Nik) >= 2 || count(Field::Nik) == 0);
     let number = drafts.iter().filter(|draft| draft.heading == Heading::RunningNumber).count() >= 2;

@@ -69,7 +69,19 @@ const PLACE_ENDS: &[&str] = &[
 ];
 /// Words after which "desa" is no place.
 #[rustfmt::skip]
-const NO_PLACE_AFTER: &[&str] = &["kepala", "perangkat", "dana", "aparat", "aparatur", "pemerintahan", "sekretaris", "pendamping", "badan", "bumn", "antar"];
+const NO_PLACE_AFTER: &[&str] = &[
+    "kepala",
+    "perangkat",
+    "dana",
+    "aparat",
+    "aparatur",
+    "pemerintahan",
+    "sekretaris",
+    "pendamping",
+    "badan",
+    "bumn",
+    "antar",
+];
 
 /// Village and district that the lines above a table state.
 pub(super) fn heading_of(above: &VecDeque<RowBuf>, sheet: u16) -> Vec<RawValue> {

@@ -285,7 +285,7 @@ pub struct QuoteArgs {
     /// Monthly income of each; the lowest tier when absent.
     #[arg(long, value_name = "RUPIAH")]
     pub income: Option<String>,
-    /// Who pays: apbd, apbn, csr, dbh-sawit, self, …
+    /// Who pays: apbd, apbn, csr, dbh-sawit, self, …; apbd, or the programme's fund.
     #[arg(long)]
     pub payer: Option<String>,
     /// transport or other.

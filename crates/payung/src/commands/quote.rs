@@ -6,7 +6,9 @@ use std::process::ExitCode;
 use app::error::{AppError, ErrorKind};
 use app::office::Office;
 use base::{Day, Month, Ppm, Rupiah};
-use rules::{Payer, Quote, QuoteGroup, QuoteQuery, QuoteWarning, Rulebook, Schemes, WorkSector};
+use rules::{
+    FundKind, Payer, Quote, QuoteGroup, QuoteQuery, QuoteWarning, Rulebook, Schemes, WorkSector,
+};
 use serde_json::{Value, json};
 
 use super::law::{gap, known, rulebook, schemes, span};
@@ -56,7 +58,7 @@ fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
         people: args.workers.unwrap_or(u64::MAX),
         income,
         schemes: args.schemes.as_deref().map_or(Ok(Schemes::JKK_JKM), schemes)?,
-        payer: args.payer.as_deref().map_or(Ok(Payer::SelfPaid), payer)?,
+        payer: args.payer.as_deref().map_or(Ok(Payer::Fund(FundKind::Apbd)), payer)?,
         sector: known(&args.sector, WorkSector::from_name)?,
         births: Vec::new(),
     };

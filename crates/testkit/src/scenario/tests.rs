@@ -1,3 +1,5 @@
+//! The runner of scenarios itself: a wrong expectation fails, and says where.
+
 use app::office::Location;
 
 use super::*;

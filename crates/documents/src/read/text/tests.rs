@@ -1,3 +1,5 @@
+//! Delimited text in every encoding and with every separator.
+
 use super::*;
 
 fn cells(bytes: &[u8]) -> String {

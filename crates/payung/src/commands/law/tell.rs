@@ -102,7 +102,7 @@ fn print(say: &Say, line: &Line, depth: usize) {
     if !numbers.is_empty() {
         below(&numbers.join("; "));
     }
-    below(&format!("{} ({})", line.article, status_in_words(say, line.status)));
+    below(&format!("{} · {}", line.article, status_in_words(say, line.status)));
     if !line.open.is_empty() {
         let rules: Vec<&str> = line.open.iter().map(|rule| rule.as_str()).collect();
         below(&say.words.with("law-open", &[("rules", &rules.join(", "))]));

@@ -1,0 +1,116 @@
+//! The `browser` step: every page of a practice register in a real browser.
+//!
+//! Starts `payung serve` on a free port of this machine, runs `crates/web/browser/check.mjs`
+//! against it, and stops exactly the process that it started.
+
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use super::{Counts, exists, run_counting, succeed, target_folder};
+
+/// As many villages as fill the pages; the whole regency has its own step.
+const VILLAGES: &str = "12";
+const STARTS_WITHIN: Duration = Duration::from_secs(20);
+
+/// Whether Chromium is here; the check looks in the same places.
+pub fn has_chromium() -> bool {
+    std::env::var_os("PAYUNG_CHROMIUM").is_some()
+        || ["chromium", "chromium-browser", "google-chrome"].into_iter().any(exists)
+}
+
+/// Whether Node and its package manager are here.
+pub fn has_node() -> bool {
+    exists("node") && exists("npm")
+}
+
+/// Runs the step.
+pub fn browser(root: &Path, counts: &mut Counts) -> Result<()> {
+    if !has_chromium() || !has_node() {
+        println!("Chromium or Node is not here: the pages are not looked at");
+        return Ok(());
+    }
+    let folder = root.join("crates/web/browser");
+    if !folder.join("node_modules").exists() {
+        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        succeed(Command::new("npm").args(install).current_dir(&folder))?;
+    }
+    super::build(root)?;
+    let target = target_folder(root)?;
+    let payung = target.join("debug").join("payung");
+    let data = std::env::temp_dir().join(format!("payung-browser-{}", std::process::id()));
+    let done = look(&payung, &folder, &data, &target.join("browser"), counts);
+    let _ = std::fs::remove_dir_all(&data);
+    done
+}
+
+fn look(
+    payung: &Path,
+    folder: &Path,
+    data: &Path,
+    screenshots: &Path,
+    counts: &mut Counts,
+) -> Result<()> {
+    let mut demo = Command::new(payung);
+    demo.args(["demo", "--villages", VILLAGES, "--data"]).arg(data).stdout(Stdio::null());
+    succeed(&mut demo)?;
+    let server = Server::start(payung, data)?;
+    let mut check = Command::new("node");
+    check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots);
+    let before = counts.failed;
+    let ended_well = run_counting(&mut check, counts)?;
+    println!("screenshots: {}", screenshots.display());
+    match ended_well {
+        true => Ok(()),
+        false => bail!("{} checks of pages failed", counts.failed - before),
+    }
+}
+
+/// `payung serve`, stopped when dropped.
+struct Server {
+    child: Child,
+    address: SocketAddr,
+}
+
+impl Server {
+    fn start(payung: &Path, data: &Path) -> Result<Server> {
+        let address = free_address()?;
+        let child = Command::new(payung)
+            .args(["serve", "--listen", &address.to_string(), "--data"])
+            .arg(data)
+            .stdout(Stdio::null())
+            .spawn()
+            .with_context(|| format!("{} must start", payung.display()))?;
+        let mut server = Server { child, address };
+        let begun = Instant::now();
+        while TcpStream::connect(address).is_err() {
+            if let Some(status) = server.child.try_wait()? {
+                bail!("payung serve ended with {status}");
+            }
+            if begun.elapsed() > STARTS_WITHIN {
+                bail!("payung serve does not answer");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(server)
+    }
+
+    fn base(&self) -> String {
+        format!("http://{}", self.address)
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// A port that nobody has at this moment.
+fn free_address() -> Result<SocketAddr> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?.local_addr()?)
+}
