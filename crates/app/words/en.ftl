@@ -89,11 +89,11 @@ problem-ON_DEATH_LIST = Recorded as dead on the list of { $detail }.
     .remedy = If alive, add a letter of the village. If true, the family may have a right to a benefit.
 problem-ON_ASN_LIST = Recorded as a civil servant on the list of { $detail }.
     .remedy = Civil servants are insured elsewhere. If this is wrong, ask the personnel agency.
-problem-AGE_OVER_LIMIT = { $detail } years old or older on the day of registration.
+problem-AGE_OVER_LIMIT = { $detail } years old on the day of registration: at the age limit or past it.
     .remedy = Cannot be registered by the rule. If the birth date is wrong, mend it.
-problem-AGE_UNDER_MINIMUM = Not yet { $detail } years old on the day of registration.
+problem-AGE_UNDER_MINIMUM = Only { $detail } years old on the day of registration: too young to work.
     .remedy = Check the birth date.
-problem-AGE_NEAR_LIMIT = Reaches the age limit on { $detail }.
+problem-AGE_NEAR_LIMIT = { $detail } years old: reaches the age limit within twelve months.
     .remedy = Register soon, and without gaps.
 problem-ALREADY_INSURED = Already an active member on the list of { $detail }.
     .remedy = Not paid twice. If the cover has ended, ask BPJS Ketenagakerjaan for proof.
@@ -663,7 +663,7 @@ error-AMOUNT_DIFFERS = The amount paid differs from the bill.
 
 ## Law
 
-law-total = Total { $total } ({ $status })
+law-total = Total { $total } · { $status }
 law-open = Depends on a choice nobody has decided: { $rules }
 law-split = How the bill is shared: JKK { $jkk }, JKM { $jkm }, JKP { $jkp }; the state adds { $state } for JKP. The bill does not change.
 law-from = In force since { $from }

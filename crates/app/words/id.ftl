@@ -89,11 +89,11 @@ problem-ON_DEATH_LIST = Orang ini tercatat meninggal pada daftar per { $detail }
     .remedy = Bila masih hidup, lampirkan surat keterangan desa. Bila benar, keluarga mungkin berhak atas santunan.
 problem-ON_ASN_LIST = Orang ini tercatat sebagai ASN pada daftar per { $detail }.
     .remedy = ASN dijamin oleh penyelenggara lain. Bila keliru, tanyakan ke BKPSDM.
-problem-AGE_OVER_LIMIT = Sudah berumur { $detail } tahun atau lebih pada hari pendaftaran.
+problem-AGE_OVER_LIMIT = Berumur { $detail } tahun pada hari pendaftaran: sudah mencapai batas umur.
     .remedy = Tidak dapat didaftarkan menurut aturan. Bila tanggal lahir keliru, betulkan.
-problem-AGE_UNDER_MINIMUM = Belum berumur { $detail } tahun pada hari pendaftaran.
+problem-AGE_UNDER_MINIMUM = Baru berumur { $detail } tahun pada hari pendaftaran: terlalu muda untuk bekerja.
     .remedy = Periksa tanggal lahir.
-problem-AGE_NEAR_LIMIT = Orang ini mencapai batas umur pada { $detail }.
+problem-AGE_NEAR_LIMIT = Berumur { $detail } tahun: mencapai batas umur dalam dua belas bulan ke depan.
     .remedy = Daftarkan segera dan jangan sampai terputus.
 problem-ALREADY_INSURED = Orang ini sudah menjadi peserta aktif menurut daftar per { $detail }.
     .remedy = Tidak dibayar dua kali. Bila sudah berhenti, minta bukti dari BPJS Ketenagakerjaan.
@@ -663,7 +663,7 @@ error-AMOUNT_DIFFERS = Jumlah yang dibayar berbeda dengan tagihan.
 
 ## Aturan
 
-law-total = Jumlah { $total } ({ $status })
+law-total = Jumlah { $total } · { $status }
 law-open = Bergantung pada pilihan yang belum diputuskan: { $rules }
 law-split = Pembagian iuran: JKK { $jkk }, JKM { $jkm }, JKP { $jkp }; negara menambah { $state } untuk JKP. Tagihan tidak berubah.
 law-from = Berlaku sejak { $from }

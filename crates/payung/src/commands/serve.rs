@@ -13,6 +13,7 @@ use crate::say::Say;
 pub fn serve(global: &Global, say: &Say, args: &ServeArgs) -> Done {
     let listen: SocketAddr =
         args.listen.parse().map_err(|_| AppError::usage("KIND_UNKNOWN", args.listen.as_str()))?;
+    web::check_listen(listen)?;
     let office = commands::open(global)?;
     say.line(&format!("http://{listen}"));
     web::serve(office, listen)?;

@@ -7,7 +7,7 @@ use app::overview::{ProblemCount, SheetDetail, SheetOverview};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
-use base::{Id, Problem};
+use base::{Day, Id, Problem};
 
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Web, answer, html};
@@ -155,8 +155,12 @@ fn weights(problems: &[ProblemCount], writing: Writing) -> Vec<Weight> {
 }
 
 fn problem_view(counted: &ProblemCount, writing: Writing) -> ProblemView {
-    let sentence = match counted.detail.as_deref() {
-        Some(detail) => writing.words().problem(&Problem::of_row(counted.code).with_detail(detail)),
+    // The day of a list is everybody's; an age or a row may be somebody's.
+    let sentence = match counted.detail.as_deref().and_then(Day::parse_iso) {
+        Some(day) => {
+            let problem = Problem::of_row(counted.code).with_detail(writing.day(day));
+            writing.words().problem(&problem)
+        }
         None => writing.words().problem_by_code(counted.code),
     };
     let count = writing.number(counted.found);
