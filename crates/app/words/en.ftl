@@ -742,6 +742,7 @@ law-line-jkm-burial = burial
 law-line-scholarship-child = a child's scholarship
 law-line-scholarship-level = scholarship for one level of school
 law-line-scholarship-lump = scholarship paid at once
+law-line-scholarship-sum = all scholarships
 law-line-scholarship-limited = all scholarships, up to their limit
 law-line-jht-balance = balance paid out
 law-line-jht-tax = tax

@@ -742,6 +742,7 @@ law-line-jkm-burial = biaya pemakaman
 law-line-scholarship-child = beasiswa seorang anak
 law-line-scholarship-level = beasiswa satu jenjang sekolah
 law-line-scholarship-lump = beasiswa sekaligus
+law-line-scholarship-sum = seluruh beasiswa
 law-line-scholarship-limited = seluruh beasiswa, sampai batasnya
 law-line-jht-balance = saldo yang dibayarkan
 law-line-jht-tax = pajak
