@@ -9,7 +9,7 @@ use base::{Day, Month, Ppm, Rupiah};
 
 use crate::contribution::BpuQuery;
 use crate::payer::Payer;
-use crate::rule::{RuleId, RuleStatus, Value};
+use crate::rule::{Entry, RuleId, RuleStatus, Value};
 use crate::rulebook::{RuleGap, Rulebook};
 use crate::scheme::{Schemes, WorkSector};
 
@@ -141,7 +141,13 @@ impl Rulebook {
                 let mut sums =
                     QuoteMonth { month, people: 0, rupiah: Rupiah::ZERO, self_paid: Rupiah::ZERO };
                 for (kind, crowd) in &crowds {
-                    let gone = self.past_limit(crowd, &spans, index, month)?;
+                    let (gone, doubt) = self.past_limit(crowd, &spans, index, month)?;
+                    if let Some(rule) = doubt {
+                        quote.status = quote.status.weaker(rule.citation.status);
+                        if rule.citation.status == RuleStatus::Open && !open.contains(&rule.rule) {
+                            open.push(rule.rule.clone());
+                        }
+                    }
                     let people = grown(crowd.people, query.growth, years).saturating_sub(gone);
                     self.add_kind(*kind, people, &mut sums, &mut quote.status, &mut open)?;
                 }
@@ -216,25 +222,29 @@ impl Rulebook {
         }
     }
 
-    /// How many of a crowd are no longer paid for in a month because of their age.
+    /// How many of a crowd are no longer paid for in a month because of their age, and the rule
+    /// that another reading of would give another number.
     fn past_limit(
         &self,
         crowd: &Crowd,
         spans: &[(Month, Month)],
         span: usize,
         month: Month,
-    ) -> Result<u64, RuleGap> {
+    ) -> Result<(u64, Option<&Entry>), RuleGap> {
         if crowd.births.is_empty() {
-            return Ok(0);
+            return Ok((0, None));
         }
-        let (word, _) = self.choice(self.known.stay_past_limit, month.first_day())?;
-        let day = match word {
-            "leave-at-limit" => month.first_day(),
-            _ => self.last_registration(spans, span)?,
+        let (word, rule) = self.choice(self.known.stay_past_limit, month.first_day())?;
+        let past = |day: Day| -> Result<u64, RuleGap> {
+            let (limit, _) = self.number(self.known.age_limit, day)?;
+            let past = crowd.births.iter().filter(|birth| i64::from(birth.age_on(day)) >= limit);
+            Ok(past.count() as u64)
         };
-        let (limit, _) = self.number(self.known.age_limit, day)?;
-        let past = crowd.births.iter().filter(|birth| i64::from(birth.age_on(day)) >= limit);
-        Ok(past.count() as u64)
+        let (leaving, staying) =
+            (past(month.first_day())?, past(self.last_registration(spans, span)?)?);
+        let gone = if word == "leave-at-limit" { leaving } else { staying };
+        // The doubt weighs only where the two readings differ.
+        Ok((gone, (leaving != staying).then_some(rule)))
     }
 
     /// The day on which people must last have registered: the first, or after a gap that lapses.

@@ -77,24 +77,86 @@ fn notes_carry_what_decided() {
     assert_eq!(rules, ["kepesertaan.tenggang@2015-07-01"]);
 }
 
-/// Another reading of an open parameter changes the answer: it is a parameter, not a comment.
-#[test]
-fn a_region_may_decide_what_is_open() {
-    let path = "jkm/hitungan_bulan.toml";
+/// The carried rulebook with one open question decided otherwise.
+fn decided(path: &str, from: &str, to: &str) -> Rulebook {
     let carried = Rulebook::builtin_files().iter().find(|file| file.path == path);
     let text = carried.expect("carried").text;
-    let decided = text.replace("value = \"completed-months\"", "value = \"begun-months\"");
-    let own = [crate::RegulationFile { path, text: &decided }];
-    let rulebook = Rulebook::load_over_builtin(&own).expect("loads");
-    let query = JkmQuery {
+    assert!(text.contains(from), "{path} has no {from}");
+    let text = text.replace(from, to);
+    Rulebook::load_over_builtin(&[crate::RegulationFile { path, text: &text }]).expect("loads")
+}
+
+fn death(text: &str, registered: &str, paid: &str) -> JkmQuery {
+    JkmQuery {
         segment: Segment::Bpu,
-        death: day("2025-08-10"),
-        registered: day("2025-06-01"),
-        paid: parse_paid_months("2025-06..2025-08").expect("months"),
-    };
-    let total = |rulebook: &Rulebook| rulebook.jkm(&query).expect("an answer").total;
-    assert_eq!(total(&RULEBOOK), Rupiah(10_000_000));
-    assert_eq!(total(&rulebook), Rupiah(42_000_000));
+        death: day(text),
+        registered: day(registered),
+        paid: parse_paid_months(paid).expect("months"),
+    }
+}
+
+/// Another reading of an open question gives another answer: it is a parameter, not a comment.
+#[test]
+fn open_questions_of_death_may_be_decided_otherwise() {
+    let third_month = death("2025-08-10", "2025-06-01", "2025-06..2025-08");
+    let prepaid = death("2025-06-15", "2025-06-01", "2025-06..2026-05");
+    let lapsed = death("2025-09-20", "2025-08-01", "2025-01..2025-03,2025-08..2025-09");
+    let arrears = death("2025-08-20", "2025-01-01", "2025-01..2025-05");
+    let wage_earner =
+        JkmQuery { segment: Segment::Pu, ..death("2025-08-10", "2025-08-01", "2025-08") };
+    let counting = ("jkm/hitungan_bulan.toml", "value = \"completed-months\"");
+    for (query, now, (path, from), to, then) in [
+        (&third_month, 10, counting, "value = \"begun-months\"", 42),
+        (&prepaid, 10, counting, "value = \"begun-months\"", 10),
+        (&prepaid, 10, counting, "value = \"paid-months\"", 42),
+        (
+            &lapsed,
+            10,
+            ("jkm/setelah_putus.toml", "value = \"restart\""),
+            "value = \"continue\"",
+            42,
+        ),
+        (&wage_earner, 42, ("jkm/syarat_segmen.toml", "value = \"bpu\""), "value = \"all\"", 10),
+        (
+            &arrears,
+            42,
+            ("kepesertaan/klaim_masa_tenggang.toml", "value = \"payable-after-settling\""),
+            "value = \"not-payable\"",
+            0,
+        ),
+    ] {
+        let total = |rulebook: &Rulebook| rulebook.jkm(query).expect("an answer").total.0;
+        assert_eq!(total(&RULEBOOK), now * 1_000_000, "{path}");
+        assert_eq!(total(&decided(path, from, to)), then * 1_000_000, "{path} {to}");
+    }
+    let year = death("2025-08-10", "2024-08-01", "2024-08..2025-07");
+    let both = [year.clone(), JkmQuery { segment: Segment::Pu, ..year }];
+    let once = decided("jkm/rangkap_santunan.toml", "value = \"each-segment\"", "value = \"once\"");
+    assert_eq!(once.jkm_in_segments(&both).expect("an answer").total, Rupiah(42_000_000));
+}
+
+#[test]
+fn open_questions_of_accidents_may_be_decided_otherwise() {
+    let losses = ["D01", "D12"].map(|code| Loss::parse(code).expect("a loss")).to_vec();
+    let (wage, accident) = (Rupiah(1_000_000), day("2025-08-10"));
+    let query = PartialQuery { wage, accident, losses, left_handed: false };
+    let total = |rulebook: &Rulebook| rulebook.jkk_partial(&query).expect("an answer").total;
+    assert_eq!(total(&RULEBOOK), Rupiah(56_000_000));
+    let path = "jkk/batas_jumlah_cacat.toml";
+    let unlimited = decided(path, "value = 700_000", "value = 1_000_000");
+    assert_eq!(total(&unlimited), Rupiah(60_000_000));
+    let children = vec![SchoolStart::parse("s1").expect("a level")];
+    let cause = Cause::Death(MonthsPaid { continuous: 10, cumulative: 40 });
+    let query = ScholarshipQuery { event: accident, cause, children };
+    let path = "beasiswa/hitungan_masa_iur.toml";
+    let cumulative = decided(path, "value = \"continuous\"", "value = \"cumulative\"");
+    let total = |rulebook: &Rulebook| rulebook.scholarship(&query).expect("an answer").total;
+    assert_eq!((total(&RULEBOOK), total(&cumulative)), (Rupiah::ZERO, Rupiah(60_000_000)));
+    // Twenty thirtieths of a million are 666,666 and two thirds.
+    let rest = IncapacityQuery { wage, accident, months: 0, days: 20 };
+    let down = decided("iuran/pembulatan.toml", "value = \"half-up\"", "value = \"down\"");
+    let total = |rulebook: &Rulebook| rulebook.jkk_incapacity(&rest).expect("an answer").total;
+    assert_eq!((total(&RULEBOOK), total(&down)), (Rupiah(666_667), Rupiah(666_666)));
 }
 
 fn accidents_of_today() -> impl Strategy<Value = Day> {

@@ -98,6 +98,26 @@ fn questions_without_an_answer_say_so() {
     assert_eq!(ask(i64::MAX, "2022-10"), Ok(Rupiah(207_000 + 6_800 + 414_000)));
 }
 
+/// The open question P8, decided otherwise: the month of payment decides.
+#[test]
+fn prepaid_months_are_relieved_as_decided() {
+    let path = "relief/kunci_dibayar_di_muka.toml";
+    let carried = Rulebook::builtin_files().iter().find(|file| file.path == path);
+    let text = carried.expect("carried").text;
+    let text = text.replace("value = \"contribution-month\"", "value = \"payment-month\"");
+    let by_payment = [crate::RegulationFile { path, text: &text }];
+    let by_payment = Rulebook::load_over_builtin(&by_payment).expect("loads");
+    let schemes = Schemes::JKK_JKM;
+    let first = query(1_000_000, "2026-01", Payer::SelfPaid, WorkSector::Other);
+    let first = BpuQuery { schemes, ..first };
+    let prepaid = PrepaidQuery { first, months: 12, paid_in: first.month };
+    let total = |rulebook: &Rulebook| {
+        let paid = rulebook.bpu_prepaid(&prepaid).expect("regulated months");
+        paid.iter().map(|(_, each)| each.total.0).sum::<i64>()
+    };
+    assert_eq!((total(&RULEBOOK), total(&by_payment)), (126_000, 201_600));
+}
+
 /// The printed tables of both programmes agree: JKK is 1 % of the base, JHT 2 %, in every tier.
 #[test]
 fn every_tier_gives_one_and_two_per_cent_of_its_base() {
@@ -206,6 +226,110 @@ proptest! {
                 _ => Rupiah::ZERO,
             };
             prop_assert_eq!(line.rupiah.0 + remitted.0, full.rupiah.0);
+        }
+    }
+}
+
+mod wages {
+    //! Properties of wage earners' contributions, over all wages, months, classes and payers.
+
+    use super::*;
+    use crate::contribution::{PuQuery, RiskClass};
+
+    fn wage_questions() -> impl Strategy<Value = PuQuery> {
+        let class = (0..5usize).prop_map(|index| RiskClass::ALL[index]);
+        let flags = (any::<bool>(), any::<bool>());
+        (0..40_000_000i64, 0..16u8, months(), payers(), class, flags).prop_map(
+            |(wage, bits, month, payer, risk_class, (jkp_member, labour_intensive))| PuQuery {
+                wage: Rupiah(wage),
+                schemes: Schemes::from_bits(bits).expect("four programmes"),
+                month,
+                payer,
+                risk_class,
+                jkp_member,
+                labour_intensive,
+                jp_deferred: false,
+            },
+        )
+    }
+
+    fn wage_total(question: &PuQuery) -> Rupiah {
+        RULEBOOK.pu_contribution(question).expect("a regulated month").total
+    }
+
+    #[test]
+    fn a_wage_below_nothing_has_no_answer() {
+        let question = PuQuery {
+            wage: Rupiah(-1),
+            schemes: Schemes::ALL,
+            month: month("2025-01"),
+            payer: Payer::Employer,
+            risk_class: RiskClass::ALL[0],
+            jkp_member: false,
+            labour_intensive: false,
+            jp_deferred: false,
+        };
+        assert_eq!(RULEBOOK.pu_contribution(&question), Err(RuleGap::AmountNegative));
+        let huge = PuQuery { wage: Rupiah(i64::MAX), ..question };
+        assert!(RULEBOOK.pu_contribution(&huge).is_ok());
+        let pension = BpuQuery {
+            income: Rupiah(1),
+            schemes: Schemes::ALL,
+            month: month("2025-01"),
+            payer: Payer::SelfPaid,
+            sector: WorkSector::Other,
+        };
+        assert_eq!(RULEBOOK.bpu_contribution(&pension), Err(RuleGap::SchemeNotInSegment));
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(512))]
+
+        #[test]
+        fn a_greater_wage_never_pays_less(question in wage_questions(), more in 0..9_000_000i64) {
+            let richer = PuQuery { wage: Rupiah(question.wage.0 + more), ..question };
+            prop_assert!(wage_total(&question) <= wage_total(&richer));
+        }
+
+        #[test]
+        fn the_funds_share_the_bill_and_no_more(question in wage_questions()) {
+            let answer = RULEBOOK.pu_contribution(&question).expect("a regulated month");
+            let Some(split) = answer.split else { return Ok(()) };
+            let bill: i64 = answer
+                .lines
+                .iter()
+                .filter(|line| matches!(line.scheme, Scheme::Jkk | Scheme::Jkm))
+                .map(|line| line.rupiah.0)
+                .sum();
+            prop_assert_eq!(split.jkk.0 + split.jkm.0 + split.jkp.0, bill);
+            prop_assert!(split.jkk.0 >= 0 && split.jkm.0 >= 0 && split.jkp.0 >= 0);
+        }
+
+        #[test]
+        fn pension_stays_under_its_cap(question in wage_questions()) {
+            let schemes = Schemes::EMPTY.with(Scheme::Jp);
+            let pension = wage_total(&PuQuery { schemes, ..question });
+            let day = question.month.first_day();
+            let (cap, _) = RULEBOOK.number(RULEBOOK.known.jp_cap, day).expect("a cap");
+            // Two lines are rounded, each by less than a rupiah.
+            prop_assert!(pension.0 * 100 <= cap * 3 + 200);
+        }
+
+        #[test]
+        fn savings_are_never_relieved(question in wage_questions(), other in months()) {
+            let here = PuQuery { schemes: Schemes::EMPTY.with(Scheme::Jht), ..question };
+            let there = PuQuery { month: other, payer: Payer::SelfPaid, ..here };
+            prop_assert_eq!(wage_total(&here), wage_total(&there));
+        }
+
+        #[test]
+        fn the_governments_staff_is_never_relieved(question in wage_questions()) {
+            for kind in [FundKind::Apbn, FundKind::Apbd, FundKind::ApbdP] {
+                let (schemes, payer) = (Schemes::JKK_JKM, Payer::Fund(kind));
+                let paid = PuQuery { schemes, payer, ..question };
+                let plain = PuQuery { month: month("2019-06"), labour_intensive: false, ..paid };
+                prop_assert_eq!(wage_total(&paid), wage_total(&plain));
+            }
         }
     }
 }

@@ -54,6 +54,26 @@ fn paying_ends_arrears_and_lapses_alike() {
     assert_eq!(state("2025-09", "2025-08-20"), Cover::Unpaid);
 }
 
+/// The open question P5, decided otherwise: a month falls due in itself.
+#[test]
+fn months_fall_due_as_decided() {
+    let path = "iuran/jatuh_tempo_bulan_bpu.toml";
+    let carried = Rulebook::builtin_files().iter().find(|file| file.path == path);
+    let text = carried.expect("carried").text;
+    let text = text.replace("value = \"next-month\"", "value = \"same-month\"");
+    let earlier = [crate::RegulationFile { path, text: &text }];
+    let earlier = Rulebook::load_over_builtin(&earlier).expect("loads");
+    let paid = months("2025-05");
+    let (registered, on) = (day("2025-05-10"), day("2025-06-20"));
+    let query = CoverQuery { segment: Segment::Bpu, registered, paid: &paid, on };
+    let now = Rulebook::builtin();
+    let state = |rulebook: &Rulebook| rulebook.cover(&query).expect("an answer").state;
+    assert_eq!((state(&now), state(&earlier)), (Cover::Active, Cover::Grace { months: 1 }));
+    let doubt =
+        now.cover(&query).expect("an answer").doubted_by.map(|entry| entry.rule.to_string());
+    assert_eq!(doubt.as_deref(), Some("iuran.jatuh_tempo_bulan_bpu@2015-07-01"));
+}
+
 #[test]
 fn a_registration_without_payment_is_no_cover() {
     let rulebook = Rulebook::builtin();

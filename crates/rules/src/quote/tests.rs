@@ -98,6 +98,24 @@ fn the_first_groups_are_served_first() {
     assert_eq!((answer.people_max, answer.leftover), (14, Rupiah(5)));
 }
 
+/// The open question P4, decided otherwise: who turns 65 leaves at once.
+#[test]
+fn people_past_the_limit_stay_or_leave_as_decided() {
+    let path = "eligibility/tetap_setelah_65.toml";
+    let carried = Rulebook::builtin_files().iter().find(|file| file.path == path);
+    let text = carried.expect("carried").text;
+    let text = text.replace("value = \"stay-while-unbroken\"", "value = \"leave-at-limit\"");
+    let leaving = [crate::RegulationFile { path, text: &text }];
+    let leaving = Rulebook::load_over_builtin(&leaving).expect("loads");
+    let births = vec![Day::parse_iso("1960-06-15").expect("a day")];
+    let groups = vec![QuoteGroup { births, ..group(1, APBD) }];
+    let query = QuoteQuery { groups, spans: vec![span("2025-01", "2025-12")], growth: Ppm(0) };
+    let total = |rulebook: &Rulebook| rulebook.quote(&query).expect("a quote").total;
+    assert_eq!(total(&RULEBOOK), Rupiah(12 * 16_800));
+    // January to June: on the first of June the person is 64 still.
+    assert_eq!(total(&leaving), Rupiah(6 * 16_800));
+}
+
 #[test]
 fn a_free_month_does_not_last_for_ever() {
     let nobody = [group(0, APBD)];
