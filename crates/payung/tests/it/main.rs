@@ -1,3 +1,9 @@
 //! The program as its users meet it: scenarios, commands, hostile files, sudden death, the demo.
 
+mod cli;
+mod demo;
+mod hostile;
+mod kill;
+mod law;
+mod program;
 mod scenarios;
