@@ -1,9 +1,10 @@
 //! Lists as files, and files as lists that a sender would mend and save again.
 
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use documents::read::{Limits, RawPart, ReadOptions, raw_cells};
 use documents::spreadsheet_writers::{CsvEncoding, PlanCell, SheetPlan, write_csv, write_xlsx};
+use zip::ZipArchive;
 
 /// One sheet of texts as XLSX.
 pub fn xlsx<Text: AsRef<str>>(rows: &[Vec<Text>]) -> Vec<u8> {
@@ -33,6 +34,22 @@ pub fn cells(bytes: &[u8]) -> Vec<Vec<String>> {
     })
     .expect("a file of our own making is readable");
     rows
+}
+
+/// How many formulas a workbook holds.
+pub fn formulas(bytes: &[u8]) -> usize {
+    let mut zip = ZipArchive::new(Cursor::new(bytes)).expect("a workbook is an archive");
+    let names = zip.file_names().map(|name| name.expect("our names are text").into_owned());
+    let parts: Vec<String> = names.collect();
+    let sheets = parts.iter().filter(|name| name.starts_with("xl/worksheets/"));
+    let mut count = 0;
+    for name in sheets {
+        let mut text = String::new();
+        let mut part = zip.by_name(name).expect("a part of this name");
+        part.read_to_string(&mut text).expect("markup is text");
+        count += text.matches("<f>").count() + text.matches("<f ").count();
+    }
+    count
 }
 
 fn plan<Text: AsRef<str>>(rows: &[Vec<Text>]) -> SheetPlan {

@@ -1,0 +1,6 @@
+//! The contract of the command line: JSON shapes, exit codes, what is written and what is not.
+
+mod canary;
+mod check;
+mod codes;
+mod returns;
