@@ -4,6 +4,7 @@
 //! file's name, because a village names files after people.
 
 use std::cmp::Reverse;
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use base::id::kind;
@@ -575,11 +576,11 @@ impl Facts {
         month: Month,
         programme: Id<kind::Programme>,
     ) -> Result<u64, AppError> {
-        if !self.by_month.contains_key(&month) {
-            self.by_month.insert(month, store::covered::facts(tx, month)?);
-        }
-        let facts = self.by_month[&month].iter();
-        let covered = facts.filter(|fact| fact.covered && fact.programme == programme);
+        let facts = match self.by_month.entry(month) {
+            Entry::Occupied(known) => known.into_mut(),
+            Entry::Vacant(place) => place.insert(store::covered::facts(tx, month)?),
+        };
+        let covered = facts.iter().filter(|fact| fact.covered && fact.programme == programme);
         Ok(covered.map(|fact| fact.people).sum())
     }
 }

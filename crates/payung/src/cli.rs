@@ -269,7 +269,7 @@ pub enum FundCommand {
 #[derive(Subcommand)]
 pub enum ProgrammeCommand {
     /// Add a programme.
-    Add(ProgrammeAddArgs),
+    Add(Box<ProgrammeAddArgs>),
     /// Every programme.
     List,
     /// One programme with its figures.

@@ -14,10 +14,13 @@ use serde::{Deserialize, Serialize};
 
 use super::{FileRefusal, ReadRequest};
 
+/// Columns and the places of their fields in the list of fields.
+type WireFields = Vec<(u16, Option<u8>)>;
+
 #[derive(Serialize, Deserialize)]
 struct WireRequest {
     only_sheet: Option<String>,
-    mappings: Vec<(u64, Vec<(u16, Option<u8>)>)>,
+    mappings: Vec<(u64, WireFields)>,
 }
 
 #[derive(Serialize, Deserialize)]
