@@ -199,6 +199,15 @@ fn run_demo(payung: &Path, data: &Path) -> Result<serde_json::Value> {
     serde_json::from_slice(&output.stdout).context("payung demo --json prints one document")
 }
 
+/// The long loop of sudden deaths: an import killed at so many random moments.
+pub fn kill(root: &Path, moments: &str) -> Result<()> {
+    if !moments.parse::<u32>().is_ok_and(|count| count > 1) {
+        bail!("{moments} is no number of moments above 1");
+    }
+    let test = ["test", "--locked", "-p", "payung", "--test", "it", "kill", "--", "--nocapture"];
+    succeed(cargo(root).args(test).env("RUN_SLOW_TESTS", moments))
+}
+
 /// Where cargo puts what it builds.
 pub fn target_folder(root: &Path) -> Result<PathBuf> {
     let mut command = cargo(root);

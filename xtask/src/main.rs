@@ -13,7 +13,9 @@ const USAGE: &str = "\
 usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   setup fmt clippy tidy tests deny docs demo browser
        cargo xtask tidy           the house rules alone
-       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake";
+       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake
+       cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
+                                  again: the end must be that of an undisturbed import";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -22,6 +24,8 @@ fn main() -> ExitCode {
         ["ci", steps @ ..] => ci::run(&root(), steps),
         ["tidy"] => tidy::run(&root()).map(|()| true),
         ["bench", name] => bench::run(&root(), name).map(|()| true),
+        ["kill"] => ci::kill(&root(), "200").map(|()| true),
+        ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);
