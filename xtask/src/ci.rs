@@ -30,6 +30,7 @@ const STEPS: &[(&str, Step)] = &[
     ("docs", docs),
     ("demo", demo),
     ("browser", browser::browser),
+    ("fuzz", fuzz),
 ];
 
 /// Runs all steps, or those named, and says whether all went well.
@@ -111,7 +112,8 @@ fn has_postgresql() -> bool {
 }
 
 fn fmt(root: &Path, _: &mut Counts) -> Result<()> {
-    succeed(cargo(root).args(["fmt", "--all", "--check"]))
+    succeed(cargo(root).args(["fmt", "--all", "--check"]))?;
+    succeed(cargo(root).args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
 }
 
 fn clippy(root: &Path, _: &mut Counts) -> Result<()> {
@@ -189,6 +191,11 @@ fn demo(root: &Path, _: &mut Counts) -> Result<()> {
     Ok(())
 }
 
+/// Whatever can be tried in a minute.
+fn fuzz(root: &Path, _: &mut Counts) -> Result<()> {
+    crate::fuzz::run(root, &crate::fuzz::IN_CI)
+}
+
 fn run_demo(payung: &Path, data: &Path) -> Result<serde_json::Value> {
     let mut command = Command::new(payung);
     command.arg("demo").arg("--data").arg(data).arg("--json").stderr(Stdio::inherit());
@@ -233,7 +240,8 @@ pub fn succeed(command: &mut Command) -> Result<()> {
     }
 }
 
-fn exists(program: &str) -> bool {
+/// Whether a program is to be found.
+pub fn exists(program: &str) -> bool {
     let folders = std::env::var_os("PATH").unwrap_or_default();
     std::env::split_paths(&folders).any(|folder| folder.join(program).is_file())
 }

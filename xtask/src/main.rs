@@ -1,9 +1,10 @@
-//! The house's own tool: `cargo xtask ci`, `cargo xtask tidy`, `cargo xtask bench NAME`.
+//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz` and `bench`.
 //!
 //! Automation lives here, in Rust, and runs the same on a laptop and in CI.
 
 mod bench;
 mod ci;
+mod fuzz;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -11,8 +12,9 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask ci [STEP...]   every step, or the named ones:
-                                  setup fmt clippy tidy tests deny docs demo browser
+                                  setup fmt clippy tidy tests deny docs demo browser fuzz
        cargo xtask tidy           the house rules alone
+       cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
@@ -23,6 +25,8 @@ fn main() -> ExitCode {
     let done = match args.as_slice() {
         ["ci", steps @ ..] => ci::run(&root(), steps),
         ["tidy"] => tidy::run(&root()).map(|()| true),
+        ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
+        ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
         ["bench", name] => bench::run(&root(), name).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),

@@ -133,10 +133,9 @@ fn walk(root: &Path, folder: &str, found: &mut Vec<String>) -> Result<()> {
     for entry in std::fs::read_dir(root.join(folder))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        if matches!(
-            name.as_str(),
-            "target" | ".git" | "payung-data" | "bench-data" | "node_modules"
-        ) {
+        let ignored = ["target", ".git", "payung-data", "bench-data", "node_modules"];
+        let found_by_fuzzing = folder == "fuzz" && matches!(&*name, "corpus" | "artifacts");
+        if ignored.contains(&name.as_str()) || found_by_fuzzing {
             continue;
         }
         let path = if folder.is_empty() { name } else { format!("{folder}/{name}") };
