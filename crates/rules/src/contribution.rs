@@ -271,7 +271,7 @@ impl Rulebook {
             How::Flat => base(LineKey::ContributionFlat)?.amount(before),
             How::Tier => base(LineKey::ContributionTier)?
                 .own(NumberKey::TierNumber, Quantity::Count(contribution.tier.into()))
-                .own(NumberKey::Income, Quantity::Rupiah(contribution.base))
+                .own(NumberKey::Base, Quantity::Rupiah(contribution.base))
                 .amount(before),
             How::Share { of, rate, cut_by } => {
                 let made = base(LineKey::ContributionShare)?;
