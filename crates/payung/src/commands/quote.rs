@@ -234,7 +234,10 @@ fn say_warnings(rulebook: &Rulebook, say: &Say, warnings: &[QuoteWarning]) {
 }
 
 fn warning_documents(say: &Say, warnings: &[QuoteWarning]) -> Vec<Value> {
-    let document = |warning: &QuoteWarning| json!({"code": warning.name(), "text": warning_in_words(say, warning)});
+    let document = |warning: &QuoteWarning| {
+        let text = warning_in_words(say, warning);
+        json!({"code": warning.name(), "text": text})
+    };
     warnings.iter().map(document).collect()
 }
 
