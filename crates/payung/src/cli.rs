@@ -292,7 +292,7 @@ pub struct ProgrammeAddArgs {
     /// Territory whose people it is for.
     #[arg(long, value_name = "CODE")]
     pub territory: String,
-    /// Schemes: jkk,jkm[,jht].
+    /// Schemes: jkk,jkm, or jkk,jkm,jht.
     #[arg(long, default_value = "jkk,jkm")]
     pub schemes: String,
     /// First covered month.

@@ -127,7 +127,7 @@ impl Shared {
         self.close();
     }
 
-    /// Ends the text that was added to [`Shared::open`].
+    /// Ends the text that was added to `open`.
     pub fn close(&mut self) {
         self.ends.push(self.text.len() as u32);
     }

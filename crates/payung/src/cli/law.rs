@@ -70,7 +70,7 @@ pub struct ContributionArgs {
     /// construction: the contract without VAT in rupiah; pmi: the contract's months.
     #[arg(long, value_name = "RUPIAH")]
     pub contract: Option<String>,
-    /// Schemes: jkk,jkm[,jht,jp].
+    /// Schemes: jkk,jkm and, where the segment has them, jht,jp.
     #[arg(long, default_value = "jkk,jkm")]
     pub schemes: String,
     /// The contribution month.
@@ -279,7 +279,7 @@ pub struct QuoteArgs {
     /// First and last month paid for, in place of --from and --months; again after a gap.
     #[arg(long = "span", value_name = "A..B")]
     pub spans: Vec<String>,
-    /// Schemes: jkk,jkm[,jht].
+    /// Schemes: jkk,jkm, or jkk,jkm,jht.
     #[arg(long)]
     pub schemes: Option<String>,
     /// Monthly income of each; the lowest tier when absent.
