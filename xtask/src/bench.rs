@@ -53,8 +53,8 @@ fn intake(payung: &Path, data: &Path) -> Result<Vec<Measured>> {
     };
     let list = |what: &str, rows: u32, first: u32, out: &Path| {
         let (rows, first) = (rows.to_string(), first.to_string());
-        let mut command = command(&["practice", what, "--rows", &rows, "--first", &first, "--out"]);
-        succeed(command.arg(out))
+        let mut command = command(&["practice", what, "--rows", &rows, "--first", &first]);
+        succeed(command.arg("--out").arg(out))
     };
     list("list-xlsx", 32_268, 0, &xlsx)?;
     list("list-csv", 1_000_000, 0, &million)?;
