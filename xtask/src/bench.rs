@@ -61,8 +61,8 @@ fn intake(payung: &Path, data: &Path) -> Result<Vec<Measured>> {
     // Half of these people are in the register, half are new.
     list("list-csv", 100_000, 950_000, &hundred)?;
     let demo = || {
-        let mut command = command(&["demo", "--data"]);
-        command.arg(&journey);
+        let mut command = command(&["demo"]);
+        command.arg("--data").arg(&journey);
         command
     };
     let check = |file: &Path| {
