@@ -154,6 +154,7 @@ fn record(head: &str, measured: &[Measured]) -> String {
 
 fn append(path: &Path, name: &str, record: &str) -> Result<()> {
     let is_new = !path.exists();
+    std::fs::create_dir_all(path.parent().context("a record lies in a folder")?)?;
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;
     if is_new {
         writeln!(file, "# Bench: {name}\n\nMade by `cargo xtask bench {name}`; newest last.")?;
