@@ -3,7 +3,7 @@
 //! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
 
 use base::id::kind;
-use base::{Day, Id, Month, Rupiah};
+use base::{Id, Month, Rupiah};
 use domain::approval::{
     Approval, ApprovalInput, ApprovalRefusal, ListLine, Proposal, ProposalInput, ProposalState,
     ProposedList, Ranking, approve, propose,
@@ -12,8 +12,7 @@ use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bi
 use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
 use domain::occupation::OccupationKey;
 use domain::payment::{
-    Break, BreakReason, Direction, Match, Matching, StatementFacts, StatementLine, bill_reference,
-    match_lines, settle, statement_lines,
+    Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
 };
 use domain::programme::{Fund, Programme, free_of};
 use rules::WorkSector;
@@ -383,17 +382,6 @@ impl Matched {
         let Matching { matches, mut breaks, unpaid } = matching;
         breaks.retain(|found| !matches!(found.reason, BreakReason::AlreadyUsed(_)));
         Matched { matches, breaks, unpaid, paid }
-    }
-}
-
-/// What a bank statement would say of a bill paid in full: for practice and tests.
-pub fn payment_facts(bill: &Bill, day: Day) -> StatementFacts {
-    StatementFacts {
-        day,
-        amount: bill.total,
-        direction: Direction::Out,
-        reference: format!("IURAN BPJSTK {}", bill_reference(bill.id)).into(),
-        balance: None,
     }
 }
 

@@ -379,7 +379,8 @@ fn face(card: &Card, programme: &Programme, heading: &str) -> CardFace {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+/// Lower-case hexadecimal digits of a digest.
+pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 

@@ -77,11 +77,6 @@ pub fn rupiah(text: &str) -> Result<Rupiah, AppError> {
     Rupiah::parse(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))
 }
 
-/// Lower-case hexadecimal digits of a digest.
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Writes a file, making its folder.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
     let unwritable =

@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use app::error::AppError;
 use app::office::Act;
+use app::prints::hex;
 use base::money::grouped;
 use domain::approval::Proposal;
 use serde_json::{Value, json};
 
 use crate::cli::{AnnexArgs, ApproveArgs, Global, ProposeArgs};
-use crate::commands::{self, Done, hex};
+use crate::commands::{self, Done};
 use crate::say::Say;
 
 /// Puts the accepted people forward.
