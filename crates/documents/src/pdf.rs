@@ -1,4 +1,4 @@
-//! Prints: the annex of a decree and sheets of cards, as PDF on A4.
+//! Prints: the annex of a decree, a calculation and sheets of cards, as PDF on A4.
 //!
 //! Nothing here reads a clock: the same input gives the same bytes. The fonts are Atkinson
 //! Hyperlegible and its Mono, whose licence lies beside them. Lengths are points, 72 to the inch.
@@ -7,6 +7,7 @@ mod cards;
 mod page;
 mod table;
 mod text;
+mod tree;
 
 use krilla::Document;
 use krilla::metadata::{DateTime, Metadata};
@@ -15,6 +16,7 @@ use crate::workbook::{DocumentInfo, WriteProblem};
 
 pub use cards::{CardFace, CardLabels, card_sheet_pdf};
 pub use table::table_pdf;
+pub use tree::{TreeLine, TreeSheet, tree_pdf};
 
 const REGULAR: &[u8] = include_bytes!("../fonts/atkinson-hyperlegible-regular.ttf");
 const BOLD: &[u8] = include_bytes!("../fonts/atkinson-hyperlegible-bold.ttf");

@@ -6,11 +6,17 @@ use krilla::paint::{Fill, Paint, Stroke};
 use krilla::surface::Surface;
 
 use super::text::Face;
+use crate::workbook::PageWords;
 
 /// Points in a millimetre.
 pub(super) const MM: f32 = 72.0 / 25.4;
 /// The short and the long side of A4.
 pub(super) const A4: (f32, f32) = (210.0 * MM, 297.0 * MM);
+
+/// The white edge of a written page.
+pub(super) const MARGIN: f32 = 15.0 * MM;
+/// The room for its foot, above the edge.
+pub(super) const FOOT: f32 = 12.0 * MM;
 
 /// Red, green and blue.
 #[derive(Clone, Copy)]
@@ -62,6 +68,26 @@ pub(super) fn write(
     let glyphs = look.face.glyphs(text);
     let start = Point::from_xy(x + free, y);
     surface.draw_glyphs(start, &glyphs, look.face.font(), text, look.size, false);
+}
+
+/// Writes the foot of a written page: words on the left, "page n of N" on the right.
+pub(super) fn foot(
+    surface: &mut Surface<'_>,
+    words: &PageWords,
+    page: (f32, f32),
+    face: &Face,
+    (number, count): (usize, usize),
+) {
+    let (y, width) = (page.1 - MARGIN, page.0 - 2.0 * MARGIN);
+    let mut rule = Shape::default();
+    rule.line((MARGIN, y - 11.0), (MARGIN + width, y - 11.0));
+    rule.stroke(surface, RULE, 0.45);
+    let look = Type { face, size: 7.5, colour: FAINT };
+    let pages = face.printable(&format!("{} {number} {} {count}", words.page, words.of));
+    let room = width - face.width(&pages, look.size) - 20.0;
+    let left = face.cut(&face.printable(&words.footer), look.size, room);
+    write(surface, look, (MARGIN, y, room), Align::Left, &left);
+    write(surface, look, (MARGIN, y, width), Align::Right, &pages);
 }
 
 /// Lines and boxes that are drawn in one stroke.

@@ -8,14 +8,14 @@ use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
 use super::Faces;
-use super::page::{A4, Align, BAND, FAINT, HEAD, INK, MM, RULE, Shape, Type, write};
+use super::page::{
+    A4, Align, BAND, FAINT, FOOT, HEAD, INK, MARGIN, RULE, Shape, Type, foot, write,
+};
 use super::text::Face;
 use crate::workbook::{
     ColumnKind, DocumentInfo, ExportCell, ExportRow, SignatureBlock, TableSheet, WriteProblem,
 };
 
-const MARGIN: f32 = 15.0 * MM;
-const FOOT: f32 = 12.0 * MM;
 const SIZE: f32 = 8.5;
 /// Below this nobody reads a print.
 const SMALLEST: f32 = 5.0;
@@ -42,7 +42,7 @@ pub fn table_pdf(table: &mut TableSheet<'_>, info: &DocumentInfo) -> Result<Vec<
         let mut sheet = document.start_page_with(settings);
         let mut surface = sheet.surface();
         draw_page(&mut surface, page, table, &grid, &faces);
-        draw_foot(&mut surface, table, &grid, &faces, (index + 1, count));
+        foot(&mut surface, &table.page, grid.page, &faces.regular, (index + 1, count));
         surface.finish();
         sheet.finish();
     }
@@ -434,26 +434,6 @@ fn draw_signatures(
             y += leading;
         }
     }
-}
-
-fn draw_foot(
-    surface: &mut Surface<'_>,
-    table: &TableSheet<'_>,
-    grid: &Grid,
-    faces: &Faces,
-    (number, count): (usize, usize),
-) {
-    let y = grid.page.1 - MARGIN;
-    let mut rule = Shape::default();
-    rule.line((MARGIN, y - 11.0), (MARGIN + grid.width(), y - 11.0));
-    rule.stroke(surface, RULE, 0.45);
-    let look = Type { face: &faces.regular, size: 7.5, colour: FAINT };
-    let words = &table.page;
-    let pages = look.face.printable(&format!("{} {number} {} {count}", words.page, words.of));
-    let room = grid.width() - look.face.width(&pages, look.size) - 20.0;
-    let left = look.face.cut(&look.face.printable(&words.footer), look.size, room);
-    write(surface, look, (MARGIN, y, room), Align::Left, &left);
-    write(surface, look, (MARGIN, y, grid.width()), Align::Right, &pages);
 }
 
 #[cfg(test)]

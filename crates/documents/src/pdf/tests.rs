@@ -137,3 +137,38 @@ fn every_village_begins_a_sheet_of_cards() {
     // 100 cards of the first village take 13 sheets, the 20 of the second take 3.
     assert_eq!(count_of(&cards(120), "/Type/Page/"), 16);
 }
+
+/// A calculation of so many lines, each the sum of two below it.
+fn tree(lines: usize) -> Vec<u8> {
+    let line = |depth: usize, text: &str| TreeLine {
+        depth,
+        text: text.into(),
+        amount: "Rp10.000.000".into(),
+        details: vec!["= 60 % × 80 × Rp1.000.000".into(), "PP 44/2015 · terbuka ".repeat(20)],
+    };
+    let lines = (0..lines).flat_map(|_| [line(0, "Santunan"), line(1, "Bagian"), line(99, "Isi")]);
+    let sheet = TreeSheet {
+        title: vec!["Perhitungan manfaat".into()],
+        facts: vec![("Hari kecelakaan".into(), "10 Agustus 2025".into())],
+        lines: lines.collect(),
+        total: Some(("Jumlah".into(), "Rp70.000.000".into())),
+        notes: vec!["Aturan versi contoh.".into()],
+        page: PageWords {
+            footer: "Payung".into(),
+            page: "Halaman".into(),
+            of: "dari".into(),
+            continued: "(lanjutan)".into(),
+        },
+    };
+    tree_pdf(&sheet, &info()).expect("a PDF")
+}
+
+#[test]
+fn a_calculation_takes_the_pages_it_needs() {
+    assert_eq!(tree(1), tree(1));
+    assert_eq!(count_of(&tree(0), "/Type/Page/"), 1);
+    assert_eq!(count_of(&tree(1), "/Type/Page/"), 1);
+    // Each three lines take some 270 points of about 720 on a page.
+    let many = count_of(&tree(20), "/Type/Page/");
+    assert!((6..=12).contains(&many), "{many} pages");
+}
