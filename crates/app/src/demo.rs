@@ -19,7 +19,7 @@ use rules::{FundKind, Schemes};
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::intake::{Receipt, Received};
-use crate::office::{Act, Actor, Office, Role};
+use crate::office::{Actor, Office, Operation, Role};
 use crate::overview::{CoverageBy, CoverageQuery};
 use crate::practice::bulk::registered;
 use crate::practice::{
@@ -152,7 +152,7 @@ fn fingerprint(office: &Office) -> Result<(usize, u64, usize), AppError> {
 }
 
 fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
-    let operator = office.actor("operator", Act::SetUp)?;
+    let operator = office.actor("operator", Operation::SetUp)?;
     office.add_user(&operator, MAKER, Role::Officer)?;
     office.add_user(&operator, CHECKER, Role::Approver)?;
     office.add_user(&operator, TREASURER, Role::Treasurer)?;
@@ -188,7 +188,7 @@ struct Demo<'a> {
 }
 
 impl Demo<'_> {
-    fn actor(&self, name: &str, act: Act) -> Result<Actor, AppError> {
+    fn actor(&self, name: &str, act: Operation) -> Result<Actor, AppError> {
         self.office.actor(name, act)
     }
 
@@ -197,7 +197,7 @@ impl Demo<'_> {
     }
 
     fn take_references(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
-        let actor = self.actor("operator", Act::SetUp)?;
+        let actor = self.actor("operator", Operation::SetUp)?;
         let all = self.practice.references.len() as u64;
         for (done, reference) in (1..).zip(&self.practice.references) {
             let path = self.path(&["rujukan", &reference.file.name]);
@@ -217,7 +217,7 @@ impl Demo<'_> {
     }
 
     fn take_villages(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
-        let actor = self.actor(MAKER, Act::TakeIn)?;
+        let actor = self.actor(MAKER, Operation::TakeIn)?;
         let all = self.practice.villages.len() as u64;
         for (done, village) in (1..).zip(&self.practice.villages) {
             for file in &village.files {
@@ -260,10 +260,10 @@ impl Demo<'_> {
     }
 
     fn decide(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
-        let maker = self.actor(MAKER, Act::Propose)?;
+        let maker = self.actor(MAKER, Operation::Propose)?;
         let forward = self.office.propose(&maker, PROGRAMME)?;
         progress(Step::Deciding, 1, 3);
-        let checker = self.actor(CHECKER, Act::Approve)?;
+        let checker = self.actor(CHECKER, Operation::Approve)?;
         self.office.approve(&checker, PROGRAMME, Some(forward.proposal.list_hash))?;
         progress(Step::Deciding, 2, 3);
         let names = [format!("lampiran-{PROGRAMME}.xlsx"), format!("lampiran-{PROGRAMME}.pdf")];
@@ -277,7 +277,7 @@ impl Demo<'_> {
     }
 
     fn pay(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
-        let actor = self.actor(TREASURER, Act::Pay)?;
+        let actor = self.actor(TREASURER, Operation::Pay)?;
         let months: Vec<_> = self.programme.months().collect();
         let all = months.len() as u64 + 1;
         let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
@@ -300,7 +300,7 @@ impl Demo<'_> {
     }
 
     fn cards(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<u64, AppError> {
-        let actor = self.actor(MAKER, Act::Cards)?;
+        let actor = self.actor(MAKER, Operation::Cards)?;
         let new = self.office.issue_cards(&actor, PROGRAMME)?;
         let all = self.practice.villages.len() as u64;
         let folder = self.path(&["kartu"]);
@@ -367,7 +367,7 @@ impl Demo<'_> {
 /// # Errors
 /// Those of the register.
 pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(), AppError> {
-    let actor = office.actor("operator", Act::SetUp)?;
+    let actor = office.actor("operator", Operation::SetUp)?;
     let fund = office.add_fund(&actor, "bench", FundKind::ApbdP, FUND_CEILING)?;
     let first = registration_day().month_of();
     office.add_programme(

@@ -1,5 +1,7 @@
 //! Use cases: who may, load, decide, apply, notify. The one place with a clock and a transaction.
 
+pub use domain::access;
+
 pub mod check;
 pub mod demo;
 pub mod drafting;

@@ -1,7 +1,9 @@
 //! An office at work: its register, its law, its map, its clock; and the people who act in it.
 
 use base::id::kind;
-use base::{Gazetteer, Id, RegionCode, Rupiah};
+use base::{Day, Gazetteer, Id, RegionCode, Rupiah};
+use domain::access::{self, Grant};
+pub use domain::access::{Operation, Role, Target};
 use domain::ledger::chart;
 use domain::occupation::Occupations;
 use domain::programme::{Fund, Org, Programme};
@@ -48,80 +50,15 @@ pub struct OfficeOptions {
 pub struct Actor {
     /// Who.
     pub id: Id<kind::User>,
-    /// What they may do.
-    pub role: Role,
+    /// The name of the account.
+    pub name: Box<str>,
+    /// What they hold, where and until when.
+    pub grants: Vec<Grant>,
 }
 
-macro_rules! roles {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
-        /// What somebody does in an office.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Role { $($(#[$doc])* $variant),* }
-
-        impl Role {
-            /// Every role.
-            pub const ALL: &'static [Role] = &[$(Role::$variant),*];
-
-            /// The stable name.
-            pub fn name(self) -> &'static str {
-                match self { $(Role::$variant => $name),* }
-            }
-
-            /// The role with this stable name.
-            pub fn from_name(name: &str) -> Option<Role> {
-                match name { $($name => Some(Role::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-roles! {
-    /// Sends lists and works on them.
-    Operator = "operator",
-    /// Verifies lists.
-    Verifier = "verifier",
-    /// Sets up programmes and puts lists forward.
-    Officer = "officer",
-    /// Bills and pays.
-    Treasurer = "treasurer",
-    /// Approves what others put forward.
-    Approver = "approver",
-    /// Sees everything, changes nothing.
-    Auditor = "auditor",
-    /// Keeps the installation.
-    Administrator = "administrator",
-}
-
-/// What is asked of the register, for the table of who may.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Act {
-    /// Orgs, funds, programmes, users, reference lists.
-    SetUp,
-    /// Lists taken in and taken back.
-    TakeIn,
-    /// A list put forward.
-    Propose,
-    /// A list approved.
-    Approve,
-    /// Bills and bank statements.
-    Pay,
-    /// Cards drawn.
-    Cards,
-}
-
-impl Role {
-    /// Whether the role may do it; a small office's operator does everything but approve.
-    pub fn may(self, act: Act) -> bool {
-        match self {
-            Role::Administrator => true,
-            Role::Auditor => false,
-            Role::Operator => act != Act::Approve,
-            Role::Verifier => act == Act::TakeIn,
-            Role::Officer => matches!(act, Act::SetUp | Act::TakeIn | Act::Propose | Act::Cards),
-            Role::Treasurer => act == Act::Pay,
-            Role::Approver => act == Act::Approve,
-        }
-    }
+/// Before any day that Payung counts.
+fn first_day() -> Day {
+    Day::new(1970, 1, 1).expect("the epoch is a day")
 }
 
 /// The user every new register begins with.
@@ -152,34 +89,57 @@ impl Office {
     fn add_first_user(&self) -> Result<(), AppError> {
         let id = self.environment.new_id();
         let user = User { id, name: FIRST_USER.into(), role: Role::Operator.name().into() };
+        let actor = Actor { id, name: user.name.clone(), grants: Vec::new() };
         self.store.write(|tx| {
             store::orgs::insert_user(tx, &user)?;
-            self.record(
-                tx,
-                &Actor { id, role: Role::Operator },
-                "register-opened",
-                "user",
-                id.as_bytes(),
-            )
+            self.record(tx, &actor, "register-opened", "user", id.as_bytes())
         })
     }
 
-    /// The user of this name, if the role allows the act.
+    /// The user of this name, if some grant allows the operation somewhere.
     ///
     /// # Errors
     /// `USER_UNKNOWN`, `USER_MAY_NOT`.
-    pub fn actor(&self, name: &str, act: Act) -> Result<Actor, AppError> {
+    pub fn actor(&self, name: &str, operation: Operation) -> Result<Actor, AppError> {
         let user = self.store.read(|tx| store::orgs::user_by_name(tx, name))?;
         let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
-        let role = Role::from_name(&user.role)
-            .ok_or_else(|| AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "role"))?;
-        match role.may(act) {
-            true => Ok(Actor { id: user.id, role }),
-            false if act == Act::Approve => {
+        let actor = Actor { id: user.id, name: user.name.clone(), grants: self.grants(&user)? };
+        match self.may_somewhere(&actor, operation) {
+            true => Ok(actor),
+            false if operation == Operation::Approve => {
                 Err(AppError::new(ErrorKind::NeedsAnother, "USER_MAY_NOT", name))
             }
             false => Err(AppError::refused("USER_MAY_NOT", name)),
         }
+    }
+
+    /// Whether the actor's grants of today allow the operation to something, somewhere.
+    pub fn may_somewhere(&self, actor: &Actor, operation: Operation) -> bool {
+        access::may_somewhere(&actor.grants, self.environment.today(), operation)
+    }
+
+    /// Asks whether the actor may do this to that.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn authorize(
+        &self,
+        actor: &Actor,
+        operation: Operation,
+        target: &Target,
+    ) -> Result<(), AppError> {
+        match access::may(actor.id, &actor.grants, self.environment.today(), operation, target) {
+            true => Ok(()),
+            false => Err(AppError::refused("USER_MAY_NOT", &*actor.name)),
+        }
+    }
+
+    /// What a user holds: the role of the account, in the whole regency.
+    fn grants(&self, user: &User) -> Result<Vec<Grant>, AppError> {
+        let role = Role::from_name(&user.role)
+            .ok_or_else(|| AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "role"))?;
+        let territory = self.store.tenant();
+        Ok(vec![Grant { role, territory, org: None, from: first_day(), until: None }])
     }
 
     /// Adds an audit line to the transaction of the act.

@@ -5,6 +5,7 @@
 //! their formats.
 #![warn(missing_docs, clippy::disallowed_methods, clippy::float_arithmetic)]
 
+pub mod access;
 pub mod approval;
 pub mod billing;
 pub mod card;

@@ -9,6 +9,7 @@ mod guard;
 mod page;
 mod routes;
 mod serve;
+mod signed;
 
 #[cfg(test)]
 mod tests;

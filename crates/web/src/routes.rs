@@ -1,7 +1,7 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
 mod coverage;
-mod failure;
+pub(crate) mod failure;
 mod health;
 mod home;
 mod rules;
@@ -11,19 +11,21 @@ use std::convert::Infallible;
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::office::Office;
+use app::office::{Actor, Office, Operation};
 use app::words::Language;
 use askama::Template;
 use axum::extract::{FromRequestParts, Query};
-use axum::http::StatusCode;
+use axum::handler::Handler;
 use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Response};
-use axum::routing::get;
+use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
 
 use crate::page::{Asked, Page, Section, Writing};
-use crate::{assets, guard};
+use crate::signed::Gate;
+use crate::{assets, guard, signed};
 
 /// What every request shares.
 pub struct Web {
@@ -31,20 +33,54 @@ pub struct Web {
     place: Arc<str>,
 }
 
+/// One address: how it is asked, what it does, and the operation that the policy table judges.
+///
+/// There is no other way to make an address, so none is without a row in the policy.
+pub(crate) struct Route {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) operation: Operation,
+    handler: MethodRouter<Arc<Web>>,
+}
+
+impl Route {
+    /// An address that is read.
+    pub(crate) fn get<H, T>(path: &'static str, operation: Operation, handler: H) -> Route
+    where
+        H: Handler<T, Arc<Web>>,
+        T: 'static,
+    {
+        Route { method: Method::GET, path, operation, handler: routing::get(handler) }
+    }
+
+    /// An address that something is sent to.
+    pub(crate) fn post<H, T>(path: &'static str, operation: Operation, handler: H) -> Route
+    where
+        H: Handler<T, Arc<Web>>,
+        T: 'static,
+    {
+        Route { method: Method::POST, path, operation, handler: routing::post(handler) }
+    }
+}
+
+/// Every address of the application: each part of it lists its own.
+pub(crate) fn table() -> Vec<Route> {
+    let parts =
+        [home::routes(), sheets::routes(), coverage::routes(), rules::routes(), health::routes()];
+    parts.into_iter().flatten().collect()
+}
+
 /// The pages of an office.
 pub fn router(office: Arc<Office>) -> Router {
     let place = office.place_name().into();
     let web = Arc::new(Web { office, place });
-    Router::new()
-        .route("/", get(home::show))
-        .route("/berkas", get(sheets::list))
-        .route("/berkas/{id}", get(sheets::show))
-        .route("/cakupan", get(coverage::show))
-        .route("/cakupan.json", get(coverage::json))
-        .route("/cakupan.csv", get(coverage::csv))
-        .route("/aturan", get(rules::list))
-        .route("/aturan/{id}", get(rules::show))
-        .route("/sehat", get(health::show))
+    let mut router = Router::new();
+    for route in table() {
+        let gate = Gate { web: Arc::clone(&web), operation: route.operation };
+        let guarded = route.handler.layer(middleware::from_fn_with_state(gate, signed::admit));
+        router = router.route(route.path, guarded);
+    }
+    router
         .merge(assets::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(read_only)
@@ -77,6 +113,11 @@ async fn answer(
 }
 
 impl Web {
+    /// Whether somebody's grants of today allow the operation somewhere.
+    pub(crate) fn may_somewhere(&self, actor: &Actor, operation: Operation) -> bool {
+        self.office.may_somewhere(actor, operation)
+    }
+
     fn page(&self, asked: &Asked, section: Section, title: String) -> Page {
         Page::new(asked, &self.place, section, title)
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use app::demo::{self, DemoOptions};
 use app::environment::Environment;
 use app::intake::{Receipt, Received};
-use app::office::{Act, Location, Office, OfficeOptions};
+use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
 use app::words::{Language, Words};
 use axum::Router;
@@ -84,7 +84,7 @@ fn filled(folder: &Path) -> Office {
     let broken = format!("640105170862,{NAME} DUA,Paser,99-99-1962,L,{ADDRESS},nelayan,{PHONE}\n");
     std::fs::write(&path, format!("{heads}{row}{broken}")).expect("a file");
     let org = office.orgs().expect("offices").remove(0).code.to_string();
-    let actor = office.actor("operator", Act::TakeIn).expect("the first user");
+    let actor = office.actor("operator", Operation::TakeIn).expect("the first user");
     let received = Received {
         path,
         programme: demo::PROGRAMME.to_owned(),

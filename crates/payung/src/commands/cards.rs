@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use app::office::Act;
+use app::office::Operation;
 use base::money::grouped;
 use serde_json::json;
 
@@ -15,7 +15,7 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
     let office = commands::open(global)?;
     match command {
         CardsCommand::Issue(args) => {
-            let actor = office.actor(&global.actor, Act::Cards)?;
+            let actor = office.actor(&global.actor, Operation::Cards)?;
             let new = office.issue_cards(&actor, &args.programme)?;
             match say.json {
                 true => say.document(&json!({"new_cards": new})),

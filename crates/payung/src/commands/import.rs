@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use app::error::AppError;
 use app::intake::{Receipt, Received, SheetReport, parse_mapping};
-use app::office::Act;
+use app::office::Operation;
 use base::money::grouped;
 use domain::enrolment::Outcome;
 use serde_json::{Map, Value, json};
@@ -16,7 +16,7 @@ use crate::say::{REFUSED, ROWS_NEED_FIXING, Say};
 /// Takes every file in, in order, and prints what became of each.
 pub fn import(global: &Global, say: &Say, args: &ImportArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Act::TakeIn)?;
+    let actor = office.actor(&global.actor, Operation::TakeIn)?;
     let confirmed = match &args.map {
         None => Vec::new(),
         Some(text) => {

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::office::Act;
+use app::office::Operation;
 use app::prints::hex;
 use base::money::grouped;
 use domain::approval::Proposal;
@@ -16,7 +16,7 @@ use crate::say::Say;
 /// Puts the accepted people forward.
 pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Act::Propose)?;
+    let actor = office.actor(&global.actor, Operation::Propose)?;
     let forward = office.propose(&actor, &args.programme)?;
     if say.json {
         let mut document = proposal_document(&forward.proposal);
@@ -37,7 +37,7 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
 /// Approves what somebody else put forward.
 pub fn approve(global: &Global, say: &Say, args: &ApproveArgs) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Act::Approve)?;
+    let actor = office.actor(&global.actor, Operation::Approve)?;
     let hash = args.hash.as_deref().map(parse_hash).transpose()?;
     let proposal = office.approve(&actor, &args.programme, hash)?;
     match say.json {

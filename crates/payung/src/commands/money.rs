@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
-use app::office::{Act, Office};
+use app::office::{Office, Operation};
 use base::Month;
 use base::money::grouped;
 use domain::billing::Bill;
@@ -24,12 +24,12 @@ pub fn bill(global: &Global, say: &Say, command: &BillCommand) -> Done {
     };
     match command {
         BillCommand::Draft(args) => {
-            let actor = office.actor(&global.actor, Act::Pay)?;
+            let actor = office.actor(&global.actor, Operation::Pay)?;
             let (code, month) = asked(args)?;
             say_bill(&office.draft_bill(&actor, &code, month)?, say);
         }
         BillCommand::Issue(args) => {
-            let actor = office.actor(&global.actor, Act::Pay)?;
+            let actor = office.actor(&global.actor, Operation::Pay)?;
             let (code, month) = asked(args)?;
             say_bill(&office.issue_bill(&actor, &code, month)?, say);
         }
@@ -100,7 +100,7 @@ fn list(office: &Office, say: &Say) -> Result<(), AppError> {
 /// Takes statements in, matches them, names what does not match.
 pub fn bank(global: &Global, say: &Say, command: &BankCommand) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Act::Pay)?;
+    let actor = office.actor(&global.actor, Operation::Pay)?;
     match command {
         BankCommand::Import { file } => {
             let new = office.take_statement(&actor, BANK_ACCOUNT, &read(file)?)?;

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::office::{Act, Role};
+use app::office::{Operation, Role};
 use app::references::ReferenceReceived;
 use base::Rupiah;
 use base::money::grouped;
@@ -25,7 +25,7 @@ pub fn org(global: &Global, say: &Say, command: &OrgCommand) -> Done {
     let office = commands::open(global)?;
     match command {
         OrgCommand::Add { code, name, territory } => {
-            let actor = office.actor(&global.actor, Act::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
             let org = office.add_org(&actor, code, name, commands::region(territory)?)?;
             say_record(say, json!({"org": &*org.code, "id": org.id.to_string()}), &org.code);
         }
@@ -46,7 +46,7 @@ pub fn fund(global: &Global, say: &Say, command: &FundCommand) -> Done {
     let office = commands::open(global)?;
     match command {
         FundCommand::Add { code, kind, ceiling } => {
-            let actor = office.actor(&global.actor, Act::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
             let kind = FundKind::from_name(kind)
                 .ok_or_else(|| AppError::usage("KIND_UNKNOWN", kind.as_str()))?;
             let fund = office.add_fund(&actor, code, kind, commands::rupiah(ceiling)?)?;
@@ -72,7 +72,7 @@ pub fn programme(global: &Global, say: &Say, command: &ProgrammeCommand) -> Done
     let office = commands::open(global)?;
     match command {
         ProgrammeCommand::Add(args) => {
-            let actor = office.actor(&global.actor, Act::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
             let programme = new_programme(&office, args)?;
             let programme = office.add_programme(&actor, &programme)?;
             say_record(say, programme_document(&programme), &programme.code);
@@ -151,7 +151,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
     let office = commands::open(global)?;
     match command {
         UserCommand::Add { code, role } => {
-            let actor = office.actor(&global.actor, Act::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
             let known = Role::from_name(role)
                 .ok_or_else(|| AppError::usage("ROLE_UNKNOWN", role.as_str()))?;
             office.add_user(&actor, code, known)?;
@@ -172,7 +172,7 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
     let office = commands::open(global)?;
     match command {
         ReferenceCommand::Import { file, list, as_of, complete } => {
-            let actor = office.actor(&global.actor, Act::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
             let kind = ReferenceKind::from_name(list)
                 .ok_or_else(|| AppError::usage("KIND_UNKNOWN", list.as_str()))?;
             let received = ReferenceReceived {

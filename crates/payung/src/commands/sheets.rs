@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::office::{Act, Office};
+use app::office::{Office, Operation};
 use base::{Id, id::kind};
 use serde_json::json;
 
@@ -37,7 +37,7 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
             }
         }
         SheetCommand::Resume { id } => {
-            let actor = office.actor(&global.actor, Act::TakeIn)?;
+            let actor = office.actor(&global.actor, Operation::TakeIn)?;
             let receipt = office.resume(&actor, sheet_id(id)?)?;
             match say.json {
                 true => say.document(&receipt_document(id, &receipt, say)),
@@ -45,7 +45,7 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
             }
         }
         SheetCommand::Undo { id } => {
-            let actor = office.actor(&global.actor, Act::TakeIn)?;
+            let actor = office.actor(&global.actor, Operation::TakeIn)?;
             office.undo(&actor, sheet_id(id)?)?;
             match say.json {
                 true => say.document(&json!({"sheet": id, "state": "undone"})),

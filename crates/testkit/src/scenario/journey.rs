@@ -4,7 +4,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use app::intake::{Receipt, Received};
-use app::office::{Act, Office, Role};
+use app::office::{Office, Operation, Role};
 use app::references::ReferenceReceived;
 use base::id::kind;
 use base::{Day, Id, Month, RegionCode, Rupiah};
@@ -65,7 +65,7 @@ impl<'a> Journey<'a> {
     }
 
     fn programme(&mut self, block: &Block) -> Result<()> {
-        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let actor = self.office.actor(OPERATOR, Operation::SetUp)?;
         let [fund, kind, ceiling] = block.parts("dana")?;
         let kind = FundKind::from_name(kind).with_context(|| block.at("dana", "kind"))?;
         let ceiling = Rupiah::parse(ceiling).with_context(|| block.at("dana", "ceiling"))?;
@@ -106,7 +106,7 @@ impl<'a> Journey<'a> {
     }
 
     fn reference(&mut self, block: &Block) -> Result<()> {
-        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let actor = self.office.actor(OPERATOR, Operation::SetUp)?;
         let kind = ReferenceKind::from_name(block.value("jenis")?);
         let kind = kind.with_context(|| block.at("jenis", "unknown"))?;
         let as_of = Day::parse_iso(block.value("per")?);
@@ -150,7 +150,7 @@ impl<'a> Journey<'a> {
             confirmed: Vec::new(),
             dry_run: false,
         };
-        let actor = self.office.actor(OPERATOR, Act::TakeIn)?;
+        let actor = self.office.actor(OPERATOR, Operation::TakeIn)?;
         let report = match self.office.receive(&actor, &received)? {
             Receipt::Decided(report) | Receipt::AlreadyReceived(report) => report,
             Receipt::Refused(refusal) => bail!("the file is refused: {}", refusal.code),
@@ -169,7 +169,7 @@ impl<'a> Journey<'a> {
         let [code, name, territory] = block.parts("dari")?;
         let territory = RegionCode::parse(territory);
         let territory = territory.with_context(|| block.at("dari", "territory"))?;
-        let actor = self.office.actor(OPERATOR, Act::SetUp)?;
+        let actor = self.office.actor(OPERATOR, Operation::SetUp)?;
         let org = self.office.add_org(&actor, code, name, territory)?;
         Ok((org.code.into(), org.territory))
     }
@@ -189,20 +189,20 @@ impl<'a> Journey<'a> {
     }
 
     fn propose(&mut self, block: &Block) -> Result<()> {
-        let actor = self.user(block.value("oleh")?, Role::Officer, Act::Propose)?;
+        let actor = self.user(block.value("oleh")?, Role::Officer, Operation::Propose)?;
         self.office.propose(&actor, &self.programme)?;
         Ok(())
     }
 
     fn approve(&mut self, block: &Block) -> Result<()> {
-        let actor = self.user(block.value("oleh")?, Role::Approver, Act::Approve)?;
+        let actor = self.user(block.value("oleh")?, Role::Approver, Operation::Approve)?;
         let (proposal, _) = self.office.newest_list(&self.programme)?;
         self.office.approve(&actor, &self.programme, Some(proposal.list_hash))?;
         Ok(())
     }
 
     fn bill(&mut self, block: &Block) -> Result<()> {
-        let actor = self.user(TREASURER, Role::Treasurer, Act::Pay)?;
+        let actor = self.user(TREASURER, Role::Treasurer, Operation::Pay)?;
         let (first, last) = block.months("bulan")?;
         let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
         for month in first.through(last) {
@@ -219,7 +219,7 @@ impl<'a> Journey<'a> {
 
     /// Issues a month's bill and answers the statement line that pays it.
     fn issued(&self, month: Month) -> Result<String> {
-        let actor = self.office.actor(TREASURER, Act::Pay)?;
+        let actor = self.office.actor(TREASURER, Operation::Pay)?;
         let bill = self.office.issue_bill(&actor, &self.programme, month)?;
         let day = month.first_day();
         let (d, m, y) = (day.day(), day.month(), day.year());
@@ -228,13 +228,13 @@ impl<'a> Journey<'a> {
     }
 
     fn cards(&mut self, block: &Block) -> Result<()> {
-        let actor = self.office.actor(OPERATOR, Act::Cards)?;
+        let actor = self.office.actor(OPERATOR, Operation::Cards)?;
         self.office.issue_cards(&actor, block.value("program")?)?;
         Ok(())
     }
 
-    fn user(&self, name: &str, role: Role, act: Act) -> Result<app::office::Actor> {
-        let operator = self.office.actor(OPERATOR, Act::SetUp)?;
+    fn user(&self, name: &str, role: Role, act: Operation) -> Result<app::office::Actor> {
+        let operator = self.office.actor(OPERATOR, Operation::SetUp)?;
         self.office.add_user(&operator, name, role)?;
         Ok(self.office.actor(name, act)?)
     }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::error::AppError;
+use app::office::Operation;
 use app::overview::{CoverageBy, CoverageLine, CoverageQuery, CoverageTable, DenominatorSource};
 use askama::Template;
 use axum::Json;
@@ -15,7 +16,7 @@ use serde_json::{Value, json};
 
 use crate::export::csv_line;
 use crate::page::{Asked, Page, Section, Writing};
-use crate::routes::{Web, answer, html};
+use crate::routes::{Route, Web, answer, html};
 
 #[derive(Template)]
 #[template(path = "coverage.html")]
@@ -65,18 +66,27 @@ const BY: [(CoverageBy, &str); 5] = [
     (CoverageBy::Programme, "program"),
 ];
 
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/cakupan", Operation::ReadPublic, show),
+        Route::get("/cakupan.json", Operation::ReadPublic, json),
+        Route::get("/cakupan.csv", Operation::ReadPublic, csv),
+    ]
+}
+
 /// The page.
-pub async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| Ok(html(&coverage(web, asked, &load(web, asked)?)))).await
 }
 
 /// The same table as JSON.
-pub async fn json(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn json(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| Ok(Json(document(&load(web, asked)?)).into_response())).await
 }
 
 /// The same table as CSV.
-pub async fn csv(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn csv(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
         let table = load(web, asked)?;
         let name =

@@ -33,6 +33,7 @@ pub fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
 pub fn page(web: &Web, asked: &Asked, status: StatusCode) -> Response {
     let key = match status {
         StatusCode::NOT_FOUND => "web-not-found",
+        StatusCode::FORBIDDEN => "web-forbidden",
         StatusCode::METHOD_NOT_ALLOWED => "web-read-only",
         StatusCode::SERVICE_UNAVAILABLE => "web-busy",
         _ => "web-failed",

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use app::office::Operation;
 use app::overview::{NextStep, Overview, ProgrammeOverview};
 use askama::Template;
 use axum::extract::State;
 use axum::response::Response;
 
 use crate::page::{Asked, Page, Section, Writing};
-use crate::routes::{Web, answer, html};
+use crate::routes::{Route, Web, answer, html};
 
 #[derive(Template)]
 #[template(path = "home.html")]
@@ -36,8 +37,13 @@ pub(crate) struct ProgrammeRow {
     pub next: String,
 }
 
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![Route::get("/", Operation::ReadPublic, show)]
+}
+
 /// The page.
-pub async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| Ok(html(&home(web, asked, &web.office.overview()?)))).await
 }
 

@@ -2,13 +2,14 @@
 
 use std::sync::Arc;
 
+use app::office::Operation;
 use app::overview::{RuleOverview, RuleValue};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
 use crate::page::{Asked, Page, Section, Writing};
-use crate::routes::{Web, answer, html};
+use crate::routes::{Route, Web, answer, html};
 
 #[derive(Template)]
 #[template(path = "rules.html")]
@@ -52,8 +53,16 @@ struct RulePage {
     question: Option<(String, String)>,
 }
 
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/aturan", Operation::ReadPublic, list),
+        Route::get("/aturan/{id}", Operation::ReadPublic, show),
+    ]
+}
+
 /// The list.
-pub async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
         let writing = asked.writing();
         let today = web.office.today();
@@ -73,7 +82,7 @@ pub async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
 }
 
 /// One rule.
-pub async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
+async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
         let rule = web.office.rule_on(&id, web.office.today())?;
         Ok(html(&rule_page(web, asked, &rule)))

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::error::AppError;
+use app::office::Operation;
 use app::overview::{ProblemCount, SheetDetail, SheetOverview};
 use askama::Template;
 use axum::extract::{Path, State};
@@ -10,7 +11,7 @@ use axum::response::Response;
 use base::{Day, Id, Problem};
 
 use crate::page::{Asked, Page, Section, Writing};
-use crate::routes::{Web, answer, html};
+use crate::routes::{Route, Web, answer, html};
 
 #[derive(Template)]
 #[template(path = "sheets.html")]
@@ -59,8 +60,16 @@ struct ProblemView {
     remedy: String,
 }
 
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    vec![
+        Route::get("/berkas", Operation::ReadPublic, list),
+        Route::get("/berkas/{id}", Operation::ReadPublic, show),
+    ]
+}
+
 /// The list.
-pub async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
         let found = web.office.sheet_overviews()?;
         let writing = asked.writing();
@@ -77,7 +86,7 @@ pub async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
 }
 
 /// One file.
-pub async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
+async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
         let id = Id::parse(&id).map_err(|_| AppError::not_found("SHEET_UNKNOWN", ""))?;
         Ok(html(&sheet_page(web, asked, &web.office.sheet_overview(id)?)))

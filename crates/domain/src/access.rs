@@ -1,0 +1,334 @@
+//! Who may do what, and where: roles, operations, and the one table that joins them.
+//!
+//! A use case, a route and a command each carry an [`Operation`]; an operation without a row in
+//! [`policy`] does not compile. What is not granted is refused.
+
+use base::id::kind;
+use base::{Day, Id, RegionCode};
+
+macro_rules! named {
+    ($(#[$head:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
+        $(#[$head])*
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum $name { $($(#[$doc])* $variant),* }
+
+        impl $name {
+            /// Every one, in the order of the list.
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            /// The stable name.
+            pub fn name(self) -> &'static str {
+                match self { $($name::$variant => $text),* }
+            }
+
+            /// The one with this stable name.
+            pub fn from_name(name: &str) -> Option<$name> {
+                match name { $($text => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+named! {
+    /// What somebody is in an office.
+    Role {
+        /// Sends the list of a village and fixes what is wrong in it.
+        VillageOperator = "village-operator",
+        /// Makes one clean register out of many lists.
+        Verifier = "verifier",
+        /// Sets up programmes and puts lists forward.
+        Officer = "officer",
+        /// Bills and pays.
+        Treasurer = "treasurer",
+        /// Approves what others put forward.
+        Approver = "approver",
+        /// Takes files in the insurer's format and answers them.
+        BpjsOfficer = "bpjs-officer",
+        /// Registers people in a territory of the field.
+        Agent = "agent",
+        /// Sees everything, changes nothing.
+        Auditor = "auditor",
+        /// Keeps the installation and who may enter it.
+        Administrator = "administrator",
+        /// The desk of a small office, and the embedded default: everything but approving.
+        Operator = "operator",
+        /// Anybody, without a login.
+        Public = "public",
+    }
+}
+
+named! {
+    /// What is asked of Payung.
+    Operation {
+        /// Pages for everybody: cover in figures, rules, help, health.
+        ReadPublic = "read-public",
+        /// Logging in, and out.
+        SignIn = "sign-in",
+        /// One's own desk: work waiting, own password, own second factor.
+        OwnDesk = "own-desk",
+        /// Received files and what was found in them.
+        ReadSheets = "read-sheets",
+        /// Taking a file in: upload, columns, corrections, decision.
+        TakeIn = "take-in",
+        /// Taking an import back.
+        UndoSheet = "undo-sheet",
+        /// Lists of other offices: the dead, civil servants, already insured.
+        TakeReferences = "take-references",
+        /// People, masked.
+        ReadPeople = "read-people",
+        /// One person's identity, unmasked, for a reason.
+        Unmask = "unmask",
+        /// Correcting a person.
+        ChangePerson = "change-person",
+        /// Erasing a person's identity.
+        ErasePerson = "erase-person",
+        /// A file with the identity of many.
+        ExportPeople = "export-people",
+        /// Offices, funds, programmes.
+        SetUp = "set-up",
+        /// Reading programmes, lists, bills, the ledger.
+        ReadMoney = "read-money",
+        /// Putting a list forward.
+        Propose = "propose",
+        /// Deciding on what another put forward.
+        Approve = "approve",
+        /// Bills and bank statements.
+        Pay = "pay",
+        /// Cards drawn.
+        Cards = "cards",
+        /// Jobs that run, and stopping them.
+        Jobs = "jobs",
+        /// Users and what they may, read.
+        ReadUsers = "read-users",
+        /// Users added, suspended, let in again; roles put forward.
+        ManageUsers = "manage-users",
+        /// Access beyond one's grants, for a reason and a time.
+        BreakGlass = "break-glass",
+        /// The audit log.
+        ReadAudit = "read-audit",
+        /// Settings of the office.
+        Settings = "settings",
+        /// Keys, backups, migrations, metrics.
+        Operate = "operate",
+    }
+}
+
+/// How far an operation reaches for a role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Scope {
+    /// What is one's own.
+    Own,
+    /// The territory of the grant and what lies inside it.
+    Territory,
+    /// What the office of the grant sent or keeps.
+    Office,
+    /// The whole regency.
+    Tenant,
+}
+
+/// Who may do an operation, and how far: the roles that are not named may not.
+///
+/// # Shape
+/// Every operation has a row; the match makes sure of it.
+pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
+    use Role::*;
+    use Scope::{Own, Tenant, Territory};
+    match operation {
+        Operation::ReadPublic | Operation::SignIn => EVERYBODY,
+        Operation::OwnDesk => STAFF_OWN,
+        Operation::ReadSheets => &[
+            (VillageOperator, Territory),
+            (Verifier, Territory),
+            (Officer, Tenant),
+            (Approver, Tenant),
+            (Auditor, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::TakeIn => &[
+            (VillageOperator, Territory),
+            (Verifier, Territory),
+            (Officer, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::UndoSheet => {
+            &[(VillageOperator, Own), (Verifier, Territory), (Officer, Tenant), (Operator, Tenant)]
+        }
+        Operation::TakeReferences => {
+            &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)]
+        }
+        Operation::ReadPeople => &[
+            (VillageOperator, Territory),
+            (Verifier, Territory),
+            (Officer, Tenant),
+            (Treasurer, Tenant),
+            (Approver, Tenant),
+            (BpjsOfficer, Tenant),
+            (Agent, Territory),
+            (Auditor, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::Unmask => &[
+            (VillageOperator, Territory),
+            (Verifier, Territory),
+            (Officer, Tenant),
+            (Auditor, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::ChangePerson => &[(Verifier, Territory), (Officer, Tenant), (Operator, Tenant)],
+        Operation::ErasePerson => &[(Officer, Tenant), (Operator, Tenant)],
+        Operation::ExportPeople => &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)],
+        Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
+        Operation::ReadMoney => &[
+            (Officer, Tenant),
+            (Treasurer, Tenant),
+            (Approver, Tenant),
+            (Auditor, Tenant),
+            (BpjsOfficer, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::Propose => &[(Officer, Tenant), (Operator, Tenant)],
+        Operation::Approve => &[(Approver, Tenant)],
+        Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
+        Operation::Cards => &[(Officer, Tenant), (Operator, Tenant)],
+        Operation::Jobs => &[
+            (VillageOperator, Own),
+            (Verifier, Own),
+            (Officer, Tenant),
+            (Treasurer, Own),
+            (Administrator, Tenant),
+            (Operator, Tenant),
+        ],
+        Operation::ReadUsers => {
+            &[(Administrator, Tenant), (Auditor, Tenant), (Approver, Tenant), (Operator, Tenant)]
+        }
+        Operation::ManageUsers => &[(Administrator, Tenant), (Operator, Tenant)],
+        Operation::BreakGlass => STAFF_OWN,
+        Operation::ReadAudit => &[(Auditor, Tenant), (Administrator, Tenant), (Operator, Tenant)],
+        Operation::Settings => &[(Administrator, Tenant), (Operator, Tenant)],
+        Operation::Operate => &[(Administrator, Tenant), (Operator, Tenant)],
+    }
+}
+
+const EVERYBODY: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Tenant),
+    (Role::Verifier, Scope::Tenant),
+    (Role::Officer, Scope::Tenant),
+    (Role::Treasurer, Scope::Tenant),
+    (Role::Approver, Scope::Tenant),
+    (Role::BpjsOfficer, Scope::Tenant),
+    (Role::Agent, Scope::Tenant),
+    (Role::Auditor, Scope::Tenant),
+    (Role::Administrator, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+    (Role::Public, Scope::Tenant),
+];
+
+const STAFF_OWN: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Own),
+    (Role::Verifier, Scope::Own),
+    (Role::Officer, Scope::Own),
+    (Role::Treasurer, Scope::Own),
+    (Role::Approver, Scope::Own),
+    (Role::BpjsOfficer, Scope::Own),
+    (Role::Agent, Scope::Own),
+    (Role::Auditor, Scope::Own),
+    (Role::Administrator, Scope::Own),
+    (Role::Operator, Scope::Own),
+];
+
+/// A role held by somebody, where and until when.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Grant {
+    /// The role.
+    pub role: Role,
+    /// The territory it is held for.
+    pub territory: RegionCode,
+    /// The office it is held in, when it is one.
+    pub org: Option<Id<kind::Org>>,
+    /// The first day.
+    pub from: Day,
+    /// The last day; none when it does not end.
+    pub until: Option<Day>,
+}
+
+/// What an operation is about, as far as access cares; what is not known is the whole regency.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Target {
+    /// The region.
+    pub territory: Option<RegionCode>,
+    /// The office.
+    pub org: Option<Id<kind::Org>>,
+    /// Whose record it is.
+    pub owner: Option<Id<kind::User>>,
+}
+
+impl Target {
+    /// What lies in a region.
+    pub fn in_region(territory: RegionCode) -> Target {
+        Target { territory: Some(territory), ..Target::default() }
+    }
+}
+
+impl Grant {
+    /// Whether it holds on a day.
+    pub fn holds_on(&self, day: Day) -> bool {
+        self.from <= day && self.until.is_none_or(|until| day <= until)
+    }
+
+    /// Whether it reaches a target in the given scope.
+    fn reaches(&self, scope: Scope, target: &Target, user: Id<kind::User>) -> bool {
+        match scope {
+            Scope::Tenant => true,
+            Scope::Own => target.owner.is_none_or(|owner| owner == user),
+            Scope::Office => target.org.is_none() || target.org == self.org,
+            Scope::Territory => {
+                let inside = |region: RegionCode| self.territory.contains(region);
+                target.territory.map_or(self.territory.level() <= 2, inside)
+            }
+        }
+    }
+}
+
+/// Whether any of the grants lets the user do it to the target on a day.
+pub fn may(
+    user: Id<kind::User>,
+    grants: &[Grant],
+    day: Day,
+    operation: Operation,
+    target: &Target,
+) -> bool {
+    let rows = policy(operation);
+    grants.iter().filter(|grant| grant.holds_on(day)).any(|grant| {
+        let rows = rows.iter().filter(|(role, _)| *role == grant.role);
+        rows.into_iter().any(|(_, scope)| grant.reaches(*scope, target, user))
+    })
+}
+
+/// Whether any of the grants lets the user do it to something, somewhere.
+pub fn may_somewhere(grants: &[Grant], day: Day, operation: Operation) -> bool {
+    let rows = policy(operation);
+    let holding = grants.iter().filter(|grant| grant.holds_on(day));
+    holding.into_iter().any(|grant| rows.iter().any(|(role, _)| *role == grant.role))
+}
+
+/// Roles that one person must not hold together: who makes must not check.
+pub const INCOMPATIBLE: &[(Role, Role)] = &[
+    (Role::Officer, Role::Approver),
+    (Role::Treasurer, Role::Approver),
+    (Role::Verifier, Role::Approver),
+    (Role::VillageOperator, Role::Approver),
+    (Role::Operator, Role::Approver),
+    (Role::Administrator, Role::Approver),
+    (Role::Administrator, Role::Treasurer),
+    (Role::Auditor, Role::Officer),
+    (Role::Auditor, Role::Treasurer),
+    (Role::Auditor, Role::Approver),
+    (Role::Auditor, Role::Verifier),
+    (Role::Auditor, Role::Operator),
+    (Role::Auditor, Role::Administrator),
+];
+
+/// Whether two roles may be held by one person.
+pub fn are_compatible(one: Role, other: Role) -> bool {
+    !INCOMPATIBLE.contains(&(one, other)) && !INCOMPATIBLE.contains(&(other, one))
+}

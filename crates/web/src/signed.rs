@@ -1,0 +1,74 @@
+//! Who is asking: somebody who logged in, or anybody; and the gate before every address.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+
+use app::access::{self, Role};
+use app::office::{Actor, Operation};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::http::request::Parts;
+use axum::http::{Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::page::Asked;
+use crate::routes::{Web, failure};
+
+/// Somebody who logged in, put into the request by the layer that reads the cookie.
+#[derive(Debug, Clone)]
+pub struct Signed {
+    /// Who acts.
+    pub actor: Actor,
+    /// What every form of theirs must send back.
+    pub csrf: Arc<str>,
+}
+
+/// What stands before an address.
+#[derive(Clone)]
+pub(crate) struct Gate {
+    pub(crate) web: Arc<Web>,
+    pub(crate) operation: Operation,
+}
+
+/// Lets those in whom the policy table names for the operation; how far each reaches is asked
+/// again by the use case, which knows what it is about.
+pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next) -> Response {
+    let rows = access::policy(gate.operation);
+    if rows.iter().any(|(role, _)| *role == Role::Public) {
+        return next.run(request).await;
+    }
+    let Some(signed) = request.extensions().get::<Signed>() else {
+        return not_signed_in(request);
+    };
+    if gate.web.may_somewhere(&signed.actor, gate.operation) {
+        return next.run(request).await;
+    }
+    let (mut parts, _) = request.into_parts();
+    let Ok(asked) = Asked::from_request_parts(&mut parts, &()).await;
+    failure::page(&gate.web, &asked, StatusCode::FORBIDDEN)
+}
+
+/// A reader is sent to the login and comes back; whatever was sent is not done.
+fn not_signed_in(request: Request) -> Response {
+    let is_page = request.method() == Method::GET && !request.uri().path().contains('.');
+    match is_page {
+        true => Redirect::to("/masuk").into_response(),
+        false => StatusCode::UNAUTHORIZED.into_response(),
+    }
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Signed {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Signed, StatusCode> {
+        parts.extensions.get::<Signed>().cloned().ok_or(StatusCode::UNAUTHORIZED)
+    }
+}
+
+impl<S: Send + Sync> OptionalFromRequestParts<S> for Signed {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Option<Signed>, Infallible> {
+        Ok(parts.extensions.get::<Signed>().cloned())
+    }
+}
