@@ -2,8 +2,10 @@
 //!
 //! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
 
+use std::collections::HashMap;
+
 use base::id::kind;
-use base::{Id, Month, Rupiah};
+use base::{Day, Id, Month, Rupiah};
 use domain::approval::{
     Approval, ApprovalInput, ApprovalRefusal, ListLine, Proposal, ProposalInput, ProposalState,
     ProposedList, Ranking, approve, propose,
@@ -171,6 +173,35 @@ impl Office {
                 .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
             let lines = store::proposals::lines(tx, proposal.id)?;
             Ok((proposal, lines))
+        })
+    }
+
+    /// Whom a programme pays for: those on its approved lists or, before there is one, everybody
+    /// accepted. The sector of work and the day of birth of each, and nothing that names anybody.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn planned_people(&self, code: &str) -> Result<Vec<(WorkSector, Day)>, AppError> {
+        let programme = self.programme(code)?;
+        self.store.read(|tx| {
+            let lists = store::proposals::of_programme(tx, programme.id)?;
+            let approved = lists.iter().any(|list| list.state == ProposalState::Approved);
+            let wanted = if approved { ProposalState::Approved } else { ProposalState::Proposed };
+            let mut planned: Vec<(WorkSector, Day)> = Vec::new();
+            for list in lists.iter().filter(|list| list.state == wanted) {
+                let people = store::proposals::people(tx, list.id)?.into_iter();
+                let births: HashMap<_, _> =
+                    people.map(|person| (person.id, person.birth)).collect();
+                let lines = store::proposals::lines(tx, list.id)?;
+                let known = |line: &ListLine| Some((line.sector, *births.get(&line.person)?));
+                planned.extend(lines.iter().filter_map(known));
+            }
+            if !approved {
+                let sector_of = |key: Option<&_>| self.sector_of(key);
+                let accepted = store::proposals::candidates(tx, programme.id, sector_of)?;
+                planned.extend(accepted.iter().map(|person| (person.sector, person.birth)));
+            }
+            Ok(planned)
         })
     }
 

@@ -29,6 +29,8 @@ pub enum CheckKind {
         /// When.
         on: Day,
     },
+    /// No formula reads it: people obey it, the program only shows it.
+    NotComputed,
     /// Nothing applies from this day on.
     Gap {
         /// The first day.
@@ -45,6 +47,7 @@ impl CheckKind {
             CheckKind::Open => "OPEN",
             CheckKind::NeverConfirmed => "NEVER_CONFIRMED",
             CheckKind::ConfirmedLongAgo { .. } => "CONFIRMED_LONG_AGO",
+            CheckKind::NotComputed => "NOT_COMPUTED",
             CheckKind::Gap { .. } => "GAP",
         }
     }
@@ -61,6 +64,9 @@ impl Rulebook {
             if parameter.open.is_some() {
                 findings.push(CheckFinding { parameter, rule: None, kind: CheckKind::Open });
             }
+            if !self.is_computed(parameter) {
+                findings.push(CheckFinding { parameter, rule: None, kind: CheckKind::NotComputed });
+            }
             for entry in &parameter.entries {
                 let mut push = |kind| {
                     findings.push(CheckFinding { parameter, rule: Some(&entry.rule), kind });
@@ -72,6 +78,11 @@ impl Rulebook {
             }
         }
         findings
+    }
+
+    /// Whether a formula reads a parameter; what none reads is there for people.
+    pub fn is_computed(&self, parameter: &Parameter) -> bool {
+        self.known.names(&parameter.id) || parameter.scope.is_some()
     }
 
     /// Every open parameter, in the order of the references: P1, P2, ... and the house's own.
@@ -137,6 +148,17 @@ mod tests {
             findings.iter().any(|finding| finding.kind == gap
                 && *finding.parameter.id == *"relief.pp_50_2025_lainnya")
         );
+    }
+
+    #[test]
+    fn what_no_formula_reads_is_said() {
+        let rulebook = Rulebook::builtin();
+        let findings = rulebook.check(day("2026-11-23"));
+        let unread = findings.iter().filter(|finding| finding.kind == CheckKind::NotComputed);
+        let unread: Vec<&str> = unread.map(|finding| &*finding.parameter.id).collect();
+        let expected =
+            ["eligibility.identitas", "eligibility.pekerjaan_maksimum", "sipp.kolom_mendaftar"];
+        assert_eq!(unread, expected);
     }
 
     #[test]

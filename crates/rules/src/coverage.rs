@@ -83,6 +83,51 @@ pub struct Transition {
     pub rule: RuleId,
 }
 
+/// What coming back after a lapse means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Consequence {
+    /// The arrears from before.
+    OldArrears {
+        /// Whether they are charged.
+        charged: bool,
+    },
+    /// Coming back is a new registration, so that the age is asked again.
+    AgeAgain {
+        /// The age at which nobody is registered any more.
+        limit: i64,
+    },
+    /// The months that the full death benefit asks for.
+    JkmCount {
+        /// Whether they are counted anew.
+        restarts: bool,
+        /// How many there must be.
+        required: i64,
+    },
+}
+
+impl Consequence {
+    /// Every code, in order.
+    pub const NAMES: [&'static str; 5] = [
+        "OLD_ARREARS_CHARGED",
+        "OLD_ARREARS_FORGIVEN",
+        "AGE_ASKED_AGAIN",
+        "JKM_COUNT_RESTARTS",
+        "JKM_COUNT_CONTINUES",
+    ];
+
+    /// The stable code.
+    pub fn name(self) -> &'static str {
+        let index = match self {
+            Consequence::OldArrears { charged: true } => 0,
+            Consequence::OldArrears { charged: false } => 1,
+            Consequence::AgeAgain { .. } => 2,
+            Consequence::JkmCount { restarts: true, .. } => 3,
+            Consequence::JkmCount { restarts: false, .. } => 4,
+        };
+        Consequence::NAMES[index]
+    }
+}
+
 impl Rulebook {
     /// Whether somebody is covered on a day.
     ///
@@ -111,7 +156,7 @@ impl Rulebook {
         let (bearable, grace) = self.number(self.known.grace, query.on)?;
         let (which, due_rule) = self.choice(self.known.due_month_bpu, on.first_day())?;
         let state = |same: bool| -> Result<Cover, RuleGap> {
-            Ok(match self.arrears(paid_until, query.on, same)? {
+            Ok(match self.arrears(paid_until, query.on, same, bearable)? {
                 0 => Cover::Active,
                 months if months <= bearable => Cover::Grace { months },
                 _ => Cover::Inactive { paid_until },
@@ -145,20 +190,46 @@ impl Rulebook {
         Ok(history)
     }
 
-    /// Whether arrears from before a lapse are charged when somebody comes back.
+    /// What coming back on a day after a lapse means, each with its rule.
     ///
     /// # Errors
     /// [`RuleGap`] when no rule applies on the day.
-    pub fn old_arrears_are_charged(&self, on: Day) -> Result<(bool, &Entry), RuleGap> {
-        let (word, entry) = self.choice(self.known.old_arrears, on)?;
-        Ok((word == "charged", entry))
+    ///
+    /// # Source
+    /// The official answers on arrears, Permenaker 5/2021 (age at registration), and the open
+    /// parameter `jkm.setelah_putus` (P2).
+    pub fn return_after_lapse(&self, on: Day) -> Result<Vec<(Consequence, &Entry)>, RuleGap> {
+        let (word, arrears) = self.choice(self.known.old_arrears, on)?;
+        let charged = word == "charged";
+        let (limit, age) = self.number(self.known.age_limit, on)?;
+        let mut found = vec![
+            (Consequence::OldArrears { charged }, arrears),
+            (Consequence::AgeAgain { limit }, age),
+        ];
+        let (required, _) = self.number(self.known.jkm_months, on)?;
+        if required > 0 {
+            let (word, count) = self.choice(self.known.jkm_after_lapse, on)?;
+            let restarts = word != "continue";
+            found.push((Consequence::JkmCount { restarts, required }, count));
+        }
+        Ok(found)
     }
 
-    /// Months due and unpaid on a day, in one reading of when a month falls due.
-    fn arrears(&self, paid_until: Month, on: Day, same: bool) -> Result<i64, RuleGap> {
+    /// Months due and unpaid on a day, in one reading of when a month falls due; counted until
+    /// there are more than can be borne.
+    fn arrears(
+        &self,
+        paid_until: Month,
+        on: Day,
+        same: bool,
+        bearable: i64,
+    ) -> Result<i64, RuleGap> {
         let mut months = 0;
         for month in paid_until.plus(1).through(on.month_of()) {
             months += i64::from(self.due_day_in(month, same)?.day < on);
+            if months > bearable {
+                break;
+            }
         }
         Ok(months)
     }

@@ -38,7 +38,7 @@ pub use contribution::{
     ContributionQuery, EmployerSize, How, PenaltyQuery, PmiQuery, PrepaidQuery, PuQuery,
     ReliefEffect, ReliefNote, RiskClass, Split,
 };
-pub use coverage::{Cover, CoverAnswer, CoverQuery, Transition};
+pub use coverage::{Consequence, Cover, CoverAnswer, CoverQuery, Transition};
 pub use diff::{DiffCase, MoneyChange, RulebookDiff, diff};
 pub use explain::{Answer, Line, LineKey, Note, Number, NumberKey, Op, Quantity, percent};
 pub use load::{LoadProblem, LoadProblemCode, RegulationFile};

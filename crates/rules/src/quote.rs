@@ -99,6 +99,28 @@ struct Crowd {
     births: Vec<Day>,
 }
 
+/// Who is asked about, and when.
+#[derive(Clone, Copy)]
+struct Crowds<'a> {
+    crowds: &'a BTreeMap<Kind, Crowd>,
+    spans: &'a [(Month, Month)],
+    growth: Ppm,
+}
+
+/// How well the sums so far are known, and the open rules that decided.
+struct Tally {
+    status: RuleStatus,
+    open: Vec<RuleId>,
+}
+
+impl Tally {
+    fn doubt(&mut self, rule: &RuleId) {
+        if !self.open.contains(rule) {
+            self.open.push(rule.clone());
+        }
+    }
+}
+
 impl Kind {
     fn of(group: &QuoteGroup) -> Kind {
         let QuoteGroup { income, schemes, payer, sector, .. } = *group;
@@ -133,35 +155,49 @@ impl Rulebook {
             warnings: Vec::new(),
             status: RuleStatus::Confirmed,
         };
-        let mut open: Vec<RuleId> = Vec::new();
-        let Some(&(first, _)) = spans.first() else { return Ok(quote) };
+        let mut tally = Tally { status: RuleStatus::Confirmed, open: Vec::new() };
         for (index, &(from, to)) in spans.iter().enumerate() {
             for month in from.through(to) {
-                let years = u32::try_from(first.months_until(month) / 12).unwrap_or(0);
-                let mut sums =
-                    QuoteMonth { month, people: 0, rupiah: Rupiah::ZERO, self_paid: Rupiah::ZERO };
-                for (kind, crowd) in &crowds {
-                    let (gone, doubt) = self.past_limit(crowd, &spans, index, month)?;
-                    if let Some(rule) = doubt {
-                        quote.status = quote.status.weaker(rule.citation.status);
-                        if rule.citation.status == RuleStatus::Open && !open.contains(&rule.rule) {
-                            open.push(rule.rule.clone());
-                        }
-                    }
-                    let people = grown(crowd.people, query.growth, years).saturating_sub(gone);
-                    self.add_kind(*kind, people, &mut sums, &mut quote.status, &mut open)?;
-                }
+                let crowds = Crowds { crowds: &crowds, spans: &spans, growth: query.growth };
+                let sums = self.month_of(crowds, index, month, &mut tally)?;
                 quote.total = quote.total.plus(sums.rupiah)?;
                 quote.total_self_paid = quote.total_self_paid.plus(sums.self_paid)?;
                 quote.by_month.push(sums);
             }
         }
+        quote.status = tally.status;
         let opening = quote.by_month.first().copied();
         quote.people = opening.map_or(0, |month| month.people);
         quote.monthly = opening.map_or(Rupiah::ZERO, |month| month.rupiah);
         quote.months = quote.by_month.len() as u64;
-        quote.warnings = self.quote_warnings(query, &quote, &spans, open)?;
+        quote.warnings = self.quote_warnings(query, &quote, &spans, tally.open)?;
         Ok(quote)
+    }
+
+    /// What one month costs, in the span with this index.
+    fn month_of(
+        &self,
+        asked: Crowds<'_>,
+        span: usize,
+        month: Month,
+        tally: &mut Tally,
+    ) -> Result<QuoteMonth, RuleGap> {
+        let first = asked.spans[0].0;
+        let years = u32::try_from(first.months_until(month) / 12).unwrap_or(0);
+        let mut sums =
+            QuoteMonth { month, people: 0, rupiah: Rupiah::ZERO, self_paid: Rupiah::ZERO };
+        for (kind, crowd) in asked.crowds {
+            let (gone, doubt) = self.past_limit(crowd, asked.spans, span, month)?;
+            if let Some(rule) = doubt {
+                tally.status = tally.status.weaker(rule.citation.status);
+                if rule.citation.status == RuleStatus::Open {
+                    tally.doubt(&rule.rule);
+                }
+            }
+            let people = grown(crowd.people, asked.growth, years).saturating_sub(gone);
+            self.add_kind(*kind, people, &mut sums, tally)?;
+        }
+        Ok(sums)
     }
 
     fn add_kind(
@@ -169,18 +205,13 @@ impl Rulebook {
         kind: Kind,
         people: u64,
         sums: &mut QuoteMonth,
-        status: &mut RuleStatus,
-        open: &mut Vec<RuleId>,
+        tally: &mut Tally,
     ) -> Result<(), RuleGap> {
         let count = i64::try_from(people).map_err(|_| RuleGap::AmountTooLarge)?;
         let asked = kind.query(sums.month);
         let each = self.bpu_contribution(&asked)?;
-        *status = status.weaker(each.status);
-        for rule in each.lines.iter().filter_map(|line| line.open) {
-            if !open.contains(rule) {
-                open.push(rule.clone());
-            }
-        }
+        tally.status = tally.status.weaker(each.status);
+        each.lines.iter().filter_map(|line| line.open).for_each(|rule| tally.doubt(rule));
         let alone = self.bpu_contribution(&BpuQuery { payer: Payer::SelfPaid, ..asked })?;
         sums.people = sums.people.saturating_add(people);
         sums.rupiah = sums.rupiah.plus(each.total.times(count)?)?;
@@ -190,16 +221,20 @@ impl Rulebook {
 
     /// People counted by kind; incomes of one tier are one kind, so a million people are a few.
     fn crowds(&self, groups: &[QuoteGroup], spans: &[(Month, Month)]) -> BTreeMap<Kind, Crowd> {
-        let days = spans.first().zip(spans.last());
-        let days = days.map(|((from, _), (_, to))| (from.first_day(), to.first_day()));
         let mut crowds: BTreeMap<Kind, Crowd> = BTreeMap::new();
         for group in groups {
-            let income = self.same_tier_income(group.income, days);
-            let crowd = crowds.entry(Kind { income, ..Kind::of(group) }).or_default();
+            let crowd = crowds.entry(self.kind_of(group, spans)).or_default();
             crowd.people = crowd.people.saturating_add(group.people);
             crowd.births.extend_from_slice(&group.births);
         }
         crowds
+    }
+
+    /// The kind of a group's people, as it is counted over the months.
+    fn kind_of(&self, group: &QuoteGroup, spans: &[(Month, Month)]) -> Kind {
+        let days = spans.first().zip(spans.last());
+        let days = days.map(|((from, _), (_, to))| (from.first_day(), to.first_day()));
+        Kind { income: self.same_tier_income(group.income, days), ..Kind::of(group) }
     }
 
     /// The least income that costs the same on all days, as long as one table holds on them.
@@ -275,12 +310,13 @@ fn merged(spans: &[(Month, Month)]) -> Vec<(Month, Month)> {
     merged
 }
 
-/// People after so many years of growth, whole people only.
+/// People after so many years of growth, whole people only; no more than can be counted.
 fn grown(people: u64, growth: Ppm, years: u32) -> u64 {
     const WHOLE: i128 = 1_000_000; // not law: parts per million
-    let mut now = i128::from(people);
+    let mut now = people;
     for _ in 0..years {
-        now += now * i128::from(growth.0) / WHOLE;
+        let next = i128::from(now) + i128::from(now) * i128::from(growth.0) / WHOLE;
+        now = u64::try_from(next.max(0)).unwrap_or(u64::MAX);
     }
-    u64::try_from(now).unwrap_or(0)
+    now
 }

@@ -138,6 +138,11 @@ macro_rules! known {
         pub(crate) struct Known { $(pub(crate) $field: Key),* }
 
         impl Known {
+            /// Whether a formula asks for a parameter of this name.
+            pub(crate) fn names(&self, id: &str) -> bool {
+                [$($id),*].contains(&id)
+            }
+
             fn find(parameters: &[Parameter]) -> Result<Known, Vec<LoadProblem>> {
                 let mut problems = Vec::new();
                 $(let $field = find(parameters, $id, Kind::$kind, &mut problems);)*

@@ -288,9 +288,9 @@ pub struct QuoteArgs {
     /// Who pays: apbd, apbn, csr, dbh-sawit, self, …; apbd, or the programme's fund.
     #[arg(long)]
     pub payer: Option<String>,
-    /// transport or other.
-    #[arg(long, default_value = "other")]
-    pub sector: String,
+    /// transport or other; other, or what each of the programme's people does.
+    #[arg(long)]
+    pub sector: Option<String>,
     /// How much money there is: answers how many people, or months, it pays for.
     #[arg(long, value_name = "RUPIAH")]
     pub budget: Option<String>,
@@ -300,7 +300,7 @@ pub struct QuoteArgs {
     /// The people, schemes, months and purse of a programme.
     #[arg(long, value_name = "CODE")]
     pub programme: Option<String>,
-    /// Per cent by which the people grow each year.
-    #[arg(long, value_name = "PERCENT", default_value_t = 0)]
-    pub growth: u32,
+    /// Per cent by which the people grow each year, such as 2.5.
+    #[arg(long, value_name = "PERCENT", default_value = "0", allow_hyphen_values = true)]
+    pub growth: String,
 }

@@ -16,8 +16,8 @@ use crate::cli::{Global, QuoteArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
-/// Parts per million in one per cent.
-const PER_CENT_PPM: i64 = 10_000;
+/// Everybody leaves within a year.
+const LEAST_GROWTH: Ppm = Ppm(-1_000_000);
 
 /// Who is asked about, and the months as far as they are named.
 struct Plan {
@@ -27,6 +27,19 @@ struct Plan {
     first: Month,
     /// Whether the number of people is known.
     peopled: bool,
+    growth: Ppm,
+}
+
+/// What a sum pays for.
+struct Affordable {
+    /// Of people or of months: the field of the document, and the label.
+    field: &'static str,
+    label: &'static str,
+    most: u64,
+    by_group: Option<Vec<u64>>,
+    total: Rupiah,
+    leftover: Rupiah,
+    warnings: Vec<QuoteWarning>,
 }
 
 /// Answers forward or, with a budget, the other way round.
@@ -38,11 +51,13 @@ pub fn quote(global: &Global, say: &Say, args: &QuoteArgs) -> Done {
         None => of_flags(&rulebook, args)?,
     };
     match budget {
-        Some(budget) if plan.spans.is_empty() => months(&rulebook, say, &plan, budget)?,
-        Some(budget) if !plan.peopled || args.groups.is_some() => {
-            people(&rulebook, say, &plan, budget)?;
+        Some(budget) if plan.spans.is_empty() => {
+            affordable(&rulebook, say, &months(&rulebook, &plan, budget)?);
         }
-        budget => forward(&rulebook, say, args, &plan, budget)?,
+        Some(budget) if !plan.peopled || args.groups.is_some() => {
+            affordable(&rulebook, say, &people(&rulebook, &plan, budget)?);
+        }
+        budget => forward(&rulebook, say, &plan, budget)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -59,7 +74,7 @@ fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
         income,
         schemes: args.schemes.as_deref().map_or(Ok(Schemes::JKK_JKM), schemes)?,
         payer: args.payer.as_deref().map_or(Ok(Payer::Fund(FundKind::Apbd)), payer)?,
-        sector: known(&args.sector, WorkSector::from_name)?,
+        sector: sector(args)?.unwrap_or(WorkSector::Other),
         births: Vec::new(),
     };
     let groups = match &args.groups {
@@ -73,33 +88,49 @@ fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
     if spans.is_empty() && args.budget.is_none() {
         return Err(AppError::usage("FLAG_MISSING", "--months"));
     }
-    Ok(Plan { groups, spans, first, peopled })
+    Ok(Plan { groups, spans, first, peopled, growth: growth(&args.growth)? })
 }
 
 fn of_programme(office: &Office, args: &QuoteArgs, code: &str) -> Result<Plan, AppError> {
     let programme = office.programme(code)?;
     let fund = office.fund_of(&programme)?;
-    let overview = office.overview()?;
-    let figures = overview.programmes.iter().find(|found| *found.code == *programme.code);
-    // An approved list is the plan; before it, everybody accepted is.
-    let people = figures.map_or(0, |found| match found.approved {
-        0 => found.rows.accepted,
-        approved => approved,
-    });
-    let group = QuoteGroup {
-        people,
-        income: args.income.as_deref().map_or(Ok(programme.income), commands::rupiah)?,
-        schemes: args.schemes.as_deref().map_or(Ok(programme.schemes), schemes)?,
-        payer: args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?,
-        sector: known(&args.sector, WorkSector::from_name)?,
-        births: Vec::new(),
+    let income = args.income.as_deref().map_or(Ok(programme.income), commands::rupiah)?;
+    let schemes = args.schemes.as_deref().map_or(Ok(programme.schemes), schemes)?;
+    let payer = args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?;
+    let named = sector(args)?;
+    let planned = office.planned_people(code)?;
+    let group = |sector: WorkSector| {
+        let births = planned.iter().filter(|(theirs, _)| named.unwrap_or(*theirs) == sector);
+        let births: Vec<Day> = births.map(|(_, birth)| *birth).collect();
+        QuoteGroup { people: births.len() as u64, income, schemes, payer, sector, births }
     };
+    let groups: Vec<QuoteGroup> = WorkSector::ALL.into_iter().map(group).collect();
     let (first, spans) = match (&args.from, &args.spans[..], args.months) {
         (None, [], None) => (programme.first, vec![(programme.first, programme.last)]),
         (None, [], Some(months)) => (programme.first, from_first(programme.first, months)?),
         _ => months_of_flags(args)?,
     };
-    Ok(Plan { groups: vec![group], spans, first, peopled: true })
+    Ok(Plan { groups, spans, first, peopled: true, growth: growth(&args.growth)? })
+}
+
+fn sector(args: &QuoteArgs) -> Result<Option<WorkSector>, AppError> {
+    args.sector.as_deref().map(|text| known(text, WorkSector::from_name)).transpose()
+}
+
+/// A growth as typed: `2.5`, `2,5` or `2,5 %`, exact to a ten-thousandth of a per cent.
+fn growth(text: &str) -> Result<Ppm, AppError> {
+    let bad = || AppError::usage("NOT_A_PERCENTAGE", text);
+    let plain = text.trim().trim_end_matches('%').trim();
+    let (sign, digits) = plain.strip_prefix('-').map_or((1, plain), |rest| (-1, rest));
+    let (whole, part) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+    if !is_number(whole) || !is_number(part) || whole.len() > 3 || part.len() > 4 {
+        return Err(bad());
+    }
+    let ppm: i64 = format!("{whole}{part:0<4}").parse().map_err(|_| bad())?;
+    let ppm = Ppm(sign * ppm);
+    // A group cannot lose more people than it has.
+    if ppm < LEAST_GROWTH { Err(bad()) } else { Ok(ppm) }
 }
 
 fn payer(text: &str) -> Result<Payer, AppError> {
@@ -133,13 +164,12 @@ fn from_first(first: Month, months: u32) -> Result<Vec<(Month, Month)>, AppError
 fn forward(
     rulebook: &Rulebook,
     say: &Say,
-    args: &QuoteArgs,
     plan: &Plan,
     budget: Option<Rupiah>,
 ) -> Result<(), AppError> {
-    let growth = Ppm(i64::from(args.growth) * PER_CENT_PPM);
     let (groups, spans) = (plan.groups.clone(), plan.spans.clone());
-    let quote = rulebook.quote(&QuoteQuery { groups, spans, growth }).map_err(gap)?;
+    let query = QuoteQuery { groups, spans, growth: plan.growth };
+    let quote = rulebook.quote(&query).map_err(gap)?;
     let mut warnings = quote.warnings.clone();
     warnings.extend(budget.and_then(|budget| quote.budget_warning(budget)));
     if say.json {
@@ -180,49 +210,56 @@ fn forward_document(
     })
 }
 
-fn people(rulebook: &Rulebook, say: &Say, plan: &Plan, budget: Rupiah) -> Result<(), AppError> {
-    let found = rulebook.people_for_budget(budget, &plan.groups, &plan.spans).map_err(gap)?;
-    if say.json {
-        say.document(&json!({
-            "people_max": found.people_max,
-            "by_group": found.by_group,
-            "total_rupiah": found.total.0,
-            "leftover_rupiah": found.leftover.0,
-            "warnings": warning_documents(say, &found.warnings),
-            "rulebook": rulebook.version().to_string(),
-        }));
-        return Ok(());
-    }
-    let label = |key: &str| say.words.get(key);
-    say.pairs(&[
-        (label("quote-people-max"), found.people_max.to_string()),
-        (label("quote-total"), found.total.to_string()),
-        (label("quote-leftover"), found.leftover.to_string()),
-    ]);
-    say_warnings(rulebook, say, &found.warnings);
-    Ok(())
+fn people(rulebook: &Rulebook, plan: &Plan, budget: Rupiah) -> Result<Affordable, AppError> {
+    let found = rulebook.people_for_budget(budget, &plan.groups, &plan.spans, plan.growth);
+    let found = found.map_err(gap)?;
+    Ok(Affordable {
+        field: "people_max",
+        label: "quote-people-max",
+        most: found.people_max,
+        by_group: Some(found.by_group),
+        total: found.total,
+        leftover: found.leftover,
+        warnings: found.warnings,
+    })
 }
 
-fn months(rulebook: &Rulebook, say: &Say, plan: &Plan, budget: Rupiah) -> Result<(), AppError> {
-    let found = rulebook.months_for_budget(budget, &plan.groups, plan.first).map_err(gap)?;
+fn months(rulebook: &Rulebook, plan: &Plan, budget: Rupiah) -> Result<Affordable, AppError> {
+    let found = rulebook.months_for_budget(budget, &plan.groups, plan.first, plan.growth);
+    let found = found.map_err(gap)?;
+    Ok(Affordable {
+        field: "months_max",
+        label: "quote-months-max",
+        most: u64::from(found.months_max),
+        by_group: None,
+        total: found.total,
+        leftover: found.leftover,
+        warnings: found.warnings,
+    })
+}
+
+fn affordable(rulebook: &Rulebook, say: &Say, found: &Affordable) {
     if say.json {
-        say.document(&json!({
-            "months_max": found.months_max,
+        let mut document = json!({
             "total_rupiah": found.total.0,
             "leftover_rupiah": found.leftover.0,
             "warnings": warning_documents(say, &found.warnings),
             "rulebook": rulebook.version().to_string(),
-        }));
-        return Ok(());
+        });
+        document[found.field] = json!(found.most);
+        if let Some(by_group) = &found.by_group {
+            document["by_group"] = json!(by_group);
+        }
+        say.document(&document);
+        return;
     }
     let label = |key: &str| say.words.get(key);
     say.pairs(&[
-        (label("quote-months-max"), found.months_max.to_string()),
+        (label(found.label), found.most.to_string()),
         (label("quote-total"), found.total.to_string()),
         (label("quote-leftover"), found.leftover.to_string()),
     ]);
     say_warnings(rulebook, say, &found.warnings);
-    Ok(())
 }
 
 fn say_warnings(rulebook: &Rulebook, say: &Say, warnings: &[QuoteWarning]) {

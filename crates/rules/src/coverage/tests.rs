@@ -83,3 +83,19 @@ fn a_registration_without_payment_is_no_cover() {
         assert_eq!(rulebook.cover(&query).expect("an answer").state, Cover::Unpaid);
     }
 }
+
+#[test]
+fn coming_back_has_its_consequences() {
+    let rulebook = Rulebook::builtin();
+    let names = |on: &str| -> Vec<(&'static str, String)> {
+        let found = rulebook.return_after_lapse(day(on)).expect("an answer");
+        let name = |(what, rule): &(Consequence, &Entry)| (what.name(), rule.rule.to_string());
+        found.iter().map(name).collect()
+    };
+    let age = ("AGE_ASKED_AGAIN", "eligibility.usia_maksimum@2021-04-01".to_owned());
+    assert!(names("2024-06-01").contains(&age));
+    // Before Permenaker 1/2025 nobody counted months.
+    assert_eq!(names("2024-06-01").len(), 2);
+    let now = names("2025-09-01");
+    assert_eq!((now[0].0, now[2].0), ("OLD_ARREARS_FORGIVEN", "JKM_COUNT_RESTARTS"));
+}

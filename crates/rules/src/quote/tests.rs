@@ -92,7 +92,7 @@ fn gaps_say_whether_they_lapse_and_cross_the_year() {
 fn the_first_groups_are_served_first() {
     let groups = [group(10, APBD), group(u64::MAX, APBD)];
     let answer = RULEBOOK
-        .people_for_budget(Rupiah(16_800 * 14 + 5), &groups, &[span("2025-01", "2025-01")])
+        .people_for_budget(Rupiah(16_800 * 14 + 5), &groups, &[span("2025-01", "2025-01")], Ppm(0))
         .expect("an answer");
     assert_eq!(answer.by_group, [10, 4]);
     assert_eq!((answer.people_max, answer.leftover), (14, Rupiah(5)));
@@ -119,7 +119,8 @@ fn people_past_the_limit_stay_or_leave_as_decided() {
 #[test]
 fn a_free_month_does_not_last_for_ever() {
     let nobody = [group(0, APBD)];
-    let answer = RULEBOOK.months_for_budget(Rupiah(1), &nobody, month("2025-01")).expect("one");
+    let answer =
+        RULEBOOK.months_for_budget(Rupiah(1), &nobody, month("2025-01"), Ppm(0)).expect("one");
     assert_eq!((answer.months_max, answer.leftover), (0, Rupiah(1)));
 }
 
@@ -163,22 +164,75 @@ proptest! {
     }
 
     #[test]
-    fn the_inverse_undoes_the_forward_way(groups in groups(), span in spans()) {
+    fn the_inverse_undoes_the_forward_way(
+        groups in groups(),
+        span in spans(),
+        growth in prop_oneof![Just(0), -200_000..300_000i64].prop_map(Ppm),
+    ) {
         let group = &groups[..1];
-        let cost = ask(group.to_vec(), &[span]).total;
+        let query = QuoteQuery { groups: group.to_vec(), spans: vec![span], growth };
+        let cost = RULEBOOK.quote(&query).expect("a quote").total;
         let unlimited = [QuoteGroup { people: u64::MAX, ..group[0].clone() }];
-        let back = RULEBOOK.people_for_budget(cost, &unlimited, &[span]).expect("an answer");
+        let back = RULEBOOK.people_for_budget(cost, &unlimited, &[span], growth);
+        let back = back.expect("an answer");
         prop_assert_eq!(back.people_max, group[0].people);
         prop_assert_eq!(back.leftover, Rupiah::ZERO);
         let more = RULEBOOK
-            .people_for_budget(Rupiah(cost.0 + 1), &unlimited, &[span])
+            .people_for_budget(Rupiah(cost.0 + 1), &unlimited, &[span], growth)
             .expect("an answer");
         prop_assert!(more.people_max - group[0].people <= 1);
         prop_assert_eq!(more.total.0 + more.leftover.0, cost.0 + 1);
-        if cost > Rupiah::ZERO {
-            let months = RULEBOOK.months_for_budget(cost, group, span.0).expect("an answer");
+        // A group that dwindles to nobody costs nothing in its last months.
+        if cost > Rupiah::ZERO && growth.0 >= 0 {
+            let months = RULEBOOK.months_for_budget(cost, group, span.0, growth);
+            let months = months.expect("an answer");
             prop_assert_eq!(months.months_max as i32, span.0.months_until(span.1) + 1);
             prop_assert_eq!(months.leftover, Rupiah::ZERO);
         }
+    }
+}
+
+/// Growth of 2.5 % a year: 1,000 people are 1,025 in the second.
+#[test]
+fn growth_counts_in_both_directions() {
+    let (growth, years) = (Ppm(25_000), span("2024-01", "2025-12"));
+    let query = QuoteQuery { groups: vec![group(1_000, APBD)], spans: vec![years], growth };
+    let cost = Rupiah((12 * 1_000 + 12 * 1_025) * 16_800);
+    assert_eq!(RULEBOOK.quote(&query).expect("a quote").total, cost);
+    let most = [group(u64::MAX, APBD)];
+    let people = |rupiah: i64| {
+        let answer = RULEBOOK.people_for_budget(Rupiah(rupiah), &most, &[years], growth);
+        answer.expect("an answer").people_max
+    };
+    assert_eq!((people(cost.0), people(cost.0 - 1)), (1_000, 999));
+    // Thirteen months: twelve of 1,000 people and one of 1,025.
+    let money = Rupiah((12 * 1_000 + 1_025) * 16_800);
+    let months = |rupiah: Rupiah| {
+        let answer = RULEBOOK.months_for_budget(rupiah, &query.groups, years.0, growth);
+        answer.expect("an answer").months_max
+    };
+    assert_eq!((months(money), months(Rupiah(money.0 - 1))), (13, 12));
+    // More people than can be counted are an answer too, not a wrap.
+    let endless = QuoteQuery { growth: Ppm(i64::MAX), ..query };
+    assert_eq!(RULEBOOK.quote(&endless).expect_err("too many"), RuleGap::AmountTooLarge);
+}
+
+/// Whoever is past the limit on the first day is not paid for, in either direction.
+#[test]
+fn ages_count_in_both_directions() {
+    let birth = |text: &str| Day::parse_iso(text).expect("a day");
+    let births = vec![birth("1950-01-01"), birth("1961-03-01")];
+    let groups = [QuoteGroup { births, ..group(3, APBD) }];
+    let warning = QuoteWarning::AgeLimit { people: 2, refused: 1 };
+    let (first, money) = (month("2026-01"), Rupiah(4 * 2 * 16_800));
+    let months = RULEBOOK.months_for_budget(money, &groups, first, Ppm(0)).expect("an answer");
+    assert_eq!((months.months_max, months.leftover), (4, Rupiah::ZERO));
+    assert!(months.warnings.contains(&warning), "{:?}", months.warnings);
+    let months = [span("2026-01", "2026-04")];
+    for (budget, people, leftover) in [(12 * 16_800, 3, 4 * 16_800), (4 * 16_800, 1, 0)] {
+        let found = RULEBOOK.people_for_budget(Rupiah(budget), &groups, &months, Ppm(0));
+        let found = found.expect("an answer");
+        assert_eq!((found.people_max, found.leftover), (people, Rupiah(leftover)));
+        assert!(found.warnings.contains(&warning), "{:?}", found.warnings);
     }
 }

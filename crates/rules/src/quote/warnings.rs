@@ -216,7 +216,7 @@ impl Rulebook {
         Ok(())
     }
 
-    fn warn_of_ages(
+    pub(super) fn warn_of_ages(
         &self,
         query: &QuoteQuery,
         spans: &[(Month, Month)],

@@ -105,6 +105,9 @@ fn show_one(rulebook: &Rulebook, say: &Say, parameter: &Parameter, entry: &Entry
     say.line(&format!("  {span}. {}", citation.article));
     say.line(&format!("  {wording}"));
     say.line(&format!("  {}", status_in_words(say, citation.status)));
+    if !rulebook.is_computed(parameter) {
+        say.line(&format!("  {}", say.words.get("law-not-computed")));
+    }
     if let Some(open) = &parameter.open {
         let values = [
             ("reference", &*open.reference),
@@ -146,6 +149,7 @@ fn rule_document(rulebook: &Rulebook, parameter: &Parameter, entry: &Entry) -> V
         "confirmed_on": citation.confirmed_on.map(|day| day.to_string()),
         "confirmed_by": citation.confirmed_by.as_deref(),
         "open": open,
+        "computed": rulebook.is_computed(parameter),
         "rulebook": rulebook.version().to_string(),
     })
 }
@@ -233,7 +237,7 @@ fn finding_document(finding: &CheckFinding<'_>) -> Value {
             document["reason"] = json!(open.map(|open| &*open.reason));
             document["decided_by"] = json!(open.map(|open| &*open.decided_by));
         }
-        CheckKind::NeverConfirmed => {}
+        CheckKind::NeverConfirmed | CheckKind::NotComputed => {}
         CheckKind::ConfirmedLongAgo { on } => document["confirmed_on"] = json!(on.to_string()),
         CheckKind::Gap { from, until } => {
             document["from"] = json!(from.to_string());
@@ -253,6 +257,7 @@ fn finding_in_words(say: &Say, finding: &CheckFinding<'_>) -> String {
             ("law-check-OPEN", vec![("reason", reason), ("who", who)])
         }
         CheckKind::NeverConfirmed => ("law-check-NEVER_CONFIRMED", Vec::new()),
+        CheckKind::NotComputed => ("law-check-NOT_COMPUTED", Vec::new()),
         CheckKind::ConfirmedLongAgo { on } => {
             ("law-check-CONFIRMED_LONG_AGO", vec![("day", on.in_words())])
         }

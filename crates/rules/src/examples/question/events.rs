@@ -161,7 +161,9 @@ fn limits(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found,
         "usia-jht" => rulebook.jht_age(on).map(by_number),
         "usia-jp" => rulebook.jp_age(on).map(by_number),
         "tunggakan-lama" => {
-            let (charged, entry) = rulebook.old_arrears_are_charged(on)?;
+            let found = rulebook.return_after_lapse(on)?;
+            let (consequence, entry) = found[0];
+            let charged = consequence == Consequence::OldArrears { charged: true };
             Ok(Found::by_entry(if charged { "charged" } else { "not-charged" }, entry))
         }
         _ => panic!("no question is called {kind}"),

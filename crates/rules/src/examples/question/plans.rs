@@ -41,9 +41,11 @@ fn plan(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found, R
         births: births.map(|day| Day::parse_iso(day.trim()).expect("a day")).collect(),
     };
     let budget = fields.whole("anggaran").map(Rupiah);
+    let growth = Ppm(fields.whole("tumbuh-ppm").unwrap_or(0));
     if kind == "anggaran-bulan" {
         let first = fields.month("dari");
-        let answer = rulebook.months_for_budget(budget.expect("a budget"), &[group], first)?;
+        let answer =
+            rulebook.months_for_budget(budget.expect("a budget"), &[group], first, growth)?;
         let (value, warnings) = (i64::from(answer.months_max), answer.warnings);
         return Ok(found(rulebook, value, RuleStatus::Secondary, &warnings));
     }
@@ -53,12 +55,12 @@ fn plan(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found, R
     });
     let spans: Vec<(Month, Month)> = spans.collect();
     if kind == "anggaran-orang" {
-        let answer = rulebook.people_for_budget(budget.expect("a budget"), &[group], &spans)?;
+        let answer =
+            rulebook.people_for_budget(budget.expect("a budget"), &[group], &spans, growth)?;
         let value = i64::try_from(answer.people_max).expect("few enough");
         assert_eq!(answer.total.0 + answer.leftover.0, budget.expect("a budget").0);
         return Ok(found(rulebook, value, RuleStatus::Secondary, &answer.warnings));
     }
-    let growth = Ppm(fields.whole("tumbuh").unwrap_or(0) * 10_000);
     let quote = rulebook.quote(&QuoteQuery { groups: vec![group], spans, growth })?;
     let mut warnings = quote.warnings.clone();
     warnings.extend(budget.and_then(|budget| quote.budget_warning(budget)));
