@@ -20,6 +20,7 @@ pub mod payment;
 pub mod programme;
 pub mod reference;
 pub mod registry;
+pub mod task;
 mod tariff;
 
 #[cfg(test)]
