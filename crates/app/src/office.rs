@@ -139,7 +139,7 @@ impl Office {
         let role = Role::from_name(&user.role)
             .ok_or_else(|| AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "role"))?;
         let territory = self.store.tenant();
-        Ok(vec![Grant { role, territory, org: None, from: first_day(), until: None }])
+        Ok(vec![Grant::of(role, territory, first_day())])
     }
 
     /// Adds an audit line to the transaction of the act.

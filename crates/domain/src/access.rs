@@ -249,7 +249,15 @@ pub struct Grant {
     pub from: Day,
     /// The last day; none when it does not end.
     pub until: Option<Day>,
+    /// Who lends it, when it is a delegation.
+    pub lent_by: Option<Id<kind::User>>,
+    /// Whether it was taken behind the glass: for reading only, for a reason and a short time.
+    pub glass: bool,
 }
+
+/// What access behind the glass is for: reading. It moves nothing.
+pub const GLASS_OPERATIONS: &[Operation] =
+    &[Operation::ReadSheets, Operation::ReadPeople, Operation::Unmask, Operation::ReadMoney];
 
 /// What an operation is about, as far as access cares; what is not known is the whole regency.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -270,6 +278,16 @@ impl Target {
 }
 
 impl Grant {
+    /// A role in a territory from a day on, without end.
+    pub fn of(role: Role, territory: RegionCode, from: Day) -> Grant {
+        Grant { role, territory, org: None, from, until: None, lent_by: None, glass: false }
+    }
+
+    /// Whether it is for an operation at all.
+    fn is_for(&self, operation: Operation) -> bool {
+        !self.glass || GLASS_OPERATIONS.contains(&operation)
+    }
+
     /// Whether it holds on a day.
     pub fn holds_on(&self, day: Day) -> bool {
         self.from <= day && self.until.is_none_or(|until| day <= until)
@@ -297,18 +315,25 @@ pub fn may(
     operation: Operation,
     target: &Target,
 ) -> bool {
-    let rows = policy(operation);
-    grants.iter().filter(|grant| grant.holds_on(day)).any(|grant| {
-        let rows = rows.iter().filter(|(role, _)| *role == grant.role);
-        rows.into_iter().any(|(_, scope)| grant.reaches(*scope, target, user))
-    })
+    reaching(grants, day, operation).any(|(grant, scope)| grant.reaches(scope, target, user))
 }
 
 /// Whether any of the grants lets the user do it to something, somewhere.
 pub fn may_somewhere(grants: &[Grant], day: Day, operation: Operation) -> bool {
-    let rows = policy(operation);
-    let holding = grants.iter().filter(|grant| grant.holds_on(day));
-    holding.into_iter().any(|grant| rows.iter().any(|(role, _)| *role == grant.role))
+    reaching(grants, day, operation).next().is_some()
+}
+
+/// The grants that the policy names for an operation on a day, each with how far it reaches.
+pub fn reaching(
+    grants: &[Grant],
+    day: Day,
+    operation: Operation,
+) -> impl Iterator<Item = (&Grant, Scope)> {
+    let held = grants.iter().filter(move |grant| grant.holds_on(day) && grant.is_for(operation));
+    held.flat_map(move |grant| {
+        let rows = policy(operation).iter().filter(|(role, _)| *role == grant.role);
+        rows.map(move |(_, scope)| (grant, *scope))
+    })
 }
 
 /// Roles that one person must not hold together: who makes must not check.
@@ -331,4 +356,117 @@ pub const INCOMPATIBLE: &[(Role, Role)] = &[
 /// Whether two roles may be held by one person.
 pub fn are_compatible(one: Role, other: Role) -> bool {
     !INCOMPATIBLE.contains(&(one, other)) && !INCOMPATIBLE.contains(&(other, one))
+}
+
+/// Roles of an office that see and move so much that one factor is not enough to log in.
+pub const TWO_FACTORS: &[Role] =
+    &[Role::Administrator, Role::Approver, Role::Treasurer, Role::Operator];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const ME: [u8; 16] = [1; 16];
+    const OTHER: [u8; 16] = [2; 16];
+
+    fn day(text: &str) -> Day {
+        Day::parse_iso(text).expect("a day")
+    }
+
+    fn region(text: &str) -> RegionCode {
+        RegionCode::parse(text).expect("a region")
+    }
+
+    fn grant(role: Role, territory: &str) -> Grant {
+        Grant::of(role, region(territory), day("2022-01-01"))
+    }
+
+    #[test]
+    fn every_operation_has_a_row_and_no_role_twice() {
+        for operation in Operation::ALL {
+            let rows = policy(*operation);
+            assert!(!rows.is_empty(), "{operation:?}");
+            for (at, (role, _)) in rows.iter().enumerate() {
+                let again = rows[at + 1..].iter().any(|(other, _)| other == role);
+                assert!(!again, "{operation:?} {role:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn nobody_who_makes_may_approve() {
+        for role in Role::ALL.iter().filter(|role| **role != Role::Approver) {
+            let grants = [grant(*role, "64.01")];
+            assert!(!may_somewhere(&grants, day("2022-06-01"), Operation::Approve), "{role:?}");
+        }
+        let (makes, checks) = (Operation::Propose, Operation::Approve);
+        for (one, other) in Role::ALL.iter().flat_map(|a| Role::ALL.iter().map(move |b| (a, b))) {
+            if !are_compatible(*one, *other) {
+                continue;
+            }
+            let both = [grant(*one, "64.01"), grant(*other, "64.01")];
+            let day = day("2022-06-01");
+            let can = may_somewhere(&both, day, makes) && may_somewhere(&both, day, checks);
+            assert!(!can, "{one:?} with {other:?}");
+        }
+    }
+
+    #[test]
+    fn grants_reach_their_territory_and_their_days() {
+        let mine = |operation, grant: &Grant, target: &str, on: &str| {
+            let target = Target::in_region(region(target));
+            may(Id::from_bytes(ME), std::slice::from_ref(grant), day(on), operation, &target)
+        };
+        let mut village = grant(Role::VillageOperator, "64.01.05.2001");
+        village.until = Some(day("2022-12-31"));
+        for (target, on, expect) in [
+            ("64.01.05.2001", "2022-06-01", true),
+            ("64.01.05.2002", "2022-06-01", false),
+            ("64.01.05", "2022-06-01", false),
+            ("64.01", "2022-06-01", false),
+            ("64.01.05.2001", "2021-12-31", false),
+            ("64.01.05.2001", "2022-12-31", true),
+            ("64.01.05.2001", "2023-01-01", false),
+        ] {
+            assert_eq!(mine(Operation::TakeIn, &village, target, on), expect, "{target} {on}");
+        }
+        assert!(!mine(Operation::Pay, &village, "64.01.05.2001", "2022-06-01"));
+        let district = grant(Role::Verifier, "64.01.05");
+        assert!(mine(Operation::ReadPeople, &district, "64.01.05.2002", "2022-06-01"));
+        assert!(!mine(Operation::ReadPeople, &district, "64.01.06.2002", "2022-06-01"));
+        let office = grant(Role::Officer, "64.01");
+        assert!(mine(Operation::ReadPeople, &office, "64.01.06.2002", "2022-06-01"));
+    }
+
+    #[test]
+    fn what_is_somebody_elses_is_not_ones_own() {
+        let grants = [grant(Role::VillageOperator, "64.01.05.2001")];
+        let asks = |owner: [u8; 16]| {
+            let target = Target { owner: Some(Id::from_bytes(owner)), ..Target::default() };
+            let (me, on) = (Id::from_bytes(ME), day("2022-06-01"));
+            may(me, &grants, on, Operation::UndoSheet, &target)
+        };
+        assert!(asks(ME));
+        assert!(!asks(OTHER));
+    }
+
+    #[test]
+    fn behind_the_glass_one_reads_and_moves_nothing() {
+        let taken = Grant { glass: true, ..grant(Role::Officer, "64.01") };
+        for operation in Operation::ALL {
+            let may = may_somewhere(std::slice::from_ref(&taken), day("2022-06-01"), *operation);
+            let reads = GLASS_OPERATIONS.contains(operation);
+            assert_eq!(may, reads, "{operation:?}");
+        }
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for role in Role::ALL {
+            assert_eq!(Role::from_name(role.name()), Some(*role));
+        }
+        for operation in Operation::ALL {
+            assert_eq!(Operation::from_name(operation.name()), Some(*operation));
+        }
+    }
 }

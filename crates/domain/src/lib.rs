@@ -20,8 +20,8 @@ pub mod payment;
 pub mod programme;
 pub mod reference;
 pub mod registry;
-pub mod task;
 mod tariff;
+pub mod task;
 
 #[cfg(test)]
 mod tests;

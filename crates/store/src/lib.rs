@@ -12,6 +12,7 @@ mod sql;
 mod transaction;
 mod value;
 
+pub mod access;
 pub mod audit;
 pub mod bills;
 pub mod cards;

@@ -1,6 +1,7 @@
 -- Why: SQLite's planner must know that a tenant alone selects nearly everything: without numbers it
 -- takes the tenant for a narrow choice and reads whole tables. These are rough counts of a busy
--- regency; only their proportions matter. `analyze` may replace them by what is there.
+-- regency; only their proportions matter. `analyze` may replace them by what is there. Run anew after
+-- every migration, so that a new table only adds its lines here. PostgreSQL counts itself.
 
 analyze;
 
@@ -45,6 +46,13 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('payment_match', 'sqlite_autoindex_payment_match_2', '500 500 1'),
     ('card', 'card', '1000000 1000000 1'),
     ('card', 'sqlite_autoindex_card_2', '1000000 1000000 1'),
-    ('card', 'sqlite_autoindex_card_3', '1000000 1000000 30000 1 1');
+    ('card', 'sqlite_autoindex_card_3', '1000000 1000000 30000 1 1'),
+    ('role_grant', 'role_grant', '2000 2000 1'),
+    ('role_grant', 'role_grant_holder', '2000 2000 3'),
+    ('task', 'task', '10000 10000 1'),
+    ('task', 'sqlite_autoindex_task_2', '10000 10000 1 1'),
+    ('task', 'task_waiting', '10000 10000 50'),
+    ('task', 'task_object', '10000 10000 2000 2'),
+    ('task_verdict', 'task_verdict', '20000 20000 2 1');
 
 analyze sqlite_schema;

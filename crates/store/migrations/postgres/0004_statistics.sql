@@ -1,1 +1,0 @@
--- Why: SQLite's planner must know that a tenant alone selects nearly everything; this server counts itself.

@@ -1,0 +1,1 @@
+update task set state = $1 where tenant = $2 and id = $3
