@@ -19,7 +19,7 @@ mod pu;
 #[cfg(test)]
 mod tests;
 
-pub use bpu::{BpuQuery, PrepaidQuery};
+pub use bpu::{BpuQuery, BpuTable, PrepaidQuery};
 pub use construction::{ConstructionBasis, ConstructionQuery};
 pub use penalty::PenaltyQuery;
 pub use pmi::PmiQuery;

@@ -34,9 +34,9 @@ pub use benefit::{
 pub use calendar::DueDay;
 pub use check::{CheckFinding, CheckKind};
 pub use contribution::{
-    Bearer, BpuQuery, ConstructionBasis, ConstructionQuery, Contribution, ContributionLine,
-    ContributionQuery, EmployerSize, How, PenaltyQuery, PmiQuery, PrepaidQuery, PuQuery,
-    ReliefEffect, ReliefNote, RiskClass, Split,
+    Bearer, BpuQuery, BpuTable, ConstructionBasis, ConstructionQuery, Contribution,
+    ContributionLine, ContributionQuery, EmployerSize, How, PenaltyQuery, PmiQuery, PrepaidQuery,
+    PuQuery, ReliefEffect, ReliefNote, RiskClass, Split,
 };
 pub use coverage::{Consequence, Cover, CoverAnswer, CoverQuery, Transition};
 pub use diff::{DiffCase, MoneyChange, RulebookDiff, diff};

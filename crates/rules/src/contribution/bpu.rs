@@ -39,6 +39,26 @@ pub struct PrepaidQuery {
     pub paid_in: Month,
 }
 
+/// One month answered for every income at once: for a list of people alike but for their incomes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BpuTable<'a> {
+    /// From which incomes on the answers apply, ascending.
+    steps: Vec<Rupiah>,
+    answers: Vec<Contribution<'a>>,
+}
+
+impl<'a> BpuTable<'a> {
+    /// The answer for an income: the same as [`Rulebook::bpu_contribution`] gives.
+    ///
+    /// # Errors
+    /// [`RuleGap::IncomeNegative`] when the income is below nothing.
+    pub fn of(&self, income: Rupiah) -> Result<&Contribution<'a>, RuleGap> {
+        let after = self.steps.partition_point(|from| *from <= income);
+        let step = after.checked_sub(1).ok_or(RuleGap::IncomeNegative)?;
+        Ok(&self.answers[step])
+    }
+}
+
 /// The tier an income falls in, and the open rule that chose it, if one had to.
 struct Tier<'a> {
     entry: &'a Entry,
@@ -58,6 +78,19 @@ impl Rulebook {
     /// the files name the articles.
     pub fn bpu_contribution(&self, query: &BpuQuery) -> Result<Contribution<'_>, RuleGap> {
         self.bpu_with_relief_of(query, query.month.first_day())
+    }
+
+    /// What one month costs at every income; the income of the question is not looked at.
+    ///
+    /// # Errors
+    /// As [`Rulebook::bpu_contribution`].
+    pub fn bpu_table(&self, query: &BpuQuery) -> Result<BpuTable<'_>, RuleGap> {
+        let tiers = self.need(self.known.jkk_bpu, query.month.first_day())?;
+        let steps = income_steps(tiers);
+        let answer =
+            |income: &Rupiah| self.bpu_contribution(&BpuQuery { income: *income, ..*query });
+        let answers = steps.iter().map(answer).collect::<Result<_, _>>()?;
+        Ok(BpuTable { steps, answers })
     }
 
     /// What several months cost that are paid at once, month by month.
@@ -176,6 +209,15 @@ impl Rulebook {
             Scheme::Jp => Err(RuleGap::SchemeNotInSegment),
         }
     }
+}
+
+/// From which incomes on another answer applies: where a tier begins, and where a gap after one.
+fn income_steps(tiers: &Entry) -> Vec<Rupiah> {
+    let above = |to: Rupiah| Rupiah(to.0.saturating_add(1));
+    let steps = |tier: &Bracket| [Some(tier.income_from), tier.income_to.map(above)];
+    let mut steps: Vec<Rupiah> = tiers.brackets().iter().flat_map(steps).flatten().collect();
+    steps.dedup();
+    steps
 }
 
 /// An amount taken from the tier, with the doubt of the rule that chose the tier.

@@ -157,6 +157,33 @@ fn questions() -> impl Strategy<Value = BpuQuery> {
     )
 }
 
+/// Around each bound: the last rupiah of a tier, the gap after it, the first rupiah of the next.
+#[test]
+fn a_table_answers_as_the_question_does() {
+    let rulebook = &*RULEBOOK;
+    let question = query(0, "2026-02", Payer::SelfPaid, WorkSector::Transport);
+    let table = rulebook.bpu_table(&question).expect("a regulated month");
+    assert_eq!(table.of(Rupiah(-1)), Err(RuleGap::IncomeNegative));
+    // Half of JKK and of JKM 6,800, and 2 % of the base for JHT.
+    for (income, tier, rupiah) in [
+        (0, 1, 5_000 + 3_400 + 20_000),
+        (1_099_000, 1, 5_000 + 3_400 + 20_000),
+        (1_099_001, 1, 5_000 + 3_400 + 20_000),
+        (1_099_999, 1, 5_000 + 3_400 + 20_000),
+        (1_100_000, 2, 6_000 + 3_400 + 24_000),
+        (20_199_001, 32, 98_500 + 3_400 + 394_000),
+        (20_200_000, 33, 103_500 + 3_400 + 414_000),
+        (i64::MAX, 33, 103_500 + 3_400 + 414_000),
+    ] {
+        let asked = BpuQuery { income: Rupiah(income), ..question };
+        let answer = table.of(asked.income).expect("an income");
+        assert_eq!((answer.tier, answer.total), (tier, Rupiah(rupiah)), "{income}");
+        assert_eq!(Ok(answer), rulebook.bpu_contribution(&asked).as_ref(), "{income}");
+    }
+    let early = query(0, "2015-06", Payer::SelfPaid, WorkSector::Other);
+    assert_eq!(rulebook.bpu_table(&early).err(), rulebook.bpu_contribution(&early).err());
+}
+
 fn total(rulebook: &Rulebook, question: &BpuQuery) -> Rupiah {
     rulebook.bpu_contribution(question).expect("a regulated month").total
 }
@@ -181,6 +208,13 @@ proptest! {
         prop_assert_eq!(schemes, question.schemes);
         let weakest = answer.lines.iter().map(|line| line.status).max();
         prop_assert_eq!(answer.status, weakest.unwrap_or(RuleStatus::Confirmed));
+    }
+
+    #[test]
+    fn every_income_is_in_the_table(question in questions()) {
+        let table = RULEBOOK.bpu_table(&question).expect("a regulated month");
+        let answer = RULEBOOK.bpu_contribution(&question).expect("a regulated month");
+        prop_assert_eq!(table.of(question.income), Ok(&answer));
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use base::{Month, Rupiah};
 
-use super::{Quote, QuoteQuery};
+use super::{Crowds, Quote, QuoteQuery};
 use crate::contribution::{BpuQuery, ReliefEffect};
 use crate::payer::Payer;
 use crate::rule::RuleId;
@@ -124,15 +124,16 @@ impl Rulebook {
         &self,
         query: &QuoteQuery,
         quote: &Quote,
-        spans: &[(Month, Month)],
+        asked: Crowds<'_>,
         open: Vec<RuleId>,
     ) -> Result<Vec<QuoteWarning>, RuleGap> {
+        let spans = asked.spans;
         let mut warnings = Vec::new();
         self.warn_of_traps(query, spans, &mut warnings)?;
         self.warn_of_gaps(spans, &mut warnings)?;
         self.warn_of_purses(query, spans, &mut warnings)?;
         self.warn_of_ages(query, spans, &mut warnings)?;
-        self.warn_of_changes(query, quote, &mut warnings)?;
+        self.warn_of_changes(quote, asked, &mut warnings)?;
         warnings.extend(open.into_iter().map(|rule| QuoteWarning::RuleOpen { rule }));
         Ok(warnings)
     }
@@ -240,17 +241,15 @@ impl Rulebook {
 
     fn warn_of_changes(
         &self,
-        query: &QuoteQuery,
         quote: &Quote,
+        asked: Crowds<'_>,
         warnings: &mut Vec<QuoteWarning>,
     ) -> Result<(), RuleGap> {
         let mut before: Option<Rupiah> = None;
         // A change of price is one for the same people, so growth and leavers are left aside.
-        let spans: Vec<Month> = quote.by_month.iter().map(|month| month.month).collect();
-        let crowds = self.crowds(&query.groups, &super::merged(&query.spans));
-        for month in spans {
+        for month in quote.by_month.iter().map(|month| month.month) {
             let mut cost = Rupiah::ZERO;
-            for (kind, crowd) in &crowds {
+            for (kind, crowd) in asked.crowds {
                 let people = i64::try_from(crowd.people).map_err(|_| RuleGap::AmountTooLarge)?;
                 let each = self.bpu_contribution(&kind.query(month))?.total;
                 cost = cost.plus(each.times(people)?)?;
