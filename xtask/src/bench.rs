@@ -3,6 +3,9 @@
 //! Each record names machine, commit and day. Times on a loaded machine compare only with times
 //! of the same record.
 
+mod intake;
+mod rules;
+
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -13,80 +16,39 @@ use anyhow::{Context, Result, bail};
 
 use crate::ci::{cargo, succeed, target_folder};
 
-/// One measured command.
+/// One thing measured; what was not looked at stays empty.
+#[derive(Default)]
 struct Measured {
     what: String,
     seconds: f64,
-    megabytes: u64,
+    megabytes: Option<u64>,
+    /// What the seconds mean: how many a second, how many times another's.
+    figure: Option<String>,
 }
 
-/// A bench: the program and an empty folder for its data in, measurements out.
+/// A bench: the tree and an empty folder for data in, measurements out.
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
-const BENCHES: &[(&str, Bench)] = &[("intake", intake)];
+const BENCHES: &[(&str, Bench)] = &[("intake", intake::intake), ("rules", rules::rules)];
 
 /// Builds, measures, prints and appends.
 pub fn run(root: &Path, name: &str) -> Result<()> {
     let Some((_, bench)) = BENCHES.iter().find(|(known, _)| *known == name) else {
         bail!("no bench is called {name}");
     };
-    succeed(cargo(root).args(["build", "--release", "--locked", "-p", "payung"]))?;
-    let payung = target_folder(root)?.join("release").join("payung");
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
-    let measured = bench(&payung, &data);
+    let measured = bench(root, &data);
     let _ = std::fs::remove_dir_all(&data);
     let record = record(&head(root)?, &measured?);
     print!("{record}");
     append(&root.join("docs/bench").join(format!("{name}.md")), name, &record)
 }
 
-/// From files to covered people: lists checked, a journey from nothing to cards, a large import.
-fn intake(payung: &Path, data: &Path) -> Result<Vec<Measured>> {
-    let journey = data.join("demo");
-    let (xlsx, million, hundred) =
-        (data.join("daftar.xlsx"), data.join("sejuta.csv"), data.join("seratus-ribu.csv"));
-    let command = |words: &[&str]| {
-        let mut command = Command::new(payung);
-        command.args(words).arg("--json");
-        command
-    };
-    let list = |what: &str, rows: u32, first: u32, out: &Path| {
-        let (rows, first) = (rows.to_string(), first.to_string());
-        let mut command = command(&["practice", what, "--rows", &rows, "--first", &first]);
-        succeed(command.arg("--out").arg(out))
-    };
-    list("list-xlsx", 32_268, 0, &xlsx)?;
-    list("list-csv", 1_000_000, 0, &million)?;
-    // Half of these people are in the register, half are new.
-    list("list-csv", 100_000, 950_000, &hundred)?;
-    let demo = || {
-        let mut command = command(&["demo"]);
-        command.arg("--data").arg(&journey);
-        command
-    };
-    let check = |file: &Path| {
-        let mut command = command(&["check", "--on", "2022-10-01"]);
-        command.arg(file);
-        command
-    };
-    let mut measured = vec![
-        measure("payung check, 32,268 rows in one xlsx", &mut check(&xlsx))?,
-        measure("payung check, 1,000,000 rows csv", &mut check(&million))?,
-        measure("payung demo, from nothing to cards", &mut demo())?,
-        measure("payung demo, once more", &mut demo())?,
-    ];
-    let register = data.join("register");
-    let on_register = |words: &[&str]| {
-        let mut command = command(words);
-        command.arg("--data").arg(&register);
-        command
-    };
-    succeed(&mut on_register(&["practice", "register", "--rows", "1000000", "--out", "-"]))?;
-    let mut import = on_register(&["import", "--programme", "bench", "--from", "bench"]);
-    import.arg(&hundred);
-    measured.push(measure("payung import, 100,000 rows, register of 1,000,000", &mut import)?);
-    Ok(measured)
+/// Builds part of the workspace for release and says where its programs lie.
+fn release(root: &Path, what: &[&str]) -> Result<PathBuf> {
+    succeed(cargo(root).args(["build", "--release", "--locked"]).args(what))?;
+    Ok(target_folder(root)?.join("release"))
 }
 
 /// Runs a command to its end and watches its memory and that of its children one by one.
@@ -107,7 +69,8 @@ fn measure(what: &str, command: &mut Command) -> Result<Measured> {
     if !status.success() && status.code() != Some(3) {
         bail!("{command:?} ended with {status}");
     }
-    Ok(Measured { what: what.to_owned(), seconds, megabytes: kilobytes.div_ceil(1024) })
+    let megabytes = Some(kilobytes.div_ceil(1024));
+    Ok(Measured { what: what.to_owned(), seconds, megabytes, figure: None })
 }
 
 /// The most memory that a process or one of its children ever held at once.
@@ -144,10 +107,24 @@ fn head(root: &Path) -> Result<String> {
     Ok(format!("{day}, commit {commit}, {cores} cores ({processor}), {gibibytes} GiB"))
 }
 
+/// A section with a table; a column that no line fills is left out.
 fn record(head: &str, measured: &[Measured]) -> String {
-    let mut text = format!("\n## {head}\n\n| what | seconds | MB |\n|---|---|---|\n");
-    for line in measured {
-        text += &format!("| {} | {:.2} | {} |\n", line.what, line.seconds, line.megabytes);
+    let columns = [
+        ("what", measured.iter().map(|line| Some(line.what.clone())).collect::<Vec<_>>()),
+        ("seconds", measured.iter().map(|line| Some(format!("{:.2}", line.seconds))).collect()),
+        ("MB", measured.iter().map(|line| line.megabytes.map(|mb| mb.to_string())).collect()),
+        ("figure", measured.iter().map(|line| line.figure.clone()).collect()),
+    ];
+    let filled: Vec<_> =
+        columns.iter().filter(|(_, cells)| cells.iter().any(Option::is_some)).collect();
+    let row = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
+    let mut text = format!("\n## {head}\n\n");
+    text += &row(filled.iter().map(|(name, _)| *name).collect());
+    text += &format!("|{}\n", "---|".repeat(filled.len()));
+    for line in 0..measured.len() {
+        let cell = |cells: &'_ Vec<Option<String>>| cells[line].clone().unwrap_or_default();
+        let cells: Vec<String> = filled.iter().map(|(_, cells)| cell(cells)).collect();
+        text += &row(cells.iter().map(String::as_str).collect());
     }
     text
 }
@@ -168,18 +145,28 @@ mod tests {
 
     #[test]
     fn a_record_is_a_section_with_a_table() {
-        let measured = [Measured { what: "all".into(), seconds: 1.234, megabytes: 56 }];
-        assert_eq!(
-            record("2026-11-23, commit abc", &measured),
-            "\n## 2026-11-23, commit abc\n\n| what | seconds | MB |\n|---|---|---|\n\
-             | all | 1.23 | 56 |\n"
-        );
+        let all =
+            |megabytes, figure| Measured { what: "all".into(), seconds: 1.234, megabytes, figure };
+        for (measured, table) in [
+            (
+                vec![all(Some(56), None)],
+                "| what | seconds | MB |\n|---|---|---|\n| all | 1.23 | 56 |\n",
+            ),
+            (
+                vec![all(None, Some("7 a second".into())), all(None, None)],
+                "| what | seconds | figure |\n|---|---|---|\n| all | 1.23 | 7 a second |\n\
+                 | all | 1.23 |  |\n",
+            ),
+        ] {
+            let expect = format!("\n## 2026-11-23, commit abc\n\n{table}");
+            assert_eq!(record("2026-11-23, commit abc", &measured), expect);
+        }
     }
 
     #[test]
     fn time_and_memory_of_a_child_are_seen() {
         let measured = measure("sleep", Command::new("sleep").arg("0.1")).expect("sleep is there");
-        assert!(measured.seconds >= 0.1 && measured.megabytes > 0);
+        assert!(measured.seconds >= 0.1 && measured.megabytes > Some(0));
         assert!(measure("false", &mut Command::new("false")).is_err());
     }
 }

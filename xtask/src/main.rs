@@ -15,7 +15,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   setup fmt clippy tidy tests deny docs demo browser fuzz
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
-       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake
+       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
+                                  rules (needs python3 and pip for OpenFisca-core)
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
