@@ -9,8 +9,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 mod law;
 
 pub use law::{
-    AccidentArgs, AidsArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand, QuoteArgs,
-    RulebookArgs, ScholarshipArgs,
+    AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
+    PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
 
 /// From messy village lists to workers who are really insured.

@@ -26,8 +26,43 @@ pub enum LawCommand {
     /// The contribution for one month, with the article behind every rupiah.
     Contribution(ContributionArgs),
     /// What is paid when it happens, with the article behind every rupiah.
-    #[command(subcommand)]
-    Benefit(BenefitCommand),
+    Benefit(BenefitArgs),
+    /// What paying a contribution late costs besides.
+    Penalty(PenaltyArgs),
+    /// The last day to pay a month's contribution.
+    Due {
+        /// bpu, pu, construction or pmi.
+        #[arg(long, default_value = "bpu")]
+        segment: String,
+        /// The contribution month.
+        #[arg(long, value_name = "YYYY-MM")]
+        month: String,
+    },
+    /// Whether somebody is covered on a day, since when, and what coming back means.
+    Cover {
+        /// bpu or pu.
+        #[arg(long, default_value = "bpu")]
+        segment: String,
+        /// The day of registration.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        registered: String,
+        /// Months paid for, such as 2025-05..2025-07,2025-09.
+        #[arg(long, value_name = "MONTHS", default_value = "")]
+        paid: String,
+        /// The day; today when absent.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        on: Option<String>,
+    },
+    /// Who of those left behind receives what a death pays.
+    Heirs {
+        /// The day of death.
+        #[arg(long, value_name = "YYYY-MM-DD")]
+        death: String,
+        /// Those left: spouse, child, parent, grandchild, grandparent, sibling, parent-in-law,
+        /// by-will, funeral-organiser.
+        #[arg(long, required = true, value_delimiter = ',', value_name = "KIN")]
+        left: Vec<String>,
+    },
     /// Every rule in force, or one, with value, source and status.
     Show {
         /// The rule, such as jkk.iuran_bpu; all when absent.
@@ -35,6 +70,9 @@ pub enum LawCommand {
         /// The day; today when absent.
         #[arg(long, value_name = "YYYY-MM-DD")]
         on: Option<String>,
+        /// Also write it as pages for an appendix.
+        #[arg(long, value_name = "OUT.pdf")]
+        pdf: Option<PathBuf>,
     },
     /// What a legal officer has to look at: open, never confirmed, long ago, without a rule.
     Check {
@@ -54,6 +92,34 @@ pub enum LawCommand {
         #[arg(long, value_name = "A..B")]
         months: String,
     },
+}
+
+#[derive(Args)]
+pub struct BenefitArgs {
+    #[command(subcommand)]
+    pub command: BenefitCommand,
+    /// Also write the calculation as pages for an appendix.
+    #[arg(long, global = true, value_name = "OUT.pdf")]
+    pub pdf: Option<PathBuf>,
+}
+
+#[derive(Args)]
+pub struct PenaltyArgs {
+    /// pu, construction or bpu.
+    #[arg(long, default_value = "pu")]
+    pub segment: String,
+    /// The contribution month.
+    #[arg(long, value_name = "YYYY-MM")]
+    pub month: String,
+    /// The contribution owed.
+    #[arg(long, value_name = "RUPIAH")]
+    pub contribution: String,
+    /// The day it is paid.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub paid_on: String,
+    /// Also write the calculation as pages for an appendix.
+    #[arg(long, value_name = "OUT.pdf")]
+    pub pdf: Option<PathBuf>,
 }
 
 #[derive(Args)]
@@ -86,6 +152,9 @@ pub struct ContributionArgs {
     #[arg(long, default_value_t = 1, value_name = "1..5",
         value_parser = clap::value_parser!(u8).range(1..=5))]
     pub risk_class: u8,
+    /// pu: the trade, in place of the class; its key in `payung law show jkk.kelompok_usaha`.
+    #[arg(long, value_name = "KEY", conflicts_with = "risk_class")]
+    pub trade: Option<String>,
     /// pu: a member of JKP.
     #[arg(long)]
     pub jkp_member: bool,
@@ -104,6 +173,18 @@ pub struct ContributionArgs {
     /// pmi: what is saved for old age each month, when the schemes have jht.
     #[arg(long, value_name = "RUPIAH")]
     pub jht_monthly: Option<String>,
+    /// bpu: pay so many months at once, the first of them --month: 1, 2, 3, 6 or 12.
+    #[arg(long, value_name = "N")]
+    pub months: Option<u32>,
+    /// bpu: the month in which they are paid; --month when absent.
+    #[arg(long, value_name = "YYYY-MM", requires = "months")]
+    pub paid_in: Option<String>,
+    /// construction: show the instalments too.
+    #[arg(long)]
+    pub instalments: bool,
+    /// Also write the calculation as pages for an appendix.
+    #[arg(long, value_name = "OUT.pdf")]
+    pub pdf: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -122,6 +203,9 @@ pub enum BenefitCommand {
         /// Months paid for, such as 2025-05..2025-07,2025-09.
         #[arg(long, value_name = "MONTHS", default_value = "")]
         paid: String,
+        /// Insured in another segment too: pu:2024-01-01:2024-01..2025-07.
+        #[arg(long, value_name = "SEGMENT:REGISTERED:MONTHS")]
+        also: Vec<String>,
     },
     /// A death by work accident.
     JkkDeath(AccidentArgs),
@@ -179,6 +263,15 @@ pub enum BenefitCommand {
         /// pension-age, total-disability, death, stopped-work, left-country, preparation, housing.
         #[arg(long, default_value = "pension-age")]
         reason: String,
+    },
+    /// What old age savings grow to, year by year.
+    JhtBalance {
+        /// What was paid in each month: 2020-01..2024-12:111000; again for another span.
+        #[arg(long, required = true, value_name = "MONTHS:RUPIAH")]
+        paid_in: Vec<String>,
+        /// The last month that still counts.
+        #[arg(long, value_name = "YYYY-MM")]
+        until: String,
     },
     /// A pension.
     Jp {
@@ -300,6 +393,9 @@ pub struct QuoteArgs {
     /// The people, schemes, months and purse of a programme.
     #[arg(long, value_name = "CODE")]
     pub programme: Option<String>,
+    /// Also write it as pages for an appendix.
+    #[arg(long, value_name = "OUT.pdf")]
+    pub pdf: Option<PathBuf>,
     /// Per cent by which the people grow each year, such as 2.5.
     #[arg(long, value_name = "PERCENT", default_value = "0", allow_hyphen_values = true)]
     pub growth: String,

@@ -2,7 +2,11 @@
 
 mod benefit;
 mod contribution;
+mod cover;
+mod due;
+mod facts;
 mod look;
+pub mod pages;
 mod tell;
 
 use std::fs;
@@ -12,6 +16,8 @@ use std::process::ExitCode;
 use app::error::{AppError, ErrorKind};
 use base::Month;
 use rules::{LoadProblem, RegulationFile, RuleGap, Rulebook, Schemes};
+
+use cover::Payments;
 
 use crate::cli::{LawArgs, LawCommand, RulebookArgs};
 use crate::commands::{self, Done};
@@ -26,9 +32,15 @@ pub fn law(say: &Say, args: &LawArgs) -> Done {
     };
     match &args.command {
         LawCommand::Contribution(args) => contribution::contribution(&rulebook()?, say, args)?,
-        LawCommand::Benefit(command) => benefit::benefit(&rulebook()?, say, command)?,
-        LawCommand::Show { rule, on } => {
-            look::show(&rulebook()?, say, rule.as_deref(), day(on)?)?;
+        LawCommand::Benefit(args) => benefit::benefit(&rulebook()?, say, args)?,
+        LawCommand::Penalty(args) => due::penalty(&rulebook()?, say, args)?,
+        LawCommand::Due { segment, month } => due::due(&rulebook()?, say, segment, month)?,
+        LawCommand::Cover { segment, registered, paid, on } => {
+            cover::cover(&rulebook()?, say, &Payments { segment, registered, paid }, day(on)?)?;
+        }
+        LawCommand::Heirs { death, left } => cover::heirs(&rulebook()?, say, death, left)?,
+        LawCommand::Show { rule, on, pdf } => {
+            look::show(&rulebook()?, say, rule.as_deref(), day(on)?, pdf.as_deref())?;
         }
         LawCommand::Check { on } => look::check(&rulebook()?, say, day(on)?),
         LawCommand::Diff { from, to, months } => {

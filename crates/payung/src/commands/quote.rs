@@ -5,12 +5,16 @@ use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
 use app::office::Office;
+use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
+use documents::pdf::TreeLine;
 use rules::{
-    FundKind, Payer, Quote, QuoteGroup, QuoteQuery, QuoteWarning, Rulebook, Schemes, WorkSector,
+    FundKind, Payer, Quote, QuoteGroup, QuoteMonth, QuoteQuery, QuoteWarning, Rulebook, Schemes,
+    WorkSector,
 };
 use serde_json::{Value, json};
 
+use super::law::pages::{self, Pages};
 use super::law::{gap, known, rulebook, schemes, span};
 use crate::cli::{Global, QuoteArgs};
 use crate::commands::{self, Done};
@@ -57,7 +61,7 @@ pub fn quote(global: &Global, say: &Say, args: &QuoteArgs) -> Done {
         Some(budget) if !plan.peopled || args.groups.is_some() => {
             affordable(&rulebook, say, &people(&rulebook, &plan, budget)?);
         }
-        budget => forward(&rulebook, say, &plan, budget)?,
+        budget => forward(&rulebook, say, args, &plan, budget)?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -164,6 +168,7 @@ fn from_first(first: Month, months: u32) -> Result<Vec<(Month, Month)>, AppError
 fn forward(
     rulebook: &Rulebook,
     say: &Say,
+    args: &QuoteArgs,
     plan: &Plan,
     budget: Option<Rupiah>,
 ) -> Result<(), AppError> {
@@ -174,18 +179,42 @@ fn forward(
     warnings.extend(budget.and_then(|budget| quote.budget_warning(budget)));
     if say.json {
         say.document(&forward_document(rulebook, say, &quote, &warnings));
-        return Ok(());
+    } else {
+        let label = |key: &str| say.words.get(key);
+        say.pairs(&[
+            (label("quote-people"), grouped(quote.people)),
+            (label("quote-months"), quote.months.to_string()),
+            (label("quote-monthly"), quote.monthly.to_string()),
+            (label("quote-total"), quote.total.to_string()),
+            (label("quote-status"), label(&format!("status-{}", quote.status.name()))),
+        ]);
+        say_warnings(rulebook, say, &warnings);
     }
+    match &args.pdf {
+        Some(file) => pages::print(rulebook, say, file, pages_of(say, &quote, &warnings)),
+        None => Ok(()),
+    }
+}
+
+fn pages_of(say: &Say, quote: &Quote, warnings: &[QuoteWarning]) -> Pages {
+    let line = |month: &QuoteMonth| TreeLine {
+        depth: 0,
+        text: month.month.in_words(),
+        amount: month.rupiah.to_string(),
+        details: vec![say.words.with("quote-page-people", &[("people", &grouped(month.people))])],
+    };
     let label = |key: &str| say.words.get(key);
-    say.pairs(&[
-        (label("quote-people"), quote.people.to_string()),
-        (label("quote-months"), quote.months.to_string()),
-        (label("quote-monthly"), quote.monthly.to_string()),
-        (label("quote-total"), quote.total.to_string()),
-        (label("quote-status"), label(&format!("status-{}", quote.status.name()))),
-    ]);
-    say_warnings(rulebook, say, &warnings);
-    Ok(())
+    Pages {
+        title: "quote-page-title",
+        facts: vec![
+            (label("quote-people"), grouped(quote.people)),
+            (label("quote-months"), quote.months.to_string()),
+            (label("quote-monthly"), quote.monthly.to_string()),
+        ],
+        lines: quote.by_month.iter().map(line).collect(),
+        total: Some((quote.total, quote.status)),
+        notes: warnings.iter().map(|warning| warning_in_words(say, warning)).collect(),
+    }
 }
 
 fn forward_document(
@@ -255,7 +284,7 @@ fn affordable(rulebook: &Rulebook, say: &Say, found: &Affordable) {
     }
     let label = |key: &str| say.words.get(key);
     say.pairs(&[
-        (label(found.label), found.most.to_string()),
+        (label(found.label), grouped(found.most)),
         (label("quote-total"), found.total.to_string()),
         (label("quote-leftover"), found.leftover.to_string()),
     ]);
@@ -303,7 +332,7 @@ fn warning_in_words(say: &Say, warning: &QuoteWarning) -> String {
             vec![("budget", budget.to_string()), ("needed", needed.to_string())]
         }
         QuoteWarning::AgeLimit { people, refused } => {
-            vec![("people", people.to_string()), ("refused", refused.to_string())]
+            vec![("people", grouped(*people)), ("refused", grouped(*refused))]
         }
         QuoteWarning::CostChange { month, before, after } => vec![
             ("month", month.in_words()),

@@ -3,20 +3,39 @@
 use app::error::AppError;
 use base::{Month, Rupiah};
 use rules::{
-    AidsQuery, Answer, Cause, IncapacityQuery, JhtQuery, JhtReason, JkkQuery, JkmQuery, JkpQuery,
-    JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost, RuleGap, Rulebook, ScholarshipQuery,
-    SchoolStart, Segment, TransportQuery, parse_paid_months,
+    AidsQuery, Answer, Cause, IncapacityQuery, JhtAccountQuery, JhtQuery, JhtReason, JkkQuery,
+    JkmQuery, JkpQuery, JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost, RuleGap, Rulebook,
+    ScholarshipQuery, SchoolStart, Segment, TransportQuery, parse_paid_months,
 };
 
-use super::{gap, known, tell};
-use crate::cli::{AccidentArgs, AidsArgs, BenefitCommand, ScholarshipArgs};
+use super::{facts, gap, known, pages, tell};
+use crate::cli::{AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ScholarshipArgs};
 use crate::commands;
 use crate::say::Say;
 
 /// Computes one benefit and tells it.
-pub fn benefit(rulebook: &Rulebook, say: &Say, command: &BenefitCommand) -> Result<(), AppError> {
-    tell::answer(rulebook, say, &ask(rulebook, command)?.map_err(gap)?);
-    Ok(())
+pub fn benefit(rulebook: &Rulebook, say: &Say, args: &BenefitArgs) -> Result<(), AppError> {
+    let answer = ask(rulebook, &args.command)?.map_err(gap)?;
+    tell::answer(rulebook, say, &answer);
+    let facts = facts::of_benefit(&args.command);
+    pages::answer(rulebook, say, args.pdf.as_deref(), (title(&args.command), &facts), &answer)
+}
+
+fn title(command: &BenefitCommand) -> &'static str {
+    match command {
+        BenefitCommand::Jkm { .. } => "law-case-jkm",
+        BenefitCommand::JkkDeath(_) => "law-case-jkk-death",
+        BenefitCommand::JkkTotal(_) => "law-case-jkk-total",
+        BenefitCommand::JkkPartial { .. } => "law-case-jkk-partial",
+        BenefitCommand::JkkIncapacity { .. } => "law-case-jkk-incapacity",
+        BenefitCommand::JkkTransport { .. } => "law-case-jkk-transport",
+        BenefitCommand::JkkAids(_) => "law-case-jkk-aids",
+        BenefitCommand::Scholarship(_) => "law-case-scholarship",
+        BenefitCommand::Jht { .. } => "law-case-jht",
+        BenefitCommand::JhtBalance { .. } => "law-case-jht-balance",
+        BenefitCommand::Jp { .. } => "law-case-jp",
+        BenefitCommand::Jkp { .. } => "law-case-jkp",
+    }
 }
 
 /// An answer, or why there is none; the outer error is about the words of the command.
@@ -24,12 +43,19 @@ type Asked = Result<Result<Answer, RuleGap>, AppError>;
 
 fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
     Ok(match command {
-        BenefitCommand::Jkm { segment, death, registered, paid } => rulebook.jkm(&JkmQuery {
-            segment: known(segment, Segment::from_name)?,
-            death: commands::day(death)?,
-            registered: commands::day(registered)?,
-            paid: known_months(paid)?,
-        }),
+        BenefitCommand::Jkm { segment, death, registered, paid, also } => {
+            let first = jkm(segment, death, registered, paid)?;
+            let others =
+                also.iter().map(|text| match text.splitn(3, ':').collect::<Vec<_>>()[..] {
+                    [segment, registered, paid] => jkm(segment, death, registered, paid),
+                    _ => Err(AppError::usage("NOT_A_SEGMENT", text)),
+                });
+            let others = others.collect::<Result<Vec<_>, _>>()?;
+            match others.is_empty() {
+                true => rulebook.jkm(&first),
+                false => rulebook.jkm_in_segments(&[&[first], &others[..]].concat()),
+            }
+        }
         BenefitCommand::JkkDeath(args) => rulebook.jkk_death(&jkk(args)?),
         BenefitCommand::JkkTotal(args) => rulebook.jkk_total(&jkk(args)?),
         BenefitCommand::JkkPartial { accident, losses, left_handed } => {
@@ -59,6 +85,17 @@ fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
             on: commands::day(on)?,
             reason: known(reason, JhtReason::from_name)?,
         }),
+        BenefitCommand::JhtBalance { paid_in, until } => {
+            let mut months = Vec::new();
+            for text in paid_in {
+                let wrong = || AppError::usage("NOT_MONTHS", text);
+                let (span, amount) = text.rsplit_once(':').ok_or_else(wrong)?;
+                let amount = commands::rupiah(amount)?;
+                months.extend(known_months(span)?.into_iter().map(|month| (month, amount)));
+            }
+            let until = commands::month(until)?;
+            rulebook.jht_balance(&JhtAccountQuery { paid_in: months, until })
+        }
         BenefitCommand::Jp { on, months, wage, balance } => rulebook.jp(&JpQuery {
             on: commands::day(on)?,
             months: i64::from(*months),
@@ -71,6 +108,15 @@ fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
             months_paid: months_paid.map(i64::from),
             age_at_joining: age_at_joining.map(i64::from),
         }),
+    })
+}
+
+fn jkm(segment: &str, death: &str, registered: &str, paid: &str) -> Result<JkmQuery, AppError> {
+    Ok(JkmQuery {
+        segment: known(segment, Segment::from_name)?,
+        death: commands::day(death)?,
+        registered: commands::day(registered)?,
+        paid: known_months(paid)?,
     })
 }
 

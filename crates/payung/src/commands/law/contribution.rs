@@ -1,15 +1,17 @@
 //! `payung law contribution`: what one month costs, by segment.
 
 use app::error::AppError;
-use base::Rupiah;
+use base::{Month, Rupiah};
+use documents::pdf::TreeLine;
 use rules::{
-    BpuQuery, ConstructionBasis, ConstructionQuery, Contribution, ContributionLine,
-    ContributionQuery, Payer, PmiQuery, PuQuery, ReliefEffect, RiskClass, Rulebook, Scheme,
-    Segment, WorkSector,
+    Answer, BpuQuery, ConstructionBasis, ConstructionQuery, Contribution, ContributionLine,
+    ContributionQuery, Line, Payer, PmiQuery, PrepaidQuery, PuQuery, ReliefEffect, RiskClass,
+    RuleStatus, Rulebook, Scheme, Segment, Split, WorkSector,
 };
 use serde_json::{Value, json};
 
-use super::{gap, known, schemes, tell};
+use super::pages::{self, Pages};
+use super::{facts, gap, known, schemes, tell};
 use crate::cli::ContributionArgs;
 use crate::commands;
 use crate::say::Say;
@@ -30,32 +32,161 @@ pub fn contribution(
         let query = pmi_query(args, payer)?;
         let answer = rulebook.pmi_contribution(&query).map_err(gap)?;
         tell::answer(rulebook, say, &answer);
-        return Ok(());
+        return page(rulebook, say, args, segment, &answer);
     }
-    let query = query(segment, payer, args)?;
-    let result = rulebook.contribution(&query).map_err(gap)?;
-    let explained = rulebook.explain(&result).map_err(gap)?;
+    let asked = query(rulebook, segment, payer, args)?;
+    if let Some(months) = args.months {
+        let ContributionQuery::Bpu(first) = asked else {
+            return Err(AppError::usage("KIND_UNKNOWN", segment.name()));
+        };
+        let paid_in = args.paid_in.as_deref().map_or(Ok(first.month), commands::month)?;
+        return prepaid(rulebook, say, args, &PrepaidQuery { first, months, paid_in });
+    }
+    let result = rulebook.contribution(&asked).map_err(gap)?;
+    let mut explained = rulebook.explain(&result).map_err(gap)?;
+    let instalments = match args.instalments && segment == Segment::Construction {
+        true => {
+            rulebook.instalments(result.total, commands::month(&args.month)?).map_err(gap)?.lines
+        }
+        false => Vec::new(),
+    };
     if say.json {
         let trees = explained.lines.iter().map(|line| tell::document(say, line));
-        say.document(&document(rulebook, &result, trees.collect()));
-        return Ok(());
+        let mut document = document(rulebook, &result, trees.collect());
+        if !instalments.is_empty() {
+            document["instalments"] =
+                instalments.iter().map(|line| tell::document(say, line)).collect();
+        }
+        say.document(&document);
+    } else {
+        tell::lines(say, &explained);
+        if let Some(split) = &result.split {
+            say.line(&split_in_words(say, split));
+        }
+        tell::total(rulebook, say, result.total, result.status);
+        let parts = instalments.iter().map(|line| instalment_in_words(say, line));
+        parts.for_each(|part| say.line(&part));
     }
-    tell::lines(say, &explained);
-    if let Some(split) = &result.split {
-        let parts = [
-            ("jkk", split.jkk.to_string()),
-            ("jkm", split.jkm.to_string()),
-            ("jkp", split.jkp.to_string()),
-            ("state", split.state.to_string()),
-        ];
-        let parts: Vec<(&str, &str)> = parts.iter().map(|(key, text)| (*key, &**text)).collect();
-        say.line(&say.words.with("law-split", &parts));
+    explained.total = result.total;
+    let mut notes: Vec<String> =
+        result.split.iter().map(|split| split_in_words(say, split)).collect();
+    notes.extend(instalments.iter().map(|line| instalment_in_words(say, line)));
+    page_with(rulebook, say, args, segment, (&explained, notes))
+}
+
+/// Several months paid at once, month by month; those alike are told once.
+fn prepaid(
+    rulebook: &Rulebook,
+    say: &Say,
+    args: &ContributionArgs,
+    query: &PrepaidQuery,
+) -> Result<(), AppError> {
+    let allowed = rulebook.prepayable_months(query.first.month);
+    if !allowed.contains(&i64::from(query.months)) {
+        let allowed: Vec<String> = allowed.iter().map(i64::to_string).collect();
+        return Err(AppError::refused("PREPAID_MONTHS", allowed.join(", ")));
     }
-    tell::total(rulebook, say, result.total, result.status);
-    Ok(())
+    let paid = rulebook.bpu_prepaid(query).map_err(gap)?;
+    let total = Rupiah::sum(paid.iter().map(|(_, month)| month.total));
+    let total = total.map_err(|error| gap(error.into()))?;
+    let status =
+        paid.iter().map(|(_, month)| month.status).fold(RuleStatus::Confirmed, RuleStatus::weaker);
+    let mut months = Vec::new();
+    let mut tree = Vec::new();
+    let mut before: Option<&Contribution<'_>> = None;
+    for (month, result) in &paid {
+        let explained = rulebook.explain(result).map_err(gap)?;
+        if say.json {
+            let trees = explained.lines.iter().map(|line| tell::document(say, line));
+            let mut document = document(rulebook, result, trees.collect());
+            document["month"] = json!(month.to_string());
+            months.push(document);
+            continue;
+        }
+        let head = format!("{:>14}  {}", result.total.to_string(), month.in_words());
+        say.line(&head);
+        if before.is_none_or(|before| before.lines != result.lines) {
+            tell::lines(say, &explained);
+        }
+        before = Some(result);
+    }
+    for (month, result) in &paid {
+        let (text, amount) = (month.in_words(), result.total.to_string());
+        tree.push(TreeLine { depth: 0, text, amount, details: Vec::new() });
+        let below = pages::tree(say, &rulebook.explain(result).map_err(gap)?);
+        tree.extend(below.into_iter().map(|line| TreeLine { depth: line.depth + 1, ..line }));
+    }
+    match say.json {
+        true => say.document(&json!({
+            "total_rupiah": total.0,
+            "months": months,
+            "paid_in": query.paid_in.to_string(),
+            "rulebook": rulebook.version().to_string(),
+            "status": status.name(),
+        })),
+        false => tell::total(rulebook, say, total, status),
+    }
+    let Some(file) = &args.pdf else { return Ok(()) };
+    let asked = facts::of_contribution(args);
+    let pages = Pages {
+        title: "law-case-bpu",
+        facts: asked.iter().map(|fact| facts::in_words(say, fact)).collect(),
+        lines: tree,
+        total: Some((total, status)),
+        notes: Vec::new(),
+    };
+    pages::print(rulebook, say, file, pages)
+}
+
+fn page(
+    rulebook: &Rulebook,
+    say: &Say,
+    args: &ContributionArgs,
+    segment: Segment,
+    answer: &Answer,
+) -> Result<(), AppError> {
+    let notes = answer.notes.iter().map(|note| tell::note_in_words(say, *note)).collect();
+    page_with(rulebook, say, args, segment, (answer, notes))
+}
+
+fn page_with(
+    rulebook: &Rulebook,
+    say: &Say,
+    args: &ContributionArgs,
+    segment: Segment,
+    (answer, notes): (&Answer, Vec<String>),
+) -> Result<(), AppError> {
+    let Some(file) = &args.pdf else { return Ok(()) };
+    let title = match segment {
+        Segment::Bpu => "law-case-bpu",
+        Segment::Pu => "law-case-pu",
+        Segment::Construction => "law-case-construction",
+        Segment::Pmi => "law-case-pmi",
+    };
+    let asked = facts::of_contribution(args);
+    let facts = asked.iter().map(|fact| facts::in_words(say, fact)).collect();
+    let (lines, total) = (pages::tree(say, answer), Some((answer.total, answer.status)));
+    pages::print(rulebook, say, file, Pages { title, facts, lines, total, notes })
+}
+
+fn split_in_words(say: &Say, split: &Split<'_>) -> String {
+    let parts = [
+        ("jkk", split.jkk.to_string()),
+        ("jkm", split.jkm.to_string()),
+        ("jkp", split.jkp.to_string()),
+        ("state", split.state.to_string()),
+    ];
+    let parts: Vec<(&str, &str)> = parts.iter().map(|(key, text)| (*key, &**text)).collect();
+    say.words.with("law-split", &parts)
+}
+
+fn instalment_in_words(say: &Say, line: &Line) -> String {
+    let told = tell::told(say, line);
+    format!("{}: {} ({})", told.text, told.amount, told.details.join("; "))
 }
 
 fn query(
+    rulebook: &Rulebook,
     segment: Segment,
     payer: Payer,
     args: &ContributionArgs,
@@ -77,8 +208,7 @@ fn query(
             schemes,
             month,
             payer,
-            risk_class: RiskClass::new(args.risk_class)
-                .ok_or_else(|| AppError::usage("KIND_UNKNOWN", args.risk_class.to_string()))?,
+            risk_class: risk_class(rulebook, args, month)?,
             jkp_member: args.jkp_member,
             labour_intensive: args.labour_intensive,
             jp_deferred: args.jp_deferred,
@@ -92,6 +222,23 @@ fn query(
             sector,
         }),
     })
+}
+
+/// The class as typed, or that of the trade on the first day of the month.
+fn risk_class(
+    rulebook: &Rulebook,
+    args: &ContributionArgs,
+    month: Month,
+) -> Result<RiskClass, AppError> {
+    let number = args.risk_class.to_string();
+    match &args.trade {
+        None => {
+            RiskClass::new(args.risk_class).ok_or_else(|| AppError::usage("KIND_UNKNOWN", number))
+        }
+        Some(trade) => rulebook
+            .risk_class_of(trade, month.first_day())
+            .ok_or_else(|| AppError::not_found("TRADE_UNKNOWN", trade)),
+    }
 }
 
 fn pmi_query(args: &ContributionArgs, payer: Payer) -> Result<PmiQuery, AppError> {

@@ -1,37 +1,75 @@
 //! `payung law show`, `check` and `diff`: the rules themselves, and what changes between two books.
 
+use std::path::Path;
+
 use app::error::AppError;
 use base::{Day, Month, Rupiah};
+use documents::pdf::TreeLine;
 use rules::{
     CheckFinding, CheckKind, DiffCase, Entry, MoneyChange, Parameter, Per, RuleId, Rulebook, Unit,
     UnitKind, Value as RuleValue, Wording, percent,
 };
 use serde_json::{Value, json};
 
+use super::facts::{Fact, in_words};
+use super::pages::{self, Pages};
 use super::tell::status_in_words;
 use crate::say::Say;
 
 /// Shows one rule, or every rule in force on a day.
-pub fn show(rulebook: &Rulebook, say: &Say, wanted: Option<&str>, on: Day) -> Result<(), AppError> {
-    let Some(wanted) = wanted else {
-        for parameter in rulebook.parameters() {
-            if let Some(entry) = in_force(parameter, on) {
-                show_one(rulebook, say, parameter, entry);
+pub fn show(
+    rulebook: &Rulebook,
+    say: &Say,
+    wanted: Option<&str>,
+    on: Day,
+    pdf: Option<&Path>,
+) -> Result<(), AppError> {
+    let found = match wanted {
+        None => {
+            let all = rulebook.parameters().iter();
+            all.filter_map(|parameter| Some((parameter, in_force(parameter, on)?))).collect()
+        }
+        Some(wanted) => vec![wanted_rule(rulebook, wanted, on)?],
+    };
+    for (parameter, entry) in &found {
+        match say.json {
+            true => say.document(&rule_document(rulebook, parameter, entry)),
+            false => {
+                say.line(&format!("{}  {}", entry.rule, parameter.name));
+                let lines = rule_in_words(rulebook, say, parameter, entry);
+                lines.iter().for_each(|line| say.line(&format!("  {line}")));
             }
         }
-        return Ok(());
-    };
-    if let Some((parameter, entry)) = rulebook.rule(wanted) {
-        show_one(rulebook, say, parameter, entry);
-        return Ok(());
+    }
+    let Some(file) = pdf else { return Ok(()) };
+    let lines = found.iter().map(|(parameter, entry)| TreeLine {
+        depth: 0,
+        text: parameter.name.to_string(),
+        amount: entry.from.to_string(),
+        details: std::iter::once(entry.rule.to_string())
+            .chain(rule_in_words(rulebook, say, parameter, entry))
+            .collect(),
+    });
+    let facts = vec![in_words(say, &("on", json!(on.to_string())))];
+    let (lines, notes) = (lines.collect(), Vec::new());
+    let pages = Pages { title: "law-page-rules", facts, lines, total: None, notes };
+    pages::print(rulebook, say, file, pages)
+}
+
+fn wanted_rule<'a>(
+    rulebook: &'a Rulebook,
+    wanted: &str,
+    on: Day,
+) -> Result<(&'a Parameter, &'a Entry), AppError> {
+    if let Some(found) = rulebook.rule(wanted) {
+        return Ok(found);
     }
     let parameter = rulebook
         .parameter(wanted)
         .ok_or_else(|| AppError::not_found("PARAMETER_UNKNOWN", wanted))?;
     let entry = in_force(parameter, on)
         .ok_or_else(|| AppError::refused("RULE_MISSING", format!("{wanted}, {}", on.in_words())))?;
-    show_one(rulebook, say, parameter, entry);
-    Ok(())
+    Ok((parameter, entry))
 }
 
 /// Everything a person still has to look at.
@@ -83,30 +121,30 @@ fn in_force(parameter: &Parameter, on: Day) -> Option<&Entry> {
     entry.until.is_none_or(|until| on <= until).then_some(entry)
 }
 
-fn show_one(rulebook: &Rulebook, say: &Say, parameter: &Parameter, entry: &Entry) {
+/// What a rule says, since when, by which article, and how well that is known.
+fn rule_in_words(
+    rulebook: &Rulebook,
+    say: &Say,
+    parameter: &Parameter,
+    entry: &Entry,
+) -> Vec<String> {
     let citation = &entry.citation;
-    if say.json {
-        say.document(&rule_document(rulebook, parameter, entry));
-        return;
-    }
-    let unit = rulebook.unit(&parameter.unit);
     let until = entry.until.map_or_else(String::new, |until| until.in_words());
     let span = match entry.until {
         Some(_) => "law-from-until",
         None => "law-from",
     };
     let span = say.words.with(span, &[("from", &entry.from.in_words()), ("until", &until)]);
-    say.line(&format!("{}  {}", entry.rule, parameter.name));
-    value_lines(say, unit, &entry.value).iter().for_each(|line| say.line(&format!("  {line}")));
+    let mut lines = value_lines(say, rulebook.unit(&parameter.unit), &entry.value);
     let wording = match &citation.wording {
         Wording::Quotation(text) => format!("“{}”", text.trim()),
         Wording::Paraphrase(text) => text.trim().to_owned(),
     };
-    say.line(&format!("  {span}. {}", citation.article));
-    say.line(&format!("  {wording}"));
-    say.line(&format!("  {}", status_in_words(say, citation.status)));
+    lines.push(format!("{span}. {}", citation.article));
+    lines.push(wording);
+    lines.push(status_in_words(say, citation.status));
     if !rulebook.is_computed(parameter) {
-        say.line(&format!("  {}", say.words.get("law-not-computed")));
+        lines.push(say.words.get("law-not-computed"));
     }
     if let Some(open) = &parameter.open {
         let values = [
@@ -114,8 +152,9 @@ fn show_one(rulebook: &Rulebook, say: &Say, parameter: &Parameter, entry: &Entry
             ("reason", open.reason.trim()),
             ("who", &*open.decided_by),
         ];
-        say.line(&format!("  {}", say.words.with("law-undecided", &values)));
+        lines.push(say.words.with("law-undecided", &values));
     }
+    lines
 }
 
 fn rule_document(rulebook: &Rulebook, parameter: &Parameter, entry: &Entry) -> Value {
@@ -271,9 +310,10 @@ fn finding_in_words(say: &Say, finding: &CheckFinding<'_>) -> String {
 }
 
 fn change_document(change: &MoneyChange) -> Value {
+    let of = facts(&change.case).into_iter().map(|(name, value)| (name.to_owned(), value));
     json!({
         "case": change.case.name(),
-        "of": facts(&change.case).into_iter().collect::<serde_json::Map<String, Value>>(),
+        "of": of.collect::<serde_json::Map<String, Value>>(),
         "first": change.first.to_string(),
         "last": change.last.to_string(),
         "before_rupiah": change.before.map(|rupiah| rupiah.0),
@@ -286,23 +326,24 @@ fn change_in_words(say: &Say, change: &MoneyChange) -> String {
         rupiah.map_or_else(|| say.words.get("law-diff-none"), |rupiah| rupiah.to_string())
     };
     let facts = facts(&change.case);
-    let facts = facts.iter().map(|(key, value)| {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        format!("{key} {value}")
+    let facts = facts.iter().map(|fact| {
+        let (label, value) = in_words(say, fact);
+        format!("{label} {value}")
     });
     let of = facts.collect::<Vec<_>>().join(", ");
+    let of = if of.is_empty() { of } else { format!(" ({of})") };
     let months = match change.first == change.last {
-        true => change.first.to_string(),
-        false => format!("{}..{}", change.first, change.last),
+        true => change.first.in_words(),
+        false => format!("{} – {}", change.first.in_words(), change.last.in_words()),
     };
     let (before, after) = (amount(change.before), amount(change.after));
     let case = say.words.get(&format!("law-case-{}", change.case.name()));
-    format!("{months}  {case} ({of}): {before} → {after}")
+    format!("{months}  {case}{of}: {before} → {after}")
 }
 
 /// What tells one case from others of its name.
-fn facts(case: &DiffCase) -> Vec<(String, Value)> {
-    let facts: Vec<(&str, Value)> = match case {
+fn facts(case: &DiffCase) -> Vec<Fact> {
+    match case {
         DiffCase::Bpu { income, scheme, payer, sector } => vec![
             ("scheme", json!(scheme.name())),
             ("income_rupiah", json!(income.0)),
@@ -333,6 +374,5 @@ fn facts(case: &DiffCase) -> Vec<(String, Value)> {
         }
         DiffCase::Jht { gross } => vec![("gross_rupiah", json!(gross.0))],
         DiffCase::JkkTransport | DiffCase::JkkAids | DiffCase::Scholarship => Vec::new(),
-    };
-    facts.into_iter().map(|(key, value)| (key.to_owned(), value)).collect()
+    }
 }

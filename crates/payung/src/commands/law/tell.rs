@@ -83,30 +83,47 @@ pub fn document(say: &Say, line: &Line) -> Value {
     })
 }
 
-fn print(say: &Say, line: &Line, depth: usize) {
-    let indent = "    ".repeat(depth);
+/// A line in words.
+pub struct Told {
+    /// How much.
+    pub amount: String,
+    /// What it is, and who bears it.
+    pub text: String,
+    /// The formula, the numbers, the article and the doubt, a row each.
+    pub details: Vec<String>,
+}
+
+/// Puts a line into words; those it is made of not.
+pub fn told(say: &Say, line: &Line) -> Told {
     let schemes = line.schemes.to_string().to_uppercase().replace(',', "+");
     let bearer = line.borne_by.map_or_else(String::new, |bearer| {
         let words = say.words.get(&format!("law-bearer-{}", bearer.name()));
         format!(" · {words}")
     });
-    let amount = line.rupiah.to_string();
     let scheme = if schemes.is_empty() { String::new() } else { format!("{schemes}: ") };
-    say.line(&format!("{indent}{amount:>14}  {scheme}{}{bearer}", name(say, line)));
-    let below = |text: &str| say.line(&format!("{indent}{:14}  {text}", ""));
+    let mut details = Vec::new();
     if line.op != Op::Given {
-        below(&format!("= {}", line.arithmetic()));
+        details.push(format!("= {}", line.arithmetic()));
     }
     let numbers: Vec<String> =
         line.numbers.iter().map(|number| number_in_words(say, number)).collect();
     if !numbers.is_empty() {
-        below(&numbers.join("; "));
+        details.push(numbers.join("; "));
     }
-    below(&format!("{} · {}", line.article, status_in_words(say, line.status)));
+    details.push(format!("{} · {}", line.article, status_in_words(say, line.status)));
     if !line.open.is_empty() {
         let rules: Vec<&str> = line.open.iter().map(|rule| rule.as_str()).collect();
-        below(&say.words.with("law-open", &[("rules", &rules.join(", "))]));
+        details.push(say.words.with("law-open", &[("rules", &rules.join(", "))]));
     }
+    let text = format!("{scheme}{}{bearer}", name(say, line));
+    Told { amount: line.rupiah.to_string(), text, details }
+}
+
+fn print(say: &Say, line: &Line, depth: usize) {
+    let indent = "    ".repeat(depth);
+    let Told { amount, text, details } = told(say, line);
+    say.line(&format!("{indent}{amount:>14}  {text}"));
+    details.iter().for_each(|detail| say.line(&format!("{indent}{:14}  {detail}", "")));
     line.lines.iter().for_each(|line| print(say, line, depth + 1));
 }
 
@@ -124,7 +141,8 @@ fn number_in_words(say: &Say, number: &Number) -> String {
     format!("{} {value}", say.words.get(&format!("law-number-{}", number.key.name())))
 }
 
-fn note_in_words(say: &Say, note: Note) -> String {
+/// What a note says.
+pub fn note_in_words(say: &Say, note: Note) -> String {
     let key = format!("law-note-{}", note.name());
     let values = match note {
         Note::Lapsed { paid_until } => vec![("until", paid_until.in_words())],
