@@ -17,7 +17,6 @@ use anyhow::{Context, Result, bail};
 use crate::ci::{cargo, succeed, target_folder};
 
 /// One thing measured; what was not looked at stays empty.
-#[derive(Default)]
 struct Measured {
     what: String,
     seconds: f64,
@@ -109,22 +108,21 @@ fn head(root: &Path) -> Result<String> {
 
 /// A section with a table; a column that no line fills is left out.
 fn record(head: &str, measured: &[Measured]) -> String {
-    let columns = [
-        ("what", measured.iter().map(|line| Some(line.what.clone())).collect::<Vec<_>>()),
-        ("seconds", measured.iter().map(|line| Some(format!("{:.2}", line.seconds))).collect()),
-        ("MB", measured.iter().map(|line| line.megabytes.map(|mb| mb.to_string())).collect()),
-        ("figure", measured.iter().map(|line| line.figure.clone()).collect()),
-    ];
-    let filled: Vec<_> =
-        columns.iter().filter(|(_, cells)| cells.iter().any(Option::is_some)).collect();
-    let row = |cells: Vec<&str>| format!("| {} |\n", cells.join(" | "));
+    let mut rows = vec![["what", "seconds", "MB", "figure"].map(str::to_owned)];
+    rows.extend(measured.iter().map(|line| {
+        let megabytes = line.megabytes.map(|megabytes| megabytes.to_string());
+        let [megabytes, figure] = [megabytes, line.figure.clone()].map(Option::unwrap_or_default);
+        [line.what.clone(), format!("{:.2}", line.seconds), megabytes, figure]
+    }));
+    let is_filled = |column: &usize| rows[1..].iter().any(|row| !row[*column].is_empty());
+    let filled: Vec<usize> = (0..rows[0].len()).filter(is_filled).collect();
     let mut text = format!("\n## {head}\n\n");
-    text += &row(filled.iter().map(|(name, _)| *name).collect());
-    text += &format!("|{}\n", "---|".repeat(filled.len()));
-    for line in 0..measured.len() {
-        let cell = |cells: &'_ Vec<Option<String>>| cells[line].clone().unwrap_or_default();
-        let cells: Vec<String> = filled.iter().map(|(_, cells)| cell(cells)).collect();
-        text += &row(cells.iter().map(String::as_str).collect());
+    for (index, row) in rows.iter().enumerate() {
+        let cells: Vec<&str> = filled.iter().map(|column| row[*column].as_str()).collect();
+        text += &format!("| {} |\n", cells.join(" | "));
+        if index == 0 {
+            text += &format!("|{}\n", "---|".repeat(filled.len()));
+        }
     }
     text
 }
