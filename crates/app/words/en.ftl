@@ -331,6 +331,8 @@ error-RULE_AMOUNT_NEGATIVE = An amount cannot be less than nothing.
     .remedy = Write whole rupiah, such as 1000000.
 error-RULE_AMOUNT_TOO_LARGE = The amount is more than can be computed.
     .remedy = Check the amounts and the number of people.
+error-RULE_SCHOOL_YEAR_UNKNOWN = That level of school has no such year.
+    .remedy = Write tk, sd1 to sd6, smp1 to smp3, sma1 to sma3, or s1.
 error-RULE_LOSS_UNKNOWN = That loss is not in the disability table, or not to that degree.
     .remedy = See the codes with 'payung law show jkk.tabel_cacat'; a degree is 1 to 100.
 
@@ -810,6 +812,8 @@ law-fact-paid-monthly = paid each month
 law-fact-until = until the month
 law-fact-balance = paid in, with growth
 law-fact-age-at-joining = age at joining
+law-relief-excluded = This month's relief does not apply to this payer ({ $article }).
+law-trade = Risk class { $class }: { $trade } ({ $article } · { $status }).
 law-bearer-self = paid by the person
 law-bearer-employer = the employer
 law-bearer-worker = the worker

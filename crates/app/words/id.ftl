@@ -331,6 +331,8 @@ error-RULE_AMOUNT_NEGATIVE = Jumlah tidak boleh kurang dari nol.
     .remedy = Tulis rupiah bulat, misalnya 1000000.
 error-RULE_AMOUNT_TOO_LARGE = Jumlahnya melebihi yang dapat dihitung.
     .remedy = Periksa jumlah uang dan jumlah orang.
+error-RULE_SCHOOL_YEAR_UNKNOWN = Jenjang sekolah itu tidak mempunyai tahun tersebut.
+    .remedy = Tulis tk, sd1 sampai sd6, smp1 sampai smp3, sma1 sampai sma3, atau s1.
 error-RULE_LOSS_UNKNOWN = Kode kehilangan itu tidak ada di tabel cacat, atau tidak dengan kadar itu.
     .remedy = Lihat kodenya dengan 'payung law show jkk.tabel_cacat'; kadar 1 sampai 100.
 
@@ -810,6 +812,8 @@ law-fact-paid-monthly = iuran sebulan
 law-fact-until = sampai bulan
 law-fact-balance = iuran dan pengembangannya
 law-fact-age-at-joining = usia saat masuk
+law-relief-excluded = Keringanan iuran bulan ini tidak berlaku bagi pembayar ini ({ $article }).
+law-trade = Tingkat risiko { $class }: { $trade } ({ $article } · { $status }).
 law-bearer-self = dibayar sendiri
 law-bearer-employer = pemberi kerja
 law-bearer-worker = pekerja

@@ -38,6 +38,8 @@ pub struct Answer {
 pub struct Line {
     /// What it is.
     pub key: LineKey,
+    /// Which of several, as the rule's table names it: a loss, a level of school, an instalment.
+    pub about: Option<Box<str>>,
     /// How the amount follows from the numbers and the lines below.
     pub op: Op,
     /// The amount; below nothing where the line takes something off.
@@ -120,6 +122,11 @@ impl Answer {
         }
     }
 
+    /// Where there is nothing to add up, the answer is as well known as the rule that was asked.
+    pub(crate) fn or_nothing_by(self, entry: &Entry) -> Answer {
+        if self.lines.is_empty() { self.doubted(entry) } else { self }
+    }
+
     /// The answer with one more note.
     pub(crate) fn noted(mut self, note: Note) -> Answer {
         self.notes.push(note);
@@ -151,6 +158,7 @@ impl Line {
         let open = (citation.status == RuleStatus::Open).then(|| entry.rule.clone());
         Line {
             key,
+            about: None,
             op: Op::Given,
             rupiah: Rupiah::ZERO,
             numbers: Vec::new(),
@@ -174,6 +182,12 @@ impl Line {
             open: open.into_iter().collect(),
             ..Line::of(key, entry)
         }
+    }
+
+    /// Says which row of a table the line is about.
+    pub(crate) fn about(mut self, row: &Row) -> Line {
+        self.about = Some(row.name.clone());
+        self
     }
 
     pub(crate) fn in_schemes(mut self, schemes: Schemes) -> Line {

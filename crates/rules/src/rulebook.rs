@@ -79,6 +79,8 @@ pub enum RuleGap {
     SchemeNotInSegment,
     /// No loss of the disability table has this code, or not to this degree.
     LossUnknown,
+    /// No level of school has this year.
+    SchoolYearUnknown,
     /// A rule of another rulebook.
     RuleUnknown,
 }
@@ -93,6 +95,7 @@ impl RuleGap {
             RuleGap::AmountNegative => "RULE_AMOUNT_NEGATIVE",
             RuleGap::SchemeNotInSegment => "RULE_SCHEME_NOT_IN_SEGMENT",
             RuleGap::LossUnknown => "RULE_LOSS_UNKNOWN",
+            RuleGap::SchoolYearUnknown => "RULE_SCHOOL_YEAR_UNKNOWN",
             RuleGap::RuleUnknown => "RULE_UNKNOWN",
         }
     }

@@ -320,8 +320,9 @@ pub struct ScholarshipArgs {
     /// The day of the accident or death.
     #[arg(long, value_name = "YYYY-MM-DD")]
     pub event: String,
-    /// The year of school each child is about to enter: tk, sd1..sd6, smp1..3, sma1..3, s1.
-    #[arg(long = "child", required = true, value_name = "YEAR")]
+    /// The year of school each child is about to enter: tk, sd1..sd6, smp1..3, sma1..3, s1; with
+    /// the day of birth, after which the age limit is asked: smp1:2012-05-01.
+    #[arg(long = "child", required = true, value_name = "YEAR[:BIRTH]")]
     pub children: Vec<String>,
     /// A death that was no work accident, after so many months of contributions in all.
     #[arg(long, value_name = "N")]

@@ -70,7 +70,8 @@ pub fn gap(gap: RuleGap) -> AppError {
         RuleGap::IncomeNegative
         | RuleGap::AmountTooLarge
         | RuleGap::AmountNegative
-        | RuleGap::LossUnknown => AppError::usage(gap.name(), ""),
+        | RuleGap::LossUnknown
+        | RuleGap::SchoolYearUnknown => AppError::usage(gap.name(), ""),
     }
 }
 

@@ -96,6 +96,7 @@ impl Rulebook {
         let (row, entry) = self.row(self.known.jht_share, query.reason.name(), query.on)?;
         let share = Ppm(row.number().unwrap_or(0));
         let line = Line::of_row(LineKey::JhtBalance, entry, row)
+            .about(row)
             .in_schemes(JHT)
             .own(NumberKey::Share, Quantity::Share(share))
             .given(NumberKey::Balance, Quantity::Rupiah(query.gross));

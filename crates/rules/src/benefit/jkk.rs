@@ -171,6 +171,7 @@ impl Rulebook {
             let degree = table_share(table, loss, query.left_handed)?;
             sum += degree.weight();
             let mut line = Line::of_row(LineKey::JkkLoss, table, degree.row)
+                .about(degree.row)
                 .in_schemes(JKK)
                 .own(NumberKey::TableShare, Quantity::Share(degree.share));
             if let Some(function) = degree.function {
@@ -237,7 +238,7 @@ impl Rulebook {
                 .ruled(NumberKey::DaysInMonth, Quantity::Divisor(month_days), days_rule);
             lines.push(self.product(line, day)?);
         }
-        Answer::of(lines)
+        Ok(Answer::of(lines)?.or_nothing_by(entry))
     }
 
     /// What carrying the injured person pays: each mode up to its own limit.
@@ -259,7 +260,8 @@ impl Rulebook {
             let (row, entry) = self.row(self.known.transport, name, query.accident)?;
             lines.push(limited(key, entry, row, cost));
         }
-        Answer::of(lines)
+        let rule = self.need(self.known.transport, query.accident)?;
+        Ok(Answer::of(lines)?.or_nothing_by(rule))
     }
 
     /// What aids and care at home pay: each up to its own limit.
@@ -304,7 +306,8 @@ impl Rulebook {
                 .own(NumberKey::Limit, Quantity::Rupiah(Rupiah(limit)));
             lines.push(line.least(Vec::new()));
         }
-        Answer::of(lines)
+        let rule = self.need(self.known.aids, accident)?;
+        Ok(Answer::of(lines)?.or_nothing_by(rule))
     }
 
     /// For how many months care at home is paid.

@@ -59,6 +59,8 @@ pub struct SchoolStart {
     pub level: SchoolLevel,
     /// The year in it, counted from 1.
     pub year: i64,
+    /// The day of birth, when it is known: a scholarship ends at an age.
+    pub birth: Option<Day>,
 }
 
 impl SchoolLevel {
@@ -79,20 +81,25 @@ impl SchoolLevel {
 }
 
 impl SchoolStart {
-    /// Reads `tk`, `sd1` to `sd6`, `smp1`, `sma1` or `s1`; a level alone means its first year.
+    /// Reads `tk`, `sd1` to `sd6`, `smp1`, `sma1` or `s1`; a level alone means its first year. A
+    /// day of birth may follow: `smp1:2012-05-01`.
     pub fn parse(text: &str) -> Option<SchoolStart> {
+        let (text, birth) = match text.split_once(':') {
+            Some((text, birth)) => (text, Some(Day::parse_iso(birth.trim())?)),
+            None => (text, None),
+        };
         let text = text.trim().to_ascii_lowercase();
         // S1 carries a digit of its own, so it is looked for before the digits of years.
-        if let Some(rest) = text.strip_prefix("s1") {
-            let rest = rest.trim_start_matches(['-', '.']);
-            let year = if rest.is_empty() { 1 } else { rest.parse().ok()? };
-            return (1..=9).contains(&year).then_some(SchoolStart { level: SchoolLevel::S1, year });
-        }
-        let digits = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
-        let name = &text[..text.len() - digits.len()];
-        let level = SchoolLevel::ALL.into_iter().find(|level| level.name() == name)?;
-        let year = if digits.is_empty() { 1 } else { digits.parse().ok()? };
-        (1..=9).contains(&year).then_some(SchoolStart { level, year })
+        let (level, year) = match text.strip_prefix("s1") {
+            Some(rest) => (SchoolLevel::S1, rest.trim_start_matches(['-', '.'])),
+            None => {
+                let year = text.trim_start_matches(|c: char| c.is_ascii_alphabetic());
+                let name = &text[..text.len() - year.len()];
+                (SchoolLevel::ALL.into_iter().find(|level| level.name() == name)?, year)
+            }
+        };
+        let year = if year.is_empty() { 1 } else { year.parse().ok()? };
+        (1..=9).contains(&year).then_some(SchoolStart { level, year, birth })
     }
 }
 
@@ -100,7 +107,7 @@ impl Rulebook {
     /// What children's scholarships come to over the years, if each year is claimed.
     ///
     /// # Errors
-    /// [`RuleGap`] when no rule applies on the day.
+    /// [`RuleGap`] when no rule applies on the day, or a level of school has no such year.
     ///
     /// # Source
     /// PP 44/2015 as amended by PP 82/2019: by level and year, at most two children; before it one
@@ -169,9 +176,17 @@ impl Rulebook {
         schemes: Schemes,
     ) -> Result<Answer, RuleGap> {
         let event = query.event;
+        let (age, age_rule) = self.number(self.known.scholarship_age, event)?;
         let mut lines = Vec::new();
+        let mut too_old = false;
         for child in &query.children {
-            lines.push(self.scholarship_of_child(*child, event, schemes)?);
+            let left = child.birth.map(|birth| age - i64::from(birth.age_on(event)));
+            let line = self.scholarship_of_child(*child, left, event, schemes)?;
+            if line.lines.is_empty() {
+                too_old = true;
+            } else {
+                lines.push(line);
+            }
         }
         let (most, most_rule) = self.number(self.known.scholarship_children, event)?;
         let kept = usize::try_from(most).unwrap_or(usize::MAX);
@@ -189,7 +204,13 @@ impl Rulebook {
                 .own(NumberKey::Limit, Quantity::Rupiah(Rupiah(limit)));
             lines = vec![limited.least(vec![all.sum(lines)?])];
         }
-        let answer = Answer::of(lines)?.noted(Note::OnTerms);
+        let mut answer = Answer::of(lines)?;
+        if !answer.lines.is_empty() || !too_old {
+            answer = answer.noted(Note::OnTerms);
+        }
+        if too_old {
+            answer = answer.doubted(age_rule).noted(Note::AgeOutside { limit: age });
+        }
         if left == 0 {
             return Ok(answer);
         }
@@ -199,9 +220,11 @@ impl Rulebook {
     fn scholarship_of_child(
         &self,
         child: SchoolStart,
+        mut years_to_age: Option<i64>,
         event: Day,
         schemes: Schemes,
     ) -> Result<Line, RuleGap> {
+        let (age, age_rule) = self.number(self.known.scholarship_age, event)?;
         let mut levels = Vec::new();
         for level in SchoolLevel::ALL.into_iter().filter(|level| *level >= child.level) {
             let (yearly, entry) = self.row(self.known.scholarship_year, level.name(), event)?;
@@ -209,12 +232,24 @@ impl Rulebook {
                 self.row(self.known.scholarship_years, level.name(), event)?;
             let done = if level == child.level { child.year - 1 } else { 0 };
             let left = years.number().unwrap_or(0) - done;
+            if left <= 0 && level == child.level {
+                return Err(RuleGap::SchoolYearUnknown);
+            }
+            // A year counts that begins before the age is reached.
+            let young = years_to_age.map_or(left, |years| left.min(years.max(0)));
+            years_to_age = years_to_age.map(|years| years - young);
+            let (left, cut) = (young, young < left);
             if left > 0 {
                 let amount = Rupiah(yearly.number().unwrap_or(0));
                 let line = Line::of_row(LineKey::ScholarshipLevel, entry, yearly)
+                    .about(yearly)
                     .in_schemes(schemes)
                     .ruled(NumberKey::Years, Quantity::Count(left), years_rule)
                     .own(NumberKey::Yearly, Quantity::Rupiah(amount));
+                let line = match cut {
+                    true => line.ruled(NumberKey::Age, Quantity::Count(age), age_rule),
+                    false => line,
+                };
                 levels.push(self.product(line, event)?);
             }
         }

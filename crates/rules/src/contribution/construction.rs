@@ -95,6 +95,7 @@ impl Rulebook {
         for (index, row) in entry.rows().iter().enumerate() {
             let share = Ppm(row.number().unwrap_or(0));
             let line = Line::of_row(LineKey::Instalment, entry, row)
+                .about(row)
                 .own(NumberKey::Share, Quantity::Share(share))
                 .given(NumberKey::Contribution, Quantity::Rupiah(contribution));
             let mut line = self.product(line, day)?;

@@ -48,7 +48,7 @@ impl Rulebook {
         if let Some(contract) = query.contract_months {
             let (row, entry) = self.row(self.known.pmi_during, &contract.to_string(), day)?;
             let package = Rupiah(row.number().unwrap_or(0));
-            let line = Line::of_row(LineKey::PmiDuring, entry, row).amount(package);
+            let line = Line::of_row(LineKey::PmiDuring, entry, row).about(row).amount(package);
             push(line, Schemes::JKK_JKM);
         }
         if query.extension_months > 0 {

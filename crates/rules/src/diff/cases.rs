@@ -290,7 +290,7 @@ impl DiffCase {
             DiffCase::Scholarship => rulebook.scholarship(&ScholarshipQuery {
                 event: day,
                 cause: Cause::WorkAccident,
-                children: vec![SchoolStart { level: SchoolLevel::Tk, year: 1 }],
+                children: vec![SchoolStart { level: SchoolLevel::Tk, year: 1, birth: None }],
             }),
             DiffCase::Jht { gross } => {
                 let (gross, reason) = (*gross, JhtReason::PensionAge);

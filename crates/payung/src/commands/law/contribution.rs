@@ -5,8 +5,8 @@ use base::{Month, Rupiah};
 use documents::pdf::TreeLine;
 use rules::{
     Answer, BpuQuery, ConstructionBasis, ConstructionQuery, Contribution, ContributionLine,
-    ContributionQuery, Line, Payer, PmiQuery, PrepaidQuery, PuQuery, ReliefEffect, RiskClass,
-    RuleStatus, Rulebook, Scheme, Segment, Split, WorkSector,
+    ContributionQuery, Entry, Line, Payer, PmiQuery, PrepaidQuery, PuQuery, ReliefEffect,
+    RiskClass, Row, RuleStatus, Rulebook, Scheme, Segment, Split, WorkSector,
 };
 use serde_json::{Value, json};
 
@@ -53,6 +53,11 @@ pub fn contribution(
     if say.json {
         let trees = explained.lines.iter().map(|line| tell::document(say, line));
         let mut document = document(rulebook, &result, trees.collect());
+        if let Some((row, entry)) = trade(rulebook, &asked, args) {
+            document["trade"] = json!({"key": &*row.key, "name": &*row.name,
+                "risk_class": row.number(), "rule": entry.rule.as_str(),
+                "article": &*row.citation.article, "status": row.citation.status.name()});
+        }
         if !instalments.is_empty() {
             document["instalments"] =
                 instalments.iter().map(|line| tell::document(say, line)).collect();
@@ -60,16 +65,16 @@ pub fn contribution(
         say.document(&document);
     } else {
         tell::lines(say, &explained);
-        if let Some(split) = &result.split {
-            say.line(&split_in_words(say, split));
-        }
+        let trade = trade(rulebook, &asked, args);
+        trade.iter().for_each(|(row, _)| say.line(&trade_in_words(say, row)));
+        told_besides(say, &result).iter().for_each(|told| say.line(told));
         tell::total(rulebook, say, result.total, result.status);
         let parts = instalments.iter().map(|line| instalment_in_words(say, line));
         parts.for_each(|part| say.line(&part));
     }
     explained.total = result.total;
-    let mut notes: Vec<String> =
-        result.split.iter().map(|split| split_in_words(say, split)).collect();
+    let mut notes = told_besides(say, &result);
+    notes.extend(trade(rulebook, &asked, args).map(|(row, _)| trade_in_words(say, row)));
     notes.extend(instalments.iter().map(|line| instalment_in_words(say, line)));
     page_with(rulebook, say, args, segment, (&explained, notes))
 }
@@ -167,6 +172,42 @@ fn page_with(
     let facts = asked.iter().map(|fact| facts::in_words(say, fact)).collect();
     let (lines, total) = (pages::tree(say, answer), Some((answer.total, answer.status)));
     pages::print(rulebook, say, file, Pages { title, facts, lines, total, notes })
+}
+
+/// What the lines do not show: reliefs that the payer does not get, and the parts of JKP.
+fn told_besides(say: &Say, result: &Contribution<'_>) -> Vec<String> {
+    let reliefs = result.lines.iter().filter_map(|line| line.relief);
+    let excluded = reliefs.filter(|relief| relief.effect == ReliefEffect::ExcludedByPayer);
+    let mut told: Vec<String> = excluded
+        .map(|relief| say.words.with("law-relief-excluded", &[("article", relief.article)]))
+        .collect();
+    told.dedup();
+    told.extend(result.split.iter().map(|split| split_in_words(say, split)));
+    told
+}
+
+/// The trade as the law lists it, when one was named.
+fn trade<'a>(
+    rulebook: &'a Rulebook,
+    asked: &ContributionQuery,
+    args: &ContributionArgs,
+) -> Option<(&'a Row, &'a Entry)> {
+    let ContributionQuery::Pu(query) = asked else { return None };
+    let (rows, entry) = rulebook.trades(query.month.first_day());
+    let row = rows.iter().find(|row| Some(&*row.key) == args.trade.as_deref())?;
+    Some((row, entry?))
+}
+
+fn trade_in_words(say: &Say, row: &Row) -> String {
+    let status = tell::status_in_words(say, row.citation.status);
+    let number = row.number().unwrap_or_default().to_string();
+    let values = [
+        ("trade", &*row.name),
+        ("class", &number),
+        ("article", &row.citation.article),
+        ("status", &status),
+    ];
+    say.words.with("law-trade", &values)
 }
 
 fn split_in_words(say: &Say, split: &Split<'_>) -> String {

@@ -47,13 +47,16 @@ pub fn of_contribution(args: &ContributionArgs) -> Vec<Fact> {
     match args.segment.as_str() {
         "bpu" => facts.push(("sector", json!(args.sector))),
         "pu" => facts.extend([
-            ("risk_class", json!(args.risk_class)),
             ("jkp_member", json!(args.jkp_member)),
             ("labour_intensive", json!(args.labour_intensive)),
         ]),
         _ => {}
     }
-    facts.extend(args.trade.as_ref().map(|trade| ("trade", json!(trade))));
+    match &args.trade {
+        Some(trade) => facts.push(("trade", json!(trade))),
+        None if args.segment == "pu" => facts.push(("risk_class", json!(args.risk_class))),
+        None => {}
+    }
     facts.extend(args.months.map(|months| ("months", json!(months))));
     facts.extend(args.paid_in.as_ref().map(|month| ("paid_in", json!(month))));
     facts

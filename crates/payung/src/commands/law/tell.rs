@@ -69,6 +69,7 @@ pub fn document(say: &Say, line: &Line) -> Value {
     json!({
         "key": line.key.name(),
         "text": name(say, line),
+        "about": line.about.as_deref(),
         "scheme": schemes.first(),
         "schemes": schemes,
         "borne_by": line.borne_by.map(|bearer| bearer.name()),
@@ -110,12 +111,14 @@ pub fn told(say: &Say, line: &Line) -> Told {
     if !numbers.is_empty() {
         details.push(numbers.join("; "));
     }
-    details.push(format!("{} · {}", line.article, status_in_words(say, line.status)));
+    let status = status_in_words(say, line.status);
+    details.push(format!("{} · {status} · {}", line.article, line.rule));
     if !line.open.is_empty() {
         let rules: Vec<&str> = line.open.iter().map(|rule| rule.as_str()).collect();
         details.push(say.words.with("law-open", &[("rules", &rules.join(", "))]));
     }
-    let text = format!("{scheme}{}{bearer}", name(say, line));
+    let about = line.about.as_ref().map_or_else(String::new, |about| format!(": {about}"));
+    let text = format!("{scheme}{}{about}{bearer}", name(say, line));
     Told { amount: line.rupiah.to_string(), text, details }
 }
 
