@@ -19,4 +19,5 @@ pub mod references;
 pub mod regions;
 pub mod returns;
 pub mod statement;
+pub mod tables;
 pub mod words;

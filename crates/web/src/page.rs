@@ -7,17 +7,50 @@ use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
 
 use crate::assets;
+use crate::frame::Frame;
+use crate::signed::Signed;
 
 /// A part of the navigation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     Home,
+    Desk,
+    Intake,
     Sheets,
+    People,
+    Money,
+    Cards,
     Coverage,
     Rules,
+    Users,
+    Audit,
+    Settings,
+    Health,
+    Help,
+    SignIn,
+    Profile,
     /// A page outside the navigation.
     None,
 }
+
+/// Every part with its address and its word; shown to those who may, once the address exists.
+pub const SECTIONS: [(Section, &str, &str); 15] = [
+    (Section::Home, "/", "web-home"),
+    (Section::Desk, "/beranda", "web-desk"),
+    (Section::Intake, "/impor", "web-intake"),
+    (Section::Sheets, "/berkas", "web-sheets"),
+    (Section::People, "/peserta", "web-people"),
+    (Section::Money, "/program", "web-money"),
+    (Section::Cards, "/kartu", "web-cards"),
+    (Section::Coverage, "/cakupan", "web-coverage"),
+    (Section::Rules, "/aturan", "web-rules"),
+    (Section::Users, "/pengguna", "web-users"),
+    (Section::Audit, "/audit", "web-audit"),
+    (Section::Settings, "/setelan", "web-settings"),
+    (Section::Health, "/kesehatan", "web-health"),
+    (Section::Help, "/bantuan", "web-help"),
+    (Section::SignIn, "/masuk", "web-sign-in"),
+];
 
 /// What was asked for, as far as pages care.
 #[derive(Debug, Clone)]
@@ -27,6 +60,12 @@ pub struct Asked {
     pub path: String,
     /// The query, without the language.
     pub query: Vec<(String, String)>,
+    /// Who asks, when they logged in.
+    pub signed: Option<Signed>,
+    /// Whether the reader wants large letters.
+    pub large: bool,
+    /// Whether a program asks, which reads problems as JSON.
+    pub by_program: bool,
 }
 
 impl Asked {
@@ -42,11 +81,21 @@ pub struct Page {
     language: Language,
     /// The language's tag.
     pub lang: &'static str,
-    /// Whose register it is.
-    pub place: Arc<str>,
+    /// The office: its name, where to ask for help, its colours.
+    pub office: Arc<Frame>,
     /// What the page is called.
     pub title: String,
-    section: Section,
+    /// Who is signed in.
+    pub user: Option<Box<str>>,
+    /// Whether the reader wants large letters.
+    pub large: bool,
+    /// The links on top of the page.
+    pub nav: Vec<NavLink>,
+    /// Seconds until the page asks for itself again; none for a page that stands still.
+    pub refresh: Option<u32>,
+    /// The address of the page's one script; pages do without.
+    pub script: Option<&'static str>,
+    csrf: String,
     here: Vec<(String, String)>,
     path: String,
 }
@@ -59,18 +108,48 @@ pub struct NavLink {
 }
 
 impl Page {
-    /// The frame of the page that was asked for.
-    pub fn new(asked: &Asked, place: &Arc<str>, section: Section, title: String) -> Page {
+    /// The frame of the page that was asked for, with links to `sections`.
+    pub fn new(
+        asked: &Asked,
+        office: Arc<Frame>,
+        sections: impl Iterator<Item = (Section, &'static str, &'static str)>,
+        section: Section,
+        title: String,
+    ) -> Page {
+        let words = Words::of(asked.language);
+        let link = |(found, path, key): (Section, &str, &str)| NavLink {
+            href: address(path, &[], asked.language),
+            text: words.get(key),
+            current: found == section,
+        };
+        let signed = asked.signed.as_ref();
         Page {
-            words: Words::of(asked.language),
+            words,
             language: asked.language,
             lang: tag(asked.language),
-            place: place.clone(),
+            office,
             title,
-            section,
+            user: signed.map(|signed| signed.actor.name.clone()),
+            large: asked.large,
+            nav: sections.map(link).collect(),
+            refresh: None,
+            script: None,
+            csrf: signed.map(|signed| signed.csrf.to_string()).unwrap_or_default(),
             here: asked.query.clone(),
             path: asked.path.clone(),
         }
+    }
+
+    /// The same page, said to have mistakes in its form: its title begins with the word.
+    pub fn with_mistakes(mut self) -> Page {
+        self.title = format!("{}{}", self.w("web-mistake-prefix"), self.title);
+        self
+    }
+
+    /// The same page, asking for itself again after some seconds.
+    pub fn refreshed_after(mut self, seconds: u32) -> Page {
+        self.refresh = Some(seconds);
+        self
     }
 
     /// The words under a key.
@@ -81,6 +160,11 @@ impl Page {
     /// The words under a key put together of parts.
     pub fn part(&self, head: &str, key: &str, tail: &str) -> String {
         self.words.get(&format!("{head}{key}{tail}"))
+    }
+
+    /// The words under a key, with one value put in.
+    pub fn with(&self, key: &str, name: &str, value: &str) -> String {
+        self.words.with(key, &[(name, value)])
     }
 
     /// An address inside the application, in the language of the page.
@@ -98,25 +182,42 @@ impl Page {
         tag(other(self.language))
     }
 
+    /// Where a reader changes the size of the letters, and comes back.
+    pub fn letters(&self) -> String {
+        let back = address(&self.path, &self.here, self.language);
+        let size = if self.large { "biasa" } else { "besar" };
+        let query = [("ukuran".to_owned(), size.to_owned()), ("kembali".to_owned(), back)];
+        address("/huruf", &query, self.language)
+    }
+
+    /// How large letters are on this page, as classes of the whole document.
+    pub fn classes(&self) -> &'static str {
+        match (self.large, self.user.is_some()) {
+            (true, true) => "petugas besar",
+            (true, false) => "besar",
+            (false, true) => "petugas",
+            (false, false) => "",
+        }
+    }
+
+    /// What every form of somebody signed in sends back; empty for anybody else.
+    pub fn csrf(&self) -> &str {
+        &self.csrf
+    }
+
+    /// The writing of the page's language.
+    pub fn writing(&self) -> Writing {
+        Writing::of(self.language)
+    }
+
     /// Where the style sheet is.
     pub fn stylesheet(&self) -> &'static str {
         assets::stylesheet()
     }
 
-    /// The links on top of the page.
-    pub fn nav(&self) -> Vec<NavLink> {
-        let links = [
-            (Section::Home, "/", "web-home"),
-            (Section::Sheets, "/berkas", "web-sheets"),
-            (Section::Coverage, "/cakupan", "web-coverage"),
-            (Section::Rules, "/aturan", "web-rules"),
-        ];
-        let link = |(section, path, key): (Section, &str, &str)| NavLink {
-            href: self.href(path),
-            text: self.w(key),
-            current: section == self.section,
-        };
-        links.into_iter().map(link).collect()
+    /// Where the colours of the office are, when it has its own.
+    pub fn colours(&self) -> Option<&str> {
+        self.office.colours.as_deref()
     }
 }
 
@@ -131,6 +232,11 @@ impl Writing {
     /// The writing of a language.
     pub fn of(language: Language) -> Writing {
         Writing { words: Words::of(language), language }
+    }
+
+    /// The language's tag.
+    pub fn tag(&self) -> &'static str {
+        tag(self.language)
     }
 
     /// The catalogue.
@@ -189,6 +295,18 @@ impl Writing {
             Language::English => {
                 format!("{} {}", self.w(&format!("web-month-{}", month.month())), month.year())
             }
+        }
+    }
+
+    /// A moment in the office: the day and the hour, Western Indonesian Time.
+    pub fn moment(&self, unix_ms: i64) -> String {
+        let unix_ms = unix_ms.unsigned_abs();
+        let minutes = (unix_ms / 60_000 + 7 * 60) % (24 * 60);
+        let (hour, minute) = (minutes / 60, minutes % 60);
+        let day = self.day(app::environment::day_of_moment(unix_ms));
+        match self.language {
+            Language::Indonesian => format!("{day} pukul {hour:02}.{minute:02} WIB"),
+            Language::English => format!("{day} at {hour:02}:{minute:02} WIB"),
         }
     }
 

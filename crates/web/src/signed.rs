@@ -37,23 +37,24 @@ pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next
     if rows.iter().any(|(role, _)| *role == Role::Public) {
         return next.run(request).await;
     }
-    let Some(signed) = request.extensions().get::<Signed>() else {
-        return not_signed_in(request);
-    };
-    if gate.web.may_somewhere(&signed.actor, gate.operation) {
+    let signed = request.extensions().get::<Signed>().cloned();
+    if signed.as_ref().is_some_and(|signed| gate.web.may_somewhere(&signed.actor, gate.operation)) {
         return next.run(request).await;
     }
     let (mut parts, _) = request.into_parts();
     let Ok(asked) = Asked::from_request_parts(&mut parts, &()).await;
-    failure::page(&gate.web, &asked, StatusCode::FORBIDDEN)
+    match signed {
+        Some(_) => failure::page(&gate.web, &asked, StatusCode::FORBIDDEN),
+        None => not_signed_in(&gate.web, &asked, &parts),
+    }
 }
 
 /// A reader is sent to the login and comes back; whatever was sent is not done.
-fn not_signed_in(request: Request) -> Response {
-    let is_page = request.method() == Method::GET && !request.uri().path().contains('.');
-    match is_page {
+fn not_signed_in(web: &Web, asked: &Asked, parts: &Parts) -> Response {
+    let is_page = parts.method == Method::GET && !asked.by_program && !asked.path.contains('.');
+    match is_page && web.has("/masuk") {
         true => Redirect::to("/masuk").into_response(),
-        false => StatusCode::UNAUTHORIZED.into_response(),
+        false => failure::page(web, asked, StatusCode::UNAUTHORIZED),
     }
 }
 

@@ -1,11 +1,14 @@
-//! Pages for what cannot be shown, in plain words: what happened and what to do.
+//! What is answered when something cannot be shown or done: in plain words to people, as problem
+//! details (RFC 9457) to programs. Nothing of the inside is in either.
 
 use app::error::{AppError, ErrorKind};
 use askama::Template;
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use serde_json::json;
 
-use crate::page::{Asked, Page, Section};
+use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Web, html};
 
 #[derive(Template)]
@@ -14,37 +17,163 @@ struct Failure {
     page: Page,
     what: String,
     remedy: String,
+    /// What stays as it was.
+    kept: String,
 }
+
+#[derive(Template)]
+#[template(path = "conflict.html")]
+struct ConflictPage {
+    page: Page,
+    conflict: Conflict,
+}
+
+/// Somebody else was faster: what is stored now beside what was typed here, which stays.
+pub(crate) struct Conflict {
+    /// The thing's name.
+    pub title: String,
+    /// Name, stored now, typed here.
+    pub rows: Vec<(String, String, String)>,
+    /// Where to look at it anew.
+    pub href: String,
+}
+
+/// Every status that has words, with their key.
+pub(crate) const SAID: [(StatusCode, &str); 15] = [
+    (StatusCode::BAD_REQUEST, "web-bad-request"),
+    (StatusCode::UNAUTHORIZED, "web-not-signed-in"),
+    (StatusCode::FORBIDDEN, "web-forbidden"),
+    (StatusCode::NOT_FOUND, "web-not-found"),
+    (StatusCode::METHOD_NOT_ALLOWED, "web-wrong-way"),
+    (StatusCode::REQUEST_TIMEOUT, "web-too-slow"),
+    (StatusCode::CONFLICT, "web-conflict"),
+    (StatusCode::GONE, "web-gone"),
+    (StatusCode::PAYLOAD_TOO_LARGE, "web-too-large"),
+    (StatusCode::UNSUPPORTED_MEDIA_TYPE, "web-wrong-kind"),
+    (StatusCode::MISDIRECTED_REQUEST, "web-wrong-host"),
+    (StatusCode::UNPROCESSABLE_ENTITY, "web-unfit"),
+    (StatusCode::TOO_MANY_REQUESTS, "web-too-many"),
+    (StatusCode::INTERNAL_SERVER_ERROR, "web-failed"),
+    (StatusCode::SERVICE_UNAVAILABLE, "web-busy"),
+];
 
 /// The answer to a use case that did not happen; logged here, once, without its detail.
-pub fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
-    let status = match error.kind {
-        ErrorKind::NotFound | ErrorKind::Usage => StatusCode::NOT_FOUND,
-        ErrorKind::Busy | ErrorKind::External => StatusCode::SERVICE_UNAVAILABLE,
-        _ => StatusCode::INTERNAL_SERVER_ERROR,
-    };
-    if status != StatusCode::NOT_FOUND {
-        eprintln!("payung serve: {} {}", asked.path, error.code);
+pub(crate) fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
+    let status = status(error);
+    if status.is_server_error() {
+        tracing::warn!(error.code = %error.code, "a use case did not happen");
     }
-    page(web, asked, status)
+    let says_itself = matches!(error.kind, ErrorKind::Refused | ErrorKind::Conflict);
+    let said = says_itself.then(|| sentence(asked.writing(), &error.code)).flatten();
+    shown(web, asked, status, &error.code, said)
 }
 
-/// The page for a status.
-pub fn page(web: &Web, asked: &Asked, status: StatusCode) -> Response {
-    let key = match status {
-        StatusCode::NOT_FOUND => "web-not-found",
-        StatusCode::FORBIDDEN => "web-forbidden",
-        StatusCode::METHOD_NOT_ALLOWED => "web-read-only",
-        StatusCode::SERVICE_UNAVAILABLE => "web-busy",
-        _ => "web-failed",
-    };
+/// The answer for a status.
+pub(crate) fn page(web: &Web, asked: &Asked, status: StatusCode) -> Response {
+    let code = key(status).trim_start_matches("web-").replace('-', "_").to_uppercase();
+    shown(web, asked, status, &code, None)
+}
+
+/// The answer to too many requests, with the seconds to wait.
+pub(crate) fn too_many(web: &Web, asked: &Asked, seconds: u64) -> Response {
     let writing = asked.writing();
-    let title = writing.w(key);
-    if asked.path.ends_with(".json") || asked.path.ends_with(".csv") {
-        return (status, title).into_response();
+    let minutes = writing.number(seconds.div_ceil(60));
+    let said = (
+        writing.w("web-too-many.what"),
+        writing.with("web-too-many.wait", &[("minutes", minutes.as_str())]),
+    );
+    let mut response = shown(web, asked, StatusCode::TOO_MANY_REQUESTS, "TOO_MANY", Some(said));
+    response.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
+}
+
+/// The page on which both versions stand side by side.
+pub(crate) fn conflict(web: &Web, asked: &Asked, conflict: Conflict) -> Response {
+    if asked.by_program {
+        return page(web, asked, StatusCode::CONFLICT);
     }
+    let title = asked.writing().w("web-conflict");
     let page = web.page(asked, Section::None, title);
-    let what = writing.w(&format!("{key}.what"));
-    let remedy = writing.w(&format!("{key}.remedy"));
-    (status, html(&Failure { page, what, remedy })).into_response()
+    (StatusCode::CONFLICT, html(&ConflictPage { page, conflict })).into_response()
+}
+
+/// The status of a use case that did not happen.
+fn status(error: &AppError) -> StatusCode {
+    match error.kind {
+        ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        // What an address asks wrongly is no page; what a form says wrongly is its route's matter.
+        ErrorKind::Usage => StatusCode::NOT_FOUND,
+        ErrorKind::Busy | ErrorKind::External => StatusCode::SERVICE_UNAVAILABLE,
+        ErrorKind::Conflict => StatusCode::CONFLICT,
+        ErrorKind::NeedsAnother => StatusCode::FORBIDDEN,
+        ErrorKind::Refused if error.code == "USER_MAY_NOT" => StatusCode::FORBIDDEN,
+        ErrorKind::Refused => StatusCode::UNPROCESSABLE_ENTITY,
+        ErrorKind::Integrity | ErrorKind::Unexpected => StatusCode::INTERNAL_SERVER_ERROR,
+    }
+}
+
+/// Whether something may have been sent that was not done.
+fn is_about_an_act(status: StatusCode) -> bool {
+    use StatusCode as S;
+    !matches!(
+        status,
+        S::UNAUTHORIZED | S::FORBIDDEN | S::NOT_FOUND | S::METHOD_NOT_ALLOWED | S::GONE
+    )
+}
+
+fn key(status: StatusCode) -> &'static str {
+    SAID.iter().find(|(known, _)| *known == status).map_or("web-failed", |(_, key)| key)
+}
+
+/// What the catalogue says of an error, and what to do; none when its sentence needs a word that
+/// may not be shown.
+fn sentence(writing: Writing, code: &str) -> Option<(String, String)> {
+    let key = format!("error-{code}");
+    let (what, remedy) = (writing.w(&key), writing.w(&format!("{key}.remedy")));
+    (what != key && !what.contains('{')).then_some((what, remedy))
+}
+
+fn shown(
+    web: &Web,
+    asked: &Asked,
+    status: StatusCode,
+    code: &str,
+    said: Option<(String, String)>,
+) -> Response {
+    let (writing, key) = (asked.writing(), key(status));
+    let title = writing.w(key);
+    let (what, remedy) = said.unwrap_or_else(|| {
+        (writing.w(&format!("{key}.what")), writing.w(&format!("{key}.remedy")))
+    });
+    let mut response = match () {
+        () if asked.by_program => problem(status, code, &title, &format!("{what} {remedy}")),
+        () if asked.path.ends_with(".csv") || asked.path.ends_with(".xlsx") => {
+            (status, format!("{title}\n{what} {remedy}\n")).into_response()
+        }
+        () => {
+            let page = web.page(asked, Section::None, title);
+            let kept = match is_about_an_act(status) {
+                true => writing.w("web-nothing-changed"),
+                false => String::new(),
+            };
+            (status, html(&Failure { page, what, remedy, kept })).into_response()
+        }
+    };
+    if status == StatusCode::SERVICE_UNAVAILABLE {
+        response.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("5"));
+    }
+    response
+}
+
+/// Problem details: a stable code, and the words of the page.
+fn problem(status: StatusCode, code: &str, title: &str, detail: &str) -> Response {
+    let body = json!({
+        "type": "about:blank",
+        "title": title,
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail,
+    });
+    let kind = HeaderValue::from_static("application/problem+json");
+    (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response()
 }

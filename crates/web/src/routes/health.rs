@@ -21,7 +21,7 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
         Ok(match web.office.health() {
             Ok(()) => (StatusCode::OK, "sehat\n").into_response(),
             Err(error) => {
-                eprintln!("payung serve: /sehat {}", error.code);
+                tracing::warn!(error.code = %error.code, "the register does not answer");
                 (StatusCode::SERVICE_UNAVAILABLE, "sakit\n").into_response()
             }
         })

@@ -57,8 +57,8 @@ fn home(web: &Web, asked: &Asked, overview: &Overview) -> Home {
         ("approved", approved.as_str()),
         ("committed", committed.as_str()),
     ];
-    let day = writing.day(overview.as_of);
-    let caption = [("place", &*web.place), ("day", day.as_str())];
+    let (day, place) = (writing.day(overview.as_of), web.frame().place.clone());
+    let caption = [("place", place.as_str()), ("day", day.as_str())];
     Home {
         page: web.page(asked, Section::Home, writing.w("web-home")),
         lead: writing.with("web-home-lead", &values),

@@ -2,39 +2,18 @@
 
 use std::sync::Arc;
 
+use app::error::AppError;
 use app::office::Operation;
 use app::overview::{RuleOverview, RuleValue};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
+use base::Day;
 
+use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Route, Web, answer, html};
-
-#[derive(Template)]
-#[template(path = "rules.html")]
-struct Rules {
-    page: Page,
-    lead: String,
-    groups: Vec<Group>,
-}
-
-/// The rules about one thing, in the order of their names.
-struct Group {
-    name: String,
-    rules: Vec<RuleRow>,
-}
-
-/// A line of the list.
-struct RuleRow {
-    href: String,
-    name: String,
-    value: String,
-    article: String,
-    since: String,
-    status: String,
-    status_class: &'static str,
-}
+use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
 #[derive(Template)]
 #[template(path = "rule.html")]
@@ -53,32 +32,61 @@ struct RulePage {
     question: Option<(String, String)>,
 }
 
+const VIEW: View = View {
+    path: "/aturan",
+    operation: Operation::ReadPublic,
+    id: "rules",
+    section: Section::Rules,
+    columns: &[
+        Column::of_data("id", Kind::Text),
+        Column::new("name", "web-rule", Kind::Indonesian),
+        Column::new("value", "web-rule-value", Kind::Indonesian),
+        Column::new("article", "web-rule-basis", Kind::Indonesian),
+        Column::of_data("source", Kind::Text),
+        Column::new("from", "web-rule-since", Kind::Day),
+        Column::of_data("until", Kind::Day),
+        Column::new("status", "web-rule-status", Kind::Text),
+    ],
+    meta: &[Column::of_data("as_of", Kind::Day)],
+    parameters: &[Parameter {
+        name: "pada",
+        meaning: "The day on which the rules are in force; today when absent.",
+        shape: Shape::Day,
+    }],
+    load,
+};
+
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        Route::get("/aturan", Operation::ReadPublic, list),
-        Route::get("/aturan/{id}", Operation::ReadPublic, show),
-    ]
+    let mut routes = VIEW.routes();
+    routes.push(Route::get("/aturan/{id}", Operation::ReadPublic, show));
+    routes
 }
 
 /// The list.
-async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
-    answer(web, asked, |web, asked| {
-        let writing = asked.writing();
-        let today = web.office.today();
-        let found = web.office.rules_in_force(today);
-        let confirmed = found.iter().filter(|rule| rule.status == "confirmed").count() as u64;
-        let (all, confirmed) = (writing.number(found.len() as u64), writing.number(confirmed));
-        let day = writing.day(today);
-        let values =
-            [("count", all.as_str()), ("confirmed", confirmed.as_str()), ("day", day.as_str())];
-        Ok(html(&Rules {
-            page: web.page(asked, Section::Rules, writing.w("web-rules")),
-            lead: writing.with("web-rules-lead", &values),
-            groups: groups(&found, writing),
-        }))
+fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
+    let writing = asked.writing();
+    let day = match asked.value("pada") {
+        None | Some("") => web.office.today(),
+        Some(text) => Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", ""))?,
+    };
+    let found = web.office.rules_in_force(day);
+    let confirmed = found.iter().filter(|rule| rule.status == "confirmed").count() as u64;
+    let (all, confirmed) = (writing.number(found.len() as u64), writing.number(confirmed));
+    let on = writing.day(day);
+    let values = [("count", all.as_str()), ("confirmed", confirmed.as_str()), ("day", on.as_str())];
+    let (rows, more) = window.cut(found.iter().map(|rule| row(rule, writing)).collect());
+    Ok(Listing {
+        title: writing.w("web-rules"),
+        heading: writing.w("web-rules-heading"),
+        lead: writing.with("web-rules-lead", &values),
+        caption: writing.w("web-rules-caption"),
+        empty: writing.w("web-rules-empty"),
+        meta: vec![Cell::Day(day)],
+        rows,
+        more,
+        ..Listing::default()
     })
-    .await
 }
 
 /// One rule.
@@ -91,28 +99,27 @@ async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked)
 }
 
 /// Rules come sorted by id, so those of one group stand together.
-fn groups(found: &[RuleOverview], writing: Writing) -> Vec<Group> {
-    let group_of = |rule: &RuleOverview| rule.id.split('.').next().unwrap_or_default().to_owned();
-    let group = |rules: &[RuleOverview]| {
-        let id = group_of(&rules[0]);
-        let key = format!("web-group-{id}");
-        // A region's own files may bring groups that the catalogue does not know.
-        let name = Some(writing.w(&key)).filter(|name| *name != key).unwrap_or(id);
-        Group { name, rules: rules.iter().map(|rule| rule_row(rule, writing)).collect() }
+fn row(rule: &RuleOverview, writing: Writing) -> Row {
+    let id = rule.id.split('.').next().unwrap_or_default();
+    let key = format!("web-group-{id}");
+    // A region's own files may bring groups that the catalogue does not know.
+    let group = Some(writing.w(&key)).filter(|name| *name != key).unwrap_or(id.to_owned());
+    let until = rule.until.map(Cell::Day);
+    let from = match rule.until {
+        None => Cell::Day(rule.from),
+        Some(_) => Cell::Noted(Box::new(Cell::Day(rule.from)), since(rule, writing)),
     };
-    found.chunk_by(|one, other| group_of(one) == group_of(other)).map(group).collect()
-}
-
-fn rule_row(rule: &RuleOverview, writing: Writing) -> RuleRow {
-    RuleRow {
-        href: writing.href(&format!("/aturan/{}", rule.id), &[]),
-        name: rule.name.clone(),
-        value: value(rule, writing),
-        article: rule.article.clone(),
-        since: since(rule, writing),
-        status: status(rule, writing, ""),
-        status_class: rule.status,
-    }
+    let cells = vec![
+        Cell::Text(rule.id.clone()),
+        Cell::Link(rule.name.clone(), writing.href(&format!("/aturan/{}", rule.id), &[])),
+        Cell::text(value(rule, writing)),
+        Cell::text(rule.article.clone()),
+        Cell::text(rule.source.clone()),
+        from,
+        until.unwrap_or(Cell::Empty),
+        Cell::State(rule.status, rule.status, status(rule, writing, "")),
+    ];
+    Row { group, ..Row::new(rule.id.clone(), cells) }
 }
 
 fn rule_page(web: &Web, asked: &Asked, rule: &RuleOverview) -> RulePage {

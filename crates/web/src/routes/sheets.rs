@@ -10,30 +10,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use base::{Day, Id, Problem};
 
+use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Route, Web, answer, html};
-
-#[derive(Template)]
-#[template(path = "sheets.html")]
-struct Sheets {
-    page: Page,
-    lead: String,
-    rows: Vec<SheetRow>,
-}
-
-/// A line of the list.
-struct SheetRow {
-    href: String,
-    sender: String,
-    received_on: String,
-    programme: String,
-    received: String,
-    to_fix: String,
-    refused: String,
-    repeated: String,
-    accepted: String,
-    state: String,
-}
+use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
 #[derive(Template)]
 #[template(path = "sheet.html")]
@@ -60,29 +40,80 @@ struct ProblemView {
     remedy: String,
 }
 
+const VIEW: View = View {
+    path: "/berkas",
+    operation: Operation::ReadPublic,
+    id: "sheets",
+    section: Section::Sheets,
+    columns: &[
+        Column::of_data("id", Kind::Text),
+        Column::new("sender", "web-sender", Kind::Text),
+        Column::new("received_on", "web-date", Kind::Day),
+        Column::new("programme", "web-programme", Kind::Text),
+        Column::new("rows", "web-rows", Kind::Count),
+        Column::new("to_fix", "web-to-fix", Kind::Count),
+        Column::new("refused", "web-refused", Kind::Count),
+        Column::new("repeated", "web-repeated", Kind::Count),
+        Column::new("accepted", "web-accepted", Kind::Count),
+        Column::new("state", "web-state", Kind::Text),
+    ],
+    meta: &[],
+    parameters: &[Parameter {
+        name: "keadaan",
+        meaning: "Only files in this state.",
+        shape: Shape::OneOf(&STATES),
+    }],
+    load,
+};
+
+const STATES: [&str; 3] = ["received", "decided", "undone"];
+
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
-        Route::get("/berkas", Operation::ReadPublic, list),
-        Route::get("/berkas/{id}", Operation::ReadPublic, show),
-    ]
+    let mut routes = VIEW.routes();
+    routes.push(Route::get("/berkas/{id}", Operation::ReadPublic, show));
+    routes
 }
 
 /// The list.
-async fn list(State(web): State<Arc<Web>>, asked: Asked) -> Response {
-    answer(web, asked, |web, asked| {
-        let found = web.office.sheet_overviews()?;
-        let writing = asked.writing();
-        let (files, to_fix) = (found.len() as u64, found.iter().map(|sheet| sheet.rows.to_fix));
-        let (files, to_fix) = (writing.number(files), writing.number(to_fix.sum()));
-        let values = [("files", files.as_str()), ("count", to_fix.as_str())];
-        Ok(html(&Sheets {
-            page: web.page(asked, Section::Sheets, writing.w("web-sheets")),
-            lead: writing.with("web-sheets-lead", &values),
-            rows: found.iter().map(|sheet| sheet_row(sheet, writing)).collect(),
-        }))
+fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
+    let mut found = web.office.sheet_overviews()?;
+    let writing = asked.writing();
+    let (files, to_fix) = (found.len() as u64, found.iter().map(|sheet| sheet.rows.to_fix));
+    let (files, to_fix) = (writing.number(files), writing.number(to_fix.sum()));
+    let values = [("files", files.as_str()), ("count", to_fix.as_str())];
+    let lead = match found.is_empty() {
+        true => String::new(),
+        false => writing.with("web-sheets-lead", &values),
+    };
+    let facets = vec![states(&found, writing)];
+    if let Some(only) = asked.value("keadaan") {
+        found.retain(|sheet| sheet.state == only);
+    }
+    let (rows, more) = window.cut(found.iter().map(|sheet| row(sheet, writing)).collect());
+    Ok(Listing {
+        title: writing.w("web-sheets"),
+        heading: writing.w("web-sheets-heading"),
+        lead,
+        caption: writing.w("web-sheets-caption"),
+        facets,
+        empty: writing.w("web-sheets-empty"),
+        rows,
+        more,
+        ..Listing::default()
     })
-    .await
+}
+
+/// How many files are in each state.
+fn states(found: &[SheetOverview], writing: Writing) -> Facet {
+    let count = |state: &str| found.iter().filter(|sheet| sheet.state == state).count() as u64;
+    let all = (String::new(), writing.w("web-all"), Some(found.len() as u64));
+    let state = |state: &&str| {
+        ((*state).to_owned(), writing.w(&format!("web-state-{state}")), Some(count(state)))
+    };
+    let states = STATES.iter().filter(|state| count(state) > 0).map(state);
+    let choices = [all].into_iter().chain(states).collect();
+    Facet { head: writing.w("web-state"), name: "keadaan", choices }
 }
 
 /// One file.
@@ -94,20 +125,22 @@ async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked)
     .await
 }
 
-fn sheet_row(sheet: &SheetOverview, writing: Writing) -> SheetRow {
-    let number = |count| writing.number(count);
-    SheetRow {
-        href: writing.href(&format!("/berkas/{}", sheet.id), &[]),
-        sender: sheet.sender.clone(),
-        received_on: writing.day(sheet.received),
-        programme: sheet.programme.clone(),
-        received: number(sheet.rows.received()),
-        to_fix: number(sheet.rows.to_fix),
-        refused: number(sheet.rows.refused),
-        repeated: number(sheet.rows.repeated),
-        accepted: number(sheet.rows.accepted),
-        state: state(sheet, writing),
-    }
+fn row(sheet: &SheetOverview, writing: Writing) -> Row {
+    let href = writing.href(&format!("/berkas/{}", sheet.id), &[]);
+    let class = if sheet.state == "decided" { "confirmed" } else { "" };
+    let cells = vec![
+        Cell::Text(sheet.id.to_string()),
+        Cell::Link(sheet.sender.clone(), href),
+        Cell::Day(sheet.received),
+        Cell::text(sheet.programme.clone()),
+        Cell::Count(sheet.rows.received()),
+        Cell::Count(sheet.rows.to_fix),
+        Cell::Count(sheet.rows.refused),
+        Cell::Count(sheet.rows.repeated),
+        Cell::Count(sheet.rows.accepted),
+        Cell::State(sheet.state, class, state(sheet, writing)),
+    ];
+    Row::new(sheet.id.to_string(), cells)
 }
 
 fn state(sheet: &SheetOverview, writing: Writing) -> String {

@@ -1,0 +1,167 @@
+//! Pieces that pages are made of: fields, mistakes, notices, tables of facts, tasks.
+//!
+//! Each piece is a template of its own that knows how to be reached by everybody, and is put into a
+//! page by writing `{{ piece }}`. All words come from the caller or from the catalogue.
+
+mod field;
+mod form;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+
+use crate::page::{Page, Writing};
+use crate::table::TableView;
+
+pub(crate) use field::{Choice, Control, Field};
+// Forms of other parts of the application are made of these.
+#[allow(unused_imports)]
+pub(crate) use form::{Form, FormPage, Mistake, Mistakes, Posted};
+
+/// What went wrong in a form, above the heading, each line leading to its field.
+#[derive(Template, Default)]
+#[template(path = "parts/mistakes.html")]
+pub(crate) struct MistakeSummary {
+    pub heading: String,
+    pub mistakes: Vec<Mistake>,
+}
+
+/// A message that stands out: `info`, `done` or `warning`.
+#[derive(Template)]
+#[template(path = "parts/notice.html")]
+pub(crate) struct Notice {
+    pub kind: &'static str,
+    pub heading: String,
+    pub text: String,
+    pub link: Option<(String, String)>,
+}
+
+/// A state in a word; the class colours it, the word says it.
+#[derive(Template, Clone)]
+#[template(path = "parts/tag.html")]
+pub(crate) struct Tag {
+    pub class: &'static str,
+    pub text: String,
+}
+
+/// A list of facts; with addresses to change them it is "check your answers".
+#[derive(Template, Default)]
+#[template(path = "parts/facts.html")]
+pub(crate) struct Facts {
+    pub rows: Vec<Fact>,
+    /// "Ubah".
+    pub change: String,
+}
+
+/// One fact.
+pub(crate) struct Fact {
+    pub name: String,
+    pub value: String,
+    pub change: Option<String>,
+}
+
+/// Things to do, each row a link unless it cannot be started yet.
+#[derive(Template, Default)]
+#[template(path = "parts/tasks.html")]
+pub(crate) struct Tasks {
+    pub tasks: Vec<Task>,
+}
+
+/// A thing to do.
+pub(crate) struct Task {
+    pub name: String,
+    pub hint: String,
+    pub href: Option<String>,
+    pub tag: Tag,
+}
+
+/// Where a page of many stands.
+#[derive(Template, Default, Clone)]
+#[template(path = "parts/pages.html")]
+pub(crate) struct Pages {
+    /// The accessible name.
+    pub label: String,
+    pub text: String,
+    pub first: Option<(String, String)>,
+    pub next: Option<(String, String)>,
+}
+
+/// A whole page made of a heading, words, pieces in order and links; for pages without a template.
+#[derive(Template)]
+#[template(path = "plain.html")]
+pub(crate) struct Plain {
+    pub page: Page,
+    pub back: Option<(String, String)>,
+    pub lead: String,
+    pub pieces: Vec<Piece>,
+}
+
+/// A piece of a plain page.
+pub(crate) enum Piece {
+    Heading(String),
+    Words(String),
+    Points(Vec<String>),
+    Steps(Vec<String>),
+    Link(String, String),
+    Button(String, String),
+    Notice(Notice),
+    Facts(Facts),
+    Tasks(Tasks),
+    Table(TableView),
+    Form(Form),
+}
+
+macro_rules! pieces {
+    ($($name:ident),*) => { $(impl HtmlSafe for $name {})* };
+}
+
+pieces!(MistakeSummary, Notice, Tag, Facts, Tasks, Pages, Field, Form, TableView);
+
+impl Notice {
+    /// A note.
+    pub(crate) fn info(heading: String, text: String) -> Notice {
+        Notice { kind: "info", heading, text, link: None }
+    }
+
+    /// Something was done.
+    pub(crate) fn done(heading: String, text: String) -> Notice {
+        Notice { kind: "done", ..Notice::info(heading, text) }
+    }
+
+    fn is_urgent(&self) -> bool {
+        self.kind == "warning"
+    }
+
+    /// Something to be careful about.
+    pub(crate) fn warning(heading: String, text: String) -> Notice {
+        Notice { kind: "warning", ..Notice::info(heading, text) }
+    }
+}
+
+impl Tag {
+    /// A state by its class and its word.
+    pub(crate) fn new(class: &'static str, text: String) -> Tag {
+        Tag { class, text }
+    }
+}
+
+impl Fact {
+    /// A fact that stays.
+    pub(crate) fn new(name: String, value: String) -> Fact {
+        Fact { name, value, change: None }
+    }
+
+    /// A fact with the address of the question that it answers.
+    pub(crate) fn with_change(name: String, value: String, change: String) -> Fact {
+        Fact { name, value, change: Some(change) }
+    }
+}
+
+impl Facts {
+    /// The list, in words of a language.
+    pub(crate) fn new(writing: Writing, rows: Vec<Fact>) -> Facts {
+        Facts { rows, change: writing.w("web-change") }
+    }
+}
+
+#[cfg(test)]
+mod tests;
