@@ -4,8 +4,13 @@
 use std::process::{Command, Output};
 
 use app::words::{Language, Words};
-use rules::{CheckKind, LineKey, LoadProblemCode, Note, NumberKey, Payer, QuoteWarning};
+use rules::{
+    CheckKind, Consequence, Heir, JhtReason, LineKey, LoadProblemCode, Note, NumberKey, Payer,
+    QuoteWarning, Segment, WorkSector,
+};
 use serde_json::Value;
+
+use crate::program::Place;
 
 /// Name, words of the command, field of the answer, and what it must say.
 type Example = (&'static str, &'static str, &'static str, i64);
@@ -221,6 +226,66 @@ const BENEFITS: &[Example] = &[
     ("V73", "jkp --wage 8000000 --on 2025-06-01", "/total_rupiah", 18_000_000),
 ];
 
+/// What stands beside the vectors: several segments, balances, months ahead, ages.
+const BESIDES: &[Example] = &[
+    // 20 m + 12 m for each segment, burial of 10 m once.
+    (
+        "two segments",
+        "benefit jkm --death 2025-08-10 --registered 2025-01-01 --paid 2025-01..2025-08 \
+         --also pu:2024-01-01:2024-01..2025-07",
+        "/total_rupiah",
+        74_000_000,
+    ),
+    // January earns nothing in its own month; eleven months at 5 % ÷ 12 of 1,200,000.
+    (
+        "a year's growth",
+        "benefit jht-balance --paid-in 2024-01:1200000 --until 2024-12",
+        "/total_rupiah",
+        1_255_000,
+    ),
+    // March in full, April and May at half.
+    ("ahead", "contribution --month 2026-03 --months 3", "/total_rupiah", 33_600),
+    (
+        "ahead of APBD",
+        "contribution --month 2026-03 --months 3 --payer apbd",
+        "/total_rupiah",
+        50_400,
+    ),
+    (
+        "by trade",
+        "contribution --segment pu --wage 3000000 --month 2026-03 --trade jasa-pemerintahan",
+        "/trade/risk_class",
+        1,
+    ),
+    (
+        "second instalment",
+        "contribution --segment construction --contract 250000000 --month 2024-06 --instalments",
+        "/instalments/1/rupiah",
+        131_250,
+    ),
+    // Due Monday 17 February 2025: two months and some days late are three begun.
+    (
+        "late",
+        "penalty --month 2025-01 --contribution 10000000 --paid-on 2025-04-20",
+        "/total_rupiah",
+        600_000,
+    ),
+    (
+        "late, BPU",
+        "penalty --segment bpu --month 2025-01 --contribution 16800 --paid-on 2025-04-20",
+        "/total_rupiah",
+        0,
+    ),
+    // Twenty on the day of the event: three years of university until 23.
+    (
+        "until 23",
+        "benefit scholarship --event 2025-08-10 --child s1:2005-08-10",
+        "/total_rupiah",
+        36_000_000,
+    ),
+    ("heirs", "heirs --death 2025-01-01 --left sibling,parent", "/rank", 2),
+];
+
 const QUOTES: &[Example] = &[
     ("V12", "--workers 1 --months 12 --from 2022-10 --payer self", "/total_rupiah", 201_600),
     ("V25", "--workers 1 --months 12 --from 2026-01 --payer self", "/total_rupiah", 126_000),
@@ -274,6 +339,31 @@ const QUOTES: &[Example] = &[
         "/leftover_rupiah",
         4_800,
     ),
+    // 1,000 people, then 2.5 % more: (12 × 1,000 + 12 × 1,025) × 16,800.
+    (
+        "growth",
+        "--workers 1000 --months 24 --from 2024-01 --growth 2.5",
+        "/total_rupiah",
+        408_240_000,
+    ),
+    (
+        "growth back",
+        "--budget 408240000 --months 24 --from 2024-01 --growth 2,5",
+        "/people_max",
+        1_000,
+    ),
+    (
+        "growth in months",
+        "--budget 218819999 --workers 1000 --from 2024-01 --growth 2.5",
+        "/months_max",
+        12,
+    ),
+    (
+        "shrinking",
+        "--workers 1000 --months 13 --from 2024-01 --growth -10",
+        "/by_month/12/people",
+        900,
+    ),
     // 32,268 × 16,800 = 542,102,400 a month: three fit into 1,650,000,000 and a fourth does not.
     ("months", "--budget 1650000000 --workers 32268 --from 2022-10 --payer apbd", "/months_max", 3),
 ];
@@ -291,6 +381,112 @@ fn benefits_come_to_the_figures_of_the_law() {
 #[test]
 fn quotes_come_to_the_figures_of_the_budgets() {
     check("quote", QUOTES);
+}
+
+#[test]
+fn what_stands_beside_the_vectors_comes_to_its_figures() {
+    check("law", BESIDES);
+}
+
+#[test]
+fn cover_starts_bears_lapses_and_returns_by_rule() {
+    let words = "law cover --registered 2025-01-10 --paid 2025-01..2025-03,2025-11";
+    let answer = ask(&format!("{words} --on 2025-11-20"));
+    assert_eq!((&answer["state"], &answer["status"]), (&"active".into(), &"secondary".into()));
+    let history = answer["history"].as_array().expect("a history");
+    let states: Vec<String> = history
+        .iter()
+        .map(|change| format!("{} {}", change["from"], change["state"]).replace('"', ""))
+        .collect();
+    // April falls due on Thursday 15 May, May on Monday 16 June, and so on.
+    let expected = [
+        "2025-01-10 active",
+        "2025-05-16 grace",
+        "2025-06-17 grace",
+        "2025-07-16 grace",
+        "2025-08-16 inactive",
+        "2025-11-01 active",
+    ];
+    assert_eq!(states, expected);
+    assert!(history.iter().all(|change| change["rule"].is_string()));
+    let after = answer["after_lapse"].as_array().expect("consequences");
+    let codes: Vec<&str> = after.iter().filter_map(|what| what["code"].as_str()).collect();
+    assert_eq!(codes, ["OLD_ARREARS_FORGIVEN", "AGE_ASKED_AGAIN", "JKM_COUNT_RESTARTS"]);
+    let lapsed = ask(&format!("{words} --on 2025-10-31"));
+    assert_eq!((&lapsed["state"], &lapsed["paid_until"]), (&"inactive".into(), &"2025-03".into()));
+}
+
+#[test]
+fn the_due_day_moves_off_holidays() {
+    // 15 February 2026 is a Sunday; 16 and 17 are the Lunar New Year and its collective leave.
+    let answer = ask("law due --segment pu --month 2026-01");
+    assert_eq!((&answer["nominal"], &answer["due"]), (&"2026-02-15".into(), &"2026-02-18".into()));
+    let heirs = ask("law heirs --death 2025-01-01 --left funeral-organiser");
+    assert_eq!(
+        (&heirs["burial_only"], &heirs["heirs"][0]),
+        (&true.into(), &"funeral-organiser".into())
+    );
+}
+
+#[test]
+fn a_calculation_becomes_pages_for_an_appendix() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let death = "--death 2025-08-10 --registered 2025-01-01 --paid 2025-01..2025-08";
+    let two = format!("law benefit jkm {death} --also pu:2024-01-01:2024-01..2025-07");
+    for (at, words) in [
+        "law contribution --month 2026-06 --payer apbd",
+        "law contribution --month 2026-03 --months 12",
+        "law contribution --segment pmi --contract 24 --month 2024-06",
+        "law contribution --segment construction --contract 250000000 --month 2024-06 --instalments",
+        "law benefit jkk-partial --base 1000000 --accident 2023-05-01 --loss D01 --loss D12",
+        "law penalty --month 2025-01 --contribution 10000000 --paid-on 2025-04-20",
+        "law show --on 2026-06-01",
+        "quote --workers 10 --months 12 --from 2026-01",
+        &two,
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        for language in ["id", "en"] {
+            let file = folder.path().join(format!("{at}-{language}.pdf"));
+            let words = format!("{words} --lang {language} --pdf {}", file.display());
+            let output = run(&words);
+            assert!(output.status.success(), "{words}");
+            let said = stdout(&output);
+            assert!(!said.contains("law-"), "a sentence is missing: {said}");
+            let pages = std::fs::read(&file).expect("the pages are written");
+            assert!(pages.starts_with(b"%PDF-"), "{words}");
+        }
+    }
+}
+
+#[test]
+fn a_programme_is_quoted_with_the_ages_of_its_people() {
+    let place = Place::set_up();
+    // Invented people of invented work: one turns 65 in 2025, one is young.
+    let list = "NIK,Nama,Tempat Lahir,Tanggal Lahir,Jenis Kelamin,Alamat,Pekerjaan\n\
+        6401011506600001,Rekaan Tua,Paser,15-06-1960,L,Jl. Contoh 1 RT 001,Petani\n\
+        6401011708850002,Rekaan Muda,Paser,17-08-1985,L,Jl. Contoh 2 RT 001,Petani\n";
+    std::fs::write(place.path().join("daftar.csv"), list).expect("a file");
+    place.import("daftar.csv");
+    let quote = |words: &str| {
+        let words = format!("quote --programme coba {words}");
+        let (code, answer) = place.json(&words.split_whitespace().collect::<Vec<&str>>());
+        assert_eq!(code, 0, "{answer}");
+        answer
+    };
+    let short = quote("");
+    assert_eq!((&short["people"], &short["total_rupiah"]), (&2.into(), &100_800.into()));
+    assert!(short["warnings"].as_array().is_some_and(Vec::is_empty), "{short}");
+    let codes = |answer: &Value| -> Vec<String> {
+        let warnings = answer["warnings"].as_array().expect("warnings").iter();
+        warnings.filter_map(|warning| warning["code"].as_str().map(str::to_owned)).collect()
+    };
+    let long = quote("--from 2022-10 --months 36");
+    assert!(codes(&long).contains(&"AGE_LIMIT".to_owned()), "{long}");
+    // Whoever is 65 before the first month cannot be registered, and is not paid for.
+    let late = quote("--from 2025-07 --months 6");
+    assert_eq!((&late["people"], &late["monthly_rupiah"]), (&1.into(), &16_800.into()));
 }
 
 #[test]
@@ -321,7 +517,14 @@ fn everything_the_rules_can_say_has_words_in_both_languages() {
     keys.extend(Note::NAMES.iter().map(|name| format!("law-note-{name}")));
     keys.extend(QuoteWarning::NAMES.iter().map(|name| format!("quote-{name}")));
     keys.extend(Payer::ALL.iter().map(|payer| format!("law-bearer-{}", payer.name())));
-    keys.push(format!("law-check-{}", CheckKind::NeverConfirmed.name()));
+    keys.extend(Heir::ALL.iter().map(|heir| format!("law-heir-{}", heir.name())));
+    keys.extend(JhtReason::ALL.iter().map(|reason| format!("law-reason-{}", reason.name())));
+    keys.extend(Segment::ALL.iter().map(|segment| format!("law-segment-{}", segment.name())));
+    keys.extend(WorkSector::ALL.iter().map(|sector| format!("law-sector-{}", sector.name())));
+    keys.extend(Consequence::NAMES.iter().map(|name| format!("law-return-{name}")));
+    for kind in [CheckKind::Open, CheckKind::NeverConfirmed, CheckKind::NotComputed] {
+        keys.push(format!("law-check-{}", kind.name()));
+    }
     for code in LoadProblemCode::ALL {
         keys.push(format!("law-load-{}", code.name()));
         keys.push(format!("law-load-{}.remedy", code.name()));
@@ -376,6 +579,19 @@ fn what_cannot_be_answered_is_refused_in_words() {
         ("law benefit jkk-partial --base 1000000 --accident 2023-01-01 --loss D99", 2),
         ("law benefit jkm --death 2025-08-10 --registered 2025-01-01 --paid x", 2),
         ("law benefit jkp --wage 5000000 --on 2010-01-01", 7),
+        ("law contribution --month 2026-03 --months 4", 7),
+        ("law contribution --segment pu --wage 3000000 --month 2026-03 --months 2", 2),
+        ("law contribution --segment pu --wage 3000000 --month 2026-03 --trade x", 5),
+        ("law benefit jkm --death 2025-08-10 --registered 2025-01-01 --also pu", 2),
+        ("law benefit jht-balance --paid-in 2024-01 --until 2024-12", 2),
+        ("law benefit scholarship --event 2024-01-01 --child sd7", 2),
+        ("law benefit scholarship --event 2024-01-01 --child sd1:2015-02-30", 2),
+        ("law cover --registered 2020-02-30", 2),
+        ("law cover --registered 1016-01-01 --on 2025-01-01", 2),
+        ("law heirs --death 2025-01-01 --left cousin", 2),
+        ("law due --month 2014-01", 7),
+        ("quote --workers 1 --months 1 --from 2025-01 --growth x", 2),
+        ("quote --workers 1 --months 1 --from 2025-01 --growth -101", 2),
         ("law show no.such_rule", 5),
         ("law check --regulations no-such-folder", 5),
         ("law diff --from builtin --to builtin --months 2025-02..2025-01", 2),
@@ -405,6 +621,13 @@ fn another_folder_of_regulations_changes_the_money_and_the_difference_is_told() 
     let money = told["money"].as_array().expect("changes");
     assert!(money.iter().any(|change| change["case"] == "jkm" && change["last"] == "2024-12"));
     assert!(told["changed"].as_array().is_some_and(|rules| !rules.is_empty()));
+    // People read the facts in their own words, no names of fields.
+    for (language, fact) in [("id", "segmen penerima upah"), ("en", "segment wage earner")] {
+        let words = format!("law diff --from builtin --to {folder} --months 2024-01..2024-12");
+        let told = stdout(&run(&format!("{words} --lang {language}")));
+        assert!(told.contains(fact) && !told.contains("_rupiah"), "{told}");
+        assert!(!told.contains("law-"), "a sentence is missing: {told}");
+    }
 }
 
 fn check(command: &str, examples: &[Example]) {
