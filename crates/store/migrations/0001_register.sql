@@ -1,4 +1,5 @@
 -- Why: the register: who sends, what was received, what was decided for each row, who is known.
+-- Step: expand.
 
 create table pemda (
     tenant integer not null,

@@ -1,4 +1,5 @@
 -- Why: from the approved list to the covered month: lists, memberships, bills, the ledger, the bank.
+-- Step: expand.
 
 create table proposal (
     tenant integer not null,
@@ -86,9 +87,11 @@ create table bill (
     constraint bill_state_known check (state in ('draft', 'final', 'posted'))
 ) strict, without rowid;
 
+-- The month is its bill's, so that a server can keep each month apart.
 create table bill_line (
     tenant integer not null,
     bill blob not null,
+    month integer not null,
     line_no integer not null,
     membership blob not null,
     person blob not null,
@@ -98,10 +101,10 @@ create table bill_line (
     article text not null,
     status text not null,
     relief text,
-    constraint bill_line_pk primary key (tenant, bill, line_no),
+    constraint bill_line_pk primary key (tenant, bill, month, line_no),
     constraint bill_line_bill_fk foreign key (tenant, bill) references bill (tenant, id),
     constraint bill_line_membership_fk foreign key (tenant, membership) references membership (tenant, id)
-) strict, without rowid;
+) strict, without rowid; -- by month
 
 create table bill_exclusion (
     tenant integer not null,
@@ -184,7 +187,7 @@ create table covered_month (
     constraint covered_month_pk primary key (tenant, person, scheme, month),
     constraint covered_month_person_fk foreign key (tenant, person) references person (tenant, id),
     constraint covered_month_transfer_fk foreign key (tenant, transfer) references transfer (tenant, id)
-) strict, without rowid;
+) strict, without rowid; -- by month
 
 create index covered_month_programme on covered_month (tenant, programme, month);
 

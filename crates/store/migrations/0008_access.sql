@@ -1,4 +1,5 @@
 -- Why: who holds which role, where and until when; what waits for other eyes, and what they said.
+-- Step: expand.
 
 create table role_grant (
     tenant integer not null,

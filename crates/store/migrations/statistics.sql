@@ -34,7 +34,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('membership', 'membership_person', '1000000 1000000 2'),
     ('bill', 'bill', '500 500 1'),
     ('bill', 'sqlite_autoindex_bill_2', '500 500 12 1'),
-    ('bill_line', 'bill_line', '10000000 10000000 60000 1'),
+    ('bill_line', 'bill_line', '10000000 10000000 60000 60000 1'),
     ('bill_exclusion', 'bill_exclusion', '100000 100000 300 1'),
     ('transfer', 'transfer', '10000000 10000000 1'),
     ('transfer', 'transfer_document', '10000000 10000000 20'),

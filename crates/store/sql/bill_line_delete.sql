@@ -1,1 +1,1 @@
-delete from bill_line where tenant = $1 and bill = $2
+delete from bill_line where tenant = $1 and bill = $2 and month = $3

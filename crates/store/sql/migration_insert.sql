@@ -1,1 +1,1 @@
-insert into migration (number, name) values ($1, $2)
+insert into migration (number, name, step) values ($1, $2, $3)

@@ -69,12 +69,14 @@ pub fn save(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
             bill.total,
         ],
     )?;
-    tx.run(&LINE_DELETE, &values![tenant, &bill.id])?;
+    tx.run(&LINE_DELETE, &values![tenant, &bill.id, bill.month])?;
+    tx.open_month("bill_line", bill.month)?;
     tx.run(&EXCLUSION_DELETE, &values![tenant, &bill.id])?;
     let lines = bill.lines.iter().zip(0_i64..).map(|(line, number)| {
         values![
             tenant,
             &bill.id,
+            bill.month,
             number,
             &line.membership,
             &line.person,
@@ -140,7 +142,7 @@ pub fn open(tx: &mut Tx<'_>) -> Result<Vec<OpenBill>, StoreError> {
 fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {
     // A month's bill names few rules in many lines: each text is kept once.
     let mut texts: HashSet<Arc<str>> = HashSet::new();
-    let lines = tx.all(&LINE_LIST, &values![tx.tenant(), &head.id], |columns| {
+    let lines = tx.all(&LINE_LIST, &values![tx.tenant(), &head.id, head.month], |columns| {
         Ok(BillLine {
             membership: columns.take()?,
             person: columns.take()?,

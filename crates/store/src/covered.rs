@@ -1,5 +1,7 @@
 //! Covered months, the one proof of cover, and the months that final bills only promise.
 
+use std::collections::BTreeSet;
+
 use base::id::kind;
 use base::{Id, Month};
 use domain::billing::contribution_id;
@@ -20,6 +22,10 @@ static FACTS: Sql = sql!("coverage_fact_list");
 /// Adds covered months; a second payer for a person, scheme and month is `covered_month_pk`.
 pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    let months: BTreeSet<Month> = covered.iter().map(|cover| cover.month).collect();
+    for month in months {
+        tx.open_month("covered_month", month)?;
+    }
     // In the order of the key, so that the tree grows at its end.
     let mut sorted: Vec<&CoveredMonth> = covered.iter().collect();
     sorted.sort_by_key(|cover| (cover.person, cover.scheme.name(), cover.month));
@@ -59,9 +65,9 @@ pub fn elsewhere(
     programme: Id<kind::Programme>,
     month: Month,
 ) -> Result<Vec<CoveredMonth>, StoreError> {
-    let asked = values![tx.tenant(), &programme, month];
-    let mut standing = tx.all(&ELSEWHERE, &asked, read)?;
-    tx.each(&PROMISED_ELSEWHERE, &asked, |columns| {
+    let tenant = tx.tenant();
+    let mut standing = tx.all(&ELSEWHERE, &values![tenant, &programme, month], read)?;
+    tx.each(&PROMISED_ELSEWHERE, &values![month, tenant, &programme], |columns| {
         let membership: Id<kind::Membership> = columns.take()?;
         let person = columns.take()?;
         let scheme = columns.take_with("a scheme", Scheme::from_name)?;

@@ -32,6 +32,14 @@ pub(crate) enum Access {
     Write,
 }
 
+/// As what a connection is made: the work goes on as the application, whose role may do little; only
+/// migrations come as somebody who may do more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Capacity {
+    Application,
+    Migrator,
+}
+
 /// One connection.
 pub(crate) enum Link {
     Sqlite(SqliteLink),
@@ -39,28 +47,27 @@ pub(crate) enum Link {
 }
 
 impl Link {
-    pub(crate) fn open(location: &Location, access: Access) -> Result<Link, StoreError> {
+    pub(crate) fn open(
+        location: &Location,
+        access: Access,
+        capacity: Capacity,
+    ) -> Result<Link, StoreError> {
         match location {
             Location::Directory(directory) => sqlite::open(directory, access).map(Link::Sqlite),
-            Location::Url(url) => postgres::open(url).map(|link| Link::Postgres(Box::new(link))),
+            Location::Url(url) => {
+                postgres::open(url, capacity).map(|link| Link::Postgres(Box::new(link)))
+            }
         }
     }
 
-    /// Whether only one connection may write at a time.
-    pub(crate) fn has_one_writer(location: &Location) -> bool {
-        matches!(location, Location::Directory(_))
-    }
-
-    pub(crate) fn begin(&mut self, access: Access) -> Result<(), StoreError> {
-        let text = match (&self, access) {
+    /// Begins a transaction for a regency; `None` sees nothing where regencies share a server.
+    pub(crate) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
+        match (self, access) {
             // A writer takes its turn at once: a reader that became one could be refused midway.
-            (Link::Sqlite(_), Access::Write) => "begin immediate",
-            (Link::Sqlite(_), Access::Read) => "begin",
-            // Serialisable writers keep what SQLite's single writer keeps.
-            (Link::Postgres(_), Access::Write) => "begin isolation level serializable",
-            (Link::Postgres(_), Access::Read) => "begin isolation level repeatable read read only",
-        };
-        self.batch(text)
+            (Link::Sqlite(link), Access::Write) => link.batch("begin immediate"),
+            (Link::Sqlite(link), Access::Read) => link.batch("begin"),
+            (Link::Postgres(link), access) => link.begin(access, tenant),
+        }
     }
 
     pub(crate) fn commit(&mut self) -> Result<(), StoreError> {

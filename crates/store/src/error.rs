@@ -35,6 +35,18 @@ pub enum StoreError {
         /// The newest migration it has seen.
         found: i64,
     },
+    /// The register has not seen this program's migrations yet, and this role may not run them.
+    SchemaOlder {
+        /// The newest migration it has seen.
+        found: i64,
+    },
+    /// The database role could look past what keeps regencies apart; only migrations come so.
+    RoleTooStrong {
+        /// `superuser`, `bypassrls` or `owner`.
+        why: Box<str>,
+    },
+    /// The database role may not do this, or the row is not this regency's.
+    Forbidden,
     /// A statement of ours is wrong: a bug.
     Statement {
         /// The engine's message about the statement.
@@ -62,6 +74,11 @@ impl fmt::Display for StoreError {
             StoreError::SchemaNewer { found } => {
                 write!(f, "the register belongs to a newer version: migration {found}")
             }
+            StoreError::SchemaOlder { found } => {
+                write!(f, "the register waits for its migrations: it has seen {found}")
+            }
+            StoreError::RoleTooStrong { why } => write!(f, "the database role is {why}"),
+            StoreError::Forbidden => f.write_str("the database role may not do this"),
             StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
             StoreError::Fault => f.write_str("an injected fault"),
         }

@@ -13,6 +13,7 @@ pub struct Faults {
     /// The statement that fails, 1 for the first; 0 for none.
     fail_at: AtomicU64,
     before_commit: AtomicBool,
+    forget_tenant: AtomicBool,
 }
 
 impl Faults {
@@ -29,15 +30,25 @@ impl Faults {
         self.before_commit.store(true, Ordering::SeqCst);
     }
 
+    /// Makes transactions begin without saying whose they are, as a program would that forgot it.
+    pub fn forget_tenant(&self) {
+        self.forget_tenant.store(true, Ordering::SeqCst);
+    }
+
     /// No more faults.
     pub fn clear(&self) {
         self.fail_at(0);
         self.before_commit.store(false, Ordering::SeqCst);
+        self.forget_tenant.store(false, Ordering::SeqCst);
     }
 
     /// Statements since the last call of [`Faults::fail_at`] or [`Faults::clear`].
     pub fn statements(&self) -> u64 {
         self.seen.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn forgets_tenant(&self) -> bool {
+        self.forget_tenant.load(Ordering::SeqCst)
     }
 
     pub(crate) fn at_statement(&self) -> Result<(), StoreError> {

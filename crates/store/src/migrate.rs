@@ -4,6 +4,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 
 use crate::engine::Link;
 use crate::error::StoreError;
+use crate::provision;
 use crate::sql::{Sql, sql};
 use crate::value::values;
 
@@ -38,11 +39,15 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_register"),
     migration!(2, "0002_money"),
     migration!(3, twin "0003_immutable"),
+    migration!(7, twin "0007_tenancy"),
     migration!(8, "0008_access"),
 ];
 
 /// What SQLite's planner must know of the tables.
 const STATISTICS: &str = include_str!("../migrations/statistics.sql");
+
+const EXPAND: &str = "expand";
+const CONTRACT: &str = "contract";
 
 /// Two migrations at once would both find nothing: in PostgreSQL one waits for the other.
 const LOCK: (&str, &str) = ("select 1", "select pg_advisory_xact_lock(7298)");
@@ -50,10 +55,11 @@ const LOCK: (&str, &str) = ("select 1", "select pg_advisory_xact_lock(7298)");
 const LEDGER: &str = "create table if not exists migration (
     number integer not null,
     name text not null,
+    step text not null,
     constraint migration_pk primary key (number)
 ) strict;";
 
-static APPLIED: Sql = sql!("migration_applied");
+static LIST: Sql = sql!("migration_list");
 static APPLY: Sql = sql!("migration_insert");
 
 /// A number that changes with any migration: tests name their template by it.
@@ -62,6 +68,7 @@ pub(crate) fn fingerprint() -> u64 {
     for migration in MIGRATIONS {
         migration.postgres.hash(&mut hasher);
     }
+    (provision::SECURE, provision::GRANT).hash(&mut hasher);
     hasher.finish()
 }
 
@@ -70,20 +77,18 @@ pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
 }
 
-/// Brings the schema up to date inside the caller's transaction; how many migrations it took.
-pub(crate) fn migrate(link: &mut Link) -> Result<u32, StoreError> {
+/// Brings the schema up to date inside the caller's transaction; the migrations it took, each with
+/// its kind.
+pub(crate) fn migrate(link: &mut Link) -> Result<Vec<(&'static str, &'static str)>, StoreError> {
     link.batch(link.dialect(LOCK))?;
     link.batch(&in_dialect(link, LEDGER))?;
-    let applied = applied(link)?;
-    if applied > newest() {
-        return Err(StoreError::SchemaNewer { found: applied });
-    }
-    let mut taken = 0;
-    for migration in MIGRATIONS.iter().filter(|migration| migration.number > applied) {
+    let seen = seen(link)?;
+    let mut taken = Vec::new();
+    for migration in MIGRATIONS.iter().filter(|migration| !seen.contains(&migration.number)) {
         let text = link.dialect((migration.sqlite, migration.postgres));
         link.batch(&in_dialect(link, text))?;
-        link.run(&APPLY, &values![migration.number, migration.name])?;
-        taken += 1;
+        link.run(&APPLY, &values![migration.number, migration.name, migration.step()])?;
+        taken.push((migration.name, migration.step()));
     }
     if taken > 0 && !link.is_postgres() {
         link.batch(STATISTICS)?;
@@ -91,22 +96,59 @@ pub(crate) fn migrate(link: &mut Link) -> Result<u32, StoreError> {
     Ok(taken)
 }
 
-/// The newest migration the register has seen.
-pub(crate) fn applied(link: &mut Link) -> Result<i64, StoreError> {
-    let mut found = 0;
-    link.each(&APPLIED, &[], &mut |mut columns| {
-        found = columns.take()?;
-        Ok(())
-    })?;
-    Ok(found)
+/// The migrations that a register waits for.
+pub(crate) fn pending(link: &mut Link) -> Result<Vec<(&'static str, &'static str)>, StoreError> {
+    let seen = seen(link)?;
+    let waiting = MIGRATIONS.iter().filter(|migration| !seen.contains(&migration.number));
+    Ok(waiting.map(|migration| (migration.name, migration.step())).collect())
 }
 
-/// Column types and table options have other names in PostgreSQL; nothing else may differ.
+/// The newest migration the register has seen.
+pub(crate) fn applied(link: &mut Link) -> Result<i64, StoreError> {
+    Ok(seen(link)?.last().copied().unwrap_or(0))
+}
+
+/// Every migration the register has seen. One that a newer Payung took is borne while it only
+/// added: this program's statements mean the same as before.
+fn seen(link: &mut Link) -> Result<Vec<i64>, StoreError> {
+    let mut seen = Vec::new();
+    if !link.has_table("migration")? {
+        return Ok(seen);
+    }
+    let mut newer = None;
+    link.each(&LIST, &[], &mut |mut columns| {
+        let (number, step): (i64, String) = (columns.take()?, columns.take()?);
+        if number > newest() && step != EXPAND {
+            newer = Some(number);
+        }
+        seen.push(number);
+        Ok(())
+    })?;
+    newer.map_or(Ok(seen), |found| Err(StoreError::SchemaNewer { found }))
+}
+
+impl Migration {
+    /// The first word of its line `-- Step: …`: `expand` adds what an older program does not know
+    /// and leaves what it knows; `contract` takes away what no program uses any more.
+    fn step(&self) -> &'static str {
+        let line = self.sqlite.lines().find_map(|line| line.strip_prefix("-- Step: "));
+        match line.map(|step| step.split(['.', ' ', ':', ',']).next().unwrap_or_default()) {
+            Some(EXPAND) => EXPAND,
+            _ => CONTRACT,
+        }
+    }
+}
+
+/// Column types and table options have other names in PostgreSQL, and a table may be partitioned
+/// there; nothing else may differ.
 fn in_dialect(link: &Link, text: &str) -> String {
     if !link.is_postgres() {
         return text.to_owned();
     }
-    let plain = text.replace(") strict, without rowid", ")").replace(") strict", ")");
+    let plain = text
+        .replace(") strict, without rowid; -- by month", ") partition by range (month);")
+        .replace(") strict, without rowid", ")")
+        .replace(") strict", ")");
     let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
     let mut out = String::with_capacity(plain.len());
     for piece in plain.split_inclusive(|c| !is_word(c)) {
@@ -146,11 +188,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn numbers_ascend_and_every_migration_says_why() {
-        for (before, migration) in MIGRATIONS.iter().zip(&MIGRATIONS[1..]) {
-            assert!(before.number < migration.number, "{}", migration.name);
-        }
+    fn numbers_ascend_and_every_migration_says_why_and_of_which_kind_it_is() {
+        assert!(MIGRATIONS.is_sorted_by(|one, next| one.number < next.number));
         for migration in MIGRATIONS {
+            for text in [migration.sqlite, migration.postgres] {
+                let step = format!("\n-- Step: {}.", migration.step());
+                assert!(text.contains(&step), "{}", migration.name);
+            }
             assert!(migration.name.starts_with(&format!("{:04}_", migration.number)));
             assert!(migration.sqlite.starts_with("-- Why: "), "{}", migration.name);
             assert!(migration.postgres.starts_with("-- Why: "), "{}", migration.name);

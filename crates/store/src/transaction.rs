@@ -1,36 +1,31 @@
 //! A register opened, and the two ways in: one transaction to write, one to read.
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-use base::RegionCode;
+use base::{Month, RegionCode};
 
-use crate::engine::{Access, Link, Location};
+use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::faults::Faults;
 use crate::migrate;
-use crate::sql::{Sql, sql};
+use crate::pool::{Lent, Pool, locked};
+use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, Value, values};
 
 static PEMDA_INSERT: Sql = sql!("pemda_insert");
 static PEMDA_LIST: Sql = sql!("pemda_list");
-
-/// Connections kept open while nobody uses them, of each kind.
-const IDLE_MAX: usize = 8;
+static OPEN_MONTH: Sql = sql_twin!("open_month");
 
 /// One regency's register.
 pub struct Store {
-    location: Location,
+    pool: Arc<Pool>,
     tenant: i64,
-    readers: Mutex<Vec<Link>>,
-    writers: Mutex<Vec<Link>>,
-    /// Where only one may write, writers of this process queue here rather than at the file.
-    turn: Option<Mutex<()>>,
     faults: Faults,
 }
 
 /// A transaction: the first argument of every function of this crate.
 pub struct Tx<'a> {
-    link: Link,
+    link: Lent,
     tenant: i64,
     faults: &'a Faults,
 }
@@ -40,27 +35,33 @@ impl Store {
     /// directory, the empty file.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`] when the place cannot be reached.
+    /// [`StoreError::Unavailable`] when the place cannot be reached,
+    /// [`StoreError::RoleTooStrong`] when its role could look past what keeps regencies apart.
     pub fn open(location: Location, tenant: RegionCode) -> Result<Store, StoreError> {
-        assert_eq!(tenant.level(), 2, "a register belongs to a regency");
-        let first = Link::open(&location, Access::Write)?;
-        let turn = Link::has_one_writer(&location).then(|| Mutex::new(()));
-        Ok(Store {
-            location,
-            tenant: tenant.digits() as i64,
-            readers: Mutex::new(Vec::new()),
-            writers: Mutex::new(vec![first]),
-            turn,
-            faults: Faults::default(),
-        })
+        Store::open_as(location, tenant, Capacity::Application)
     }
 
-    /// The regencies that a register holds; none when it is new.
+    pub(crate) fn open_as(
+        location: Location,
+        tenant: RegionCode,
+        capacity: Capacity,
+    ) -> Result<Store, StoreError> {
+        let pool = Pool::open(location, capacity)?;
+        Ok(Store { pool, tenant: digits(tenant), faults: Faults::default() })
+    }
+
+    /// The register of another regency in the same place, over the same connections.
+    pub fn of_regency(&self, tenant: RegionCode) -> Store {
+        let pool = Arc::clone(&self.pool);
+        Store { pool, tenant: digits(tenant), faults: Faults::default() }
+    }
+
+    /// The regencies that a register holds; none when it is new. A server does not tell them.
     ///
     /// # Errors
     /// [`StoreError::Unavailable`] when the place cannot be reached.
     pub fn tenants(location: &Location) -> Result<Vec<RegionCode>, StoreError> {
-        let mut link = Link::open(location, Access::Write)?;
+        let mut link = Link::open(location, Access::Write, Capacity::Application)?;
         if !link.has_table("pemda")? {
             return Ok(Vec::new());
         }
@@ -72,16 +73,26 @@ impl Store {
         Ok(found)
     }
 
-    /// Brings the schema up to date; how many migrations it took.
+    /// Brings the schema up to date, where that is the application's to do: a file's. A server is
+    /// made ready by [`crate::provision`]; here it is only asked whether it is. How many migrations
+    /// were taken.
     ///
     /// # Errors
-    /// [`StoreError::SchemaNewer`] when a newer Payung has been here.
+    /// [`StoreError::SchemaNewer`] when a newer Payung has been here, [`StoreError::SchemaOlder`]
+    /// when a server waits for its migrations.
     pub fn migrate(&self) -> Result<u32, StoreError> {
         self.write(|tx| {
-            let taken = migrate::migrate(&mut tx.link)?;
+            let taken = match tx.link.is_postgres() {
+                false => migrate::migrate(&mut tx.link)?.len(),
+                true if migrate::pending(&mut tx.link)?.is_empty() => 0,
+                true => {
+                    let found = migrate::applied(&mut tx.link)?;
+                    return Err(StoreError::SchemaOlder { found });
+                }
+            };
             let tenant = tx.tenant;
             tx.run(&PEMDA_INSERT, &values![tenant])?;
-            Ok(taken)
+            Ok(taken as u32)
         })
     }
 
@@ -90,17 +101,18 @@ impl Store {
     /// # Errors
     /// [`StoreError::Unavailable`] when the register does not answer.
     pub fn schema_version(&self) -> Result<(i64, i64), StoreError> {
-        let seen = self.read(|tx| match tx.link.has_table("migration")? {
-            true => migrate::applied(&mut tx.link),
-            false => Ok(0),
-        })?;
+        let seen = self.read(|tx| migrate::applied(&mut tx.link))?;
         Ok((seen, migrate::newest()))
     }
 
     /// Runs `work` in one transaction: kept when it answers `Ok`, undone when `Err`.
     ///
-    /// Writers see and change the register as if each were alone. PostgreSQL may find out late that
-    /// two were not: then the answer is [`StoreError::Busy`] and the whole may be tried again.
+    /// Writers of a regency work one after the other, on both engines: each sees all that those
+    /// before it did, and nothing that it saw changes under it. So no commit is refused for what
+    /// another did, and `work` need not be run twice. A connection that died while nobody used it
+    /// is replaced before `work` begins. [`StoreError::Busy`] means that the turn did not come in
+    /// time; after [`StoreError::Unavailable`] the whole may be tried again, because identifiers
+    /// make a repetition a no-op.
     ///
     /// # Errors
     /// What `work` answers, and any [`StoreError`] of beginning and committing.
@@ -108,8 +120,9 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let _turn = self.turn.as_ref().map(locked);
-        self.transact(Access::Write, &self.writers, work)
+        let turn = self.pool.turn(self.tenant);
+        let _turn = locked(&turn);
+        self.transact(Access::Write, work)
     }
 
     /// Runs `work` over one unchanging state of the register; nothing is kept.
@@ -120,7 +133,7 @@ impl Store {
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        self.transact(Access::Read, &self.readers, work)
+        self.transact(Access::Read, work)
     }
 
     /// The faults that tests ask for.
@@ -136,45 +149,47 @@ impl Store {
     fn transact<T, E: From<StoreError>>(
         &self,
         access: Access,
-        idle: &Mutex<Vec<Link>>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
-        let link = match locked(idle).pop() {
-            Some(link) => link,
-            None => Link::open(&self.location, access)?,
-        };
+        let link = self.begin(access)?;
         let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults };
-        tx.link.begin(access)?;
         match work(&mut tx) {
             Ok(answer) => {
                 match access {
                     Access::Write => tx.commit()?,
                     Access::Read => tx.link.rollback()?,
                 }
-                keep(idle, tx.link);
+                tx.link.give_back();
                 Ok(answer)
             }
             Err(error) => {
                 if tx.link.rollback().is_ok() {
-                    keep(idle, tx.link);
+                    tx.link.give_back();
                 }
                 Err(error)
             }
         }
     }
-}
 
-fn keep(idle: &Mutex<Vec<Link>>, link: Link) {
-    let mut idle = locked(idle);
-    if idle.len() < IDLE_MAX {
-        idle.push(link);
+    /// A connection with a transaction begun on it for this regency.
+    fn begin(&self, access: Access) -> Result<Lent, StoreError> {
+        let tenant = (!self.faults.forgets_tenant()).then_some(self.tenant);
+        loop {
+            let mut link = self.pool.take(access)?;
+            match link.begin(access, tenant) {
+                Ok(()) => return Ok(link),
+                // It died on the shelf: the next one, or a new one.
+                Err(StoreError::Unavailable { .. }) if !link.fresh => drop(link),
+                Err(error) => return Err(error),
+            }
+        }
     }
 }
 
-/// A lock whose holder panicked protects nothing half done: links in use are not in the list.
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+fn digits(tenant: RegionCode) -> i64 {
+    assert_eq!(tenant.level(), 2, "a register belongs to a regency");
+    tenant.digits() as i64
 }
 
 impl Tx<'_> {
@@ -237,6 +252,14 @@ impl Tx<'_> {
         let count = self.link.insert(sql, rows)?;
         self.faults.at_statement()?;
         Ok(count)
+    }
+
+    /// Makes room for a month in a table that keeps months apart.
+    pub(crate) fn open_month(&mut self, table: &str, month: Month) -> Result<(), StoreError> {
+        match self.link.is_postgres() {
+            true => self.each(&OPEN_MONTH, &values![table, month], |_| Ok(())),
+            false => Ok(()),
+        }
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {

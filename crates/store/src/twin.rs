@@ -7,9 +7,15 @@ use std::sync::{Mutex, PoisonError};
 
 use base::RegionCode;
 
-use crate::engine::{Access, Link};
+use crate::engine::{Access, Capacity, Link};
 use crate::migrate;
+use crate::provision::{Provision, provision};
 use crate::{Location, Store, StoreError};
+
+/// The roles of tests: who owns the tables, who works, who looks.
+const OWNER: &str = "payung_owner";
+const APPLICATION: &str = "payung_app";
+const READER: &str = "payung_read";
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
@@ -74,17 +80,52 @@ impl FreshDatabase {
     pub fn new(server: &str) -> FreshDatabase {
         let name = fresh_name();
         let template = format!("payung_template_{:016x}", migrate::fingerprint());
-        let create = format!("create database {name} template {template}");
-        if administer(server, &create) == Err(no_such_database()) {
+        let create = format!("create database {name} owner {OWNER} template {template}");
+        if let Err(StoreError::Unavailable { .. } | StoreError::Statement { .. }) =
+            administer(server, &create)
+        {
+            make_roles(server);
             make_template(server, &template);
             administer(server, &create).expect("the test server copies a database");
         }
         FreshDatabase { server: server.to_owned(), name }
     }
 
-    /// The place to open.
+    /// A database of its own with nothing in it.
+    pub fn empty(server: &str) -> FreshDatabase {
+        make_roles(server);
+        let name = fresh_name();
+        administer(server, &format!("create database {name} owner {OWNER}"))
+            .expect("the test server makes a database");
+        FreshDatabase { server: server.to_owned(), name }
+    }
+
+    /// The place to open, as the application.
     pub fn location(&self) -> Location {
-        Location::Url(url_of(&self.server, &self.name))
+        Location::Url(url_of(&self.server, APPLICATION, &self.name))
+    }
+
+    /// The place as the owner of the tables, who migrates.
+    pub fn owner(&self) -> Location {
+        Location::Url(url_of(&self.server, OWNER, &self.name))
+    }
+
+    /// The place as a role that only looks.
+    pub fn reader(&self) -> Location {
+        Location::Url(url_of(&self.server, READER, &self.name))
+    }
+
+    /// The place as the server's superuser, whom no policy holds.
+    pub fn superuser(&self) -> Location {
+        let (head, _) = self.server.rsplit_once('/').expect("the URL ends in a database");
+        Location::Url(format!("{head}/{}", self.name))
+    }
+
+    /// Makes the database ready, as its owner.
+    pub fn provision(&self) {
+        let wanted =
+            Provision { app_role: Some(APPLICATION), read_role: Some(READER), plan_only: false };
+        provision(&self.owner(), &wanted).expect("an owner migrates");
     }
 }
 
@@ -102,7 +143,7 @@ fn administer(server: &str, text: &str) -> Result<(), StoreError> {
     let server = Location::Url(server.to_owned());
     // Another process may be copying the same template at this moment.
     for _ in 0..100 {
-        match Link::open(&server, Access::Write)?.batch(text) {
+        match Link::open(&server, Access::Write, Capacity::Migrator)?.batch(text) {
             Err(StoreError::Unavailable { cause }) if cause.contains("55006") => {
                 std::thread::sleep(std::time::Duration::from_millis(50));
             }
@@ -112,26 +153,34 @@ fn administer(server: &str, text: &str) -> Result<(), StoreError> {
     Err(StoreError::Busy)
 }
 
-/// What the server answers when the template is not there yet.
-fn no_such_database() -> StoreError {
-    StoreError::Unavailable { cause: "SQLSTATE 3D000".into() }
+/// Makes the roles of tests where they are not there yet.
+fn make_roles(server: &str) {
+    for role in [OWNER, APPLICATION, READER] {
+        let text = format!(
+            "do $$ begin create role {role} login; \
+             exception when duplicate_object or unique_violation then null; end $$"
+        );
+        administer(server, &text).expect("the test server makes a role");
+    }
 }
 
 /// Makes the template under another name first: whoever finds it finds it whole.
 fn make_template(server: &str, template: &str) {
-    let name = fresh_name();
-    administer(server, &format!("create database {name}")).expect("the test server answers");
-    drop(open(Location::Url(url_of(server, &name))));
-    if administer(server, &format!("alter database {name} rename to {template}")).is_err() {
-        // Another process was faster.
-        let _ = administer(server, &format!("drop database {name}"));
+    let made = FreshDatabase::empty(server);
+    made.provision();
+    let rename = format!("alter database {} rename to {template}", made.name);
+    if administer(server, &rename).is_ok() {
+        // Under its new name it stays, for others to copy.
+        std::mem::forget(made);
     }
 }
 
-/// The server's URL with another database at its end.
-fn url_of(server: &str, database: &str) -> String {
+/// The server's URL with another user and another database.
+fn url_of(server: &str, user: &str, database: &str) -> String {
     let (head, _) = server.rsplit_once('/').expect("the URL ends in a database");
-    format!("{head}/{database}")
+    let (scheme, rest) = head.split_once("://").expect("the URL begins with a scheme");
+    let host = rest.rsplit_once('@').map_or(rest, |(_, host)| host);
+    format!("{scheme}://{user}@{host}/{database}")
 }
 
 fn fresh_name() -> String {

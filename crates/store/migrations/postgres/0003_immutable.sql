@@ -1,4 +1,5 @@
 -- Why: what happened stays: transfers, their resolutions, approvals and audit lines are never changed.
+-- Step: expand.
 
 create function refuse_change() returns trigger language plpgsql as $$
 begin

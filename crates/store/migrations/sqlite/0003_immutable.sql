@@ -1,4 +1,5 @@
 -- Why: what happened stays: transfers, their resolutions, approvals and audit lines are never changed.
+-- Step: expand.
 
 create trigger transfer_no_update before update on transfer
 begin

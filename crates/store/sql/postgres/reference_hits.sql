@@ -1,8 +1,13 @@
+with wanted as materialized (
+    -- Apart from the join: who may see a row is asked before any cast, which would hide the key.
+    select item::bigint as item
+    from jsonb_array_elements_text(cast($1 as text)::jsonb) as given (item)
+)
 select l.kind, l.as_of, n.nik, n.name, n.birth, n.event
 from reference_list as l
-cross join jsonb_array_elements_text(cast($1 as text)::jsonb) as wanted (item)
+cross join wanted
 join reference_entry as n
-    on n.tenant = l.tenant and n.list = l.id and n.nik = wanted.item::bigint
+    on n.tenant = l.tenant and n.list = l.id and n.nik = wanted.item
 where l.tenant = $2 and not exists (
     select 1 from reference_list as newer
     where newer.tenant = l.tenant and newer.kind = l.kind

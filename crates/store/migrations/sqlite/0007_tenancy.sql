@@ -1,0 +1,2 @@
+-- Why: one server for many regencies keeps them apart; a file holds one regency, so nothing is needed.
+-- Step: expand.

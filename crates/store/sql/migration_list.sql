@@ -1,0 +1,1 @@
+select number, step from migration order by number

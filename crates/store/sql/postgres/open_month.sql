@@ -1,0 +1,1 @@
+select payung_open_month($1, $2)

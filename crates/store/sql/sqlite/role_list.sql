@@ -1,0 +1,1 @@
+select '' where 1 = 0
