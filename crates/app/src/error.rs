@@ -98,6 +98,11 @@ impl From<StoreError> for AppError {
             }
             StoreError::Corrupt { what } => (ErrorKind::Integrity, "STORE_DAMAGED", what.into()),
             StoreError::SchemaNewer { .. } => (ErrorKind::Refused, "STORE_NEWER", String::new()),
+            StoreError::SchemaOlder { .. } => (ErrorKind::Refused, "STORE_OLDER", String::new()),
+            StoreError::RoleTooStrong { why } => {
+                (ErrorKind::Refused, "STORE_ROLE_TOO_STRONG", why.into())
+            }
+            StoreError::Forbidden => (ErrorKind::Refused, "STORE_FORBIDDEN", String::new()),
             other => (ErrorKind::Unexpected, "UNEXPECTED", other.to_string()),
         };
         AppError::new(kind, code, detail)

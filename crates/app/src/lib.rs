@@ -12,6 +12,7 @@ pub mod intake;
 pub mod money;
 pub mod office;
 pub mod overview;
+pub mod places;
 pub mod practice;
 pub mod prints;
 pub mod reading;

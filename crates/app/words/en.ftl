@@ -1068,3 +1068,18 @@ web-too-many = Too many requests
     .what = Too many attempts in a short time.
     .remedy = Wait a moment, then try again.
     .wait = Wait { $minutes } minutes, then try again.
+
+## A shared database
+
+error-STORE_OLDER = The database is not ready for this version of Payung.
+    .remedy = Ask whoever keeps the database to run 'payung migrate --app-role NAME'.
+error-STORE_ROLE_TOO_STRONG = This database account may do too much ({ $detail }): it could see other regions' data.
+    .remedy = Use the application's account that was made for Payung, such as payung_app.
+error-STORE_FORBIDDEN = This database account may not do that.
+    .remedy = Ask whoever keeps the database to run 'payung migrate --app-role NAME'.
+error-DATABASE_ROLE_UNKNOWN = The database account { $detail } does not exist or may do too much.
+    .remedy = Make a plain account, without superuser and bypassrls, then try again.
+migrate-taken = { $name } ({ $step })
+migrate-planned = would be done: { $name } ({ $step })
+migrate-nothing = The schema is up to date.
+migrate-secured = { $count } tables show only their own region's data. Application accounts: { $roles }.

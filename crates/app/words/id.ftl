@@ -1068,3 +1068,18 @@ web-too-many = Terlalu banyak permintaan
     .what = Terlalu banyak percobaan dalam waktu singkat.
     .remedy = Tunggu sebentar, lalu coba lagi.
     .wait = Tunggu { $minutes } menit, lalu coba lagi.
+
+## Basis data bersama
+
+error-STORE_OLDER = Basis data belum siap untuk Payung versi ini.
+    .remedy = Minta pengelola basis data menjalankan 'payung migrate --app-role NAMA'.
+error-STORE_ROLE_TOO_STRONG = Akun basis data ini terlalu berkuasa ({ $detail }): ia dapat melihat data daerah lain.
+    .remedy = Pakai akun aplikasi yang dibuat untuk Payung, misalnya payung_app.
+error-STORE_FORBIDDEN = Akun basis data ini tidak boleh mengerjakannya.
+    .remedy = Minta pengelola basis data menjalankan 'payung migrate --app-role NAMA'.
+error-DATABASE_ROLE_UNKNOWN = Akun basis data { $detail } tidak ada atau terlalu berkuasa.
+    .remedy = Buat akun biasa, tanpa superuser dan tanpa bypassrls, lalu ulangi.
+migrate-taken = { $name } ({ $step })
+migrate-planned = akan dikerjakan: { $name } ({ $step })
+migrate-nothing = Skema sudah terbaru.
+migrate-secured = { $count } tabel hanya memperlihatkan data daerahnya sendiri. Akun aplikasi: { $roles }.

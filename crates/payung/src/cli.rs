@@ -109,8 +109,8 @@ pub enum Command {
     Quote(QuoteArgs),
     /// The register's pages on this machine: coverage and received files, no identity.
     Serve(ServeArgs),
-    /// Bring the register's schema up to date.
-    Migrate,
+    /// Bring the register's schema up to date; on PostgreSQL as the owner of the tables.
+    Migrate(MigrateArgs),
     /// Shell completions.
     Completions {
         /// Which shell.
@@ -495,4 +495,17 @@ pub struct PracticeArgs {
     /// Where to; a register goes to the data folder.
     #[arg(long)]
     pub out: PathBuf,
+}
+
+#[derive(Args)]
+pub struct MigrateArgs {
+    /// The database role that the application comes as; it gets the rights it needs.
+    #[arg(long, value_name = "NAME")]
+    pub app_role: Option<String>,
+    /// A database role that may look and change nothing.
+    #[arg(long, value_name = "NAME")]
+    pub read_role: Option<String>,
+    /// Say what would be done, and do nothing.
+    #[arg(long)]
+    pub plan: bool,
 }

@@ -8,6 +8,7 @@ pub mod import;
 pub mod law;
 pub mod lists;
 pub mod money;
+pub mod place;
 pub mod quote;
 pub mod serve;
 pub mod setup;
@@ -20,7 +21,7 @@ use std::process::ExitCode;
 
 use app::environment::Environment;
 use app::error::{AppError, ErrorKind};
-use app::office::{Office, OfficeOptions};
+use app::office::{Location, Office, OfficeOptions};
 use app::reading::Reader;
 use base::{Day, Month, RegionCode, Rupiah};
 
@@ -31,16 +32,20 @@ pub type Done = anyhow::Result<ExitCode>;
 
 /// Opens the register that the flags name.
 pub fn open(global: &Global) -> Result<Office, AppError> {
-    let location = match &global.database {
-        Some(url) => app::office::Location::Url(url.clone()),
-        None => app::office::Location::Directory(global.data.clone()),
-    };
     Office::open(OfficeOptions {
-        location,
+        location: location(global),
         pemda: region(&global.pemda)?,
         reader: reader(),
         environment: environment()?,
     })
+}
+
+/// The place that the flags name.
+pub fn location(global: &Global) -> Location {
+    match &global.database {
+        Some(url) => Location::Url(url.clone()),
+        None => Location::Directory(global.data.clone()),
+    }
 }
 
 /// The machine's clock and randomness.

@@ -35,7 +35,7 @@ fn main() -> ExitCode {
         Command::Law(args) => commands::law::law(&say, &args),
         Command::Quote(args) => commands::quote::quote(&cli.global, &say, &args),
         Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),
-        Command::Migrate => commands::setup::migrate(&cli.global, &say),
+        Command::Migrate(args) => commands::place::migrate(&cli.global, &say, &args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),
         Command::Practice(args) => commands::demo::practice(&cli.global, &args),

@@ -32,8 +32,8 @@ pub(crate) enum Access {
     Write,
 }
 
-/// As what a connection is made: the work goes on as the application, whose role may do little; only
-/// migrations come as somebody who may do more.
+/// As what a connection is made: the work goes on as the application, whose role may do little;
+/// only migrations come as somebody who may do more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Capacity {
     Application,

@@ -90,7 +90,7 @@ pub(crate) fn migrate(link: &mut Link) -> Result<Vec<(&'static str, &'static str
         link.run(&APPLY, &values![migration.number, migration.name, migration.step()])?;
         taken.push((migration.name, migration.step()));
     }
-    if taken > 0 && !link.is_postgres() {
+    if !taken.is_empty() && !link.is_postgres() {
         link.batch(STATISTICS)?;
     }
     Ok(taken)

@@ -4,5 +4,6 @@ mod constraints;
 mod faults;
 mod journey;
 mod schema;
+mod tenancy;
 mod together;
 mod world;

@@ -1,4 +1,4 @@
-//! `payung org | fund | programme | user | reference | migrate`: records from flags and files.
+//! `payung org | fund | programme | user | reference`: records from flags and files.
 
 use std::process::ExitCode;
 
@@ -209,14 +209,6 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
             }
         }
     }
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Brings the schema up to date, which opening does.
-pub fn migrate(global: &Global, say: &Say) -> Done {
-    let office = commands::open(global)?;
-    let (seen, known) = office.store.schema_version().map_err(AppError::from)?;
-    say_record(say, json!({"schema": seen, "known": known}), &format!("{seen} / {known}"));
     Ok(ExitCode::SUCCESS)
 }
 

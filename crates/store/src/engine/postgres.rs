@@ -69,9 +69,9 @@ impl PostgresLink {
         self.client.prepare(text).map(|_| ()).map_err(translate)
     }
 
-    /// A writer takes its regency's turn before its first statement looks at anything: from there on
-    /// nobody else changes what it sees, and no commit can be refused for what others did. A reader
-    /// keeps one state. Without a regency nothing is seen at all.
+    /// A writer takes its regency's turn before its first statement looks at anything: from there
+    /// on nobody else changes what it sees, and no commit can be refused for what others did. A
+    /// reader keeps one state. Without a regency nothing is seen at all.
     pub(super) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
         let begin = match access {
             Access::Write => "begin isolation level read committed",
