@@ -108,7 +108,8 @@ fn of_programme(office: &Office, args: &QuoteArgs, code: &str) -> Result<Plan, A
         let births: Vec<Day> = births.map(|(_, birth)| *birth).collect();
         QuoteGroup { people: births.len() as u64, income, schemes, payer, sector, births }
     };
-    let groups: Vec<QuoteGroup> = WorkSector::ALL.into_iter().map(group).collect();
+    let groups = WorkSector::ALL.into_iter().map(group).filter(|group| group.people > 0);
+    let groups: Vec<QuoteGroup> = groups.collect();
     let (first, spans) = match (&args.from, &args.spans[..], args.months) {
         (None, [], None) => (programme.first, vec![(programme.first, programme.last)]),
         (None, [], Some(months)) => (programme.first, from_first(programme.first, months)?),

@@ -236,3 +236,14 @@ fn ages_count_in_both_directions() {
         assert!(found.warnings.contains(&warning), "{:?}", found.warnings);
     }
 }
+
+/// One purse, two sectors: the relief that neither gets is warned of over both of their months.
+#[test]
+fn a_relief_withheld_is_warned_of_for_every_sector() {
+    let other = group(1, APBD);
+    let transport = QuoteGroup { sector: WorkSector::Transport, ..group(1, APBD) };
+    let warnings = ask(vec![other, transport], &[span("2025-10", "2027-12")]).warnings;
+    let (first, last) = (month("2026-01"), month("2027-03"));
+    let withheld = QuoteWarning::ReliefNotForPayer { payer: APBD, first, last };
+    assert!(warnings.contains(&withheld), "{warnings:?}");
+}

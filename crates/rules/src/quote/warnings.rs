@@ -1,9 +1,11 @@
 //! What may go wrong with a plan, found from its months, payers and people.
 
+use std::collections::BTreeMap;
+
 use base::{Month, Rupiah};
 
-use super::{Crowds, Quote, QuoteQuery};
-use crate::contribution::{BpuQuery, ReliefEffect};
+use super::{Crowds, Kind, Quote, QuoteQuery};
+use crate::contribution::ReliefEffect;
 use crate::payer::Payer;
 use crate::rule::RuleId;
 use crate::rulebook::{RuleGap, Rulebook};
@@ -131,7 +133,7 @@ impl Rulebook {
         let mut warnings = Vec::new();
         self.warn_of_traps(query, spans, &mut warnings)?;
         self.warn_of_gaps(spans, &mut warnings)?;
-        self.warn_of_purses(query, spans, &mut warnings)?;
+        self.warn_of_purses(asked, &mut warnings)?;
         self.warn_of_ages(query, spans, &mut warnings)?;
         self.warn_of_changes(quote, asked, &mut warnings)?;
         warnings.extend(open.into_iter().map(|rule| QuoteWarning::RuleOpen { rule }));
@@ -183,32 +185,30 @@ impl Rulebook {
 
     fn warn_of_purses(
         &self,
-        query: &QuoteQuery,
-        spans: &[(Month, Month)],
+        asked: Crowds<'_>,
         warnings: &mut Vec<QuoteWarning>,
     ) -> Result<(), RuleGap> {
-        let mut seen: Vec<Payer> = Vec::new();
-        for group in &query.groups {
-            if seen.contains(&group.payer) {
-                continue;
-            }
-            seen.push(group.payer);
-            let payer = group.payer;
-            let Some(&(from, _)) = spans.first() else { continue };
-            let only = self.entry(self.known.unregistered_only, from.first_day());
-            if only.is_some_and(|entry| entry.row(payer.name()).is_some()) {
-                warnings.push(QuoteWarning::NotYetRegisteredOnly { payer });
-            }
-            let mut left_out: Option<(Month, Month)> = None;
-            for month in spans.iter().flat_map(|(from, to)| from.through(*to)) {
-                let (income, schemes, sector) = (group.income, group.schemes, group.sector);
-                let asked = BpuQuery { income, schemes, month, payer, sector };
-                let lines = self.bpu_contribution(&asked)?.lines;
+        let Some(&(from, _)) = asked.spans.first() else { return Ok(()) };
+        // Whatever the income, these decide about a relief.
+        let alike = |kind: &Kind| (kind.payer, kind.sector, kind.schemes);
+        let kinds: BTreeMap<_, Kind> =
+            asked.crowds.keys().map(|kind| (alike(kind), *kind)).collect();
+        let mut payers: BTreeMap<Payer, Option<(Month, Month)>> = BTreeMap::new();
+        for kind in kinds.into_values() {
+            let left_out = payers.entry(kind.payer).or_default();
+            for month in asked.spans.iter().flat_map(|(from, to)| from.through(*to)) {
+                let lines = self.bpu_contribution(&kind.query(month))?.lines;
                 let excluded = lines.iter().filter_map(|line| line.relief);
                 if excluded.into_iter().any(|note| note.effect == ReliefEffect::ExcludedByPayer) {
-                    let first = left_out.map_or(month, |(first, _)| first);
-                    left_out = Some((first, month));
+                    let (first, last) = left_out.unwrap_or((month, month));
+                    *left_out = Some((first.min(month), last.max(month)));
                 }
+            }
+        }
+        let only = self.entry(self.known.unregistered_only, from.first_day());
+        for (payer, left_out) in payers {
+            if only.is_some_and(|entry| entry.row(payer.name()).is_some()) {
+                warnings.push(QuoteWarning::NotYetRegisteredOnly { payer });
             }
             if let Some((first, last)) = left_out {
                 warnings.push(QuoteWarning::ReliefNotForPayer { payer, first, last });
