@@ -7,8 +7,8 @@ use std::collections::HashMap;
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::approval::{
-    Approval, ApprovalInput, ApprovalRefusal, ListLine, Proposal, ProposalInput, ProposalState,
-    ProposedList, Ranking, approve, propose,
+    Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalState, ProposedList,
+    Ranking, approve, propose,
 };
 use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
 use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
@@ -17,6 +17,7 @@ use domain::payment::{
     Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
 };
 use domain::programme::{Fund, Programme, free_of};
+use domain::task::{TaskKind, Verdict};
 use rules::WorkSector;
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -25,6 +26,7 @@ use store::payments::Statement;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
+use crate::tasks::Forward;
 
 /// Posts a batch as a whole, or not at all.
 pub(crate) fn post_batch(tx: &mut Tx<'_>, batch: &[Transfer]) -> Result<(), AppError> {
@@ -82,6 +84,15 @@ impl Office {
             let id = self.environment.new_id();
             let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
             store::proposals::insert(tx, &proposal, &list)?;
+            let forward = Forward {
+                id: Id::from_bytes(*id.as_bytes()),
+                kind: TaskKind::List,
+                object: *id.as_bytes(),
+                hash: proposal.list_hash,
+                effect: proposal.committed,
+                content: &programme.code,
+            };
+            self.put_forward(tx, actor, &forward)?;
             self.record(tx, actor, "list-proposed", "proposal", id.as_bytes())?;
             let ProposedList { lines, waiting, free, .. } = list;
             Ok(PutForward { proposal, lines, waiting, free, is_new: true })
@@ -116,7 +127,7 @@ impl Office {
     /// Without a hash the checker approves what is put forward now. Approving twice is no change.
     ///
     /// # Errors
-    /// The codes of [`ApprovalRefusal`].
+    /// `PROPOSAL_UNKNOWN`, those of [`Office::decide_task`] and of `domain::approval::ApprovalRefusal`.
     pub fn approve(
         &self,
         actor: &Actor,
@@ -124,30 +135,56 @@ impl Office {
         hash_seen: Option<[u8; 32]>,
     ) -> Result<Proposal, AppError> {
         let programme = self.programme(code)?;
-        let fund = self.fund_of(&programme)?;
-        self.store.write(|tx| {
+        let decided = self.store.write(|tx| {
             let proposal = newest(tx, programme.id)?
                 .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
-            let lines = store::proposals::lines(tx, proposal.id)?;
-            let decided = approve(&ApprovalInput {
-                proposal: &proposal,
-                lines: &lines,
-                programme: &programme,
-                fund: &fund,
-                committed_so_far: store::proposals::committed(tx, fund.id)?,
-                checker: actor.id,
-                hash_seen: hash_seen.unwrap_or(proposal.list_hash),
-                day: self.environment.today(),
-            });
-            match decided {
-                Ok(approval) => self.apply_approval(tx, actor, &approval),
-                Err(ApprovalRefusal::Exists) => Ok(proposal),
-                Err(refusal @ ApprovalRefusal::SamePerson) => {
-                    Err(AppError::new(ErrorKind::NeedsAnother, refusal.name(), ""))
-                }
-                Err(refusal) => Err(AppError::refused(refusal.name(), "")),
+            if proposal.state == ProposalState::Approved && proposal.made_by != actor.id {
+                return Ok(Some(proposal));
             }
+            let verdict = Verdict::Approve(hash_seen.unwrap_or(proposal.list_hash));
+            let task = Id::from_bytes(*proposal.id.as_bytes());
+            let decided = self.decide_in(tx, actor, task, &verdict)?;
+            let after = store::proposals::get(tx, proposal.id)?;
+            Ok::<_, AppError>(decided.and(after))
+        })?;
+        decided.ok_or_else(|| AppError::refused("TASK_EXPIRED", code))
+    }
+
+    /// Sends the newest list of a programme back to its maker, with a reason.
+    ///
+    /// # Errors
+    /// `PROPOSAL_UNKNOWN`, and those of [`Office::decide_task`].
+    pub fn return_list(&self, actor: &Actor, code: &str, reason: &str) -> Result<(), AppError> {
+        let (proposal, _) = self.newest_list(code)?;
+        let task = Id::from_bytes(*proposal.id.as_bytes());
+        self.decide_task(actor, task, &Verdict::Return(reason.into())).map(|_| ())
+    }
+
+    /// What the last approval of a list brings about: commitment and memberships.
+    pub(crate) fn approve_list(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        id: Id<kind::Proposal>,
+        hash_seen: [u8; 32],
+    ) -> Result<(), AppError> {
+        let unknown = || AppError::not_found("PROPOSAL_UNKNOWN", id.to_string());
+        let proposal = store::proposals::get(tx, id)?.ok_or_else(unknown)?;
+        let programme = store::programmes::get(tx, proposal.programme)?.ok_or_else(unknown)?;
+        let fund = store::programmes::fund(tx, programme.fund)?.ok_or_else(unknown)?;
+        let lines = store::proposals::lines(tx, id)?;
+        let approval = approve(&ApprovalInput {
+            proposal: &proposal,
+            lines: &lines,
+            programme: &programme,
+            fund: &fund,
+            committed_so_far: store::proposals::committed(tx, fund.id)?,
+            checker: actor.id,
+            hash_seen,
+            day: self.environment.today(),
         })
+        .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
+        self.apply_approval(tx, actor, &approval)
     }
 
     fn apply_approval(
@@ -155,11 +192,10 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         approval: &Approval,
-    ) -> Result<Proposal, AppError> {
+    ) -> Result<(), AppError> {
         post_batch(tx, std::slice::from_ref(&approval.commitment))?;
         store::proposals::approve(tx, approval, self.now_ms())?;
-        self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())?;
-        Ok(approval.proposal.clone())
+        self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())
     }
 
     /// The newest list of a programme with its lines, as put forward.

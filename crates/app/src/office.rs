@@ -88,10 +88,13 @@ impl Office {
 
     fn add_first_user(&self) -> Result<(), AppError> {
         let id = self.environment.new_id();
-        let user = User { id, name: FIRST_USER.into(), role: Role::Operator.name().into() };
+        let user = User::new(id, FIRST_USER);
         let actor = Actor { id, name: user.name.clone(), grants: Vec::new() };
+        let held =
+            self.granted(&actor, id, Grant::of(Role::Operator, self.store.tenant(), first_day()));
         self.store.write(|tx| {
             store::orgs::insert_user(tx, &user)?;
+            store::access::insert_grant(tx, &held)?;
             self.record(tx, &actor, "register-opened", "user", id.as_bytes())
         })
     }
@@ -101,9 +104,11 @@ impl Office {
     /// # Errors
     /// `USER_UNKNOWN`, `USER_MAY_NOT`.
     pub fn actor(&self, name: &str, operation: Operation) -> Result<Actor, AppError> {
-        let user = self.store.read(|tx| store::orgs::user_by_name(tx, name))?;
-        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
-        let actor = Actor { id: user.id, name: user.name.clone(), grants: self.grants(&user)? };
+        let actor = self.store.read(|tx| {
+            let user = store::orgs::user_by_name(tx, name)?;
+            let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
+            self.actor_of(tx, &user)
+        })?;
         match self.may_somewhere(&actor, operation) {
             true => Ok(actor),
             false if operation == Operation::Approve => {
@@ -134,14 +139,6 @@ impl Office {
         }
     }
 
-    /// What a user holds: the role of the account, in the whole regency.
-    fn grants(&self, user: &User) -> Result<Vec<Grant>, AppError> {
-        let role = Role::from_name(&user.role)
-            .ok_or_else(|| AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "role"))?;
-        let territory = self.store.tenant();
-        Ok(vec![Grant::of(role, territory, first_day())])
-    }
-
     /// Adds an audit line to the transaction of the act.
     pub(crate) fn record(
         &self,
@@ -151,10 +148,32 @@ impl Office {
         object_kind: &str,
         object: &[u8; 16],
     ) -> Result<(), AppError> {
+        self.record_of(tx, Some(actor.id), act, object_kind, object)
+    }
+
+    /// The same for what the program does by itself, such as letting a task expire.
+    pub(crate) fn record_by_itself(
+        &self,
+        tx: &mut Tx<'_>,
+        act: &str,
+        object_kind: &str,
+        object: &[u8; 16],
+    ) -> Result<(), AppError> {
+        self.record_of(tx, None, act, object_kind, object)
+    }
+
+    fn record_of(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: Option<Id<kind::User>>,
+        act: &str,
+        object_kind: &str,
+        object: &[u8; 16],
+    ) -> Result<(), AppError> {
         let line = AuditLine {
             id: *self.environment.new_id::<AuditLine>().as_bytes(),
             at_ms: self.now_ms(),
-            actor: Some(actor.id),
+            actor,
             act: act.into(),
             object_kind: object_kind.into(),
             object: Some(*object),
@@ -242,23 +261,6 @@ impl Office {
         })
     }
 
-    /// Adds somebody who acts; the same again is no change.
-    ///
-    /// # Errors
-    /// `CODE_TAKEN` when the name is taken with another role.
-    pub fn add_user(&self, actor: &Actor, name: &str, role: Role) -> Result<(), AppError> {
-        let user =
-            User { id: self.environment.new_id(), name: name.into(), role: role.name().into() };
-        self.store.write(|tx| match store::orgs::user_by_name(tx, name)? {
-            Some(known) if known.role == user.role => Ok(()),
-            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", name)),
-            None => {
-                store::orgs::insert_user(tx, &user)?;
-                self.record(tx, actor, "user-added", "user", user.id.as_bytes())
-            }
-        })
-    }
-
     /// The programme with this code.
     ///
     /// # Errors
@@ -321,13 +323,5 @@ impl Office {
     /// Only those of the register.
     pub fn programmes(&self) -> Result<Vec<Programme>, AppError> {
         Ok(self.store.read(store::programmes::list)?)
-    }
-
-    /// Everybody who acts, by name.
-    ///
-    /// # Errors
-    /// Only those of the register.
-    pub fn users(&self) -> Result<Vec<User>, AppError> {
-        Ok(self.store.read(store::orgs::users)?)
     }
 }

@@ -324,12 +324,62 @@ pub enum UserCommand {
     Add {
         /// Short name.
         code: String,
-        /// Role: operator, verifier, officer, treasurer, approver, auditor, administrator.
+        /// Role: operator, village-operator, verifier, officer, treasurer, approver,
+        /// bpjs-officer, agent, auditor, administrator.
         #[arg(long, default_value = "operator")]
         role: String,
     },
-    /// Everybody who acts.
+    /// Give somebody one more role, for a territory and for some days.
+    Grant(GrantArgs),
+    /// Lend one of your own roles (`--as`) to somebody for some days.
+    Lend(GrantArgs),
+    /// End a role by the number that `user list` shows.
+    End {
+        /// The number of the grant.
+        grant: String,
+    },
+    /// Shut an account.
+    Suspend {
+        /// Short name.
+        code: String,
+    },
+    /// Open a shut account again.
+    Open {
+        /// Short name.
+        code: String,
+    },
+    /// Read beyond your roles for some hours; auditors see it.
+    BreakGlass {
+        /// Why, in a sentence.
+        #[arg(long)]
+        reason: String,
+        /// For how many hours, 8 at most.
+        #[arg(long, default_value_t = 1)]
+        hours: u8,
+    },
+    /// Everybody who acts, and what they hold.
     List,
+}
+
+#[derive(Args)]
+pub struct GrantArgs {
+    /// Short name.
+    pub code: String,
+    /// Role.
+    #[arg(long)]
+    pub role: String,
+    /// Region; the office's, or the whole regency, when absent.
+    #[arg(long, value_name = "REGION")]
+    pub territory: Option<String>,
+    /// Office.
+    #[arg(long, value_name = "CODE")]
+    pub org: Option<String>,
+    /// First day; today when absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub from: Option<String>,
+    /// Last day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub until: Option<String>,
 }
 
 #[derive(Args)]

@@ -14,6 +14,7 @@ pub mod serve;
 pub mod setup;
 pub mod sheets;
 pub mod shell;
+pub mod user;
 
 use std::fs;
 use std::path::Path;

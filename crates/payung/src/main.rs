@@ -23,7 +23,7 @@ fn main() -> ExitCode {
         Command::Org(command) => commands::setup::org(&cli.global, &say, &command),
         Command::Fund(command) => commands::setup::fund(&cli.global, &say, &command),
         Command::Programme(command) => commands::setup::programme(&cli.global, &say, &command),
-        Command::User(command) => commands::setup::user(&cli.global, &say, &command),
+        Command::User(command) => commands::user::user(&cli.global, &say, &command),
         Command::Propose(args) => commands::lists::propose(&cli.global, &say, &args),
         Command::Approve(args) => commands::lists::approve(&cli.global, &say, &args),
         Command::Annex(args) => commands::lists::annex(&cli.global, &say, &args),

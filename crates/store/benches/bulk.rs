@@ -261,7 +261,7 @@ fn settle_in(store: &Store) {
         ceiling: Rupiah(1_650_000_000),
     };
     let org = Org { id: id(2, 1), code: "d".into(), name: "D".into(), territory: tenant() };
-    let user = store::orgs::User { id: id(3, 1), name: "p".into(), role: "verifier".into() };
+    let user = store::orgs::User::new(id(3, 1), "p");
     store
         .write(|tx| {
             store::orgs::insert(tx, &org)?;

@@ -27,7 +27,7 @@ create table user_account (
     tenant integer not null,
     id blob not null,
     name text not null,
-    role text not null,
+    suspended_at_ms integer,
     constraint user_account_pk primary key (tenant, id),
     constraint user_account_name_unique unique (tenant, name)
 ) strict, without rowid;

@@ -1,1 +1,1 @@
-select id, name, role from user_account where tenant = $1 and name = $2
+select id, name, suspended_at_ms from user_account where tenant = $1 and name = $2

@@ -1,1 +1,1 @@
-insert into user_account (tenant, id, name, role) values ($1, $2, $3, $4)
+insert into user_account (tenant, id, name) values ($1, $2, $3)

@@ -1,1 +1,1 @@
-select id, name, role from user_account where tenant = $1 order by name
+select id, name, suspended_at_ms from user_account where tenant = $1 order by name

@@ -14,6 +14,8 @@ static GET: Sql = sql!("org_get");
 static LIST: Sql = sql!("org_list");
 static USER_INSERT: Sql = sql!("user_insert");
 static USER_BY_NAME: Sql = sql!("user_by_name");
+static USER_GET: Sql = sql!("user_get");
+static USER_SUSPEND: Sql = sql!("user_suspend");
 static USER_LIST: Sql = sql!("user_list");
 static MAPPING_GET: Sql = sql!("header_mapping_get");
 static MAPPING_LIST: Sql = sql!("header_mapping_list");
@@ -26,8 +28,15 @@ pub struct User {
     pub id: Id<kind::User>,
     /// The name to sign in with; unique in the regency.
     pub name: Box<str>,
-    /// What the person may do, by the stable name of the role.
-    pub role: Box<str>,
+    /// Since when the account is shut, in milliseconds since 1970-01-01 UTC.
+    pub suspended_at_ms: Option<i64>,
+}
+
+impl User {
+    /// An open account.
+    pub fn new(id: Id<kind::User>, name: &str) -> User {
+        User { id, name: name.into(), suspended_at_ms: None }
+    }
 }
 
 /// Adds an office; a taken code is `org_code_unique`.
@@ -63,7 +72,24 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Org>, StoreError> {
 
 /// Adds somebody who acts; a taken name is `user_account_name_unique`.
 pub fn insert_user(tx: &mut Tx<'_>, user: &User) -> Result<(), StoreError> {
-    tx.run(&USER_INSERT, &values![tx.tenant(), &user.id, &user.name, &user.role]).map(|_| ())
+    tx.run(&USER_INSERT, &values![tx.tenant(), &user.id, &user.name]).map(|_| ())
+}
+
+/// Shuts an account, or opens it again.
+pub fn suspend_user(
+    tx: &mut Tx<'_>,
+    id: Id<kind::User>,
+    since_ms: Option<i64>,
+) -> Result<(), StoreError> {
+    match tx.run(&USER_SUSPEND, &values![since_ms, tx.tenant(), &id])? {
+        0 => Err(StoreError::NotFound { what: "user" }),
+        _ => Ok(()),
+    }
+}
+
+/// The user with this id.
+pub fn user(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Option<User>, StoreError> {
+    tx.one(&USER_GET, &values![tx.tenant(), &id], read_user)
 }
 
 /// The user with this name.
@@ -115,5 +141,5 @@ fn read_org(columns: &mut Columns<'_>) -> Result<Org, StoreError> {
 }
 
 fn read_user(columns: &mut Columns<'_>) -> Result<User, StoreError> {
-    Ok(User { id: columns.take()?, name: columns.take()?, role: columns.take()? })
+    Ok(User { id: columns.take()?, name: columns.take()?, suspended_at_ms: columns.take()? })
 }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::office::{Operation, Role};
+use app::office::Operation;
 use app::references::ReferenceReceived;
 use base::Rupiah;
 use base::money::grouped;
@@ -15,7 +15,6 @@ use serde_json::{Value, json};
 
 use crate::cli::{
     FundCommand, Global, OrgCommand, ProgrammeAddArgs, ProgrammeCommand, ReferenceCommand,
-    UserCommand,
 };
 use crate::commands::{self, Done};
 use crate::say::{REFUSED, Say};
@@ -144,27 +143,6 @@ fn programme_document(programme: &Programme) -> Value {
         "to": programme.last.to_string(),
         "target": programme.target,
     })
-}
-
-/// People who act.
-pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
-    let office = commands::open(global)?;
-    match command {
-        UserCommand::Add { code, role } => {
-            let actor = office.actor(&global.actor, Operation::SetUp)?;
-            let known = Role::from_name(role)
-                .ok_or_else(|| AppError::usage("ROLE_UNKNOWN", role.as_str()))?;
-            office.add_user(&actor, code, known)?;
-            say_record(say, json!({"user": code, "role": role}), code);
-        }
-        UserCommand::List => {
-            for user in office.users()? {
-                let document = json!({"user": &*user.name, "role": &*user.role});
-                say_record(say, document, &format!("{}  {}", user.name, user.role));
-            }
-        }
-    }
-    Ok(ExitCode::SUCCESS)
 }
 
 /// Reference lists.

@@ -61,7 +61,7 @@ pub(super) fn org() -> Org {
 }
 
 pub(super) fn user(number: u32) -> User {
-    User { id: id(3, number), name: format!("petugas-{number}").into(), role: "verifier".into() }
+    User::new(id(3, number), &format!("petugas-{number}"))
 }
 
 pub(super) fn fund() -> Fund {

@@ -59,10 +59,10 @@ fn nobody_approves_an_own_list() {
     let place = Place::set_up();
     let file = place.file("daftar.csv", LIST);
     assert_eq!(place.import(&file).0, 0);
-    check(&place, "user add dewi --role administrator", 0);
+    check(&place, "user add dewi --role officer", 0);
     check(&place, "approve --programme coba --as budi", 5);
     check(&place, "propose --programme coba --as dewi", 0);
-    // One who may do both still needs another; one who may not approve at all, too.
+    // The one who made it may not, and neither may one who never approves.
     check(&place, "approve --programme coba --as dewi", 4);
     check(&place, "approve --programme coba --as operator", 4);
     let none = place.json(&["coverage", "--by", "programme", "--programme", "coba"]);

@@ -1,0 +1,298 @@
+//! Four eyes: what somebody puts forward, who may say yes or no to it, and what then happens.
+//!
+//! A list and a role take effect with the last approval; for the other kinds the approval is what
+//! their use case asks for before it acts.
+
+use base::id::kind;
+use base::{Id, Rupiah};
+use domain::access::Operation;
+use domain::approval::ProposalState;
+use domain::task::{Band, Task, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
+pub use domain::task::{TaskState as State, Verdict};
+use store::Tx;
+pub use store::access::{TaskRecord, VerdictRecord};
+
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office};
+
+/// The setting that says from which amount how many must approve, as `0:1,1000000000:2`.
+pub const APPROVAL_BANDS: &str = "approval-bands";
+/// How long a task waits.
+const WAITS_MS: i64 = 14 * 86_400_000;
+
+/// Something to be put forward.
+pub(crate) struct Forward<'a> {
+    /// Which; the id of its record where there is one.
+    pub id: Id<Task>,
+    /// What kind.
+    pub kind: TaskKind,
+    /// The record it is about.
+    pub object: [u8; 16],
+    /// A digest of everything an approver is shown.
+    pub hash: [u8; 32],
+    /// What it binds or moves.
+    pub effect: Rupiah,
+    /// What is put forward, in the words of its kind.
+    pub content: &'a str,
+}
+
+/// A task as an approver sees it.
+#[derive(Debug, Clone)]
+pub struct TaskOverview {
+    /// The task and its content.
+    pub record: TaskRecord,
+    /// The name of its maker.
+    pub maker: Box<str>,
+    /// What was said so far, oldest first, with the names of those who said it.
+    pub verdicts: Vec<(Box<str>, VerdictRecord)>,
+    /// Whether the one who looks may decide on it.
+    pub mine_to_decide: bool,
+}
+
+/// The operations of which one is enough to decide on a kind.
+fn deciding(kind: TaskKind) -> &'static [Operation] {
+    match kind {
+        TaskKind::Grant | TaskKind::Recovery => &[Operation::Approve, Operation::ManageUsers],
+        TaskKind::List | TaskKind::Erasure | TaskKind::Import | TaskKind::Export => {
+            &[Operation::Approve]
+        }
+    }
+}
+
+impl Office {
+    /// Puts something forward, inside the transaction of the act.
+    pub(crate) fn put_forward(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        forward: &Forward<'_>,
+    ) -> Result<Task, AppError> {
+        let now = self.now_ms();
+        let task = Task {
+            id: forward.id,
+            kind: forward.kind,
+            object: forward.object,
+            hash: forward.hash,
+            effect: forward.effect,
+            approvers: approvers_for(&bands(tx)?, forward.effect),
+            maker: actor.id,
+            made_at_ms: now,
+            expires_at_ms: now + WAITS_MS,
+            state: TaskState::Open,
+        };
+        let content = forward.content.into();
+        store::access::insert_task(tx, &TaskRecord { task: task.clone(), content })?;
+        Ok(task)
+    }
+
+    /// Approves a task or returns it with a reason; the state it then has.
+    ///
+    /// # Errors
+    /// `TASK_UNKNOWN`, `USER_MAY_NOT`, and the codes of [`TaskRefusal`].
+    pub fn decide_task(
+        &self,
+        actor: &Actor,
+        id: Id<Task>,
+        verdict: &Verdict,
+    ) -> Result<TaskState, AppError> {
+        let decided = self.store.write(|tx| self.decide_in(tx, actor, id, verdict))?;
+        decided.ok_or_else(|| AppError::refused(TaskRefusal::Expired.name(), ""))
+    }
+
+    /// The same inside a transaction; none when the task has expired, which is then kept.
+    pub(crate) fn decide_in(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        id: Id<Task>,
+        verdict: &Verdict,
+    ) -> Result<Option<TaskState>, AppError> {
+        let record = store::access::task(tx, id)?;
+        let record = record.ok_or_else(|| AppError::not_found("TASK_UNKNOWN", id.to_string()))?;
+        let task = &record.task;
+        if !self.may_decide(actor, task.kind) {
+            return Err(AppError::new(ErrorKind::NeedsAnother, "USER_MAY_NOT", &*actor.name));
+        }
+        let before = store::access::verdicts(tx, id)?;
+        let approved_by: Vec<_> = before.iter().map(|given| given.checker).collect();
+        let state = match judge(task, &approved_by, actor.id, verdict, self.now_ms()) {
+            Ok(state) => state,
+            Err(TaskRefusal::Exists) => return Ok(Some(task.state)),
+            Err(TaskRefusal::Expired) => {
+                self.expire(tx, task)?;
+                return Ok(None);
+            }
+            Err(refusal @ TaskRefusal::SamePerson) => {
+                return Err(AppError::new(ErrorKind::NeedsAnother, refusal.name(), ""));
+            }
+            Err(refusal) => return Err(AppError::refused(refusal.name(), "")),
+        };
+        let given_at_ms = self.now_ms();
+        let given = VerdictRecord { checker: actor.id, verdict: verdict.clone(), given_at_ms };
+        store::access::insert_verdict(tx, task, &given)?;
+        store::access::set_task_state(tx, id, state)?;
+        self.carry_out(tx, actor, &record, verdict, state)?;
+        Ok(Some(state))
+    }
+
+    /// What follows from a verdict, with its one audit line.
+    fn carry_out(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        record: &TaskRecord,
+        verdict: &Verdict,
+        state: TaskState,
+    ) -> Result<(), AppError> {
+        let task = &record.task;
+        let proposal = Id::from_bytes(task.object);
+        match (task.kind, state, verdict) {
+            (TaskKind::List, TaskState::Approved, Verdict::Approve(hash)) => {
+                self.approve_list(tx, actor, proposal, *hash)
+            }
+            (TaskKind::List, TaskState::Returned, Verdict::Return(reason)) => {
+                let returned = ProposalState::Returned(reason.clone());
+                store::proposals::set_state(tx, proposal, &returned)?;
+                self.record(tx, actor, "list-returned", "proposal", &task.object)
+            }
+            (TaskKind::Grant, TaskState::Approved, _) => {
+                self.grant_approved(tx, actor, task, &record.content)
+            }
+            (_, TaskState::Returned, _) => {
+                self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
+            }
+            _ => self.record(tx, actor, "task-approved", "task", task.id.as_bytes()),
+        }
+    }
+
+    fn expire(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), AppError> {
+        store::access::set_task_state(tx, task.id, TaskState::Expired)?;
+        if task.kind == TaskKind::List {
+            let proposal = Id::from_bytes(task.object);
+            store::proposals::set_state(tx, proposal, &ProposalState::Expired)?;
+        }
+        self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
+    }
+
+    /// Whether the actor may decide on tasks of a kind.
+    pub fn may_decide(&self, actor: &Actor, kind: TaskKind) -> bool {
+        deciding(kind).iter().any(|operation| self.may_somewhere(actor, *operation))
+    }
+
+    /// What waits for somebody to decide, oldest first; one's own tasks are among them.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn open_tasks(&self, actor: &Actor) -> Result<Vec<TaskOverview>, AppError> {
+        let now = self.now_ms();
+        self.store.read(|tx| {
+            let mut found = Vec::new();
+            for record in store::access::tasks(tx, TaskState::Open)? {
+                let concerns =
+                    record.task.maker == actor.id || self.may_decide(actor, record.task.kind);
+                if concerns && now < record.task.expires_at_ms {
+                    found.push(self.task_overview(tx, actor, record)?);
+                }
+            }
+            Ok(found)
+        })
+    }
+
+    /// One task; only for its maker, for those who may decide, and for auditors.
+    ///
+    /// # Errors
+    /// `TASK_UNKNOWN`.
+    pub fn task(&self, actor: &Actor, id: Id<Task>) -> Result<TaskOverview, AppError> {
+        let unknown = || AppError::not_found("TASK_UNKNOWN", id.to_string());
+        self.store.read(|tx| {
+            let record = store::access::task(tx, id)?.ok_or_else(unknown)?;
+            let concerns = record.task.maker == actor.id
+                || self.may_decide(actor, record.task.kind)
+                || self.may_somewhere(actor, Operation::ReadAudit);
+            match concerns {
+                true => self.task_overview(tx, actor, record),
+                false => Err(unknown()),
+            }
+        })
+    }
+
+    fn task_overview(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        mut record: TaskRecord,
+    ) -> Result<TaskOverview, AppError> {
+        if record.task.state == TaskState::Open && self.now_ms() >= record.task.expires_at_ms {
+            record.task.state = TaskState::Expired;
+        }
+        let given = store::access::verdicts(tx, record.task.id)?;
+        let said = given.iter().any(|given| given.checker == actor.id);
+        let mut verdicts = Vec::with_capacity(given.len());
+        for verdict in given {
+            verdicts.push((name_of(tx, verdict.checker)?, verdict));
+        }
+        let mine_to_decide = record.task.state == TaskState::Open
+            && record.task.maker != actor.id
+            && !said
+            && self.may_decide(actor, record.task.kind);
+        Ok(TaskOverview {
+            maker: name_of(tx, record.task.maker)?,
+            record,
+            verdicts,
+            mine_to_decide,
+        })
+    }
+
+    /// Whether others have approved exactly this for a record: what a use case asks before it acts.
+    pub fn is_approved(
+        &self,
+        tx: &mut Tx<'_>,
+        kind: TaskKind,
+        object: &[u8; 16],
+        hash: &[u8; 32],
+    ) -> Result<bool, AppError> {
+        let tasks = store::access::tasks_of(tx, kind, object)?;
+        let fits = |task: &Task| task.state == TaskState::Approved && task.hash == *hash;
+        Ok(tasks.iter().any(|record| fits(&record.task)))
+    }
+}
+
+fn name_of(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Box<str>, AppError> {
+    let user = store::orgs::user(tx, id)?;
+    user.map(|user| user.name).ok_or_else(|| AppError::not_found("USER_UNKNOWN", id.to_string()))
+}
+
+/// The office's bands; what cannot be read asks for one approver.
+fn bands(tx: &mut Tx<'_>) -> Result<Vec<Band>, AppError> {
+    let text = store::settings::get(tx, APPROVAL_BANDS)?.unwrap_or_default();
+    Ok(parse_bands(&text).unwrap_or_default())
+}
+
+/// Reads `0:1,1000000000:2`: from an amount on, so many approvers.
+pub fn parse_bands(text: &str) -> Option<Vec<Band>> {
+    let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+    parts
+        .map(|part| {
+            let (from, approvers) = part.split_once(':')?;
+            let approvers =
+                approvers.trim().parse().ok().filter(|count| (1..=5).contains(count))?;
+            Some(Band { from: Rupiah::parse(from.trim())?, approvers })
+        })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bands_are_read_as_written() {
+        let two = parse_bands("0:1, 1000000000:2").expect("well formed");
+        assert_eq!(approvers_for(&two, Rupiah(999_999_999)), 1);
+        assert_eq!(approvers_for(&two, Rupiah(1_000_000_000)), 2);
+        for bad in ["0", "0:0", "0:9", "x:1", "0:1;5:2"] {
+            assert!(parse_bands(bad).is_none(), "{bad}");
+        }
+        assert_eq!(parse_bands(""), Some(Vec::new()));
+    }
+}

@@ -1,0 +1,135 @@
+//! `payung user`: accounts, roles held and lent, access behind the glass.
+
+use std::process::ExitCode;
+
+use app::access::Grant;
+use app::error::AppError;
+use app::grants::{GrantRecord, GrantRequest, UserOverview};
+use app::office::{Office, Operation, Role};
+use base::Id;
+use serde_json::{Value, json};
+
+use crate::cli::{Global, GrantArgs, UserCommand};
+use crate::commands::{self, Done};
+use crate::say::Say;
+
+/// People who act, and what they may.
+pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
+    let office = commands::open(global)?;
+    let keeper = || office.actor(&global.actor, Operation::ManageUsers);
+    let itself = || office.actor(&global.actor, Operation::OwnDesk);
+    match command {
+        UserCommand::Add { code, role } => {
+            office.add_user(&keeper()?, code, role_of(role)?)?;
+            done(say, json!({"user": code, "role": role}), code);
+        }
+        UserCommand::Grant(args) => {
+            office.grant_role(&keeper()?, &request(args)?)?;
+            done(say, json!({"user": args.code, "role": args.role}), &args.code);
+        }
+        UserCommand::Lend(args) => {
+            office.lend_role(&itself()?, &request(args)?)?;
+            done(say, json!({"user": args.code, "role": args.role}), &args.code);
+        }
+        UserCommand::End { grant } => {
+            let unknown = |_| AppError::not_found("GRANT_UNKNOWN", grant.as_str());
+            let id: Id<Grant> = Id::parse(grant).map_err(unknown)?;
+            office.end_grant(&keeper()?, id)?;
+            done(say, json!({"grant": grant}), grant);
+        }
+        UserCommand::Suspend { code } => {
+            office.suspend_user(&keeper()?, code, true)?;
+            done(say, json!({"user": code, "suspended": true}), code);
+        }
+        UserCommand::Open { code } => {
+            office.suspend_user(&keeper()?, code, false)?;
+            done(say, json!({"user": code, "suspended": false}), code);
+        }
+        UserCommand::BreakGlass { reason, hours } => {
+            office.break_glass(&itself()?, reason, *hours)?;
+            done(say, json!({"user": global.actor, "hours": hours}), &global.actor);
+        }
+        UserCommand::List => list(&office, say)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn list(office: &Office, say: &Say) -> Result<(), AppError> {
+    for user in office.users()? {
+        let grants: Vec<Value> = user.grants.iter().map(grant_document).collect();
+        let document = json!({
+            "user": &*user.user.name,
+            "role": main_role(&user),
+            "suspended": user.user.suspended_at_ms.is_some(),
+            "grants": grants,
+        });
+        if say.json {
+            say.document(&document);
+            continue;
+        }
+        let shut = match user.user.suspended_at_ms {
+            Some(_) => format!("  ({})", say.words.get("user-suspended")),
+            None => String::new(),
+        };
+        say.line(&format!("{}{shut}", user.user.name));
+        for record in &user.grants {
+            say.line(&format!("    {}  {}", grant_line(say, record), record.id));
+        }
+    }
+    Ok(())
+}
+
+fn main_role(user: &UserOverview) -> Option<&'static str> {
+    user.grants.first().map(|record| record.grant.role.name())
+}
+
+fn grant_document(record: &GrantRecord) -> Value {
+    let grant = &record.grant;
+    json!({
+        "grant": record.id.to_string(),
+        "role": grant.role.name(),
+        "territory": grant.territory.to_string(),
+        "from": grant.from.to_string(),
+        "until": grant.until.map(|day| day.to_string()),
+        "lent": grant.lent_by.is_some(),
+        "glass": grant.glass,
+    })
+}
+
+fn grant_line(say: &Say, record: &GrantRecord) -> String {
+    let grant = &record.grant;
+    let mut line =
+        format!("{}  {}", say.words.get(&format!("role-{}", grant.role.name())), grant.territory);
+    if let Some(until) = grant.until {
+        line.push_str(&format!("  {} {until}", say.words.get("user-until")));
+    }
+    if grant.lent_by.is_some() {
+        line.push_str(&format!("  ({})", say.words.get("user-lent")));
+    }
+    if grant.glass {
+        line.push_str(&format!("  ({})", say.words.get("user-glass")));
+    }
+    line
+}
+
+fn request(args: &GrantArgs) -> Result<GrantRequest, AppError> {
+    Ok(GrantRequest {
+        user: args.code.clone(),
+        role: role_of(&args.role)?,
+        territory: args.territory.as_deref().map(commands::region).transpose()?,
+        org: args.org.clone(),
+        from: args.from.as_deref().map(commands::day).transpose()?,
+        until: args.until.as_deref().map(commands::day).transpose()?,
+    })
+}
+
+fn role_of(name: &str) -> Result<Role, AppError> {
+    Role::from_name(name).ok_or_else(|| AppError::usage("ROLE_UNKNOWN", name))
+}
+
+fn done(say: &Say, document: Value, line: &str) {
+    match say.json {
+        true => say.document(&document),
+        false => say.line(line),
+    }
+}
