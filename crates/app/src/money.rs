@@ -127,7 +127,7 @@ impl Office {
     /// Without a hash the checker approves what is put forward now. Approving twice is no change.
     ///
     /// # Errors
-    /// `PROPOSAL_UNKNOWN`, those of [`Office::decide_task`] and of `domain::approval::ApprovalRefusal`.
+    /// `PROPOSAL_UNKNOWN`, those of [`Office::decide_task`] and of the list itself.
     pub fn approve(
         &self,
         actor: &Actor,
