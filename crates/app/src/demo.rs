@@ -134,6 +134,7 @@ pub fn run(
         &mut |done, all| progress(Step::Making, done as u64, all as u64),
     );
     let programme = set_up(office, &practice)?;
+    office.mark_as_practice(&office.actor("operator", Operation::Settings)?)?;
     let before = fingerprint(office)?;
     let demo = Demo { office, options, programme, practice: &practice };
     demo.take_references(progress)?;

@@ -3,6 +3,7 @@
 pub use domain::access;
 
 pub mod check;
+pub mod condition;
 pub mod demo;
 pub mod drafting;
 pub mod environment;
@@ -20,7 +21,9 @@ pub mod reading;
 pub mod references;
 pub mod regions;
 pub mod returns;
+pub mod settings;
 pub mod statement;
 pub mod tables;
 pub mod tasks;
+pub mod theme;
 pub mod words;

@@ -524,9 +524,27 @@ impl CoverageKey {
 
 #[derive(Args)]
 pub struct ServeArgs {
-    /// Address to listen on.
+    /// Address to listen on; other machines only with --behind-proxy.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
+    /// A name under which the pages are answered, besides those of this machine.
+    #[arg(long = "host", value_name = "NAME")]
+    pub hosts: Vec<String>,
+    /// Another program speaks TLS to the readers and plainly to this one.
+    #[arg(long)]
+    pub behind_proxy: bool,
+    /// How lines about requests are written to standard error.
+    #[arg(long, value_enum, default_value = "plain")]
+    pub log: LogFormat,
+}
+
+/// How lines about requests are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LogFormat {
+    /// For people.
+    Plain,
+    /// One JSON object a line.
+    Json,
 }
 
 #[derive(Args)]

@@ -1,13 +1,17 @@
 //! The style sheet, the fonts and the mark, served by the program itself.
 
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use app::theme::Theme;
 use axum::Router;
-use axum::http::HeaderValue;
+use axum::extract::State;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
+
+use crate::routes::Web;
 
 const CSS: &str = include_str!("../assets/payung.css");
 const MARK: &str = include_str!("../assets/payung.svg");
@@ -18,16 +22,54 @@ const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 /// The address of the style sheet; it changes with the contents, so it may be kept for long.
 pub fn stylesheet() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| {
-        let mut hasher = DefaultHasher::new();
-        CSS.hash(&mut hasher);
-        format!("/aset/payung.css?v={:08x}", hasher.finish() as u32)
-    })
+    ADDRESS.get_or_init(|| format!("/aset/payung.css?v={:08x}", digest(CSS)))
+}
+
+/// The address of the office's own colours, when it has any.
+pub fn colours_address(theme: &Theme) -> Option<String> {
+    colours(theme).map(|colours| format!("/aset/tema.css?v={:08x}", digest(&colours)))
+}
+
+/// The address of the office's own mark, when it has one.
+pub fn mark_address(theme: &Theme) -> Option<String> {
+    theme.mark.as_ref().map(|(_, bytes)| format!("/aset/lambang?v={:08x}", digest(bytes)))
+}
+
+/// The office's own colours as a style sheet.
+fn colours(theme: &Theme) -> Option<String> {
+    let ground = theme.ground.as_ref().map(|colour| format!("--deep:{colour};"));
+    let link = theme.link.as_ref().map(|colour| format!("--link:{colour};--focus:{colour};"));
+    let set: String = [ground, link].into_iter().flatten().collect();
+    (!set.is_empty()).then(|| format!(":root{{{set}}}"))
+}
+
+fn digest<T: Hash + ?Sized>(content: &T) -> u32 {
+    let mut hasher = DefaultHasher::new();
+    content.hash(&mut hasher);
+    // The lower half tells versions apart well enough.
+    hasher.finish() as u32
+}
+
+async fn own_colours(State(web): State<Arc<Web>>) -> Response {
+    match colours(&web.options.theme) {
+        Some(colours) => kept("text/css; charset=utf-8", colours.into_bytes()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+async fn own_mark(State(web): State<Arc<Web>>) -> Response {
+    match &web.options.theme.mark {
+        Some(("svg", bytes)) => kept("image/svg+xml", bytes.clone()),
+        Some((_, bytes)) => kept("image/png", bytes.clone()),
+        None => StatusCode::NOT_FOUND.into_response(),
+    }
 }
 
 /// The routes of the assets.
-pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
+pub fn routes() -> Router<Arc<Web>> {
     Router::new()
+        .route("/aset/tema.css", get(own_colours))
+        .route("/aset/lambang", get(own_mark))
         .route("/aset/payung.css", get(|| asset("text/css; charset=utf-8", CSS.as_bytes())))
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
@@ -36,6 +78,11 @@ pub fn routes<S: Clone + Send + Sync + 'static>() -> Router<S> {
 }
 
 async fn asset(kind: &'static str, bytes: &'static [u8]) -> Response {
+    kept(kind, bytes)
+}
+
+/// Something that never changes under its address.
+fn kept(kind: &'static str, bytes: impl IntoResponse) -> Response {
     let kept = HeaderValue::from_static("public, max-age=31536000, immutable");
     ([(CONTENT_TYPE, HeaderValue::from_static(kind)), (CACHE_CONTROL, kept)], bytes).into_response()
 }

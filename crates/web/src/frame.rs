@@ -1,6 +1,11 @@
 //! What every page says of the office: its name, where to ask for help, its colours, and whether
 //! this is practice.
 
+use app::settings::Settings;
+use app::theme::Theme;
+
+use crate::assets;
+
 /// What every page says of the office.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Frame {
@@ -25,6 +30,22 @@ pub struct Help {
     pub whatsapp: String,
     pub hours: String,
     pub address: String,
+}
+
+impl Frame {
+    /// What the theme and the settings say of the office in a regency.
+    pub fn of(theme: &Theme, place: String, settings: Settings) -> Frame {
+        let place = theme.name.clone().unwrap_or(place);
+        let Settings { office, phone, whatsapp, hours, address, practice } = settings;
+        Frame {
+            office: if office.is_empty() { place.clone() } else { office },
+            place,
+            help: Help { phone, whatsapp, hours, address },
+            practice,
+            colours: assets::colours_address(theme),
+            mark: assets::mark_address(theme),
+        }
+    }
 }
 
 impl Help {

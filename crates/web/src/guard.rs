@@ -1,57 +1,191 @@
-//! What every answer carries, and who may ask: this machine under its own name only.
+//! What stands around every answer: its headers, who may ask under which name, how long and how
+//! many at a time, and a line in the log that names nobody.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
-use axum::extract::Request;
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HOST, HeaderName, REFERRER_POLICY,
-    X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, REFERRER_POLICY,
+    STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
+
+use crate::page::Asked;
+use crate::routes::{Web, failure};
 
 /// Nothing but our own style, fonts and images; no script at all.
 const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+/// The same for a page that says it has a script of ours.
+const POLICY_WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+                                  style-src 'self'; font-src 'self'; img-src 'self'; \
+                                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+// Not "no-referrer": browsers would then send a form without saying where it comes from.
 const HEADERS: [(HeaderName, &str); 6] = [
-    (CONTENT_SECURITY_POLICY, POLICY),
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (X_FRAME_OPTIONS, "DENY"),
-    (REFERRER_POLICY, "no-referrer"),
+    (REFERRER_POLICY, "same-origin"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    (HeaderName::from_static("permissions-policy"), "camera=(self), geolocation=(), microphone=()"),
 ];
 
+/// How long an answer may take.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+/// How long a request waits for its turn.
+const TURN_WITHIN: Duration = Duration::from_secs(2);
+
+/// Put into an answer whose page has a script of ours.
+#[derive(Clone, Copy)]
+pub(crate) struct Scripted;
+
+/// Put into an answer that says what is wrong in its own words.
+#[derive(Clone, Copy)]
+pub(crate) struct SaidPlainly;
+
+/// Put into an answer by the gate: who asked, for the log.
+#[derive(Clone)]
+pub(crate) struct AskedBy(pub String);
+
 /// Puts the headers of the house on every answer; pages are not kept by browsers.
-pub async fn with_headers(request: Request, next: Next) -> Response {
+pub(crate) async fn with_headers(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let mut response = next.run(request).await;
+    let scripted = response.extensions().get::<Scripted>().is_some();
+    let policy = if scripted { POLICY_WITH_SCRIPT } else { POLICY };
     let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if web.options.is_secure {
+        let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
+        headers.insert(STRICT_TRANSPORT_SECURITY, year);
     }
     headers.entry(CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     response
 }
 
-/// Answers only requests that name this machine.
+/// Numbers the request, counts it, and writes one line: the route, never the address.
+pub(crate) async fn logged(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    let id = web.new_request_id();
+    let route = request.extensions().get::<MatchedPath>().cloned();
+    let (method, begun) = (request.method().clone(), Instant::now());
+    web.metrics.begin();
+    let mut response = next.run(request).await;
+    let took = begun.elapsed();
+    let status = response.status();
+    web.metrics.end(status, took);
+    let user = response.extensions().get::<AskedBy>().map_or("", |user| user.0.as_str());
+    tracing::info!(
+        request.id = %id,
+        request.method = %method,
+        request.route = route.as_ref().map_or("", MatchedPath::as_str),
+        response.status = status.as_u16(),
+        user.id = user,
+        duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
+        "answered"
+    );
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
+    }
+    response
+}
+
+/// Lets so many in at a time and gives each its minute; who comes too many is told to wait.
+pub(crate) async fn bounded(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+    // Whoever watches must be answered most of all when there is too much to do.
+    let watches = matches!(request.uri().path(), "/sehat" | "/health" | "/metrics");
+    if watches || request.uri().path().starts_with("/aset/") {
+        return next.run(request).await;
+    }
+    let asked = asked(&request);
+    let turn = tokio::time::timeout(TURN_WITHIN, web.turns.acquire()).await;
+    let Ok(Ok(_turn)) = turn else {
+        web.metrics.shed();
+        return failure::page(&web, &asked, StatusCode::SERVICE_UNAVAILABLE);
+    };
+    match tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => failure::page(&web, &asked, StatusCode::SERVICE_UNAVAILABLE),
+    }
+}
+
+/// Puts words around a bare status, such as that of a form which is too large.
+pub(crate) async fn in_words(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let asked = asked(&request);
+    let response = next.run(request).await;
+    let status = response.status();
+    let kind = response.headers().get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    let is_bare = kind.is_none_or(|kind| kind.starts_with("text/plain"));
+    let is_failure = status.is_client_error() || status.is_server_error();
+    match is_failure && is_bare && response.extensions().get::<SaidPlainly>().is_none() {
+        false => response,
+        true => {
+            let mut said = failure::page(&web, &asked, status);
+            for (name, value) in response.headers() {
+                // Some failures say how to go on: what is allowed, when to come back.
+                if name != CONTENT_TYPE && name != axum::http::header::CONTENT_LENGTH {
+                    said.headers_mut().append(name, value.clone());
+                }
+            }
+            said
+        }
+    }
+}
+
+/// Answers only requests that name this machine, or a name that was given for it.
 ///
 /// Without it a page of somebody else's could point its own name at this machine and read along.
-pub async fn only_this_machine(request: Request, next: Next) -> Response {
+pub(crate) async fn only_known_names(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Response {
     let host = request.headers().get(HOST).and_then(|host| host.to_str().ok());
-    match host.or(request.uri().host()).is_some_and(names_this_machine) {
+    let host = host.or(request.uri().host()).unwrap_or_default();
+    let known = web.options.hosts.iter().any(|known| is_named(host, known));
+    match known || (web.options.is_local && names_this_machine(host)) {
         true => next.run(request).await,
-        false => (StatusCode::MISDIRECTED_REQUEST, "Host?\n").into_response(),
+        false => {
+            let asked = asked(&request);
+            failure::nameless(&asked)
+        }
+    }
+}
+
+fn asked(request: &Request) -> Asked {
+    Asked::of(request.uri(), request.headers(), request.extensions())
+}
+
+/// Whether a host header names a host, with any port when the host has none.
+fn is_named(header: &str, host: &str) -> bool {
+    header.eq_ignore_ascii_case(host) || without_port(header).eq_ignore_ascii_case(host)
+}
+
+fn without_port(host: &str) -> &str {
+    match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
     }
 }
 
 /// Whether a host header names the loopback: `localhost`, `127.x.y.z` or `[::1]`, with any port.
 fn names_this_machine(host: &str) -> bool {
-    let name = match host.rsplit_once(':') {
-        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
-        _ => host,
-    };
+    let name = without_port(host);
     if let Some(inside) = name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
         return inside.parse::<Ipv6Addr>().is_ok_and(|address| address.is_loopback());
     }
@@ -82,6 +216,20 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(names_this_machine(host), ours, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_given_name_is_answered_whole() {
+        for (header, host, ours) in [
+            ("payung.paserkab.go.id", "payung.paserkab.go.id", true),
+            ("Payung.PaserKab.go.id:443", "payung.paserkab.go.id", true),
+            ("payung.paserkab.go.id:8443", "payung.paserkab.go.id:8443", true),
+            ("payung.paserkab.go.id:443", "payung.paserkab.go.id:8443", false),
+            ("jahat.payung.paserkab.go.id", "payung.paserkab.go.id", false),
+            ("", "payung.paserkab.go.id", false),
+        ] {
+            assert_eq!(is_named(header, host), ours, "{header}");
         }
     }
 }

@@ -9,6 +9,8 @@ mod api;
 mod assets;
 mod frame;
 mod guard;
+mod metrics;
+mod once;
 #[allow(dead_code)]
 mod page;
 #[allow(dead_code)]
@@ -24,4 +26,4 @@ mod table;
 mod tests;
 
 pub use routes::router;
-pub use serve::{check_listen, serve};
+pub use serve::{ServeOptions, Transport, check_listen, serve};

@@ -10,24 +10,32 @@ mod sheets;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
+use std::time::{Duration, Instant};
 
 use app::access::{self, Role};
 use app::error::AppError;
 use app::office::{Actor, Office, Operation};
+use app::settings::Settings;
+use app::theme::Theme;
 use app::words::Language;
 use askama::Template;
-use axum::extract::{FromRequestParts, Query};
+use axum::extract::{DefaultBodyLimit, FromRequestParts, Query};
 use axum::handler::Handler;
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, Method, StatusCode, header};
+use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
+use tokio::sync::Semaphore;
 
 use crate::api::Described;
 use crate::frame::Frame;
+use crate::metrics::Metrics;
+use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
 use crate::signed::{Gate, Signed};
 use crate::{assets, guard, signed};
@@ -35,10 +43,35 @@ use crate::{assets, guard, signed};
 /// What every request shares.
 pub struct Web {
     pub(crate) office: Arc<Office>,
-    frame: RwLock<Arc<Frame>>,
+    pub(crate) options: WebOptions,
+    pub(crate) metrics: Metrics,
+    pub(crate) once: Once,
+    /// How many requests are answered at a time.
+    pub(crate) turns: Semaphore,
+    request_ids: (RandomState, AtomicU64),
+    frame: RwLock<(Instant, Arc<Frame>)>,
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
 }
+
+/// How the pages are served, as far as they care.
+pub(crate) struct WebOptions {
+    /// Names under which the program answers, besides those of this machine.
+    pub(crate) hosts: Vec<String>,
+    /// Whether it listens to this machine alone.
+    pub(crate) is_local: bool,
+    /// Whether readers come over TLS, so that cookies need it too.
+    pub(crate) is_secure: bool,
+    /// The looks of the office.
+    pub(crate) theme: Theme,
+}
+
+/// Requests that are answered at a time; the others wait for their turn.
+const TURNS: usize = 256;
+/// What the office says of itself may have been changed by another program so long ago.
+const FRAME_KEPT: Duration = Duration::from_secs(30);
+/// What a form may weigh where its route does not say otherwise.
+const FORM_BYTES: usize = 1 << 20;
 
 /// One address: how it is asked, what it does, and the operation that the policy table judges.
 ///
@@ -82,6 +115,12 @@ impl Route {
         Route { method, path, operation, described: None, handler }
     }
 
+    /// The same address for answers as large as this, such as files.
+    pub(crate) fn accepting(mut self, bytes: usize) -> Route {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
+
     /// The same address with what it answers to a program.
     pub(crate) fn described(mut self, described: Described) -> Route {
         self.described = Some(described);
@@ -102,32 +141,45 @@ pub(crate) fn table() -> Vec<Route> {
     parts.into_iter().flatten().collect()
 }
 
-/// The pages of an office.
+/// The pages of an office, for this machine alone.
 pub fn router(office: Arc<Office>) -> Router {
+    let options =
+        WebOptions { hosts: Vec::new(), is_local: true, is_secure: false, theme: Theme::default() };
+    router_with(office, options)
+}
+
+/// The pages of an office.
+pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
     let table = table();
-    let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
-    let frame = Frame { place: office.place_name(), ..Frame::default() };
-    let web = Arc::new(Web { office, frame: RwLock::new(Arc::new(frame)), paths });
+    let web = Arc::new(Web::new(office, options, &table));
+    let layer = |web: &Arc<Web>| Arc::clone(web);
     let mut router = Router::new();
     for route in table {
-        let gate = Gate { web: Arc::clone(&web), operation: route.operation };
-        let guarded = route.handler.layer(middleware::from_fn_with_state(gate, signed::admit));
+        let gate = Gate { web: layer(&web), operation: route.operation };
+        let guarded = route
+            .handler
+            .layer(middleware::from_fn_with_state(layer(&web), once::once))
+            .layer(middleware::from_fn_with_state(gate, signed::admit));
         router = router.route(&route.path, guarded);
     }
     router
         .merge(assets::routes())
         .fallback(not_found)
-        .method_not_allowed_fallback(read_only)
+        .method_not_allowed_fallback(wrong_way)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(middleware::from_fn_with_state(layer(&web), guard::in_words))
+        .layer(middleware::from_fn_with_state(layer(&web), guard::bounded))
+        .layer(middleware::from_fn_with_state(layer(&web), guard::only_known_names))
+        .layer(middleware::from_fn_with_state(layer(&web), guard::logged))
+        .layer(middleware::from_fn_with_state(layer(&web), guard::with_headers))
         .with_state(web)
-        .layer(middleware::from_fn(guard::only_this_machine))
-        .layer(middleware::from_fn(guard::with_headers))
 }
 
 async fn not_found(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     failure::page(&web, &asked, StatusCode::NOT_FOUND)
 }
 
-async fn read_only(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+async fn wrong_way(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     failure::page(&web, &asked, StatusCode::METHOD_NOT_ALLOWED)
 }
 
@@ -138,7 +190,11 @@ pub(crate) async fn answer(
     work: impl FnOnce(&Web, &Asked) -> Result<Response, AppError> + Send + 'static,
 ) -> Response {
     let (web_inside, asked_inside) = (Arc::clone(&web), asked.clone());
-    let done = tokio::task::spawn_blocking(move || work(&web_inside, &asked_inside)).await;
+    let work = move || {
+        web_inside.refresh_frame();
+        work(&web_inside, &asked_inside)
+    };
+    let done = tokio::task::spawn_blocking(work).await;
     match done {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => failure::answer(&web, &asked, &error),
@@ -174,7 +230,47 @@ impl Web {
 
     /// What every page says of the office.
     pub(crate) fn frame(&self) -> Arc<Frame> {
-        Arc::clone(&self.frame.read().expect("no holder of the frame panics"))
+        Arc::clone(&self.frame.read().expect("no holder of the frame panics").1)
+    }
+
+    /// Asks the register again what the office says of itself, now and then.
+    fn refresh_frame(&self) {
+        let looked_at = self.frame.read().expect("no holder of the frame panics").0;
+        if looked_at.elapsed() > FRAME_KEPT {
+            self.reload_frame();
+        }
+    }
+
+    /// Asks the register again what the office says of itself.
+    pub(crate) fn reload_frame(&self) {
+        if let Ok(settings) = self.office.settings() {
+            let frame = Frame::of(&self.options.theme, self.office.place_name(), settings);
+            let fresh = (Instant::now(), Arc::new(frame));
+            *self.frame.write().expect("no holder of the frame panics") = fresh;
+        }
+    }
+
+    /// A number for a request, which says nothing about it.
+    pub(crate) fn new_request_id(&self) -> String {
+        let (keys, count) = &self.request_ids;
+        format!("{:016x}", keys.hash_one(count.fetch_add(1, Ordering::Relaxed)))
+    }
+
+    fn new(office: Arc<Office>, options: WebOptions, table: &[Route]) -> Web {
+        let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
+        let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
+        let web = Web {
+            office,
+            options,
+            metrics: Metrics::new(),
+            once: Once::default(),
+            turns: Semaphore::new(TURNS),
+            request_ids: (RandomState::new(), AtomicU64::new(0)),
+            frame: RwLock::new((Instant::now(), Arc::new(frame))),
+            paths,
+        };
+        web.reload_frame();
+        web
     }
 }
 
@@ -184,6 +280,23 @@ pub(crate) fn is_public(operation: Operation) -> bool {
 }
 
 impl Asked {
+    /// What a request asks for.
+    pub(crate) fn of(uri: &Uri, headers: &HeaderMap, extensions: &Extensions) -> Asked {
+        let pairs = Query::<Vec<(String, String)>>::try_from_uri(uri);
+        // A query that cannot be read asks for nothing.
+        let mut query = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
+        let english = query.iter().any(|(key, value)| key == "bahasa" && value == "en");
+        query.retain(|(key, _)| key != "bahasa");
+        Asked {
+            language: if english { Language::English } else { Language::Indonesian },
+            path: uri.path().to_owned(),
+            query,
+            signed: extensions.get::<Signed>().cloned(),
+            large: cookie(headers, LETTERS) == Some("besar"),
+            by_program: asks_for_data(uri, headers),
+        }
+    }
+
     pub(crate) fn writing(&self) -> Writing {
         Writing::of(self.language)
     }
@@ -193,20 +306,7 @@ impl<S: Send + Sync> FromRequestParts<S> for Asked {
     type Rejection = Infallible;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Asked, Infallible> {
-        let pairs = Query::<Vec<(String, String)>>::try_from_uri(&parts.uri);
-        // A query that cannot be read asks for nothing.
-        let mut query = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
-        let english = query.iter().any(|(key, value)| key == "bahasa" && value == "en");
-        query.retain(|(key, _)| key != "bahasa");
-        let language = if english { Language::English } else { Language::Indonesian };
-        Ok(Asked {
-            language,
-            path: parts.uri.path().to_owned(),
-            query,
-            signed: parts.extensions.get::<Signed>().cloned(),
-            large: cookie(&parts.headers, LETTERS) == Some("besar"),
-            by_program: asks_for_data(parts),
-        })
+        Ok(Asked::of(&parts.uri, &parts.headers, &parts.extensions))
     }
 }
 
@@ -224,9 +324,9 @@ pub(crate) fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> 
 }
 
 /// Whether a program asks: by the address, or by what it accepts.
-fn asks_for_data(parts: &Parts) -> bool {
-    let path = parts.uri.path();
-    let accepts = parts.headers.get(header::ACCEPT).and_then(|found| found.to_str().ok());
+fn asks_for_data(uri: &Uri, headers: &HeaderMap) -> bool {
+    let path = uri.path();
+    let accepts = headers.get(header::ACCEPT).and_then(|found| found.to_str().ok());
     let accepts = accepts.unwrap_or_default();
     path.starts_with("/api/")
         || path.ends_with(".json")

@@ -11,6 +11,7 @@ use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 
+use crate::guard::AskedBy;
 use crate::page::Asked;
 use crate::routes::{Web, failure};
 
@@ -38,11 +39,15 @@ pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next
         return next.run(request).await;
     }
     let signed = request.extensions().get::<Signed>().cloned();
-    if signed.as_ref().is_some_and(|signed| gate.web.may_somewhere(&signed.actor, gate.operation)) {
-        return next.run(request).await;
+    if let Some(signed) = &signed
+        && gate.web.may_somewhere(&signed.actor, gate.operation)
+    {
+        let mut response = next.run(request).await;
+        response.extensions_mut().insert(AskedBy(signed.actor.id.to_string()));
+        return response;
     }
-    let (mut parts, _) = request.into_parts();
-    let Ok(asked) = Asked::from_request_parts(&mut parts, &()).await;
+    let (parts, _) = request.into_parts();
+    let asked = Asked::of(&parts.uri, &parts.headers, &parts.extensions);
     match signed {
         Some(_) => failure::page(&gate.web, &asked, StatusCode::FORBIDDEN),
         None => not_signed_in(&gate.web, &asked, &parts),

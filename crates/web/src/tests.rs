@@ -224,7 +224,7 @@ fn check_headers(headers: &HeaderMap) {
     for (name, value) in [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
-        ("referrer-policy", "no-referrer"),
+        ("referrer-policy", "same-origin"),
         ("cache-control", "no-store"),
         ("content-type", "text/html; charset=utf-8"),
     ] {

@@ -1,21 +1,51 @@
-//! `payung serve`: the register's pages on this machine.
+//! `payung serve`: the register's pages.
 
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::ExitCode;
 
 use app::error::AppError;
+use app::theme::Theme;
+use web::{ServeOptions, Transport};
 
-use crate::cli::{Global, ServeArgs};
+use crate::cli::{Global, LogFormat, ServeArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
+
+/// The file of an office's looks, in the data folder.
+const THEME: &str = "tema.toml";
 
 /// Serves until it is told to stop.
 pub fn serve(global: &Global, say: &Say, args: &ServeArgs) -> Done {
     let listen: SocketAddr =
         args.listen.parse().map_err(|_| AppError::usage("KIND_UNKNOWN", args.listen.as_str()))?;
-    web::check_listen(listen)?;
+    let options = ServeOptions {
+        listen,
+        hosts: args.hosts.clone(),
+        transport: if args.behind_proxy { Transport::BehindProxy } else { Transport::Plain },
+        theme: theme(&global.data)?,
+    };
+    web::check_listen(&options)?;
     let office = commands::open(global)?;
+    begin_log(args.log);
     say.line(&format!("http://{listen}"));
-    web::serve(office, listen)?;
+    web::serve(office, options)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// The looks of the office; Payung's own when there is no file.
+fn theme(data: &Path) -> Result<Theme, AppError> {
+    match std::fs::read_to_string(data.join(THEME)) {
+        Ok(text) => Theme::parse(&text, &|name| std::fs::read(data.join(name)).ok()),
+        Err(_) => Ok(Theme::default()),
+    }
+}
+
+/// Lines about requests go to standard error: numbers and routes, never what was asked.
+fn begin_log(format: LogFormat) {
+    let log = tracing_subscriber::fmt().with_writer(std::io::stderr).with_ansi(false);
+    match format {
+        LogFormat::Json => log.json().flatten_event(true).init(),
+        LogFormat::Plain => log.with_target(false).init(),
+    }
 }

@@ -8,6 +8,7 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
+use crate::guard::SaidPlainly;
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Web, html};
 
@@ -87,6 +88,19 @@ pub(crate) fn too_many(web: &Web, asked: &Asked, seconds: u64) -> Response {
     response
 }
 
+/// The answer to a name that is not ours: nothing of the office is in it.
+pub(crate) fn nameless(asked: &Asked) -> Response {
+    let writing = asked.writing();
+    let text = format!("{}\n{}\n", writing.w("web-wrong-host"), writing.w("web-wrong-host.remedy"));
+    let status = StatusCode::MISDIRECTED_REQUEST;
+    let mut response = match asked.by_program {
+        true => problem(status, "WRONG_HOST", &writing.w("web-wrong-host"), &text),
+        false => (status, text).into_response(),
+    };
+    response.extensions_mut().insert(SaidPlainly);
+    response
+}
+
 /// The page on which both versions stand side by side.
 pub(crate) fn conflict(web: &Web, asked: &Asked, conflict: Conflict) -> Response {
     if asked.by_program {
@@ -148,7 +162,9 @@ fn shown(
     let mut response = match () {
         () if asked.by_program => problem(status, code, &title, &format!("{what} {remedy}")),
         () if asked.path.ends_with(".csv") || asked.path.ends_with(".xlsx") => {
-            (status, format!("{title}\n{what} {remedy}\n")).into_response()
+            let mut said = (status, format!("{title}\n{what} {remedy}\n")).into_response();
+            said.extensions_mut().insert(SaidPlainly);
+            said
         }
         () => {
             let page = web.page(asked, Section::None, title);
