@@ -215,6 +215,21 @@ pub fn kill(root: &Path, moments: &str) -> Result<()> {
     succeed(cargo(root).args(test).env("RUN_SLOW_TESTS", moments))
 }
 
+/// The long loop of two regencies in one database, each trying what is the other's.
+pub fn tenants(root: &Path, operations: &str) -> Result<()> {
+    if !operations.parse::<u64>().is_ok_and(|count| count > 0) {
+        bail!("{operations} is no number of operations");
+    }
+    if !has_postgresql() {
+        bail!("no PostgreSQL server is installed");
+    }
+    build(root)?;
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--locked", "-p", "store", "neighbour", "--", "--nocapture"]);
+    succeed(command.env("PAYUNG_TENANT_OPERATIONS", operations))
+}
+
 /// Where cargo puts what it builds.
 pub fn target_folder(root: &Path) -> Result<PathBuf> {
     let mut command = cargo(root);

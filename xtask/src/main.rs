@@ -1,4 +1,4 @@
-//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz` and `bench`.
+//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants` and `bench`.
 //!
 //! Automation lives here, in Rust, and runs the same on a laptop and in CI.
 
@@ -17,6 +17,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
                                   rules (needs python3 and pip for OpenFisca-core)
+       cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
+                                  100,000 by default: no row of a neighbour may be found
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -29,6 +31,8 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
         ["bench", name] => bench::run(&root(), name).map(|()| true),
+        ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
+        ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

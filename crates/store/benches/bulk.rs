@@ -31,6 +31,7 @@ fn main() {
         }
         Some(url) => {
             let place = FreshDatabase::new(&url);
+            raw_postgres(&place);
             measure(&opened(place.location()));
         }
     }
@@ -119,6 +120,112 @@ fn raw_sqlite() {
     drop(connection);
     for suffix in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{suffix}", path.display()));
+    }
+}
+
+/// The server's own rates for the same rows: the way that knows of no regencies, and the ways that
+/// keep them apart.
+fn raw_postgres(place: &FreshDatabase) {
+    let connect = |location| {
+        let Location::Url(url) = location else { unreachable!("a server") };
+        postgres::Client::connect(&url, postgres::NoTls).expect("connects")
+    };
+    let (mut owner, mut app) = (connect(place.owner()), connect(place.location()));
+    let columns = "tenant bigint not null, id bytea not null, nik bigint not null,
+        name text not null, birth bigint not null, sex text not null, address text,
+        place bigint not null, occupation text, primary key (tenant, id), unique (tenant, nik)";
+    owner
+        .batch_execute(&format!(
+            "create table raw_open ({columns}); create table raw_closed ({columns});
+             create table raw_staged ({columns});
+             select payung_secure('raw_closed'), payung_secure('raw_staged');
+             grant select, insert on raw_open, raw_closed, raw_staged to payung_app"
+        ))
+        .expect("makes");
+    let people: Vec<Person> = (0..200_000).map(person).collect();
+    let begin = "begin; select set_config('payung.tenant', '6401', true)";
+    timed("raw COPY, no policy", people.len() as u64, || {
+        copied(&mut app, "raw_open", &people);
+        Ok(())
+    });
+    timed("arrays, policy", people.len() as u64, || {
+        app.batch_execute(begin).expect("begins");
+        by_arrays(&mut app, &people);
+        app.batch_execute("commit").expect("commits");
+        Ok(())
+    });
+    timed("COPY beside and insert from there, policy", people.len() as u64, || {
+        app.batch_execute(begin).expect("begins");
+        app.batch_execute("create temp table beside (like raw_staged) on commit drop")
+            .expect("makes");
+        copied(&mut app, "beside", &people);
+        app.batch_execute("insert into raw_staged select * from beside; commit").expect("inserts");
+        Ok(())
+    });
+    owner.batch_execute("drop table raw_open, raw_closed, raw_staged").expect("drops");
+}
+
+fn copied(client: &mut postgres::Client, table: &str, people: &[Person]) {
+    use postgres::types::Type;
+    let types = [
+        Type::INT8,
+        Type::BYTEA,
+        Type::INT8,
+        Type::TEXT,
+        Type::INT8,
+        Type::TEXT,
+        Type::TEXT,
+        Type::INT8,
+        Type::TEXT,
+    ];
+    let writer =
+        client.copy_in(&format!("copy {table} from stdin (format binary)")).expect("copies");
+    let mut writer = postgres::binary_copy::BinaryCopyInWriter::new(writer, &types);
+    for person in people {
+        writer
+            .write(&[
+                &6401_i64,
+                &&person.id.as_bytes()[..],
+                &(person.nik.as_u64() as i64),
+                &person.name.as_str(),
+                &person.birth.as_number(),
+                &person.sex.letter(),
+                &person.address.as_deref(),
+                &(person.place.digits() as i64),
+                &"nelayan",
+            ])
+            .expect("writes");
+    }
+    writer.finish().expect("finishes");
+}
+
+fn by_arrays(client: &mut postgres::Client, people: &[Person]) {
+    let text = "insert into raw_closed select * from unnest($1::int8[], $2::bytea[], $3::int8[],
+        $4::text[], $5::int8[], $6::text[], $7::text[], $8::int8[], $9::text[])";
+    let statement = client.prepare(text).expect("prepares");
+    for batch in people.chunks(4_096) {
+        let numbers = |read: &dyn Fn(&Person) -> i64| batch.iter().map(read).collect::<Vec<i64>>();
+        let ids: Vec<&[u8]> = batch.iter().map(|person| &person.id.as_bytes()[..]).collect();
+        let names: Vec<&str> = batch.iter().map(|person| person.name.as_str()).collect();
+        let sexes: Vec<&str> = batch.iter().map(|person| person.sex.letter()).collect();
+        let addresses: Vec<_> = batch.iter().map(|person| person.address.as_deref()).collect();
+        let work = vec!["nelayan"; batch.len()];
+        client
+            .execute(
+                &statement,
+                &[
+                    &numbers(&|_| 6401),
+                    &ids,
+                    &numbers(&|person| person.nik.as_u64() as i64),
+                    &names,
+                    &numbers(&|person| person.birth.as_number()),
+                    &sexes,
+                    &addresses,
+                    &numbers(&|person| person.place.digits() as i64),
+                    &work,
+                ],
+            )
+            .expect("inserts");
     }
 }
 

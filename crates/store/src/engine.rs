@@ -146,6 +146,15 @@ impl Link {
         }
     }
 
+    /// The types of a statement's parameters, which only PostgreSQL knows.
+    #[cfg(test)]
+    pub(crate) fn parameters(&mut self, text: &str) -> Result<Vec<String>, StoreError> {
+        match self {
+            Link::Sqlite(_) => Ok(Vec::new()),
+            Link::Postgres(link) => link.parameters(text),
+        }
+    }
+
     /// The steps of SQLite's plan for a statement.
     #[cfg(test)]
     pub(crate) fn plan(&mut self, text: &str) -> Vec<String> {

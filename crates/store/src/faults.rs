@@ -14,6 +14,18 @@ pub struct Faults {
     fail_at: AtomicU64,
     before_commit: AtomicBool,
     forget_tenant: AtomicBool,
+    /// What was asked of the engine, while a test wants to know it.
+    #[cfg(test)]
+    pub(crate) heard: std::sync::Mutex<Option<Vec<Heard>>>,
+}
+
+/// A statement as it was asked, with its parameters.
+#[cfg(test)]
+#[derive(Debug)]
+pub(crate) struct Heard {
+    pub(crate) name: &'static str,
+    pub(crate) text: &'static str,
+    pub(crate) values: Vec<crate::value::Value<'static>>,
 }
 
 impl Faults {
@@ -45,6 +57,15 @@ impl Faults {
     /// Statements since the last call of [`Faults::fail_at`] or [`Faults::clear`].
     pub fn statements(&self) -> u64 {
         self.seen.load(Ordering::SeqCst)
+    }
+
+    /// Notes a statement down while a test listens.
+    #[cfg(test)]
+    pub(crate) fn hear(&self, sql: &crate::sql::Sql, values: &[crate::value::Value<'_>]) {
+        if let Some(heard) = crate::pool::locked(&self.heard).as_mut() {
+            let values = values.iter().map(crate::value::Value::leaked).collect();
+            heard.push(Heard { name: sql.name, text: sql.postgres, values });
+        }
     }
 
     pub(crate) fn forgets_tenant(&self) -> bool {

@@ -3,6 +3,7 @@
 mod constraints;
 mod faults;
 mod journey;
+mod neighbours;
 mod schema;
 mod tenancy;
 mod together;

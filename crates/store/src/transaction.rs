@@ -200,6 +200,8 @@ impl Tx<'_> {
 
     /// Runs a statement; the number of rows it changed.
     pub(crate) fn run(&mut self, sql: &Sql, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        #[cfg(test)]
+        self.faults.hear(sql, values);
         self.faults.at_statement()?;
         self.link.run(sql, values)
     }
@@ -238,6 +240,8 @@ impl Tx<'_> {
         values: &[Value<'_>],
         mut each: impl FnMut(&mut Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
+        #[cfg(test)]
+        self.faults.hear(sql, values);
         self.faults.at_statement()?;
         self.link.each(sql, values, &mut |mut columns| each(&mut columns))
     }
@@ -248,6 +252,8 @@ impl Tx<'_> {
         sql: &Sql,
         rows: impl Iterator<Item = [Value<'v>; N]>,
     ) -> Result<u64, StoreError> {
+        #[cfg(test)]
+        let rows = rows.inspect(|row| self.faults.hear(sql, row));
         self.faults.at_statement()?;
         let count = self.link.insert(sql, rows)?;
         self.faults.at_statement()?;
@@ -260,6 +266,12 @@ impl Tx<'_> {
             true => self.each(&OPEN_MONTH, &values![table, month], |_| Ok(())),
             false => Ok(()),
         }
+    }
+
+    /// The types of a statement's parameters, by the server's names.
+    #[cfg(test)]
+    pub(crate) fn parameters(&mut self, text: &str) -> Result<Vec<String>, StoreError> {
+        self.link.parameters(text)
     }
 
     fn commit(&mut self) -> Result<(), StoreError> {

@@ -21,6 +21,19 @@ pub(crate) enum Value<'a> {
     Blob(&'a [u8]),
 }
 
+#[cfg(test)]
+impl Value<'_> {
+    /// The same value for as long as a test runs.
+    pub(crate) fn leaked(&self) -> Value<'static> {
+        match self {
+            Value::Null => Value::Null,
+            Value::Integer(number) => Value::Integer(*number),
+            Value::Text(text) => Value::Text(Cow::Owned(text.to_string())),
+            Value::Blob(bytes) => Value::Blob(bytes.to_vec().leak()),
+        }
+    }
+}
+
 impl fmt::Debug for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A parameter may be somebody's number or name: only its kind is shown.

@@ -69,6 +69,12 @@ impl PostgresLink {
         self.client.prepare(text).map(|_| ()).map_err(translate)
     }
 
+    #[cfg(test)]
+    pub(super) fn parameters(&mut self, text: &str) -> Result<Vec<String>, StoreError> {
+        let statement = self.prepare(text)?;
+        Ok(statement.params().iter().map(|ty| ty.name().to_owned()).collect())
+    }
+
     /// A writer takes its regency's turn before its first statement looks at anything: from there
     /// on nobody else changes what it sees, and no commit can be refused for what others did. A
     /// reader keeps one state. Without a regency nothing is seen at all.

@@ -312,47 +312,50 @@ fn a_list_put_forward_leaves_no_candidates_and_returned_gives_them_back() {
 
 #[test]
 fn from_the_list_to_the_card_on_both_engines() {
-    both(|store| {
-        let proposal = put_forward(store);
-        approve_it(store, &proposal);
-        // 3 people × Rp16.800 × 3 months.
-        let committed = store.read(|tx| proposals::committed(tx, fund().id));
-        assert_eq!(committed, Ok(Rupiah(151_200)));
-        let bill = bill_october(store);
-        assert_eq!((bill.people, bill.total), (3, Rupiah(50_400)));
-        let facts = vec![StatementFacts {
-            day: day("2022-10-15"),
-            amount: bill.total,
-            direction: Direction::Out,
-            reference: domain::payment::bill_reference(bill.id).into(),
-            balance: None,
-        }];
-        let lines = statement_lines("123", facts);
-        let statement = Statement { hash: [9; 32], account: "123".into(), received_at_ms: 3 };
-        store
-            .write(|tx| {
-                assert!(!payments::is_known(tx, &statement.hash)?);
-                assert_eq!(payments::insert_statement(tx, &statement, &lines)?, 1);
-                let overlap = Statement { hash: [10; 32], ..statement.clone() };
-                assert_eq!(payments::insert_statement(tx, &overlap, &lines)?, 0);
-                assert!(payments::is_known(tx, &statement.hash)?);
-                assert_eq!(payments::lines(tx)?, lines);
-                let matching = match_lines(&lines, &bills::open(tx)?);
-                payments::insert_match(tx, &matching.matches[0])?;
-                assert_eq!(payments::matches(tx)?, matching.matches);
-                let kept = bills::get(tx, bill.id)?.expect("the bill");
-                assert_eq!(kept, bill);
-                let settled = settle(&kept, &programme(1), &lines[0]).expect("settles");
-                post(tx, &settled.transfers)?;
-                covered::insert_all(tx, &settled.covered)?;
-                bills::set_state(tx, bill.id, settled.bill.state)?;
-                assert_eq!(bills::open(tx)?[0].paid_by, Some(lines[0].id));
-                Ok::<_, StoreError>(())
-            })
-            .expect("pays");
-        check_ledger(store);
-        check_cover_and_cards(store);
-    });
+    both(from_the_list_to_the_card);
+}
+
+/// The whole way of a list, from being put forward to the cards.
+pub(super) fn from_the_list_to_the_card(store: &Store) {
+    let proposal = put_forward(store);
+    approve_it(store, &proposal);
+    // 3 people × Rp16.800 × 3 months.
+    let committed = store.read(|tx| proposals::committed(tx, fund().id));
+    assert_eq!(committed, Ok(Rupiah(151_200)));
+    let bill = bill_october(store);
+    assert_eq!((bill.people, bill.total), (3, Rupiah(50_400)));
+    let facts = vec![StatementFacts {
+        day: day("2022-10-15"),
+        amount: bill.total,
+        direction: Direction::Out,
+        reference: domain::payment::bill_reference(bill.id).into(),
+        balance: None,
+    }];
+    let lines = statement_lines("123", facts);
+    let statement = Statement { hash: [9; 32], account: "123".into(), received_at_ms: 3 };
+    store
+        .write(|tx| {
+            assert!(!payments::is_known(tx, &statement.hash)?);
+            assert_eq!(payments::insert_statement(tx, &statement, &lines)?, 1);
+            let overlap = Statement { hash: [10; 32], ..statement.clone() };
+            assert_eq!(payments::insert_statement(tx, &overlap, &lines)?, 0);
+            assert!(payments::is_known(tx, &statement.hash)?);
+            assert_eq!(payments::lines(tx)?, lines);
+            let matching = match_lines(&lines, &bills::open(tx)?);
+            payments::insert_match(tx, &matching.matches[0])?;
+            assert_eq!(payments::matches(tx)?, matching.matches);
+            let kept = bills::get(tx, bill.id)?.expect("the bill");
+            assert_eq!(kept, bill);
+            let settled = settle(&kept, &programme(1), &lines[0]).expect("settles");
+            post(tx, &settled.transfers)?;
+            covered::insert_all(tx, &settled.covered)?;
+            bills::set_state(tx, bill.id, settled.bill.state)?;
+            assert_eq!(bills::open(tx)?[0].paid_by, Some(lines[0].id));
+            Ok::<_, StoreError>(())
+        })
+        .expect("pays");
+    check_ledger(store);
+    check_cover_and_cards(store);
 }
 
 fn check_ledger(store: &Store) {

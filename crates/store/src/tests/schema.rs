@@ -25,6 +25,11 @@ fn statements(name: &str) -> Vec<(String, String)> {
     found
 }
 
+/// Every statement in the words of PostgreSQL.
+pub(super) fn statements_of_postgres() -> Vec<(String, String)> {
+    statements("sql").into_iter().chain(statements("sql/postgres")).collect()
+}
+
 fn fresh_links() -> Vec<(Link, &'static str, Box<dyn std::any::Any>)> {
     let directory = FreshDirectory::new();
     let mut link =

@@ -41,6 +41,47 @@ fn no_update_is_lost() {
     });
 }
 
+/// Sixty-four at once, in eight programs as it were: none is refused, each counts exactly once.
+#[test]
+fn sixty_four_writers_are_all_served() {
+    let Some(url) = crate::twin::server_url() else { return };
+    let database = crate::twin::FreshDatabase::new(&url);
+    let stores: Vec<Store> = (0..8)
+        .map(|_| Store::open(database.location(), crate::twin::tenant()).expect("opens"))
+        .collect();
+    stores[0].migrate().expect("is migrated");
+    std::thread::scope(|scope| {
+        for writer in 0..64 {
+            let store = &stores[writer % 8];
+            scope.spawn(move || {
+                for _ in 0..5 {
+                    count_up(store).expect("nobody is refused");
+                }
+            });
+        }
+    });
+    let count = stores[1].read(|tx| settings::get(tx, "count")).expect("reads");
+    assert_eq!(count.as_deref(), Some("320"));
+}
+
+/// The server ends every connection while nobody uses it, as when it starts anew.
+#[test]
+fn connections_that_died_on_the_shelf_are_replaced() {
+    use crate::engine::{Access, Capacity, Link};
+    let Some(url) = crate::twin::server_url() else { return };
+    let database = crate::twin::FreshDatabase::new(&url);
+    let store = Store::open(database.location(), crate::twin::tenant()).expect("opens");
+    store.migrate().expect("is migrated");
+    count_up(&store).expect("writes");
+    let mut server =
+        Link::open(&database.superuser(), Access::Write, Capacity::Migrator).expect("opens");
+    let end = "do $$ begin perform pg_terminate_backend(pid) from pg_stat_activity \
+               where usename = 'payung_app' and datname = current_database(); end $$";
+    server.batch(end).expect("ends them");
+    count_up(&store).expect("writes over a new connection");
+    assert_eq!(store.read(|tx| settings::get(tx, "count")), Ok(Some("2".into())));
+}
+
 #[test]
 fn commitments_never_exceed_the_ceiling_however_many_ask() {
     both(|store| {
