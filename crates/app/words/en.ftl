@@ -97,6 +97,8 @@ problem-AGE_NEAR_LIMIT = { $detail } years old: reaches the age limit within twe
     .remedy = Register soon, and without gaps.
 problem-ALREADY_INSURED = Already an active member on the list of { $detail }.
     .remedy = Not paid twice. If the cover has ended, ask BPJS Ketenagakerjaan for proof.
+problem-NIK_IN_OTHER_REGION = This NIK is registered in another region too.
+    .remedy = Ask the person where they work and who registered them. Make sure before a contribution is paid.
 
 ## What was decided for a row
 

@@ -97,6 +97,8 @@ problem-AGE_NEAR_LIMIT = Berumur { $detail } tahun: mencapai batas umur dalam du
     .remedy = Daftarkan segera dan jangan sampai terputus.
 problem-ALREADY_INSURED = Orang ini sudah menjadi peserta aktif menurut daftar per { $detail }.
     .remedy = Tidak dibayar dua kali. Bila sudah berhenti, minta bukti dari BPJS Ketenagakerjaan.
+problem-NIK_IN_OTHER_REGION = NIK ini juga terdaftar di daerah lain.
+    .remedy = Tanyakan kepada orangnya di mana ia bekerja dan siapa yang mendaftarkannya. Pastikan sebelum iuran dibayar.
 
 ## Keputusan untuk satu baris
 

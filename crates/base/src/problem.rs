@@ -152,6 +152,8 @@ codes! {
     AgeNearLimit = "AGE_NEAR_LIMIT" Info,
     /// Already insured by somebody else.
     AlreadyInsured = "ALREADY_INSURED" Warning,
+    /// Another region of this server holds the same NIK; which one is not said.
+    NikInOtherRegion = "NIK_IN_OTHER_REGION" Warning,
 }
 
 /// One thing wrong with one row.

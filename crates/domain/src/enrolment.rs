@@ -1,9 +1,9 @@
 //! What is decided for each row of a list: exactly one outcome, the first condition that holds.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Id, Problem};
+use base::{Id, Nik, Problem};
 use rules::Rulebook;
 
 use crate::intake::Draft;
@@ -95,13 +95,16 @@ impl Outcome {
 ///
 /// # Shape
 /// `known` holds every registered person whose NIK, or whose name and birth date, occur among the
-/// drafts; `hits` every reference line of the latest lists whose NIK occurs among them.
+/// drafts; `hits` every reference line of the latest lists whose NIK occurs among them; `elsewhere`
+/// those of their NIKs that another region holds.
 #[derive(Debug, Clone, Default)]
 pub struct Snapshot {
     /// People already registered.
     pub known: Vec<KnownPerson>,
     /// Lines of reference lists.
     pub hits: Vec<ReferenceHit>,
+    /// Numbers that another region has registered, and nothing more than that.
+    pub elsewhere: HashSet<Nik>,
 }
 
 /// What was decided for one row.

@@ -10,7 +10,7 @@ use domain::registry::KnownPerson;
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, json_array, values};
-use crate::{StoreError, Tx, people, references, sheets};
+use crate::{StoreError, Tx, claims, people, references, sheets};
 
 static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
 static KNOWN_BY_MATCH: Sql = sql_twin!("known_by_match");
@@ -27,7 +27,7 @@ static RESTORE: Sql = sql!("enlistment_restore");
 
 /// Everything the register knows about people of these numbers, or of these names and birth dates.
 ///
-/// Three statements, however many rows there are. Names that sound alike count as the same here:
+/// Four statements, however many rows there are. Names that sound alike count as the same here:
 /// the caller compares.
 pub fn snapshot(
     tx: &mut Tx<'_>,
@@ -48,7 +48,8 @@ pub fn snapshot(
         }
         Ok(())
     })?;
-    Ok(Snapshot { known, hits: references::hits(tx, niks)? })
+    let hits = references::hits(tx, niks)?;
+    Ok(Snapshot { known, hits, elsewhere: claims::elsewhere(tx, niks)? })
 }
 
 /// Keeps what was decided for a sheet: people, rows, problems, who is enlisted; the sheet is then

@@ -17,6 +17,7 @@ pub mod access;
 pub mod audit;
 pub mod bills;
 pub mod cards;
+pub mod claims;
 pub mod covered;
 pub mod enrolment;
 pub mod ledger;

@@ -137,6 +137,11 @@ impl<'a> Desk<'a> {
         }
         self.judge_age(registry_birth.or(draft.birth), findings, problems);
         self.compare_with_register(draft, returned, findings, problems);
+        if draft.nik.is_some_and(|nik| self.index.is_elsewhere(nik)) {
+            // Nothing for the village to mend, and no ground to refuse: the person may have moved.
+            // It stands with the row until somebody has asked, before any money moves.
+            add(problems, of_nik(draft, ProblemCode::NikInOtherRegion));
+        }
         self.compare_with_file(draft, findings, problems);
         let (ask, refuse) = judge_occupation(draft.occupation.as_ref(), problems, self.programme);
         findings.needs_decision |= ask;
@@ -273,6 +278,7 @@ struct Index<'a> {
     by_id: HashMap<Id<kind::Person>, usize>,
     by_person: HashMap<u64, Vec<usize>>,
     hits: HashMap<Nik, Vec<&'a ReferenceHit>>,
+    elsewhere: &'a HashSet<Nik>,
 }
 
 /// A registered person with the name in comparable form.
@@ -290,6 +296,7 @@ impl<'a> Index<'a> {
             by_id: HashMap::with_capacity(count),
             by_person: HashMap::with_capacity(count),
             hits: HashMap::new(),
+            elsewhere: &snapshot.elsewhere,
         };
         for (at, person) in snapshot.known.iter().enumerate() {
             let normal_name = linkage::normalise_name(person.name.as_str());
@@ -307,6 +314,10 @@ impl<'a> Index<'a> {
 
     fn hits(&self, nik: Nik) -> &[&'a ReferenceHit] {
         self.hits.get(&nik).map_or(&[], Vec::as_slice)
+    }
+
+    fn is_elsewhere(&self, nik: Nik) -> bool {
+        self.elsewhere.contains(&nik)
     }
 
     fn with_nik(&self, nik: Nik) -> Option<&Known<'a>> {

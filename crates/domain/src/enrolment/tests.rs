@@ -107,7 +107,7 @@ fn listed(kind: ReferenceKind, listed_name: &str, birth: Option<&str>) -> Snapsh
         event: None,
     };
     let hit = ReferenceHit { kind, as_of: day("2022-09-15"), entry };
-    Snapshot { known: Vec::new(), hits: vec![hit] }
+    Snapshot { hits: vec![hit], ..Snapshot::default() }
 }
 
 /// A case: rows, what is known, and what the sender answers.
@@ -200,10 +200,12 @@ fn outcomes_in_their_order() {
     let insured = listed(ReferenceKind::BpjsAktif, "Abdul Karim", None);
     check(with_snapshot(insured), RefusedInsured, "ALREADY_INSURED");
     let on_list = KnownPerson { on_programme: Some((sheet_id(7), 0, 44)), ..known_karim() };
-    let on_list = Snapshot { known: vec![on_list], hits: Vec::new() };
+    let on_list = Snapshot { known: vec![on_list], ..Snapshot::default() };
     check(with_snapshot(on_list), AlreadyOnProgramme, "DUPLICATE_IN_PROGRAMME");
     let warned = [ProblemCode::NikBirthDiffers];
     check(case(karim(), &warned), AcceptedToConfirm, "NIK_BIRTH_DIFFERS");
+    let held = Snapshot { elsewhere: [nik("6401011708620001")].into(), ..Snapshot::default() };
+    check(with_snapshot(held), AcceptedToConfirm, "NIK_IN_OTHER_REGION");
     check(case(karim(), &[]), Accepted, "");
     check(case(karim(), &[ProblemCode::SexFromNik]), Accepted, "SEX_FROM_NIK");
 }
@@ -259,7 +261,7 @@ fn a_fund_that_allows_a_second_payer_only_points_it_out() {
 #[test]
 fn the_register_recognises_and_contradicts() {
     let knows =
-        |known: KnownPerson| with_snapshot(Snapshot { known: vec![known], hits: Vec::new() });
+        |known: KnownPerson| with_snapshot(Snapshot { known: vec![known], ..Snapshot::default() });
     let changes = run(knows(known_karim()));
     assert_eq!(last(&changes), "ACCEPTED");
     assert_eq!(changes.decisions[0].person, Some(person_id(9)));
@@ -345,7 +347,7 @@ fn a_mended_row_replaces_the_one_sent_back() {
 #[test]
 fn a_correction_changes_the_person_it_was_accepted_for() {
     let known = KnownPerson { on_programme: Some((sheet_id(5), 0, 20)), ..known_karim() };
-    let snapshot = || Snapshot { known: vec![known.clone()], hits: Vec::new() };
+    let snapshot = || Snapshot { known: vec![known.clone()], ..Snapshot::default() };
     let new_nik = Some(nik("6401011708620008"));
     for draft in [
         Draft { content: 2, ..karim() },

@@ -85,7 +85,7 @@ end;
 $$;
 
 -- References of the tables that grow by the hundred thousand. The server's own check asks once per
--- row and locks what it finds; asking once per statement is ten times as fast and says the same,
+-- row and locks what it finds; asking once per statement is four times as fast and says the same,
 -- because what is referred to is never removed (below) and another regency's rows are not seen.
 -- Without sequential reading a plan made while a table was empty stays good.
 alter table transfer drop constraint transfer_debit_fk;

@@ -29,8 +29,9 @@ const OF_NOBODY: &[&str] = &[
     "role_count",
 ];
 
-/// Statements that say whose they are by the transaction alone.
-const BY_SETTING: &[&str] = &["open_month", "pemda_list", "claims_held_twice"];
+/// Statements that say whose they are by the transaction alone; or that are meant to answer for
+/// others, in one word.
+const BY_SETTING: &[&str] = &["open_month", "pemda_list", "claims_elsewhere", "claims_held_twice"];
 
 struct Regency {
     store: Store,

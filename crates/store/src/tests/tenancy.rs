@@ -5,7 +5,7 @@ use crate::engine::{Access, Capacity, Link};
 use crate::sql::Sql;
 use crate::twin::{FreshDatabase, server_url, tenant};
 use crate::value::values;
-use crate::{Location, Store, StoreError, Tx, orgs, people};
+use crate::{Location, Store, StoreError, Tx, claims, orgs, people};
 
 /// Tables that belong to no regency: what was migrated, and who claims which number. The second
 /// is closed to the application; its owner's functions answer for it.
@@ -263,6 +263,53 @@ fn a_program_that_forgets_the_regency_sees_and_writes_nothing() {
     link.begin(Access::Write, None).expect("begins");
     assert_eq!(texts(&mut link, "select current_setting('payung.tenant')"), [""]);
     assert_eq!(texts(&mut link, "select id::text from org"), Vec::<String>::new());
+}
+
+#[test]
+fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
+    let Some(database) = database() else { return };
+    let paser = open(database.location());
+    let other = paser.of_regency(other_tenant());
+    other.migrate().expect("is migrated");
+    let keep = |store: &Store, numbers: std::ops::Range<u32>| {
+        let people: Vec<_> = numbers.map(person).collect();
+        store.write(|tx| people::insert_all(tx, &people)).expect("keeps")
+    };
+    keep(&paser, 1..5);
+    let niks: Vec<base::Nik> = (1..9).map(nik).collect();
+    let elsewhere = |store: &Store| {
+        let found = store.read(|tx| claims::elsewhere(tx, &niks)).expect("reads");
+        let mut found: Vec<_> = niks.iter().filter(|nik| found.contains(nik)).collect();
+        found.sort();
+        found.into_iter().copied().collect::<Vec<_>>()
+    };
+    assert_eq!((elsewhere(&paser), elsewhere(&other)), (vec![], niks[..4].to_vec()));
+    keep(&other, 3..7);
+    assert_eq!((elsewhere(&paser), elsewhere(&other)), (niks[2..6].to_vec(), niks[..4].to_vec()));
+    for store in [&paser, &other] {
+        let conflicts = store.read(claims::conflicts).expect("reads");
+        assert_eq!(conflicts, [person(3).id, person(4).id]);
+        // The table itself is nobody's.
+        let answer = store.read(|tx| number(tx, "select count(*) from nik_claim"));
+        assert_eq!(answer, Err(StoreError::Forbidden));
+    }
+    // A number corrected is a number released.
+    let corrected = domain::registry::Person { nik: nik(40), ..person(3) };
+    other.write(|tx| people::update_all(tx, &[corrected])).expect("corrects");
+    assert_eq!(paser.read(claims::conflicts), Ok(vec![person(4).id]));
+    // Whoever forgets the regency learns nothing.
+    paser.faults().forget_tenant();
+    assert_eq!((elsewhere(&paser), paser.read(claims::conflicts)), (vec![], Ok(vec![])));
+}
+
+#[test]
+fn an_embedded_register_is_alone() {
+    let directory = crate::twin::FreshDirectory::new();
+    let store = open(directory.location());
+    store.write(|tx| people::insert_all(tx, [&person(1)])).expect("keeps");
+    let found = store.read(|tx| claims::elsewhere(tx, &[nik(1)])).expect("reads");
+    assert!(found.is_empty());
+    assert_eq!(store.read(claims::conflicts), Ok(vec![]));
 }
 
 #[test]

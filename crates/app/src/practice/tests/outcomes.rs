@@ -267,6 +267,7 @@ impl Register {
         let snapshot = Snapshot {
             known: self.known.iter().filter(concerns).cloned().collect(),
             hits: niks.iter().filter_map(|nik| self.hits.get(nik)).flatten().cloned().collect(),
+            ..Snapshot::default()
         };
         let sheet = Id::derived([village.region.digits() as u8; 16]);
         let ids = &mut self.ids;

@@ -1,0 +1,38 @@
+//! Who is held by two regions of one server: each learns that there is another, and nothing more.
+//!
+//! A person's number is claimed when the person is kept and released when the number is taken away,
+//! by the server itself. An embedded register is alone, so its answers are empty.
+
+use std::collections::{HashMap, HashSet};
+
+use base::id::kind;
+use base::{Id, Nik};
+
+use crate::sql::{Sql, sql_twin};
+use crate::value::values;
+use crate::{StoreError, Tx};
+
+static ELSEWHERE: Sql = sql_twin!("claims_elsewhere");
+static HELD_TWICE: Sql = sql_twin!("claims_held_twice");
+
+/// Those of the numbers that another region has registered.
+pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreError> {
+    let asked: HashMap<String, Nik> = niks.iter().map(|nik| (index(*nik), *nik)).collect();
+    let texts: Vec<String> = asked.keys().map(|hex| format!("\"{hex}\"")).collect();
+    let mut found = HashSet::new();
+    tx.each(&ELSEWHERE, &values![format!("[{}]", texts.join(","))], |columns| {
+        let held: String = columns.take()?;
+        found.extend(asked.get(&held));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// The regency's own people whom another region holds too: to be asked about before money moves.
+pub fn conflicts(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
+    tx.all(&HELD_TWICE, &values![tx.tenant()], |columns| columns.take())
+}
+
+fn index(nik: Nik) -> String {
+    format!("{:016x}", nik.as_u64())
+}
