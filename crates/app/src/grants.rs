@@ -443,7 +443,7 @@ fn keeps_the_office(record: &GrantRecord) -> bool {
 }
 
 /// A name to log in with: short, lower case, nothing that reads as an address or a number.
-fn is_account_name(name: &str) -> bool {
+pub(crate) fn is_account_name(name: &str) -> bool {
     let fits =
         |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || matches!(c, '-' | '.' | '_');
     (2..=40).contains(&name.len())

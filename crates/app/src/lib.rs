@@ -11,6 +11,7 @@ pub mod error;
 pub mod files;
 pub mod grants;
 pub mod intake;
+pub mod login;
 pub mod money;
 pub mod office;
 pub mod overview;

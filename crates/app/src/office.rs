@@ -182,7 +182,8 @@ impl Office {
         Ok(store::audit::append(tx, &line)?)
     }
 
-    pub(crate) fn now_ms(&self) -> i64 {
+    /// Milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
         i64::try_from(self.environment.now_ms()).unwrap_or(i64::MAX)
     }
 

@@ -119,6 +119,8 @@ pub mod kind {
         Proposal,
         /// A list exchanged with another office: the dead, the insured, civil servants.
         ReferenceList,
+        /// A login that lasts.
+        Session,
         /// One received file.
         Sheet,
         /// One line of a bank statement.

@@ -107,7 +107,7 @@ pub enum Command {
     Law(LawArgs),
     /// What people cost over months, or how many people or months a sum pays for.
     Quote(QuoteArgs),
-    /// The register's pages on this machine: coverage and received files, no identity.
+    /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
     /// Bring the register's schema up to date; on PostgreSQL as the owner of the tables.
     Migrate(MigrateArgs),
@@ -359,6 +359,16 @@ pub enum UserCommand {
     },
     /// Everybody who acts, and what they hold.
     List,
+    /// Print a link with which somebody sets the first password.
+    Invite {
+        /// Short name.
+        code: String,
+    },
+    /// Set somebody's password, asked at the terminal or read from standard input.
+    Password {
+        /// Short name.
+        code: String,
+    },
 }
 
 #[derive(Args)]

@@ -16,7 +16,10 @@ pub mod sheets;
 pub mod shell;
 pub mod user;
 
+mod secret;
+
 use std::fs;
+use std::io::{BufRead, IsTerminal};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -81,6 +84,18 @@ pub fn day(text: &str) -> Result<Day, AppError> {
 /// An amount as typed.
 pub fn rupiah(text: &str) -> Result<Rupiah, AppError> {
     Rupiah::parse(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))
+}
+
+/// A secret from standard input: a line, which a terminal does not show.
+pub fn read_secret(ask: &str) -> Result<String, AppError> {
+    let _quiet = std::io::stdin().is_terminal().then(|| {
+        eprint!("{ask} ");
+        secret::Quiet::begin()
+    });
+    let mut line = String::new();
+    let unreadable = |_| AppError::usage("PASSWORD_SHORT", "8");
+    std::io::stdin().lock().read_line(&mut line).map_err(unreadable)?;
+    Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
 /// Writes a file, making its folder.

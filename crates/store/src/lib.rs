@@ -14,12 +14,14 @@ mod transaction;
 mod value;
 
 pub mod access;
+pub mod accounts;
 pub mod audit;
 pub mod bills;
 pub mod cards;
 pub mod claims;
 pub mod covered;
 pub mod enrolment;
+pub mod factors;
 pub mod ledger;
 pub mod memberships;
 pub mod orgs;

@@ -41,6 +41,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(3, twin "0003_immutable"),
     migration!(7, twin "0007_tenancy"),
     migration!(8, "0008_access"),
+    migration!(9, "0009_accounts"),
 ];
 
 /// What SQLite's planner must know of the tables.

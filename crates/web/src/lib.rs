@@ -7,8 +7,10 @@
 #[allow(dead_code)]
 mod api;
 mod assets;
+mod forms;
 mod frame;
 mod guard;
+mod limits;
 mod metrics;
 mod once;
 #[allow(dead_code)]
@@ -18,6 +20,7 @@ mod parts;
 #[allow(dead_code)]
 mod routes;
 mod serve;
+mod session;
 mod signed;
 #[allow(dead_code)]
 mod table;

@@ -5,6 +5,8 @@ pub(crate) mod failure;
 mod health;
 mod home;
 mod letters;
+pub(crate) mod login;
+mod profile;
 mod rules;
 mod sheets;
 
@@ -34,11 +36,12 @@ use tokio::sync::Semaphore;
 
 use crate::api::Described;
 use crate::frame::Frame;
+use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
 use crate::signed::{Gate, Signed};
-use crate::{assets, guard, signed};
+use crate::{assets, forms, guard, session, signed};
 
 /// What every request shares.
 pub struct Web {
@@ -52,6 +55,7 @@ pub struct Web {
     frame: RwLock<(Instant, Arc<Frame>)>,
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
+    pub(crate) limits: Limits,
 }
 
 /// How the pages are served, as far as they care.
@@ -137,6 +141,8 @@ pub(crate) fn table() -> Vec<Route> {
         rules::routes(),
         health::routes(),
         letters::routes(),
+        login::routes(),
+        profile::routes(),
     ];
     parts.into_iter().flatten().collect()
 }
@@ -156,10 +162,13 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
     let mut router = Router::new();
     for route in table {
         let gate = Gate { web: layer(&web), operation: route.operation };
-        let guarded = route
+        let mut guarded = route
             .handler
             .layer(middleware::from_fn_with_state(layer(&web), once::once))
             .layer(middleware::from_fn_with_state(gate, signed::admit));
+        if route.method != Method::GET {
+            guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
+        }
         router = router.route(&route.path, guarded);
     }
     router
@@ -168,6 +177,7 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
         .method_not_allowed_fallback(wrong_way)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(middleware::from_fn_with_state(layer(&web), guard::in_words))
+        .layer(middleware::from_fn_with_state(layer(&web), session::read))
         .layer(middleware::from_fn_with_state(layer(&web), guard::bounded))
         .layer(middleware::from_fn_with_state(layer(&web), guard::only_known_names))
         .layer(middleware::from_fn_with_state(layer(&web), guard::logged))
@@ -203,6 +213,11 @@ pub(crate) async fn answer(
 }
 
 impl Web {
+    /// The office whose pages these are.
+    pub(crate) fn office(&self) -> &Office {
+        &self.office
+    }
+
     /// Whether somebody's grants of today allow the operation somewhere.
     pub(crate) fn may_somewhere(&self, actor: &Actor, operation: Operation) -> bool {
         self.office.may_somewhere(actor, operation)
@@ -268,6 +283,7 @@ impl Web {
             request_ids: (RandomState::new(), AtomicU64::new(0)),
             frame: RwLock::new((Instant::now(), Arc::new(frame))),
             paths,
+            limits: Limits::default(),
         };
         web.reload_frame();
         web

@@ -70,6 +70,7 @@ pub fn serve(office: Office, options: ServeOptions) -> io::Result<()> {
     let pages = router_with(Arc::clone(&office), web);
     let served = runtime.block_on(async move {
         let listener = TcpListener::bind(options.listen).await?;
+        let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, pages).with_graceful_shutdown(told_to_stop()).await
     });
     drop(runtime);

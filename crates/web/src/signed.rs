@@ -6,14 +6,14 @@ use std::sync::Arc;
 use app::access::{self, Role};
 use app::office::{Actor, Operation};
 use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 
 use crate::guard::AskedBy;
 use crate::page::Asked;
-use crate::routes::{Web, failure};
+use crate::routes::{Web, failure, login};
 
 /// Somebody who logged in, put into the request by the layer that reads the cookie.
 #[derive(Debug, Clone)]
@@ -22,6 +22,8 @@ pub struct Signed {
     pub actor: Actor,
     /// What every form of theirs must send back.
     pub csrf: Arc<str>,
+    /// When the login ends if nobody uses it any more, in milliseconds since 1970-01-01 UTC.
+    pub ends_at_ms: i64,
 }
 
 /// What stands before an address.
@@ -38,29 +40,17 @@ pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next
     if rows.iter().any(|(role, _)| *role == Role::Public) {
         return next.run(request).await;
     }
-    let signed = request.extensions().get::<Signed>().cloned();
-    if let Some(signed) = &signed
-        && gate.web.may_somewhere(&signed.actor, gate.operation)
-    {
+    let Some(signed) = request.extensions().get::<Signed>().cloned() else {
+        return login::ask(&gate.web, request).await;
+    };
+    if gate.web.may_somewhere(&signed.actor, gate.operation) {
         let mut response = next.run(request).await;
         response.extensions_mut().insert(AskedBy(signed.actor.id.to_string()));
         return response;
     }
     let (parts, _) = request.into_parts();
     let asked = Asked::of(&parts.uri, &parts.headers, &parts.extensions);
-    match signed {
-        Some(_) => failure::page(&gate.web, &asked, StatusCode::FORBIDDEN),
-        None => not_signed_in(&gate.web, &asked, &parts),
-    }
-}
-
-/// A reader is sent to the login and comes back; whatever was sent is not done.
-fn not_signed_in(web: &Web, asked: &Asked, parts: &Parts) -> Response {
-    let is_page = parts.method == Method::GET && !asked.by_program && !asked.path.contains('.');
-    match is_page && web.has("/masuk") {
-        true => Redirect::to("/masuk").into_response(),
-        false => failure::page(web, asked, StatusCode::UNAUTHORIZED),
-    }
+    failure::page(&gate.web, &asked, StatusCode::FORBIDDEN)
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Signed {

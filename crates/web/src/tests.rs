@@ -2,6 +2,9 @@
 //!
 //! Everybody in these registers is invented.
 
+mod door;
+mod login;
+
 use std::path::Path;
 use std::sync::Arc;
 
@@ -19,6 +22,9 @@ use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::router;
+
+#[expect(unused_imports, reason = "tests of other pages sign in by it")]
+pub(crate) use door::{Browser, sign_in};
 
 /// Somebody invented, whom no page may show.
 const NIK: &str = "6401051708620099";
@@ -40,10 +46,10 @@ const PAGES: [&str; 10] = [
     "/tidak-ada",
 ];
 
-struct Answer {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
 }
 
 async fn send(pages: &Router, request: Request<Body>) -> Answer {

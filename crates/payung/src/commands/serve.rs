@@ -29,6 +29,10 @@ pub fn serve(global: &Global, say: &Say, args: &ServeArgs) -> Done {
     let office = commands::open(global)?;
     begin_log(args.log);
     say.line(&format!("http://{listen}"));
+    if let Some(token) = office.first_run_link()? {
+        say.line(&say.words.get("serve-first-run"));
+        say.line(&format!("http://{listen}/mulai/{}", token.as_str()));
+    }
     web::serve(office, options)?;
     Ok(ExitCode::SUCCESS)
 }

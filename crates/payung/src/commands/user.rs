@@ -50,6 +50,21 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             done(say, json!({"user": global.actor, "hours": hours}), &global.actor);
         }
         UserCommand::List => list(&office, say)?,
+        UserCommand::Invite { code } => {
+            let path = format!("/mulai/{}", office.invite(&keeper()?, code)?.as_str());
+            if !say.json {
+                say.line(&say.words.with("user-invite-link", &[("name", code)]));
+            }
+            done(say, json!({"user": code, "path": path}), &path);
+        }
+        UserCommand::Password { code } => {
+            let keeper = keeper()?;
+            let ask = say.words.with("user-password-ask", &[("name", code)]);
+            let password = commands::read_secret(&ask)?;
+            office.set_password(&keeper, code, &password)?;
+            let line = say.words.with("user-password-set", &[("name", code)]);
+            done(say, json!({"user": code}), &line);
+        }
     }
     Ok(ExitCode::SUCCESS)
 }

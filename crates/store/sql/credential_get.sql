@@ -1,0 +1,1 @@
+select password from credential where tenant = $1 and holder = $2

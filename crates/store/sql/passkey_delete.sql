@@ -1,0 +1,1 @@
+delete from passkey where tenant = $1 and holder = $2 and id = $3

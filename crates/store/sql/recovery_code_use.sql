@@ -1,0 +1,1 @@
+delete from recovery_code where tenant = $1 and holder = $2 and code = $3

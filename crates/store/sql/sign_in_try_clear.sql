@@ -1,0 +1,1 @@
+delete from sign_in_try where tenant = $1 and subject = $2

@@ -1,0 +1,1 @@
+delete from totp where tenant = $1 and holder = $2

@@ -1,0 +1,200 @@
+//! The cookie: who a request comes from, read once before any address.
+//!
+//! A browser that never signed in has a token too, so that its forms can prove to be ours. Signing
+//! in always gives a new one.
+
+use std::convert::Infallible;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use app::login::{self, Login, Token};
+use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
+use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+
+use crate::routes::Web;
+use crate::signed::Signed;
+
+/// The name says that only this host may set it, over an encrypted way, for all of its paths.
+pub(crate) const COOKIE_NAME: &str = "__Host-payung";
+
+/// A browser, signed in or not.
+#[derive(Clone)]
+pub(crate) struct Visitor {
+    /// What the browser keeps.
+    pub(crate) token: Token,
+    /// Whether the browser does not have it yet.
+    is_new: bool,
+    /// The login it belongs to, whole or not.
+    pub(crate) login: Option<Login>,
+    /// Where it asks from.
+    pub(crate) address: IpAddr,
+    /// The browser, in plain words.
+    pub(crate) device: String,
+}
+
+impl Visitor {
+    /// What every form of this browser must send back.
+    pub(crate) fn form_key(&self) -> String {
+        self.token.form_key()
+    }
+
+    /// A page with a form for somebody who is not signed in: the browser gets its token with it.
+    pub(crate) fn with_token(&self, mut response: Response) -> Response {
+        if self.is_new {
+            response.headers_mut().append(SET_COOKIE, cookie(self.token.as_str()));
+        }
+        response
+    }
+}
+
+/// The header that gives a browser its token.
+pub(crate) fn cookie(token: &str) -> HeaderValue {
+    let text = format!("{COOKIE_NAME}={token}; Path=/; Secure; HttpOnly; SameSite=Lax");
+    HeaderValue::from_str(&text).expect("a token is hexadecimal")
+}
+
+/// The header that takes it back.
+pub(crate) fn no_cookie() -> HeaderValue {
+    let text = format!("{COOKIE_NAME}=; Path=/; Secure; HttpOnly; SameSite=Lax; Max-Age=0");
+    HeaderValue::from_str(&text).expect("it is plain text")
+}
+
+/// Finds out who asks and puts it into the request: [`Visitor`] always, [`Signed`] when signed in.
+pub(crate) async fn read(
+    State(web): State<Arc<Web>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
+    // Nobody may say who he is by naming it in the request: only this layer does.
+    request.extensions_mut().remove::<Signed>();
+    if request.uri().path().starts_with("/aset/") {
+        return next.run(request).await;
+    }
+    let sent = token_of(request.headers());
+    let login = match sent.clone() {
+        None => Ok(None),
+        Some(token) => {
+            let web = Arc::clone(&web);
+            let asked = tokio::task::spawn_blocking(move || web.office().login(&token));
+            asked.await.unwrap_or(Ok(None))
+        }
+    };
+    let Ok(login) = login else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let visitor = Visitor {
+        is_new: sent.is_none(),
+        token: sent.unwrap_or_else(|| web.office().new_token()),
+        address: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip()),
+        device: device(request.headers()),
+        login,
+    };
+    if let Some(login) = &visitor.login
+        && let Some(actor) = &login.actor
+    {
+        let signed = Signed {
+            actor: actor.clone(),
+            csrf: visitor.form_key().into(),
+            ends_at_ms: login::ends_at_ms(&login.session),
+        };
+        request.extensions_mut().insert(signed);
+    }
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
+}
+
+impl<S: Send + Sync> FromRequestParts<S> for Visitor {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visitor, Infallible> {
+        Ok(parts.extensions.get::<Visitor>().cloned().expect("the layer reads every cookie"))
+    }
+}
+
+/// The token of the cookie; two cookies of the name are none.
+fn token_of(headers: &HeaderMap) -> Option<Token> {
+    let pairs = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
+    let mut found = pairs
+        .flat_map(|header| header.split(';'))
+        .filter_map(|pair| pair.trim().split_once('='))
+        .filter(|(name, _)| *name == COOKIE_NAME)
+        .map(|(_, value)| value);
+    match (found.next(), found.next()) {
+        (Some(value), None) => Token::parse(value),
+        _ => None,
+    }
+}
+
+/// Program and system, as far as a browser says them: for its holder to recognise it by.
+fn device(headers: &HeaderMap) -> String {
+    let agent = headers.get(USER_AGENT).and_then(|agent| agent.to_str().ok()).unwrap_or_default();
+    let named = |names: &[(&str, &'static str)]| {
+        names.iter().find(|(mark, _)| agent.contains(mark)).map(|(_, name)| *name)
+    };
+    // The order matters: most browsers also name those they descend from.
+    let browsers = [
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser/", "Samsung Internet"),
+        ("Firefox/", "Firefox"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Macintosh", "Mac"),
+        ("CrOS", "ChromeOS"),
+        ("Linux", "Linux"),
+    ];
+    let parts = [named(&browsers), named(&systems)];
+    parts.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_whole_cookie_is_read_and_nothing_else() {
+        let token = "0123456789abcdef".repeat(4);
+        let check = |header: &str, is_read: bool| {
+            let mut headers = HeaderMap::new();
+            headers.insert(COOKIE, HeaderValue::from_str(header).expect("a header"));
+            assert_eq!(token_of(&headers).is_some(), is_read, "{header}");
+        };
+        check(&format!("{COOKIE_NAME}={token}"), true);
+        check(&format!("a=b; {COOKIE_NAME}={token}; c=d"), true);
+        check(&format!("payung={token}"), false);
+        check(&format!("{COOKIE_NAME}={token}; {COOKIE_NAME}={token}"), false);
+        check(&format!("{COOKIE_NAME}={}", &token[1..]), false);
+        check(&format!("{COOKIE_NAME}={}", token.to_uppercase()), false);
+        check(&format!("{COOKIE_NAME}={token}\""), false);
+        check(COOKIE_NAME, false);
+    }
+
+    #[test]
+    fn a_browser_is_named_in_plain_words() {
+        let check = |agent: &str, expect: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(USER_AGENT, HeaderValue::from_str(agent).expect("a header"));
+            assert_eq!(device(&headers), expect);
+        };
+        check(
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) \
+             Chrome/140.0 Safari/537.36 Edg/140.0",
+            "Edge, Windows",
+        );
+        check(
+            "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 \
+             Mobile Safari/537.36",
+            "Chrome, Android",
+        );
+        check("curl/8.0", "");
+    }
+}

@@ -1,0 +1,292 @@
+//! At the door: signing in and out, how long it lasts, and what is refused.
+
+use std::sync::Arc;
+
+use app::login::{IDLE_MS, WHOLE_MS};
+use app::office::{Office, Operation, Role};
+use axum::Router;
+use axum::body::Body;
+use axum::http::{StatusCode, header};
+
+use super::door::{Browser, PASSWORD, sign_in};
+use super::{open, send};
+use crate::router;
+use crate::routes::table;
+
+struct Door {
+    office: Arc<Office>,
+    pages: Router,
+    _folder: tempfile::TempDir,
+}
+
+fn door() -> Door {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(open(folder.path()));
+    let operator = office.actor("operator", Operation::ManageUsers).expect("the first user");
+    office.add_user(&operator, "melati", Role::Verifier).expect("a new user");
+    let pages = router(Arc::clone(&office));
+    Door { office, pages, _folder: folder }
+}
+
+async fn status(door: &Door, browser: &mut Browser, path: &str) -> StatusCode {
+    browser.get(&door.pages, path).await.status
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_is_new_kept_well_and_ends_when_it_is_told_to() {
+    let door = door();
+    let mut before = Browser::default();
+    let page = before.get(&door.pages, "/masuk").await;
+    let cookie = page.headers[header::SET_COOKIE].to_str().expect("text");
+    assert!(cookie.starts_with("__Host-payung="));
+    for flag in ["; Path=/", "; Secure", "; HttpOnly", "; SameSite=Lax"] {
+        assert!(cookie.contains(flag), "{flag}");
+    }
+    assert!(!cookie.contains("Domain") && !cookie.contains("Expires"));
+    assert_eq!(page.headers[header::CACHE_CONTROL], "no-store");
+    // Whoever planted a token does not share the login.
+    let planted = before.clone();
+    let mut browser = sign_in(&door.pages, &door.office, "melati").await;
+    assert_ne!(browser.cookie, planted.cookie);
+    let profile = browser.get(&door.pages, "/profil").await;
+    assert_eq!(profile.status, StatusCode::OK);
+    assert_eq!(profile.headers[header::CACHE_CONTROL], "no-store");
+    assert_eq!(status(&door, &mut planted.clone(), "/profil").await, StatusCode::SEE_OTHER);
+    // What was in the browser does not work after going out, nor does the form's key.
+    let kept = browser.clone();
+    let left = browser.post(&door.pages, "/keluar", &[]).await;
+    assert_eq!(left.status, StatusCode::SEE_OTHER);
+    assert_eq!(left.headers["clear-site-data"], "\"cache\", \"storage\"");
+    assert_eq!(browser.cookie, "");
+    assert_eq!(status(&door, &mut kept.clone(), "/profil").await, StatusCode::SEE_OTHER);
+    let again = kept.clone().post(&door.pages, "/profil/sesi-lain/akhiri", &[]).await;
+    assert_eq!(again.status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_login_ends_by_itself() {
+    let door = door();
+    let mut browser = sign_in(&door.pages, &door.office, "melati").await;
+    // Every page within half an hour keeps it, for half a day.
+    let step = IDLE_MS - 60_000;
+    for _ in 0..WHOLE_MS / step {
+        assert_eq!(status(&door, &mut browser, "/profil").await, StatusCode::OK);
+        door.office.environment.pass(step.unsigned_abs());
+    }
+    assert_eq!(status(&door, &mut browser, "/profil").await, StatusCode::OK);
+    door.office.environment.pass(step.unsigned_abs());
+    assert_eq!(status(&door, &mut browser, "/profil").await, StatusCode::SEE_OTHER);
+    let mut idle = sign_in(&door.pages, &door.office, "melati").await;
+    door.office.environment.pass(IDLE_MS.unsigned_abs());
+    assert_eq!(status(&door, &mut idle, "/profil").await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_learns_who_has_an_account() {
+    let door = door();
+    let mut known = sign_in(&door.pages, &door.office, "melati").await;
+    known.post(&door.pages, "/keluar", &[]).await;
+    let mut answers = Vec::new();
+    for name in ["melati", "tidak-ada", "operator"] {
+        let mut browser = Browser::default();
+        browser.get(&door.pages, "/masuk").await;
+        let csrf = browser.csrf.clone();
+        for turn in 1..=6 {
+            let fields = [("nama", name), ("sandi", "bukan ini sandinya")];
+            let answer = browser.post(&door.pages, "/masuk", &fields).await;
+            let text = answer.text.replace(name, "?").replace(&csrf, "?");
+            let expect = match turn {
+                6 => StatusCode::TOO_MANY_REQUESTS,
+                _ => StatusCode::UNAUTHORIZED,
+            };
+            assert_eq!(answer.status, expect, "{name} {turn}");
+            answers.push((turn, text));
+        }
+    }
+    for (turn, text) in &answers {
+        let first = answers.iter().find(|(other, _)| other == turn).expect("itself");
+        assert_eq!(text, &first.1, "{turn}");
+    }
+    // The right password does not help while the name waits, and does afterwards.
+    let mut browser = Browser::default();
+    browser.get(&door.pages, "/masuk").await;
+    let fields = [("nama", "melati"), ("sandi", PASSWORD)];
+    let locked = browser.post(&door.pages, "/masuk", &fields).await;
+    assert_eq!(locked.status, StatusCode::TOO_MANY_REQUESTS);
+    assert!(locked.text.contains("Tunggu 15 menit"), "{}", locked.text);
+    door.office.environment.pass(15 * 60_000);
+    let open = browser.post(&door.pages, "/masuk", &fields).await;
+    assert_eq!(open.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn other_logins_can_be_ended_and_end_with_a_new_password() {
+    let door = door();
+    let mut one = sign_in(&door.pages, &door.office, "melati").await;
+    let mut two = Browser::default();
+    two.get(&door.pages, "/masuk").await;
+    two.post(&door.pages, "/masuk", &[("nama", "melati"), ("sandi", PASSWORD)]).await;
+    let page = one.get(&door.pages, "/profil").await;
+    let (_, rest) = page.text.split_once("action=\"/profil/sesi/").expect("the other login");
+    let path = format!("/profil/sesi/{}", rest.split('"').next().expect("its address"));
+    assert_eq!(one.post(&door.pages, &path, &[]).await.status, StatusCode::SEE_OTHER);
+    assert_eq!(status(&door, &mut two, "/profil").await, StatusCode::SEE_OTHER);
+    // Nobody ends the login of another.
+    let mut other = sign_in(&door.pages, &door.office, "operator").await;
+    let page = one.get(&door.pages, "/profil").await;
+    assert!(page.text.contains("Sesi ini"));
+    assert_eq!(other.post(&door.pages, &path, &[]).await.status, StatusCode::NOT_FOUND);
+    let mut two = Browser::default();
+    two.get(&door.pages, "/masuk").await;
+    two.post(&door.pages, "/masuk", &[("nama", "melati"), ("sandi", PASSWORD)]).await;
+    let fields = |old, new| [("sandi_lama", old), ("sandi_baru", new), ("sandi_lagi", new)];
+    let new = "perahu biru 7 gunung";
+    let wrong = one.post(&door.pages, "/profil/sandi", &fields("bukan ini", new)).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let weak = one.post(&door.pages, "/profil/sandi", &fields(PASSWORD, "bismillah123")).await;
+    assert!(weak.text.contains("mudah ditebak"));
+    let done = one.post(&door.pages, "/profil/sandi", &fields(PASSWORD, new)).await;
+    assert_eq!(done.status, StatusCode::SEE_OTHER);
+    assert_eq!(status(&door, &mut one, "/profil").await, StatusCode::OK);
+    assert_eq!(status(&door, &mut two, "/profil").await, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_first_administrator_comes_by_a_link_that_works_once() {
+    let door = door();
+    let void = door.office.first_run_link().expect("asked").expect("nobody yet");
+    let token = door.office.first_run_link().expect("asked").expect("nobody yet");
+    let path = format!("/mulai/{}", token.as_str());
+    let mut browser = Browser::default();
+    let gone = browser.get(&door.pages, &format!("/mulai/{}", void.as_str())).await;
+    assert_eq!(gone.status, StatusCode::NOT_FOUND);
+    assert_eq!(status(&door, &mut browser, &path).await, StatusCode::OK);
+    let fields = |name, password| [("nama", name), ("sandi", password), ("sandi_lagi", password)];
+    for (name, password) in
+        [("kepala kantor", PASSWORD), ("kepala", "12345678"), ("operator", PASSWORD)]
+    {
+        let answer = browser.post(&door.pages, &path, &fields(name, password)).await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{name}");
+    }
+    let entered = browser.post(&door.pages, &path, &fields("kepala", PASSWORD)).await;
+    assert_eq!(entered.status, StatusCode::SEE_OTHER);
+    assert!(door.office.actor("kepala", Operation::ManageUsers).is_ok());
+    assert_eq!(status(&door, &mut browser, &path).await, StatusCode::NOT_FOUND);
+    assert_eq!(door.office.first_run_link().expect("asked").is_none(), true);
+    // An invitation waits three days and no longer.
+    let operator = door.office.actor("operator", Operation::ManageUsers).expect("the first user");
+    let invited = door.office.invite(&operator, "melati").expect("a link");
+    door.office.environment.pass(3 * 24 * 3_600_000);
+    let late = format!("/mulai/{}", invited.as_str());
+    assert_eq!(status(&door, &mut browser, &late).await, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_sent_too_late_is_kept_and_sent_again() {
+    let door = door();
+    let mut browser = sign_in(&door.pages, &door.office, "melati").await;
+    door.office.environment.pass(IDLE_MS.unsigned_abs());
+    let late = browser
+        .post(&door.pages, "/profil/sesi-lain/akhiri", &[("catatan", "dua & \"tiga\"")])
+        .await;
+    assert_eq!(late.status, StatusCode::UNAUTHORIZED);
+    assert!(late.text.contains("Isian Anda masih ada"));
+    let content = "catatan=dua+%26+%22tiga%22";
+    let fields = [
+        ("nama", "melati"),
+        ("sandi", PASSWORD),
+        ("kirim_ke", "/profil/sesi-lain/akhiri"),
+        ("isi", content),
+    ];
+    let page = browser.post(&door.pages, "/masuk", &fields).await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(
+        page.text.contains("name=\"catatan\" value=\"dua &#38; &#34;tiga&#34;\""),
+        "{}",
+        page.text
+    );
+    let sent = browser.post(&door.pages, "/profil/sesi-lain/akhiri", &[("catatan", "dua")]).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_form_is_refused_from_elsewhere() {
+    let door = door();
+    let browser = sign_in(&door.pages, &door.office, "melati").await;
+    let stranger = sign_in(&door.pages, &door.office, "operator").await;
+    let form = "application/x-www-form-urlencoded";
+    let own = format!("csrf={}", browser.csrf);
+    let foreign = format!("csrf={}", stranger.csrf);
+    let twice = format!("{foreign}&{own}");
+    let origin = ("origin", "http://evil.example");
+    let upload = |key: &str| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{key}\r\n--b--\r\n")
+    };
+    let other_name = upload(&browser.csrf).replace("name=\"csrf\"", "name=\"berkas\"");
+    let tries: [(&str, &str, &str, (&str, &str)); 14] = [
+        ("no key", form, "", ("x-a", "b")),
+        ("an empty key", form, "csrf=", ("x-a", "b")),
+        ("another's key", form, &foreign, ("x-a", "b")),
+        ("two keys", form, &twice, ("x-a", "b")),
+        ("another origin", form, &own, origin),
+        ("no origin at all", form, &own, ("origin", "null")),
+        ("another site", form, &own, ("sec-fetch-site", "cross-site")),
+        ("a neighbour site", form, &own, ("sec-fetch-site", "same-site")),
+        ("plain text", "text/plain", &own, ("x-a", "b")),
+        ("no kind", "", &own, ("x-a", "b")),
+        ("json without a key", "application/json", "{}", ("x-a", "b")),
+        (
+            "a foreign upload",
+            "multipart/form-data; boundary=b",
+            &upload(&stranger.csrf),
+            ("x-a", "b"),
+        ),
+        ("a key elsewhere", "multipart/form-data; boundary=b", &other_name, ("x-a", "b")),
+        ("a key in the address", form, "", ("x-csrf", &browser.csrf)),
+    ];
+    let mut forms = 0;
+    for route in table().into_iter().filter(|route| route.method != "GET") {
+        forms += 1;
+        let path = route.path.replace("{id}", "018f0000-0000-7000-8000-000000000000");
+        let path = path.replace("{token}", &"0".repeat(64));
+        for (what, kind, body, (name, value)) in &tries {
+            let path = match *what {
+                "a key in the address" => format!("{path}?{own}"),
+                _ => path.clone(),
+            };
+            let request = browser
+                .request("POST", &path)
+                .header(header::CONTENT_TYPE, *kind)
+                .header(*name, *value)
+                .body(Body::from((*body).to_owned()))
+                .expect("a request");
+            let answer = send(&door.pages, request).await;
+            let refused = [StatusCode::FORBIDDEN, StatusCode::UNSUPPORTED_MEDIA_TYPE];
+            assert!(refused.contains(&answer.status), "{path}: {what}: {}", answer.status);
+        }
+        // A reader's request does not become another by saying so.
+        for (name, value) in [("x-http-method-override", "POST"), ("x-method-override", "POST")] {
+            let path = format!("{path}?_method=POST&{own}");
+            let request = browser.request("GET", &path).header(name, value);
+            let answer = send(&door.pages, request.body(Body::empty()).expect("a request")).await;
+            assert!(
+                !answer.status.is_success() || !answer.headers.contains_key(header::SET_COOKIE)
+            );
+        }
+    }
+    assert!(forms >= 6, "{forms}");
+    let mut still = browser.clone();
+    assert_eq!(status(&door, &mut still, "/profil").await, StatusCode::OK, "nobody signed out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_role_taken_away_is_gone_at_the_next_page() {
+    let door = door();
+    let mut browser = sign_in(&door.pages, &door.office, "melati").await;
+    for path in ["/profil", "/masuk"] {
+        let known = status(&door, &mut browser, path).await;
+        assert!(known == StatusCode::OK || known == StatusCode::SEE_OTHER, "{path}");
+    }
+    let login = browser.get(&door.pages, "/profil").await;
+    assert!(login.text.contains("melati"));
+}
