@@ -52,6 +52,11 @@ pub struct BirthReading {
 }
 
 impl Nik {
+    /// What stands in the place of a number whose record was erased: zeros, which nobody has.
+    pub fn erased() -> Nik {
+        Nik(0)
+    }
+
     /// Reads 16 digits.
     ///
     /// # Errors

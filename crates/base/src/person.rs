@@ -40,6 +40,11 @@ impl PersonName {
         Ok(PersonName(folded.into()))
     }
 
+    /// What stands in the place of a name whose record was erased.
+    pub fn erased() -> PersonName {
+        PersonName("(dihapus)".into())
+    }
+
     /// The name as typed, spaces folded.
     pub fn as_str(&self) -> &str {
         &self.0

@@ -12,6 +12,7 @@ use domain::occupation::OccupationKey;
 use domain::programme::{Fund, Org, Programme};
 use domain::registry::Person;
 use rules::{FundKind, Scheme, Schemes};
+use store::people::Known;
 use store::sheets::{Sheet, SheetState};
 use store::twin::{FreshDatabase, FreshDirectory, server_url, tenant};
 use store::{Location, Store, StoreError};
@@ -44,7 +45,7 @@ fn measure(store: &Store) {
     timed("apply one sheet", u64::from(SHEET_ROWS), || {
         store.write(|tx| {
             store::sheets::insert(tx, &sheet, &[0; 4096])?;
-            store::enrolment::apply(tx, sheet.id, &changes)
+            store::enrolment::apply(tx, sheet.id, &changes, known())
         })
     });
     let pending: Vec<Transfer> = (0..PAYMENTS).map(promise).collect();
@@ -60,7 +61,7 @@ fn measure(store: &Store) {
     });
     let people = (SHEET_PEOPLE..REGISTER).map(person).collect::<Vec<_>>();
     timed("people to a million", people.len() as u64, || {
-        store.write(|tx| store::people::insert_all(tx, &people).map(|_| ()))
+        store.write(|tx| store::people::insert_all(tx, &people, known()).map(|_| ()))
     });
     let drafts: Vec<Person> = (0..DRAFTS).map(|n| person(n * 19)).collect();
     let niks: Vec<Nik> = drafts.iter().map(|person| person.nik).collect();
@@ -246,6 +247,7 @@ fn busy_seconds() -> f64 {
 
 fn opened(location: Location) -> Store {
     let store = Store::open(location, tenant()).expect("opens");
+    store.unlock(store::twin::keys()).expect("a fresh register takes any keys");
     store.migrate().expect("migrates");
     store
 }
@@ -269,6 +271,10 @@ fn scattered<K>(kind: u8, number: u64) -> Id<K> {
     let mut bytes = [kind; 16];
     bytes[..8].copy_from_slice(&mixed.to_be_bytes());
     Id::from_bytes(bytes)
+}
+
+fn known() -> Known {
+    Known { at_ms: 1_664_000_000_000, valid_from: today() }
 }
 
 fn today() -> Day {

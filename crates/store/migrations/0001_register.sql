@@ -80,28 +80,45 @@ create table header_mapping (
     constraint header_mapping_org_fk foreign key (tenant, org) references org (tenant, id)
 ) strict, without rowid;
 
+-- The key of one record's sealed fields, wrapped by a master key that is never in here. Without
+-- its row whatever was sealed under it stays closed, in every copy.
+create table record_key (
+    tenant integer not null,
+    id blob not null,
+    master_version integer not null,
+    wrapped blob not null,
+    constraint record_key_pk primary key (tenant, id)
+) strict, without rowid;
+
+-- Numbers, names, addresses and phones are sealed; a number is found by its keyed index.
 create table person (
     tenant integer not null,
     id blob not null,
-    nik integer not null,
-    no_kk integer,
-    name text not null,
+    nik_index blob,
+    nik blob not null,
+    no_kk blob,
+    name blob not null,
     match_key integer not null,
     birth integer not null,
-    birth_place text,
+    birth_place blob,
     sex text not null,
-    address text,
+    address blob,
     place integer not null,
     occupation text,
-    phone integer,
-    mother text,
+    phone blob,
+    mother blob,
+    version integer not null,
+    valid_from integer not null,
+    recorded_at_ms integer not null,
     constraint person_pk primary key (tenant, id),
-    constraint person_nik_unique unique (tenant, nik),
+    constraint person_nik_unique unique (tenant, nik_index),
     constraint person_sex_known check (sex in ('L', 'P'))
 ) strict, without rowid;
 
 -- Equal keys of name and birth date are a reason to compare two records; see the linkage crate.
 create index person_match on person (tenant, match_key);
+
+create index person_place on person (tenant, place);
 
 create table sheet (
     tenant integer not null,
@@ -164,7 +181,7 @@ create table intake_problem (
     cell_row integer,
     cell_column integer,
     detail text,
-    suggestion text,
+    suggestion blob,
     constraint intake_problem_pk primary key (tenant, sheet, sheet_index, row_no, ordinal),
     constraint intake_problem_row_fk foreign key (tenant, sheet, sheet_index, row_no) references intake_row (tenant, sheet, sheet_index, row_no)
 ) strict, without rowid;
@@ -197,12 +214,12 @@ create table reference_list (
 create table reference_entry (
     tenant integer not null,
     list blob not null,
-    nik integer not null,
+    nik_index blob not null,
     line_no integer not null,
-    name text,
+    name blob,
     birth integer,
     event integer,
-    constraint reference_entry_pk primary key (tenant, list, nik, line_no),
+    constraint reference_entry_pk primary key (tenant, list, nik_index, line_no),
     constraint reference_entry_list_fk foreign key (tenant, list) references reference_list (tenant, id)
 ) strict, without rowid;
 

@@ -1,6 +1,8 @@
-select p.id, p.name, p.nik, p.place, p.occupation, p.birth
+select
+    p.id, k.master_version, k.wrapped, p.name, p.nik, p.place, p.occupation, p.birth
 from enlistment as e
 join person as p on p.tenant = e.tenant and p.id = e.person
+left join record_key as k on k.tenant = p.tenant and k.id = p.id
 where e.tenant = $1 and e.programme = $2
     and not exists (
         select 1 from membership as m

@@ -1,5 +1,6 @@
 select
-    id, number, person, programme, name, village, occupation, paid_until, issued, copy, state
-from card
-where tenant = $1 and programme = $2
-order by village, name, id
+    c.id, c.person, k.master_version, k.wrapped, c.number, c.programme, c.name, c.village,
+    c.occupation, c.paid_until, c.issued, c.copy, c.state
+from card as c
+left join record_key as k on k.tenant = c.tenant and k.id = c.person
+where c.tenant = $1 and c.programme = $2

@@ -1,7 +1,7 @@
 select
-    p.id, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex, p.address, p.place, p.occupation,
-    p.phone, p.mother
+    p.id, k.master_version, k.wrapped, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex,
+    p.address, p.place, p.occupation, p.phone, p.mother
 from membership as m
 join person as p on p.tenant = m.tenant and p.id = m.person
+left join record_key as k on k.tenant = p.tenant and k.id = p.id
 where m.tenant = $1 and m.programme = $2
-order by p.place, p.name, p.id

@@ -1,2 +1,3 @@
-insert into membership (tenant, id, person, programme, first_month, last_month, proposal)
-values ($1, $2, $3, $4, $5, $6, $7)
+insert into membership (
+    tenant, id, person, programme, first_month, last_month, proposal, recorded_at_ms
+) values ($1, $2, $3, $4, $5, $6, $7, $8)

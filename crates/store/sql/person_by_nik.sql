@@ -1,3 +1,6 @@
-select id, nik, no_kk, name, birth, birth_place, sex, address, place, occupation, phone, mother
-from person
-where tenant = $1 and nik = $2
+select
+    p.id, k.master_version, k.wrapped, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex,
+    p.address, p.place, p.occupation, p.phone, p.mother
+from person as p
+left join record_key as k on k.tenant = p.tenant and k.id = p.id
+where p.tenant = $1 and p.nik_index = $2

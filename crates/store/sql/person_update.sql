@@ -1,4 +1,5 @@
 update person set
-    nik = $1, no_kk = $2, name = $3, match_key = $4, birth = $5, birth_place = $6, sex = $7,
-    address = $8, place = $9, occupation = $10, phone = $11, mother = $12
-where tenant = $13 and id = $14
+    nik_index = $1, match_key = $2, nik = $3, no_kk = $4, name = $5, birth = $6, birth_place = $7,
+    sex = $8, address = $9, place = $10, occupation = $11, phone = $12, mother = $13, version = $14,
+    valid_from = $15, recorded_at_ms = $16
+where tenant = $17 and id = $18

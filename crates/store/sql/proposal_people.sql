@@ -1,7 +1,8 @@
 select
-    p.id, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex, p.address, p.place, p.occupation,
-    p.phone, p.mother
+    p.id, k.master_version, k.wrapped, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex,
+    p.address, p.place, p.occupation, p.phone, p.mother
 from proposal_item as i
 join person as p on p.tenant = i.tenant and p.id = i.person
+left join record_key as k on k.tenant = p.tenant and k.id = p.id
 where i.tenant = $1 and i.proposal = $2
 order by i.rank

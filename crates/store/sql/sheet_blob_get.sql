@@ -1,1 +1,4 @@
-select content from sheet_blob where tenant = $1 and sheet = $2
+select k.master_version, k.wrapped, b.content
+from sheet_blob as b
+left join record_key as k on k.tenant = b.tenant and k.id = b.sheet
+where b.tenant = $1 and b.sheet = $2

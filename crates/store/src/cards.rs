@@ -1,9 +1,12 @@
 //! Membership cards.
 
-use base::Id;
 use base::id::kind;
+use base::{Id, PersonName};
 use domain::card::{Card, CardNumber, CardState};
 
+use crate::keys::KeyRing;
+use crate::people::seal_of;
+use crate::seal::{self, Owner, Seal, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -16,18 +19,25 @@ static SET_STATE: Sql = sql!("card_set_state");
 /// Adds cards; a number drawn twice is `card_number_unique`, a second first card is
 /// `card_copy_unique`.
 pub fn insert_all(tx: &mut Tx<'_>, cards: &[Card]) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
     // In the order of the key, so that the tree grows at its end.
     let mut sorted: Vec<&Card> = cards.iter().collect();
     sorted.sort_by_key(|card| card.id);
-    let rows = sorted.into_iter().map(|card| {
+    let wrapped = seal::keys_of(tx, sorted.iter().map(|card| card.person.as_bytes()))?;
+    let seals = sorted
+        .iter()
+        .map(|card| seal_of(keys, tenant, card.person, wrapped.get(card.person.as_bytes())));
+    // Every key is tried before the first row is written.
+    let seals: Vec<Seal<'_>> = seals.collect::<Result<_, _>>()?;
+    let rows = sorted.into_iter().zip(&seals).map(|(card, seal)| {
+        let owner = Owner::new(tenant, &card.id);
         values![
             tenant,
             &card.id,
             card.number.plain(),
             &card.person,
             &card.programme,
-            &card.name,
+            seal.seal(owner, "name", card.name.as_str().as_bytes()),
             &card.village,
             card.occupation.as_ref(),
             card.paid_until,
@@ -41,7 +51,8 @@ pub fn insert_all(tx: &mut Tx<'_>, cards: &[Card]) -> Result<(), StoreError> {
 
 /// The card with this number.
 pub fn by_number(tx: &mut Tx<'_>, number: CardNumber) -> Result<Option<Card>, StoreError> {
-    tx.one(&BY_NUMBER, &values![tx.tenant(), number.plain()], read)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&BY_NUMBER, &values![tenant, number.plain()], |columns| read(keys, tenant, columns))
 }
 
 /// A programme's cards, by village and name.
@@ -49,7 +60,14 @@ pub fn of_programme(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
 ) -> Result<Vec<Card>, StoreError> {
-    tx.all(&OF_PROGRAMME, &values![tx.tenant(), &programme], read)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let mut found =
+        tx.all(&OF_PROGRAMME, &values![tenant, &programme], |columns| read(keys, tenant, columns))?;
+    // The register cannot sort what it cannot read.
+    found.sort_by(|one, two| {
+        (&one.village, &one.name, one.id).cmp(&(&two.village, &two.name, two.id))
+    });
+    Ok(found)
 }
 
 /// Says whether a card is good.
@@ -60,13 +78,22 @@ pub fn set_state(tx: &mut Tx<'_>, id: Id<kind::Card>, state: CardState) -> Resul
     }
 }
 
-fn read(columns: &mut Columns<'_>) -> Result<Card, StoreError> {
+fn read(keys: &KeyRing, tenant: i64, columns: &mut Columns<'_>) -> Result<Card, StoreError> {
+    let (id, person) = (columns.take()?, columns.take()?);
+    let (owner, own) = (Owner::new(tenant, &id), Owner::new(tenant, &person));
+    let seal = take_wrapped(columns)?.map(|key| keys.unwrap(own, &key)).transpose()?;
+    let number = columns.take_with("a card number", |text| CardNumber::parse(text).ok())?;
+    let (programme, sealed): (_, Vec<u8>) = (columns.take()?, columns.take()?);
+    let name = match seal {
+        Some(seal) => seal.open_name(owner, "name", &sealed)?,
+        None => PersonName::erased(),
+    };
     Ok(Card {
-        id: columns.take()?,
-        number: columns.take_with("a card number", |text| CardNumber::parse(text).ok())?,
-        person: columns.take()?,
-        programme: columns.take()?,
-        name: columns.take()?,
+        id,
+        number,
+        person,
+        programme,
+        name,
         village: columns.take()?,
         occupation: columns.take()?,
         paid_until: columns.take()?,

@@ -7,9 +7,12 @@ use base::{Day, Id, Nik, PersonName};
 use domain::enrolment::{Changes, Outcome, RowDecision, Snapshot};
 use domain::registry::KnownPerson;
 
+use crate::keys::{self, KeyRing};
+use crate::people::Known;
+use crate::seal::{self, Owner, take_wrapped};
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql, sql_twin};
-use crate::value::{Columns, json_array, values};
+use crate::value::{Columns, corrupt, json_array, json_texts, values};
 use crate::{StoreError, Tx, claims, people, references, sheets};
 
 static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
@@ -35,14 +38,19 @@ pub fn snapshot(
     name_births: &[(&PersonName, Day)],
     programme: Id<kind::Programme>,
 ) -> Result<Snapshot, StoreError> {
-    let numbers = json_array(niks.iter().map(|nik| nik.as_u64().cast_signed()));
-    let keys = name_births.iter().map(|(name, birth)| people::match_key(name, *birth));
-    let keys = json_array(keys);
-    let mut known =
-        tx.all(&KNOWN_BY_NIK, &values![&numbers, tx.tenant(), &programme], read_known)?;
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let numbers = json_texts(niks.iter().map(|nik| keys::hex(&keys.nik_index(*nik))));
+    let matches = json_array(
+        name_births
+            .iter()
+            .map(|(name, birth)| keys.match_key(&linkage::normalise_name(name.as_str()), *birth)),
+    );
+    let mut known = tx.all(&KNOWN_BY_NIK, &values![&numbers, tenant, &programme], |columns| {
+        read_known(keys, tenant, columns)
+    })?;
     let mut seen: HashSet<_> = known.iter().map(|person| person.id).collect();
-    tx.each(&KNOWN_BY_MATCH, &values![&keys, tx.tenant(), &programme], |columns| {
-        let person = read_known(columns)?;
+    tx.each(&KNOWN_BY_MATCH, &values![&matches, tenant, &programme], |columns| {
+        let person = read_known(keys, tenant, columns)?;
         if seen.insert(person.id) {
             known.push(person);
         }
@@ -56,12 +64,17 @@ pub fn snapshot(
 /// decided. Rows kept before for the same sheet are replaced.
 ///
 /// Somebody enlisted meanwhile by another sheet is `enlistment_pk`.
-pub fn apply(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, changes: &Changes) -> Result<(), StoreError> {
+pub fn apply(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    changes: &Changes,
+    known: Known,
+) -> Result<(), StoreError> {
     let found = sheets::get(tx, sheet)?.ok_or(StoreError::NotFound { what: "sheet" })?;
     let tenant = tx.tenant();
     take_back_rows(tx, sheet)?;
-    people::insert_all(tx, &changes.new_people)?;
-    people::update_all(tx, &changes.changed_people)?;
+    people::insert_all(tx, &changes.new_people, known)?;
+    people::update_all(tx, &changes.changed_people, known)?;
     insert_rows(tx, &sheet, &changes.decisions)?;
     for (old, index, row) in changes.decisions.iter().filter_map(|decision| decision.corrects) {
         tx.run(&ROW_SUPERSEDE, &values![&sheet, tenant, &old, index, row])?;
@@ -108,8 +121,13 @@ fn insert_rows(
     sheet: &Id<kind::Sheet>,
     decisions: &[RowDecision],
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, sheet);
+    let wrapped = seal::key_of(tx, sheet.as_bytes())?.ok_or_else(|| corrupt("a sheet's key"))?;
+    let seal = keys.unwrap(owner, &wrapped)?;
     let rows = decisions.iter().map(|decision| {
+        let (index, row) = (decision.sheet, decision.row);
+        let content = keys.hide(sheet.as_bytes(), index, row, decision.content);
         let corrects = decision.corrects.as_ref();
         values![
             tenant,
@@ -118,7 +136,7 @@ fn insert_rows(
             decision.row,
             decision.outcome.name(),
             decision.person.as_ref(),
-            decision.content.cast_signed(),
+            content.cast_signed(),
             corrects.map(|(sheet, _, _)| sheet),
             corrects.map(|(_, index, _)| *index),
             corrects.map(|(_, _, row)| *row),
@@ -126,8 +144,14 @@ fn insert_rows(
     });
     tx.insert(&ROW_INSERT, rows)?;
     let found = decisions.iter().flat_map(|decision| {
+        let seal = &seal;
         decision.problems.iter().zip(0_i64..).map(move |(problem, ordinal)| {
             let cell = problem.cell;
+            // A suggestion may be somebody's number or name, mended.
+            let suggestion = problem.suggestion.as_ref().map(|text| {
+                let field = sheets::suggestion_of(decision.sheet, decision.row, ordinal);
+                seal.seal(owner, &field, text.as_bytes())
+            });
             values![
                 tenant,
                 sheet,
@@ -140,21 +164,31 @@ fn insert_rows(
                 cell.map(|cell| cell.row),
                 cell.map(|cell| cell.column),
                 problem.detail.as_ref(),
-                problem.suggestion.as_ref(),
+                suggestion,
             ]
         })
     });
     tx.insert(&PROBLEM_INSERT, found).map(|_| ())
 }
 
-fn read_known(columns: &mut Columns<'_>) -> Result<KnownPerson, StoreError> {
+fn read_known(
+    keys: &KeyRing,
+    tenant: i64,
+    columns: &mut Columns<'_>,
+) -> Result<KnownPerson, StoreError> {
+    let id = columns.take()?;
+    let owner = Owner::new(tenant, &id);
+    let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a person's key"))?;
+    let seal = keys.unwrap(owner, &wrapped)?;
+    let (nik, name): (Vec<u8>, Vec<u8>) = (columns.take()?, columns.take()?);
+    let (birth, mother): (_, Option<Vec<u8>>) = (columns.take()?, columns.take()?);
     Ok(KnownPerson {
-        id: columns.take()?,
-        nik: columns.take()?,
-        name: columns.take()?,
-        birth: columns.take()?,
-        mother: columns.take()?,
+        nik: seal.open_nik(owner, "nik", &nik)?,
+        name: seal.open_name(owner, "name", &name)?,
+        birth,
+        mother: mother.map(|mother| seal.open_name(owner, "mother", &mother)).transpose()?,
         place: columns.take()?,
         on_programme: columns.take_place()?,
+        id,
     })
 }

@@ -47,6 +47,10 @@ pub enum StoreError {
     },
     /// The database role may not do this, or the row is not this regency's.
     Forbidden,
+    /// The register is sealed and nobody brought its keys.
+    KeysMissing,
+    /// The register is sealed by other keys than those brought.
+    KeysDiffer,
     /// A statement of ours is wrong: a bug.
     Statement {
         /// The engine's message about the statement.
@@ -79,6 +83,8 @@ impl fmt::Display for StoreError {
             }
             StoreError::RoleTooStrong { why } => write!(f, "the database role is {why}"),
             StoreError::Forbidden => f.write_str("the database role may not do this"),
+            StoreError::KeysMissing => f.write_str("the register's keys are missing"),
+            StoreError::KeysDiffer => f.write_str("the register was sealed by other keys"),
             StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
             StoreError::Fault => f.write_str("an injected fault"),
         }

@@ -25,6 +25,7 @@ pub(crate) fn insert_all(
     tx: &mut Tx<'_>,
     proposal: Id<kind::Proposal>,
     memberships: &[Membership],
+    recorded_at_ms: i64,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     // In the order of the key, so that the tree grows at its end.
@@ -39,6 +40,7 @@ pub(crate) fn insert_all(
             membership.first,
             membership.last,
             &proposal,
+            recorded_at_ms,
         ]
     });
     tx.insert(&INSERT, rows).map(|_| ())
@@ -84,7 +86,13 @@ pub fn for_billing(
 
 /// The people on a programme, by place and name.
 pub fn people(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Vec<Person>, StoreError> {
-    tx.all(&MEMBERS, &values![tx.tenant(), &programme], people::read)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let mut found = tx.all(&MEMBERS, &values![tenant, &programme], |columns| {
+        people::read(keys, tenant, columns)
+    })?;
+    // The register cannot sort what it cannot read.
+    found.sort_by(|one, two| (one.place, &one.name, one.id).cmp(&(two.place, &two.name, two.id)));
+    Ok(found)
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<Membership, StoreError> {

@@ -39,6 +39,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(1, "0001_register"),
     migration!(2, "0002_money"),
     migration!(3, twin "0003_immutable"),
+    migration!(5, "0005_identity"),
     migration!(7, twin "0007_tenancy"),
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
@@ -207,7 +208,7 @@ mod tests {
         let check = |columns: &str, name: Option<&str>| {
             assert_eq!(unique_constraint_of(columns), name, "{columns}");
         };
-        check("person.tenant, person.nik", Some("person_nik_unique"));
+        check("person.tenant, person.nik_index", Some("person_nik_unique"));
         check("person.tenant, person.id", Some("person_pk"));
         check("person.tenant, person.name", None);
     }

@@ -1,12 +1,25 @@
-//! The register of people: one record per human.
+//! The register of people: one record per human, sealed field by field under a key of its own.
+//!
+//! Numbers are found by a keyed index and names by keyed words; nothing that says who somebody is
+//! stands in the clear. A record that changes leaves what it was before in its history.
+
+mod history;
+mod record;
+mod search;
 
 use base::id::kind;
-use base::{Day, Id, Nik, PersonName};
+use base::{Day, Id, Nik};
 use domain::registry::Person;
 
+use crate::keys::KeyRing;
+use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
-use crate::value::{Columns, Value, values};
+use crate::value::{Value, values};
 use crate::{StoreError, Tx};
+
+pub use history::{Version, as_of, versions};
+pub(crate) use record::{read, take_sealed};
+pub use search::{SearchQuery, search};
 
 static INSERT: Sql = sql!("person_insert");
 static UPDATE: Sql = sql!("person_update");
@@ -14,33 +27,131 @@ static BY_NIK: Sql = sql!("person_by_nik");
 static GET: Sql = sql!("person_get");
 static COUNT: Sql = sql!("person_count");
 
-/// Adds people; a known number is `person_nik_unique`.
+/// When something became known to the register, and since when it is so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Known {
+    /// When it was written down, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// The first day on which it is true.
+    pub valid_from: Day,
+}
+
+/// Adds people, each with a key of their own; a known number is `person_nik_unique`.
 pub fn insert_all<'p>(
     tx: &mut Tx<'_>,
     people: impl IntoIterator<Item = &'p Person>,
+    known: Known,
 ) -> Result<u64, StoreError> {
-    let tenant = tx.tenant();
-    tx.insert(&INSERT, people.into_iter().map(|person| insert_values(tenant, person)))
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let people: Vec<&Person> = people.into_iter().collect();
+    let new_keys: Vec<NewKey> =
+        people.iter().map(|person| keys.new_key(Owner::new(tenant, &person.id))).collect();
+    let stamp = Stamp { version: 1, known };
+    let rows = people.iter().zip(&new_keys).map(|(person, key)| {
+        let seal = keys.sealer(key);
+        insert_values(Sealing { keys, seal: &seal, tenant }, person, stamp)
+    });
+    let count = tx.insert(&INSERT, rows)?;
+    let wrapped = people.iter().zip(&new_keys);
+    seal::keep_keys(tx, wrapped.map(|(person, key)| (person.id.as_bytes(), &key.wrapped)))?;
+    search::add_words(tx, &people)?;
+    Ok(count)
 }
 
-/// Replaces the records of people, by id.
-pub fn update_all(tx: &mut Tx<'_>, people: &[Person]) -> Result<(), StoreError> {
+/// Replaces the records of people, by id; what they were stays in their history.
+pub fn update_all(tx: &mut Tx<'_>, people: &[Person], known: Known) -> Result<(), StoreError> {
     for person in people {
-        if tx.run(&UPDATE, &update_values(tx.tenant(), person))? == 0 {
-            return Err(StoreError::NotFound { what: "person" });
-        }
+        update(tx, person, None, known)?;
     }
     Ok(())
 }
 
-/// The person with this number.
-pub fn by_nik(tx: &mut Tx<'_>, nik: Nik) -> Result<Option<Person>, StoreError> {
-    tx.one(&BY_NIK, &values![tx.tenant(), nik], read)
+/// Replaces one record, if it is still the version that the caller saw.
+///
+/// # Errors
+/// [`StoreError::Busy`] when somebody else has changed it meanwhile.
+pub fn change(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    seen_version: u32,
+    known: Known,
+) -> Result<(), StoreError> {
+    update(tx, person, Some(seen_version), known)
 }
 
-/// The person with this id.
+fn update(
+    tx: &mut Tx<'_>,
+    person: &Person,
+    seen_version: Option<u32>,
+    known: Known,
+) -> Result<(), StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let missing = || StoreError::NotFound { what: "person" };
+    let old = get(tx, person.id)?.ok_or_else(missing)?;
+    let wrapped = seal::key_of(tx, person.id.as_bytes())?.ok_or_else(missing)?;
+    let seal = keys.unwrap(Owner::new(tenant, &person.id), &wrapped)?;
+    let stamp = history::times(tx, person.id)?.ok_or_else(missing)?;
+    if seen_version.is_some_and(|seen| seen != stamp.version) {
+        return Err(StoreError::Busy);
+    }
+    history::keep(tx, &seal, &old, stamp, known.at_ms)?;
+    search::remove_words(tx, &old)?;
+    let stamp = Stamp { version: stamp.version + 1, known };
+    let values = update_values(Sealing { keys, seal: &seal, tenant }, person, stamp);
+    tx.run(&UPDATE, &values)?;
+    search::add_words(tx, &[person])
+}
+
+/// Erases somebody: the key is dropped, so that no copy of the sealed fields can be opened any
+/// more, and nothing finds the record but its identifier. Place, sex, occupation and the year of
+/// birth stay for the counts; so do money and months.
+pub fn erase(tx: &mut Tx<'_>, id: Id<kind::Person>, known: Known) -> Result<(), StoreError> {
+    let missing = || StoreError::NotFound { what: "person" };
+    let old = get(tx, id)?.ok_or_else(missing)?;
+    let stamp = history::times(tx, id)?.ok_or_else(missing)?;
+    if old.nik == Nik::erased() {
+        return Ok(());
+    }
+    search::remove_words(tx, &old)?;
+    seal::drop_key(tx, id.as_bytes())?;
+    let year_only = Day::new(old.birth.year(), 1, 1).expect("every year has a first day");
+    let gone: &[u8] = &[];
+    let (nobody, nothing) = (Value::Null, Value::Null);
+    let [no_kk, birth_place, address, phone, mother] = std::array::from_fn(|_| Value::Null);
+    let values = [
+        nobody,
+        Value::from(0_i64),
+        Value::from(gone),
+        no_kk,
+        Value::from(gone),
+        Value::from(year_only),
+        birth_place,
+        Value::from(old.sex),
+        address,
+        Value::from(old.place),
+        old.occupation.as_ref().map_or(nothing, |key| Value::from(&*key.0)),
+        phone,
+        mother,
+        Value::from(stamp.version + 1),
+        Value::from(known.valid_from),
+        Value::from(known.at_ms),
+        Value::from(tx.tenant()),
+        Value::from(&id),
+    ];
+    tx.run(&UPDATE, &values).map(|_| ())
+}
+
+/// The person with this number.
+pub fn by_nik(tx: &mut Tx<'_>, nik: Nik) -> Result<Option<Person>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let index = keys.nik_index(nik);
+    tx.one(&BY_NIK, &values![tenant, &index], |columns| read(keys, tenant, columns))
+}
+
+/// The person with this id; a placeholder when they were erased.
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, StoreError> {
-    tx.one(&GET, &values![tx.tenant(), &id], read)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
 }
 
 /// How many people the register knows.
@@ -48,50 +159,62 @@ pub fn count(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
     tx.one(&COUNT, &values![tx.tenant()], |columns| columns.take()).map(Option::unwrap_or_default)
 }
 
-/// What two writings of one person share: equal keys are a reason to compare.
-pub(crate) fn match_key(name: &PersonName, birth: Day) -> i64 {
-    let normal = linkage::normalise_name(name.as_str());
-    linkage::same_person_key(&normal, birth).cast_signed()
+/// Somebody's key, for sealing what else is about them.
+pub(crate) fn seal_of<'k>(
+    keys: &'k KeyRing,
+    tenant: i64,
+    person: Id<kind::Person>,
+    wrapped: Option<&Wrapped>,
+) -> Result<Seal<'k>, StoreError> {
+    let wrapped = wrapped.ok_or(StoreError::NotFound { what: "person" })?;
+    keys.unwrap(Owner::new(tenant, &person), wrapped)
 }
 
-fn insert_values(tenant: i64, person: &Person) -> [Value<'_>; 14] {
+/// Which version of a record, and when it became known.
+#[derive(Clone, Copy)]
+struct Stamp {
+    version: u32,
+    known: Known,
+}
+
+/// What a record is sealed by.
+#[derive(Clone, Copy)]
+struct Sealing<'a, 'k> {
+    keys: &'k KeyRing,
+    seal: &'a Seal<'k>,
+    tenant: i64,
+}
+
+fn insert_values<'p>(by: Sealing<'_, '_>, person: &'p Person, stamp: Stamp) -> [Value<'p>; 18] {
+    let owner = Owner::new(by.tenant, &person.id);
+    let number = |field: &str, number: u64| by.seal.seal(owner, field, &number.to_be_bytes());
+    let text = |field: &str, text: &str| by.seal.seal(owner, field, text.as_bytes());
+    let normal = linkage::normalise_name(person.name.as_str());
+    let [name, nik] = [text("name", person.name.as_str()), number("nik", person.nik.as_u64())];
     values![
-        tenant,
+        by.tenant,
         &person.id,
-        person.nik,
-        person.no_kk,
-        &person.name,
-        match_key(&person.name, person.birth),
+        by.keys.nik_index(person.nik).to_vec(),
+        by.keys.match_key(&normal, person.birth),
+        nik,
+        person.no_kk.map(|kk| number("no_kk", kk.as_u64())),
+        name,
         person.birth,
-        person.birth_place.as_ref(),
+        person.birth_place.as_ref().map(|place| text("birth_place", place)),
         person.sex,
-        person.address.as_ref(),
+        person.address.as_ref().map(|address| text("address", address)),
         person.place,
         person.occupation.as_ref().map(|key| &*key.0),
-        person.phone,
-        person.mother.as_ref(),
+        person.phone.map(|phone| number("phone", phone.as_u64())),
+        person.mother.as_ref().map(|mother| text("mother", mother.as_str())),
+        stamp.version,
+        stamp.known.valid_from,
+        stamp.known.at_ms,
     ]
 }
 
-fn update_values(tenant: i64, person: &Person) -> [Value<'_>; 14] {
-    let [tenant, id, rest @ ..] = insert_values(tenant, person);
+fn update_values<'p>(by: Sealing<'_, '_>, person: &'p Person, stamp: Stamp) -> [Value<'p>; 18] {
+    let [tenant, id, rest @ ..] = insert_values(by, person, stamp);
     let mut rest = rest.into_iter().chain([tenant, id]);
-    std::array::from_fn(|_| rest.next().expect("fourteen values stay fourteen"))
-}
-
-pub(crate) fn read(columns: &mut Columns<'_>) -> Result<Person, StoreError> {
-    Ok(Person {
-        id: columns.take()?,
-        nik: columns.take()?,
-        no_kk: columns.take()?,
-        name: columns.take()?,
-        birth: columns.take()?,
-        birth_place: columns.take()?,
-        sex: columns.take()?,
-        address: columns.take()?,
-        place: columns.take()?,
-        occupation: columns.take()?,
-        phone: columns.take()?,
-        mother: columns.take()?,
-    })
+    std::array::from_fn(|_| rest.next().expect("as many values stay as many"))
 }

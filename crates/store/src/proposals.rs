@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 
 use base::id::kind;
-use base::{Id, ProblemCode, Rupiah};
+use base::{Id, Nik, PersonName, ProblemCode, Rupiah};
 use domain::approval::{Approval, Candidate, ListLine, Proposal, ProposalState, ProposedList};
 use domain::occupation::OccupationKey;
 use domain::registry::Person;
 use rules::WorkSector;
 
+use crate::keys::KeyRing;
+use crate::seal::{self, Owner, Seal, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
 use crate::{StoreError, Tx, memberships, people};
@@ -43,9 +45,13 @@ pub fn candidates(
         problems.entry(person).or_default().push(code);
         Ok(())
     })?;
-    tx.all(&CANDIDATES, &values![tx.tenant(), &programme], |columns| {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&CANDIDATES, &values![tenant, &programme], |columns| {
         let person = columns.take()?;
-        let (name, nik, place) = (columns.take()?, columns.take()?, columns.take()?);
+        let owner = Owner::new(tenant, &person);
+        let seal = take_wrapped(columns)?.map(|key| keys.unwrap(owner, &key)).transpose()?;
+        let (name, nik) = take_identity(columns, seal.as_ref(), owner)?;
+        let place = columns.take()?;
         let occupation: Option<OccupationKey> = columns.take()?;
         Ok(Candidate {
             person,
@@ -62,7 +68,7 @@ pub fn candidates(
 
 /// Keeps a list put forward, with its lines and those who wait.
 pub fn insert(tx: &mut Tx<'_>, proposal: &Proposal, list: &ProposedList) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
     tx.run(
         &INSERT,
         &values![
@@ -80,8 +86,16 @@ pub fn insert(tx: &mut Tx<'_>, proposal: &Proposal, list: &ProposedList) -> Resu
         ],
     )?;
     let lines = list.lines.iter().map(|line| (line, false));
-    let all = lines.chain(list.waiting.iter().map(|line| (line, true)));
-    let rows = all.map(|(line, waiting)| item_values(tenant, &proposal.id, line, waiting));
+    let all: Vec<_> = lines.chain(list.waiting.iter().map(|line| (line, true))).collect();
+    let wrapped = seal::keys_of(tx, all.iter().map(|(line, _)| line.person.as_bytes()))?;
+    let seals = all.iter().map(|(line, _)| {
+        people::seal_of(keys, tenant, line.person, wrapped.get(line.person.as_bytes()))
+    });
+    // Every key is tried before the first row is written.
+    let seals: Vec<Seal<'_>> = seals.collect::<Result<_, _>>()?;
+    let rows = all.into_iter().zip(&seals).map(|((line, waiting), seal)| {
+        item_values(Owner::new(tenant, &proposal.id), seal, &proposal.id, line, waiting)
+    });
     tx.insert(&ITEM_INSERT, rows).map(|_| ())
 }
 
@@ -100,17 +114,18 @@ pub fn of_programme(
 
 /// The lines of a list in rank order: the annex of the decree.
 pub fn lines(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<ListLine>, StoreError> {
-    tx.all(&ITEM_LIST, &values![tx.tenant(), &id, false], read_line)
+    list_lines(tx, id, false)
 }
 
 /// The people of a list as the register has them now, in rank order; those who wait come last.
 pub fn people(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<Person>, StoreError> {
-    tx.all(&PEOPLE, &values![tx.tenant(), &id], people::read)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&PEOPLE, &values![tenant, &id], |columns| people::read(keys, tenant, columns))
 }
 
 /// Those who wait behind a list, in rank order.
 pub fn waiting(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<ListLine>, StoreError> {
-    tx.all(&ITEM_LIST, &values![tx.tenant(), &id, true], read_line)
+    list_lines(tx, id, true)
 }
 
 /// Says where a list stands.
@@ -159,7 +174,7 @@ pub fn approve(
         ],
     )?;
     set_state(tx, proposal.id, &proposal.state)?;
-    memberships::insert_all(tx, proposal.id, &approval.memberships)
+    memberships::insert_all(tx, proposal.id, &approval.memberships, approved_at_ms)
 }
 
 /// Who approved a list, and when in milliseconds since 1970-01-01 UTC.
@@ -180,18 +195,19 @@ fn reason_of(state: &ProposalState) -> Option<&str> {
 }
 
 fn item_values<'a>(
-    tenant: i64,
+    owner: Owner<'_>,
+    seal: &Seal<'_>,
     proposal: &'a Id<kind::Proposal>,
     line: &'a ListLine,
     waiting: bool,
 ) -> [Value<'a>; 12] {
     values![
-        tenant,
+        owner.tenant,
         proposal,
         line.rank,
         &line.person,
-        &line.name,
-        line.nik,
+        seal.seal(owner, "name", line.name.as_str().as_bytes()),
+        seal.seal(owner, "nik", &line.nik.as_u64().to_be_bytes()),
         line.place,
         line.occupation.as_ref().map(|key| &*key.0),
         line.sector.name(),
@@ -219,16 +235,50 @@ fn read(columns: &mut Columns<'_>) -> Result<Proposal, StoreError> {
     })
 }
 
-fn read_line(columns: &mut Columns<'_>) -> Result<ListLine, StoreError> {
+fn list_lines(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Proposal>,
+    waiting: bool,
+) -> Result<Vec<ListLine>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &id);
+    tx.all(&ITEM_LIST, &values![tenant, &id, waiting], |columns| read_line(keys, owner, columns))
+}
+
+fn read_line(
+    keys: &KeyRing,
+    owner: Owner<'_>,
+    columns: &mut Columns<'_>,
+) -> Result<ListLine, StoreError> {
+    let person = columns.take()?;
+    let own = Owner::new(owner.tenant, &person);
+    let seal = take_wrapped(columns)?.map(|key| keys.unwrap(own, &key)).transpose()?;
+    let rank = columns.take()?;
+    let (name, nik) = take_identity(columns, seal.as_ref(), owner)?;
     Ok(ListLine {
-        rank: columns.take()?,
-        person: columns.take()?,
-        name: columns.take()?,
-        nik: columns.take()?,
+        rank,
+        person,
+        name,
+        nik,
         place: columns.take()?,
         occupation: columns.take()?,
         sector: columns.take_with("a sector", WorkSector::from_name)?,
         monthly: columns.take()?,
         committed: columns.take()?,
     })
+}
+
+/// The next two columns as a name and a number; placeholders when the person was erased.
+fn take_identity(
+    columns: &mut Columns<'_>,
+    seal: Option<&Seal<'_>>,
+    owner: Owner<'_>,
+) -> Result<(PersonName, Nik), StoreError> {
+    let (name, nik): (Vec<u8>, Vec<u8>) = (columns.take()?, columns.take()?);
+    match seal {
+        Some(seal) => {
+            Ok((seal.open_name(owner, "name", &name)?, seal.open_nik(owner, "nik", &nik)?))
+        }
+        None => Ok((PersonName::erased(), Nik::erased())),
+    }
 }

@@ -1,10 +1,15 @@
 //! Reference lists of other offices, each with the day on which it was true.
 
-use base::Nik;
+use std::collections::HashMap;
+
+use base::id::kind;
+use base::{Id, Nik, PersonName};
 use domain::reference::{ReferenceEntry, ReferenceHit, ReferenceKind, ReferenceList};
 
+use crate::keys::{self, KeyRing};
+use crate::seal::{self, Owner, Wrapped, take_wrapped};
 use crate::sql::{Sql, sql, sql_twin};
-use crate::value::{Columns, json_array, values};
+use crate::value::{corrupt, json_texts, values};
 use crate::{StoreError, Tx};
 
 static LIST_INSERT: Sql = sql!("reference_list_insert");
@@ -12,22 +17,30 @@ static LISTS: Sql = sql!("reference_list_list");
 static ENTRY_INSERT: Sql = sql!("reference_entry_insert");
 static HITS: Sql = sql_twin!("reference_hits");
 
-/// Keeps a list with all its lines, repeated numbers included.
+/// Keeps a list with all its lines, repeated numbers included; names under a key of the list.
 pub fn insert(
     tx: &mut Tx<'_>,
     list: &ReferenceList,
     received_at_ms: i64,
     entries: &[ReferenceEntry],
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
     let kind = list.kind.name();
     tx.run(&LIST_INSERT, &values![tenant, &list.id, kind, list.as_of, received_at_ms])?;
+    let owner = Owner::new(tenant, &list.id);
+    let key = keys.new_key(owner);
+    seal::keep_keys(tx, [(list.id.as_bytes(), &key.wrapped)].into_iter())?;
+    let seal = keys.sealer(&key);
     // In the order of the key, so that the tree grows at its end.
-    let mut lines: Vec<(usize, &ReferenceEntry)> = entries.iter().enumerate().collect();
-    lines.sort_by_key(|(_, entry)| entry.nik);
-    let rows = lines.into_iter().map(|(line, entry)| {
+    let mut lines: Vec<([u8; 16], usize)> =
+        entries.iter().enumerate().map(|(line, entry)| (keys.nik_index(entry.nik), line)).collect();
+    lines.sort_unstable();
+    let rows = lines.into_iter().map(|(index, line)| {
+        let entry = &entries[line];
         let name = entry.name.as_ref();
-        values![tenant, &list.id, entry.nik, line as i64, name, entry.birth, entry.event]
+        let name = name.map(|name| seal.seal(owner, &name_of(line), name.as_str().as_bytes()));
+        let index = index.to_vec();
+        values![tenant, &list.id, index, line as i64, name, entry.birth, entry.event]
     });
     tx.insert(&ENTRY_INSERT, rows).map(|_| ())
 }
@@ -45,19 +58,38 @@ pub fn lists(tx: &mut Tx<'_>) -> Result<Vec<ReferenceList>, StoreError> {
 
 /// Every line about these numbers on the latest list of each kind.
 pub fn hits(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<Vec<ReferenceHit>, StoreError> {
-    let wanted = json_array(niks.iter().map(|nik| nik.as_u64().cast_signed()));
-    tx.all(&HITS, &values![wanted, tx.tenant()], read_hit)
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let indexes: HashMap<[u8; 16], Nik> =
+        niks.iter().map(|nik| (keys.nik_index(*nik), *nik)).collect();
+    let wanted = json_texts(indexes.keys().map(|index| keys::hex(index)));
+    tx.all(&HITS, &values![wanted, tenant], |columns| {
+        let list: Id<kind::ReferenceList> = columns.take()?;
+        let owner = Owner::new(tenant, &list);
+        let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a list's key"))?;
+        let kind = columns.take_with("a kind of list", ReferenceKind::from_name)?;
+        let (as_of, index): (_, [u8; 16]) = (columns.take()?, columns.take()?);
+        let (line, sealed): (i64, Option<Vec<u8>>) = (columns.take()?, columns.take()?);
+        let name = match sealed {
+            Some(sealed) => Some(open_name(keys, owner, &wrapped, line, &sealed)?),
+            None => None,
+        };
+        let nik = *indexes.get(&index).ok_or_else(|| corrupt("an index"))?;
+        let (birth, event) = (columns.take()?, columns.take()?);
+        Ok(ReferenceHit { kind, as_of, entry: ReferenceEntry { nik, name, birth, event } })
+    })
 }
 
-fn read_hit(columns: &mut Columns<'_>) -> Result<ReferenceHit, StoreError> {
-    Ok(ReferenceHit {
-        kind: columns.take_with("a kind of list", ReferenceKind::from_name)?,
-        as_of: columns.take()?,
-        entry: ReferenceEntry {
-            nik: columns.take()?,
-            name: columns.take()?,
-            birth: columns.take()?,
-            event: columns.take()?,
-        },
-    })
+fn open_name(
+    keys: &KeyRing,
+    owner: Owner<'_>,
+    wrapped: &Wrapped,
+    line: i64,
+    sealed: &[u8],
+) -> Result<PersonName, StoreError> {
+    keys.unwrap(owner, wrapped)?.open_name(owner, &name_of(line as usize), sealed)
+}
+
+/// The field of a line's name.
+fn name_of(line: usize) -> String {
+    format!("name {line}")
 }

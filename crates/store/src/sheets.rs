@@ -4,6 +4,8 @@ use base::id::kind;
 use base::{CellAddress, Field, Id, Problem, ProblemCode};
 use domain::enrolment::Outcome;
 
+use crate::people::take_sealed;
+use crate::seal::{self, Owner, Seal, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -17,6 +19,7 @@ static BLOB_INSERT: Sql = sql!("sheet_blob_insert");
 static BLOB_GET: Sql = sql!("sheet_blob_get");
 static ROWS: Sql = sql!("intake_row_list");
 static PROBLEMS: Sql = sql!("intake_problem_list");
+static NAMING: Sql = sql!("sheet_naming");
 
 /// One received file, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,15 +99,21 @@ pub struct SheetRow {
 }
 
 /// Keeps a file and its bytes; known bytes are `sheet_hash_unique`.
+///
+/// The bytes are sealed under a key of the sheet: they name everybody on it. Long numbers in the
+/// file's name are masked.
 pub fn insert(tx: &mut Tx<'_>, sheet: &Sheet, content: &[u8]) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &sheet.id);
+    let key = keys.new_key(owner);
+    let file_name = masked(&sheet.file_name);
     tx.run(
         &INSERT,
         &values![
             tenant,
             &sheet.id,
             &sheet.hash,
-            &sheet.file_name,
+            &file_name,
             sheet.size_bytes as i64,
             &sheet.org,
             &sheet.programme,
@@ -114,7 +123,9 @@ pub fn insert(tx: &mut Tx<'_>, sheet: &Sheet, content: &[u8]) -> Result<(), Stor
             sheet.corrects.as_ref(),
         ],
     )?;
-    tx.run(&BLOB_INSERT, &values![tenant, &sheet.id, content]).map(|_| ())
+    seal::keep_keys(tx, [(sheet.id.as_bytes(), &key.wrapped)].into_iter())?;
+    let sealed = keys.sealer(&key).seal(owner, "content", content);
+    tx.run(&BLOB_INSERT, &values![tenant, &sheet.id, sealed]).map(|_| ())
 }
 
 /// The sheet with these bytes.
@@ -132,9 +143,30 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Sheet>, StoreError> {
     tx.all(&LIST, &values![tx.tenant()], read)
 }
 
-/// The bytes as received.
+/// The bytes as received; none when their key was dropped.
 pub fn blob(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<Option<Vec<u8>>, StoreError> {
-    tx.one(&BLOB_GET, &values![tx.tenant(), &id], |columns| columns.take())
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &id);
+    let content = tx.one(&BLOB_GET, &values![tenant, &id], |columns| {
+        let Some(wrapped) = take_wrapped(columns)? else { return Ok(None) };
+        let sealed: Vec<u8> = columns.take()?;
+        keys.unwrap(owner, &wrapped)?.open(owner, "content", &sealed).map(Some)
+    })?;
+    Ok(content.flatten())
+}
+
+/// Drops a sheet's key: its bytes and the suggestions to its rows can never be read again, whoever
+/// stands on it. What was decided stays.
+pub fn forget(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<(), StoreError> {
+    seal::drop_key(tx, id.as_bytes()).map(|_| ())
+}
+
+/// The sheets on which somebody's rows stand, in order.
+pub fn naming(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<Id<kind::Sheet>>, StoreError> {
+    tx.all(&NAMING, &values![tx.tenant(), &person], |columns| columns.take())
 }
 
 /// Says where a sheet stands.
@@ -151,12 +183,21 @@ pub fn set_state(
 
 /// Every decided row, in the order of the file.
 pub fn rows(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<Vec<SheetRow>, StoreError> {
-    let mut rows = tx.all(&ROWS, &values![tx.tenant(), &id], read_row)?;
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &id);
+    let key = seal::key_of(tx, id.as_bytes())?;
+    let seal = key.map(|key| keys.unwrap(owner, &key)).transpose()?;
+    let mut rows = tx.all(&ROWS, &values![tenant, &id], |columns| {
+        let row = read_row(columns)?;
+        let content = keys.hide(id.as_bytes(), row.sheet_index, row.row, row.content);
+        Ok(SheetRow { content, ..row })
+    })?;
     // Problems come in the same order as rows: one walk over both brings them together.
     let mut at = 0;
-    tx.each(&PROBLEMS, &values![tx.tenant(), &id], |columns| {
+    tx.each(&PROBLEMS, &values![tenant, &id], |columns| {
         let key: (u16, u32) = (columns.take()?, columns.take()?);
-        let problem = read_problem(columns)?;
+        let field = suggestion_of(key.0, key.1, columns.take()?);
+        let problem = read_problem(columns, seal.as_ref(), owner, &field)?;
         while rows.get(at).is_some_and(|row| (row.sheet_index, row.row) < key) {
             at += 1;
         }
@@ -197,7 +238,33 @@ fn read_row(columns: &mut Columns<'_>) -> Result<SheetRow, StoreError> {
     })
 }
 
-fn read_problem(columns: &mut Columns<'_>) -> Result<Problem, StoreError> {
+/// The field of a problem's suggestion.
+pub(crate) fn suggestion_of(index: u16, row: u32, ordinal: i64) -> String {
+    format!("suggestion {index}:{row}:{ordinal}")
+}
+
+/// A file's name with the digits of long numbers hidden, but for the first six.
+fn masked(name: &str) -> String {
+    const NUMBER: usize = 16;
+    const REGION: usize = 6;
+    let mut out = String::with_capacity(name.len());
+    let mut rest = name;
+    while let Some(start) = rest.find(|c: char| c.is_ascii_digit()) {
+        let digits = rest[start..].bytes().take_while(u8::is_ascii_digit).count();
+        let shown = if digits < NUMBER { digits } else { REGION };
+        out.push_str(&rest[..start + shown]);
+        out.extend(std::iter::repeat_n('x', digits - shown));
+        rest = &rest[start + digits..];
+    }
+    out + rest
+}
+
+fn read_problem(
+    columns: &mut Columns<'_>,
+    seal: Option<&Seal<'_>>,
+    owner: Owner<'_>,
+    suggestion: &str,
+) -> Result<Problem, StoreError> {
     let code = columns.take_with("a problem", ProblemCode::from_name)?;
     let field: Option<String> = columns.take()?;
     let cell: (Option<u16>, Option<u32>, Option<u16>) =
@@ -206,11 +273,29 @@ fn read_problem(columns: &mut Columns<'_>) -> Result<Problem, StoreError> {
         (Some(sheet), Some(row), Some(column)) => Some(CellAddress { sheet, row, column }),
         _ => None,
     };
+    let detail = columns.take()?;
+    let plain = take_sealed(columns, seal, owner, suggestion)?;
+    let broken = |_| StoreError::Corrupt { what: "a suggestion".into() };
+    let suggestion = plain.map(String::from_utf8).transpose().map_err(broken)?;
     Ok(Problem {
         code,
         field: field.and_then(|name| Field::from_name(&name)),
         cell,
-        detail: columns.take()?,
-        suggestion: columns.take()?,
+        detail,
+        suggestion: suggestion.map(String::into_boxed_str),
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::masked;
+
+    #[test]
+    fn long_numbers_in_file_names_are_hidden() {
+        let check = |name: &str, expect: &str| assert_eq!(masked(name), expect);
+        check("Data RT 05.xlsx", "Data RT 05.xlsx");
+        check("KTP 6401041708627777 (1).xlsx", "KTP 640104xxxxxxxxxx (1).xlsx");
+        check("6401041708627777", "640104xxxxxxxxxx");
+        check("20221024 2.csv", "20221024 2.csv");
+    }
 }

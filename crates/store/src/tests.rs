@@ -2,6 +2,7 @@
 
 mod constraints;
 mod faults;
+mod identity;
 mod journey;
 mod neighbours;
 mod schema;

@@ -1,12 +1,13 @@
 //! A register opened, and the two ways in: one transaction to write, one to read.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use base::{Month, RegionCode};
 
 use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::faults::Faults;
+use crate::keys::KeyRing;
 use crate::migrate;
 use crate::pool::{Lent, Pool, locked};
 use crate::sql::{Sql, sql, sql_twin};
@@ -21,6 +22,8 @@ pub struct Store {
     pool: Arc<Pool>,
     tenant: i64,
     faults: Faults,
+    /// Brought once, after the register was asked whether they fit.
+    keys: Arc<OnceLock<KeyRing>>,
 }
 
 /// A transaction: the first argument of every function of this crate.
@@ -28,6 +31,7 @@ pub struct Tx<'a> {
     link: Lent,
     tenant: i64,
     faults: &'a Faults,
+    keys: Option<&'a KeyRing>,
 }
 
 impl Store {
@@ -47,13 +51,15 @@ impl Store {
         capacity: Capacity,
     ) -> Result<Store, StoreError> {
         let pool = Pool::open(location, capacity)?;
-        Ok(Store { pool, tenant: digits(tenant), faults: Faults::default() })
+        let (faults, keys) = (Faults::default(), Arc::default());
+        Ok(Store { pool, tenant: digits(tenant), faults, keys })
     }
 
-    /// The register of another regency in the same place, over the same connections.
+    /// The register of another regency in the same place, over the same connections and with the same
+    /// keys.
     pub fn of_regency(&self, tenant: RegionCode) -> Store {
-        let pool = Arc::clone(&self.pool);
-        Store { pool, tenant: digits(tenant), faults: Faults::default() }
+        let (pool, keys) = (Arc::clone(&self.pool), Arc::clone(&self.keys));
+        Store { pool, tenant: digits(tenant), faults: Faults::default(), keys }
     }
 
     /// The regencies that a register holds; none when it is new. A server does not tell them.
@@ -141,6 +147,12 @@ impl Store {
         &self.faults
     }
 
+    /// Keeps the keys for as long as the register is open; a second bringing changes nothing.
+    pub(crate) fn keep_keys(&self, keys: KeyRing) -> Result<(), StoreError> {
+        self.keys.get_or_init(|| keys);
+        Ok(())
+    }
+
     /// The regency.
     pub fn tenant(&self) -> RegionCode {
         RegionCode::from_digits(self.tenant.unsigned_abs(), 2)
@@ -153,7 +165,8 @@ impl Store {
     ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
         let link = self.begin(access)?;
-        let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults };
+        let keys = self.keys.get();
+        let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults, keys };
         match work(&mut tx) {
             Ok(answer) => {
                 match access {
@@ -192,7 +205,17 @@ fn digits(tenant: RegionCode) -> i64 {
     tenant.digits() as i64
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    /// The keys, for longer than one borrow of the transaction.
+    pub(crate) fn keys(&self) -> Result<&'a KeyRing, StoreError> {
+        self.keys.ok_or(StoreError::KeysMissing)
+    }
+
+    /// Whether the register has a table of this name.
+    pub(crate) fn has_table(&mut self, name: &str) -> Result<bool, StoreError> {
+        self.link.has_table(name)
+    }
+
     /// The tenant's digits: the first parameter of every statement.
     pub(crate) fn tenant(&self) -> i64 {
         self.tenant

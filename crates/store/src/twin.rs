@@ -6,8 +6,10 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use base::RegionCode;
+use zeroize::Zeroizing;
 
 use crate::engine::{Access, Capacity, Link};
+use crate::keys::{KeyMaterial, KeyRing};
 use crate::migrate;
 use crate::provision::{Provision, provision};
 use crate::{Location, Store, StoreError};
@@ -22,6 +24,18 @@ static COUNTER: AtomicU32 = AtomicU32::new(0);
 /// The regency of tests: Paser.
 pub fn tenant() -> RegionCode {
     RegionCode::from_digits(6401, 2)
+}
+
+/// The keys of tests: known to everybody, good for invented people only.
+pub fn keys() -> KeyRing {
+    static SEED: AtomicU32 = AtomicU32::new(1);
+    let mut seed = [7; 32];
+    // No two rings draw the same record keys and nonces.
+    let count = SEED.fetch_add(1, Ordering::Relaxed);
+    seed[..4].copy_from_slice(&std::process::id().to_be_bytes());
+    seed[4..8].copy_from_slice(&count.to_be_bytes());
+    let index = Zeroizing::new([1; 32]);
+    KeyRing::new(&KeyMaterial { index, masters: vec![(1, Zeroizing::new([2; 32]))] }, seed)
 }
 
 /// Runs a test on a fresh, migrated register of each engine.
@@ -41,6 +55,7 @@ pub fn server_url() -> Option<String> {
 
 fn open(location: Location) -> Store {
     let store = Store::open(location, tenant()).expect("a fresh place opens");
+    store.unlock(keys()).expect("a fresh register takes any keys");
     store.migrate().expect("a fresh register migrates");
     store
 }

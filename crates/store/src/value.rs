@@ -6,7 +6,7 @@ use std::borrow::Cow;
 use std::fmt;
 
 use base::id::kind;
-use base::{Day, Id, Month, Nik, NoKk, PersonName, Phone, RegionCode, Rupiah, Sex};
+use base::{Day, Id, Month, RegionCode, Rupiah, Sex};
 
 use domain::occupation::OccupationKey;
 
@@ -18,7 +18,7 @@ pub(crate) enum Value<'a> {
     Null,
     Integer(i64),
     Text(Cow<'a, str>),
-    Blob(&'a [u8]),
+    Blob(Cow<'a, [u8]>),
 }
 
 #[cfg(test)]
@@ -97,24 +97,24 @@ impl<'a> From<&'a Box<str>> for Value<'a> {
         Value::Text(Cow::Borrowed(value))
     }
 }
-impl<'a> From<&'a PersonName> for Value<'a> {
-    fn from(value: &'a PersonName) -> Self {
-        Value::Text(Cow::Borrowed(value.as_str()))
-    }
-}
 impl<'a> From<&'a [u8]> for Value<'a> {
     fn from(value: &'a [u8]) -> Self {
-        Value::Blob(value)
+        Value::Blob(Cow::Borrowed(value))
+    }
+}
+impl From<Vec<u8>> for Value<'_> {
+    fn from(value: Vec<u8>) -> Self {
+        Value::Blob(Cow::Owned(value))
     }
 }
 impl<'a, const N: usize> From<&'a [u8; N]> for Value<'a> {
     fn from(value: &'a [u8; N]) -> Self {
-        Value::Blob(value)
+        Value::Blob(Cow::Borrowed(value))
     }
 }
 impl<'a, K> From<&'a Id<K>> for Value<'a> {
     fn from(value: &'a Id<K>) -> Self {
-        Value::Blob(value.as_bytes())
+        Value::Blob(Cow::Borrowed(value.as_bytes()))
     }
 }
 impl From<Day> for Value<'_> {
@@ -135,21 +135,6 @@ impl From<Rupiah> for Value<'_> {
 impl From<RegionCode> for Value<'_> {
     fn from(value: RegionCode) -> Self {
         Value::Integer(value.digits() as i64)
-    }
-}
-impl From<Nik> for Value<'_> {
-    fn from(value: Nik) -> Self {
-        Value::Integer(value.as_u64() as i64)
-    }
-}
-impl From<NoKk> for Value<'_> {
-    fn from(value: NoKk) -> Self {
-        Value::Integer(value.as_u64() as i64)
-    }
-}
-impl From<Phone> for Value<'_> {
-    fn from(value: Phone) -> Self {
-        Value::Integer(value.as_u64() as i64)
     }
 }
 impl From<Sex> for Value<'_> {
@@ -179,6 +164,17 @@ pub(crate) fn json_array(numbers: impl Iterator<Item = i64>) -> String {
     }
     text.push(']');
     text
+}
+
+/// Texts as the text of a JSON array, each once; they are plain letters and digits.
+pub(crate) fn json_texts(texts: impl Iterator<Item = String>) -> String {
+    let mut texts: Vec<String> = texts.collect();
+    texts.sort_unstable();
+    texts.dedup();
+    match texts.is_empty() {
+        true => "[]".to_owned(),
+        false => format!("[\"{}\"]", texts.join("\",\"")),
+    }
 }
 
 /// One row of an answer, read column by column from the left.
@@ -346,16 +342,12 @@ integer_columns! {
     Month = Month::from_number,
     Rupiah = |number| Some(Rupiah(number)),
     RegionCode = read_region,
-    Nik = |number| Nik::parse(&format!("{number:016}")).ok(),
-    NoKk = |number| NoKk::parse(&format!("{number:016}")).ok(),
-    Phone = |number| Phone::parse(&format!("+62{number}")),
 }
 
 text_columns! {
     String = |text| Some(text.to_owned()),
     Box<str> = |text| Some(text.into()),
     OccupationKey = |text| Some(OccupationKey(text.into())),
-    PersonName = |text| PersonName::parse(text).ok(),
     Sex = |text| match text { "L" => Some(Sex::Male), "P" => Some(Sex::Female), _ => None },
 }
 
@@ -378,7 +370,7 @@ impl<K> Column for Id<K> {
 }
 
 /// A region's level follows from how many digits its code has: 2, 4, 6 or 10.
-fn read_region(digits: i64) -> Option<RegionCode> {
+pub(crate) fn read_region(digits: i64) -> Option<RegionCode> {
     let level = match digits {
         10..=99 => 1,
         1_000..=9_999 => 2,

@@ -182,12 +182,13 @@ language plpgsql security definer set search_path = public, pg_temp as $$
 begin
     if tg_op <> 'INSERT' then
         delete from nik_claim as c using removed as o
-        where c.nik_index = int8send(o.nik) and c.tenant = o.tenant;
+        where c.nik_index = o.nik_index and c.tenant = o.tenant;
     end if;
     if tg_op <> 'DELETE' then
         insert into nik_claim (nik_index, tenant, claimed_at_ms)
-        select int8send(n.nik), n.tenant, (extract(epoch from clock_timestamp()) * 1000)::bigint
+        select n.nik_index, n.tenant, (extract(epoch from clock_timestamp()) * 1000)::bigint
         from added as n
+        where n.nik_index is not null
         on conflict do nothing;
     end if;
     return null;

@@ -190,7 +190,7 @@ impl ToSql for Value<'_> {
             Value::Integer(number) if *ty == Type::INT8 => number.to_sql(ty, out),
             Value::Integer(_) => Err(format!("an integer for a {ty}").into()),
             Value::Text(text) => text.as_ref().to_sql(ty, out),
-            Value::Blob(bytes) => bytes.to_sql(ty, out),
+            Value::Blob(bytes) => bytes.as_ref().to_sql(ty, out),
         }
     }
 

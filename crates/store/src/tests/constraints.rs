@@ -49,7 +49,7 @@ fn a_number_belongs_to_one_person() {
         settle_in(store);
         refused(store, "person_nik_unique", |tx| {
             let twin = domain::registry::Person { id: id(1, 99), ..person(1) };
-            people::insert_all(tx, [&person(1), &twin]).map(|_| ())
+            people::insert_all(tx, [&person(1), &twin], known()).map(|_| ())
         });
     });
 }
@@ -89,7 +89,7 @@ fn a_person_is_enlisted_once_per_programme() {
         };
         refused(store, "enlistment_pk", |tx| {
             sheets::insert(tx, &sheet(2), b"abc")?;
-            crate::enrolment::apply(tx, sheet(2).id, &again)
+            crate::enrolment::apply(tx, sheet(2).id, &again, known())
         });
     });
 }
@@ -233,6 +233,7 @@ fn registers_of_two_regencies_do_not_see_each_other() {
     let open = |digits| {
         let tenant = base::RegionCode::from_digits(digits, 2);
         let store = Store::open(directory.location(), tenant).expect("opens");
+        store.unlock(crate::twin::keys()).expect("a new register takes any keys");
         store.migrate().expect("migrates");
         store
     };

@@ -19,7 +19,7 @@ fn traces(store: &Store) -> (u64, usize, usize, usize) {
 fn import_and_record(store: &Store) -> Result<(), StoreError> {
     store.write(|tx| {
         sheets::insert(tx, &sheet(1), b"xyz")?;
-        crate::enrolment::apply(tx, sheet(1).id, &changes(1..50))?;
+        crate::enrolment::apply(tx, sheet(1).id, &changes(1..50), known())?;
         let line = audit::AuditLine {
             id: [1; 16],
             at_ms: 1,

@@ -211,7 +211,7 @@ fn a_correction_replaces_the_row_it_answers_and_undo_gives_it_back() {
             })
             .expect("reads");
         store
-            .write(|tx| enrolment::apply(tx, sheet(2).id, &correction))
+            .write(|tx| enrolment::apply(tx, sheet(2).id, &correction, known()))
             .expect("an undone sheet is decided anew");
         assert_eq!(store.read(place), Ok(Some((sheet(2).id, 0, 9))));
     });
@@ -437,7 +437,7 @@ fn cover_elsewhere_is_seen_promised_and_paid() {
         approve_it(store, &proposal);
         let other: Vec<Membership> = vec![Membership::of(&programme(2), person(1).id)];
         store
-            .write(|tx| memberships::insert_all(tx, proposal.id, &other))
+            .write(|tx| memberships::insert_all(tx, proposal.id, &other, 3))
             .expect("a second programme");
         store
             .write(|tx| {

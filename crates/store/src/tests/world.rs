@@ -11,6 +11,7 @@ use domain::registry::Person;
 use rules::{FundKind, Schemes, WorkSector};
 
 use crate::orgs::User;
+use crate::people::Known;
 use crate::sheets::{Sheet, SheetState};
 use crate::{Store, StoreError, ledger, orgs, programmes, sheets};
 
@@ -30,6 +31,11 @@ pub(super) fn month(text: &str) -> Month {
 
 pub(super) fn nik(number: u32) -> Nik {
     Nik::parse(&format!("640101170862{number:04}")).expect("a number")
+}
+
+/// When everything of these tests became known.
+pub(super) fn known() -> Known {
+    Known { at_ms: 1_664_000_000_000, valid_from: day("2022-09-24") }
 }
 
 /// An invented person; all were born on one day.
@@ -180,6 +186,6 @@ pub(super) fn post(
 pub(super) fn import(store: &Store, number: u32, changes: &Changes) -> Result<(), StoreError> {
     store.write(|tx| {
         sheets::insert(tx, &sheet(number), b"xyz")?;
-        crate::enrolment::apply(tx, sheet(number).id, changes)
+        crate::enrolment::apply(tx, sheet(number).id, changes, known())
     })
 }

@@ -1,0 +1,17 @@
+with wanted as materialized (
+    -- Apart from the join: who may see a row is asked before any cast, which would hide the key.
+    select item::bigint as item
+    from jsonb_array_elements_text(cast($1 as text)::jsonb) as given (item)
+)
+select
+    p.id, k.master_version, k.wrapped, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex,
+    p.address, p.place, p.occupation, p.phone, p.mother
+from (
+    select t.person
+    from wanted
+    join person_token as t on t.tenant = $2 and t.token = wanted.item
+    group by t.person
+    having count(*) = $3
+) as found
+join person as p on p.tenant = $2 and p.id = found.person
+left join record_key as k on k.tenant = p.tenant and k.id = p.id

@@ -1,0 +1,1 @@
+delete from record_key where tenant = $1 and id = $2

@@ -1,0 +1,1 @@
+select master_version, wrapped from record_key where tenant = $1 and id = $2

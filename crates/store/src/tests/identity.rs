@@ -1,0 +1,245 @@
+//! Identity at rest: what is sealed, found, remembered, rotated and erased; on both engines.
+
+use base::{Nik, PersonName, RegionCode};
+use domain::registry::Person;
+use zeroize::Zeroizing;
+
+use super::world::*;
+use crate::keys::{KeyMaterial, KeyRing};
+use crate::people::{Known, SearchQuery};
+use crate::sql::Sql;
+use crate::twin::{FreshDirectory, both};
+use crate::{Location, Store, StoreError, Tx, people, rotate_keys, sheets, wrapped_counts};
+
+fn named(number: u32, name: &str) -> Person {
+    Person { name: PersonName::parse(name).expect("a name"), ..person(number) }
+}
+
+fn keep(store: &Store, people: &[Person]) {
+    store.write(|tx| people::insert_all(tx, people, known())).expect("writes");
+}
+
+fn raw(tx: &mut Tx<'_>, text: &'static str) -> Result<u64, StoreError> {
+    tx.run(&Sql { name: "raw", sqlite: text, postgres: text }, &[])
+}
+
+fn keys(masters: &[(u32, u8)]) -> KeyRing {
+    let masters = masters.iter().map(|(version, key)| (*version, Zeroizing::new([*key; 32])));
+    let material = KeyMaterial { index: Zeroizing::new([1; 32]), masters: masters.collect() };
+    KeyRing::new(&material, [masters_seed(&material); 32])
+}
+
+/// Rings of one register must not draw the same nonces.
+fn masters_seed(material: &KeyMaterial) -> u8 {
+    material.masters.iter().map(|(version, _)| *version as u8 * 16).sum()
+}
+
+#[test]
+fn people_are_found_by_words_of_their_names() {
+    both(|store| {
+        let elsewhere = RegionCode::from_digits(6401052002, 4);
+        let people = [
+            named(1, "Siti Aminah Rekaan"),
+            named(2, "Aminah binti Contoh"),
+            Person { place: elsewhere, ..named(3, "St. Amina Rekaan") },
+            named(4, "Muhammad Rekaan"),
+        ];
+        keep(store, &people);
+        let find = |words: &str, places: &[RegionCode], people_max| {
+            let query = SearchQuery { words, places, people_max };
+            let found = store.read(|tx| people::search(tx, &query)).expect("reads");
+            found.iter().map(|person| person.nik.serial()).collect::<Vec<_>>()
+        };
+        assert_eq!(find("amina", &[], 9), [2, 1, 3]);
+        assert_eq!(find("aminah siti", &[], 9), [1]);
+        assert_eq!(find("SITI amin", &[], 9), [1, 3]);
+        assert_eq!(find("rekaan", &[elsewhere], 9), [3]);
+        assert_eq!(find("rekaan", &[], 2), [4, 1]);
+        assert_eq!(find("m. rekaan", &[], 9), [4]);
+        for nothing in ["", "a", "zzz", "am"] {
+            assert_eq!(find(nothing, &[], 9), [0; 0], "{nothing}");
+        }
+        let renamed = named(1, "Dewi Rekaan");
+        store.write(|tx| people::update_all(tx, &[renamed], known())).expect("writes");
+        assert_eq!((find("aminah siti", &[], 9), find("dewi", &[], 9)), (vec![], vec![1]));
+    });
+}
+
+#[test]
+fn a_record_remembers_what_was_true_when_and_what_was_known_when() {
+    both(|store| {
+        let at = |at_ms, valid_from: &str| Known { at_ms, valid_from: day(valid_from) };
+        let (first, moved) = (person(1), Person { address: Some("RT 5".into()), ..person(1) });
+        let corrected = Person { mother: Some(person(2).name), ..moved.clone() };
+        store
+            .write(|tx| {
+                people::insert_all(tx, [&first], at(10, "2022-01-01"))?;
+                // Told in March, true since February; then a correction that reaches back.
+                people::change(tx, &moved, 1, at(20, "2022-02-01"))?;
+                people::change(tx, &corrected, 2, at(30, "2022-01-01"))?;
+                assert_eq!(
+                    people::change(tx, &first, 2, at(40, "2022-04-01")),
+                    Err(StoreError::Busy)
+                );
+                Ok::<_, StoreError>(())
+            })
+            .expect("writes");
+        let check = |on: &str, known_at_ms, expect: Option<&Person>| {
+            let found = store.read(|tx| people::as_of(tx, first.id, day(on), known_at_ms));
+            let found = found.expect("reads").map(|version| version.person);
+            assert_eq!(found.as_ref(), expect, "{on} known at {known_at_ms}");
+        };
+        check("2022-06-01", 9, None);
+        check("2021-12-31", 99, None);
+        check("2022-06-01", 10, Some(&first));
+        check("2022-01-15", 20, Some(&first));
+        check("2022-02-01", 20, Some(&moved));
+        check("2022-01-15", 30, Some(&corrected));
+        let versions = store.read(|tx| people::versions(tx, first.id)).expect("reads");
+        let told: Vec<_> = versions.iter().map(|v| (v.version, v.known.at_ms)).collect();
+        assert_eq!(told, [(1, 10), (2, 20), (3, 30)]);
+    });
+}
+
+#[test]
+fn the_erased_are_nobody_everywhere_and_in_every_copy_without_their_key() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..3)).expect("imports");
+        let id = person(1).id;
+        store
+            .write(|tx| people::update_all(tx, &[named(1, "Warga Lain")], known()))
+            .expect("writes");
+        let erased = |tx: &mut Tx<'_>| {
+            let found = people::get(tx, id)?.expect("the record stays");
+            assert_eq!((found.nik, found.name), (Nik::erased(), PersonName::erased()));
+            assert_eq!((found.phone, found.address, found.birth_place), (None, None, None));
+            assert_eq!(people::versions(tx, id)?.len(), 1);
+            assert_eq!(people::get(tx, person(2).id)?, Some(person(2)));
+            Ok::<_, StoreError>(())
+        };
+        // A copy of everything but the key row says as little as the register itself.
+        let copy: Result<(), StoreError> = store.write(|tx| {
+            crate::seal::drop_key(tx, id.as_bytes())?;
+            erased(tx)?;
+            Err(StoreError::Fault)
+        });
+        assert_eq!(copy, Err(StoreError::Fault));
+        store
+            .write(|tx| {
+                assert_eq!(sheets::naming(tx, id)?, [sheet(1).id]);
+                people::erase(tx, id, known())?;
+                people::erase(tx, id, known())?;
+                erased(tx)?;
+                assert_eq!(people::by_nik(tx, nik(1))?, None);
+                let query = SearchQuery { words: "warga", places: &[], people_max: 9 };
+                assert_eq!(people::search(tx, &query)?.len(), 1);
+                sheets::forget(tx, sheet(1).id)?;
+                assert_eq!(sheets::blob(tx, sheet(1).id)?, None);
+                assert_eq!(sheets::rows(tx, sheet(1).id)?.len(), 3);
+                // The number may come again: it is a new record.
+                let again = Person { id: id_of(9), ..person(1) };
+                people::insert_all(tx, [&again], known())?;
+                Ok::<_, StoreError>(())
+            })
+            .expect("writes");
+    });
+}
+
+fn id_of(number: u32) -> base::Id<base::id::kind::Person> {
+    id(1, number)
+}
+
+#[test]
+fn keys_rotate_in_steps_while_everything_stays_readable() {
+    let directory = FreshDirectory::new();
+    let open = |ring: KeyRing| {
+        let store = Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+        store.unlock(ring).map(|()| store)
+    };
+    let store = open(keys(&[(1, 2)])).expect("a new register takes any keys");
+    store.migrate().expect("migrates");
+    store.note_keys().expect("writes");
+    keep(&store, &(1..=25).map(person).collect::<Vec<_>>());
+    let store = open(keys(&[(1, 2), (2, 3)])).expect("a key more is welcome");
+    let counts = || store.read(wrapped_counts).expect("reads");
+    assert_eq!(counts(), [(1, 25)]);
+    let (mut after, mut all) = ([0; 16], 0);
+    while let Some((last, changed)) = store.write(|tx| rotate_keys(tx, after, 10)).expect("rotates")
+    {
+        (after, all) = (last, all + changed);
+        assert_eq!(store.read(|tx| people::by_nik(tx, nik(20))).expect("reads"), Some(person(20)));
+    }
+    assert_eq!((all, counts()), (25, vec![(2, 25)]));
+    assert_eq!(
+        store.write(|tx| rotate_keys(tx, [0; 16], 99)).map(|done| done.map(|d| d.1)),
+        Ok(Some(0))
+    );
+    store.note_keys().expect("writes");
+    assert!(matches!(open(keys(&[(2, 3)])), Err(StoreError::KeysDiffer)));
+}
+
+#[test]
+fn wrong_keys_and_no_keys_open_nothing() {
+    let directory = FreshDirectory::new();
+    let store = Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+    assert_eq!(store.is_sealed(), Ok(false));
+    store.unlock(keys(&[(1, 2)])).expect("a new register takes any keys");
+    store.migrate().expect("migrates");
+    store.note_keys().expect("writes");
+    keep(&store, &[person(1)]);
+    let bare = Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+    assert_eq!(bare.is_sealed(), Ok(true));
+    let answer = bare.read(|tx| people::get(tx, person(1).id));
+    assert_eq!(answer, Err(StoreError::KeysMissing));
+    assert_eq!(bare.unlock(keys(&[(1, 7)])), Err(StoreError::KeysDiffer));
+    let index =
+        KeyMaterial { index: Zeroizing::new([8; 32]), masters: vec![(1, Zeroizing::new([2; 32]))] };
+    assert_eq!(bare.unlock(KeyRing::new(&index, [1; 32])), Err(StoreError::KeysDiffer));
+}
+
+#[test]
+fn no_byte_of_the_file_says_who_anybody_is() {
+    let directory = FreshDirectory::new();
+    let store = Store::open(directory.location(), crate::twin::tenant()).expect("opens");
+    store.unlock(keys(&[(1, 2)])).expect("a new register takes any keys");
+    store.migrate().expect("migrates");
+    settle_in(&store);
+    let canary = Person {
+        name: PersonName::parse("Kenari Rekaan").expect("a name"),
+        address: Some("Jalan Cendrawasih".into()),
+        ..person(7777)
+    };
+    keep(&store, std::slice::from_ref(&canary));
+    store
+        .write(|tx| people::update_all(tx, std::slice::from_ref(&canary), known()))
+        .expect("writes");
+    store
+        .write(|tx| sheets::insert(tx, &sheet(1), b"6401011708627777,Kenari Rekaan"))
+        .expect("writes");
+    let Location::Directory(path) = directory.location() else { unreachable!("a directory") };
+    let mut bytes = Vec::new();
+    for name in ["register.db", "register.db-wal"] {
+        bytes.extend(std::fs::read(path.join(name)).expect("is there"));
+    }
+    let number = canary.nik.as_u64();
+    let phone = canary.phone.expect("one").as_u64();
+    let words = ["6401011708627777", "Kenari", "kenari", "Cendrawasih", "81234567890"];
+    let needles = words.iter().map(|word| word.as_bytes().to_vec()).chain(
+        [number, phone]
+            .into_iter()
+            .flat_map(|n| [n.to_be_bytes().to_vec(), n.to_le_bytes().to_vec()]),
+    );
+    for needle in needles {
+        // SQLite drops the zero bytes before a number.
+        let start = needle.iter().position(|byte| *byte != 0).unwrap_or(0);
+        let end = needle.len() - needle.iter().rev().position(|byte| *byte != 0).unwrap_or(0);
+        let needle = &needle[start..end];
+        assert!(!bytes.windows(needle.len()).any(|window| window == needle), "{needle:02x?}");
+    }
+    store
+        .write(|tx| raw(tx, "update person set name = nik where tenant = 6401"))
+        .expect("the engine does not mind");
+    let moved = store.read(|tx| people::get(tx, canary.id));
+    assert!(matches!(moved, Err(StoreError::Corrupt { .. })), "a field in another's place");
+}
