@@ -392,7 +392,7 @@ pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(
     office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;
     let people: Vec<Person> = registered(seed, people, office.gazetteer).collect();
     office.store.write(|tx| {
-        store::people::insert_all(tx, &people)?;
+        store::people::insert_all(tx, &people, office.known_now())?;
         Ok::<_, AppError>(())
     })
 }

@@ -97,6 +97,8 @@ impl From<StoreError> for AppError {
                 (ErrorKind::External, "STORE_UNAVAILABLE", cause.into())
             }
             StoreError::Corrupt { what } => (ErrorKind::Integrity, "STORE_DAMAGED", what.into()),
+            StoreError::KeysMissing => (ErrorKind::Refused, "KEYS_MISSING", String::new()),
+            StoreError::KeysDiffer => (ErrorKind::Integrity, "KEYS_DIFFER", String::new()),
             StoreError::SchemaNewer { .. } => (ErrorKind::Refused, "STORE_NEWER", String::new()),
             StoreError::SchemaOlder { .. } => (ErrorKind::Refused, "STORE_OLDER", String::new()),
             StoreError::RoleTooStrong { why } => {

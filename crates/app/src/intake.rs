@@ -217,7 +217,7 @@ impl Office {
         self.store.write(|tx| {
             let facts = rows.facts.guesses();
             let changes = self.decisions(tx, programme, rows)?;
-            store::enrolment::apply(tx, sheet.id, &changes)?;
+            store::enrolment::apply(tx, sheet.id, &changes, self.known_now())?;
             self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;
             Ok(report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts))
         })

@@ -12,6 +12,7 @@ pub mod files;
 pub mod grants;
 pub mod intake;
 pub mod login;
+pub mod keys;
 pub mod money;
 pub mod office;
 pub mod overview;

@@ -11,10 +11,12 @@ use rules::{FundKind, Rulebook};
 pub use store::Location;
 use store::audit::AuditLine;
 use store::orgs::User;
+use store::people::Known;
 use store::{Store, Tx};
 
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
+use crate::keys::{self, KeySource};
 use crate::reading::Reader;
 
 /// Everything a use case works with.
@@ -43,6 +45,8 @@ pub struct OfficeOptions {
     pub reader: Reader,
     /// Clock and randomness.
     pub environment: Environment,
+    /// What identity is sealed by.
+    pub keys: KeySource,
 }
 
 /// Somebody who acts.
@@ -65,13 +69,13 @@ fn first_day() -> Day {
 const FIRST_USER: &str = "operator";
 
 impl Office {
-    /// Opens a register and brings its schema up to date.
+    /// Opens a register with its keys and brings its schema up to date.
     ///
     /// # Errors
-    /// When the register cannot be reached or belongs to a newer Payung.
+    /// When the register cannot be reached or belongs to a newer Payung; `KEYS_MISSING`,
+    /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
-        let store = Store::open(options.location, options.pemda)?;
-        store.migrate()?;
+        let store = keys::open(options.location, options.pemda, options.keys)?;
         let office = Office {
             store,
             environment: options.environment,
@@ -180,6 +184,11 @@ impl Office {
             count: None,
         };
         Ok(store::audit::append(tx, &line)?)
+    }
+
+    /// Now, of something that is so from today.
+    pub(crate) fn known_now(&self) -> Known {
+        Known { at_ms: self.now_ms(), valid_from: self.environment.today() }
     }
 
     /// Milliseconds since 1970-01-01 UTC.

@@ -1216,3 +1216,13 @@ serve-first-run = There is no administrator yet. Open this link within 30 minute
 user-invite-link = The link for { $name }, good for 3 days and once only:
 user-password-ask = New password for { $name }:
 user-password-set = The password of { $name } is saved. Older sessions have ended.
+## Keys and people
+
+error-KEYS_MISSING = The key file of this register is missing ({ $detail }).
+    .remedy = Bring the key file back from its copy, or name it with --keys. Nothing was written.
+error-KEYS_EXPOSED = Others may read the key file { $detail }.
+    .remedy = Run: chmod 600, then change the keys if somebody may have read them. Nothing was written.
+error-KEYS_DIFFER = This register was sealed by other keys.
+    .remedy = Use the key file of this register; if a key was just added, restart the service. Nothing was written.
+error-KEYS_UNREADABLE = The key file { $detail } cannot be read.
+    .remedy = Check its owner and content, or bring it back from its copy.

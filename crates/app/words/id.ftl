@@ -1216,3 +1216,13 @@ serve-first-run = Belum ada administrator. Buka tautan ini dalam 30 menit:
 user-invite-link = Tautan untuk { $name }, berlaku 3 hari dan hanya sekali:
 user-password-ask = Kata sandi baru untuk { $name }:
 user-password-set = Kata sandi { $name } sudah disimpan. Sesi lamanya diakhiri.
+## Kunci dan orang
+
+error-KEYS_MISSING = Berkas kunci register ini tidak ada ({ $detail }).
+    .remedy = Kembalikan berkas kunci dari salinannya, atau tunjuk dengan --keys. Tidak ada yang ditulis.
+error-KEYS_EXPOSED = Berkas kunci { $detail } dapat dibaca orang lain.
+    .remedy = Jalankan: chmod 600, lalu ganti kunci bila mungkin sudah dibaca. Tidak ada yang ditulis.
+error-KEYS_DIFFER = Register ini disegel dengan kunci lain.
+    .remedy = Pakai berkas kunci register ini; bila kunci baru ditambah, mulai ulang layanan. Tidak ada yang ditulis.
+error-KEYS_UNREADABLE = Berkas kunci { $detail } tidak dapat dibaca.
+    .remedy = Periksa pemilik dan isinya, atau kembalikan dari salinannya.

@@ -31,6 +31,9 @@ pub struct Global {
     /// A PostgreSQL database instead of the embedded one.
     #[arg(long, global = true, env = "PAYUNG_DATABASE", value_name = "URL")]
     pub database: Option<String>,
+    /// The file with the register's keys; `keys.toml` in the folder when absent.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub keys: Option<PathBuf>,
     /// The regency whose register this is (Kemendagri code).
     #[arg(long, global = true, env = "PAYUNG_PEMDA", default_value = "64.01", value_name = "CODE")]
     pub pemda: String,

@@ -25,6 +25,7 @@ use std::process::ExitCode;
 
 use app::environment::Environment;
 use app::error::{AppError, ErrorKind};
+use app::keys::KeySource;
 use app::office::{Location, Office, OfficeOptions};
 use app::reading::Reader;
 use base::{Day, Month, RegionCode, Rupiah};
@@ -41,6 +42,7 @@ pub fn open(global: &Global) -> Result<Office, AppError> {
         pemda: region(&global.pemda)?,
         reader: reader(),
         environment: environment()?,
+        keys: keys(global),
     })
 }
 
@@ -49,6 +51,14 @@ pub fn location(global: &Global) -> Location {
     match &global.database {
         Some(url) => Location::Url(url.clone()),
         None => Location::Directory(global.data.clone()),
+    }
+}
+
+/// Where the flags say that the register's keys are.
+pub fn keys(global: &Global) -> KeySource {
+    match &global.keys {
+        Some(file) => KeySource::File(file.clone()),
+        None => KeySource::beside(&global.data),
     }
 }
 

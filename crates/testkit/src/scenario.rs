@@ -12,6 +12,7 @@ mod tests;
 
 use anyhow::{Context, Result, bail};
 use app::environment::Environment;
+use app::keys::KeySource;
 use app::office::{Location, Office, OfficeOptions};
 use app::reading::Reader;
 use base::RegionCode;
@@ -60,5 +61,6 @@ fn open(blocks: &[Block], location: Location) -> Result<Office> {
         pemda: RegionCode::parse(pemda).with_context(|| programme.at("pemda", "not a code"))?,
         reader: Reader::InProcess,
         environment: Environment::fixed(first.first_day(), SEED),
+        keys: KeySource::Ring(store::twin::keys()),
     })?)
 }

@@ -70,6 +70,7 @@ fn open(folder: &Path) -> Office {
         pemda: RegionCode::from_digits(6401, 2),
         reader: Reader::InProcess,
         environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
+        keys: app::keys::KeySource::beside(folder),
     })
     .expect("a fresh folder opens")
 }

@@ -9,6 +9,7 @@ use store::Location;
 use super::*;
 use crate::demo::{self, DemoOptions};
 use crate::environment::Environment;
+use crate::keys::KeySource;
 use crate::office::OfficeOptions;
 use crate::reading::Reader;
 use crate::words::{Language, Words};
@@ -120,6 +121,7 @@ fn a_practice_regency_adds_up() {
         pemda: RegionCode::from_digits(6401, 2),
         reader: Reader::InProcess,
         environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
+        keys: KeySource::beside(folder.path()),
     })
     .expect("a fresh folder opens");
     let options = DemoOptions {
@@ -171,6 +173,7 @@ fn rules_in_force_name_article_and_source() {
         pemda: RegionCode::from_digits(6401, 2),
         reader: Reader::InProcess,
         environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
+        keys: KeySource::beside(folder.path()),
     })
     .expect("a fresh folder opens");
     let rules = office.rules_in_force(Day::new(2022, 10, 1).expect("a day"));

@@ -125,6 +125,7 @@ pub fn open(data: &Path) -> Office {
         pemda: RegionCode::from_digits(6401, 2),
         reader: Reader::InProcess,
         environment: Environment::fixed(day, 1),
+        keys: app::keys::KeySource::beside(data),
     })
     .expect("the register opens")
 }

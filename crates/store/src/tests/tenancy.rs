@@ -247,7 +247,7 @@ fn a_program_that_forgets_the_regency_sees_and_writes_nothing() {
         store.faults().forget_tenant();
         assert_eq!(store.read(people::count), Ok(0));
         assert_eq!(store.read(orgs::list).expect("reads"), Vec::new());
-        let answer = store.write(|tx| people::insert_all(tx, [&person(50)]));
+        let answer = store.write(|tx| people::insert_all(tx, [&person(50)], known()));
         assert_eq!(answer, Err(StoreError::Forbidden));
         let answer = store.write(|tx| orgs::insert_user(tx, &user(9)));
         assert_eq!(answer, Err(StoreError::Forbidden));

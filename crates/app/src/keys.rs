@@ -1,0 +1,276 @@
+//! The key file of a register: read, made for a new register, added to, and refused when others
+//! could read it. Keys never come from the environment or from a flag.
+
+use std::fmt::Write as _;
+use std::fs::{self, File, OpenOptions};
+use std::io::{ErrorKind as IoKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+use serde::Deserialize;
+use store::keys::{KeyMaterial, KeyRing, Secret};
+use store::{Location, Store};
+use zeroize::{Zeroize, Zeroizing};
+
+use crate::error::{AppError, ErrorKind};
+
+/// Where the keys of a register are.
+#[derive(Debug)]
+pub enum KeySource {
+    /// A file of its owner's alone; made when the register is new and the file is not there.
+    File(PathBuf),
+    /// Keys at hand, as tests have them.
+    Ring(KeyRing),
+}
+
+impl KeySource {
+    /// The file beside an embedded register, or in a folder of its own for a shared one.
+    pub fn beside(folder: &Path) -> KeySource {
+        KeySource::File(folder.join("keys.toml"))
+    }
+}
+
+/// The key file as written.
+#[derive(Deserialize)]
+struct Written {
+    index: String,
+    master: Vec<WrittenMaster>,
+}
+
+#[derive(Deserialize)]
+struct WrittenMaster {
+    version: u32,
+    key: String,
+}
+
+/// Opens a register with its keys: nothing is written unless they fit.
+pub(crate) fn open(
+    location: Location,
+    pemda: base::RegionCode,
+    source: KeySource,
+) -> Result<Store, AppError> {
+    let store = Store::open(location, pemda)?;
+    let ring = match source {
+        KeySource::Ring(ring) => ring,
+        KeySource::File(path) => {
+            let material = match load(&path)? {
+                Some(material) => material,
+                None if store.is_sealed()? => return Err(refused("KEYS_MISSING", &path)),
+                None => create(&path)?,
+            };
+            KeyRing::new(&material, *fresh()?)
+        }
+    };
+    store.unlock(ring)?;
+    store.migrate()?;
+    store.note_keys()?;
+    Ok(store)
+}
+
+/// Reads a key file; none when it is not there.
+///
+/// # Errors
+/// `KEYS_EXPOSED` when others than its owner may read it, `KEYS_UNREADABLE`.
+pub fn load(path: &Path) -> Result<Option<KeyMaterial>, AppError> {
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == IoKind::NotFound => return Ok(None),
+        Err(_) => return Err(unreadable(path)),
+    };
+    if is_exposed(&file).map_err(|_| unreadable(path))? {
+        return Err(refused("KEYS_EXPOSED", path));
+    }
+    let mut text = Zeroizing::new(String::new());
+    file.read_to_string(&mut text).map_err(|_| unreadable(path))?;
+    parse(&text).map(Some).ok_or_else(|| unreadable(path))
+}
+
+/// Adds a master key, which from then on seals what is new; its version.
+///
+/// # Errors
+/// `KEYS_MISSING`, and those of [`load`].
+pub fn add_master(path: &Path) -> Result<u32, AppError> {
+    let mut material = load(path)?.ok_or_else(|| refused("KEYS_MISSING", path))?;
+    let version = material.masters.iter().map(|(version, _)| *version).max().unwrap_or(0) + 1;
+    material.masters.push((version, fresh()?));
+    save(path, &material, Replace::Yes)?;
+    Ok(version)
+}
+
+/// Takes a master key out of the file, for ever.
+///
+/// # Errors
+/// `KEYS_MISSING`, and those of [`load`].
+pub fn remove_master(path: &Path, version: u32) -> Result<(), AppError> {
+    let mut material = load(path)?.ok_or_else(|| refused("KEYS_MISSING", path))?;
+    material.masters.retain(|(known, _)| *known != version);
+    save(path, &material, Replace::Yes)
+}
+
+/// Makes a key file with fresh keys; when another was faster, theirs.
+fn create(path: &Path) -> Result<KeyMaterial, AppError> {
+    let material = KeyMaterial { index: fresh()?, masters: vec![(1, fresh()?)] };
+    save(path, &material, Replace::No)?;
+    load(path)?.ok_or_else(|| unreadable(path))
+}
+
+#[derive(PartialEq)]
+enum Replace {
+    Yes,
+    No,
+}
+
+/// Writes a key file whole or not at all.
+fn save(path: &Path, material: &KeyMaterial, replace: Replace) -> Result<(), AppError> {
+    let unwritable =
+        |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
+    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+        fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    let beside = path.with_extension(format!("new-{}", std::process::id()));
+    let written = (|| {
+        let mut file = private_file(&beside)?;
+        file.write_all(print(material).as_bytes())?;
+        file.sync_all()?;
+        match replace {
+            Replace::Yes => fs::rename(&beside, path),
+            // A link refuses to take the place of what is there already.
+            Replace::No => match fs::hard_link(&beside, path) {
+                Err(error) if error.kind() != IoKind::AlreadyExists => Err(error),
+                _ => Ok(()),
+            },
+        }
+    })();
+    if replace == Replace::No || written.is_err() {
+        // A leftover is only untidy, and as private as the file itself.
+        let _ = fs::remove_file(&beside);
+    }
+    written.map_err(unwritable)
+}
+
+fn parse(text: &str) -> Option<KeyMaterial> {
+    let mut written: Written = toml::from_str(text).ok()?;
+    let index = secret(&mut written.index)?;
+    let masters = written.master.iter_mut();
+    let masters: Option<Vec<(u32, Secret)>> =
+        masters.map(|master| Some((master.version, secret(&mut master.key)?))).collect();
+    let masters = masters.filter(|masters| !masters.is_empty())?;
+    Some(KeyMaterial { index, masters })
+}
+
+/// Reads sixty-four hexadecimal digits, and overwrites them.
+fn secret(text: &mut String) -> Option<Secret> {
+    let mut bytes: Secret = Zeroizing::new([0; 32]);
+    let whole = text.len() == 64 && text.is_ascii();
+    for (at, byte) in bytes.iter_mut().enumerate().filter(|_| whole) {
+        *byte = u8::from_str_radix(&text[at * 2..at * 2 + 2], 16).ok()?;
+    }
+    text.zeroize();
+    whole.then_some(bytes)
+}
+
+fn print(material: &KeyMaterial) -> Zeroizing<String> {
+    let mut text = Zeroizing::new(String::with_capacity(1024));
+    text.push_str(
+        "# Kunci register Payung. Tanpa berkas ini data pribadi tidak dapat dibaca lagi oleh\n\
+         # siapa pun. Simpan salinannya di tempat aman, terpisah dari cadangan data.\n",
+    );
+    let hex = |text: &mut String, secret: &Secret| {
+        for byte in secret.iter() {
+            write!(text, "{byte:02x}").expect("a string takes everything");
+        }
+    };
+    text.push_str("index = \"");
+    hex(&mut text, &material.index);
+    text.push_str("\"\n");
+    for (version, key) in &material.masters {
+        write!(text, "\n[[master]]\nversion = {version}\nkey = \"")
+            .expect("a string takes everything");
+        hex(&mut text, key);
+        text.push_str("\"\n");
+    }
+    text
+}
+
+fn fresh() -> Result<Secret, AppError> {
+    let mut bytes: Secret = Zeroizing::new([0; 32]);
+    getrandom::fill(&mut *bytes)
+        .map_err(|error| AppError::new(ErrorKind::External, "UNEXPECTED", error.to_string()))?;
+    Ok(bytes)
+}
+
+fn refused(code: &str, path: &Path) -> AppError {
+    AppError::refused(code, path.display().to_string())
+}
+
+fn unreadable(path: &Path) -> AppError {
+    AppError::new(ErrorKind::External, "KEYS_UNREADABLE", path.display().to_string())
+}
+
+#[cfg(unix)]
+fn is_exposed(file: &File) -> std::io::Result<bool> {
+    use std::os::unix::fs::MetadataExt;
+    const OTHERS: u32 = 0o077;
+    Ok(file.metadata()?.mode() & OTHERS != 0)
+}
+
+#[cfg(not(unix))]
+fn is_exposed(_: &File) -> std::io::Result<bool> {
+    Ok(false)
+}
+
+#[cfg(unix)]
+fn private_file(path: &Path) -> std::io::Result<File> {
+    use std::os::unix::fs::OpenOptionsExt;
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
+}
+
+#[cfg(not(unix))]
+fn private_file(path: &Path) -> std::io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_made_once_and_read_back() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("kunci/keys.toml");
+        assert!(load(&path).expect("nothing there").is_none());
+        let made = create(&path).expect("makes it");
+        let again = create(&path).expect("keeps it");
+        assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
+        assert_eq!(add_master(&path), Ok(2));
+        remove_master(&path, 1).expect("writes");
+        let left = load(&path).expect("readable").expect("there");
+        assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [2]);
+        let files = path.parent().expect("a folder").read_dir().expect("readable").count();
+        assert_eq!(files, 1, "nothing is left beside it");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_may_read_is_refused() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        create(&path).expect("makes it");
+        let mode = path.metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        for open in [0o640, 0o604, 0o660] {
+            fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("ours");
+            let error = load(&path).expect_err("refused");
+            assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_a_key_file_is_unreadable() {
+        let check = |text: &str| assert!(parse(text).is_none(), "{text}");
+        check("");
+        check("index = \"00\"\n[[master]]\nversion = 1\nkey = \"00\"\n");
+        check(&format!("index = \"{}\"\nmaster = []\n", "00".repeat(32)));
+        check(&format!("index = \"{}\"\n", "zz".repeat(32)));
+    }
+}
