@@ -46,6 +46,7 @@ fn database() -> Option<FreshDatabase> {
 
 fn open(location: Location) -> Store {
     let store = Store::open(location, tenant()).expect("opens");
+    store.unlock(crate::twin::keys()).expect("nothing is sealed yet");
     store.migrate().expect("is migrated");
     store
 }
