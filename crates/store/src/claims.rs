@@ -8,8 +8,9 @@ use std::collections::{HashMap, HashSet};
 use base::id::kind;
 use base::{Id, Nik};
 
+use crate::keys::hex;
 use crate::sql::{Sql, sql_twin};
-use crate::value::values;
+use crate::value::{json_texts, values};
 use crate::{StoreError, Tx};
 
 static ELSEWHERE: Sql = sql_twin!("claims_elsewhere");
@@ -17,10 +18,12 @@ static HELD_TWICE: Sql = sql_twin!("claims_held_twice");
 
 /// Those of the numbers that another region has registered.
 pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreError> {
-    let asked: HashMap<String, Nik> = niks.iter().map(|nik| (index(*nik), *nik)).collect();
-    let texts: Vec<String> = asked.keys().map(|hex| format!("\"{hex}\"")).collect();
+    let keys = tx.keys()?;
+    let index = |nik: &Nik| (hex(&keys.nik_index(*nik)), *nik);
+    let asked: HashMap<String, Nik> = niks.iter().map(index).collect();
+    let wanted = json_texts(asked.keys().cloned());
     let mut found = HashSet::new();
-    tx.each(&ELSEWHERE, &values![format!("[{}]", texts.join(","))], |columns| {
+    tx.each(&ELSEWHERE, &values![wanted], |columns| {
         let held: String = columns.take()?;
         found.extend(asked.get(&held));
         Ok(())
@@ -31,8 +34,4 @@ pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreErr
 /// The regency's own people whom another region holds too: to be asked about before money moves.
 pub fn conflicts(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
     tx.all(&HELD_TWICE, &values![tx.tenant()], |columns| columns.take())
-}
-
-fn index(nik: Nik) -> String {
-    format!("{:016x}", nik.as_u64())
 }

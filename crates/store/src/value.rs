@@ -29,7 +29,7 @@ impl Value<'_> {
             Value::Null => Value::Null,
             Value::Integer(number) => Value::Integer(*number),
             Value::Text(text) => Value::Text(Cow::Owned(text.to_string())),
-            Value::Blob(bytes) => Value::Blob(bytes.to_vec().leak()),
+            Value::Blob(bytes) => Value::Blob(Cow::Owned(bytes.to_vec())),
         }
     }
 }

@@ -3,5 +3,5 @@ with held as materialized (
 )
 select p.id
 from held
-join person as p on p.tenant = $1 and int8send(p.nik) = held.nik_index
+join person as p on p.tenant = $1 and p.nik_index = held.nik_index
 order by p.id

@@ -232,7 +232,7 @@ fn every_statement_finds_nothing_of_a_neighbour() {
             .iter()
             .map(|ty| match &**ty {
                 "int8" => Value::Integer(3515),
-                "bytea" => Value::Blob(&[7; 16]),
+                "bytea" => Value::from(&[7; 16]),
                 _ => Value::Text("[]".into()),
             })
             .collect();

@@ -274,7 +274,7 @@ fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
     other.migrate().expect("is migrated");
     let keep = |store: &Store, numbers: std::ops::Range<u32>| {
         let people: Vec<_> = numbers.map(person).collect();
-        store.write(|tx| people::insert_all(tx, &people)).expect("keeps")
+        store.write(|tx| people::insert_all(tx, &people, known())).expect("keeps")
     };
     keep(&paser, 1..5);
     let niks: Vec<base::Nik> = (1..9).map(nik).collect();
@@ -296,7 +296,7 @@ fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
     }
     // A number corrected is a number released.
     let corrected = domain::registry::Person { nik: nik(40), ..person(3) };
-    other.write(|tx| people::update_all(tx, &[corrected])).expect("corrects");
+    other.write(|tx| people::update_all(tx, &[corrected], known())).expect("corrects");
     assert_eq!(paser.read(claims::conflicts), Ok(vec![person(4).id]));
     // Whoever forgets the regency learns nothing.
     paser.faults().forget_tenant();
@@ -307,7 +307,7 @@ fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
 fn an_embedded_register_is_alone() {
     let directory = crate::twin::FreshDirectory::new();
     let store = open(directory.location());
-    store.write(|tx| people::insert_all(tx, [&person(1)])).expect("keeps");
+    store.write(|tx| people::insert_all(tx, [&person(1)], known())).expect("keeps");
     let found = store.read(|tx| claims::elsewhere(tx, &[nik(1)])).expect("reads");
     assert!(found.is_empty());
     assert_eq!(store.read(claims::conflicts), Ok(vec![]));
