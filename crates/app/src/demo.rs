@@ -135,7 +135,8 @@ pub fn run(
     );
     let programme = set_up(office, &practice)?;
     office.mark_as_practice(&office.actor("operator", Operation::Settings)?)?;
-    let before = fingerprint(office)?;
+    let operator = office.actor("operator", Operation::ReadMoney)?;
+    let before = fingerprint(office, &operator)?;
     let demo = Demo { office, options, programme, practice: &practice };
     demo.take_references(progress)?;
     demo.take_villages(progress)?;
@@ -147,9 +148,9 @@ pub fn run(
 }
 
 /// What tells one state of the register from another, well enough for "nothing changed".
-fn fingerprint(office: &Office) -> Result<(usize, u64, usize), AppError> {
+fn fingerprint(office: &Office, actor: &Actor) -> Result<(usize, u64, usize), AppError> {
     let overview = office.overview()?;
-    Ok((office.sheets()?.len(), overview.approved, office.bills()?.len()))
+    Ok((office.sheets()?.len(), overview.approved, office.bills(actor)?.len()))
 }
 
 fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
@@ -243,6 +244,7 @@ impl Demo<'_> {
 
     /// Writes the workbooks of files with rows that go back, unless they are there already.
     fn return_lists(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
+        let actor = self.actor(MAKER, Operation::TakeIn)?;
         let sheets = self.office.sheets()?;
         let all = sheets.len() as u64;
         for (done, sheet) in (1..).zip(&sheets) {
@@ -252,7 +254,10 @@ impl Demo<'_> {
             if !path.exists() {
                 let report = self.office.sheet_report(sheet.id)?;
                 if report.outcomes.keys().any(|outcome| outcome.goes_back()) {
-                    write_new(&path, &self.office.return_sheet(sheet.id, self.options.words)?)?;
+                    write_new(
+                        &path,
+                        &self.office.return_sheet(&actor, sheet.id, self.options.words)?,
+                    )?;
                 }
             }
             progress(Step::Returning, done, all);
@@ -269,7 +274,7 @@ impl Demo<'_> {
         progress(Step::Deciding, 2, 3);
         let names = [format!("lampiran-{PROGRAMME}.xlsx"), format!("lampiran-{PROGRAMME}.pdf")];
         if names.iter().any(|name| !self.path(&["lampiran", name]).exists()) {
-            for printed in self.office.annex(PROGRAMME, self.options.words)? {
+            for printed in self.office.annex(&maker, PROGRAMME, self.options.words)? {
                 write_new(&self.path(&["lampiran", &printed.name]), &printed.bytes)?;
             }
         }
@@ -306,10 +311,10 @@ impl Demo<'_> {
         let all = self.practice.villages.len() as u64;
         let folder = self.path(&["kartu"]);
         if new == 0 && folder.exists() {
-            return self.office.cards_count(PROGRAMME);
+            return self.office.cards_count(&actor, PROGRAMME);
         }
         let mut done = 0;
-        self.office.card_sheets(PROGRAMME, self.options.words, &mut |printed: Printed| {
+        self.office.card_sheets(&actor, PROGRAMME, self.options.words, &mut |printed: Printed| {
             write_new(&folder.join(&printed.name), &printed.bytes)?;
             done += 1;
             progress(Step::Cards, done, all);
@@ -323,6 +328,7 @@ impl Demo<'_> {
             *outcomes.entry(count.outcome).or_default() += count.rows;
         }
         let rows_not_people = outcomes.remove(&Outcome::NotAPerson).unwrap_or(0);
+        let operator = self.actor("operator", Operation::ReadMoney)?;
         let overview = self.office.overview()?;
         let per_person = match overview.approved {
             0 => 0,
@@ -347,7 +353,7 @@ impl Demo<'_> {
             covered: coverage.covered,
             cards,
             paths: self.paths(),
-            changed: fingerprint(self.office)? != before,
+            changed: fingerprint(self.office, &operator)? != before,
         })
     }
 

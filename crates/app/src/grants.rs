@@ -4,7 +4,7 @@
 
 use base::id::kind;
 use base::{Day, Id, RegionCode, Rupiah};
-use domain::access::{Grant, Role, TWO_FACTORS, are_compatible};
+use domain::access::{Grant, Operation, Role, TWO_FACTORS, Target, are_compatible};
 use domain::task::{Task, TaskKind};
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -66,6 +66,13 @@ impl Office {
             None => self.held_now(tx, user.id)?,
         };
         Ok(Actor { id: user.id, name: user.name.clone(), grants })
+    }
+
+    /// Somebody who acts, with what they may do at this moment, inside the transaction of the act.
+    pub(crate) fn actor_now(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Actor, AppError> {
+        let user = store::orgs::user(tx, actor.id)?;
+        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", &*actor.name))?;
+        self.actor_of(tx, &user)
     }
 
     /// What somebody holds now: a lent role only while its lender holds it too.
@@ -148,6 +155,7 @@ impl Office {
     /// # Errors
     /// `USER_UNKNOWN`, `ORG_UNKNOWN`, `ROLES_INCOMPATIBLE`, `DAYS_OUT_OF_ORDER`.
     pub fn grant_role(&self, actor: &Actor, request: &GrantRequest) -> Result<(), AppError> {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
         self.store.write(|tx| {
             let record = self.checked_grant(tx, actor, request)?;
             if self.is_held(tx, &record)? {
@@ -167,7 +175,8 @@ impl Office {
         actor: &Actor,
         request: &GrantRequest,
     ) -> Result<Option<Id<Task>>, AppError> {
-        if !self.somebody_else_decides(actor)? {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
+        if !self.somebody_else_decides(actor, &request.user)? {
             return self.grant_role(actor, request).map(|()| None);
         }
         self.store.write(|tx| {
@@ -187,10 +196,12 @@ impl Office {
         })
     }
 
-    /// Whether anybody but the actor could decide on a role today.
-    fn somebody_else_decides(&self, actor: &Actor) -> Result<bool, AppError> {
+    /// Whether anybody could decide on a role today who neither gives nor gets it.
+    fn somebody_else_decides(&self, actor: &Actor, holder: &str) -> Result<bool, AppError> {
         self.store.read(|tx| {
-            for user in store::orgs::users(tx)?.iter().filter(|user| user.id != actor.id) {
+            let users = store::orgs::users(tx)?;
+            let others = users.iter().filter(|user| user.id != actor.id && &*user.name != holder);
+            for user in others {
                 if self.may_decide(&self.actor_of(tx, user)?, TaskKind::Grant) {
                     return Ok(true);
                 }
@@ -208,6 +219,10 @@ impl Office {
         content: &str,
     ) -> Result<(), AppError> {
         let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "task");
+        let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
+        if hash != task.hash {
+            return Err(AppError::refused("HASH_DIFFERS", ""));
+        }
         let request = read_request(content).ok_or_else(damaged)?;
         let mut record = self.checked_grant(tx, checker, &request)?;
         record.granted_by = task.maker;
@@ -278,6 +293,7 @@ impl Office {
     /// # Errors
     /// `SAME_PERSON`, `ROLE_NOT_HELD`, `LEND_TOO_LONG`, and those of [`Office::grant_role`].
     pub fn lend_role(&self, actor: &Actor, request: &GrantRequest) -> Result<(), AppError> {
+        self.authorize(actor, Operation::OwnDesk, &of(actor))?;
         let until = request.until.ok_or_else(|| AppError::usage("LEND_TOO_LONG", ""))?;
         self.store.write(|tx| {
             let mut record = self.checked_grant(tx, actor, request)?;
@@ -310,6 +326,9 @@ impl Office {
             let found = all.iter().find(|record| record.id == id);
             let found =
                 found.ok_or_else(|| AppError::not_found("GRANT_UNKNOWN", id.to_string()))?;
+            if found.grant.lent_by != Some(actor.id) {
+                self.authorize(actor, Operation::ManageUsers, &Target::default())?;
+            }
             if keeps_the_office(found)
                 && !all.iter().any(|other| other.id != id && keeps_the_office(other))
             {
@@ -325,6 +344,7 @@ impl Office {
     /// # Errors
     /// `REASON_MISSING`, `GLASS_TOO_LONG`.
     pub fn break_glass(&self, actor: &Actor, reason: &str, hours: u8) -> Result<(), AppError> {
+        self.authorize(actor, Operation::BreakGlass, &of(actor))?;
         if reason.trim().chars().count() < REASON_CHARS_MIN {
             return Err(AppError::usage("REASON_MISSING", ""));
         }
@@ -346,6 +366,7 @@ impl Office {
     /// # Errors
     /// `USER_UNKNOWN`, `SAME_PERSON`, `LAST_ADMINISTRATOR`.
     pub fn suspend_user(&self, actor: &Actor, name: &str, shut: bool) -> Result<(), AppError> {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
         self.store.write(|tx| {
             let user = store::orgs::user_by_name(tx, name)?;
             let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
@@ -370,8 +391,9 @@ impl Office {
     /// Everybody with an account and what they hold, by name.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn users(&self) -> Result<Vec<UserOverview>, AppError> {
+    /// `USER_MAY_NOT`.
+    pub fn users(&self, actor: &Actor) -> Result<Vec<UserOverview>, AppError> {
+        self.authorize(actor, Operation::ReadUsers, &Target::default())?;
         self.store.read(|tx| {
             let grants = store::access::grants(tx)?;
             let of = |id| grants.iter().filter(move |record| record.holder == id).cloned();
@@ -379,6 +401,11 @@ impl Office {
             Ok(users.map(|user| UserOverview { grants: of(user.id).collect(), user }).collect())
         })
     }
+}
+
+/// What is somebody's own.
+fn of(actor: &Actor) -> Target {
+    Target { owner: Some(actor.id), ..Target::default() }
 }
 
 /// A role put forward, one `name=value` per line: what the approver is shown and the hash binds.

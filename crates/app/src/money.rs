@@ -17,7 +17,7 @@ use domain::payment::{
     Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
 };
 use domain::programme::{Fund, Programme, free_of};
-use domain::task::{TaskKind, Verdict};
+use domain::task::{Task, TaskKind, Verdict};
 use rules::WorkSector;
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -25,7 +25,7 @@ use store::bills::BillHead;
 use store::payments::Statement;
 
 use crate::error::{AppError, ErrorKind};
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::Forward;
 
 /// Posts a batch as a whole, or not at all.
@@ -62,6 +62,7 @@ impl Office {
     /// The codes of `domain::approval::ProposalRefusal`.
     pub fn propose(&self, actor: &Actor, code: &str) -> Result<PutForward, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
         let fund = self.fund_of(&programme)?;
         self.store.write(|tx| {
             let committed = store::proposals::committed(tx, fund.id)?;
@@ -135,6 +136,9 @@ impl Office {
         hash_seen: Option<[u8; 32]>,
     ) -> Result<Proposal, AppError> {
         let programme = self.programme(code)?;
+        if !self.may_decide(actor, TaskKind::List) {
+            return Err(AppError::new(ErrorKind::NeedsAnother, "USER_MAY_NOT", &*actor.name));
+        }
         let decided = self.store.write(|tx| {
             let proposal = newest(tx, programme.id)?
                 .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
@@ -155,7 +159,9 @@ impl Office {
     /// # Errors
     /// `PROPOSAL_UNKNOWN`, and those of [`Office::decide_task`].
     pub fn return_list(&self, actor: &Actor, code: &str, reason: &str) -> Result<(), AppError> {
-        let (proposal, _) = self.newest_list(code)?;
+        let programme = self.programme(code)?;
+        let proposal = self.store.read(|tx| newest(tx, programme.id))?;
+        let proposal = proposal.ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
         let task = Id::from_bytes(*proposal.id.as_bytes());
         self.decide_task(actor, task, &Verdict::Return(reason.into())).map(|_| ())
     }
@@ -165,14 +171,17 @@ impl Office {
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        id: Id<kind::Proposal>,
-        hash_seen: [u8; 32],
+        task: &Task,
     ) -> Result<(), AppError> {
+        let id: Id<kind::Proposal> = Id::from_bytes(task.object);
         let unknown = || AppError::not_found("PROPOSAL_UNKNOWN", id.to_string());
         let proposal = store::proposals::get(tx, id)?.ok_or_else(unknown)?;
         let programme = store::programmes::get(tx, proposal.programme)?.ok_or_else(unknown)?;
         let fund = store::programmes::fund(tx, programme.fund)?.ok_or_else(unknown)?;
         let lines = store::proposals::lines(tx, id)?;
+        if task.effect != proposal.committed || task.maker != proposal.made_by {
+            return Err(AppError::refused("LIST_CHANGED", ""));
+        }
         let approval = approve(&ApprovalInput {
             proposal: &proposal,
             lines: &lines,
@@ -180,7 +189,7 @@ impl Office {
             fund: &fund,
             committed_so_far: store::proposals::committed(tx, fund.id)?,
             checker: actor.id,
-            hash_seen,
+            hash_seen: task.hash,
             day: self.environment.today(),
         })
         .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
@@ -202,8 +211,13 @@ impl Office {
     ///
     /// # Errors
     /// `PROPOSAL_UNKNOWN`.
-    pub fn newest_list(&self, code: &str) -> Result<(Proposal, Vec<ListLine>), AppError> {
+    pub fn newest_list(
+        &self,
+        actor: &Actor,
+        code: &str,
+    ) -> Result<(Proposal, Vec<ListLine>), AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
             let proposal = newest(tx, programme.id)?
                 .ok_or_else(|| AppError::not_found("PROPOSAL_UNKNOWN", code))?;
@@ -217,8 +231,13 @@ impl Office {
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`.
-    pub fn planned_people(&self, code: &str) -> Result<Vec<(WorkSector, Day)>, AppError> {
+    pub fn planned_people(
+        &self,
+        actor: &Actor,
+        code: &str,
+    ) -> Result<Vec<(WorkSector, Day)>, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
             let lists = store::proposals::of_programme(tx, programme.id)?;
             let approved = lists.iter().any(|list| list.state == ProposalState::Approved);
@@ -247,6 +266,7 @@ impl Office {
     /// The codes of [`BillRefusal`]; `NOT_DRAFT` once it is issued.
     pub fn draft_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
         self.store.write(|tx| {
             let bill = self.computed_bill(tx, &programme, month)?;
             store::bills::save(tx, &bill)?;
@@ -290,6 +310,7 @@ impl Office {
     /// The codes of [`BillRefusal`]; `LEDGER_REFUSED` above the approved amount.
     pub fn issue_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
         let today = self.environment.today();
         self.store.write(|tx| {
             let draft = match self.computed_bill(tx, &programme, month) {
@@ -312,8 +333,9 @@ impl Office {
     ///
     /// # Errors
     /// `BILL_UNKNOWN`.
-    pub fn bill(&self, code: &str, month: Month) -> Result<Bill, AppError> {
+    pub fn bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store
             .read(|tx| store::bills::get(tx, bill_id(programme.id, month)))?
             .ok_or_else(|| AppError::not_found("BILL_UNKNOWN", format!("{code} {month}")))
@@ -331,6 +353,7 @@ impl Office {
         account: &str,
         content: &[u8],
     ) -> Result<u64, AppError> {
+        self.authorize(actor, Operation::Pay, &Target::default())?;
         let lines = statement_lines(account, crate::statement::facts(content)?);
         let hash: [u8; 32] = Sha256::digest(content).into();
         let statement = Statement { hash, account: account.into(), received_at_ms: self.now_ms() };
@@ -350,6 +373,7 @@ impl Office {
     /// # Errors
     /// `LEDGER_REFUSED`, and those of the register.
     pub fn match_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
+        self.authorize(actor, Operation::Pay, &Target::default())?;
         self.store.write(|tx| {
             let lines = store::payments::lines(tx)?;
             let matching = match_lines(&lines, &store::bills::open(tx)?);
@@ -364,8 +388,9 @@ impl Office {
     /// What matching would do now, without doing it.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn preview_payments(&self) -> Result<Matched, AppError> {
+    /// `USER_MAY_NOT`.
+    pub fn preview_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         self.store.read(|tx| {
             let lines = store::payments::lines(tx)?;
             let matching = match_lines(&lines, &store::bills::open(tx)?);
@@ -376,16 +401,18 @@ impl Office {
     /// Every bill, without its lines.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn bills(&self) -> Result<Vec<BillHead>, AppError> {
+    /// `USER_MAY_NOT`.
+    pub fn bills(&self, actor: &Actor) -> Result<Vec<BillHead>, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         Ok(self.store.read(store::bills::list)?)
     }
 
     /// The balance of every account.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn trial_balance(&self) -> Result<TrialBalance, AppError> {
+    /// `USER_MAY_NOT`.
+    pub fn trial_balance(&self, actor: &Actor) -> Result<TrialBalance, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         let accounts = self.store.read(store::ledger::accounts)?;
         trial_balance(accounts).map_err(|_| AppError::refused("TOO_MUCH_MONEY", ""))
     }
@@ -394,7 +421,8 @@ impl Office {
     ///
     /// # Errors
     /// `LEDGER_UNBALANCED`.
-    pub fn verify_ledger(&self) -> Result<(), AppError> {
+    pub fn verify_ledger(&self, actor: &Actor) -> Result<(), AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         let unbalanced = || AppError::new(ErrorKind::Integrity, "LEDGER_UNBALANCED", "");
         let (accounts, transfers) = self.store.read(|tx| {
             let mut transfers = Vec::new();

@@ -12,6 +12,7 @@ pub use store::Location;
 use store::audit::AuditLine;
 use store::orgs::User;
 use store::people::Known;
+use store::sheets::Sheet;
 use store::{Store, Tx};
 
 use crate::environment::Environment;
@@ -58,6 +59,15 @@ pub struct Actor {
     pub name: Box<str>,
     /// What they hold, where and until when.
     pub grants: Vec<Grant>,
+}
+
+/// What a received file is about.
+pub(crate) fn target_of_sheet(sheet: &Sheet, sender: Option<&Org>) -> Target {
+    Target {
+        territory: sender.map(|org| org.territory),
+        org: Some(sheet.org),
+        owner: Some(sheet.received_by),
+    }
 }
 
 /// Before any day that Payung counts.
@@ -137,10 +147,49 @@ impl Office {
         operation: Operation,
         target: &Target,
     ) -> Result<(), AppError> {
-        match access::may(actor.id, &actor.grants, self.environment.today(), operation, target) {
+        self.authorize_or(actor, operation, target, || {
+            AppError::refused("USER_MAY_NOT", &*actor.name)
+        })
+    }
+
+    /// Asks whether the actor may do this to that, and knows nothing of what they may not: a record
+    /// out of reach answers like one that does not exist.
+    ///
+    /// # Errors
+    /// The given refusal.
+    pub(crate) fn authorize_or(
+        &self,
+        actor: &Actor,
+        operation: Operation,
+        target: &Target,
+        unknown: impl FnOnce() -> AppError,
+    ) -> Result<(), AppError> {
+        match self.reaches(actor, operation, target) {
             true => Ok(()),
-            false => Err(AppError::refused("USER_MAY_NOT", &*actor.name)),
+            false => Err(unknown()),
         }
+    }
+
+    /// Asks about a received file: what matters is its sender's territory and who took it in.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN` when it is out of reach.
+    pub(crate) fn authorize_sheet(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        operation: Operation,
+        sheet: &Sheet,
+    ) -> Result<(), AppError> {
+        let sender = store::orgs::get(tx, sheet.org)?;
+        let target = target_of_sheet(sheet, sender.as_ref());
+        let unknown = || AppError::not_found("SHEET_UNKNOWN", sheet.id.to_string());
+        self.authorize_or(actor, operation, &target, unknown)
+    }
+
+    /// Whether the actor may do this to that.
+    pub fn reaches(&self, actor: &Actor, operation: Operation, target: &Target) -> bool {
+        access::may(actor.id, &actor.grants, self.environment.today(), operation, target)
     }
 
     /// Adds an audit line to the transaction of the act.
@@ -207,6 +256,7 @@ impl Office {
         name: &str,
         territory: RegionCode,
     ) -> Result<Org, AppError> {
+        self.authorize(actor, Operation::SetUp, &Target::in_region(territory))?;
         let id = self.environment.new_id();
         let org = Org { id, code: code.into(), name: name.into(), territory };
         self.store.write(|tx| match store::orgs::by_code(tx, code)? {
@@ -231,6 +281,7 @@ impl Office {
         kind: FundKind,
         ceiling: Rupiah,
     ) -> Result<Fund, AppError> {
+        self.authorize(actor, Operation::SetUp, &Target::default())?;
         let fund = Fund { id: self.environment.new_id(), code: code.into(), kind, ceiling };
         let today = self.environment.today();
         self.store.write(|tx| match store::programmes::fund_by_code(tx, code)? {
@@ -255,6 +306,7 @@ impl Office {
         actor: &Actor,
         programme: &Programme,
     ) -> Result<Programme, AppError> {
+        self.authorize(actor, Operation::SetUp, &Target::in_region(programme.territory))?;
         let mut programme = programme.clone();
         // A set, whatever the order in which it was typed.
         programme.occupations.sort();

@@ -18,7 +18,7 @@ use domain::programme::Programme;
 use domain::registry::Person;
 
 use crate::error::{AppError, ErrorKind};
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation, Target};
 use crate::words::Words;
 
 /// A printed file: its name and its bytes.
@@ -34,9 +34,15 @@ impl Office {
     ///
     /// # Errors
     /// `PROPOSAL_UNKNOWN`.
-    pub fn annex(&self, code: &str, words: &Words) -> Result<Vec<Printed>, AppError> {
+    pub fn annex(
+        &self,
+        actor: &Actor,
+        code: &str,
+        words: &Words,
+    ) -> Result<Vec<Printed>, AppError> {
         let programme = self.programme(code)?;
-        let (proposal, lines) = self.newest_list(code)?;
+        self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
+        let (proposal, lines) = self.newest_list(actor, code)?;
         let people = self.store.read(|tx| store::proposals::people(tx, proposal.id))?;
         let people: HashMap<Id<kind::Person>, Person> =
             people.into_iter().map(|person| (person.id, person)).collect();
@@ -60,12 +66,14 @@ impl Office {
     /// `BILL_UNKNOWN`.
     pub fn bill_workbook(
         &self,
+        actor: &Actor,
         code: &str,
         month: Month,
         words: &Words,
     ) -> Result<Vec<u8>, AppError> {
         let programme = self.programme(code)?;
-        let bill = self.bill(code, month)?;
+        self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
+        let bill = self.bill(actor, code, month)?;
         let people = self.store.read(|tx| store::memberships::people(tx, programme.id))?;
         let people: HashMap<Id<kind::Person>, Person> =
             people.into_iter().map(|person| (person.id, person)).collect();
@@ -113,6 +121,7 @@ impl Office {
     /// `NOT_COVERED` when nobody of the programme is covered yet.
     pub fn issue_cards(&self, actor: &Actor, code: &str) -> Result<u64, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Cards, &Target::in_region(programme.territory))?;
         let today = self.environment.today();
         self.store.write(|tx| {
             let people = store::memberships::people(tx, programme.id)?;
@@ -164,8 +173,9 @@ impl Office {
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`.
-    pub fn cards_count(&self, code: &str) -> Result<u64, AppError> {
+    pub fn cards_count(&self, actor: &Actor, code: &str) -> Result<u64, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Cards, &Target::in_region(programme.territory))?;
         let cards = self.store.read(|tx| store::cards::of_programme(tx, programme.id))?;
         Ok(cards.len() as u64)
     }
@@ -188,11 +198,13 @@ impl Office {
     /// Only those of the register.
     pub fn card_sheets(
         &self,
+        actor: &Actor,
         code: &str,
         words: &Words,
         each: &mut dyn FnMut(Printed) -> Result<(), AppError>,
     ) -> Result<u64, AppError> {
         let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Cards, &Target::in_region(programme.territory))?;
         let (cards, people) = self.store.read(|tx| {
             let people = store::memberships::people(tx, programme.id)?;
             Ok::<_, AppError>((store::cards::of_programme(tx, programme.id)?, people))

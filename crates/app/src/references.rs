@@ -11,7 +11,7 @@ use domain::reference::{ReferenceEntry, ReferenceKind, ReferenceList};
 use crate::drafting::{DraftOptions, draft_file};
 use crate::error::AppError;
 use crate::intake::DUKCAPIL_COMPLETE;
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation, Target};
 use crate::reading::{FileRefusal, ReadRequest};
 
 /// A reference list to be taken in.
@@ -48,6 +48,7 @@ impl Office {
         actor: &Actor,
         received: &ReferenceReceived<'_>,
     ) -> Result<Result<ReferenceReceipt, FileRefusal>, AppError> {
+        self.authorize(actor, Operation::TakeReferences, &Target::default())?;
         let rows = match self.reference_rows(received.path) {
             Ok(rows) => rows,
             Err(refusal) => return Ok(Err(refusal)),
@@ -80,8 +81,9 @@ impl Office {
     /// The reference lists received.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn reference_lists(&self) -> Result<Vec<ReferenceList>, AppError> {
+    /// `USER_MAY_NOT`.
+    pub fn reference_lists(&self, actor: &Actor) -> Result<Vec<ReferenceList>, AppError> {
+        self.authorize(actor, Operation::TakeReferences, &Target::default())?;
         Ok(self.store.read(store::references::lists)?)
     }
 

@@ -11,7 +11,7 @@ use documents::workbook::DocumentInfo;
 use domain::intake::row_key::RowKey;
 
 use crate::error::{AppError, ErrorKind};
-use crate::office::Office;
+use crate::office::{Actor, Office, Operation};
 use crate::words::Words;
 
 /// A row as the return workbook speaks of it.
@@ -121,14 +121,20 @@ impl Office {
     ///
     /// # Errors
     /// `SHEET_UNKNOWN`, `SHEET_UNDONE`, and those of [`write_return`].
-    pub fn return_sheet(&self, id: Id<kind::Sheet>, words: &Words) -> Result<Vec<u8>, AppError> {
+    pub fn return_sheet(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+        words: &Words,
+    ) -> Result<Vec<u8>, AppError> {
         let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
         let (sheet, rows, content) = self.store.read(|tx| {
-            let sheet = store::sheets::get(tx, id)?;
+            let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
+            self.authorize_sheet(tx, actor, Operation::TakeIn, &sheet)?;
             let rows = store::sheets::rows(tx, id)?;
             Ok::<_, AppError>((sheet, rows, store::sheets::blob(tx, id)?))
         })?;
-        let (sheet, content) = (sheet.ok_or_else(unknown)?, content.ok_or_else(unknown)?);
+        let content = content.ok_or_else(unknown)?;
         let tables = tables_of(&content, &sheet.file_name)?;
         let people =
             rows.iter().filter(|row| row.outcome != domain::enrolment::Outcome::NotAPerson);

@@ -5,7 +5,7 @@
 
 use base::id::kind;
 use base::{Id, Rupiah};
-use domain::access::Operation;
+use domain::access::{Operation, reaching};
 use domain::approval::ProposalState;
 use domain::task::{Band, Task, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
 pub use domain::task::{TaskState as State, Verdict};
@@ -13,7 +13,7 @@ use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};
 
 use crate::error::{AppError, ErrorKind};
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Target};
 
 /// The setting that says from which amount how many must approve, as `0:1,1000000000:2`.
 pub const APPROVAL_BANDS: &str = "approval-bands";
@@ -108,12 +108,20 @@ impl Office {
         verdict: &Verdict,
     ) -> Result<Option<TaskState>, AppError> {
         let record = store::access::task(tx, id)?;
-        let record = record.ok_or_else(|| AppError::not_found("TASK_UNKNOWN", id.to_string()))?;
+        let mut record =
+            record.ok_or_else(|| AppError::not_found("TASK_UNKNOWN", id.to_string()))?;
+        // What the checker holds at this moment, whatever it was when they came in.
+        let actor = &self.actor_now(tx, actor)?;
+        // A band that was lowered since, or a number changed in the register, loosens nothing.
+        let needed = approvers_for(&bands(tx)?, record.task.effect);
+        record.task.approvers = record.task.approvers.max(needed);
         let task = &record.task;
-        if !self.may_decide(actor, task.kind) {
-            return Err(AppError::new(ErrorKind::NeedsAnother, "USER_MAY_NOT", &*actor.name));
-        }
         let before = store::access::verdicts(tx, id)?;
+        self.check_decides(actor, task, &before)?;
+        let of_another = |given: &VerdictRecord| matches!(given.verdict, Verdict::Approve(seen) if seen != task.hash);
+        if before.iter().any(of_another) {
+            return Err(AppError::refused(TaskRefusal::HashDiffers.name(), ""));
+        }
         let approved_by: Vec<_> = before.iter().map(|given| given.checker).collect();
         let state = match judge(task, &approved_by, actor.id, verdict, self.now_ms()) {
             Ok(state) => state,
@@ -145,12 +153,12 @@ impl Office {
         state: TaskState,
     ) -> Result<(), AppError> {
         let task = &record.task;
-        let proposal = Id::from_bytes(task.object);
         match (task.kind, state, verdict) {
-            (TaskKind::List, TaskState::Approved, Verdict::Approve(hash)) => {
-                self.approve_list(tx, actor, proposal, *hash)
+            (TaskKind::List, TaskState::Approved, Verdict::Approve(_)) => {
+                self.approve_list(tx, actor, task)
             }
             (TaskKind::List, TaskState::Returned, Verdict::Return(reason)) => {
+                let proposal = Id::from_bytes(task.object);
                 let returned = ProposalState::Returned(reason.clone());
                 store::proposals::set_state(tx, proposal, &returned)?;
                 self.record(tx, actor, "list-returned", "proposal", &task.object)
@@ -174,9 +182,70 @@ impl Office {
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }
 
+    /// Refuses a checker without the role, and one who is no other than the maker: who holds the
+    /// role by a loan of the maker or of somebody who has spoken, or gets what is put forward.
+    fn check_decides(
+        &self,
+        actor: &Actor,
+        task: &Task,
+        before: &[VerdictRecord],
+    ) -> Result<(), AppError> {
+        let refusal = |code: &str, name: &str| AppError::new(ErrorKind::NeedsAnother, code, name);
+        if !self.may_decide(actor, task.kind) {
+            return Err(refusal("USER_MAY_NOT", &actor.name));
+        }
+        match self.decides_as_another(actor, task, before) {
+            true => Ok(()),
+            false => Err(refusal(TaskRefusal::SamePerson.name(), "")),
+        }
+    }
+
+    fn decides_as_another(&self, actor: &Actor, task: &Task, before: &[VerdictRecord]) -> bool {
+        let today = self.environment.today();
+        let has_spoken = |user| before.iter().any(|given| given.checker == user);
+        let is_new = |lender| lender != task.maker && !has_spoken(lender);
+        let gets_it = matches!(task.kind, TaskKind::Grant | TaskKind::Recovery)
+            && task.object == *actor.id.as_bytes();
+        let own = deciding(task.kind).iter().any(|operation| {
+            let mut grants = reaching(&actor.grants, today, *operation);
+            grants.any(|(grant, _)| grant.lent_by.is_none_or(is_new))
+        });
+        own && !gets_it && actor.id != task.maker
+    }
+
     /// Whether the actor may decide on tasks of a kind.
     pub fn may_decide(&self, actor: &Actor, kind: TaskKind) -> bool {
         deciding(kind).iter().any(|operation| self.may_somewhere(actor, *operation))
+    }
+
+    /// From which amount how many must approve, as `0:1,1000000000:2`.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn approval_bands(&self, actor: &Actor) -> Result<String, AppError> {
+        self.authorize(actor, Operation::Settings, &Target::default())?;
+        let kept = self.store.read(|tx| store::settings::get(tx, APPROVAL_BANDS))?;
+        Ok(kept.filter(|bands| !bands.is_empty()).unwrap_or_else(|| "0:1".to_owned()))
+    }
+
+    /// Changes them, for what is put forward from now on; the same again is no change.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`, `BANDS_UNREADABLE`.
+    pub fn set_approval_bands(&self, actor: &Actor, text: &str) -> Result<(), AppError> {
+        self.authorize(actor, Operation::Settings, &Target::default())?;
+        let bands = parse_bands(text).filter(|bands| !bands.is_empty());
+        let mut bands = bands.ok_or_else(|| AppError::usage("BANDS_UNREADABLE", text))?;
+        bands.sort_by_key(|band| band.from);
+        let lines = bands.iter().map(|band| format!("{}:{}", band.from.0, band.approvers));
+        let text = lines.collect::<Vec<_>>().join(",");
+        self.store.write(|tx| {
+            if store::settings::get(tx, APPROVAL_BANDS)?.as_deref() == Some(text.as_str()) {
+                return Ok(());
+            }
+            store::settings::set(tx, APPROVAL_BANDS, &text)?;
+            self.record(tx, actor, "approval-bands-set", "settings", &[0; 16])
+        })
     }
 
     /// What waits for somebody to decide, oldest first; one's own tasks are among them.
@@ -227,14 +296,15 @@ impl Office {
         }
         let given = store::access::verdicts(tx, record.task.id)?;
         let said = given.iter().any(|given| given.checker == actor.id);
+        let as_another = self.decides_as_another(actor, &record.task, &given);
         let mut verdicts = Vec::with_capacity(given.len());
         for verdict in given {
             verdicts.push((name_of(tx, verdict.checker)?, verdict));
         }
         let mine_to_decide = record.task.state == TaskState::Open
-            && record.task.maker != actor.id
             && !said
-            && self.may_decide(actor, record.task.kind);
+            && self.may_decide(actor, record.task.kind)
+            && as_another;
         Ok(TaskOverview {
             maker: name_of(tx, record.task.maker)?,
             record,

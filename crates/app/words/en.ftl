@@ -1226,3 +1226,25 @@ error-KEYS_DIFFER = This register was sealed by other keys.
     .remedy = Use the key file of this register; if a key was just added, restart the service. Nothing was written.
 error-KEYS_UNREADABLE = The key file { $detail } cannot be read.
     .remedy = Check its owner and content, or bring it back from its copy.
+
+## Tasks for four eyes
+task-what = Put forward
+task-state = State
+task-maker = Put forward by
+task-effect = Amount
+task-approvals = Approvals
+task-kind-list = List of people
+task-kind-grant = A role for somebody
+task-kind-recovery = An account opened again
+task-kind-erasure = Erasure of personal data
+task-kind-import = Large import
+task-kind-export = File with personal data
+task-state-open = Waits for approval
+task-state-approved = Approved
+task-state-returned = Returned
+task-state-expired = Time ran out
+task-state-withdrawn = Taken back
+error-BANDS_UNREADABLE = The bands { $detail } cannot be read.
+    .remedy = Write an amount in rupiah and how many approve, such as 0:1,1000000000:2.
+error-SETTING_UNKNOWN = There is no setting called { $detail }.
+    .remedy = See the names with 'payung setting list'.

@@ -1226,3 +1226,25 @@ error-KEYS_DIFFER = Register ini disegel dengan kunci lain.
     .remedy = Pakai berkas kunci register ini; bila kunci baru ditambah, mulai ulang layanan. Tidak ada yang ditulis.
 error-KEYS_UNREADABLE = Berkas kunci { $detail } tidak dapat dibaca.
     .remedy = Periksa pemilik dan isinya, atau kembalikan dari salinannya.
+
+## Tugas empat mata
+task-what = Yang diajukan
+task-state = Keadaan
+task-maker = Diajukan oleh
+task-effect = Nilai
+task-approvals = Persetujuan
+task-kind-list = Daftar peserta
+task-kind-grant = Peran untuk seseorang
+task-kind-recovery = Akun dibuka kembali
+task-kind-erasure = Penghapusan data pribadi
+task-kind-import = Impor besar
+task-kind-export = Berkas berisi data pribadi
+task-state-open = Menunggu persetujuan
+task-state-approved = Disetujui
+task-state-returned = Dikembalikan
+task-state-expired = Habis waktu
+task-state-withdrawn = Ditarik kembali
+error-BANDS_UNREADABLE = Batas { $detail } tidak terbaca.
+    .remedy = Tulis jumlah rupiah dan banyaknya penyetuju, misalnya 0:1,1000000000:2.
+error-SETTING_UNKNOWN = Tidak ada setelan bernama { $detail }.
+    .remedy = Lihat nama setelan dengan 'payung setting list'.

@@ -392,7 +392,9 @@ pub fn approve(input: &ApprovalInput<'_>) -> Result<Approval, ApprovalRefusal> {
         Err(ApprovalRefusal::SamePerson)
     } else if input.hash_seen != proposal.list_hash {
         Err(ApprovalRefusal::HashDiffers)
-    } else if list_hash(input.programme, input.lines) != proposal.list_hash {
+    } else if list_hash(input.programme, input.lines) != proposal.list_hash
+        || Rupiah::sum(input.lines.iter().map(|line| line.committed)) != Ok(proposal.committed)
+    {
         Err(ApprovalRefusal::ListChanged)
     } else if proposal.state == ProposalState::Approved {
         Err(ApprovalRefusal::Exists)

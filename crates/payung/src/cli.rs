@@ -6,6 +6,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::door::Door;
+
 mod law;
 
 pub use law::{
@@ -52,6 +54,9 @@ pub struct Global {
         value_name = "USER"
     )]
     pub actor: String,
+    /// What the command asks for; no flag says it.
+    #[arg(skip)]
+    pub door: Door,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -90,6 +95,12 @@ pub enum Command {
     Propose(ProposeArgs),
     /// Approve a proposal (checker, never its maker).
     Approve(ApproveArgs),
+    /// What waits for other eyes: lists, roles, erasures, large imports.
+    #[command(subcommand)]
+    Task(TaskCommand),
+    /// Settings of the office.
+    #[command(subcommand)]
+    Setting(SettingCommand),
     /// Write the decree annex: XLSX and PDF, by name by address, with its hash.
     Annex(AnnexArgs),
     /// Monthly bills.
@@ -412,6 +423,49 @@ pub struct ApproveArgs {
     /// The hash of the list that is approved, as printed by `propose`.
     #[arg(long, value_name = "HASH")]
     pub hash: Option<String>,
+    /// Send the list back to its maker instead, and say why.
+    #[arg(long, value_name = "TEXT", conflicts_with = "hash")]
+    pub return_reason: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum TaskCommand {
+    /// What waits for you, and what you put forward.
+    List,
+    /// One of them: who made it, what it binds, who has said what.
+    Show {
+        /// Its number.
+        id: String,
+    },
+    /// Approve exactly what `task show` printed.
+    Approve {
+        /// Its number.
+        id: String,
+        /// The hash that `task show` printed.
+        #[arg(long, value_name = "HASH")]
+        hash: String,
+    },
+    /// Send it back to its maker.
+    Return {
+        /// Its number.
+        id: String,
+        /// Why.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum SettingCommand {
+    /// Change one.
+    Set {
+        /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2.
+        name: String,
+        /// Its new content.
+        value: String,
+    },
+    /// Every setting.
+    List,
 }
 
 #[derive(Args)]

@@ -14,6 +14,7 @@ pub mod serve;
 pub mod setup;
 pub mod sheets;
 pub mod shell;
+pub mod tasks;
 pub mod user;
 
 mod secret;
@@ -26,24 +27,35 @@ use std::process::ExitCode;
 use app::environment::Environment;
 use app::error::{AppError, ErrorKind};
 use app::keys::KeySource;
-use app::office::{Location, Office, OfficeOptions};
+use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
 use base::{Day, Month, RegionCode, Rupiah};
 
 use crate::cli::Global;
+use crate::door::Door;
 
 /// What a command ends with.
 pub type Done = anyhow::Result<ExitCode>;
 
-/// Opens the register that the flags name.
+/// Opens the register that the flags name, for those who may do what the command does.
 pub fn open(global: &Global) -> Result<Office, AppError> {
-    Office::open(OfficeOptions {
+    let office = Office::open(OfficeOptions {
         location: location(global),
         pemda: region(&global.pemda)?,
         reader: reader(),
         environment: environment()?,
         keys: keys(global),
-    })
+    })?;
+    match global.door {
+        Door::Itself => {}
+        Door::For(operation) if operation == Operation::ReadPublic => {}
+        Door::For(operation) => drop(office.actor(&global.actor, operation)?),
+        Door::Shut => {
+            let what = "a command without an operation opens no register";
+            return Err(AppError::new(ErrorKind::Unexpected, "UNEXPECTED", what));
+        }
+    }
+    Ok(office)
 }
 
 /// The place that the flags name.

@@ -2,6 +2,7 @@
 
 mod cli;
 mod commands;
+mod door;
 mod say;
 
 use std::process::ExitCode;
@@ -12,7 +13,8 @@ use crate::cli::{Cli, Command};
 use crate::say::Say;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let mut cli = Cli::parse();
+    cli.global.door = door::door(&cli.command);
     let say = Say::new(&cli.global);
     let done = match cli.command {
         Command::Demo(args) => commands::demo::demo(&cli.global, &say, &args),
@@ -26,6 +28,8 @@ fn main() -> ExitCode {
         Command::User(command) => commands::user::user(&cli.global, &say, &command),
         Command::Propose(args) => commands::lists::propose(&cli.global, &say, &args),
         Command::Approve(args) => commands::lists::approve(&cli.global, &say, &args),
+        Command::Task(command) => commands::tasks::task(&cli.global, &say, &command),
+        Command::Setting(command) => commands::tasks::setting(&cli.global, &say, &command),
         Command::Annex(args) => commands::lists::annex(&cli.global, &say, &args),
         Command::Bill(command) => commands::money::bill(&cli.global, &say, &command),
         Command::Bank(command) => commands::money::bank(&cli.global, &say, &command),

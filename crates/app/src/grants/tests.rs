@@ -76,7 +76,7 @@ fn roles_that_must_not_meet_are_refused() {
 fn a_role_taken_away_is_gone_at_the_next_request() {
     with_office(|office, keeper| {
         assert!(office.actor("petugas", Operation::Propose).is_ok());
-        let users = office.users().expect("listed");
+        let users = office.users(&keeper).expect("listed");
         let held = users.iter().find(|user| &*user.user.name == "petugas").expect("is there");
         office.end_grant(&keeper, held.grants[0].id).expect("ended");
         assert!(office.actor("petugas", Operation::Propose).is_err());
@@ -97,7 +97,7 @@ fn an_account_that_is_shut_may_nothing() {
 #[test]
 fn the_last_keeper_of_the_office_stays() {
     with_office(|office, keeper| {
-        let users = office.users().expect("listed");
+        let users = office.users(&keeper).expect("listed");
         let own = users.iter().find(|user| &*user.user.name == "operator").expect("is there");
         assert_eq!(code(office.end_grant(&keeper, own.grants[0].id)), "LAST_ADMINISTRATOR");
         office.add_user(&keeper, "admin", Role::Administrator).expect("added");

@@ -23,11 +23,13 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
             }
         }
         CardsCommand::Print { programme, out } => {
+            let actor = office.actor(&global.actor, Operation::Cards)?;
             let mut files = 0u64;
-            let cards = office.card_sheets(&programme.programme, say.words, &mut |printed| {
-                files += 1;
-                commands::write_file(&out.join(&printed.name), &printed.bytes)
-            })?;
+            let cards =
+                office.card_sheets(&actor, &programme.programme, say.words, &mut |printed| {
+                    files += 1;
+                    commands::write_file(&out.join(&printed.name), &printed.bytes)
+                })?;
             match say.json {
                 true => say.document(&json!({"cards": cards, "files": files})),
                 false => {

@@ -34,24 +34,28 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-/// Approves what somebody else put forward.
+/// Approves what somebody else put forward, or returns it with a reason.
 pub fn approve(global: &Global, say: &Say, args: &ApproveArgs) -> Done {
     let office = commands::open(global)?;
     let actor = office.actor(&global.actor, Operation::Approve)?;
+    if let Some(reason) = &args.return_reason {
+        office.return_list(&actor, &args.programme, reason)?;
+        let (proposal, _) = office.newest_list(&actor, &args.programme)?;
+        say_proposal(&proposal, say);
+        return Ok(ExitCode::SUCCESS);
+    }
     let hash = args.hash.as_deref().map(parse_hash).transpose()?;
     let proposal = office.approve(&actor, &args.programme, hash)?;
-    match say.json {
-        true => say.document(&proposal_document(&proposal)),
-        false => print_proposal(&proposal, say),
-    }
+    say_proposal(&proposal, say);
     Ok(ExitCode::SUCCESS)
 }
 
 /// Writes the annex of the decree.
 pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
     let office = commands::open(global)?;
+    let actor = office.actor(&global.actor, Operation::ExportPeople)?;
     let mut paths = Vec::new();
-    for printed in office.annex(&args.programme, say.words)? {
+    for printed in office.annex(&actor, &args.programme, say.words)? {
         let path = args.out.join(&printed.name);
         commands::write_file(&path, &printed.bytes)?;
         paths.push(path.display().to_string());
@@ -74,6 +78,13 @@ fn proposal_document(proposal: &Proposal) -> Value {
     })
 }
 
+fn say_proposal(proposal: &Proposal, say: &Say) {
+    match say.json {
+        true => say.document(&proposal_document(proposal)),
+        false => print_proposal(proposal, say),
+    }
+}
+
 fn print_proposal(proposal: &Proposal, say: &Say) {
     let words = say.words;
     say.pairs(&[
@@ -85,7 +96,8 @@ fn print_proposal(proposal: &Proposal, say: &Say) {
     ]);
 }
 
-fn parse_hash(text: &str) -> Result<[u8; 32], AppError> {
+/// A digest as it was printed.
+pub fn parse_hash(text: &str) -> Result<[u8; 32], AppError> {
     let wrong = || AppError::usage("HASH_DIFFERS", "");
     let text = text.trim();
     let mut hash = [0; 32];

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
-use app::office::{Office, Operation};
+use app::office::{Actor, Office, Operation};
 use base::Month;
 use base::money::grouped;
 use domain::billing::Bill;
@@ -34,14 +34,19 @@ pub fn bill(global: &Global, say: &Say, command: &BillCommand) -> Done {
             say_bill(&office.issue_bill(&actor, &code, month)?, say);
         }
         BillCommand::Export { month, out } => {
+            let actor = office.actor(&global.actor, Operation::ExportPeople)?;
             let (code, month) = asked(month)?;
-            commands::write_file(out, &office.bill_workbook(&code, month, say.words)?)?;
+            let bytes = office.bill_workbook(&actor, &code, month, say.words)?;
+            commands::write_file(out, &bytes)?;
             match say.json {
                 true => say.document(&json!({"out": out.to_string_lossy()})),
                 false => say.line(&out.display().to_string()),
             }
         }
-        BillCommand::List => list(&office, say)?,
+        BillCommand::List => {
+            let actor = office.actor(&global.actor, Operation::ReadMoney)?;
+            list(&office, &actor, say)?;
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,8 +77,8 @@ fn say_bill(bill: &Bill, say: &Say) {
     ]);
 }
 
-fn list(office: &Office, say: &Say) -> Result<(), AppError> {
-    let bills = office.bills()?;
+fn list(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {
+    let bills = office.bills(actor)?;
     if say.json {
         let bills = bills.iter().map(|bill| {
             json!({
@@ -100,7 +105,10 @@ fn list(office: &Office, say: &Say) -> Result<(), AppError> {
 /// Takes statements in, matches them, names what does not match.
 pub fn bank(global: &Global, say: &Say, command: &BankCommand) -> Done {
     let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Operation::Pay)?;
+    let actor = match command {
+        BankCommand::Breaks => office.actor(&global.actor, Operation::ReadMoney)?,
+        _ => office.actor(&global.actor, Operation::Pay)?,
+    };
     match command {
         BankCommand::Import { file } => {
             let new = office.take_statement(&actor, BANK_ACCOUNT, &read(file)?)?;
@@ -113,7 +121,7 @@ pub fn bank(global: &Global, say: &Say, command: &BankCommand) -> Done {
             }
         }
         BankCommand::Match => say_matched(&office.match_payments(&actor)?, say),
-        BankCommand::Breaks => say_matched(&office.preview_payments()?, say),
+        BankCommand::Breaks => say_matched(&office.preview_payments(&actor)?, say),
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -171,7 +179,8 @@ fn say_matched(matched: &app::money::Matched, say: &Say) {
 /// The trial balance, and its proof.
 pub fn ledger(global: &Global, say: &Say, command: &LedgerCommand) -> Done {
     let office = commands::open(global)?;
-    let trial = office.trial_balance()?;
+    let actor = office.actor(&global.actor, Operation::ReadMoney)?;
+    let trial = office.trial_balance(&actor)?;
     if say.json {
         let accounts = trial.rows.iter().map(|row| {
             json!({
@@ -203,7 +212,7 @@ pub fn ledger(global: &Global, say: &Say, command: &LedgerCommand) -> Done {
         say.table(&heads, &rows, &[1, 2]);
     }
     if matches!(command, LedgerCommand::Verify) {
-        office.verify_ledger()?;
+        office.verify_ledger(&actor)?;
         if !say.json {
             say.line(&say.words.get("ledger-balanced"));
         }

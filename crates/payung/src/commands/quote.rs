@@ -4,7 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
-use app::office::Office;
+use app::office::{Actor, Office, Operation};
 use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
 use documents::pdf::TreeLine;
@@ -51,7 +51,11 @@ pub fn quote(global: &Global, say: &Say, args: &QuoteArgs) -> Done {
     let rulebook = rulebook(say, &args.rulebook)?;
     let budget = args.budget.as_deref().map(commands::rupiah).transpose()?;
     let plan = match &args.programme {
-        Some(code) => of_programme(&commands::open(global)?, args, code)?,
+        Some(code) => {
+            let office = commands::open(global)?;
+            let actor = office.actor(&global.actor, Operation::ReadMoney)?;
+            of_programme(&office, &actor, args, code)?
+        }
         None => of_flags(&rulebook, args)?,
     };
     match budget {
@@ -95,14 +99,19 @@ fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
     Ok(Plan { groups, spans, first, peopled, growth: growth(&args.growth)? })
 }
 
-fn of_programme(office: &Office, args: &QuoteArgs, code: &str) -> Result<Plan, AppError> {
+fn of_programme(
+    office: &Office,
+    actor: &Actor,
+    args: &QuoteArgs,
+    code: &str,
+) -> Result<Plan, AppError> {
     let programme = office.programme(code)?;
     let fund = office.fund_of(&programme)?;
     let income = args.income.as_deref().map_or(Ok(programme.income), commands::rupiah)?;
     let schemes = args.schemes.as_deref().map_or(Ok(programme.schemes), schemes)?;
     let payer = args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?;
     let named = sector(args)?;
-    let planned = office.planned_people(code)?;
+    let planned = office.planned_people(actor, code)?;
     let group = |sector: WorkSector| {
         let births = planned.iter().filter(|(theirs, _)| named.unwrap_or(*theirs) == sector);
         let births: Vec<Day> = births.map(|(_, birth)| *birth).collect();

@@ -150,7 +150,7 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
     let office = commands::open(global)?;
     match command {
         ReferenceCommand::Import { file, list, as_of, complete } => {
-            let actor = office.actor(&global.actor, Operation::SetUp)?;
+            let actor = office.actor(&global.actor, Operation::TakeReferences)?;
             let kind = ReferenceKind::from_name(list)
                 .ok_or_else(|| AppError::usage("KIND_UNKNOWN", list.as_str()))?;
             let received = ReferenceReceived {
@@ -181,7 +181,8 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
             }
         }
         ReferenceCommand::List => {
-            for list in office.reference_lists()? {
+            let actor = office.actor(&global.actor, Operation::TakeReferences)?;
+            for list in office.reference_lists(&actor)? {
                 let document = json!({"list": list.kind.name(), "as_of": list.as_of.to_string()});
                 say_record(say, document, &format!("{}  {}", list.kind.name(), list.as_of));
             }

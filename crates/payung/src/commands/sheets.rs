@@ -28,7 +28,8 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
             }
         }
         SheetCommand::Return { id, out } => {
-            let bytes = office.return_sheet(sheet_id(id)?, say.words)?;
+            let actor = office.actor(&global.actor, Operation::TakeIn)?;
+            let bytes = office.return_sheet(&actor, sheet_id(id)?, say.words)?;
             commands::write_file(out, &bytes)?;
             if say.json {
                 say.document(&json!({"sheet": id, "out": out.to_string_lossy()}));

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 use app::access::Grant;
 use app::error::AppError;
 use app::grants::{GrantRecord, GrantRequest, UserOverview};
-use app::office::{Office, Operation, Role};
+use app::office::{Actor, Office, Operation, Role};
 use base::Id;
 use serde_json::{Value, json};
 
@@ -34,7 +34,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
         UserCommand::End { grant } => {
             let unknown = |_| AppError::not_found("GRANT_UNKNOWN", grant.as_str());
             let id: Id<Grant> = Id::parse(grant).map_err(unknown)?;
-            office.end_grant(&keeper()?, id)?;
+            office.end_grant(&itself()?, id)?;
             done(say, json!({"grant": grant}), grant);
         }
         UserCommand::Suspend { code } => {
@@ -49,7 +49,10 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             office.break_glass(&itself()?, reason, *hours)?;
             done(say, json!({"user": global.actor, "hours": hours}), &global.actor);
         }
-        UserCommand::List => list(&office, say)?,
+        UserCommand::List => {
+            let reader = office.actor(&global.actor, Operation::ReadUsers)?;
+            list(&office, &reader, say)?;
+        }
         UserCommand::Invite { code } => {
             let path = format!("/mulai/{}", office.invite(&keeper()?, code)?.as_str());
             if !say.json {
@@ -69,8 +72,8 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn list(office: &Office, say: &Say) -> Result<(), AppError> {
-    for user in office.users()? {
+fn list(office: &Office, reader: &Actor, say: &Say) -> Result<(), AppError> {
+    for user in office.users(reader)? {
         let grants: Vec<Value> = user.grants.iter().map(grant_document).collect();
         let document = json!({
             "user": &*user.user.name,

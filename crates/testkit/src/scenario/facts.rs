@@ -1,7 +1,7 @@
 //! What a `harapan` block may ask of the register; every fact is counted or added up anew.
 
 use anyhow::{Context, Result, bail};
-use app::office::Office;
+use app::office::{Actor, Office, Operation};
 use app::overview::{CoverageBy, CoverageQuery};
 use base::id::kind;
 use base::{Id, Month, Rupiah};
@@ -12,6 +12,8 @@ use domain::programme::{Fund, Programme};
 /// The register, ready to be asked.
 pub struct Facts<'a> {
     office: &'a Office,
+    /// Who asks.
+    reader: Actor,
     programme: Programme,
     fund: Fund,
     last_sheet: Option<Id<kind::Sheet>>,
@@ -29,7 +31,8 @@ impl<'a> Facts<'a> {
     ) -> Result<Facts<'a>> {
         let programme = office.programme(programme)?;
         let fund = office.fund_of(&programme)?;
-        Ok(Facts { office, programme, fund, last_sheet })
+        let reader = office.actor("operator", Operation::ReadMoney)?;
+        Ok(Facts { office, reader, programme, fund, last_sheet })
     }
 
     /// The fact of this name, as it is written in a scenario.
@@ -52,9 +55,9 @@ impl<'a> Facts<'a> {
             "terlindungi" => self.covered_people()?.to_string(),
             "bulan terlindungi" => self.covered_months()?.to_string(),
             "dibayar" => self.paid()?.0.to_string(),
-            "kartu" => self.office.cards_count(&self.programme.code)?.to_string(),
+            "kartu" => self.office.cards_count(&self.reader, &self.programme.code)?.to_string(),
             "kartu memuat NIK" => yes(self.a_card_shows_a_nik()?),
-            "buku besar seimbang" => yes(self.office.verify_ledger().is_ok()),
+            "buku besar seimbang" => yes(self.office.verify_ledger(&self.reader).is_ok()),
             "cakupan sasaran ppm" => self.share()?,
             _ => bail!("no fact has this name"),
         })
@@ -76,7 +79,7 @@ impl<'a> Facts<'a> {
     }
 
     fn proposal(&self) -> Result<Option<Proposal>> {
-        match self.office.newest_list(&self.programme.code) {
+        match self.office.newest_list(&self.reader, &self.programme.code) {
             Ok((proposal, _)) => Ok(Some(proposal)),
             Err(error) if error.code == "PROPOSAL_UNKNOWN" => Ok(None),
             Err(error) => Err(error.into()),
@@ -97,7 +100,7 @@ impl<'a> Facts<'a> {
     }
 
     fn newest_billed(&self) -> Result<Option<Month>> {
-        let bills = self.office.bills()?.into_iter();
+        let bills = self.office.bills(&self.reader)?.into_iter();
         Ok(bills.filter(|bill| bill.programme == self.programme.id).map(|bill| bill.month).max())
     }
 
@@ -123,7 +126,7 @@ impl<'a> Facts<'a> {
         let (lines, matches) = self.office.store.read(|tx| {
             Ok::<_, store::StoreError>((store::payments::lines(tx)?, store::payments::matches(tx)?))
         })?;
-        let bills = self.office.bills()?;
+        let bills = self.office.bills(&self.reader)?;
         let ours =
             |id| bills.iter().any(|bill| bill.id == id && bill.programme == self.programme.id);
         let matches = matches.iter().filter(|found| ours(found.bill));

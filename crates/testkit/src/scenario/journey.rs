@@ -196,7 +196,7 @@ impl<'a> Journey<'a> {
 
     fn approve(&mut self, block: &Block) -> Result<()> {
         let actor = self.user(block.value("oleh")?, Role::Approver, Operation::Approve)?;
-        let (proposal, _) = self.office.newest_list(&self.programme)?;
+        let (proposal, _) = self.office.newest_list(&actor, &self.programme)?;
         self.office.approve(&actor, &self.programme, Some(proposal.list_hash))?;
         Ok(())
     }

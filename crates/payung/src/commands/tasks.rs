@@ -1,0 +1,139 @@
+//! `payung task …` and `payung setting …`: what waits for other eyes, and when how many must look.
+
+use std::process::ExitCode;
+
+use app::error::AppError;
+use app::office::{Actor, Office, Operation};
+use app::prints::hex;
+use app::tasks::{APPROVAL_BANDS, State, TaskOverview, Verdict};
+use base::Id;
+use domain::task::Task;
+use serde_json::{Value, json};
+
+use super::lists::parse_hash;
+use crate::cli::{Global, SettingCommand, TaskCommand};
+use crate::commands::{self, Done};
+use crate::say::Say;
+
+/// Lists, shows, approves or returns.
+pub fn task(global: &Global, say: &Say, command: &TaskCommand) -> Done {
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.actor, Operation::OwnDesk)?;
+    match command {
+        TaskCommand::List => {
+            for found in office.open_tasks(&actor)? {
+                match say.json {
+                    true => say.document(&document(&found)),
+                    false => say.line(&line(&found, say)),
+                }
+            }
+        }
+        TaskCommand::Show { id } => show(&office, &actor, id, say)?,
+        TaskCommand::Approve { id, hash } => {
+            let verdict = Verdict::Approve(parse_hash(hash)?);
+            decided(&office, &actor, id, &verdict, say)?;
+        }
+        TaskCommand::Return { id, reason } => {
+            decided(&office, &actor, id, &Verdict::Return(reason.as_str().into()), say)?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Shows settings, or changes one.
+pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.actor, Operation::Settings)?;
+    if let SettingCommand::Set { name, value } = command {
+        match name.as_str() {
+            APPROVAL_BANDS => office.set_approval_bands(&actor, value)?,
+            other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
+        }
+    }
+    let bands = office.approval_bands(&actor)?;
+    match say.json {
+        true => say.document(&json!({ APPROVAL_BANDS: bands })),
+        false => say.line(&format!("{APPROVAL_BANDS}  {bands}")),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppError> {
+    let found = office.task(actor, task_id(id)?)?;
+    if say.json {
+        say.document(&document(&found));
+        return Ok(());
+    }
+    let task = &found.record.task;
+    let words = say.words;
+    say.pairs(&[
+        (words.get("task-what"), words.get(&format!("task-kind-{}", task.kind.name()))),
+        (words.get("task-state"), words.get(&format!("task-state-{}", task.state.name()))),
+        (words.get("task-maker"), found.maker.to_string()),
+        (words.get("task-effect"), task.effect.to_string()),
+        (words.get("task-approvals"), approvals(&found)),
+        (words.get("list-hash"), hex(&task.hash)),
+    ]);
+    for line in found.record.content.lines() {
+        say.line(&format!("  {line}"));
+    }
+    for (name, given) in &found.verdicts {
+        match &given.verdict {
+            Verdict::Approve(_) => say.line(&format!("  + {name}")),
+            Verdict::Return(reason) => say.line(&format!("  - {name}: {reason}")),
+        }
+    }
+    Ok(())
+}
+
+fn decided(
+    office: &Office,
+    actor: &Actor,
+    id: &str,
+    verdict: &Verdict,
+    say: &Say,
+) -> Result<(), AppError> {
+    let state: State = office.decide_task(actor, task_id(id)?, verdict)?;
+    match say.json {
+        true => say.document(&json!({"task": id, "state": state.name()})),
+        false => say.line(&say.words.get(&format!("task-state-{}", state.name()))),
+    }
+    Ok(())
+}
+
+fn document(found: &TaskOverview) -> Value {
+    let task = &found.record.task;
+    let verdicts = found.verdicts.iter().map(|(name, given)| match &given.verdict {
+        Verdict::Approve(hash) => json!({"by": name, "verdict": "approve", "hash": hex(hash)}),
+        Verdict::Return(reason) => json!({"by": name, "verdict": "return", "reason": reason}),
+    });
+    json!({
+        "task": task.id.to_string(),
+        "kind": task.kind.name(),
+        "state": task.state.name(),
+        "maker": &*found.maker,
+        "effect_rupiah": task.effect.0,
+        "approvers": task.approvers,
+        "hash": hex(&task.hash),
+        "content": &*found.record.content,
+        "mine_to_decide": found.mine_to_decide,
+        "verdicts": verdicts.collect::<Vec<_>>(),
+    })
+}
+
+fn line(found: &TaskOverview, say: &Say) -> String {
+    let task = &found.record.task;
+    let kind = say.words.get(&format!("task-kind-{}", task.kind.name()));
+    let (effect, maker) = (task.effect.to_string(), &found.maker);
+    format!("{}  {kind}  {effect:>18}  {maker}  {}", task.id, approvals(found))
+}
+
+fn approvals(found: &TaskOverview) -> String {
+    let given = found.verdicts.iter();
+    let given = given.filter(|(_, given)| matches!(given.verdict, Verdict::Approve(_)));
+    format!("{}/{}", given.count(), found.record.task.approvers)
+}
+
+fn task_id(text: &str) -> Result<Id<Task>, AppError> {
+    Id::parse(text).map_err(|_| AppError::not_found("TASK_UNKNOWN", text))
+}

@@ -1,0 +1,203 @@
+//! Which operation of the policy table a command asks for before the register opens.
+//!
+//! The match knows every command and every command below it: one without a row does not compile,
+//! and `commands::open` opens for none that has no row.
+
+use app::office::Operation;
+
+use crate::cli::{
+    BankCommand, BillCommand, CardsCommand, Command, FundCommand, LedgerCommand, OrgCommand,
+    ProgrammeCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, UserCommand,
+};
+
+/// How a command comes to the register.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Door {
+    /// It opens no register.
+    #[default]
+    Shut,
+    /// The program acts for itself; whom it serves is asked later, each by each.
+    Itself,
+    /// Whoever `--as` names must hold a role for this.
+    For(Operation),
+}
+
+/// The door of a command.
+pub fn door(command: &Command) -> Door {
+    use Operation as O;
+    Door::For(match command {
+        Command::Demo(_) | Command::Serve(_) | Command::Migrate(_) => return Door::Itself,
+        Command::Check(_)
+        | Command::Law(_)
+        | Command::Completions { .. }
+        | Command::Man
+        | Command::Read { .. } => return Door::Shut,
+        Command::Quote(args) if args.programme.is_none() => return Door::Shut,
+        Command::Quote(_) => O::ReadMoney,
+        Command::Import(_) => O::TakeIn,
+        Command::Sheet(command) => sheet(command),
+        Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
+            O::TakeReferences
+        }
+        Command::Org(OrgCommand::Add { .. })
+        | Command::Fund(FundCommand::Add { .. })
+        | Command::Programme(ProgrammeCommand::Add(_))
+        | Command::Practice(_) => O::SetUp,
+        // What the office consists of is no secret to those who work in it.
+        Command::Org(OrgCommand::List)
+        | Command::Fund(FundCommand::List)
+        | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
+        | Command::Task(
+            TaskCommand::List
+            | TaskCommand::Show { .. }
+            | TaskCommand::Approve { .. }
+            | TaskCommand::Return { .. },
+        ) => O::OwnDesk,
+        Command::User(command) => user(command),
+        Command::Propose(_) => O::Propose,
+        Command::Approve(_) => O::Approve,
+        Command::Annex(_) => O::ExportPeople,
+        Command::Bill(command) => match command {
+            BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
+            BillCommand::Export { .. } => O::ExportPeople,
+            BillCommand::List => O::ReadMoney,
+        },
+        Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
+        Command::Bank(BankCommand::Breaks)
+        | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
+        Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
+        Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
+        Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
+    })
+}
+
+fn sheet(command: &SheetCommand) -> Operation {
+    match command {
+        SheetCommand::List | SheetCommand::Show { .. } => Operation::ReadSheets,
+        SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
+        SheetCommand::Undo { .. } => Operation::UndoSheet,
+    }
+}
+
+fn user(command: &UserCommand) -> Operation {
+    match command {
+        UserCommand::Add { .. }
+        | UserCommand::Grant(_)
+        | UserCommand::Suspend { .. }
+        | UserCommand::Open { .. }
+        | UserCommand::Invite { .. }
+        | UserCommand::Password { .. } => Operation::ManageUsers,
+        // Who lent a role ends the loan; whose else it is, the use case asks.
+        UserCommand::Lend(_) | UserCommand::End { .. } => Operation::OwnDesk,
+        UserCommand::BreakGlass { .. } => Operation::BreakGlass,
+        UserCommand::List => Operation::ReadUsers,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::{CommandFactory, Parser};
+
+    use super::*;
+    use crate::cli::Cli;
+
+    /// Every command with arguments that parse, and the name of its operation: `-` when it opens
+    /// no register, `*` when the program acts for itself.
+    const COMMANDS: &[(&str, &str)] = &[
+        ("demo", "*"),
+        ("check a.xlsx", "-"),
+        ("import a.xlsx --programme p --from o", "take-in"),
+        ("sheet list", "read-sheets"),
+        ("sheet show 1", "read-sheets"),
+        ("sheet return 1 --out a.xlsx", "take-in"),
+        ("sheet resume 1", "take-in"),
+        ("sheet undo 1", "undo-sheet"),
+        ("reference import a.csv --list asn --as-of 2022-10-01", "take-references"),
+        ("reference list", "take-references"),
+        ("org add o --name O --territory 64.01", "set-up"),
+        ("org list", "own-desk"),
+        ("fund add f --kind apbd --ceiling 1", "set-up"),
+        ("fund list", "own-desk"),
+        (
+            "programme add p --name P --fund f --territory 64.01 --from 2022-10 --to 2022-12",
+            "set-up",
+        ),
+        ("programme list", "own-desk"),
+        ("programme show p", "own-desk"),
+        ("user add u", "manage-users"),
+        ("user grant u --role officer", "manage-users"),
+        ("user lend u --role officer", "own-desk"),
+        ("user end 1", "own-desk"),
+        ("user suspend u", "manage-users"),
+        ("user open u", "manage-users"),
+        ("user break-glass --reason r", "break-glass"),
+        ("user list", "read-users"),
+        ("user invite u", "manage-users"),
+        ("user password u", "manage-users"),
+        ("propose --programme p", "propose"),
+        ("approve --programme p", "approve"),
+        ("annex --programme p --out d", "export-people"),
+        ("task list", "own-desk"),
+        ("task show 1", "own-desk"),
+        ("task approve 1 --hash h", "own-desk"),
+        ("task return 1 --reason r", "own-desk"),
+        ("setting set approval-bands 0:1", "settings"),
+        ("setting list", "settings"),
+        ("bill draft --programme p --month 2022-10", "pay"),
+        ("bill issue --programme p --month 2022-10", "pay"),
+        ("bill export --programme p --month 2022-10 --out a.xlsx", "export-people"),
+        ("bill list", "read-money"),
+        ("bank import a.csv", "pay"),
+        ("bank match", "pay"),
+        ("bank breaks", "read-money"),
+        ("ledger balance", "read-money"),
+        ("ledger verify", "read-money"),
+        ("cards issue --programme p", "cards"),
+        ("cards print --programme p --out d", "cards"),
+        ("cards verify n", "read-public"),
+        ("coverage", "read-public"),
+        ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
+        ("quote --workers 1 --months 1 --from 2022-10", "-"),
+        ("quote --programme p", "read-money"),
+        ("serve", "*"),
+        ("migrate", "*"),
+        ("completions bash", "-"),
+        ("man", "-"),
+        ("practice register --rows 1 --out d", "set-up"),
+        ("__read a", "-"),
+    ];
+
+    #[test]
+    fn every_command_asks_for_its_operation() {
+        for (line, expect) in COMMANDS {
+            let words = ["payung"].into_iter().chain(line.split(' '));
+            let cli = Cli::try_parse_from(words).unwrap_or_else(|error| panic!("{line}: {error}"));
+            let name = match door(&cli.command) {
+                Door::Shut => "-",
+                Door::Itself => "*",
+                Door::For(operation) => operation.name(),
+            };
+            assert_eq!(name, *expect, "{line}");
+        }
+    }
+
+    #[test]
+    fn no_command_is_missing_from_the_list() {
+        for command in Cli::command().get_subcommands() {
+            let name = command.get_name();
+            if matches!(name, "help" | "law") {
+                continue;
+            }
+            let below: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+            let known = |path: &str| {
+                COMMANDS
+                    .iter()
+                    .any(|(line, _)| *line == path || line.starts_with(&format!("{path} ")))
+            };
+            assert!(known(name), "{name}");
+            for below in below.into_iter().filter(|below| *below != "help") {
+                assert!(known(&format!("{name} {below}")), "{name} {below}");
+            }
+        }
+    }
+}
