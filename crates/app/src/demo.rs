@@ -398,8 +398,8 @@ pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(
     office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;
     let people: Vec<Person> = registered(seed, people, office.gazetteer).collect();
     office.store.write(|tx| {
-        store::people::insert_all(tx, &people, office.known_now())?;
-        Ok::<_, AppError>(())
+        let count = store::people::insert_all(tx, &people, office.known_now())?;
+        office.record_count(tx, &actor, "people-registered", "person", count)
     })
 }
 

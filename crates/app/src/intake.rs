@@ -192,9 +192,11 @@ impl Office {
         facts: &FileFacts,
     ) -> Result<(), AppError> {
         self.store.write(|tx| {
-            if store::sheets::get(tx, sheet.id)?.is_none() {
+            let is_new = store::sheets::get(tx, sheet.id)?.is_none();
+            if is_new {
                 store::sheets::insert(tx, sheet, content)?;
-                self.record(tx, actor, "sheet-received", "sheet", sheet.id.as_bytes())?;
+            } else if received.confirmed.is_empty() {
+                return Ok(());
             }
             if !received.confirmed.is_empty() {
                 let mapping = print_mapping(&received.confirmed);
@@ -203,7 +205,8 @@ impl Office {
                     store::orgs::remember_header_mapping(tx, sheet.org, &fingerprint, &mapping)?;
                 }
             }
-            Ok(())
+            let act = if is_new { "sheet-received" } else { "columns-confirmed" };
+            self.record(tx, actor, act, "sheet", sheet.id.as_bytes())
         })
     }
 

@@ -379,7 +379,11 @@ impl Office {
             let matching = match_lines(&lines, &store::bills::open(tx)?);
             let mut paid = Rupiah::ZERO;
             for found in &matching.matches {
-                paid = Rupiah(paid.0 + self.settle_match(tx, actor, found, &lines)?.0);
+                paid = Rupiah(paid.0 + settle_match(tx, found, &lines)?.0);
+            }
+            if !matching.matches.is_empty() {
+                let bills = matching.matches.len() as u64;
+                self.record_count(tx, actor, "bills-paid", "bill", bills)?;
             }
             Ok(Matched::of(matching, paid))
         })
@@ -436,27 +440,6 @@ impl Office {
         let trial = trial_balance(accounts).map_err(|_| unbalanced())?;
         if same && trial.is_balanced() { Ok(()) } else { Err(unbalanced()) }
     }
-
-    fn settle_match(
-        &self,
-        tx: &mut Tx<'_>,
-        actor: &Actor,
-        found: &Match,
-        lines: &[StatementLine],
-    ) -> Result<Rupiah, AppError> {
-        let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
-        let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
-        let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
-        let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
-        let settlement = settle(&bill, &programme, line)
-            .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-        post_batch(tx, &settlement.transfers)?;
-        store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
-        store::payments::insert_match(tx, found)?;
-        store::covered::insert_all(tx, &settlement.covered)?;
-        self.record(tx, actor, "bill-paid", "bill", bill.id.as_bytes())?;
-        Ok(line.facts.amount)
-    }
 }
 
 /// What matching did.
@@ -481,6 +464,24 @@ impl Matched {
 }
 
 /// The list put forward last.
+fn settle_match(
+    tx: &mut Tx<'_>,
+    found: &Match,
+    lines: &[StatementLine],
+) -> Result<Rupiah, AppError> {
+    let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
+    let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
+    let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
+    let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
+    let settlement = settle(&bill, &programme, line)
+        .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
+    post_batch(tx, &settlement.transfers)?;
+    store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
+    store::payments::insert_match(tx, found)?;
+    store::covered::insert_all(tx, &settlement.covered)?;
+    Ok(line.facts.amount)
+}
+
 fn newest(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Option<Proposal>, AppError> {
     let mut proposals = store::proposals::of_programme(tx, programme)?;
     proposals.sort_by_key(|proposal| (proposal.made_at, proposal.id));

@@ -192,7 +192,7 @@ impl Office {
         access::may(actor.id, &actor.grants, self.environment.today(), operation, target)
     }
 
-    /// Adds an audit line to the transaction of the act.
+    /// Says what the transaction does: one act, one line, one leaf of the audit log.
     pub(crate) fn record(
         &self,
         tx: &mut Tx<'_>,
@@ -201,7 +201,8 @@ impl Office {
         object_kind: &str,
         object: &[u8; 16],
     ) -> Result<(), AppError> {
-        self.record_of(tx, Some(actor.id), act, object_kind, object)
+        let line = self.audit_line(Some(actor.id), act, object_kind);
+        Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
     }
 
     /// The same for what the program does by itself, such as letting a task expire.
@@ -212,27 +213,52 @@ impl Office {
         object_kind: &str,
         object: &[u8; 16],
     ) -> Result<(), AppError> {
-        self.record_of(tx, None, act, object_kind, object)
+        let line = self.audit_line(None, act, object_kind);
+        Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
     }
 
-    fn record_of(
+    /// The same for an act on many records at once.
+    pub(crate) fn record_count(
         &self,
         tx: &mut Tx<'_>,
-        actor: Option<Id<kind::User>>,
+        actor: &Actor,
         act: &str,
         object_kind: &str,
-        object: &[u8; 16],
+        count: u64,
     ) -> Result<(), AppError> {
-        let line = AuditLine {
+        let line = self.audit_line(Some(actor.id), act, object_kind);
+        let count = i64::try_from(count).ok();
+        Ok(store::audit::append(tx, &AuditLine { count, ..line })?)
+    }
+
+    /// The same for an act that needs a reason, whose words are kept apart.
+    pub fn record_reason(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        act: &str,
+        (object_kind, object): (&str, &[u8; 16]),
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let line = self.audit_line(Some(actor.id), act, object_kind);
+        let bound = domain::audit::reason_commitment(&line.salt, reason);
+        let line = AuditLine { object: Some(*object), reason: Some(bound), ..line };
+        store::audit::keep_reason(tx, &line, reason)?;
+        Ok(store::audit::append(tx, &line)?)
+    }
+
+    fn audit_line(&self, actor: Option<Id<kind::User>>, act: &str, object_kind: &str) -> AuditLine {
+        AuditLine {
             id: *self.environment.new_id::<AuditLine>().as_bytes(),
+            salt: self.environment.random_bytes(),
             at_ms: self.now_ms(),
             actor,
             act: act.into(),
             object_kind: object_kind.into(),
-            object: Some(*object),
+            object: None,
             count: None,
-        };
-        Ok(store::audit::append(tx, &line)?)
+            reason: None,
+        }
     }
 
     /// Now, of something that is so from today.

@@ -223,15 +223,21 @@ create table reference_entry (
     constraint reference_entry_list_fk foreign key (tenant, list) references reference_list (tenant, id)
 ) strict, without rowid;
 
--- Who did what to which record, and when; no identity.
+-- Who did what to which record, and when; no identity. Lines are leaves of a Merkle tree: see 0006.
 create table audit (
     tenant integer not null,
+    seq integer not null,
     id blob not null,
+    salt blob not null,
     at_ms integer not null,
     actor blob,
     act text not null,
     object_kind text not null,
     object blob,
     count integer,
-    constraint audit_pk primary key (tenant, id)
+    reason blob,
+    state blob not null,
+    leaf blob not null,
+    constraint audit_pk primary key (tenant, seq),
+    constraint audit_id_unique unique (tenant, id)
 ) strict, without rowid;

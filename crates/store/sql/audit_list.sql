@@ -1,4 +1,4 @@
-select id, at_ms, actor, act, object_kind, object, count
+select seq, id, salt, at_ms, actor, act, object_kind, object, count, reason, state, leaf
 from audit
 where tenant = $1
-order by at_ms, id
+order by seq

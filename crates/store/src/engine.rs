@@ -8,6 +8,7 @@ mod sqlite;
 use std::path::PathBuf;
 
 use crate::error::StoreError;
+use crate::migrate;
 use crate::sql::{Sql, sql_twin};
 use crate::value::{Columns, Value};
 
@@ -107,6 +108,19 @@ impl Link {
         }
     }
 
+    /// Hands every row of a statement's answer to `each`, whatever statement it is.
+    pub(crate) fn each_of(
+        &mut self,
+        text: &str,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.each(text, values, each),
+            Link::Postgres(link) => link.each(text, values, each),
+        }
+    }
+
     /// Inserts many rows through `insert into t (columns) values ($1, …)`; how many.
     pub(crate) fn insert<'v, const N: usize>(
         &mut self,
@@ -135,6 +149,26 @@ impl Link {
             Link::Sqlite(_) => pair.0,
             Link::Postgres(_) => pair.1,
         }
+    }
+
+    /// What the engine finds wrong with its own file, first of all; a server keeps watch itself.
+    pub(crate) fn integrity(&mut self) -> Result<Option<String>, StoreError> {
+        match self {
+            Link::Sqlite(link) => link.integrity(),
+            Link::Postgres(_) => Ok(None),
+        }
+    }
+
+    /// The first table, index or trigger of a file that no migration of ours made so.
+    pub(crate) fn foreign_schema(&mut self) -> Result<Option<String>, StoreError> {
+        let Link::Sqlite(link) = self else { return Ok(None) };
+        let found = link.schema()?;
+        let mut fresh = Link::Sqlite(sqlite::in_memory()?);
+        migrate::migrate(&mut fresh)?;
+        let Link::Sqlite(mut fresh) = fresh else { return Ok(None) };
+        let expected = fresh.schema()?;
+        let differing = found.symmetric_difference(&expected).next();
+        Ok(differing.map(|(name, _)| name.clone()))
     }
 
     /// Whether the engine understands a statement.

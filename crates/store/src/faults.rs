@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use crate::error::StoreError;
 
 /// The faults asked of one store; none unless a test asks.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Faults {
     seen: AtomicU64,
     /// The statement that fails, 1 for the first; 0 for none.
     fail_at: AtomicU64,
     before_commit: AtomicBool,
     forget_tenant: AtomicBool,
+    silence: AtomicBool,
     /// What was asked of the engine, while a test wants to know it.
     #[cfg(test)]
     pub(crate) heard: std::sync::Mutex<Option<Vec<Heard>>>,
@@ -26,6 +27,21 @@ pub(crate) struct Heard {
     pub(crate) name: &'static str,
     pub(crate) text: &'static str,
     pub(crate) values: Vec<crate::value::Value<'static>>,
+}
+
+impl Default for Faults {
+    fn default() -> Faults {
+        Faults {
+            seen: AtomicU64::new(0),
+            fail_at: AtomicU64::new(0),
+            before_commit: AtomicBool::new(false),
+            forget_tenant: AtomicBool::new(false),
+            // What a test of this crate writes is mostly no act of anybody.
+            silence: AtomicBool::new(cfg!(test)),
+            #[cfg(test)]
+            heard: std::sync::Mutex::default(),
+        }
+    }
 }
 
 impl Faults {
@@ -45,6 +61,11 @@ impl Faults {
     /// Makes transactions begin without saying whose they are, as a program would that forgot it.
     pub fn forget_tenant(&self) {
         self.forget_tenant.store(true, Ordering::SeqCst);
+    }
+
+    /// Lets writes be committed without an audit line: the log names them `unrecorded`.
+    pub fn forgive_silence(&self, forgive: bool) {
+        self.silence.store(forgive, Ordering::SeqCst);
     }
 
     /// No more faults.
@@ -70,6 +91,10 @@ impl Faults {
 
     pub(crate) fn forgets_tenant(&self) -> bool {
         self.forget_tenant.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn forgives_silence(&self) -> bool {
+        self.silence.load(Ordering::SeqCst)
     }
 
     pub(crate) fn at_statement(&self) -> Result<(), StoreError> {

@@ -16,7 +16,7 @@ use sha2::Sha256;
 use zeroize::Zeroizing;
 
 use crate::error::StoreError;
-use crate::{Store, Tx, settings};
+use crate::{Store, Tx, log, settings};
 
 /// A key of 256 bits.
 pub type Secret = Zeroizing<[u8; 32]>;
@@ -183,7 +183,10 @@ impl Store {
         if self.key_check()?.as_ref() == Some(&check) {
             return Ok(());
         }
-        self.write(|tx| settings::set(tx, KEY_CHECK, &check))
+        self.write(|tx| {
+            settings::set(tx, KEY_CHECK, &check)?;
+            log::say_itself(tx, "keys-noted")
+        })
     }
 
     fn key_check(&self) -> Result<Option<String>, StoreError> {

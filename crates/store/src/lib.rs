@@ -4,13 +4,17 @@
 //! reads a clock or makes an identifier. SQLite is the embedded default, PostgreSQL the shared
 //! store; the statements are the same text wherever they can be.
 
+mod digest;
+mod effect;
 mod engine;
 mod error;
 mod faults;
+mod log;
 mod migrate;
 mod pool;
 mod seal;
 mod sql;
+mod tables;
 mod transaction;
 mod value;
 
@@ -19,6 +23,7 @@ pub mod accounts;
 pub mod audit;
 pub mod bills;
 pub mod cards;
+pub mod checkpoints;
 pub mod claims;
 pub mod covered;
 pub mod enrolment;
@@ -37,6 +42,7 @@ pub mod reports;
 pub mod settings;
 pub mod sheets;
 pub mod twin;
+pub mod verify;
 
 #[cfg(test)]
 mod tests;

@@ -25,6 +25,21 @@ macro_rules! migration {
             postgres: include_str!(concat!("../migrations/", $name, ".sql")),
         }
     };
+    // Tables in common words, then what each engine says in its own.
+    ($number:literal, $name:literal and twin) => {
+        Migration {
+            number: $number,
+            name: $name,
+            sqlite: concat!(
+                include_str!(concat!("../migrations/", $name, ".sql")),
+                include_str!(concat!("../migrations/sqlite/", $name, ".sql"))
+            ),
+            postgres: concat!(
+                include_str!(concat!("../migrations/", $name, ".sql")),
+                include_str!(concat!("../migrations/postgres/", $name, ".sql"))
+            ),
+        }
+    };
     ($number:literal, twin $name:literal) => {
         Migration {
             number: $number,
@@ -40,6 +55,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(2, "0002_money"),
     migration!(3, twin "0003_immutable"),
     migration!(5, "0005_identity"),
+    migration!(6, "0006_audit" and twin),
     migration!(7, twin "0007_tenancy"),
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
@@ -62,6 +78,7 @@ const LEDGER: &str = "create table if not exists migration (
 ) strict;";
 
 static LIST: Sql = sql!("migration_list");
+static NAMES: Sql = sql!("migration_names");
 static APPLY: Sql = sql!("migration_insert");
 
 /// A number that changes with any migration: tests name their template by it.
@@ -103,6 +120,19 @@ pub(crate) fn pending(link: &mut Link) -> Result<Vec<(&'static str, &'static str
     let seen = seen(link)?;
     let waiting = MIGRATIONS.iter().filter(|migration| !seen.contains(&migration.number));
     Ok(waiting.map(|migration| (migration.name, migration.step())).collect())
+}
+
+/// Whether the register's own list of migrations is the program's.
+pub(crate) fn is_as_known(link: &mut Link) -> Result<bool, StoreError> {
+    let mut seen = Vec::new();
+    link.each(&NAMES, &[], &mut |mut columns| {
+        let row: (i64, String) = (columns.take()?, columns.take()?);
+        seen.push(row);
+        Ok(())
+    })?;
+    seen.sort_unstable();
+    let known = MIGRATIONS.iter().map(|migration| (migration.number, migration.name));
+    Ok(known.eq(seen.iter().map(|(number, name)| (*number, name.as_str()))))
 }
 
 /// The newest migration the register has seen.

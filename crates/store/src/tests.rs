@@ -4,6 +4,7 @@ mod constraints;
 mod faults;
 mod identity;
 mod journey;
+mod log;
 mod neighbours;
 mod schema;
 mod tenancy;

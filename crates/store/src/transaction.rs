@@ -8,6 +8,7 @@ use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::faults::Faults;
 use crate::keys::KeyRing;
+use crate::log::{self, Pending};
 use crate::migrate;
 use crate::pool::{Lent, Pool, locked};
 use crate::sql::{Sql, sql, sql_twin};
@@ -32,6 +33,7 @@ pub struct Tx<'a> {
     tenant: i64,
     faults: &'a Faults,
     keys: Option<&'a KeyRing>,
+    pending: Pending,
 }
 
 impl Store {
@@ -83,11 +85,15 @@ impl Store {
     /// made ready by [`crate::provision`]; here it is only asked whether it is. How many migrations
     /// were taken.
     ///
+    /// A migration that changes what is kept is an act of its own.
+    ///
     /// # Errors
     /// [`StoreError::SchemaNewer`] when a newer Payung has been here, [`StoreError::SchemaOlder`]
-    /// when a server waits for its migrations.
+    /// when a server waits for its migrations; [`StoreError::Corrupt`] when a table was changed
+    /// behind the program's back.
     pub fn migrate(&self) -> Result<u32, StoreError> {
         self.write(|tx| {
+            log::before_migration(tx)?;
             let taken = match tx.link.is_postgres() {
                 false => migrate::migrate(&mut tx.link)?.len(),
                 true if migrate::pending(&mut tx.link)?.is_empty() => 0,
@@ -98,6 +104,7 @@ impl Store {
             };
             let tenant = tx.tenant;
             tx.run(&PEMDA_INSERT, &values![tenant])?;
+            log::after_migration(tx)?;
             Ok(taken as u32)
         })
     }
@@ -112,6 +119,9 @@ impl Store {
     }
 
     /// Runs `work` in one transaction: kept when it answers `Ok`, undone when `Err`.
+    ///
+    /// One transaction is one act: whoever changes something kept says so with exactly one audit
+    /// line, which becomes one leaf of the log. A write that changes nothing leaves no leaf.
     ///
     /// Writers of a regency work one after the other, on both engines: each sees all that those
     /// before it did, and nothing that it saw changes under it. So no commit is refused for what
@@ -165,8 +175,8 @@ impl Store {
     ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
         let link = self.begin(access)?;
-        let keys = self.keys.get();
-        let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults, keys };
+        let (keys, pending) = (self.keys.get(), Pending::default());
+        let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults, keys, pending };
         match work(&mut tx) {
             Ok(answer) => {
                 match access {
@@ -226,7 +236,7 @@ impl<'a> Tx<'a> {
         #[cfg(test)]
         self.faults.hear(sql, values);
         self.faults.at_statement()?;
-        self.link.run(sql, values)
+        self.pending.run(&mut self.link, sql, values)
     }
 
     /// All rows of an answer.
@@ -278,7 +288,7 @@ impl<'a> Tx<'a> {
         #[cfg(test)]
         let rows = rows.inspect(|row| self.faults.hear(sql, row));
         self.faults.at_statement()?;
-        let count = self.link.insert(sql, rows)?;
+        let count = self.pending.insert(&mut self.link, sql, rows)?;
         self.faults.at_statement()?;
         Ok(count)
     }
@@ -297,7 +307,23 @@ impl<'a> Tx<'a> {
         self.link.parameters(text)
     }
 
+    /// What this transaction has changed and said so far.
+    pub(crate) fn pending(&mut self) -> &mut Pending {
+        &mut self.pending
+    }
+
+    /// The connection, for what no statement of ours says.
+    pub(crate) fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    /// Whether a test lets writes be committed that say nothing of themselves.
+    pub(crate) fn forgives_silence(&self) -> bool {
+        self.faults.forgives_silence()
+    }
+
     fn commit(&mut self) -> Result<(), StoreError> {
+        log::settle(self)?;
         if let Err(fault) = self.faults.at_commit() {
             self.link.rollback()?;
             return Err(fault);

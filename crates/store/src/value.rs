@@ -195,6 +195,16 @@ impl<'r> Columns<'r> {
         Columns { row, next: 0 }
     }
 
+    /// A column by its place, as it is kept.
+    pub(crate) fn cell(&self, index: usize) -> Result<Cell<'r>, StoreError> {
+        self.row.cell(index)
+    }
+
+    /// The names of the columns.
+    pub(crate) fn names(&self) -> Vec<&'r str> {
+        self.row.names()
+    }
+
     /// The next column, as whatever the caller needs.
     pub(crate) fn take<T: Column>(&mut self) -> Result<T, StoreError> {
         let index = self.next;
@@ -225,7 +235,49 @@ impl<'r> Columns<'r> {
     }
 }
 
+/// A value as it is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Cell<'r> {
+    Null,
+    Integer(i64),
+    /// In UTF-8, unless somebody has damaged it.
+    Text(&'r [u8]),
+    Blob(&'r [u8]),
+}
+
 impl<'r> RowRef<'r> {
+    fn cell(self, index: usize) -> Result<Cell<'r>, StoreError> {
+        use postgres::types::Type;
+        use rusqlite::types::ValueRef;
+        let row = match self {
+            RowRef::Sqlite(row) => {
+                return match row.get_ref(index).map_err(|_| corrupt("a column"))? {
+                    ValueRef::Null => Ok(Cell::Null),
+                    ValueRef::Integer(number) => Ok(Cell::Integer(number)),
+                    ValueRef::Text(bytes) => Ok(Cell::Text(bytes)),
+                    ValueRef::Blob(bytes) => Ok(Cell::Blob(bytes)),
+                    ValueRef::Real(_) => Err(corrupt("a column")),
+                };
+            }
+            RowRef::Postgres(row) => row,
+        };
+        match *row.columns()[index].type_() {
+            Type::INT8 => Ok(self.integer(index)?.map_or(Cell::Null, Cell::Integer)),
+            Type::TEXT => {
+                Ok(self.text(index)?.map_or(Cell::Null, |text| Cell::Text(text.as_bytes())))
+            }
+            Type::BYTEA => Ok(self.blob(index)?.map_or(Cell::Null, Cell::Blob)),
+            _ => Err(corrupt("a column's type")),
+        }
+    }
+
+    fn names(self) -> Vec<&'r str> {
+        match self {
+            RowRef::Sqlite(row) => row.as_ref().column_names().collect(),
+            RowRef::Postgres(row) => row.columns().iter().map(|column| column.name()).collect(),
+        }
+    }
+
     fn integer(self, index: usize) -> Result<Option<i64>, StoreError> {
         match self {
             RowRef::Sqlite(row) => row

@@ -1,5 +1,6 @@
 //! SQLite: one file, write-ahead log, every commit on the disk before it is acknowledged.
 
+use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
 
@@ -50,7 +51,37 @@ pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, Store
     Ok(SqliteLink { connection })
 }
 
+/// A register that is gone when it is dropped: what a schema is compared with.
+pub(super) fn in_memory() -> Result<SqliteLink, StoreError> {
+    Connection::open_in_memory().map(|connection| SqliteLink { connection }).map_err(translate)
+}
+
 impl SqliteLink {
+    /// The first complaint of SQLite's own check, of pages, indexes, constraints and keys.
+    pub(super) fn integrity(&mut self) -> Result<Option<String>, StoreError> {
+        let read = |row: &rusqlite::Row<'_>| row.get::<_, String>(0);
+        let said = self.connection.query_row("pragma integrity_check(1)", [], read);
+        let said = said.map_err(translate)?;
+        if said != "ok" {
+            return Ok(Some(said));
+        }
+        let orphan = self.connection.query_row("pragma foreign_key_check", [], read);
+        match orphan {
+            Ok(table) => Ok(Some(format!("foreign key of {table}"))),
+            Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
+            Err(error) => Err(translate(error)),
+        }
+    }
+
+    /// Every table, index and trigger, by name, with its text.
+    pub(super) fn schema(&mut self) -> Result<BTreeSet<(String, String)>, StoreError> {
+        let text = "select type || ' ' || name || ' on ' || tbl_name, coalesce(sql, '') \
+                    from sqlite_schema";
+        let mut statement = self.connection.prepare(text).map_err(translate)?;
+        let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+        rows.map_err(translate)?.collect::<Result<_, _>>().map_err(translate)
+    }
+
     pub(super) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
         self.connection.execute_batch(text).map_err(translate)
     }
@@ -129,6 +160,10 @@ impl rusqlite::ToSql for Value<'_> {
 }
 
 fn translate(error: rusqlite::Error) -> StoreError {
+    // A text that is none can only come from a damaged file.
+    if let rusqlite::Error::FromSqlConversionFailure(..) | rusqlite::Error::Utf8Error(..) = error {
+        return StoreError::Corrupt { what: "a text".into() };
+    }
     let rusqlite::Error::SqliteFailure(failure, message) = error else {
         return StoreError::Statement { message: error.to_string().into() };
     };

@@ -20,7 +20,7 @@ fn keep(store: &Store, people: &[Person]) {
 }
 
 fn raw(tx: &mut Tx<'_>, text: &'static str) -> Result<u64, StoreError> {
-    tx.run(&Sql { name: "raw", sqlite: text, postgres: text }, &[])
+    tx.run(&Sql::new("raw", text, text), &[])
 }
 
 fn keys(masters: &[(u32, u8)]) -> KeyRing {

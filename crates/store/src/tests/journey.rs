@@ -505,22 +505,11 @@ fn the_earliest_death_list_that_names_a_day_counts() {
 #[test]
 fn audit_lines_come_back_in_order() {
     both(|store| {
-        let line = |number: u8, actor| AuditLine {
-            id: [number; 16],
-            at_ms: i64::from(number),
-            actor,
-            act: "sheet-received".into(),
-            object_kind: "sheet".into(),
-            object: Some([7; 16]),
-            count: None,
-        };
-        let lines = [line(1, None), line(2, Some(id(3, 1)))];
-        store
-            .write(|tx| {
-                audit::append(tx, &lines[1])?;
-                audit::append(tx, &lines[0])
-            })
-            .expect("writes");
+        let second = AuditLine { actor: Some(id(3, 1)), ..line(2, "sheet-received") };
+        let lines = [second, line(1, "sheet-received")];
+        for line in &lines {
+            store.write(|tx| audit::append(tx, line)).expect("writes");
+        }
         assert_eq!(store.read(audit::list), Ok(lines.to_vec()));
     });
 }

@@ -54,7 +54,7 @@ fn is_read(heard: &Heard) -> bool {
 
 /// Asks again, keeps nothing: how many rows were found or changed.
 fn ask(store: &Store, heard: &Heard) -> Result<u64, StoreError> {
-    let sql = Sql { name: heard.name, sqlite: heard.text, postgres: heard.text };
+    let sql = Sql::new(heard.name, heard.text, heard.text);
     if is_read(heard) {
         return store.read(|tx| count(tx, &sql, &heard.values));
     }

@@ -30,6 +30,20 @@ pub(super) fn statements_of_postgres() -> Vec<(String, String)> {
     statements("sql").into_iter().chain(statements("sql/postgres")).collect()
 }
 
+/// The texts of all migrations.
+pub(super) fn every_migration() -> Vec<(String, String)> {
+    ["migrations", "migrations/sqlite", "migrations/postgres"]
+        .into_iter()
+        .flat_map(statements)
+        .collect()
+}
+
+/// The statements of an engine.
+pub(super) fn every_statement(link: &Link) -> Vec<(String, String)> {
+    let own = if link.is_postgres() { "sql/postgres" } else { "sql/sqlite" };
+    ["sql", own].into_iter().flat_map(statements).collect()
+}
+
 fn fresh_links() -> Vec<(Link, &'static str, Box<dyn std::any::Any>)> {
     let directory = FreshDirectory::new();
     let mut link =
@@ -176,7 +190,14 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
 /// Statements that read a tenant's whole table, because that is what they are asked for.
 const WHOLE_TABLES: &[&str] = &[
     "account_list",
+    "audit_checkpoint_list",
+    "audit_cosignature_list",
     "audit_list",
+    "audit_node_list",
+    "audit_reason_list",
+    "audit_schema_get",
+    "audit_size",
+    "state_digest_list",
     "bill_list",
     "bill_open_list",
     "coverage_fact_list",

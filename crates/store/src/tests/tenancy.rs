@@ -21,7 +21,7 @@ fn other_tenant() -> base::RegionCode {
 /// A statement of a test.
 fn adhoc(text: &str) -> Sql {
     let text: &'static str = String::from(text).leak();
-    Sql { name: "adhoc", sqlite: text, postgres: text }
+    Sql::new("adhoc", text, text)
 }
 
 /// The first column of every row, as text.

@@ -1,0 +1,3 @@
+select seq, id, salt, at_ms, actor, act, object_kind, object, count, reason, state, leaf
+from audit
+where tenant = $1 and seq = $2

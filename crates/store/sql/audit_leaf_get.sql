@@ -1,0 +1,1 @@
+select leaf from audit where tenant = $1 and seq = $2

@@ -1,0 +1,1 @@
+select words from audit_reason where tenant = $1 and line = $2

@@ -1,0 +1,1 @@
+insert into audit_reason (tenant, line, words) values ($1, $2, $3)

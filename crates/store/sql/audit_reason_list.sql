@@ -1,0 +1,1 @@
+select line, words from audit_reason where tenant = $1

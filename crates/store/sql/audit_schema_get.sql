@@ -1,0 +1,1 @@
+select migration from audit_schema where tenant = $1

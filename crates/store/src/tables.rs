@@ -1,0 +1,83 @@
+//! Every table by name, and how a change of it behind the program's back would be found.
+
+/// How a table is watched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Watch {
+    /// Its rows are in a digest that every leaf of the audit log commits to.
+    Kept,
+    /// It is the proof itself, or says what the program knows: recomputed and compared.
+    Proof,
+    /// It comes and goes without an act: who is at work now, what waits to be done. Or it follows
+    /// from a kept table by the engine's own hand.
+    Passing,
+}
+
+/// Every table. A new one is `Kept`, unless nobody would ever ask who changed it.
+pub(crate) const TABLES: &[(&str, Watch)] = &[
+    ("account", Watch::Kept),
+    ("approval", Watch::Kept),
+    ("audit", Watch::Proof),
+    ("audit_checkpoint", Watch::Kept),
+    ("audit_cosignature", Watch::Kept),
+    ("audit_node", Watch::Proof),
+    ("audit_reason", Watch::Kept),
+    ("audit_schema", Watch::Proof),
+    ("bill", Watch::Kept),
+    ("bill_exclusion", Watch::Kept),
+    ("bill_line", Watch::Kept),
+    ("card", Watch::Kept),
+    ("covered_month", Watch::Kept),
+    ("credential", Watch::Kept),
+    ("enlistment", Watch::Kept),
+    ("external_login", Watch::Kept),
+    ("fund", Watch::Kept),
+    ("header_mapping", Watch::Kept),
+    ("intake_problem", Watch::Kept),
+    ("intake_row", Watch::Kept),
+    ("membership", Watch::Kept),
+    ("membership_history", Watch::Kept),
+    ("migration", Watch::Proof),
+    ("nik_claim", Watch::Passing),
+    ("one_time_link", Watch::Passing),
+    ("org", Watch::Kept),
+    ("passkey", Watch::Kept),
+    ("payment_match", Watch::Kept),
+    ("pemda", Watch::Proof),
+    ("person", Watch::Kept),
+    ("person_history", Watch::Kept),
+    ("person_token", Watch::Kept),
+    ("programme", Watch::Kept),
+    ("programme_occupation", Watch::Kept),
+    ("proposal", Watch::Kept),
+    ("proposal_item", Watch::Kept),
+    ("record_key", Watch::Kept),
+    ("recovery_code", Watch::Kept),
+    ("recovery_request", Watch::Passing),
+    ("reference_entry", Watch::Kept),
+    ("reference_list", Watch::Kept),
+    ("role_grant", Watch::Kept),
+    ("session", Watch::Passing),
+    ("setting", Watch::Kept),
+    ("sheet", Watch::Kept),
+    ("sheet_blob", Watch::Kept),
+    ("sign_in_try", Watch::Passing),
+    ("state_digest", Watch::Proof),
+    ("statement", Watch::Kept),
+    ("statement_line", Watch::Kept),
+    ("task", Watch::Kept),
+    ("task_verdict", Watch::Kept),
+    ("totp", Watch::Kept),
+    ("transfer", Watch::Kept),
+    ("transfer_resolution", Watch::Kept),
+    ("user_account", Watch::Kept),
+];
+
+/// The tables of a sort.
+pub(crate) fn of(sort: Watch) -> impl Iterator<Item = &'static str> {
+    TABLES.iter().filter(move |(_, watch)| *watch == sort).map(|(name, _)| *name)
+}
+
+/// The table of this name, as it is declared.
+pub(crate) fn find(name: &str) -> Option<&'static (&'static str, Watch)> {
+    TABLES.iter().find(|(known, _)| *known == name)
+}
