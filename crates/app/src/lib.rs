@@ -5,6 +5,7 @@ pub use domain::access;
 pub mod check;
 pub mod condition;
 pub mod demo;
+pub mod desk;
 pub mod drafting;
 pub mod environment;
 pub mod error;

@@ -157,7 +157,8 @@ fn again(place: HeaderValue) -> Response {
 fn token(bytes: &[u8]) -> Option<String> {
     let text = std::str::from_utf8(bytes).ok()?;
     let value = text.split('&').find_map(|pair| pair.strip_prefix("once="))?;
-    let is_ours = value.len() == 24 && value.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let is_ours =
+        value.len() == 26 && value.bytes().all(|byte| byte.is_ascii_hexdigit() || byte == b'-');
     is_ours.then(|| value.to_owned())
 }
 
@@ -190,10 +191,10 @@ mod tests {
     #[test]
     fn only_our_own_tokens_count() {
         assert_eq!(
-            token(b"a=1&once=0123456789abcdef01234567").as_deref(),
-            Some("0123456789abcdef01234567")
+            token(b"a=1&once=01234567-89abcdef-01234567").as_deref(),
+            Some("01234567-89abcdef-01234567")
         );
-        for sent in ["", "once=", "once=%3Cb%3E", "twice=0123456789abcdef01234567"] {
+        for sent in ["", "once=", "once=%3Cb%3E", "twice=01234567-89abcdef-01234567"] {
             assert_eq!(token(sent.as_bytes()), None, "{sent}");
         }
     }

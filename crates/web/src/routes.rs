@@ -1,13 +1,17 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
 mod coverage;
+mod desk;
 pub(crate) mod failure;
 mod health;
 mod home;
+mod info;
 mod letters;
 pub(crate) mod login;
 mod profile;
+mod programmes;
 mod rules;
+mod settings;
 mod sheets;
 
 use std::collections::HashMap;
@@ -143,6 +147,10 @@ pub(crate) fn table() -> Vec<Route> {
         letters::routes(),
         login::routes(),
         profile::routes(),
+        desk::routes(),
+        programmes::routes(),
+        settings::routes(),
+        info::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -139,19 +139,18 @@ impl Window {
     }
 }
 
-/// A key as a word that says nothing.
+/// A key as a word that says nothing: letters only, so that it never looks like a number.
 fn to_cursor(key: &str) -> String {
-    key.bytes().map(|byte| format!("{byte:02x}")).collect()
+    let letter = |half: u8| char::from(b'a' + half);
+    key.bytes().flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]).collect()
 }
 
 fn from_cursor(text: &str) -> Option<String> {
-    if text.len() % 2 == 1 {
-        return None;
-    }
-    let pairs = text.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).ok());
-    let bytes: Option<Vec<u8>> =
-        pairs.map(|pair| pair.and_then(|pair| u8::from_str_radix(pair, 16).ok())).collect();
-    bytes.and_then(|bytes| String::from_utf8(bytes).ok())
+    let half = |letter: u8| letter.checked_sub(b'a').filter(|half| *half < 16);
+    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
+    let byte = |[high, low]: &[u8; 2]| Some(half(*high)? << 4 | half(*low)?);
+    let bytes: Option<Vec<u8>> = pairs.iter().map(byte).collect();
+    bytes.filter(|_| rest.is_empty()).and_then(|bytes| String::from_utf8(bytes).ok())
 }
 
 #[cfg(test)]

@@ -14,16 +14,15 @@ use app::intake::{Receipt, Received};
 use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
 use app::words::{Language, Words};
-use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
+use axum::{Router, middleware};
 use base::{Day, RegionCode};
 use serde_json::Value;
 use tower::ServiceExt;
 
 use crate::router;
 
-#[expect(unused_imports, reason = "tests of other pages sign in by it")]
 pub(crate) use door::{Browser, sign_in};
 
 /// Somebody invented, whom no page may show.
@@ -33,9 +32,18 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 10] = [
+const PAGES: [&str; 19] = [
     "/",
+    "/beranda",
+    "/program",
+    "/tagihan",
     "/berkas",
+    "/berkas?keadaan=decided",
+    "/setelan",
+    "/kesehatan",
+    "/bantuan",
+    "/privasi",
+    "/aksesibilitas",
     "/cakupan",
     "/cakupan?per=desa",
     "/cakupan?per=pekerjaan",
@@ -62,6 +70,18 @@ async fn send(pages: &Router, request: Request<Body>) -> Answer {
 async fn ask(pages: &Router, path: &str) -> Answer {
     let request = Request::get(path).header(header::HOST, "localhost:8080");
     send(pages, request.body(Body::empty()).expect("a request")).await
+}
+
+/// The pages as somebody who may nearly everything sees them: every request has the cookie.
+async fn signed(office: &Arc<Office>) -> (Router, Browser) {
+    let pages = router(Arc::clone(office));
+    let browser = sign_in(&pages, office, "operator").await;
+    let cookie = HeaderValue::from_str(&browser.cookie).expect("a cookie");
+    let with_cookie = move |mut request: Request<Body>| {
+        request.headers_mut().entry(header::COOKIE).or_insert(cookie.clone());
+        std::future::ready(request)
+    };
+    (pages.layer(middleware::map_request(with_cookie)), browser)
 }
 
 fn open(folder: &Path) -> Office {
@@ -116,7 +136,7 @@ fn shows_no_identity(path: &str, text: &str) {
 }
 
 fn is_a_whole_page(path: &str, text: &str, lang: &str) {
-    assert!(text.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\">")), "{path}");
+    assert!(text.starts_with(&format!("<!doctype html>\n<html lang=\"{lang}\"")), "{path}");
     for (piece, times) in [
         ("<h1", 1),
         ("<main id=\"isi\"", 1),
@@ -202,6 +222,39 @@ async fn check_exports(pages: &Router) {
     assert!(page.contains("/cakupan.csv?per=desa&#38;bulan=2022-11"), "{page}");
 }
 
+/// Every table is a page and three files, and the files say the same.
+async fn check_twins(pages: &Router) {
+    for path in ["/program", "/tagihan", "/berkas", "/cakupan", "/aturan"] {
+        let json = ask(pages, &format!("{path}.json")).await;
+        assert_eq!(json.status, StatusCode::OK, "{path}");
+        let table: Value = serde_json::from_str(&json.text).expect("JSON");
+        let rows = table["rows"].as_array().expect("rows");
+        let csv = ask(pages, &format!("{path}.csv")).await;
+        assert_eq!(csv.text.lines().count(), rows.len() + 1, "{path}");
+        shows_no_identity(path, &csv.text);
+        let request = Request::get(format!("{path}.xlsx")).header(header::HOST, "localhost");
+        let request = request.body(Body::empty()).expect("a request");
+        let response = pages.clone().oneshot(request).await.expect("a router always answers");
+        assert_eq!(response.status(), StatusCode::OK, "{path}");
+        let bytes = to_bytes(response.into_body(), 4_000_000).await.expect("a body");
+        assert!(bytes.starts_with(b"PK"), "{path}");
+    }
+    // The rules are more than a page; the pages together show each once.
+    let table: Value = serde_json::from_str(&ask(pages, "/aturan.json").await.text).expect("JSON");
+    let all = table["rows"].as_array().expect("rows").len();
+    let (mut path, mut seen) = ("/aturan".to_owned(), 0);
+    loop {
+        let page = ask(pages, &path).await.text;
+        seen += page.matches("href=\"/aturan/").count();
+        let next = page.split("href=\"").find(|rest| rest.contains("rel=\"next\""));
+        match next.and_then(|rest| rest.split('"').next()) {
+            Some(next) => path = next.replace("&#38;", "&"),
+            None => break,
+        }
+    }
+    assert_eq!(seen, all);
+}
+
 async fn check_refusals(pages: &Router) {
     for path in [
         "/cakupan?per=umur",
@@ -246,7 +299,7 @@ fn check_headers(headers: &HeaderMap) {
 async fn a_filled_register_shows_figures_and_nobody() {
     let folder = tempfile::tempdir().expect("a folder");
     let office = Arc::new(filled(folder.path()));
-    let pages = router(Arc::clone(&office));
+    let (pages, _) = signed(&office).await;
     check_pages(&pages).await;
     check_sheets(&pages).await;
     check_exports(&pages).await;
@@ -255,7 +308,9 @@ async fn a_filled_register_shows_figures_and_nobody() {
     check_headers(&home.headers);
     let overview = office.overview().expect("an overview");
     let row = &overview.programmes[0];
-    assert!(home.text.contains(&row.committed.to_string()));
+    let programmes = ask(&pages, "/program").await;
+    assert!(programmes.text.contains(&row.committed.to_string()));
+    check_twins(&pages).await;
     assert_eq!(row.rows.received(), overview.rows.received());
     assert_eq!(ask(&pages, "/sehat").await.text, "sehat\n");
 }
@@ -263,10 +318,13 @@ async fn a_filled_register_shows_figures_and_nobody() {
 #[tokio::test(flavor = "multi_thread")]
 async fn an_empty_register_says_what_to_do() {
     let folder = tempfile::tempdir().expect("a folder");
-    let pages = router(Arc::new(open(folder.path())));
+    let (pages, _) = signed(&Arc::new(open(folder.path()))).await;
     check_pages(&pages).await;
     for (path, words) in [
-        ("/", "Belum ada program"),
+        ("/", "Program belum dibuka di KABUPATEN PASER"),
+        ("/beranda", "Tunjuk penyetuju"),
+        ("/program", "Belum ada program"),
+        ("/tagihan", "Belum ada tagihan"),
         ("/berkas", "Belum ada berkas"),
         ("/cakupan", "Belum ada orang di daftar"),
     ] {
@@ -288,4 +346,75 @@ async fn assets_come_from_the_program_itself() {
         assert_eq!(answer.headers[header::CONTENT_TYPE], kind, "{path}");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff", "{path}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn settings_are_kept_once_and_never_overwritten_unseen() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(open(folder.path()));
+    let (pages, mut browser) = signed(&office).await;
+    let form = [
+        ("once", "00000000-00000000-00000001"),
+        ("kantor", "Dinas Uji"),
+        ("telepon", "(0543) 1"),
+    ];
+    let saved = browser.post(&pages, "/setelan", &form).await;
+    assert_eq!(saved.status, StatusCode::SEE_OTHER, "{}", saved.text);
+    assert_eq!(saved.headers[header::LOCATION], "/setelan?tersimpan=ya");
+    assert!(ask(&pages, "/bantuan").await.text.contains("href=\"tel:05431\""));
+    // The same press again gets the same answer, though the register has moved on.
+    let again = browser.post(&pages, "/setelan", &form).await;
+    assert_eq!(again.headers[header::LOCATION], "/setelan?tersimpan=ya");
+    // Another form made from what was before is shown beside what is now.
+    let late = [("once", "00000000-00000000-00000002"), ("kantor", "Dinas Lain")];
+    let conflict = browser.post(&pages, "/setelan", &late).await;
+    assert_eq!(conflict.status, StatusCode::CONFLICT);
+    assert!(conflict.text.contains("Dinas Uji") && conflict.text.contains("Dinas Lain"));
+    let wrong = [("kantor", "Dinas Uji"), ("telepon", "nol")];
+    let wrong = browser.post(&pages, "/setelan", &wrong).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(title(&wrong.text).starts_with("Kesalahan: "), "{}", title(&wrong.text));
+    assert!(wrong.text.contains("<a href=\"#telepon\">"));
+    assert!(wrong.text.contains("value=\"nol\""));
+    let large = "x".repeat(2_500_000);
+    let refused = browser.post(&pages, "/setelan", &[("kantor", &large)]).await;
+    assert_eq!(refused.status, StatusCode::PAYLOAD_TOO_LARGE);
+    assert!(refused.text.contains("Kiriman ini terlalu besar"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn programs_are_told_problems_in_their_own_way() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(open(folder.path()));
+    let pages = router(Arc::clone(&office));
+    for (path, status, code) in [
+        ("/berkas.json", 401, "NOT_SIGNED_IN"),
+        ("/cakupan.json?per=umur", 404, "KIND_UNKNOWN"),
+        ("/api/tidak-ada", 404, "NOT_FOUND"),
+    ] {
+        let answer = ask(&pages, path).await;
+        assert_eq!(answer.status.as_u16(), status, "{path}");
+        assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{path}");
+        let problem: Value = serde_json::from_str(&answer.text).expect("JSON");
+        assert_eq!(problem["code"], code, "{path}");
+        assert_eq!(problem["status"], status, "{path}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_watches_gets_figures_and_readers_get_large_letters() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let pages = router(Arc::new(open(folder.path())));
+    assert_eq!(ask(&pages, "/health").await.text, "sehat\n");
+    let metrics = ask(&pages, "/metrics").await.text;
+    assert!(metrics.contains("payung_healthy 1"), "{metrics}");
+    assert!(metrics.contains("payung_http_responses_total{class=\"2xx\"} 1"), "{metrics}");
+    let chosen = ask(&pages, "/huruf?ukuran=besar&kembali=/bantuan").await;
+    assert_eq!(chosen.headers[header::LOCATION], "/bantuan");
+    let cookie = chosen.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
+    assert!(cookie.starts_with("huruf=besar; Path=/"));
+    let request =
+        Request::get("/").header(header::HOST, "localhost").header("cookie", "huruf=besar");
+    let page = send(&pages, request.body(Body::empty()).expect("a request")).await;
+    assert!(page.text.contains("<html lang=\"id\" class=\"besar\">"));
 }

@@ -254,5 +254,7 @@ pub(super) fn once() -> String {
     let mut hasher = KEYS.get_or_init(RandomState::new).build_hasher();
     let count = COUNT.fetch_add(1, Ordering::Relaxed);
     hasher.write_u64(count);
-    format!("{:016x}{count:08x}", hasher.finish())
+    let number = hasher.finish();
+    // In parts, so that it never looks like somebody's number.
+    format!("{:08x}-{:08x}-{count:08x}", number >> 32, number as u32)
 }

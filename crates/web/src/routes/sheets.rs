@@ -42,7 +42,7 @@ struct ProblemView {
 
 const VIEW: View = View {
     path: "/berkas",
-    operation: Operation::ReadPublic,
+    operation: Operation::ReadSheets,
     id: "sheets",
     section: Section::Sheets,
     columns: &[
@@ -71,7 +71,7 @@ const STATES: [&str; 3] = ["received", "decided", "undone"];
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = VIEW.routes();
-    routes.push(Route::get("/berkas/{id}", Operation::ReadPublic, show));
+    routes.push(Route::get("/berkas/{id}", Operation::ReadSheets, show));
     routes
 }
 

@@ -14,7 +14,7 @@ fn a_cursor_comes_back_as_the_key_it_was() {
     for key in ["", "018f", "jkk.iuran_bpu", "é\"<"] {
         assert_eq!(from_cursor(&to_cursor(key)).as_deref(), Some(key));
     }
-    for broken in ["0", "zz", "ff", "6a6"] {
+    for broken in ["a", "zz", "pp", "gag", "00", "é"] {
         assert_eq!(from_cursor(broken), None, "{broken}");
     }
 }

@@ -1,0 +1,175 @@
+//! What waits for somebody: tasks to decide, files to fix, the next step of a programme; and what
+//! an installation still needs before its first file.
+
+use base::{Day, Month};
+use domain::access::Role;
+
+use crate::environment::day_of_moment;
+use crate::error::AppError;
+use crate::office::{Actor, Office, Operation};
+use crate::overview::NextStep;
+
+/// One thing that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waiting {
+    /// What is to be done: the catalogue has its words under `desk-CODE`.
+    pub what: String,
+    /// What it is about: an office, a programme; never a person.
+    pub about: String,
+    /// How many rows or people.
+    pub count: u64,
+    /// The month it is about.
+    pub month: Option<Month>,
+    /// Since when.
+    pub since: Option<Day>,
+    /// Where it is done.
+    pub path: String,
+}
+
+/// Something an installation needs: the catalogue has its words under `first-CODE`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FirstStep {
+    /// The code.
+    pub what: &'static str,
+    /// Whether it was done.
+    pub done: bool,
+    /// Where it is done.
+    pub path: &'static str,
+}
+
+/// A desk.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Desk {
+    /// What waits, the oldest first.
+    pub waiting: Vec<Waiting>,
+    /// What an installation still needs; empty for everybody but those who keep it.
+    pub first_steps: Vec<FirstStep>,
+    /// The day of the newest file.
+    pub last_received: Option<Day>,
+}
+
+impl Office {
+    /// What waits for somebody.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn desk(&self, actor: &Actor) -> Result<Desk, AppError> {
+        let mut waiting = self.tasks_waiting(actor)?;
+        let sheets = match self.may_somewhere(actor, Operation::ReadSheets) {
+            true => self.sheet_overviews()?,
+            false => Vec::new(),
+        };
+        if self.may_somewhere(actor, Operation::TakeIn) {
+            let to_fix = sheets.iter().filter(|sheet| sheet.rows.to_fix > 0);
+            waiting.extend(to_fix.map(|sheet| Waiting {
+                what: "fix".into(),
+                about: sheet.sender.clone(),
+                count: sheet.rows.to_fix,
+                month: None,
+                since: Some(sheet.received),
+                path: format!("/berkas/{}", sheet.id),
+            }));
+        }
+        waiting.extend(self.steps_waiting(actor)?);
+        waiting.sort_by_key(|found| (found.since.is_none(), found.since));
+        Ok(Desk {
+            waiting,
+            first_steps: self.first_steps(actor)?,
+            last_received: sheets.iter().map(|sheet| sheet.received).max(),
+        })
+    }
+
+    fn tasks_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        let tasks = self.open_tasks(actor)?.into_iter().filter(|found| found.mine_to_decide);
+        let waiting = tasks.map(|found| {
+            let task = &found.record.task;
+            Waiting {
+                what: format!("task-{}", task.kind.name()),
+                about: found.maker.to_string(),
+                count: 1,
+                month: None,
+                since: Some(day_of_moment(task.made_at_ms.unsigned_abs())),
+                path: format!("/tugas/{}", task.id),
+            }
+        });
+        Ok(waiting.collect())
+    }
+
+    /// The next step of each programme, for those whose step it is.
+    fn steps_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        if !self.may_somewhere(actor, Operation::ReadMoney) {
+            return Ok(Vec::new());
+        }
+        let mut waiting = Vec::new();
+        for programme in self.overview()?.programmes {
+            let operation = match programme.next {
+                NextStep::Propose => Operation::Propose,
+                NextStep::Bill(_) | NextStep::Issue(_) | NextStep::Pay(_) => Operation::Pay,
+                // Receiving, mending and approving stand on the desk by themselves.
+                _ => continue,
+            };
+            if self.may_somewhere(actor, operation) {
+                waiting.push(Waiting {
+                    what: programme.next.name().into(),
+                    about: programme.name,
+                    count: programme.rows.accepted,
+                    month: programme.next.month(),
+                    since: None,
+                    path: "/program".into(),
+                });
+            }
+        }
+        Ok(waiting)
+    }
+
+    fn first_steps(&self, actor: &Actor) -> Result<Vec<FirstStep>, AppError> {
+        if !self.may_somewhere(actor, Operation::Settings) {
+            return Ok(Vec::new());
+        }
+        let users = self.users()?;
+        let holds = |role: Role| {
+            let mut grants = users.iter().flat_map(|user| &user.grants);
+            grants.any(|record| record.grant.role == role)
+        };
+        let settings = self.settings()?;
+        let step = |what, done, path| FirstStep { what, done, path };
+        let steps = vec![
+            step("help", !settings.phone.is_empty(), "/setelan"),
+            step("administrator", holds(Role::Administrator), "/pengguna"),
+            step("approver", holds(Role::Approver), "/pengguna"),
+            step("orgs", !self.orgs()?.is_empty(), "/bantuan"),
+            step("programme", !self.programmes()?.is_empty(), "/bantuan"),
+            step("file", !self.sheet_overviews()?.is_empty(), "/impor"),
+        ];
+        // A list that is done is in nobody's way.
+        Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::environment::Environment;
+    use crate::office::{Location, OfficeOptions};
+    use crate::reading::Reader;
+    use base::RegionCode;
+
+    #[test]
+    fn a_new_office_has_nothing_waiting_and_everything_to_set_up() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let office = Office::open(OfficeOptions {
+            location: Location::Directory(folder.path().to_owned()),
+            pemda: RegionCode::from_digits(6401, 2),
+            reader: Reader::InProcess,
+            environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
+        })
+        .expect("a fresh folder opens");
+        let actor = office.actor("operator", Operation::Settings).expect("the first user");
+        let desk = office.desk(&actor).expect("a desk");
+        assert_eq!(desk.waiting, []);
+        assert_eq!(desk.last_received, None);
+        let undone: Vec<&str> =
+            desk.first_steps.iter().filter(|step| !step.done).map(|step| step.what).collect();
+        assert_eq!(undone, ["help", "administrator", "approver", "orgs", "programme", "file"]);
+    }
+}
