@@ -162,6 +162,7 @@ mod tests {
             pemda: RegionCode::from_digits(6401, 2),
             reader: Reader::InProcess,
             environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
+            keys: crate::keys::KeySource::beside(folder.path()),
         })
         .expect("a fresh folder opens");
         let actor = office.actor("operator", Operation::Settings).expect("the first user");
