@@ -126,7 +126,7 @@ impl Office {
         if !self.may_somewhere(actor, Operation::Settings) {
             return Ok(Vec::new());
         }
-        let users = self.users()?;
+        let users = self.users(actor)?;
         let holds = |role: Role| {
             let mut grants = users.iter().flat_map(|user| &user.grants);
             grants.any(|record| record.grant.role == role)

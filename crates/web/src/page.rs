@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use app::error::AppError;
+use app::office::Actor;
 use app::words::{Language, Words};
 use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
@@ -72,6 +74,15 @@ impl Asked {
     /// The value of a parameter of the query.
     pub fn value(&self, name: &str) -> Option<&str> {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Who asks, for use cases that nobody may without a login.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn actor(&self) -> Result<&Actor, AppError> {
+        let signed = self.signed.as_ref();
+        signed.map(|signed| &signed.actor).ok_or_else(|| AppError::refused("USER_MAY_NOT", ""))
     }
 }
 

@@ -133,7 +133,7 @@ fn next_step(programme: &ProgrammeOverview, writing: Writing) -> String {
 fn load_bills(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let writing = asked.writing();
     let programmes = web.office.programmes()?;
-    let mut bills = web.office.bills()?;
+    let mut bills = web.office.bills(asked.actor()?)?;
     bills.sort_by_key(|bill| std::cmp::Reverse((bill.month, bill.id)));
     let rows = bills.iter().map(|bill| {
         let programme = programmes.iter().find(|found| found.id == bill.programme);
