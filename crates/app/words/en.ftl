@@ -1080,6 +1080,19 @@ migrate-taken = { $name } ({ $step })
 migrate-planned = would be done: { $name } ({ $step })
 migrate-nothing = The schema is up to date.
 migrate-secured = { $count } tables show only their own region's data. Application accounts: { $roles }.
+error-MOVE_OCCUPIED = The server holds data of this region already.
+    .remedy = Use an empty database, or clear this region's data there first.
+error-MOVE_FROM_SERVER = Only a register in a folder can be moved.
+    .remedy = Leave out --database; name the folder by --data.
+move-table = Table
+move-here = Here
+move-there = Server
+move-proof = Proof (SHA-256)
+move-equal = equal
+move-differs = DIFFERS
+move-ledger = Ledger: { $accounts } accounts, debits { $debits }, credits { $credits }.
+move-done = { $rows } rows moved and proved equal. Keep the old folder until the server is backed up.
+move-kept-nothing = The two sides differ. The server kept nothing; this folder is unchanged.
 
 ## Who may do what: roles, accounts, and tasks that wait for approval.
 role-village-operator = Village operator

@@ -1080,6 +1080,19 @@ migrate-taken = { $name } ({ $step })
 migrate-planned = akan dikerjakan: { $name } ({ $step })
 migrate-nothing = Skema sudah terbaru.
 migrate-secured = { $count } tabel hanya memperlihatkan data daerahnya sendiri. Akun aplikasi: { $roles }.
+error-MOVE_OCCUPIED = Server sudah berisi data daerah ini.
+    .remedy = Pakai basis data yang kosong, atau kosongkan dahulu data daerah ini di sana.
+error-MOVE_FROM_SERVER = Hanya penyimpanan di folder yang dapat dipindahkan.
+    .remedy = Hapus --database; sebut foldernya dengan --data.
+move-table = Tabel
+move-here = Di sini
+move-there = Di server
+move-proof = Bukti (SHA-256)
+move-equal = sama
+move-differs = BERBEDA
+move-ledger = Buku besar: { $accounts } akun, debet { $debits }, kredit { $credits }.
+move-done = { $rows } baris dipindahkan dan terbukti sama. Simpan folder lama sampai server dicadangkan.
+move-kept-nothing = Isinya berbeda. Server tidak menyimpan apa pun; folder ini tidak berubah.
 
 ## Siapa boleh apa: peran, akun, dan tugas yang menunggu persetujuan.
 role-village-operator = Operator desa

@@ -125,6 +125,8 @@ pub enum Command {
     Serve(ServeArgs),
     /// Bring the register's schema up to date; on PostgreSQL as the owner of the tables.
     Migrate(MigrateArgs),
+    /// Carry the register of a folder into PostgreSQL whole, and prove that it arrived.
+    Move(MoveArgs),
     /// Shell completions.
     Completions {
         /// Which shell.
@@ -643,4 +645,14 @@ pub struct MigrateArgs {
     /// Say what would be done, and do nothing.
     #[arg(long)]
     pub plan: bool,
+}
+
+#[derive(Args)]
+pub struct MoveArgs {
+    /// The PostgreSQL database, as the application's role; as the owner with --app-role.
+    #[arg(long, value_name = "URL")]
+    pub to: String,
+    /// Make the server ready first, for an application that comes as this role.
+    #[arg(long, value_name = "NAME")]
+    pub app_role: Option<String>,
 }

@@ -39,6 +39,7 @@ fn main() -> ExitCode {
         Command::Law(args) => commands::law::law(&say, &args),
         Command::Quote(args) => commands::quote::quote(&cli.global, &say, &args),
         Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),
+        Command::Move(args) => commands::place::relocate(&cli.global, &say, &args),
         Command::Migrate(args) => commands::place::migrate(&cli.global, &say, &args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -133,6 +133,31 @@ impl Link {
         }
     }
 
+    /// The rows of an answer to a text that the program made of the catalogue's own names.
+    pub(crate) fn ask(
+        &mut self,
+        text: &str,
+        values: &[Value<'_>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.each(text, values, each),
+            Link::Postgres(link) => link.each(text, values, each),
+        }
+    }
+
+    /// Inserts rows of a server's table that is known by the catalogue only; how many.
+    pub(crate) fn put<'v>(
+        &mut self,
+        text: &str,
+        rows: impl Iterator<Item = Vec<Value<'v>>>,
+    ) -> Result<u64, StoreError> {
+        match self {
+            Link::Sqlite(_) => Err(StoreError::NotFound { what: "server" }),
+            Link::Postgres(link) => link.insert(text, rows),
+        }
+    }
+
     /// Whether the register has a table of this name.
     pub(crate) fn has_table(&mut self, name: &str) -> Result<bool, StoreError> {
         let mut found = 0_i64;

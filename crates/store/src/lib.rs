@@ -24,6 +24,7 @@ pub mod audit;
 pub mod bills;
 pub mod cards;
 pub mod checkpoints;
+pub mod carry;
 pub mod claims;
 pub mod covered;
 pub mod enrolment;

@@ -1,5 +1,6 @@
 //! The store against both engines, with invented people only.
 
+mod carry;
 mod constraints;
 mod faults;
 mod identity;

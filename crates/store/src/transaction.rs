@@ -29,7 +29,7 @@ pub struct Store {
 
 /// A transaction: the first argument of every function of this crate.
 pub struct Tx<'a> {
-    link: Lent,
+    pub(crate) link: Lent,
     tenant: i64,
     faults: &'a Faults,
     keys: Option<&'a KeyRing>,

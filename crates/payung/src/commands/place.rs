@@ -1,11 +1,14 @@
-//! `payung migrate`: the place of a register made ready.
+//! `payung migrate | move`: the place of a register made ready, and left for a server.
 
 use std::process::ExitCode;
 
-use app::places::{Provision, Provisioned, prepare};
+use app::error::ErrorKind;
+use app::office::Location;
+use app::places::{Carried, CarriedTable, Move, Provision, Provisioned, move_register, prepare};
+use base::money::grouped;
 use serde_json::json;
 
-use crate::cli::{Global, MigrateArgs};
+use crate::cli::{Global, MigrateArgs, MoveArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -51,4 +54,78 @@ fn print(done: &Provisioned, plan: bool, say: &Say) {
         let count = done.tables_secured.to_string();
         say.line(&say.words.with("migrate-secured", &[("count", &count), ("roles", &roles)]));
     }
+}
+
+/// Carries the register into a server, and prints the proof.
+pub fn relocate(global: &Global, say: &Say, args: &MoveArgs) -> Done {
+    let wanted = Move {
+        from: &commands::location(global),
+        to: &Location::Url(args.to.clone()),
+        pemda: commands::region(&global.pemda)?,
+        app_role: args.app_role.as_deref(),
+    };
+    let carried = move_register(&wanted, &mut |_, _| ())?;
+    match say.json {
+        true => say.document(&proof(&carried)),
+        false => print_proof(&carried, say),
+    }
+    Ok(match carried.is_equal() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(ErrorKind::Integrity.exit_code()),
+    })
+}
+
+fn hex(digest: &[u8]) -> String {
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn proof(carried: &Carried) -> serde_json::Value {
+    let tables = carried.tables.iter().map(|table| {
+        json!({
+            "table": table.name,
+            "rows_here": table.rows[0],
+            "rows_there": table.rows[1],
+            "sha256_here": hex(&table.digests[0]),
+            "sha256_there": hex(&table.digests[1]),
+        })
+    });
+    let [here, there] = carried.ledger.map(|side| {
+        json!({
+            "accounts": side.accounts,
+            "debits_rupiah": side.debits.0,
+            "credits_rupiah": side.credits.0,
+            "adds_up": side.adds_up,
+        })
+    });
+    json!({
+        "equal": carried.is_equal(),
+        "tables": tables.collect::<Vec<_>>(),
+        "ledger_here": here,
+        "ledger_there": there,
+    })
+}
+
+fn print_proof(carried: &Carried, say: &Say) {
+    let words = say.words;
+    let heads = ["move-table", "move-here", "move-there", "move-proof"].map(|key| words.get(key));
+    let row = |table: &CarriedTable| {
+        let same = table.rows[0] == table.rows[1] && table.digests[0] == table.digests[1];
+        let verdict = words.get(if same { "move-equal" } else { "move-differs" });
+        let digest = hex(&table.digests[1][..8]);
+        let [here, there] = table.rows.map(grouped);
+        vec![table.name.clone(), here, there, format!("{digest}…  {verdict}")]
+    };
+    let rows: Vec<_> = carried.tables.iter().map(row).collect();
+    say.table(&heads.each_ref().map(String::as_str), &rows, &[1, 2]);
+    let ledger = carried.ledger[1];
+    let (accounts, debits) = (grouped(ledger.accounts), ledger.debits.to_string());
+    let credits = ledger.credits.to_string();
+    let facts = [("accounts", &*accounts), ("debits", &*debits), ("credits", &*credits)];
+    say.line("");
+    say.line(&words.with("move-ledger", &facts));
+    let moved = grouped(carried.tables.iter().map(|table| table.rows[1]).sum::<u64>());
+    say.line(&match carried.is_equal() {
+        true => words.with("move-done", &[("rows", &*moved)]),
+        false => words.get("move-kept-nothing"),
+    });
 }

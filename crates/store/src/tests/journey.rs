@@ -358,7 +358,7 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
     check_cover_and_cards(store);
 }
 
-fn check_ledger(store: &Store) {
+pub(super) fn check_ledger(store: &Store) {
     store
         .read(|tx| {
             let accounts = ledger::accounts(tx)?;
