@@ -6,10 +6,13 @@
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
 /// How often a starting server is asked whether it is ready, every 50 ms: 30 s in all.
 const READY_ATTEMPTS_MAX: u32 = 600;
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// A running cluster; dropping it stops the server and removes its files.
 pub struct Cluster {
@@ -17,7 +20,17 @@ pub struct Cluster {
     binaries: PathBuf,
     /// Whether commands change to the user `postgres` because we are root.
     as_root: bool,
+    /// Where it listens beside its socket, when it speaks TLS.
+    port: Option<u16>,
     server: Option<Child>,
+}
+
+/// What a server proves itself with, in PEM.
+pub struct Identity {
+    /// Its certificate.
+    pub certificate: String,
+    /// The key of the certificate.
+    pub key: String,
 }
 
 impl Cluster {
@@ -26,12 +39,29 @@ impl Cluster {
     /// # Errors
     /// When no server binaries are installed, or the server does not start.
     pub fn start() -> Result<Cluster> {
-        let directory = place().join(format!("payung-pg-{}", std::process::id()));
+        Cluster::start_as(None)
+    }
+
+    /// Makes and starts a cluster that is reached over TLS on the loopback interface too.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_encrypted(identity: &Identity) -> Result<Cluster> {
+        Cluster::start_as(Some(identity))
+    }
+
+    fn start_as(identity: Option<&Identity>) -> Result<Cluster> {
+        let number = COUNTER.fetch_add(1, Ordering::Relaxed);
+        let directory = place().join(format!("payung-pg-{}-{number}", std::process::id()));
         let as_root = command_line(Path::new("id"), false).arg("-u").output()?.stdout == b"0\n";
-        let mut cluster = Cluster { directory, binaries: binaries()?, as_root, server: None };
+        let port = identity.map(|_| free_port()).transpose()?;
+        let mut cluster = Cluster { directory, binaries: binaries()?, as_root, port, server: None };
         std::fs::create_dir(&cluster.directory)?;
+        if let Some(identity) = identity {
+            cluster.keep_identity(identity)?;
+        }
         if as_root {
-            succeed(Command::new("chown").arg("postgres").arg(&cluster.directory))?;
+            succeed(Command::new("chown").arg("-R").arg("postgres").arg(&cluster.directory))?;
         }
         let data = cluster.directory.join("data");
         let mut initdb = cluster.command("initdb");
@@ -48,12 +78,41 @@ impl Cluster {
         format!("postgresql://postgres@{socket}/postgres")
     }
 
+    /// The URL over TLS, for its superuser; for a cluster started with an identity.
+    pub fn encrypted_url(&self, host: &str, rest: &str) -> String {
+        let port = self.port.expect("the cluster was started with an identity");
+        format!("postgresql://postgres@{host}:{port}/postgres?{rest}")
+    }
+
+    /// Where the server's certificate lies, for whoever wants to trust it.
+    pub fn certificate(&self) -> PathBuf {
+        self.directory.join("server.crt")
+    }
+
+    fn keep_identity(&self, identity: &Identity) -> Result<()> {
+        std::fs::write(self.certificate(), &identity.certificate)?;
+        let key = self.directory.join("server.key");
+        std::fs::write(&key, &identity.key)?;
+        succeed(Command::new("chmod").arg("600").arg(key))
+    }
+
     fn spawn_server(&self, data: &Path) -> Result<Child> {
         let log = std::fs::File::create(self.directory.join("log"))?;
         let mut server = self.command("postgres");
         server.arg("-D").arg(data).arg("-k").arg(&self.directory);
+        match self.port {
+            None => server.args(["-c", "listen_addresses="]),
+            Some(port) => {
+                server.arg("-p").arg(port.to_string());
+                server.args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on"]);
+                let file = |name: &str, value: &str| {
+                    format!("{name}={}", self.directory.join(value).display())
+                };
+                server.arg("-c").arg(file("ssl_cert_file", "server.crt"));
+                server.arg("-c").arg(file("ssl_key_file", "server.key"))
+            }
+        };
         for setting in [
-            "listen_addresses=",
             "fsync=off",
             "synchronous_commit=off",
             "full_page_writes=off",
@@ -70,6 +129,9 @@ impl Cluster {
         for _ in 0..READY_ATTEMPTS_MAX {
             let mut ask = self.command("pg_isready");
             ask.arg("-q").arg("-h").arg(&self.directory);
+            if let Some(port) = self.port {
+                ask.arg("-p").arg(port.to_string());
+            }
             if ask.status()?.success() {
                 return Ok(());
             }
@@ -96,6 +158,11 @@ impl Drop for Cluster {
         }
         let _ = std::fs::remove_dir_all(&self.directory);
     }
+}
+
+/// A port that was free a moment ago.
+fn free_port() -> Result<u16> {
+    Ok(std::net::TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// In memory where the system has such a place: a fresh database is then ten times cheaper.
@@ -136,4 +203,53 @@ fn succeed(command: &mut Command) -> Result<()> {
         return Ok(());
     }
     Err(Error::other(String::from_utf8_lossy(&output.stderr).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use rcgen::{CertificateParams, KeyPair};
+    use store::provision::{Provision, provision};
+    use store::{Location, StoreError};
+
+    use super::*;
+
+    /// A certificate that vouches for itself, for one name.
+    fn self_signed(name: &str) -> Identity {
+        let key = KeyPair::generate().expect("a key");
+        let names = CertificateParams::new(vec![name.to_owned()]).expect("a name");
+        let certificate = names.self_signed(&key).expect("a certificate").pem();
+        Identity { certificate, key: key.serialize_pem() }
+    }
+
+    fn reach(url: String) -> std::result::Result<(), StoreError> {
+        let look = Provision { app_role: None, read_role: None, plan_only: true };
+        provision(&Location::Url(url), &look).map(|_| ())
+    }
+
+    #[test]
+    fn a_server_is_reached_over_tls_only_when_it_is_the_one_meant() {
+        if store::twin::server_url().is_none() {
+            return;
+        }
+        let cluster = Cluster::start_encrypted(&self_signed("localhost")).expect("starts");
+        let trusted = cluster.certificate().display().to_string();
+        let with = |mode: &str, file: &str| format!("sslmode={mode}&sslrootcert={file}");
+        for mode in ["require", "verify-full"] {
+            let url = cluster.encrypted_url("localhost", &with(mode, &trusted));
+            assert_eq!(reach(url), Ok(()), "{mode}");
+        }
+        let refused = |url: String, why: &str| match reach(url) {
+            Err(StoreError::Unavailable { cause }) => assert!(cause.contains(why), "{cause}"),
+            other => panic!("{why}: {other:?}"),
+        };
+        // Another authority, none that the system trusts, another name, no such file.
+        let other = tempfile::NamedTempFile::new().expect("a file");
+        std::fs::write(other.path(), self_signed("localhost").certificate).expect("writes");
+        let wrong = with("require", &other.path().display().to_string());
+        refused(cluster.encrypted_url("localhost", &wrong), "certificate");
+        refused(cluster.encrypted_url("localhost", "sslmode=require"), "certificate");
+        refused(cluster.encrypted_url("127.0.0.1", &with("require", &trusted)), "certificate");
+        let nowhere = with("require", "/nowhere.pem");
+        refused(cluster.encrypted_url("localhost", &nowhere), "sslrootcert");
+    }
 }

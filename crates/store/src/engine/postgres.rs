@@ -205,7 +205,7 @@ impl ToSql for Value<'_> {
 /// another regency's rows: unique and foreign keys are asked about without a policy.
 fn translate(error: postgres::Error) -> StoreError {
     let Some(failure) = error.as_db_error() else {
-        return StoreError::Unavailable { cause: error.to_string().into() };
+        return StoreError::Unavailable { cause: told(&error).into() };
     };
     let code = failure.code();
     if let Some(name) = failure.constraint() {
@@ -228,6 +228,14 @@ fn translate(error: postgres::Error) -> StoreError {
         }
         // The message of other failures may quote a value: the code is enough.
         _ => StoreError::Unavailable { cause: format!("SQLSTATE {}", code.code()).into() },
+    }
+}
+
+/// What the driver says, down to the last reason: a certificate's fault, a refused connection.
+fn told(error: &dyn Error) -> String {
+    match error.source() {
+        Some(source) => format!("{error}: {}", told(source)),
+        None => error.to_string(),
     }
 }
 
