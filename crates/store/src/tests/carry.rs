@@ -10,6 +10,7 @@ use crate::{Store, StoreError, audit, people, sheets};
 fn embedded(directory: &FreshDirectory) -> Store {
     let store = Store::open(directory.location(), tenant()).expect("opens");
     store.migrate().expect("migrates");
+    store.unlock(crate::twin::keys()).expect("nothing is sealed yet");
     store
 }
 
@@ -35,6 +36,7 @@ fn a_register_arrives_whole_and_goes_on() {
     // The application finds there what it left, and goes on.
     let there = Store::open(database.location(), tenant()).expect("opens");
     there.migrate().expect("is migrated");
+    there.unlock(crate::twin::keys()).expect("the keys of the file are those of the server");
     check_ledger(&there);
     assert_eq!(there.read(people::count), from.read(people::count));
     assert_eq!(there.read(audit::list), from.read(audit::list));

@@ -106,6 +106,7 @@ fn travel(store: Store) -> Regency {
 
 fn neighbours(database: &FreshDatabase) -> [Regency; 2] {
     let paser = Store::open(database.location(), tenant()).expect("opens");
+    paser.unlock(crate::twin::keys()).expect("nothing is sealed yet");
     let other = paser.of_regency(base::RegionCode::from_digits(3515, 2));
     [paser, other].map(|store| {
         store.migrate().expect("is migrated");
