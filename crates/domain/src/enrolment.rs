@@ -3,7 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Id, Nik, Problem};
+use base::{Id, Nik, Problem, ProblemCode};
 use rules::Rulebook;
 
 use crate::intake::Draft;
@@ -135,6 +135,29 @@ pub struct Changes {
     pub new_people: Vec<Person>,
     /// People whose record a correction changes.
     pub changed_people: Vec<Person>,
+    /// People of whom somebody said that they are not the namesake they look like.
+    pub apart: Vec<Id<kind::Person>>,
+}
+
+/// What people answered about the rows of a file while it was being checked.
+#[derive(Debug, Clone, Default)]
+pub struct Answers {
+    /// Questions about a row that somebody settled, by the sheet's place in the file and the row.
+    ///
+    /// A warning that is settled leaves nothing to confirm; `SAME_PERSON_OTHER_NIK` settled says
+    /// that there are two people; a list's hit under another name settled says that the list
+    /// means somebody else.
+    pub settled: HashMap<(u16, u32), HashSet<ProblemCode>>,
+    /// People of whom it was said before that they are not the namesake they look like.
+    pub apart: HashSet<Id<kind::Person>>,
+}
+
+impl Answers {
+    /// Whether somebody settled this question about this row.
+    fn settles(&self, draft: &Draft, code: ProblemCode) -> bool {
+        let row = self.settled.get(&(draft.sheet, draft.row));
+        row.is_some_and(|codes| codes.contains(&code))
+    }
 }
 
 /// One file to be decided, and everything that bears on it.
@@ -155,6 +178,8 @@ pub struct Enrolment<'a> {
     pub rulebook: &'a Rulebook,
     /// The rows that a return workbook answers, by the key beside them; empty for a new list.
     pub returned: &'a ReturnedRows,
+    /// What people answered while the file was being checked.
+    pub answers: &'a Answers,
 }
 
 /// Rows sent back earlier, by their key.

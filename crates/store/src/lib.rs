@@ -30,6 +30,7 @@ pub mod covered;
 pub mod enrolment;
 pub mod factors;
 pub mod keys;
+pub mod jobs;
 pub mod ledger;
 pub mod memberships;
 pub mod orgs;
@@ -42,6 +43,7 @@ pub mod references;
 pub mod reports;
 pub mod settings;
 pub mod sheets;
+pub mod staging;
 pub mod twin;
 pub mod verify;
 

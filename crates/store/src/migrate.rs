@@ -59,6 +59,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(7, twin "0007_tenancy"),
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
+    migration!(10, "0010_staging"),
 ];
 
 /// What SQLite's planner must know of the tables.

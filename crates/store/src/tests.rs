@@ -8,6 +8,7 @@ mod journey;
 mod log;
 mod neighbours;
 mod schema;
+mod staging;
 mod tenancy;
 mod together;
 mod world;

@@ -7,7 +7,9 @@ use base::{Day, Field, Id, Nik, Problem, ProblemCode};
 use linkage::{NameAgreement, normal_names_agree, same_person_key};
 
 use super::findings::{Findings, contested, judge_occupation, to_be_confirmed, to_be_mended};
-use super::{Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, RowDecision, Snapshot, lists};
+use super::{
+    Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, RowDecision, Snapshot, lists,
+};
 use crate::intake::row_key::RowKey;
 use crate::intake::{Draft, age_problem, file_check};
 use crate::programme::Programme;
@@ -25,6 +27,7 @@ pub(super) fn decide(
         rulebook: enrolment.rulebook,
         dukcapil_complete: enrolment.dukcapil_complete,
         returned: enrolment.returned,
+        answers: enrolment.answers,
         keys_seen: HashSet::new(),
         claims: HashMap::new(),
         new_person,
@@ -57,6 +60,7 @@ struct Desk<'a> {
     rulebook: &'a rules::Rulebook,
     dukcapil_complete: bool,
     returned: &'a ReturnedRows,
+    answers: &'a Answers,
     keys_seen: HashSet<RowKey>,
     /// What became of the first row of each NIK.
     claims: HashMap<Nik, Claim>,
@@ -90,7 +94,14 @@ impl<'a> Desk<'a> {
         let outcome = findings.outcome();
         let person = match (outcome, unchanged) {
             (Outcome::Unchanged, Some(row)) => row.person,
-            _ if outcome.is_accepted() => Some(self.enrol(draft, returned, &findings)),
+            _ if outcome.is_accepted() => {
+                let person = self.enrol(draft, returned, &findings);
+                if findings.apart {
+                    self.changes.apart.push(person);
+                    self.changes.apart.extend(findings.twin);
+                }
+                Some(person)
+            }
             _ => findings.known.map(|known| known.id),
         };
         self.claim(draft, unchanged.map_or(outcome, |row| row.outcome), contested(&problems));
@@ -131,7 +142,8 @@ impl<'a> Desk<'a> {
     ) {
         let hits = draft.nik.map_or(&[][..], |nik| self.index.hits(nik));
         let refuse = self.programme.refuse_insured;
-        let registry_birth = lists::read_hits(draft, hits, refuse, findings, problems);
+        let settled = |code| self.answers.settles(draft, code);
+        let registry_birth = lists::read_hits(draft, hits, refuse, &settled, findings, problems);
         if draft.nik.is_some() && self.dukcapil_complete {
             problems.extend(lists::unknown_to_registry(hits));
         }
@@ -144,12 +156,16 @@ impl<'a> Desk<'a> {
         }
         self.compare_with_file(draft, findings, problems);
         let (ask, refuse) = judge_occupation(draft.occupation.as_ref(), problems, self.programme);
-        findings.needs_decision |= ask;
+        // Where any work will do, somebody may let an unknown word stand.
+        let let_stand =
+            self.programme.occupations.is_empty() && settled(ProblemCode::OccupationUnknown);
+        findings.needs_decision |= ask && !let_stand;
         findings.wrong_occupation = refuse;
         findings.outside = self.is_outside(draft, problems);
         problems.sort_by_key(|problem| problem.code);
         findings.needs_fix = problems.iter().any(to_be_mended) || !is_complete(draft);
-        findings.to_confirm = problems.iter().any(to_be_confirmed);
+        let open = |problem: &&Problem| !settled(problem.code);
+        findings.to_confirm = problems.iter().filter(open).any(to_be_confirmed);
     }
 
     /// Age on the programme's first day; a verdict made for another day gives way.
@@ -182,14 +198,29 @@ impl<'a> Desk<'a> {
         problems: &mut Vec<Problem>,
     ) {
         let Some(nik) = draft.nik else { return };
+        let twin = ProblemCode::SamePersonOtherNik;
+        let said_now = self.answers.settles(draft, twin);
+        let by_nik = self.index.with_nik(nik).filter(|known| known.may_be(draft));
+        let said_before =
+            by_nik.is_some_and(|known| self.answers.apart.contains(&known.person.id));
+        if said_now || said_before {
+            let before = problems.len();
+            problems.retain(|problem| problem.code != twin);
+            findings.apart = said_now && (before > problems.len() || by_nik.is_none());
+        }
         let own = returned.and_then(|row| row.person);
         let is_own = |known: &Known<'_>| own == Some(known.person.id);
         let known = match self.index.with_nik(nik) {
             Some(known) if is_own(known) || known.may_be(draft) => Some(known),
             Some(_) => return add(problems, of_nik(draft, ProblemCode::NikShared)),
             None => match self.index.same_person(draft) {
+                Some(known) if said_now && !is_own(known) => {
+                    // The other stands apart too, whichever list comes next.
+                    findings.twin = Some(known.person.id);
+                    None
+                }
                 Some(known) if !is_own(known) => {
-                    return add(problems, of_nik(draft, ProblemCode::SamePersonOtherNik));
+                    return add(problems, of_nik(draft, twin));
                 }
                 // A correction may change the NIK of the person it was accepted for.
                 found => found.or_else(|| {

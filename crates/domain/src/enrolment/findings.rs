@@ -1,6 +1,7 @@
 //! What speaks for and against a row, gathered before anything is decided.
 
-use base::{Problem, ProblemCode, Severity};
+use base::id::kind;
+use base::{Id, Problem, ProblemCode, Severity};
 
 use super::Outcome;
 use crate::programme::Programme;
@@ -23,6 +24,10 @@ pub(super) struct Findings<'a> {
     pub(super) insured: bool,
     pub(super) on_programme: bool,
     pub(super) to_confirm: bool,
+    /// Somebody said that this is not the namesake it looks like.
+    pub(super) apart: bool,
+    /// The namesake, when the register has it.
+    pub(super) twin: Option<Id<kind::Person>>,
     /// Whom the register knows the row's person as.
     pub(super) known: Option<&'a KnownPerson>,
 }

@@ -10,7 +10,8 @@ use super::findings::Findings;
 use crate::intake::Draft;
 use crate::reference::{ReferenceHit, ReferenceKind};
 
-/// Reads the hits of one NIK into findings and problems; returns the civil registry's birth date,
+/// Reads the hits of one NIK into findings and problems; `settled` says which questions somebody
+/// answered: that a list means another person. Returns the civil registry's birth date,
 /// which goes before the typed one where age is judged.
 ///
 /// # Source
@@ -20,6 +21,7 @@ pub(super) fn read_hits(
     draft: &Draft,
     hits: &[&ReferenceHit],
     refuse_insured: bool,
+    settled: &dyn Fn(ProblemCode) -> bool,
     findings: &mut Findings<'_>,
     problems: &mut Vec<Problem>,
 ) -> Option<Day> {
@@ -44,7 +46,8 @@ pub(super) fn read_hits(
                 let other_birth = hit.entry.birth.is_some_and(|birth| draft.birth != Some(birth));
                 registry_birth = registry_birth.or(hit.entry.birth.filter(|_| !other_name));
                 // Another name and another birth date: another person's number.
-                findings.needs_decision |= other_name && other_birth;
+                let another = other_name && other_birth;
+                findings.needs_decision |= another && !settled(ProblemCode::DukcapilDiffers);
                 if !other_name && !other_birth {
                     continue;
                 }
@@ -53,7 +56,7 @@ pub(super) fn read_hits(
         };
         if hit.kind != ReferenceKind::Dukcapil {
             let matters = hit.kind != ReferenceKind::BpjsAktif || refuse_insured;
-            findings.needs_decision |= other_name && matters;
+            findings.needs_decision |= other_name && matters && !settled(code);
         }
         if !problems.iter().any(|problem| problem.code == code) {
             problems.push(Problem::of_row(code).with_detail(detail));

@@ -117,6 +117,7 @@ struct Case {
     returned: ReturnedRows,
     programme: Programme,
     dukcapil_complete: bool,
+    answers: Answers,
 }
 
 fn case(draft: Draft, codes: &[ProblemCode]) -> Case {
@@ -127,6 +128,7 @@ fn case(draft: Draft, codes: &[ProblemCode]) -> Case {
         returned: ReturnedRows::new(),
         programme: programme(),
         dukcapil_complete: false,
+        answers: Answers::default(),
     }
 }
 
@@ -141,6 +143,7 @@ fn run(case: Case) -> Changes {
         programme: &case.programme,
         rulebook: &rulebook,
         returned: &case.returned,
+        answers: &case.answers,
     };
     decide(enrolment, &mut || {
         count += 1;
@@ -241,6 +244,57 @@ fn nobody_is_refused_on_another_persons_line() {
     // The registry's birth date decides on age.
     let older = dukcapil("Abdul Karim", Some("1952-08-17"));
     check(older, Outcome::RefusedAgeOver, "DUKCAPIL_DIFFERS AGE_OVER_LIMIT");
+}
+
+fn settled(row: u32, code: ProblemCode) -> Answers {
+    let settled = HashMap::from([((0, row), HashSet::from([code]))]);
+    Answers { settled, ..Answers::default() }
+}
+
+#[test]
+fn a_question_that_was_answered_is_not_asked_again() {
+    let warned = case(karim(), &[ProblemCode::NikBirthDiffers]);
+    let answers = settled(2, ProblemCode::NikBirthDiffers);
+    check(Case { answers, ..warned }, Outcome::Accepted, "NIK_BIRTH_DIFFERS");
+    // An answer about another row, or about another question, settles nothing.
+    for answers in
+        [settled(3, ProblemCode::NikBirthDiffers), settled(2, ProblemCode::PlaceUnknown)]
+    {
+        let warned = case(karim(), &[ProblemCode::NikBirthDiffers]);
+        check(Case { answers, ..warned }, Outcome::AcceptedToConfirm, "NIK_BIRTH_DIFFERS");
+    }
+    // A fault is mended, not waved through.
+    let faulty = case(karim(), &[ProblemCode::NameTooLong]);
+    let answers = settled(2, ProblemCode::NameTooLong);
+    check(Case { answers, ..faulty }, Outcome::NeedsFix, "NAME_TOO_LONG");
+    let dead = with_snapshot(listed(ReferenceKind::Meninggal, "Kartini", None));
+    let answers = settled(2, ProblemCode::OnDeathList);
+    check(Case { answers, ..dead }, Outcome::Accepted, "ON_DEATH_LIST");
+    // A line under the same name still refuses, whatever was answered.
+    let dead = with_snapshot(listed(ReferenceKind::Meninggal, "Abdul Karim", None));
+    let answers = settled(2, ProblemCode::OnDeathList);
+    check(Case { answers, ..dead }, Outcome::RefusedDead, "ON_DEATH_LIST");
+}
+
+#[test]
+fn namesakes_of_one_day_are_two_people_once_somebody_says_so() {
+    let other = || Draft { nik: Some(nik("6401011708620077")), ..karim() };
+    let known = || Snapshot { known: vec![known_karim()], hits: Vec::new() };
+    let asked = Case { snapshot: known(), ..case(other(), &[]) };
+    check(asked, Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
+    let answers = settled(2, ProblemCode::SamePersonOtherNik);
+    let answered = run(Case { snapshot: known(), answers, ..case(other(), &[]) });
+    assert_eq!(last(&answered), "ACCEPTED");
+    // Both stand apart from now on, whichever list comes next.
+    assert_eq!(answered.apart, [person_id(101), person_id(9)]);
+    let second = KnownPerson { id: person_id(10), nik: nik("6401011708620077"), ..known_karim() };
+    let both = Snapshot { known: vec![known_karim(), second], hits: Vec::new() };
+    let twin = [ProblemCode::SamePersonOtherNik];
+    let later = Case { snapshot: both.clone(), ..case(other(), &twin) };
+    check(later, Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
+    let apart = HashSet::from([person_id(9), person_id(10)]);
+    let answers = Answers { apart, ..Answers::default() };
+    check(Case { snapshot: both, answers, ..case(other(), &twin) }, Outcome::Accepted, "");
 }
 
 #[test]
@@ -431,6 +485,7 @@ proptest! {
                 programme: &programme,
                 rulebook: &rulebook,
                 returned: &ReturnedRows::new(),
+                answers: &Answers::default(),
             },
             &mut || {
                 count += 1;

@@ -186,6 +186,7 @@ fn a_correction_replaces_the_row_it_answers_and_undo_gives_it_back() {
             }],
             new_people: Vec::new(),
             changed_people: vec![corrected.clone()],
+            apart: Vec::new(),
         };
         import(store, 2, &correction).expect("imports the return");
         let place = |tx: &mut crate::Tx<'_>| {

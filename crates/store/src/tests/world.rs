@@ -128,7 +128,7 @@ pub(super) fn changes(people: impl Iterator<Item = u32>) -> Changes {
         ..decision(1, Outcome::NeedsFix, None)
     };
     decisions.insert(0, back);
-    Changes { decisions, new_people, changed_people: Vec::new() }
+    Changes { decisions, new_people, ..Changes::default() }
 }
 
 pub(super) fn decision(

@@ -9,7 +9,7 @@ use base::{
     Cell, CellAddress, CellKind, Field, Id, Month, Nik, PersonName, Problem, RawRow, RawValue,
 };
 use documents::read::{Event, Limits, ReadOptions};
-use domain::enrolment::{Enrolment, ReturnedRows, RowDecision, Snapshot, decide};
+use domain::enrolment::{Answers, Enrolment, ReturnedRows, RowDecision, Snapshot, decide};
 use domain::intake::column::NikColumns;
 use domain::intake::ditto::{DittoCarry, resolve_dittos};
 use domain::intake::file_check::check_file;
@@ -280,6 +280,7 @@ impl Register {
                 programme: &self.programme,
                 rulebook: &Rulebook::builtin(),
                 returned: &ReturnedRows::new(),
+                answers: &Answers::default(),
             },
             &mut || {
                 *ids += 1;

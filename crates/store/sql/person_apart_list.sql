@@ -1,0 +1,1 @@
+select person from person_apart where tenant = $1

@@ -1,0 +1,5 @@
+insert into sheet_stage (
+    tenant, sheet, revision, columns_said, tables_left_out,
+    rows_ready, rows_to_fix, rows_warned, rows_repeated, rows_refused
+) values ($1, $2, 1, 0, '', null, null, null, null, null)
+on conflict (tenant, sheet) do nothing

@@ -1,0 +1,5 @@
+select
+    sheet, revision, columns_said, tables_left_out,
+    rows_ready, rows_to_fix, rows_warned, rows_repeated, rows_refused
+from sheet_stage
+where tenant = $1

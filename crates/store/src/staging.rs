@@ -1,0 +1,333 @@
+//! What was said of a file before it is decided: tables, columns, corrected cells, answers.
+
+use std::collections::HashSet;
+
+use base::id::kind;
+use base::{Field, Id, ProblemCode};
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, values};
+use crate::{StoreError, Tx};
+
+static STAGE_INSERT: Sql = sql!("sheet_stage_insert");
+static STAGE_GET: Sql = sql!("sheet_stage_get");
+static STAGE_LIST: Sql = sql!("sheet_stage_list");
+static STAGE_SAVE: Sql = sql!("sheet_stage_save");
+static STAGE_COUNT: Sql = sql!("sheet_stage_count");
+static EDIT_SET: Sql = sql!("sheet_edit_set");
+static EDIT_LIST: Sql = sql!("sheet_edit_list");
+static ANSWER_SET: Sql = sql!("sheet_answer_set");
+static ANSWER_DELETE: Sql = sql!("sheet_answer_delete");
+static ANSWER_LIST: Sql = sql!("sheet_answer_list");
+static APART_INSERT: Sql = sql!("person_apart_insert");
+static APART_LIST: Sql = sql!("person_apart_list");
+static ENLISTED_BY: Sql = sql!("enlistment_of_org");
+static ENLISTED_AS: Sql = sql!("enlistment_of_person");
+
+/// A file that waits for its sender.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stage {
+    /// The file.
+    pub sheet: Id<kind::Sheet>,
+    /// Rises with everything that is said of it: whoever says something names the one he saw.
+    pub revision: i64,
+    /// Whether somebody said that the columns are right.
+    pub columns_said: bool,
+    /// Tables that are not to be taken in, by their place in the file.
+    pub tables_left_out: Vec<u16>,
+    /// Rows as last counted; none before the first check.
+    pub counts: Option<StageCounts>,
+}
+
+/// Rows of a staged file, each counted once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct StageCounts {
+    /// Nothing to do.
+    pub ready: u64,
+    /// To be mended or decided.
+    pub to_fix: u64,
+    /// Accepted, with something to confirm.
+    pub warned: u64,
+    /// The same person again.
+    pub repeated: u64,
+    /// Refused by a rule.
+    pub refused: u64,
+}
+
+/// A cell as somebody corrected it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// The sheet's place in the file.
+    pub sheet_index: u16,
+    /// The row, 1 for the first.
+    pub row: u32,
+    /// Which field.
+    pub field: Field,
+    /// The text that goes before the cell's; empty for nothing.
+    pub text: Box<str>,
+    /// Who.
+    pub by: Id<kind::User>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+}
+
+/// An answer to a question about a row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answered {
+    /// The sheet's place in the file.
+    pub sheet_index: u16,
+    /// The row, 1 for the first.
+    pub row: u32,
+    /// The question.
+    pub code: ProblemCode,
+    /// The answer.
+    pub answer: Answer,
+    /// Why.
+    pub reason: Box<str>,
+    /// Who.
+    pub by: Id<kind::User>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+}
+
+/// What can be answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// It is right as it stands.
+    Settled,
+    /// The sender is to say.
+    Ask,
+}
+
+impl Answer {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Answer::Settled => "settled",
+            Answer::Ask => "ask",
+        }
+    }
+
+    /// The answer with this stable name.
+    pub fn from_name(name: &str) -> Option<Answer> {
+        [Answer::Settled, Answer::Ask].into_iter().find(|answer| answer.name() == name)
+    }
+}
+
+/// Where a person was put on a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Enlisted {
+    /// Who.
+    pub person: Id<kind::Person>,
+    /// The file.
+    pub sheet: Id<kind::Sheet>,
+    /// The sheet's place in it.
+    pub sheet_index: u16,
+    /// The row.
+    pub row: u32,
+}
+
+/// Begins to stage a file; one that is staged stays as it is.
+pub fn begin(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
+    tx.run(&STAGE_INSERT, &values![tx.tenant(), &sheet]).map(|_| ())
+}
+
+/// What was said of a file.
+pub fn get(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Option<Stage>, StoreError> {
+    tx.one(&STAGE_GET, &values![tx.tenant(), &sheet], read_stage)
+}
+
+/// Every file that was ever staged.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Stage>, StoreError> {
+    tx.all(&STAGE_LIST, &values![tx.tenant()], read_stage)
+}
+
+/// Keeps what was said and raises the revision; false when somebody else was faster.
+pub fn save(tx: &mut Tx<'_>, stage: &Stage) -> Result<bool, StoreError> {
+    let left_out: Vec<String> = stage.tables_left_out.iter().map(u16::to_string).collect();
+    let left_out = left_out.join(",");
+    let said = stage.columns_said;
+    let saved = tx.run(
+        &STAGE_SAVE,
+        &values![said, &left_out, tx.tenant(), &stage.sheet, stage.revision],
+    )?;
+    Ok(saved == 1)
+}
+
+/// Keeps the counts of a check, unless something was said since.
+pub fn count(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    revision: i64,
+    counts: &StageCounts,
+) -> Result<(), StoreError> {
+    let number = |count: u64| count.cast_signed();
+    let tenant = tx.tenant();
+    tx.run(
+        &STAGE_COUNT,
+        &values![
+            number(counts.ready),
+            number(counts.to_fix),
+            number(counts.warned),
+            number(counts.repeated),
+            number(counts.refused),
+            tenant,
+            &sheet,
+            revision,
+        ],
+    )
+    .map(|_| ())
+}
+
+/// Keeps corrected cells, each in place of what was said of the same cell before.
+pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = edits.iter().map(|edit| {
+        values![
+            tenant,
+            &sheet,
+            edit.sheet_index,
+            edit.row,
+            edit.field.name(),
+            edit.text.as_bytes(),
+            &edit.by,
+            edit.at_ms,
+        ]
+    });
+    tx.insert(&EDIT_SET, rows).map(|_| ())
+}
+
+/// Every corrected cell of a file, by row and field.
+pub fn edits(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Edit>, StoreError> {
+    tx.all(&EDIT_LIST, &values![tx.tenant(), &sheet], |columns| {
+        Ok(Edit {
+            sheet_index: columns.take()?,
+            row: columns.take()?,
+            field: columns.take_with("a field", Field::from_name)?,
+            text: read_text(columns)?,
+            by: columns.take()?,
+            at_ms: columns.take()?,
+        })
+    })
+}
+
+/// Keeps answers, each in place of the one before.
+pub fn answer(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    answers: &[Answered],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = answers.iter().map(|answered| {
+        values![
+            tenant,
+            &sheet,
+            answered.sheet_index,
+            answered.row,
+            answered.code.name(),
+            answered.answer.name(),
+            &answered.reason,
+            &answered.by,
+            answered.at_ms,
+        ]
+    });
+    tx.insert(&ANSWER_SET, rows).map(|_| ())
+}
+
+/// Takes an answer back.
+pub fn unanswer(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    (sheet_index, row): (u16, u32),
+    code: ProblemCode,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.run(&ANSWER_DELETE, &values![tenant, &sheet, sheet_index, row, code.name()]).map(|_| ())
+}
+
+/// Every answer about a file, by row.
+pub fn answers(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Answered>, StoreError> {
+    tx.all(&ANSWER_LIST, &values![tx.tenant(), &sheet], |columns| {
+        Ok(Answered {
+            sheet_index: columns.take()?,
+            row: columns.take()?,
+            code: columns.take_with("a problem", ProblemCode::from_name)?,
+            answer: columns.take_with("an answer", Answer::from_name)?,
+            reason: columns.take()?,
+            by: columns.take()?,
+            at_ms: columns.take()?,
+        })
+    })
+}
+
+/// Remembers that these people are not the namesakes they look like.
+pub fn set_apart(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    people: &[Id<kind::Person>],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.insert(&APART_INSERT, people.iter().map(|person| values![tenant, person, &sheet]))
+        .map(|_| ())
+}
+
+/// Everybody of whom that was said.
+pub fn apart(tx: &mut Tx<'_>) -> Result<HashSet<Id<kind::Person>>, StoreError> {
+    Ok(tx.all(&APART_LIST, &values![tx.tenant()], |columns| columns.take())?.into_iter().collect())
+}
+
+/// Whom the files of one sender have put on a programme's list.
+pub fn enlisted_by(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    org: Id<kind::Org>,
+) -> Result<Vec<Enlisted>, StoreError> {
+    tx.all(&ENLISTED_BY, &values![tx.tenant(), &programme, &org], read_enlisted)
+}
+
+/// Where a person was put on lists, programme by programme.
+pub fn enlisted_as(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<(Id<kind::Programme>, Enlisted)>, StoreError> {
+    tx.all(&ENLISTED_AS, &values![&person, tx.tenant()], |columns| {
+        let programme = columns.take()?;
+        let (sheet, sheet_index, row) = (columns.take()?, columns.take()?, columns.take()?);
+        Ok((programme, Enlisted { person, sheet, sheet_index, row }))
+    })
+}
+
+fn read_enlisted(columns: &mut Columns<'_>) -> Result<Enlisted, StoreError> {
+    Ok(Enlisted {
+        person: columns.take()?,
+        sheet: columns.take()?,
+        sheet_index: columns.take()?,
+        row: columns.take()?,
+    })
+}
+
+fn read_stage(columns: &mut Columns<'_>) -> Result<Stage, StoreError> {
+    let (sheet, revision, columns_said) = (columns.take()?, columns.take()?, columns.take()?);
+    let left_out: String = columns.take()?;
+    let counts: [Option<u64>; 5] = [
+        columns.take()?,
+        columns.take()?,
+        columns.take()?,
+        columns.take()?,
+        columns.take()?,
+    ];
+    let counts = match counts {
+        [Some(ready), Some(to_fix), Some(warned), Some(repeated), Some(refused)] => {
+            Some(StageCounts { ready, to_fix, warned, repeated, refused })
+        }
+        _ => None,
+    };
+    let tables_left_out = left_out.split(',').filter_map(|table| table.parse().ok()).collect();
+    Ok(Stage { sheet, revision, columns_said, tables_left_out, counts })
+}
+
+fn read_text(columns: &mut Columns<'_>) -> Result<Box<str>, StoreError> {
+    let bytes: Vec<u8> = columns.take()?;
+    let text = String::from_utf8(bytes);
+    text.map(Into::into).map_err(|_| StoreError::Corrupt { what: "a corrected cell".into() })
+}
