@@ -2,10 +2,10 @@
 //!
 //! `check` and `intake` share this road; they differ in what they do with the drafts.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
-use base::{Day, Field, Problem, RawRow, RegionCode};
-use documents::read::{Event, Notice, ReadSummary, SheetFound, SkippedRow, TableFound};
+use base::{Cell, CellAddress, Day, Field, Problem, RawRow, RawValue, RegionCode};
+use documents::read::{Event, Notice, ReadSummary, SheetFound, SkipReason, SkippedRow, TableFound};
 use domain::intake::column::{NikColumns, NikRounding};
 use domain::intake::ditto::DittoCarry;
 use domain::intake::file_check::{FileCheck, RowPlace};
@@ -34,6 +34,17 @@ pub struct DraftOptions<'a> {
     pub occupations: &'a Occupations,
     /// The law.
     pub rulebook: &'a Rulebook,
+    /// What was said of a file that waits; its rows are then kept as typed.
+    pub said: Option<&'a Overlay>,
+}
+
+/// What people said of a file's cells and tables: it goes before what the file says.
+#[derive(Default)]
+pub struct Overlay {
+    /// Corrected cells by sheet and row: the field and its text, empty for nothing.
+    pub edits: HashMap<(u16, u32), Vec<(Field, Box<str>)>>,
+    /// Tables whose rows are no people of this list, by their place in the file.
+    pub left_out: HashSet<u16>,
 }
 
 /// What was found in a file besides its rows.
@@ -51,6 +62,8 @@ pub struct FileFacts {
     pub notices: Vec<Notice>,
     /// Problems that later rows revealed about earlier ones.
     pub late: Vec<(RowPlace, Problem)>,
+    /// The rows as typed and corrected, when [`DraftOptions::said`] asks for them.
+    pub raw: Vec<RawRow>,
 }
 
 /// Reads a file and hands its drafts on in order, batch by batch.
@@ -71,6 +84,7 @@ pub fn draft_file(
 }
 
 struct Drafting<'a> {
+    said: Option<&'a Overlay>,
     context: DraftContext<'a>,
     facts: FileFacts,
     batch: Vec<RawRow>,
@@ -86,6 +100,7 @@ impl<'a> Drafting<'a> {
         on_drafts: &'a mut dyn FnMut(Vec<(Draft, Vec<Problem>)>),
     ) -> Drafting<'a> {
         Drafting {
+            said: options.said,
             context: DraftContext {
                 today: options.registration,
                 territory: options.territory,
@@ -110,7 +125,16 @@ impl<'a> Drafting<'a> {
         match event {
             Event::Sheet(sheet) => self.facts.sheets.push(sheet),
             Event::Table(table) => self.table(table),
-            Event::Row(row) => {
+            Event::Row(mut row) => {
+                if let Some(said) = self.said {
+                    if said.left_out.contains(&row.table) {
+                        let reason = SkipReason::OutsideTable;
+                        let skipped = SkippedRow { sheet: row.sheet, row: row.row, reason };
+                        return self.facts.skipped.push(skipped);
+                    }
+                    said.apply(&mut row, &self.facts.tables);
+                    self.facts.raw.push(row.clone());
+                }
                 *self.facts.table_rows.entry(row.table).or_default() += 1;
                 self.columns.observe(&row);
                 self.batch.push(row);
@@ -157,5 +181,31 @@ impl<'a> Drafting<'a> {
         self.draft_batch();
         self.facts.late = self.across.finish();
         self.facts
+    }
+}
+
+impl Overlay {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        self.edits.is_empty() && self.left_out.is_empty()
+    }
+
+    /// Puts corrected cells in place of those of the file.
+    fn apply(&self, row: &mut RawRow, tables: &[TableFound]) {
+        let Some(edits) = self.edits.get(&(row.sheet, row.row)) else { return };
+        let columns = tables.iter().find(|table| table.table == row.table);
+        let columns = columns.map_or(&[][..], |table| &table.columns);
+        for (field, text) in edits {
+            let old = row.value(*field).map(|value| value.at);
+            let beside = columns.last().map_or(0, |last| last.column.saturating_add(1));
+            let of_table = columns.iter().find(|column| column.field == Some(*field));
+            let column = of_table.map_or(beside, |column| column.column);
+            let at = old.unwrap_or(CellAddress { sheet: row.sheet, row: row.row, column });
+            row.cells.retain(|value| value.field != *field);
+            if !text.trim().is_empty() {
+                row.cells.push(RawValue { field: *field, at, cell: Cell::text(text) });
+            }
+        }
+        row.cells.sort_by_key(|value| value.at.column);
     }
 }

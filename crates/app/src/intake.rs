@@ -11,7 +11,7 @@ use base::cell::column_letters;
 use base::id::kind;
 use base::{Field, Id, PersonName, Problem, ProblemCode};
 use documents::read::ConfirmedMapping;
-use domain::enrolment::{Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, decide};
+use domain::enrolment::{Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, decide};
 use domain::intake::Draft;
 use domain::intake::row_key::RowKey;
 use domain::programme::{Org, Programme};
@@ -25,6 +25,7 @@ use crate::drafting::{DraftOptions, FileFacts, draft_file};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
 use crate::reading::{FileRefusal, ReadRequest};
+use crate::staging::{Said, Scratch, confirmed_mappings, said};
 
 /// A file to be taken in.
 #[derive(Debug, Clone)]
@@ -104,8 +105,12 @@ impl Office {
         if let Some(known) = known.as_ref().filter(|sheet| sheet.state == SheetState::Decided) {
             return Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(known.id)?)));
         }
-        let (rows, facts) = match self.drafts(received, &programme, &org)? {
-            Ok(read) => read,
+        let said = match &known {
+            Some(known) => self.store.read(|tx| said(tx, known.id))?,
+            None => Said::default(),
+        };
+        let rows = match self.drafts(received, &programme, &org, said)? {
+            Ok(rows) => rows,
             Err(refusal) => return Ok(Receipt::Refused(refusal)),
         };
         let sheet = match known {
@@ -124,11 +129,10 @@ impl Office {
             },
         };
         if received.dry_run {
-            let rows = Rows { drafts: rows, facts };
             return Ok(Receipt::Decided(Box::new(self.try_out(&sheet, &programme, rows)?)));
         }
-        self.keep_bytes(actor, &sheet, &content, received, &facts)?;
-        let report = self.decide_sheet(actor, &sheet, &programme, Rows { drafts: rows, facts })?;
+        self.keep_bytes(actor, &sheet, &content, received, &rows.facts)?;
+        let report = self.decide_sheet(actor, &sheet, &programme, rows, |_, _| Ok(()))?;
         Ok(Receipt::Decided(Box::new(report)))
     }
 
@@ -138,16 +142,12 @@ impl Office {
         received: &Received,
         programme: &Programme,
         org: &Org,
-    ) -> Result<Result<(DraftedRows, FileFacts), FileRefusal>, AppError> {
-        let mappings = self.store.read(|tx| store::orgs::header_mappings(tx, org.id))?;
-        let mappings = mappings.iter().filter_map(|(fingerprint, mapping)| {
-            let fingerprint = u64::from_str_radix(fingerprint, 16).ok()?;
-            Some(ConfirmedMapping { fingerprint, fields: parse_mapping(mapping)? })
-        });
+        said: Said,
+    ) -> Result<Result<Rows, FileRefusal>, AppError> {
         let mut request = ReadRequest {
             path: received.path.clone(),
             only_sheet: received.only_sheet.clone(),
-            mappings: mappings.collect(),
+            mappings: self.store.read(|tx| confirmed_mappings(tx, org.id))?,
         };
         if !received.confirmed.is_empty() {
             // What is said now goes for every table of the file, whatever was said before.
@@ -161,12 +161,14 @@ impl Office {
             gazetteer: self.gazetteer,
             occupations: &self.occupations,
             rulebook: &self.rulebook,
+            // A new file has nothing said of it, and its rows need not be kept as typed.
+            said: (!said.overlay.is_empty()).then_some(&said.overlay),
         };
-        let mut rows = Vec::new();
-        let read = draft_file(&self.reader, &request, &options, &mut |batch| rows.extend(batch));
+        let mut drafts = Vec::new();
+        let read = draft_file(&self.reader, &request, &options, &mut |batch| drafts.extend(batch));
         Ok(read.map(|(facts, _)| {
-            add_late(&mut rows, &facts);
-            (rows, facts)
+            add_late(&mut drafts, &facts);
+            Rows { drafts, facts, answers: said.answers }
         }))
     }
 
@@ -210,17 +212,22 @@ impl Office {
         })
     }
 
-    fn decide_sheet(
+    /// Decides a sheet and applies it in one transaction; `check` may still say no.
+    pub(crate) fn decide_sheet(
         &self,
         actor: &Actor,
         sheet: &Sheet,
         programme: &Programme,
         rows: Rows,
+        check: impl FnOnce(&mut Tx<'_>, &Changes) -> Result<(), AppError>,
     ) -> Result<SheetReport, AppError> {
         self.store.write(|tx| {
             let facts = rows.facts.guesses();
             let changes = self.decisions(tx, programme, rows)?;
+            check(tx, &changes)?;
             store::enrolment::apply(tx, sheet.id, &changes, self.known_now())?;
+            store::staging::set_apart(tx, sheet.id, &changes.apart)?;
+            store::staging::decided(tx, sheet.id, actor.id, self.now_ms())?;
             self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;
             Ok(report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts))
         })
@@ -240,12 +247,13 @@ impl Office {
     }
 
     /// Loads everything that bears on the rows, and decides.
-    fn decisions(
+    pub(crate) fn decisions(
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
-        rows: Rows,
+        mut rows: Rows,
     ) -> Result<Changes, AppError> {
+        rows.answers.apart = store::staging::apart(tx)?;
         let drafts = rows.drafts.iter().map(|(draft, _)| draft);
         let niks: Vec<_> = drafts.clone().filter_map(|draft| draft.nik).collect();
         let name_births: Vec<(&PersonName, _)> =
@@ -263,6 +271,7 @@ impl Office {
             programme,
             rulebook: &self.rulebook,
             returned: &returned,
+            answers: &rows.answers,
         };
         Ok(decide(enrolment, &mut || self.environment.new_id()))
     }
@@ -325,32 +334,18 @@ impl Office {
             SheetState::Undone => Err(AppError::refused("SHEET_UNDONE", id.to_string())),
             SheetState::Decided => Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(id)?))),
             SheetState::Received => {
-                let folder = self.scratch_folder(id)?;
-                let path = folder.join(&*sheet.file_name);
-                let unwritable =
-                    |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", &*sheet.file_name);
-                fs::write(&path, content).map_err(unwritable)?;
+                let scratch = Scratch::new(&sheet.file_name, &id.to_string(), &content)?;
                 let received = Received {
-                    path,
+                    path: scratch.path().to_owned(),
                     programme: programme.code.to_string(),
                     org: org.code.to_string(),
                     only_sheet: None,
                     confirmed: Vec::new(),
                     dry_run: false,
                 };
-                let receipt = self.receive(actor, &received);
-                // The folder is of this call alone; one that stays behind is only untidy.
-                let _ = fs::remove_dir_all(&folder);
-                receipt
+                self.receive(actor, &received)
             }
         }
-    }
-
-    fn scratch_folder(&self, id: Id<kind::Sheet>) -> Result<PathBuf, AppError> {
-        let folder = std::env::temp_dir().join(format!("payung-{id}"));
-        fs::create_dir_all(&folder)
-            .map_err(|_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp"))?;
-        Ok(folder)
     }
 
     /// Takes an import back, until its people are on a list put forward or approved.
@@ -369,18 +364,20 @@ impl Office {
             }
             store::enrolment::undo(tx, id)?;
             self.record(tx, actor, "sheet-undone", "sheet", id.as_bytes())
-        })
+        })?;
+        self.desk.forget_all();
+        Ok(())
     }
 }
 
 /// The setting that says the civil registry's reply answers for everybody asked.
 pub(crate) const DUKCAPIL_COMPLETE: &str = "dukcapil-complete";
 
-type DraftedRows = Vec<(Draft, Vec<Problem>)>;
-
-struct Rows {
-    drafts: DraftedRows,
-    facts: FileFacts,
+/// A file drafted, with what was answered about it.
+pub(crate) struct Rows {
+    pub(crate) drafts: Vec<(Draft, Vec<Problem>)>,
+    pub(crate) facts: FileFacts,
+    pub(crate) answers: Answers,
 }
 
 fn report(
@@ -471,7 +468,7 @@ pub fn parse_mapping(text: &str) -> Option<Vec<(u16, Option<Field>)>> {
         .collect()
 }
 
-fn print_mapping(fields: &[(u16, Option<Field>)]) -> String {
+pub(crate) fn print_mapping(fields: &[(u16, Option<Field>)]) -> String {
     let pairs = fields.iter().map(|(column, field)| {
         format!("{}={}", column_letters(*column), field.map_or("-", Field::name))
     });

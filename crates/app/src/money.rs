@@ -118,7 +118,7 @@ impl Office {
     }
 
     /// The sector of an occupation, as far as rules ask for it.
-    fn sector_of(&self, key: Option<&OccupationKey>) -> WorkSector {
+    pub(crate) fn sector_of(&self, key: Option<&OccupationKey>) -> WorkSector {
         let known = key.and_then(|key| self.occupations.get(key));
         known.map_or(WorkSector::Other, |occupation| occupation.sector)
     }

@@ -19,6 +19,7 @@ use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
 use crate::reading::Reader;
+use crate::staging::Desk;
 
 /// Everything a use case works with.
 pub struct Office {
@@ -34,6 +35,8 @@ pub struct Office {
     pub gazetteer: &'static Gazetteer,
     /// How files from outside are read.
     pub reader: Reader,
+    /// Files that are being looked at.
+    pub desk: Desk,
 }
 
 /// What an office is opened with.
@@ -93,6 +96,7 @@ impl Office {
             occupations: Occupations::builtin(),
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
+            desk: Desk::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;
@@ -130,6 +134,17 @@ impl Office {
             }
             false => Err(AppError::refused("USER_MAY_NOT", name)),
         }
+    }
+
+    /// The user with this id, as whoever acts.
+    ///
+    /// # Errors
+    /// `USER_UNKNOWN`.
+    pub fn actor_of(&self, id: Id<kind::User>) -> Result<Actor, AppError> {
+        let users = self.store.read(store::orgs::users)?;
+        let user = users.into_iter().find(|user| user.id == id);
+        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", ""))?;
+        Ok(Actor { id: user.id, name: user.name.clone(), grants: self.grants(&user)? })
     }
 
     /// Whether the actor's grants of today allow the operation to something, somewhere.

@@ -104,6 +104,7 @@ impl Office {
             gazetteer: self.gazetteer,
             occupations: &self.occupations,
             rulebook: &self.rulebook,
+            said: None,
         };
         let mut rows = Vec::new();
         draft_file(&self.reader, &request, &options, &mut |batch| {

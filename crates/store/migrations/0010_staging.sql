@@ -7,15 +7,19 @@ create table sheet_stage (
     tenant integer not null,
     sheet blob not null,
     revision integer not null,
+    rows_read integer not null,
     columns_said integer not null,
     tables_left_out text not null,
+    decided_by blob,
+    decided_at_ms integer,
     rows_ready integer,
     rows_to_fix integer,
     rows_warned integer,
     rows_repeated integer,
     rows_refused integer,
     constraint sheet_stage_pk primary key (tenant, sheet),
-    constraint sheet_stage_sheet_fk foreign key (tenant, sheet) references sheet (tenant, id)
+    constraint sheet_stage_sheet_fk foreign key (tenant, sheet) references sheet (tenant, id),
+    constraint sheet_stage_decided_by_fk foreign key (tenant, decided_by) references user_account (tenant, id)
 ) strict, without rowid;
 
 -- A cell as somebody corrected it; it goes before the cell of the file. `content` may be identity.

@@ -138,10 +138,7 @@ pub fn ask(tx: &mut Tx<'_>, asked: &JobAsked<'_>) -> Result<Job, StoreError> {
     }
     let tenant = tx.tenant();
     let owner = asked.owner;
-    tx.run(
-        &INSERT,
-        &values![tenant, &asked.id, asked.kind, asked.subject, &owner, asked.at_ms],
-    )?;
+    tx.run(&INSERT, &values![tenant, &asked.id, asked.kind, asked.subject, &owner, asked.at_ms])?;
     get(tx, asked.id)?.ok_or(StoreError::NotFound { what: "job" })
 }
 

@@ -13,6 +13,7 @@ static STAGE_INSERT: Sql = sql!("sheet_stage_insert");
 static STAGE_GET: Sql = sql!("sheet_stage_get");
 static STAGE_LIST: Sql = sql!("sheet_stage_list");
 static STAGE_SAVE: Sql = sql!("sheet_stage_save");
+static STAGE_DECIDE: Sql = sql!("sheet_stage_decide");
 static STAGE_COUNT: Sql = sql!("sheet_stage_count");
 static EDIT_SET: Sql = sql!("sheet_edit_set");
 static EDIT_LIST: Sql = sql!("sheet_edit_list");
@@ -31,10 +32,14 @@ pub struct Stage {
     pub sheet: Id<kind::Sheet>,
     /// Rises with everything that is said of it: whoever says something names the one he saw.
     pub revision: i64,
+    /// How many rows of people were read when it came.
+    pub rows_read: u64,
     /// Whether somebody said that the columns are right.
     pub columns_said: bool,
     /// Tables that are not to be taken in, by their place in the file.
     pub tables_left_out: Vec<u16>,
+    /// Who took it in, and when, in milliseconds since 1970-01-01 UTC; none while it waits.
+    pub decided: Option<(Id<kind::User>, i64)>,
     /// Rows as last counted; none before the first check.
     pub counts: Option<StageCounts>,
 }
@@ -128,8 +133,19 @@ pub struct Enlisted {
 }
 
 /// Begins to stage a file; one that is staged stays as it is.
-pub fn begin(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
-    tx.run(&STAGE_INSERT, &values![tx.tenant(), &sheet]).map(|_| ())
+pub fn begin(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, rows_read: u64) -> Result<(), StoreError> {
+    let rows_read = rows_read.cast_signed();
+    tx.run(&STAGE_INSERT, &values![tx.tenant(), &sheet, rows_read]).map(|_| ())
+}
+
+/// Says who took a staged file in; one that was never staged has no such record.
+pub fn decided(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    by: Id<kind::User>,
+    at_ms: i64,
+) -> Result<(), StoreError> {
+    tx.run(&STAGE_DECIDE, &values![&by, at_ms, tx.tenant(), &sheet]).map(|_| ())
 }
 
 /// What was said of a file.
@@ -147,10 +163,8 @@ pub fn save(tx: &mut Tx<'_>, stage: &Stage) -> Result<bool, StoreError> {
     let left_out: Vec<String> = stage.tables_left_out.iter().map(u16::to_string).collect();
     let left_out = left_out.join(",");
     let said = stage.columns_said;
-    let saved = tx.run(
-        &STAGE_SAVE,
-        &values![said, &left_out, tx.tenant(), &stage.sheet, stage.revision],
-    )?;
+    let saved =
+        tx.run(&STAGE_SAVE, &values![said, &left_out, tx.tenant(), &stage.sheet, stage.revision])?;
     Ok(saved == 1)
 }
 
@@ -307,15 +321,12 @@ fn read_enlisted(columns: &mut Columns<'_>) -> Result<Enlisted, StoreError> {
 }
 
 fn read_stage(columns: &mut Columns<'_>) -> Result<Stage, StoreError> {
-    let (sheet, revision, columns_said) = (columns.take()?, columns.take()?, columns.take()?);
+    let (sheet, revision, rows_read) = (columns.take()?, columns.take()?, columns.take()?);
+    let columns_said = columns.take()?;
     let left_out: String = columns.take()?;
-    let counts: [Option<u64>; 5] = [
-        columns.take()?,
-        columns.take()?,
-        columns.take()?,
-        columns.take()?,
-        columns.take()?,
-    ];
+    let decided: (Option<Id<kind::User>>, Option<i64>) = (columns.take()?, columns.take()?);
+    let counts: [Option<u64>; 5] =
+        [columns.take()?, columns.take()?, columns.take()?, columns.take()?, columns.take()?];
     let counts = match counts {
         [Some(ready), Some(to_fix), Some(warned), Some(repeated), Some(refused)] => {
             Some(StageCounts { ready, to_fix, warned, repeated, refused })
@@ -323,7 +334,8 @@ fn read_stage(columns: &mut Columns<'_>) -> Result<Stage, StoreError> {
         _ => None,
     };
     let tables_left_out = left_out.split(',').filter_map(|table| table.parse().ok()).collect();
-    Ok(Stage { sheet, revision, columns_said, tables_left_out, counts })
+    let decided = decided.0.zip(decided.1);
+    Ok(Stage { sheet, revision, rows_read, columns_said, tables_left_out, decided, counts })
 }
 
 fn read_text(columns: &mut Columns<'_>) -> Result<Box<str>, StoreError> {

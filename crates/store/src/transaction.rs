@@ -152,6 +152,11 @@ impl Store {
         self.transact(Access::Read, work)
     }
 
+    /// Whether the register is a file of this machine, where one process writes at a time.
+    pub fn has_one_writer(&self) -> bool {
+        self.turn.is_some()
+    }
+
     /// The faults that tests ask for.
     pub fn faults(&self) -> &Faults {
         &self.faults

@@ -201,8 +201,7 @@ impl<'a> Desk<'a> {
         let twin = ProblemCode::SamePersonOtherNik;
         let said_now = self.answers.settles(draft, twin);
         let by_nik = self.index.with_nik(nik).filter(|known| known.may_be(draft));
-        let said_before =
-            by_nik.is_some_and(|known| self.answers.apart.contains(&known.person.id));
+        let said_before = by_nik.is_some_and(|known| self.answers.apart.contains(&known.person.id));
         if said_now || said_before {
             let before = problems.len();
             problems.retain(|problem| problem.code != twin);

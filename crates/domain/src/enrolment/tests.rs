@@ -257,8 +257,7 @@ fn a_question_that_was_answered_is_not_asked_again() {
     let answers = settled(2, ProblemCode::NikBirthDiffers);
     check(Case { answers, ..warned }, Outcome::Accepted, "NIK_BIRTH_DIFFERS");
     // An answer about another row, or about another question, settles nothing.
-    for answers in
-        [settled(3, ProblemCode::NikBirthDiffers), settled(2, ProblemCode::PlaceUnknown)]
+    for answers in [settled(3, ProblemCode::NikBirthDiffers), settled(2, ProblemCode::PlaceUnknown)]
     {
         let warned = case(karim(), &[ProblemCode::NikBirthDiffers]);
         check(Case { answers, ..warned }, Outcome::AcceptedToConfirm, "NIK_BIRTH_DIFFERS");

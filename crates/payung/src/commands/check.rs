@@ -100,6 +100,7 @@ impl<'a> Checker<'a> {
             gazetteer: self.gazetteer,
             occupations: &self.occupations,
             rulebook: &self.rulebook,
+            said: None,
         };
         let wants_rows = self.args.rows || self.args.return_to.is_some();
         let keep = if wants_rows { Keep::Rows } else { Keep::Counts };

@@ -13,7 +13,7 @@ fn staged(store: &Store) {
     store
         .write(|tx| {
             sheets::insert(tx, &sheet(1), b"xyz")?;
-            staging::begin(tx, sheet(1).id)
+            staging::begin(tx, sheet(1).id, 9)
         })
         .expect("stages");
 }
@@ -29,14 +29,14 @@ fn what_is_said_of_a_file_is_kept_once_and_the_faster_wins() {
         staged(store);
         let sheet = sheet(1).id;
         let seen = store.read(|tx| staging::get(tx, sheet)).expect("reads").expect("is staged");
-        assert_eq!((seen.revision, seen.columns_said), (1, false));
+        assert_eq!((seen.revision, seen.rows_read, seen.columns_said), (1, 9, false));
         let mut said = seen.clone();
         said.columns_said = true;
         said.tables_left_out = vec![1, 3];
         assert_eq!(store.write(|tx| staging::save(tx, &said)), Ok(true));
         assert_eq!(store.write(|tx| staging::save(tx, &seen)), Ok(false), "seen is old");
         // Staging again changes nothing.
-        store.write(|tx| staging::begin(tx, sheet)).expect("begins");
+        store.write(|tx| staging::begin(tx, sheet, 8)).expect("begins");
         let now = store.read(|tx| staging::get(tx, sheet)).expect("reads").expect("is staged");
         assert_eq!((now.revision, now.columns_said), (2, true));
         assert_eq!(now.tables_left_out, [1, 3]);
@@ -46,6 +46,9 @@ fn what_is_said_of_a_file_is_kept_once_and_the_faster_wins() {
         assert_eq!(listed[0].counts, None, "a count of an old state is no count");
         store.write(|tx| staging::count(tx, sheet, 2, &counts)).expect("counts");
         assert_eq!(store.read(staging::list).expect("reads")[0].counts, Some(counts));
+        store.write(|tx| staging::decided(tx, sheet, user(2).id, 77)).expect("decides");
+        let now = store.read(|tx| staging::get(tx, sheet)).expect("reads").expect("is staged");
+        assert_eq!(now.decided, Some((user(2).id, 77)));
     });
 }
 
