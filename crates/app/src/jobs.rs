@@ -243,7 +243,11 @@ impl Office {
     fn act(&self, job: &Job) -> Result<(), AppError> {
         let kind = JobKind::from_name(&job.kind)
             .ok_or_else(|| AppError::new(ErrorKind::Unexpected, "UNEXPECTED", &*job.kind))?;
-        let actor = self.actor_of(job.owner)?;
+        let actor = self.store.read(|tx| {
+            let owner = store::orgs::user(tx, job.owner)?;
+            let owner = owner.ok_or_else(|| AppError::not_found("USER_UNKNOWN", ""))?;
+            self.actor_of(tx, &owner)
+        })?;
         let sheet = Id::from_bytes(job.subject);
         let mut tell = Tell::of(self, job.id);
         match kind {

@@ -136,17 +136,6 @@ impl Office {
         }
     }
 
-    /// The user with this id, as whoever acts.
-    ///
-    /// # Errors
-    /// `USER_UNKNOWN`.
-    pub fn actor_of(&self, id: Id<kind::User>) -> Result<Actor, AppError> {
-        let users = self.store.read(store::orgs::users)?;
-        let user = users.into_iter().find(|user| user.id == id);
-        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", ""))?;
-        Ok(Actor { id: user.id, name: user.name.clone(), grants: self.grants(&user)? })
-    }
-
     /// Whether the actor's grants of today allow the operation to something, somewhere.
     pub fn may_somewhere(&self, actor: &Actor, operation: Operation) -> bool {
         access::may_somewhere(&actor.grants, self.environment.today(), operation)

@@ -345,7 +345,7 @@ fn changes() -> Changes {
     Changes {
         decisions: (1..=SHEET_ROWS).map(decision).collect(),
         new_people: (0..SHEET_PEOPLE).map(person).collect(),
-        changed_people: Vec::new(),
+        ..Changes::default()
     }
 }
 

@@ -1,5 +1,6 @@
 -- Why: a file waits while its sender looks at it: columns, corrections, answers; and long work is a
 -- job that outlives the process that runs it.
+-- Step: expand.
 
 -- What the sender said so far of a file that is received and not decided. The counts are of the
 -- last check, for lists of files; the decision counts anew.

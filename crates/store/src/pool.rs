@@ -88,6 +88,11 @@ impl Pool {
         Arc::clone(locked(&self.turns).entry(whose).or_default())
     }
 
+    /// Whether the place is a file of this machine.
+    pub(crate) fn is_file(&self) -> bool {
+        matches!(self.location, Location::Directory(_))
+    }
+
     fn shelf(&self, access: Access) -> &Shelf {
         match access {
             Access::Read => &self.readers,

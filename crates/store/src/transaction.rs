@@ -154,7 +154,7 @@ impl Store {
 
     /// Whether the register is a file of this machine, where one process writes at a time.
     pub fn has_one_writer(&self) -> bool {
-        self.turn.is_some()
+        self.pool.is_file()
     }
 
     /// The faults that tests ask for.

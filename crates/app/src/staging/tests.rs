@@ -229,8 +229,7 @@ fn many_rows_are_mended_at_once_and_warnings_accepted_for_a_reason() {
         let mut text = HEADS.to_owned();
         for serial in 1..=4 {
             // The sixth of May or the fifth of June: the number says the second.
-            text +=
-                &format!("\"'640105050662{serial:04}'\",Budi {serial},06/05/1962,L,pengojek\n");
+            text += &format!("\"'640105050662{serial:04}'\",Budi {serial},06/05/1962,L,pengojek\n");
         }
         let id = world.stage("desa.csv", &text);
         let seen = world.look(id);
@@ -265,9 +264,7 @@ fn many_rows_are_mended_at_once_and_warnings_accepted_for_a_reason() {
 fn two_who_look_like_one_are_told_apart_or_made_one() {
     both(|world| {
         let twin = |serial: u32| {
-            format!(
-                "640105170862{serial:04},Budi Kembar,17-08-1962,L,nelayan,Aminah\n"
-            )
+            format!("640105170862{serial:04},Budi Kembar,17-08-1962,L,nelayan,Aminah\n")
         };
         let heads = HEADS.replace('\n', ",Nama Ibu\n");
         let text = format!("{heads}{}{}", twin(1), twin(2));
