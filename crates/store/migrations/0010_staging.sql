@@ -23,7 +23,8 @@ create table sheet_stage (
     constraint sheet_stage_decided_by_fk foreign key (tenant, decided_by) references user_account (tenant, id)
 ) strict, without rowid;
 
--- A cell as somebody corrected it; it goes before the cell of the file. `content` may be identity.
+-- A cell as somebody corrected it; it goes before the cell of the file. `content` is sealed
+-- under the key of the sheet, as its bytes are.
 create table sheet_edit (
     tenant integer not null,
     sheet blob not null,
@@ -38,7 +39,8 @@ create table sheet_edit (
     constraint sheet_edit_edited_by_fk foreign key (tenant, edited_by) references user_account (tenant, id)
 ) strict, without rowid;
 
--- A question about a row that somebody answered: a warning accepted, two people told apart.
+-- A question about a row that somebody answered: a warning accepted, two people told apart. The
+-- reason is sealed, because people write names into reasons.
 create table sheet_answer (
     tenant integer not null,
     sheet blob not null,
@@ -46,7 +48,7 @@ create table sheet_answer (
     row_no integer not null,
     code text not null,
     answer text not null,
-    reason text not null,
+    reason blob not null,
     answered_by blob not null,
     answered_at_ms integer not null,
     constraint sheet_answer_pk primary key (tenant, sheet, sheet_index, row_no, code),

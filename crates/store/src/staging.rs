@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use base::id::kind;
 use base::{Field, Id, ProblemCode};
 
+use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -195,15 +196,19 @@ pub fn count(
 
 /// Keeps corrected cells, each in place of what was said of the same cell before.
 pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &sheet);
+    let key = seal::key_of(tx, sheet.as_bytes())?.ok_or(FORGOTTEN)?;
+    let sealer = keys.unwrap(owner, &key)?;
     let rows = edits.iter().map(|edit| {
+        let place = (edit.sheet_index, edit.row);
         values![
             tenant,
             &sheet,
             edit.sheet_index,
             edit.row,
             edit.field.name(),
-            edit.text.as_bytes(),
+            sealer.seal(owner, &bound_to(place, edit.field.name()), edit.text.as_bytes()),
             &edit.by,
             edit.at_ms,
         ]
@@ -211,17 +216,19 @@ pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(
     tx.insert(&EDIT_SET, rows).map(|_| ())
 }
 
-/// Every corrected cell of a file, by row and field.
+/// Every corrected cell of a file, by row and field; none when the file's key was dropped.
 pub fn edits(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Edit>, StoreError> {
-    tx.all(&EDIT_LIST, &values![tx.tenant(), &sheet], |columns| {
-        Ok(Edit {
-            sheet_index: columns.take()?,
-            row: columns.take()?,
-            field: columns.take_with("a field", Field::from_name)?,
-            text: read_text(columns)?,
-            by: columns.take()?,
-            at_ms: columns.take()?,
-        })
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &sheet);
+    let Some(key) = seal::key_of(tx, sheet.as_bytes())? else { return Ok(Vec::new()) };
+    let sealer = keys.unwrap(owner, &key)?;
+    tx.all(&EDIT_LIST, &values![tenant, &sheet], |columns| {
+        let (sheet_index, row) = (columns.take()?, columns.take()?);
+        let field = columns.take_with("a field", Field::from_name)?;
+        let sealed: Vec<u8> = columns.take()?;
+        let text = sealer.open_text(owner, &bound_to((sheet_index, row), field.name()), &sealed)?;
+        let (by, at_ms) = (columns.take()?, columns.take()?);
+        Ok(Edit { sheet_index, row, field, text: text.into(), by, at_ms })
     })
 }
 
@@ -231,8 +238,12 @@ pub fn answer(
     sheet: Id<kind::Sheet>,
     answers: &[Answered],
 ) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &sheet);
+    let key = seal::key_of(tx, sheet.as_bytes())?.ok_or(FORGOTTEN)?;
+    let sealer = keys.unwrap(owner, &key)?;
     let rows = answers.iter().map(|answered| {
+        let place = (answered.sheet_index, answered.row);
         values![
             tenant,
             &sheet,
@@ -240,7 +251,7 @@ pub fn answer(
             answered.row,
             answered.code.name(),
             answered.answer.name(),
-            &answered.reason,
+            sealer.seal(owner, &bound_to(place, answered.code.name()), answered.reason.as_bytes()),
             &answered.by,
             answered.at_ms,
         ]
@@ -259,18 +270,25 @@ pub fn unanswer(
     tx.run(&ANSWER_DELETE, &values![tenant, &sheet, sheet_index, row, code.name()]).map(|_| ())
 }
 
-/// Every answer about a file, by row.
+/// Every answer about a file, by row; without reasons when the file's key was dropped.
 pub fn answers(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Answered>, StoreError> {
-    tx.all(&ANSWER_LIST, &values![tx.tenant(), &sheet], |columns| {
-        Ok(Answered {
-            sheet_index: columns.take()?,
-            row: columns.take()?,
-            code: columns.take_with("a problem", ProblemCode::from_name)?,
-            answer: columns.take_with("an answer", Answer::from_name)?,
-            reason: columns.take()?,
-            by: columns.take()?,
-            at_ms: columns.take()?,
-        })
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &sheet);
+    let key = seal::key_of(tx, sheet.as_bytes())?;
+    let sealer = key.map(|key| keys.unwrap(owner, &key)).transpose()?;
+    tx.all(&ANSWER_LIST, &values![tenant, &sheet], |columns| {
+        let (sheet_index, row) = (columns.take()?, columns.take()?);
+        let code = columns.take_with("a problem", ProblemCode::from_name)?;
+        let answer = columns.take_with("an answer", Answer::from_name)?;
+        let sealed: Vec<u8> = columns.take()?;
+        let reason = match &sealer {
+            Some(sealer) => {
+                sealer.open_text(owner, &bound_to((sheet_index, row), code.name()), &sealed)?
+            }
+            None => String::new(),
+        };
+        let (by, at_ms) = (columns.take()?, columns.take()?);
+        Ok(Answered { sheet_index, row, code, answer, reason: reason.into(), by, at_ms })
     })
 }
 
@@ -338,8 +356,10 @@ fn read_stage(columns: &mut Columns<'_>) -> Result<Stage, StoreError> {
     Ok(Stage { sheet, revision, rows_read, columns_said, tables_left_out, decided, counts })
 }
 
-fn read_text(columns: &mut Columns<'_>) -> Result<Box<str>, StoreError> {
-    let bytes: Vec<u8> = columns.take()?;
-    let text = String::from_utf8(bytes);
-    text.map(Into::into).map_err(|_| StoreError::Corrupt { what: "a corrected cell".into() })
+/// What was said of a file whose key was dropped can no longer be kept.
+const FORGOTTEN: StoreError = StoreError::NotFound { what: "the key of a sheet" };
+
+/// The place that a sealed text is bound to.
+fn bound_to((sheet_index, row): (u16, u32), what: &str) -> String {
+    format!("said {sheet_index} {row} {what}")
 }

@@ -278,7 +278,7 @@ fn a_question_that_was_answered_is_not_asked_again() {
 #[test]
 fn namesakes_of_one_day_are_two_people_once_somebody_says_so() {
     let other = || Draft { nik: Some(nik("6401011708620077")), ..karim() };
-    let known = || Snapshot { known: vec![known_karim()], hits: Vec::new() };
+    let known = || Snapshot { known: vec![known_karim()], ..Snapshot::default() };
     let asked = Case { snapshot: known(), ..case(other(), &[]) };
     check(asked, Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
     let answers = settled(2, ProblemCode::SamePersonOtherNik);
@@ -287,7 +287,7 @@ fn namesakes_of_one_day_are_two_people_once_somebody_says_so() {
     // Both stand apart from now on, whichever list comes next.
     assert_eq!(answered.apart, [person_id(101), person_id(9)]);
     let second = KnownPerson { id: person_id(10), nik: nik("6401011708620077"), ..known_karim() };
-    let both = Snapshot { known: vec![known_karim(), second], hits: Vec::new() };
+    let both = Snapshot { known: vec![known_karim(), second], ..Snapshot::default() };
     let twin = [ProblemCode::SamePersonOtherNik];
     let later = Case { snapshot: both.clone(), ..case(other(), &twin) };
     check(later, Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
