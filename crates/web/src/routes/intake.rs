@@ -1,0 +1,338 @@
+//! `/impor`: a village's list on its way in. Upload, what was found, columns, what to mend, what it
+//! comes to, and the receipt; each step is an address, and the file's own address leads to the next.
+
+mod columns;
+mod consequence;
+mod fix;
+mod review;
+mod twins;
+mod upload;
+
+use std::sync::Arc;
+
+use app::error::{AppError, ErrorKind};
+use app::office::Operation;
+use app::staging::{Examined, Saying, SheetId, Staged, Standing, safe_file_name};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+
+use crate::api::{Parameter, Shape};
+use crate::forms::Fields;
+use crate::page::{Asked, Section, Writing};
+use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain};
+use crate::routes::{Route, Web, answer, failure, html};
+use crate::signed::Signed;
+use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
+
+const VIEW: View = View {
+    path: "/impor",
+    operation: Operation::ReadSheets,
+    id: "imports",
+    section: Section::Intake,
+    columns: &[
+        Column::of_data("id", Kind::Text),
+        Column::new("sender", "web-sender", Kind::Text),
+        Column::new("file", "intake-file", Kind::Text),
+        Column::new("received_at", "web-date", Kind::Moment),
+        Column::new("received_by", "intake-by", Kind::Text),
+        Column::new("programme", "web-programme", Kind::Text),
+        Column::new("rows", "web-rows", Kind::Count),
+        Column::new("ready", "intake-ready", Kind::Count),
+        Column::new("to_fix", "web-to-fix", Kind::Count),
+        Column::new("state", "web-state", Kind::Text),
+    ],
+    meta: &[],
+    parameters: &[Parameter {
+        name: "keadaan",
+        meaning: "Only files in this state.",
+        shape: Shape::OneOf(&STATES),
+    }],
+    load,
+};
+
+const STATES: [&str; 3] = ["received", "decided", "undone"];
+
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    let (read, take) = (Operation::ReadSheets, Operation::TakeIn);
+    let mut routes = VIEW.routes();
+    routes.extend(upload::routes());
+    routes.extend(vec![
+        Route::get("/impor/{id}", read, show),
+        Route::post("/impor/{id}/buang", Operation::UndoSheet, take_back),
+        Route::get("/impor/{id}/tabel", take, columns::tables),
+        Route::post("/impor/{id}/tabel", take, columns::say_tables),
+        Route::get("/impor/{id}/kolom", take, columns::columns),
+        Route::post("/impor/{id}/kolom", take, columns::say_columns),
+        Route::get("/impor/{id}/periksa", read, review::rows),
+        Route::get("/impor/{id}/periksa/{row}", take, review::row),
+        Route::post("/impor/{id}/periksa/{row}", take, review::edit),
+        Route::post("/impor/{id}/periksa/{row}/jawab", take, review::settle),
+        Route::get("/impor/{id}/perbaiki", take, fix::causes),
+        Route::post("/impor/{id}/perbaiki", take, fix::fix),
+        Route::get("/impor/{id}/berkas-perbaikan.xlsx", read, fix::workbook),
+        Route::get("/impor/{id}/ganda", take, twins::pairs),
+        Route::post("/impor/{id}/ganda", take, twins::say),
+        Route::get("/impor/{id}/akibat", take, consequence::weigh),
+        Route::post("/impor/{id}/simpan", take, consequence::save),
+        Route::get("/impor/{id}/tanda-terima", read, consequence::receipt),
+        Route::get("/impor/{id}/sumber/{row}", read, review::source),
+    ]);
+    routes
+}
+
+/// The list.
+fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
+    let signed = signed(asked)?;
+    let mut found = web.office().staged_files(&signed.actor)?;
+    let writing = asked.writing();
+    let count = |state: &str| {
+        found.iter().filter(|staged| staged.sheet.state.name() == state).count() as u64
+    };
+    let all = (String::new(), writing.w("web-all"), Some(found.len() as u64));
+    let states = STATES.iter().filter(|state| count(state) > 0).map(|state| {
+        ((*state).to_owned(), writing.w(&format!("intake-state-{state}")), Some(count(state)))
+    });
+    let choices: Vec<_> = [all].into_iter().chain(states).collect();
+    let facets = vec![Facet { head: writing.w("web-state"), name: "keadaan", choices }];
+    if let Some(only) = asked.value("keadaan") {
+        found.retain(|staged| staged.sheet.state.name() == only);
+    }
+    let may_send = web.may_somewhere(&signed.actor, Operation::TakeIn);
+    let action = (writing.href("/impor/baru", &[]), writing.w("intake-new"));
+    let (rows, more) = window.cut(found.iter().map(|staged| row(staged, writing)).collect());
+    Ok(Listing {
+        title: writing.w("intake-title"),
+        heading: writing.w("intake-heading"),
+        action: may_send.then_some(action),
+        caption: writing.w("intake-caption"),
+        facets,
+        empty: writing.w("intake-empty"),
+        rows,
+        more,
+        ..Listing::default()
+    })
+}
+
+fn row(staged: &Staged, writing: Writing) -> Row {
+    let sheet = &staged.sheet;
+    let state = sheet.state.name();
+    let class = if state == "decided" { "confirmed" } else { "" };
+    let counts = staged.stage.counts;
+    let of = |count: Option<u64>| count.map_or(Cell::Empty, Cell::Count);
+    let rows = Some(staged.stage.rows_read).filter(|rows| *rows > 0);
+    let cells = vec![
+        Cell::Text(sheet.id.to_string()),
+        Cell::Link(staged.org.name.to_string(), writing.href(&format!("/impor/{}", sheet.id), &[])),
+        Cell::text(safe_file_name(&sheet.file_name)),
+        Cell::Moment(sheet.received_at_ms),
+        Cell::text(&*staged.received_by),
+        Cell::text(&*staged.programme.name),
+        of(rows),
+        of(counts.map(|counts| counts.ready + counts.warned)),
+        of(counts.map(|counts| counts.to_fix)),
+        Cell::State(state, class, writing.w(&format!("intake-state-{state}"))),
+    ];
+    Row::new(sheet.id.to_string(), cells)
+}
+
+/// The next step of a file.
+async fn show(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let id = sheet_id(&id)?;
+        let staged = web.office().staged(&signed.actor, id)?;
+        match staged.sheet.state.name() {
+            "received" if web.may_somewhere(&signed.actor, Operation::TakeIn) => {
+                let examined = match look(web, asked, &signed, id)? {
+                    Ok(examined) => examined,
+                    Err(elsewhere) => return Ok(elsewhere),
+                };
+                columns::found(web, asked, &staged, &examined)
+            }
+            "decided" => Ok(to(asked, id, "tanda-terima")),
+            _ => Ok(html(&resting(web, asked, &staged))),
+        }
+    })
+    .await
+}
+
+/// A file that waits for somebody else, or was taken back.
+fn resting(web: &Web, asked: &Asked, staged: &Staged) -> Plain {
+    let writing = asked.writing();
+    let page = web.page(asked, Section::Intake, heading(staged, writing));
+    let state = staged.sheet.state.name();
+    Plain {
+        back: Some(back(writing)),
+        lead: writing.w(&format!("intake-resting-{state}")),
+        pieces: vec![Piece::Facts(file_facts(staged, writing))],
+        page,
+    }
+}
+
+/// Takes a file back, or away while it waits.
+async fn take_back(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let id = sheet_id(&id)?;
+        web.office().take_back(&signed.actor, id)?;
+        Ok(to(asked, id, ""))
+    })
+    .await
+}
+
+/// Looks at a waiting file; the answer when a job has to do it, or it is done already.
+fn look(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    id: SheetId,
+) -> Result<Result<Arc<Examined>, Response>, AppError> {
+    match web.office().examine(&signed.actor, id) {
+        Ok(Standing::Ready(examined)) => Ok(Ok(examined)),
+        Ok(Standing::Working(job)) => {
+            let place = asked.writing().href(&format!("/pekerjaan/{job}"), &[]);
+            Ok(Err(Redirect::to(&place).into_response()))
+        }
+        Err(error) if error.code == "SHEET_DECIDED" => Ok(Err(to(asked, id, "tanda-terima"))),
+        Err(error) if error.code == "SHEET_UNDONE" => Ok(Err(to(asked, id, ""))),
+        Err(error) => Err(error),
+    }
+}
+
+/// A waiting file and what was found in it, for a page that needs both.
+fn opened(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    id: &str,
+) -> Result<Result<(Staged, Arc<Examined>), Response>, AppError> {
+    let id = sheet_id(id)?;
+    let staged = web.office().staged(&signed.actor, id)?;
+    Ok(look(web, asked, signed, id)?.map(|examined| (staged, examined)))
+}
+
+/// What is said of a file, with the state that the form was made for.
+fn saying<'a>(signed: &'a Signed, id: SheetId, fields: &Fields) -> Saying<'a> {
+    // A form without a revision was made for no state at all, so nothing matches it.
+    let revision = fields.text("revisi").parse().unwrap_or(-1);
+    Saying { actor: &signed.actor, sheet: id, revision }
+}
+
+/// What came of something said: the next page, or why not, in the words of the form's page.
+fn said(
+    web: &Web,
+    asked: &Asked,
+    outcome: Result<(), AppError>,
+    next: Response,
+    again: impl FnOnce(String) -> Result<Response, AppError>,
+) -> Result<Response, AppError> {
+    match outcome {
+        Ok(()) => Ok(next),
+        Err(error) if error.kind == ErrorKind::Usage => {
+            let mut shown = again(sentence(asked, &error))?;
+            *shown.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(shown)
+        }
+        Err(error) if error.kind == ErrorKind::Conflict => {
+            Ok(failure::answer(web, asked, &error))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What is wrong and what to do; the names of fields in the reader's words.
+fn sentence(asked: &Asked, error: &AppError) -> String {
+    let writing = asked.writing();
+    let field = format!("field-{}", error.detail);
+    let detail = match writing.w(&field) {
+        word if word == field => error.detail.clone(),
+        word => word,
+    };
+    let values = [("detail", detail.as_str())];
+    let what = writing.with(&format!("error-{}", error.code), &values);
+    format!("{what} {}", writing.with(&format!("error-{}.remedy", error.code), &values))
+}
+
+fn sheet_id(text: &str) -> Result<SheetId, AppError> {
+    SheetId::parse(text).map_err(|_| AppError::not_found("SHEET_UNKNOWN", ""))
+}
+
+/// A row in an address: the sheet's place in the file and the row, as `0-12`.
+fn row_place(text: &str) -> Result<(u16, u32), AppError> {
+    let place = text.split_once('-').and_then(|(sheet, row)| {
+        Some((sheet.parse().ok()?, row.parse().ok()?))
+    });
+    place.ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
+}
+
+/// Leads to a step of a file.
+fn to(asked: &Asked, id: SheetId, step: &str) -> Response {
+    let path = match step {
+        "" => format!("/impor/{id}"),
+        step => format!("/impor/{id}/{step}"),
+    };
+    Redirect::to(&asked.writing().href(&path, &[])).into_response()
+}
+
+/// "Berkas dari Desa …".
+fn heading(staged: &Staged, writing: Writing) -> String {
+    writing.with("intake-file-heading", &[("sender", &*staged.org.name)])
+}
+
+fn back(writing: Writing) -> (String, String) {
+    (writing.href("/impor", &[]), writing.w("intake-back"))
+}
+
+/// What a file is, in a few lines.
+fn file_facts(staged: &Staged, writing: Writing) -> Facts {
+    let sheet = &staged.sheet;
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    Facts::new(
+        writing,
+        vec![
+            fact("intake-file", safe_file_name(&sheet.file_name)),
+            fact("web-sender", staged.org.name.to_string()),
+            fact("web-programme", staged.programme.name.to_string()),
+            fact("web-date", writing.moment(sheet.received_at_ms)),
+            fact("intake-by", staged.received_by.to_string()),
+            fact("web-state", writing.w(&format!("intake-state-{}", sheet.state.name()))),
+        ],
+    )
+}
+
+/// The counters on top of the steps.
+fn counters(examined: &Examined, writing: Writing) -> Facts {
+    let counts = examined.counts();
+    let fact = |key: &str, count: u64| Fact::new(writing.w(key), writing.number(count));
+    Facts::new(
+        writing,
+        vec![
+            fact("intake-ready", counts.ready),
+            fact("intake-to-fix", counts.to_fix),
+            fact("intake-warned", counts.warned),
+            fact("intake-repeated", counts.repeated),
+            fact("intake-refused", counts.refused),
+        ],
+    )
+}
+
+/// A form with the state of the file that it was made for.
+fn form_for(page: &crate::page::Page, action: &str, button: &str, staged: &Staged) -> Form {
+    Form::new(page, action, button, Vec::new())
+        .with_hidden("revisi", &staged.stage.revision.to_string())
+}
+
+/// A mistake said above a page that is no form.
+fn mistake_notice(writing: Writing, mistake: Option<String>) -> Option<Notice> {
+    mistake.map(|text| Notice::warning(writing.w("web-mistakes-heading"), text))
+}
