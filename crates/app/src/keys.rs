@@ -12,6 +12,7 @@ use store::{Location, Store};
 use zeroize::{Zeroize, Zeroizing};
 
 use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office, Operation, Target};
 
 /// Where the keys of a register are.
 #[derive(Debug)]
@@ -96,14 +97,81 @@ pub fn add_master(path: &Path) -> Result<u32, AppError> {
     Ok(version)
 }
 
-/// Takes a master key out of the file, for ever.
-///
-/// # Errors
-/// `KEYS_MISSING`, and those of [`load`].
-pub fn remove_master(path: &Path, version: u32) -> Result<(), AppError> {
-    let mut material = load(path)?.ok_or_else(|| refused("KEYS_MISSING", path))?;
-    material.masters.retain(|(known, _)| *known != version);
-    save(path, &material, Replace::Yes)
+/// How far a rotation has come.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyStatus {
+    /// The version that seals what is new.
+    pub current: u32,
+    /// Record keys by the version that wraps them.
+    pub records: Vec<(u32, u64)>,
+}
+
+impl KeyStatus {
+    /// Whether no record is left under an older key.
+    pub fn is_rotated(&self) -> bool {
+        self.records.iter().all(|(version, _)| *version == self.current)
+    }
+}
+
+impl Office {
+    /// How many record keys each master key wraps.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn key_status(&self) -> Result<KeyStatus, AppError> {
+        let (current, records) = self
+            .store
+            .read(|tx| Ok::<_, AppError>((tx.key_version()?, store::wrapped_counts(tx)?)))?;
+        Ok(KeyStatus { current, records })
+    }
+
+    /// Puts every record key under the newest master key, a batch at a time; how many there were.
+    /// Nobody waits for it, and it may be cut off anywhere and begun again.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT` and those of the register.
+    pub fn rotate_keys(&self, actor: &Actor) -> Result<u64, AppError> {
+        const BATCH: u32 = 1_000;
+        self.authorize(actor, Operation::Operate, &Target::default())?;
+        let (mut after, mut changed) = ([0; 16], 0);
+        while let Some((last, more)) =
+            self.store.write(|tx| store::rotate_keys(tx, after, BATCH))?
+        {
+            (after, changed) = (last, changed + more);
+        }
+        self.store.write(|tx| self.record(tx, actor, "keys-rotated", "keys", &[0; 16]))?;
+        Ok(changed)
+    }
+
+    /// Takes every older master key out of the file of an embedded register, for ever: whatever an
+    /// older copy of the register holds can then never be opened.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`; `KEYS_IN_USE` while some regency in the same place needs an older one.
+    pub fn forget_old_keys(
+        &self,
+        actor: &Actor,
+        location: &Location,
+        file: &Path,
+    ) -> Result<(), AppError> {
+        self.authorize(actor, Operation::Operate, &Target::default())?;
+        let current = self.key_status()?.current;
+        let registers: Vec<Store> =
+            Store::tenants(location)?.into_iter().map(|it| self.store.of_regency(it)).collect();
+        for register in &registers {
+            let counts = register.read(store::wrapped_counts)?;
+            if counts.iter().any(|(version, _)| *version != current) {
+                return Err(AppError::refused("KEYS_IN_USE", register.tenant().to_string()));
+            }
+        }
+        for register in &registers {
+            register.note_newest_key()?;
+        }
+        let mut material = load(file)?.ok_or_else(|| refused("KEYS_MISSING", file))?;
+        material.masters.retain(|(version, _)| *version == current);
+        save(file, &material, Replace::Yes)?;
+        self.store.write(|tx| self.record(tx, actor, "keys-forgotten", "keys", &[0; 16]))
+    }
 }
 
 /// Makes a key file with fresh keys; when another was faster, theirs.
@@ -242,9 +310,8 @@ mod tests {
         let again = create(&path).expect("keeps it");
         assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
         assert_eq!(add_master(&path), Ok(2));
-        remove_master(&path, 1).expect("writes");
         let left = load(&path).expect("readable").expect("there");
-        assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [2]);
+        assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
         let files = path.parent().expect("a folder").read_dir().expect("readable").count();
         assert_eq!(files, 1, "nothing is left beside it");
     }

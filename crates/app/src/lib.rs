@@ -18,6 +18,7 @@ pub mod login;
 pub mod money;
 pub mod office;
 pub mod overview;
+pub mod people;
 pub mod places;
 pub mod practice;
 pub mod prints;

@@ -123,6 +123,12 @@ pub enum Command {
     Quote(QuoteArgs),
     /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
+    /// The keys by which identity is sealed.
+    #[command(subcommand)]
+    Key(KeyCommand),
+    /// One person: shown masked, found by name, erased.
+    #[command(subcommand)]
+    Person(PersonCommand),
     /// Bring the register's schema up to date; on PostgreSQL as the owner of the tables.
     Migrate(MigrateArgs),
     /// Carry the register of a folder into PostgreSQL whole, and prove that it arrived.
@@ -655,4 +661,62 @@ pub struct MoveArgs {
     /// Make the server ready first, for an application that comes as this role.
     #[arg(long, value_name = "NAME")]
     pub app_role: Option<String>,
+}
+
+#[derive(Subcommand)]
+pub enum KeyCommand {
+    /// Add a master key to the key file; it seals what is new. Then restart the service and rotate.
+    New,
+    /// Put every record under the newest master key, while the service runs.
+    Rotate {
+        /// Afterwards take older keys out of the file: older backups can then never be opened.
+        #[arg(long)]
+        forget_old: bool,
+    },
+    /// How many records each master key protects.
+    Status,
+}
+
+#[derive(Subcommand)]
+pub enum PersonCommand {
+    /// One person, masked.
+    Show(PersonShowArgs),
+    /// People by words of their names, masked.
+    Search {
+        /// Words, whole or begun.
+        #[arg(required = true)]
+        words: Vec<String>,
+        /// Only this village.
+        #[arg(long, value_name = "CODE")]
+        village: Option<String>,
+        /// At most so many.
+        #[arg(long, default_value_t = 20, value_name = "N")]
+        limit: usize,
+    },
+    /// Erase a person's identity for ever; money, months and counts stay.
+    Erase {
+        /// The person.
+        id: String,
+        /// Why; recorded.
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+#[derive(Args)]
+pub struct PersonShowArgs {
+    /// The person.
+    pub id: String,
+    /// What was true on this day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
+    /// What was known at the end of this day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub known_at: Option<String>,
+    /// Show the identity whole; recorded, with its reason.
+    #[arg(long, requires = "reason")]
+    pub unmask: bool,
+    /// Why; recorded.
+    #[arg(long)]
+    pub reason: Option<String>,
 }

@@ -5,9 +5,11 @@ pub mod check;
 pub mod coverage;
 pub mod demo;
 pub mod import;
+pub mod keys;
 pub mod law;
 pub mod lists;
 pub mod money;
+pub mod people;
 pub mod place;
 pub mod quote;
 pub mod serve;
@@ -44,7 +46,7 @@ pub fn open(global: &Global) -> Result<Office, AppError> {
         pemda: region(&global.pemda)?,
         reader: reader(),
         environment: environment()?,
-        keys: keys(global),
+        keys: key_source(global),
     })?;
     match global.door {
         Door::Itself => {}
@@ -67,7 +69,7 @@ pub fn location(global: &Global) -> Location {
 }
 
 /// Where the flags say that the register's keys are.
-pub fn keys(global: &Global) -> KeySource {
+pub fn key_source(global: &Global) -> KeySource {
     match &global.keys {
         Some(file) => KeySource::File(file.clone()),
         None => KeySource::beside(&global.data),

@@ -40,6 +40,8 @@ fn main() -> ExitCode {
         Command::Quote(args) => commands::quote::quote(&cli.global, &say, &args),
         Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),
         Command::Move(args) => commands::place::relocate(&cli.global, &say, &args),
+        Command::Key(command) => commands::keys::key(&cli.global, &say, &command),
+        Command::Person(command) => commands::people::person(&cli.global, &say, &command),
         Command::Migrate(args) => commands::place::migrate(&cli.global, &say, &args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -148,6 +148,7 @@ impl KeyRing {
     }
 
     /// Whether every key that a register was sealed by is here.
+    /// A key that is here and is not written down is new: it is welcome.
     fn fits(&self, check: &str) -> bool {
         let own = self.check();
         check.split(';').all(|part| own.split(';').any(|mine| mine == part))
@@ -189,6 +190,19 @@ impl Store {
         })
     }
 
+    /// Writes down that nothing is sealed by older master keys any more: the caller looked.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`].
+    pub fn note_newest_key(&self) -> Result<(), StoreError> {
+        self.write(|tx| {
+            let check = tx.keys()?.check();
+            let newest = check.split(';').next_back().unwrap_or_default();
+            let index = check.split(';').next().unwrap_or_default();
+            settings::set(tx, KEY_CHECK, &format!("{index};{newest}"))
+        })
+    }
+
     fn key_check(&self) -> Result<Option<String>, StoreError> {
         self.read(|tx| match tx.has_table("setting")? {
             true => settings::get(tx, KEY_CHECK),
@@ -198,6 +212,14 @@ impl Store {
 }
 
 impl Tx<'_> {
+    /// The version of the master key that seals what is new.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`].
+    pub fn key_version(&self) -> Result<u32, StoreError> {
+        Ok(self.keys()?.current())
+    }
+
     /// Where a number stands in the index of every regency that shares the index key.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Memberships: who is on which programme in which months.
 
-use base::Id;
 use base::id::kind;
+use base::{Id, Month};
 use domain::billing::BillMember;
 use domain::membership::{Membership, PlannedCover};
 use domain::occupation::OccupationKey;
@@ -18,6 +18,11 @@ static LIST: Sql = sql!("membership_list");
 static ELSEWHERE: Sql = sql!("membership_elsewhere");
 static BILL_MEMBERS: Sql = sql!("bill_member_list");
 static MEMBERS: Sql = sql!("member_list");
+static OF_PERSON: Sql = sql!("membership_of_person");
+static GET: Sql = sql!("membership_get");
+static CHANGE: Sql = sql!("membership_change");
+static KEEP: Sql = sql!("membership_history_insert");
+static AS_OF: Sql = sql!("membership_as_of");
 
 /// Adds the memberships that an approved list brings; a second one of the same person and programme
 /// is `membership_person_unique`.
@@ -52,6 +57,41 @@ pub fn of_programme(
     programme: Id<kind::Programme>,
 ) -> Result<Vec<Membership>, StoreError> {
     tx.all(&LIST, &values![tx.tenant(), &programme], read)
+}
+
+/// Somebody's memberships, by first month.
+pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Membership>, StoreError> {
+    tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
+}
+
+/// Gives a membership other months, such as an earlier end; what was known before stays known.
+pub fn change(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Membership>,
+    first: Month,
+    last: Month,
+    recorded_at_ms: i64,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let old = tx.one(&GET, &values![tenant, &id], |columns| {
+        let old = read(columns)?;
+        let known_at_ms: i64 = columns.take()?;
+        Ok((old, known_at_ms))
+    })?;
+    let (old, known_at_ms) = old.ok_or(StoreError::NotFound { what: "membership" })?;
+    let values = values![tenant, &id, recorded_at_ms, known_at_ms, old.first, old.last];
+    tx.run(&KEEP, &values)?;
+    tx.run(&CHANGE, &values![first, last, recorded_at_ms, tenant, &id]).map(|_| ())
+}
+
+/// The memberships of a programme that held in a month, by what was known at a moment.
+pub fn as_of(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    month: Month,
+    known_at_ms: i64,
+) -> Result<Vec<Membership>, StoreError> {
+    tx.all(&AS_OF, &values![tx.tenant(), &programme, known_at_ms, month], read)
 }
 
 /// What other programmes plan for the people enlisted on this one.

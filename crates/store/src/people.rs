@@ -3,20 +3,22 @@
 //! Numbers are found by a keyed index and names by keyed words; nothing that says who somebody is
 //! stands in the clear. A record that changes leaves what it was before in its history.
 
+mod acts;
 mod history;
 mod record;
 mod search;
 
 use base::id::kind;
-use base::{Day, Id, Nik};
+use base::{Day, Id, Month, Nik, RegionCode};
 use domain::registry::Person;
 
 use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
-use crate::value::{Value, values};
+use crate::value::{Columns, Value, values};
 use crate::{StoreError, Tx};
 
+pub use acts::{ActKind, IdentityAct, acts, note_act};
 pub use history::{Version, as_of, versions};
 pub(crate) use record::{read, take_sealed};
 pub use search::{SearchQuery, search};
@@ -26,6 +28,9 @@ static UPDATE: Sql = sql!("person_update");
 static BY_NIK: Sql = sql!("person_by_nik");
 static GET: Sql = sql!("person_get");
 static COUNT: Sql = sql!("person_count");
+static PAGE: Sql = sql!("person_page");
+static OF_PLACE: Sql = sql!("person_of_place");
+static HOLD: Sql = sql!("person_hold");
 
 /// When something became known to the register, and since when it is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,6 +157,47 @@ pub fn by_nik(tx: &mut Tx<'_>, nik: Nik) -> Result<Option<Person>, StoreError> {
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
+}
+
+/// The next people after an id, at most `people_max` of them, by id; of one place if so asked.
+pub fn page(
+    tx: &mut Tx<'_>,
+    place: Option<RegionCode>,
+    after: [u8; 16],
+    people_max: u32,
+) -> Result<Vec<Person>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let read = |columns: &mut Columns<'_>| read(keys, tenant, columns);
+    match place {
+        Some(place) => tx.all(&OF_PLACE, &values![tenant, place, &after, people_max], read),
+        None => tx.all(&PAGE, &values![tenant, &after, people_max], read),
+    }
+}
+
+/// Why somebody may not be erased now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hold {
+    /// A membership runs.
+    Member,
+    /// Stands on a list that waits for its decision.
+    Listed,
+}
+
+/// What holds somebody's identity in a month; nothing when they may be erased.
+pub fn hold(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Person>,
+    month: Month,
+) -> Result<Option<Hold>, StoreError> {
+    let counts: Option<(i64, i64)> =
+        tx.one(&HOLD, &values![tx.tenant(), &id, month], |columns| {
+            Ok((columns.take()?, columns.take()?))
+        })?;
+    Ok(match counts.unwrap_or_default() {
+        (0, 0) => None,
+        (0, _) => Some(Hold::Listed),
+        _ => Some(Hold::Member),
+    })
 }
 
 /// How many people the register knows.

@@ -34,7 +34,7 @@ pub fn demo(global: &Global, say: &Say, args: &DemoArgs) -> Done {
         pemda: commands::region(&global.pemda)?,
         reader: commands::reader(),
         environment: environment(args.seed),
-        keys: commands::keys(global),
+        keys: commands::key_source(global),
     })?;
     let options = DemoOptions {
         seed: args.seed,

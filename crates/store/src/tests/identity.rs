@@ -243,3 +243,30 @@ fn no_byte_of_the_file_says_who_anybody_is() {
     let moved = store.read(|tx| people::get(tx, canary.id));
     assert!(matches!(moved, Err(StoreError::Corrupt { .. })), "a field in another's place");
 }
+
+#[test]
+fn askings_are_kept_with_their_reason() {
+    both(|store| {
+        settle_in(store);
+        keep(store, &[person(1), person(2)]);
+        let act = people::IdentityAct {
+            id: [3; 16],
+            person: person(1).id,
+            kind: people::ActKind::Reveal,
+            actor: user(1).id,
+            at_ms: 5,
+            reason: "Mencocokkan KTP di loket".into(),
+        };
+        store.write(|tx| people::note_act(tx, &act)).expect("writes");
+        let acts = |number| store.read(|tx| people::acts(tx, id_of(number))).expect("reads");
+        assert_eq!((acts(1), acts(2)), (vec![act], vec![]));
+        let held = |number| store.read(|tx| people::hold(tx, id_of(number), month("2022-10")));
+        assert_eq!(held(1), Ok(None));
+        let page = |after| store.read(|tx| people::page(tx, None, after, 1)).expect("reads");
+        assert_eq!(page([0; 16]), [person(1)]);
+        assert_eq!(page(*id_of(1).as_bytes()), [person(2)]);
+        let place = Some(person(1).place);
+        let here = store.read(|tx| people::page(tx, place, [0; 16], 9)).expect("reads");
+        assert_eq!(here.len(), 2);
+    });
+}

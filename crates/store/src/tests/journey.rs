@@ -432,6 +432,33 @@ fn check_cover_and_cards(store: &Store) {
 }
 
 #[test]
+fn a_membership_remembers_what_was_known_when() {
+    both(|store| {
+        let proposal = put_forward(store);
+        let own = [Membership::of(&programme(2), person(1).id)];
+        let (october, november) = (month("2022-10"), month("2022-11"));
+        store
+            .write(|tx| {
+                memberships::insert_all(tx, proposal.id, &own, 3)?;
+                memberships::change(tx, own[0].id, october, october, 9)
+            })
+            .expect("writes");
+        let check = |month, known_at_ms, expect| {
+            let found =
+                store.read(|tx| memberships::as_of(tx, programme(2).id, month, known_at_ms));
+            assert_eq!(found.expect("reads").len(), expect, "{month} known at {known_at_ms}");
+        };
+        check(october, 2, 0);
+        check(november, 3, 1);
+        check(november, 8, 1);
+        check(november, 9, 0);
+        check(october, 9, 1);
+        let held = store.read(|tx| crate::people::hold(tx, person(1).id, october));
+        assert_eq!(held, Ok(Some(crate::people::Hold::Member)));
+    });
+}
+
+#[test]
 fn cover_elsewhere_is_seen_promised_and_paid() {
     both(|store| {
         let proposal = put_forward(store);

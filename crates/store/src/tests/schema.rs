@@ -213,6 +213,7 @@ const WHOLE_TABLES: &[&str] = &[
     "outcome_count_list",
     "payment_match_list",
     "person_count",
+    "person_page",
     "person_place_list",
     "programme_list",
     "programme_occupation_list",

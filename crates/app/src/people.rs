@@ -1,0 +1,362 @@
+//! Single people: shown masked, shown whole for a reason, found by name, changed, erased.
+
+use base::id::kind;
+use base::{Day, Id, Month, Nik, Phone, RegionCode, Sex};
+use domain::coverage::CoveredMonth;
+use domain::membership::Membership;
+use domain::programme::Programme;
+use domain::registry::Person;
+use store::people::{ActKind, Hold, IdentityAct, Known, SearchQuery, Version};
+use store::{StoreError, Tx};
+
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office, Operation, Target};
+
+/// A reason is a sentence, not a dot.
+const REASON_CHARS_MIN: usize = 10;
+
+/// At which knowledge, and on which day, somebody is asked about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AsOf {
+    /// What was true on this day; today when absent.
+    pub on: Option<Day>,
+    /// By what was known at the end of this day; now when absent.
+    pub known_at: Option<Day>,
+}
+
+/// Somebody, as much of them as may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonShown {
+    /// Who.
+    pub id: Id<kind::Person>,
+    /// Which version of the record; a change names it.
+    pub version: u32,
+    /// When the version became known, in milliseconds since 1970-01-01 UTC.
+    pub known_at_ms: i64,
+    /// Since when it is so.
+    pub valid_from: Day,
+    /// Whether the identity is shown whole.
+    pub unmasked: bool,
+    /// Whether the identity was erased.
+    pub erased: bool,
+    /// Number.
+    pub nik: String,
+    /// Family card number.
+    pub no_kk: Option<String>,
+    /// Name, or its initials.
+    pub name: String,
+    /// Date of birth, or its year.
+    pub birth: String,
+    /// Place of birth.
+    pub birth_place: Option<String>,
+    /// Sex.
+    pub sex: Sex,
+    /// Street or hamlet.
+    pub address: Option<String>,
+    /// Village.
+    pub place: RegionCode,
+    /// Work, by its key.
+    pub occupation: Option<String>,
+    /// Telephone.
+    pub phone: Option<String>,
+    /// Mother's maiden name.
+    pub mother: Option<String>,
+}
+
+/// Somebody with everything that hangs on the record.
+#[derive(Debug, Clone)]
+pub struct PersonFile {
+    /// The record.
+    pub shown: PersonShown,
+    /// Versions of the record: number, when known, since when so.
+    pub versions: Vec<(u32, Known)>,
+    /// Memberships with their programmes.
+    pub memberships: Vec<(Membership, Programme)>,
+    /// Covered months, oldest first.
+    pub covered: Vec<CoveredMonth>,
+    /// Who saw the identity whole, and why.
+    pub acts: Vec<IdentityAct>,
+    /// The received files on which a row of theirs stands.
+    pub sheets: Vec<Id<kind::Sheet>>,
+}
+
+impl PersonFile {
+    /// Whether this month is covered.
+    pub fn is_covered_in(&self, month: Month) -> bool {
+        self.covered.iter().any(|covered| covered.month == month)
+    }
+}
+
+impl Office {
+    /// Somebody, masked.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn person(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        as_of: AsOf,
+    ) -> Result<PersonFile, AppError> {
+        self.store.read(|tx| {
+            let version = self.version(tx, id, as_of)?;
+            self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
+            self.person_file(tx, masked(&version))
+        })
+    }
+
+    /// Somebody with the identity whole; the asking and its reason are written down first.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`.
+    pub fn reveal(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        as_of: AsOf,
+        reason: &str,
+    ) -> Result<PersonFile, AppError> {
+        let reason = usable_reason(reason)?;
+        self.store.write(|tx| {
+            let version = self.version(tx, id, as_of)?;
+            self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
+            self.note_act(tx, actor, id, ActKind::Reveal, &reason)?;
+            self.person_file(tx, whole(&version))
+        })
+    }
+
+    /// People whose names have the words, masked; those only of villages where the actor may read.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn find_people(
+        &self,
+        actor: &Actor,
+        words: &str,
+        places: &[RegionCode],
+        people_max: usize,
+    ) -> Result<Vec<PersonShown>, AppError> {
+        let query = SearchQuery { words, places, people_max };
+        let found = self.store.read(|tx| store::people::search(tx, &query))?;
+        Ok(self.shown_to(actor, found))
+    }
+
+    /// The next people of the register or of one village, masked, by id.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn people_page(
+        &self,
+        actor: &Actor,
+        place: Option<RegionCode>,
+        after: Option<Id<kind::Person>>,
+        people_max: u32,
+    ) -> Result<Vec<PersonShown>, AppError> {
+        let after = after.map_or([0; 16], |id| *id.as_bytes());
+        let found = self.store.read(|tx| store::people::page(tx, place, after, people_max))?;
+        Ok(self.shown_to(actor, found))
+    }
+
+    /// Replaces a record, if it is still the version that was seen.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `PERSON_CHANGED` when somebody was faster, `NIK_TAKEN`.
+    pub fn change_person(
+        &self,
+        actor: &Actor,
+        person: &Person,
+        seen_version: u32,
+        valid_from: Day,
+    ) -> Result<(), AppError> {
+        let known = Known { at_ms: self.now_ms(), valid_from };
+        self.store.write(|tx| {
+            let old = store::people::get(tx, person.id)?.ok_or_else(|| unknown(person.id))?;
+            for place in [old.place, person.place] {
+                self.authorize(actor, Operation::ChangePerson, &Target::in_region(place))?;
+            }
+            store::people::change(tx, person, seen_version, known).map_err(|error| {
+                let conflict =
+                    |code| AppError::new(ErrorKind::Conflict, code, person.id.to_string());
+                match error {
+                    StoreError::Busy => conflict("PERSON_CHANGED"),
+                    error if error.is_constraint("person_nik_unique") => conflict("NIK_TAKEN"),
+                    error => error.into(),
+                }
+            })?;
+            self.record(tx, actor, "person-changed", "person", person.id.as_bytes())
+        })
+    }
+
+    /// Erases somebody's identity for ever; money, months and counts stay. The received files that
+    /// still name them are answered.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`; `PERSON_HELD` while a membership runs or
+    /// a list waits for its decision.
+    pub fn erase_person(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        reason: &str,
+    ) -> Result<Vec<Id<kind::Sheet>>, AppError> {
+        let reason = usable_reason(reason)?;
+        let known = self.known_now();
+        let month = known.valid_from.month_of();
+        self.store.write(|tx| {
+            let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
+            self.authorize(actor, Operation::ErasePerson, &Target::in_region(person.place))?;
+            if let Some(hold) = store::people::hold(tx, id, month)? {
+                let why = match hold {
+                    Hold::Member => "membership",
+                    Hold::Listed => "list",
+                };
+                return Err(AppError::refused("PERSON_HELD", why));
+            }
+            self.note_act(tx, actor, id, ActKind::Erase, &reason)?;
+            store::people::erase(tx, id, known)?;
+            Ok(store::sheets::naming(tx, id)?)
+        })
+    }
+
+    fn note_act(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        person: Id<kind::Person>,
+        kind: ActKind,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let act = IdentityAct {
+            id: *self.environment.new_id::<IdentityAct>().as_bytes(),
+            person,
+            kind,
+            actor: actor.id,
+            at_ms: self.now_ms(),
+            reason: reason.into(),
+        };
+        store::people::note_act(tx, &act)?;
+        let name = match kind {
+            ActKind::Reveal => "identity-revealed",
+            ActKind::Erase => "identity-erased",
+        };
+        self.record(tx, actor, name, "person", person.as_bytes())
+    }
+
+    fn version(
+        &self,
+        tx: &mut Tx<'_>,
+        id: Id<kind::Person>,
+        as_of: AsOf,
+    ) -> Result<Version, AppError> {
+        let on = as_of.on.unwrap_or_else(|| self.environment.today());
+        let known_at_ms = as_of.known_at.map_or(i64::MAX, end_of);
+        store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))
+    }
+
+    fn person_file(&self, tx: &mut Tx<'_>, shown: PersonShown) -> Result<PersonFile, AppError> {
+        let id = shown.id;
+        let mut memberships = Vec::new();
+        for membership in store::memberships::of_person(tx, id)? {
+            let programme = store::programmes::get(tx, membership.programme)?
+                .ok_or(StoreError::NotFound { what: "programme" })?;
+            memberships.push((membership, programme));
+        }
+        let versions = store::people::versions(tx, id)?;
+        let versions = versions.into_iter().map(|version| (version.version, version.known));
+        Ok(PersonFile {
+            versions: versions.collect(),
+            memberships,
+            covered: store::covered::of_person(tx, id)?,
+            acts: store::people::acts(tx, id)?,
+            sheets: store::sheets::naming(tx, id)?,
+            shown,
+        })
+    }
+
+    /// Those of the people whom the actor may read about.
+    fn shown_to(&self, actor: &Actor, people: Vec<Person>) -> Vec<PersonShown> {
+        let may = |person: &Person| {
+            let target = Target::in_region(person.place);
+            self.authorize(actor, Operation::ReadPeople, &target).is_ok()
+        };
+        let known = self.known_now();
+        people
+            .into_iter()
+            .filter(may)
+            .map(|person| masked(&Version { version: 0, known, person }))
+            .collect()
+    }
+}
+
+/// The last millisecond of a day in the office.
+fn end_of(day: Day) -> i64 {
+    const DAY_MS: i64 = 86_400_000;
+    const WIB_MS: i64 = 7 * 3_600_000;
+    let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
+    (i64::from(epoch.days_until(day)) + 1) * DAY_MS - WIB_MS - 1
+}
+
+fn masked(version: &Version) -> PersonShown {
+    let person = &version.person;
+    let hidden = |known: bool| known.then(|| "••••".to_owned());
+    PersonShown {
+        unmasked: false,
+        nik: person.nik.masked(),
+        no_kk: hidden(person.no_kk.is_some()),
+        name: match is_erased(person) {
+            true => person.name.as_str().to_owned(),
+            false => initials(person),
+        },
+        birth: person.birth.year().to_string(),
+        birth_place: hidden(person.birth_place.is_some()),
+        address: hidden(person.address.is_some()),
+        phone: hidden(person.phone.is_some()),
+        mother: hidden(person.mother.is_some()),
+        ..whole(version)
+    }
+}
+
+fn whole(version: &Version) -> PersonShown {
+    let person = &version.person;
+    PersonShown {
+        id: person.id,
+        version: version.version,
+        known_at_ms: version.known.at_ms,
+        valid_from: version.known.valid_from,
+        unmasked: true,
+        erased: is_erased(person),
+        nik: person.nik.reveal(),
+        no_kk: person.no_kk.map(|kk| kk.reveal()),
+        name: person.name.as_str().to_owned(),
+        birth: person.birth.to_string(),
+        birth_place: person.birth_place.as_deref().map(str::to_owned),
+        sex: person.sex,
+        address: person.address.as_deref().map(str::to_owned),
+        place: person.place,
+        occupation: person.occupation.as_ref().map(|key| key.0.to_string()),
+        phone: person.phone.map(Phone::international),
+        mother: person.mother.as_ref().map(|mother| mother.as_str().to_owned()),
+    }
+}
+
+/// Each word's first letter, with as many dots as nobody can count.
+fn initials(person: &Person) -> String {
+    let letters = person.name.as_str().split(' ').filter_map(|word| word.chars().next());
+    letters.map(|letter| format!("{letter}…")).collect::<Vec<_>>().join(" ")
+}
+
+fn is_erased(person: &Person) -> bool {
+    person.nik == Nik::erased()
+}
+
+fn usable_reason(reason: &str) -> Result<String, AppError> {
+    let reason = base::person::fold_spaces(reason);
+    match reason.chars().count() >= REASON_CHARS_MIN {
+        true => Ok(reason),
+        false => Err(AppError::usage("REASON_MISSING", "")),
+    }
+}
+
+fn unknown(id: Id<kind::Person>) -> AppError {
+    AppError::not_found("PERSON_UNKNOWN", id.to_string())
+}

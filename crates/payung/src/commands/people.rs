@@ -1,0 +1,147 @@
+//! `payung person ...`: one person, masked unless a reason is given and recorded.
+
+use std::process::ExitCode;
+
+use app::error::AppError;
+use app::office::Operation;
+use app::people::{AsOf, PersonFile, PersonShown};
+use base::{Id, id::kind};
+use serde_json::{Value, json};
+
+use crate::cli::{Global, PersonCommand, PersonShowArgs};
+use crate::commands::{self, Done};
+use crate::say::Say;
+
+/// Shows, finds or erases.
+pub fn person(global: &Global, say: &Say, command: &PersonCommand) -> Done {
+    match command {
+        PersonCommand::Show(args) => show(global, say, args)?,
+        PersonCommand::Search { words, village, limit } => {
+            let office = commands::open(global)?;
+            let actor = office.actor(&global.actor, Operation::ReadPeople)?;
+            let places = village.as_deref().map(commands::region).transpose()?;
+            let found = office.find_people(&actor, &words.join(" "), places.as_slice(), *limit)?;
+            match say.json {
+                true => say.document(&json!(found.iter().map(document).collect::<Vec<_>>())),
+                false => {
+                    for person in &found {
+                        let (id, place) = (person.id.to_string(), person.place.to_string());
+                        say.line(&format!("{id}  {}  {place}  {}", person.nik, person.name));
+                    }
+                }
+            }
+        }
+        PersonCommand::Erase { id, reason } => {
+            let office = commands::open(global)?;
+            let actor = office.actor(&global.actor, Operation::ErasePerson)?;
+            let sheets = office.erase_person(&actor, person_id(id)?, reason)?;
+            let sheets: Vec<String> = sheets.iter().map(ToString::to_string).collect();
+            match say.json {
+                true => say.document(&json!({"person": id, "erased": true, "sheets": sheets})),
+                false => {
+                    say.line(&say.words.get("person-erased"));
+                    for sheet in &sheets {
+                        say.line(&say.words.with("person-still-in", &[("sheet", sheet)]));
+                    }
+                }
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show(global: &Global, say: &Say, args: &PersonShowArgs) -> Result<(), AppError> {
+    let office = commands::open(global)?;
+    let as_of = AsOf {
+        on: args.on.as_deref().map(commands::day).transpose()?,
+        known_at: args.known_at.as_deref().map(commands::day).transpose()?,
+    };
+    let id = person_id(&args.id)?;
+    let file = match &args.reason {
+        Some(reason) if args.unmask => {
+            let actor = office.actor(&global.actor, Operation::Unmask)?;
+            office.reveal(&actor, id, as_of, reason)?
+        }
+        _ => office.person(&office.actor(&global.actor, Operation::ReadPeople)?, id, as_of)?,
+    };
+    match say.json {
+        true => say.document(&whole_document(&file)),
+        false => print(&file, say),
+    }
+    Ok(())
+}
+
+fn print(file: &PersonFile, say: &Say) {
+    let shown = &file.shown;
+    let text = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".to_owned());
+    let rows = [
+        ("person-nik", shown.nik.clone()),
+        ("person-name", shown.name.clone()),
+        ("person-birth", shown.birth.clone()),
+        ("person-birth-place", text(&shown.birth_place)),
+        ("person-sex", shown.sex.letter().to_owned()),
+        ("person-place", shown.place.to_string()),
+        ("person-address", text(&shown.address)),
+        ("person-occupation", text(&shown.occupation)),
+        ("person-no-kk", text(&shown.no_kk)),
+        ("person-phone", text(&shown.phone)),
+        ("person-mother", text(&shown.mother)),
+        ("person-valid-from", shown.valid_from.to_string()),
+        ("person-version", format!("{} / {}", shown.version, file.versions.len())),
+    ];
+    say.pairs(&rows.map(|(key, value)| (say.words.get(key), value)));
+    for (membership, programme) in &file.memberships {
+        say.line(&format!("{}  {}–{}", programme.code, membership.first, membership.last));
+    }
+}
+
+fn whole_document(file: &PersonFile) -> Value {
+    let mut document = document(&file.shown);
+    let memberships = file.memberships.iter().map(|(membership, programme)| {
+        json!({
+            "programme": &*programme.code,
+            "first": membership.first.to_string(),
+            "last": membership.last.to_string(),
+        })
+    });
+    let covered = file.covered.iter().map(
+        |covered| json!({"month": covered.month.to_string(), "scheme": covered.scheme.name()}),
+    );
+    let versions = file.versions.iter().map(|(version, known)| {
+        json!({
+            "version": version,
+            "known_at_ms": known.at_ms,
+            "valid_from": known.valid_from.to_string(),
+        })
+    });
+    document["memberships"] = memberships.collect();
+    document["covered"] = covered.collect();
+    document["versions"] = versions.collect();
+    document["sheets"] = file.sheets.iter().map(|sheet| json!(sheet.to_string())).collect();
+    document
+}
+
+fn document(shown: &PersonShown) -> Value {
+    json!({
+        "person": shown.id.to_string(),
+        "version": shown.version,
+        "valid_from": shown.valid_from.to_string(),
+        "unmasked": shown.unmasked,
+        "erased": shown.erased,
+        "nik": shown.nik,
+        "no_kk": shown.no_kk,
+        "name": shown.name,
+        "birth": shown.birth,
+        "birth_place": shown.birth_place,
+        "sex": shown.sex.letter(),
+        "address": shown.address,
+        "place": shown.place.to_string(),
+        "occupation": shown.occupation,
+        "phone": shown.phone,
+        "mother": shown.mother,
+    })
+}
+
+fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
+    Id::parse(text).map_err(|_| AppError::not_found("PERSON_UNKNOWN", text))
+}

@@ -1,0 +1,4 @@
+select id, person, programme, first_month, last_month, recorded_at_ms
+from membership
+where tenant = $1 and person = $2
+order by first_month, id
