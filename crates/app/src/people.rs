@@ -15,6 +15,9 @@ use crate::office::{Actor, Office, Operation, Target};
 /// A reason is a sentence, not a dot.
 const REASON_CHARS_MIN: usize = 10;
 
+/// How long an asking opens a record.
+const LOOK_MS: i64 = 5 * 60_000;
+
 /// At which knowledge, and on which day, somebody is asked about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AsOf {
@@ -125,6 +128,56 @@ impl Office {
         })
     }
 
+    /// Asks to see somebody's identity whole; the asking, which [`Office::person_looked_at`] takes.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`.
+    pub fn ask_to_look(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        reason: &str,
+    ) -> Result<Id<IdentityAct>, AppError> {
+        let reason = usable_reason(reason)?;
+        self.store.write(|tx| {
+            let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
+            self.authorize(actor, Operation::Unmask, &Target::in_region(person.place))?;
+            self.note_act(tx, actor, id, ActKind::Reveal, &reason)
+        })
+    }
+
+    /// Somebody as they are now: whole for a few minutes after one's own asking, masked otherwise.
+    ///
+    /// # Errors
+    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn person_looked_at(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        asking: Option<Id<IdentityAct>>,
+    ) -> Result<PersonFile, AppError> {
+        let now = self.now_ms();
+        self.store.read(|tx| {
+            let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
+            let target = Target::in_region(version.person.place);
+            self.authorize(actor, Operation::ReadPeople, &target)?;
+            let acts = store::people::acts(tx, id)?;
+            let asked = acts.iter().any(|act| {
+                let fresh = now - act.at_ms < LOOK_MS;
+                Some(act.id) == asking.map(|asking| *asking.as_bytes())
+                    && (act.actor, act.kind, fresh) == (actor.id, ActKind::Reveal, true)
+            });
+            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
+            let shown = if asked && may() { whole(&version) } else { masked(&version) };
+            self.person_file(tx, shown)
+        })
+    }
+
+    /// The name of a place, or its code where the map has none.
+    pub fn place_words(&self, place: RegionCode) -> String {
+        self.gazetteer.name(place).map_or_else(|| place.to_string(), str::to_owned)
+    }
+
     /// People whose names have the words, masked; those only of villages where the actor may read.
     ///
     /// # Errors
@@ -152,9 +205,17 @@ impl Office {
         after: Option<Id<kind::Person>>,
         people_max: u32,
     ) -> Result<Vec<PersonShown>, AppError> {
-        let after = after.map_or([0; 16], |id| *id.as_bytes());
-        let found = self.store.read(|tx| store::people::page(tx, place, after, people_max))?;
-        Ok(self.shown_to(actor, found))
+        let mut after = after.map_or([0; 16], |id| *id.as_bytes());
+        let mut shown = Vec::new();
+        // Those that the actor may not read about are passed over, not counted.
+        while shown.len() < people_max as usize {
+            let found = self.store.read(|tx| store::people::page(tx, place, after, people_max))?;
+            let Some(last) = found.last() else { break };
+            after = *last.id.as_bytes();
+            shown.extend(self.shown_to(actor, found));
+        }
+        shown.truncate(people_max as usize);
+        Ok(shown)
     }
 
     /// Replaces a record, if it is still the version that was seen.
@@ -225,9 +286,10 @@ impl Office {
         person: Id<kind::Person>,
         kind: ActKind,
         reason: &str,
-    ) -> Result<(), AppError> {
+    ) -> Result<Id<IdentityAct>, AppError> {
+        let id = self.environment.new_id::<IdentityAct>();
         let act = IdentityAct {
-            id: *self.environment.new_id::<IdentityAct>().as_bytes(),
+            id: *id.as_bytes(),
             person,
             kind,
             actor: actor.id,
@@ -239,7 +301,8 @@ impl Office {
             ActKind::Reveal => "identity-revealed",
             ActKind::Erase => "identity-erased",
         };
-        self.record(tx, actor, name, "person", person.as_bytes())
+        self.record(tx, actor, name, "person", person.as_bytes())?;
+        Ok(id)
     }
 
     fn version(

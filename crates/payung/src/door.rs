@@ -6,8 +6,9 @@
 use app::office::Operation;
 
 use crate::cli::{
-    BankCommand, BillCommand, CardsCommand, Command, FundCommand, LedgerCommand, OrgCommand,
-    ProgrammeCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, UserCommand,
+    BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand, LedgerCommand,
+    OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand, SettingCommand, SheetCommand,
+    TaskCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -70,6 +71,14 @@ pub fn door(command: &Command) -> Door {
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
+        Command::Key(KeyCommand::New | KeyCommand::Rotate { .. } | KeyCommand::Status) => {
+            O::Operate
+        }
+        Command::Person(command) => match command {
+            PersonCommand::Show(args) if args.unmask => O::Unmask,
+            PersonCommand::Show(_) | PersonCommand::Search { .. } => O::ReadPeople,
+            PersonCommand::Erase { .. } => O::ErasePerson,
+        },
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -117,6 +126,13 @@ mod tests {
         ("sheet undo 1", "undo-sheet"),
         ("reference import a.csv --list asn --as-of 2022-10-01", "take-references"),
         ("reference list", "take-references"),
+        ("key new", "operate"),
+        ("key rotate", "operate"),
+        ("key status", "operate"),
+        ("person show 1", "read-people"),
+        ("person show 1 --unmask --reason a", "unmask"),
+        ("person search a", "read-people"),
+        ("person erase 1 --reason a", "erase-person"),
         ("org add o --name O --territory 64.01", "set-up"),
         ("org list", "own-desk"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),

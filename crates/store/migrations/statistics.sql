@@ -34,7 +34,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('identity_act', 'identity_act', '100000 100000 1'),
     ('identity_act', 'identity_act_person', '100000 100000 2'),
     ('person_history', 'person_history', '100000 100000 2 1'),
-    ('membership_history', 'membership_history', '10000 10000 1 1'),
+    ('membership_history', 'membership_history', '3000000 3000000 1 1'),
     ('intake_row', 'intake_row_person', '1000000 1000000 2'),
     ('intake_row', 'intake_row', '1000000 1000000 300 300 1'),
     ('intake_row', 'intake_row_superseded', '10000 10000 50'),

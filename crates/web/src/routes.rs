@@ -8,6 +8,7 @@ mod home;
 mod info;
 mod letters;
 pub(crate) mod login;
+mod people;
 mod profile;
 mod programmes;
 mod rules;
@@ -146,6 +147,7 @@ pub(crate) fn table() -> Vec<Route> {
         health::routes(),
         letters::routes(),
         login::routes(),
+        people::routes(),
         profile::routes(),
         desk::routes(),
         programmes::routes(),

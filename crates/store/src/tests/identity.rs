@@ -198,25 +198,63 @@ fn wrong_keys_and_no_keys_open_nothing() {
     assert_eq!(bare.unlock(KeyRing::new(&index, [1; 32])), Err(StoreError::KeysDiffer));
 }
 
+/// Somebody whose every part is easily told, through all that touches identity.
+fn let_the_canary_sing(store: &Store) -> Person {
+    settle_in(store);
+    let canary = Person {
+        name: PersonName::parse("Kenari Rekaan").expect("a name"),
+        address: Some("Jalan Cendrawasih".into()),
+        mother: Some(PersonName::parse("Murai Rekaan").expect("a name")),
+        no_kk: base::NoKk::parse("6401041006098888").ok(),
+        ..person(7777)
+    };
+    let entry = domain::reference::ReferenceEntry {
+        nik: canary.nik,
+        name: Some(canary.name.clone()),
+        birth: None,
+        event: None,
+    };
+    let list = domain::reference::ReferenceList {
+        id: id(7, 1),
+        kind: domain::reference::ReferenceKind::Asn,
+        as_of: day("2022-09-01"),
+    };
+    let mut found = changes(1..2);
+    found.new_people.push(canary.clone());
+    found.decisions[0].problems[0].suggestion = Some("6401011708627777".into());
+    let sheet = sheets::Sheet { file_name: "KTP 6401011708627777.xlsx".into(), ..sheet(1) };
+    store
+        .write(|tx| {
+            crate::references::insert(tx, &list, 1, &[entry])?;
+            sheets::insert(tx, &sheet, b"6401011708627777,Kenari Rekaan")?;
+            crate::enrolment::apply(tx, sheet.id, &found, known())?;
+            people::update_all(tx, std::slice::from_ref(&canary), known())?;
+            let rows = sheets::rows(tx, sheet.id)?;
+            let suggestion = rows[0].problems[0].suggestion.as_deref();
+            assert_eq!(suggestion, Some("6401011708627777"));
+            Ok::<_, StoreError>(())
+        })
+        .expect("writes");
+    canary
+}
+
+const SONGS: [&str; 7] = [
+    "6401011708627777",
+    "6401041006098888",
+    "Kenari",
+    "Murai",
+    "kenari",
+    "Cendrawasih",
+    "81234567890",
+];
+
 #[test]
 fn no_byte_of_the_file_says_who_anybody_is() {
     let directory = FreshDirectory::new();
     let store = Store::open(directory.location(), crate::twin::tenant()).expect("opens");
     store.unlock(keys(&[(1, 2)])).expect("a new register takes any keys");
     store.migrate().expect("migrates");
-    settle_in(&store);
-    let canary = Person {
-        name: PersonName::parse("Kenari Rekaan").expect("a name"),
-        address: Some("Jalan Cendrawasih".into()),
-        ..person(7777)
-    };
-    keep(&store, std::slice::from_ref(&canary));
-    store
-        .write(|tx| people::update_all(tx, std::slice::from_ref(&canary), known()))
-        .expect("writes");
-    store
-        .write(|tx| sheets::insert(tx, &sheet(1), b"6401011708627777,Kenari Rekaan"))
-        .expect("writes");
+    let canary = let_the_canary_sing(&store);
     let Location::Directory(path) = directory.location() else { unreachable!("a directory") };
     let mut bytes = Vec::new();
     for name in ["register.db", "register.db-wal"] {
@@ -224,13 +262,9 @@ fn no_byte_of_the_file_says_who_anybody_is() {
     }
     let number = canary.nik.as_u64();
     let phone = canary.phone.expect("one").as_u64();
-    let words = ["6401011708627777", "Kenari", "kenari", "Cendrawasih", "81234567890"];
-    let needles = words.iter().map(|word| word.as_bytes().to_vec()).chain(
-        [number, phone]
-            .into_iter()
-            .flat_map(|n| [n.to_be_bytes().to_vec(), n.to_le_bytes().to_vec()]),
-    );
-    for needle in needles {
+    let numbers = [number, phone].into_iter();
+    let numbers = numbers.flat_map(|n| [n.to_be_bytes().to_vec(), n.to_le_bytes().to_vec()]);
+    for needle in SONGS.iter().map(|word| word.as_bytes().to_vec()).chain(numbers) {
         // SQLite drops the zero bytes before a number.
         let start = needle.iter().position(|byte| *byte != 0).unwrap_or(0);
         let end = needle.len() - needle.iter().rev().position(|byte| *byte != 0).unwrap_or(0);
@@ -242,6 +276,42 @@ fn no_byte_of_the_file_says_who_anybody_is() {
         .expect("the engine does not mind");
     let moved = store.read(|tx| people::get(tx, canary.id));
     assert!(matches!(moved, Err(StoreError::Corrupt { .. })), "a field in another's place");
+}
+
+#[test]
+fn no_row_of_the_server_says_who_anybody_is() {
+    let Some(url) = crate::twin::server_url() else { return };
+    let database = crate::twin::FreshDatabase::new(&url);
+    let store = Store::open(database.location(), crate::twin::tenant()).expect("opens");
+    store.unlock(keys(&[(1, 2)])).expect("a new register takes any keys");
+    store.migrate().expect("is migrated");
+    let canary = let_the_canary_sing(&store);
+    let ask = |text: String| {
+        let text: &'static str = text.leak();
+        let sql = Sql { name: "raw", sqlite: text, postgres: text };
+        let answer: Result<Vec<String>, StoreError> =
+            store.read(|tx| tx.all(&sql, &[], |columns| columns.take()));
+        answer.expect("reads")
+    };
+    let tables = ask("select relname::text from pg_class where relkind in ('r', 'p') and \
+                      relnamespace = 'public'::regnamespace and not relispartition and \
+                      relname <> 'nik_claim'"
+        .to_owned());
+    assert!(tables.len() > 25, "{tables:?}");
+    let hex = |bytes: &[u8]| crate::keys::hex(bytes);
+    let mut needles: Vec<String> =
+        SONGS.iter().flat_map(|song| [(*song).to_owned(), hex(song.as_bytes())]).collect();
+    needles.push(hex(&canary.nik.as_u64().to_be_bytes()));
+    needles.push(hex(&canary.nik.as_u64().to_le_bytes()));
+    let mut rows = 0;
+    for table in tables {
+        for row in ask(format!("select t::text from {table} as t")) {
+            rows += 1;
+            let heard = needles.iter().find(|needle| row.contains(needle.as_str()));
+            assert_eq!(heard, None, "{table}");
+        }
+    }
+    assert!(rows > 15, "the canary left its rows");
 }
 
 #[test]
