@@ -134,12 +134,16 @@ impl Office {
         const BATCH: u32 = 1_000;
         self.authorize(actor, Operation::Operate, &Target::default())?;
         let (mut after, mut changed) = ([0; 16], 0);
-        while let Some((last, more)) =
-            self.store.write(|tx| store::rotate_keys(tx, after, BATCH))?
-        {
+        while let Some((last, more)) = self.store.write(|tx| {
+            let done = store::rotate_keys(tx, after, BATCH)?;
+            let count = done.map_or(0, |(_, count)| count);
+            if count > 0 {
+                self.record_count(tx, actor, "keys-rotated", "record-key", count)?;
+            }
+            Ok::<_, AppError>(done)
+        })? {
             (after, changed) = (last, changed + more);
         }
-        self.store.write(|tx| self.record(tx, actor, "keys-rotated", "keys", &[0; 16]))?;
         Ok(changed)
     }
 
@@ -170,7 +174,7 @@ impl Office {
         let mut material = load(file)?.ok_or_else(|| refused("KEYS_MISSING", file))?;
         material.masters.retain(|(version, _)| *version == current);
         save(file, &material, Replace::Yes)?;
-        self.store.write(|tx| self.record(tx, actor, "keys-forgotten", "keys", &[0; 16]))
+        Ok(())
     }
 }
 

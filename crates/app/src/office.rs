@@ -251,7 +251,12 @@ impl Office {
         Ok(store::audit::append(tx, &line)?)
     }
 
-    fn audit_line(&self, actor: Option<Id<kind::User>>, act: &str, object_kind: &str) -> AuditLine {
+    pub(crate) fn audit_line(
+        &self,
+        actor: Option<Id<kind::User>>,
+        act: &str,
+        object_kind: &str,
+    ) -> AuditLine {
         AuditLine {
             id: *self.environment.new_id::<AuditLine>().as_bytes(),
             salt: self.environment.random_bytes(),

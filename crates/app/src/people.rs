@@ -6,7 +6,8 @@ use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
 use domain::registry::Person;
-use store::people::{ActKind, Hold, IdentityAct, Known, SearchQuery, Version};
+use store::audit::{AuditLine, Filter};
+use store::people::{Hold, Known, SearchQuery, Version};
 use store::{StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
@@ -14,6 +15,10 @@ use crate::office::{Actor, Office, Operation, Target};
 
 /// A reason is a sentence, not a dot.
 const REASON_CHARS_MIN: usize = 10;
+
+/// The acts of the audit log by which an identity is seen and erased.
+const REVEALED: &str = "identity-revealed";
+const ERASED: &str = "identity-erased";
 
 /// How long an asking opens a record.
 const LOOK_MS: i64 = 5 * 60_000;
@@ -78,9 +83,20 @@ pub struct PersonFile {
     /// Covered months, oldest first.
     pub covered: Vec<CoveredMonth>,
     /// Who saw the identity whole, and why.
-    pub acts: Vec<IdentityAct>,
+    pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
+}
+
+/// Somebody's identity seen whole, or erased.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Look {
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// Whether it was erased.
+    pub erased: bool,
+    /// Why, in the words of whoever asked.
+    pub reason: String,
 }
 
 impl PersonFile {
@@ -123,7 +139,7 @@ impl Office {
         self.store.write(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
-            self.note_act(tx, actor, id, ActKind::Reveal, &reason)?;
+            self.note_act(tx, actor, id, REVEALED, &reason)?;
             self.person_file(tx, whole(&version))
         })
     }
@@ -137,12 +153,12 @@ impl Office {
         actor: &Actor,
         id: Id<kind::Person>,
         reason: &str,
-    ) -> Result<Id<IdentityAct>, AppError> {
+    ) -> Result<Id<AuditLine>, AppError> {
         let reason = usable_reason(reason)?;
         self.store.write(|tx| {
             let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(person.place))?;
-            self.note_act(tx, actor, id, ActKind::Reveal, &reason)
+            self.note_act(tx, actor, id, REVEALED, &reason)
         })
     }
 
@@ -154,19 +170,16 @@ impl Office {
         &self,
         actor: &Actor,
         id: Id<kind::Person>,
-        asking: Option<Id<IdentityAct>>,
+        asking: Option<Id<AuditLine>>,
     ) -> Result<PersonFile, AppError> {
-        let now = self.now_ms();
         self.store.read(|tx| {
             let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
-            let acts = store::people::acts(tx, id)?;
-            let asked = acts.iter().any(|act| {
-                let fresh = now - act.at_ms < LOOK_MS;
-                Some(act.id) == asking.map(|asking| *asking.as_bytes())
-                    && (act.actor, act.kind, fresh) == (actor.id, ActKind::Reveal, true)
-            });
+            let asked = match asking {
+                Some(asking) => self.opens(tx, actor, id, asking)?,
+                None => false,
+            };
             let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
             let shown = if asked && may() { whole(&version) } else { masked(&version) };
             self.person_file(tx, shown)
@@ -273,7 +286,7 @@ impl Office {
                 };
                 return Err(AppError::refused("PERSON_HELD", why));
             }
-            self.note_act(tx, actor, id, ActKind::Erase, &reason)?;
+            self.note_act(tx, actor, id, ERASED, &reason)?;
             store::people::erase(tx, id, known)?;
             Ok(store::sheets::naming(tx, id)?)
         })
@@ -284,25 +297,56 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         person: Id<kind::Person>,
-        kind: ActKind,
+        act: &str,
         reason: &str,
-    ) -> Result<Id<IdentityAct>, AppError> {
-        let id = self.environment.new_id::<IdentityAct>();
-        let act = IdentityAct {
-            id: *id.as_bytes(),
-            person,
-            kind,
-            actor: actor.id,
-            at_ms: self.now_ms(),
-            reason: reason.into(),
-        };
-        store::people::note_act(tx, &act)?;
-        let name = match kind {
-            ActKind::Reveal => "identity-revealed",
-            ActKind::Erase => "identity-erased",
-        };
-        self.record(tx, actor, name, "person", person.as_bytes())?;
-        Ok(id)
+    ) -> Result<Id<AuditLine>, AppError> {
+        let line = self.audit_line(Some(actor.id), act, "person");
+        let bound = domain::audit::reason_commitment(&line.salt, reason);
+        let line = AuditLine { object: Some(*person.as_bytes()), reason: Some(bound), ..line };
+        store::audit::keep_reason(tx, &line, reason)?;
+        store::audit::append(tx, &line)?;
+        Ok(Id::from_bytes(line.id))
+    }
+
+    /// Who saw somebody's identity whole, oldest first; at most a hundred of them.
+    fn looks(&self, tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Look>, AppError> {
+        let mut looks = Vec::new();
+        for act in [REVEALED, ERASED] {
+            let filter = Filter {
+                before: None,
+                act: Some(act.to_owned()),
+                actor: None,
+                object: Some(*person.as_bytes()),
+                from_ms: None,
+                until_ms: None,
+                lines_max: 100,
+            };
+            for entry in store::audit::page(tx, &filter)? {
+                let reason = store::audit::reason(tx, &entry.line)?.unwrap_or_default();
+                looks.push(Look { at_ms: entry.line.at_ms, erased: act == ERASED, reason });
+            }
+        }
+        looks.sort_by_key(|look| look.at_ms);
+        Ok(looks)
+    }
+
+    /// Whether an asking opens a record now: one's own, for this person, a few minutes old.
+    fn opens(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        person: Id<kind::Person>,
+        asking: Id<AuditLine>,
+    ) -> Result<bool, AppError> {
+        let entry = store::audit::entry_by_id(tx, asking.as_bytes())?;
+        let now = self.now_ms();
+        Ok(entry.is_some_and(|entry| {
+            let line = entry.line;
+            line.actor == Some(actor.id)
+                && *line.act == *REVEALED
+                && line.object == Some(*person.as_bytes())
+                && now - line.at_ms < LOOK_MS
+        }))
     }
 
     fn version(
@@ -330,7 +374,7 @@ impl Office {
             versions: versions.collect(),
             memberships,
             covered: store::covered::of_person(tx, id)?,
-            acts: store::people::acts(tx, id)?,
+            looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
             shown,
         })

@@ -37,20 +37,3 @@ create table membership_history (
     constraint membership_history_pk primary key (tenant, membership, superseded_at_ms),
     constraint membership_history_membership_fk foreign key (tenant, membership) references membership (tenant, id)
 ) strict, without rowid;
-
--- Who asked to see or to erase whose identity, and why.
-create table identity_act (
-    tenant integer not null,
-    id blob not null,
-    person blob not null,
-    act text not null,
-    actor blob not null,
-    at_ms integer not null,
-    reason text not null,
-    constraint identity_act_pk primary key (tenant, id),
-    constraint identity_act_person_fk foreign key (tenant, person) references person (tenant, id),
-    constraint identity_act_actor_fk foreign key (tenant, actor) references user_account (tenant, id),
-    constraint identity_act_known check (act in ('reveal', 'erase'))
-) strict, without rowid;
-
-create index identity_act_person on identity_act (tenant, person);

@@ -31,8 +31,6 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('person', 'person_place', '1000000 1000000 7000'),
     ('record_key', 'record_key', '1000000 1000000 1'),
     ('person_token', 'person_token', '2500000 2500000 10 1'),
-    ('identity_act', 'identity_act', '100000 100000 1'),
-    ('identity_act', 'identity_act_person', '100000 100000 2'),
     ('person_history', 'person_history', '100000 100000 2 1'),
     ('membership_history', 'membership_history', '3000000 3000000 1 1'),
     ('intake_row', 'intake_row_person', '1000000 1000000 2'),

@@ -199,7 +199,8 @@ impl Store {
             let check = tx.keys()?.check();
             let newest = check.split(';').next_back().unwrap_or_default();
             let index = check.split(';').next().unwrap_or_default();
-            settings::set(tx, KEY_CHECK, &format!("{index};{newest}"))
+            settings::set(tx, KEY_CHECK, &format!("{index};{newest}"))?;
+            log::say_itself(tx, "keys-forgotten")
         })
     }
 

@@ -3,7 +3,6 @@
 //! Numbers are found by a keyed index and names by keyed words; nothing that says who somebody is
 //! stands in the clear. A record that changes leaves what it was before in its history.
 
-mod acts;
 mod history;
 mod record;
 mod search;
@@ -18,7 +17,6 @@ use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, values};
 use crate::{StoreError, Tx};
 
-pub use acts::{ActKind, IdentityAct, acts, note_act};
 pub use history::{Version, as_of, versions};
 pub(crate) use record::{read, take_sealed};
 pub use search::{SearchQuery, search};

@@ -292,12 +292,12 @@ fn history(file: &PersonFile, writing: Writing) -> Vec<Piece> {
         let values = [("version", &*version), ("known", &*moment), ("from", &*from)];
         writing.with("people-version", &values)
     });
-    let acts = file.acts.iter().map(|act| {
-        let moment = writing.moment(act.at_ms);
-        let values = [("moment", &*moment), ("reason", &*act.reason)];
-        writing.with(&format!("people-act-{}", act.kind.name()), &values)
+    let looks = file.looks.iter().map(|look| {
+        let moment = writing.moment(look.at_ms);
+        let key = if look.erased { "people-act-erase" } else { "people-act-reveal" };
+        writing.with(key, &[("moment", &moment), ("reason", &look.reason)])
     });
-    let points = versions.chain(acts).collect();
+    let points = versions.chain(looks).collect();
     vec![Piece::Heading(writing.w("people-history")), Piece::Points(points)]
 }
 
