@@ -4,8 +4,10 @@
 //! request, so that a role taken away is gone with the next page.
 
 pub mod password;
+pub mod totp;
 
 mod links;
+mod second;
 
 use base::Id;
 use base::id::kind;
@@ -20,6 +22,7 @@ use crate::error::AppError;
 use crate::office::{Actor, Office};
 
 pub use links::{LinkView, NewAccount};
+pub use second::{AppAdded, OfferedApp, SecondFactors};
 pub use store::accounts::{Purpose, Session, Stage as SignInStage};
 
 /// A login that nobody uses ends after half an hour.
@@ -147,9 +150,15 @@ impl Office {
         let hash = token.hash();
         let now = self.now_ms();
         let found = self.store.read(|tx| {
-            let Some(session) = accounts::session(tx, &hash)? else { return Ok(None) };
+            let Some(mut session) = accounts::session(tx, &hash)? else { return Ok(None) };
             let Some(user) = store::orgs::user(tx, session.holder)? else { return Ok(None) };
-            Ok::<_, AppError>(Some((session, self.actor_of(tx, &user)?)))
+            let actor = self.actor_of(tx, &user)?;
+            // A role that asks for more may have come after the login began.
+            let is_whole = session.stage == Stage::Whole;
+            if is_whole && second::is_asked_of(&actor) && !second::has_any(tx, user.id)? {
+                session.stage = Stage::Enrol;
+            }
+            Ok::<_, AppError>(Some((session, actor)))
         })?;
         let Some((session, actor)) = found else { return Ok(None) };
         let is_open = self.may_somewhere(&actor, Operation::OwnDesk);
@@ -289,7 +298,7 @@ impl Office {
 
     /// Begins a login with a token that nobody had before.
     fn open_session(&self, tx: &mut Tx<'_>, user: &User, device: &str) -> Result<Opened, AppError> {
-        let (token, stage) = (self.new_token(), Stage::Whole);
+        let (token, stage) = (self.new_token(), self.stage_of(tx, user.id)?);
         let now = self.now_ms();
         let session = Session {
             id: self.environment.new_id(),

@@ -13,6 +13,7 @@ mod profile;
 mod programmes;
 mod rules;
 mod settings;
+pub(crate) mod second;
 mod sheets;
 
 use std::collections::HashMap;
@@ -148,6 +149,7 @@ pub(crate) fn table() -> Vec<Route> {
         letters::routes(),
         login::routes(),
         people::routes(),
+        second::routes(),
         profile::routes(),
         desk::routes(),
         programmes::routes(),

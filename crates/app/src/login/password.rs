@@ -60,6 +60,15 @@ pub fn hash(password: &str, salt: &[u8; 16]) -> String {
     hash.to_string()
 }
 
+/// A digest that takes as long as that of a password.
+pub fn slow_hash(text: &str, salt: &[u8; 16]) -> [u8; 32] {
+    let _turn = Turn::take();
+    let mut digest = [0; 32];
+    let done = argon2().hash_password_into(text.as_bytes(), salt, &mut digest);
+    done.expect("salt and digest have lengths that argon2 takes");
+    digest
+}
+
 /// Whether a password is the kept one; nothing kept takes as long and is never right.
 pub fn verify(password: &str, kept: Option<&str>) -> bool {
     static NOBODY: OnceLock<String> = OnceLock::new();

@@ -8,63 +8,32 @@ use std::sync::Arc;
 use app::error::AppError;
 use app::login::{NewAccount, Opened, Purpose, SignIn, SignInStage, Token};
 use app::office::Operation;
-use askama::Template;
 use axum::extract::{FromRequestParts, Path, Request, State};
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::forms::{self, Fields};
-use crate::page::{Asked, Page, Section};
-use crate::routes::{Route, Web, answer, failure, html};
+use crate::page::{Asked, Section};
+use crate::parts::{Control, Field, Form, FormPage};
+use crate::routes::{Route, Web, answer, failure, html, second};
 use crate::session::{self, Visitor};
 
 /// What is kept of a form over a login is not more than this.
 const KEPT_MOST: usize = 256 * 1024;
+/// Where somebody goes who was going nowhere.
+const AFTER: &str = "/beranda";
 /// Fields that are never written into a page again.
 const SECRET: [&str; 4] = ["sandi", "sandi_lama", "sandi_baru", "kode"];
 
-#[derive(Template)]
-#[template(path = "sign_in.html")]
-struct SignInPage {
-    page: Page,
-    csrf: String,
-    mistake: Option<String>,
-    /// What happened before, such as signing out.
-    notice: Option<String>,
-    name: String,
-    kept: Kept,
-}
-
 /// Where somebody was going, and what was being sent there.
 #[derive(Debug, Clone, Default)]
-struct Kept {
+pub(crate) struct Kept {
     /// The page to go to.
-    next: String,
+    pub(crate) next: String,
     /// The address that a form goes to.
     target: String,
     /// The fields of the form, as a form writes them.
     content: String,
-}
-
-#[derive(Template)]
-#[template(path = "send_again.html")]
-struct SendAgain {
-    page: Page,
-    csrf: String,
-    target: String,
-    fields: Vec<(String, String)>,
-}
-
-#[derive(Template)]
-#[template(path = "link.html")]
-struct LinkPage {
-    page: Page,
-    csrf: String,
-    mistake: Option<String>,
-    lead: String,
-    /// The name of the account; a field when it is not known yet.
-    known: Option<String>,
-    name: String,
 }
 
 /// The addresses.
@@ -81,50 +50,80 @@ pub(crate) fn routes() -> Vec<Route> {
     ]
 }
 
-/// Answers a request for something that needs a login, from somebody without one.
+/// Answers a request for something that needs a login, from somebody without a whole one.
 pub(crate) async fn ask(web: &Arc<Web>, request: Request) -> Response {
     let (mut parts, _) = request.into_parts();
     let asked = Asked::of(&parts.uri, &parts.headers, &parts.extensions);
     let Ok(visitor) = Visitor::from_request_parts(&mut parts, &()).await;
     let here = parts.uri.path_and_query().map_or("/", |path| path.as_str());
-    let fields = parts.extensions.get::<Fields>();
     let is_page = parts.method == Method::GET && !asked.by_program && !asked.path.contains('.');
     if is_page {
         let query = [("lanjut".to_owned(), here.to_owned())];
-        return Redirect::to(&asked.writing().href("/masuk", &query)).into_response();
+        return Redirect::to(&asked.writing().href(door_of(&visitor), &query)).into_response();
     }
+    let fields = parts.extensions.get::<Fields>();
     match fields.and_then(|fields| kept_of(here, fields)) {
         Some(kept) => {
-            let notice = Some(asked.writing().w("login-ended"));
-            let page = SignInPage { notice, kept, ..SignInPage::new(web, &asked, &visitor) };
+            let mut page = sign_in_page(web, &asked, &visitor, &kept, None);
+            page.lead.insert(0, asked.writing().w("login-ended"));
             visitor.with_token((StatusCode::UNAUTHORIZED, html(&page)).into_response())
         }
         None => failure::page(web, &asked, StatusCode::UNAUTHORIZED),
     }
 }
 
+/// Where somebody goes on signing in.
+pub(crate) fn door_of(visitor: &Visitor) -> &'static str {
+    match visitor.login.as_ref().map(|login| login.session.stage) {
+        Some(SignInStage::Code) => "/masuk/kode",
+        Some(SignInStage::Enrol) => "/masuk/pengaman",
+        Some(SignInStage::Whole) | None => "/masuk",
+    }
+}
+
 /// The form.
 async fn show(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Response {
-    let kept = Kept { next: asked.value("lanjut").unwrap_or_default().into(), ..Kept::default() };
-    if visitor.login.as_ref().is_some_and(|login| login.actor.is_some()) {
-        return Redirect::to(own_path(&kept.next).unwrap_or("/")).into_response();
+    let kept = Kept::asked(&asked);
+    match door_of(&visitor) {
+        "/masuk" => {}
+        door => {
+            let query = [("lanjut".to_owned(), kept.next)];
+            return Redirect::to(&asked.writing().href(door, &query)).into_response();
+        }
     }
-    let signed_out = asked.value("keluar").map(|_| asked.writing().w("login-signed-out"));
-    let page = SignInPage { notice: signed_out, kept, ..SignInPage::new(&web, &asked, &visitor) };
+    if visitor.login.is_some() {
+        return Redirect::to(own_path(&kept.next).unwrap_or(AFTER)).into_response();
+    }
+    let mut page = sign_in_page(&web, &asked, &visitor, &kept, None);
+    if asked.value("keluar").is_some() {
+        page.lead.insert(0, asked.writing().w("login-signed-out"));
+    }
     visitor.with_token(html(&page))
 }
 
-impl SignInPage {
-    fn new(web: &Web, asked: &Asked, visitor: &Visitor) -> SignInPage {
-        SignInPage {
-            page: web.page(asked, Section::SignIn, asked.writing().w("login-heading")),
-            csrf: visitor.form_key(),
-            mistake: None,
-            notice: None,
-            name: String::new(),
-            kept: Kept::default(),
-        }
+fn sign_in_page(
+    web: &Web,
+    asked: &Asked,
+    visitor: &Visitor,
+    kept: &Kept,
+    wrong: Option<(&str, &AppError)>,
+) -> FormPage {
+    let writing = asked.writing();
+    let page = web.page(asked, Section::SignIn, writing.w("login-heading"));
+    let line = Control::Line { width: 30, keyboard: "text", filled_by: "username" };
+    let mut name = Field::new(writing, "nama", "login-name", line);
+    name.hint = String::new();
+    let password = Control::Secret { filled_by: "current-password" };
+    let mut password = Field::new(writing, "sandi", "login-password", password);
+    if let Some((typed, error)) = wrong {
+        name = name.answered(typed);
+        password.mistake = sentence(asked, error);
     }
+    let form = Form::new(&page, "/masuk", "login-submit", vec![name, password]);
+    let form = kept.hidden_in(form.with_csrf(&visitor.form_key()));
+    let mut page = FormPage::new(page, writing.w("login-heading"), form);
+    page.lead = vec![writing.w("login-forgotten")];
+    page
 }
 
 /// Name and password.
@@ -136,33 +135,24 @@ async fn enter(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let now = web.office().now_ms();
-        let kept = Kept {
-            next: fields.text("lanjut").to_owned(),
-            target: fields.text("kirim_ke").to_owned(),
-            content: fields.text("isi").to_owned(),
-        };
+        let kept = Kept::sent(&fields);
         let (name, password) = (fields.text("nama"), fields.text("sandi"));
         let entered = match web.limits.wait(visitor.address, now) {
             Some(minutes) => Err(AppError::refused("SIGN_IN_LOCKED", minutes.to_string())),
             None => web.office().sign_in(&SignIn { name, password, device: &visitor.device }),
         };
         match entered {
-            Ok(opened) => Ok(entered_page(web, asked, &visitor, &opened, &kept)),
+            Ok(opened) => {
+                // Whatever login the browser had before is over.
+                web.office().sign_out(&visitor.token)?;
+                Ok(entered_page(web, asked, &opened, &kept))
+            }
             Err(error) => {
-                let status = match error.code.as_str() {
-                    "SIGN_IN_WRONG" => StatusCode::UNAUTHORIZED,
-                    "SIGN_IN_LOCKED" => StatusCode::TOO_MANY_REQUESTS,
-                    _ => return Err(error),
-                };
+                let status = status_of(&error).ok_or_else(|| error.clone())?;
                 if status == StatusCode::UNAUTHORIZED {
                     web.limits.fail(visitor.address, now);
                 }
-                let page = SignInPage {
-                    mistake: Some(sentence(asked, &error)),
-                    name: name.to_owned(),
-                    kept,
-                    ..SignInPage::new(web, asked, &visitor)
-                };
+                let page = sign_in_page(web, asked, &visitor, &kept, Some((name, &error)));
                 Ok(visitor.with_token((status, html(&page)).into_response()))
             }
         }
@@ -171,29 +161,60 @@ async fn enter(
 }
 
 /// On to where somebody was going, with a token that is new.
-fn entered_page(
-    web: &Web,
-    asked: &Asked,
-    visitor: &Visitor,
-    opened: &Opened,
-    kept: &Kept,
-) -> Response {
-    // Whatever login the browser had before is over.
-    let _ = web.office().sign_out(&visitor.token);
-    let SignInStage::Whole = opened.stage else {
-        return with_cookie(&opened.token, Redirect::to("/masuk").into_response());
-    };
+pub(crate) fn entered_page(web: &Web, asked: &Asked, opened: &Opened, kept: &Kept) -> Response {
+    let writing = asked.writing();
     let fields = serde_urlencoded::from_str::<Vec<(String, String)>>(&kept.content);
-    let response = match (own_path(&kept.target), fields) {
-        (Some(target), Ok(fields)) if !kept.content.is_empty() => html(&SendAgain {
-            page: web.page(asked, Section::SignIn, asked.writing().w("login-send-again-heading")),
-            csrf: opened.token.form_key(),
-            target: target.to_owned(),
-            fields,
-        }),
-        _ => Redirect::to(own_path(&kept.next).unwrap_or("/")).into_response(),
+    let again = own_path(&kept.target).zip(fields.ok()).filter(|_| !kept.content.is_empty());
+    let next = [("lanjut".to_owned(), kept.next.clone())];
+    let response = match (opened.stage, again) {
+        (SignInStage::Code, _) if !kept.content.is_empty() => {
+            html(&second::code_page(web, asked, &opened.token.form_key(), kept, None))
+        }
+        (SignInStage::Code, _) => Redirect::to(&writing.href("/masuk/kode", &next)).into_response(),
+        (SignInStage::Enrol, _) => {
+            Redirect::to(&writing.href("/masuk/pengaman", &next)).into_response()
+        }
+        (SignInStage::Whole, Some((target, fields))) => {
+            let page = web.page(asked, Section::SignIn, writing.w("login-send-again-heading"));
+            let mut form = Form::new(&page, "/masuk", "login-send-again-submit", Vec::new())
+                .with_csrf(&opened.token.form_key());
+            form.action = target.to_owned();
+            for (name, value) in fields.iter().filter(|(name, _)| name != "once") {
+                form = form.with_hidden(name, value);
+            }
+            let mut page = FormPage::new(page, writing.w("login-send-again-heading"), form);
+            page.lead = vec![writing.w("login-send-again")];
+            html(&page)
+        }
+        (SignInStage::Whole, None) => {
+            Redirect::to(own_path(&kept.next).unwrap_or(AFTER)).into_response()
+        }
     };
     with_cookie(&opened.token, response)
+}
+
+impl Kept {
+    /// What an address says.
+    pub(crate) fn asked(asked: &Asked) -> Kept {
+        let next = asked.value("lanjut").unwrap_or_default().to_owned();
+        Kept { next, ..Kept::default() }
+    }
+
+    /// What a form brought back.
+    pub(crate) fn sent(fields: &Fields) -> Kept {
+        Kept {
+            next: fields.text("lanjut").to_owned(),
+            target: fields.text("kirim_ke").to_owned(),
+            content: fields.text("isi").to_owned(),
+        }
+    }
+
+    /// A form that brings it back.
+    pub(crate) fn hidden_in(&self, form: Form) -> Form {
+        form.with_hidden("lanjut", &self.next)
+            .with_hidden("kirim_ke", &self.target)
+            .with_hidden("isi", &self.content)
+    }
 }
 
 /// Out.
@@ -219,7 +240,7 @@ async fn show_link(
     asked: Asked,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let page = link_page(web, asked, &visitor, &token, None, "")?;
+        let page = link_page(web, asked, &visitor, &token, None)?;
         Ok(visitor.with_token(html(&page)))
     })
     .await
@@ -234,8 +255,7 @@ async fn use_link(
     fields: Fields,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let name = fields.text("nama");
-        let password = fields.text("sandi");
+        let (name, password) = (fields.text("nama"), fields.text("sandi"));
         let chosen = NewAccount { name, password, device: &visitor.device };
         let repeated = fields.text("sandi_lagi") == password;
         let used = match (repeated, Token::parse(&token)) {
@@ -244,10 +264,12 @@ async fn use_link(
             (true, Some(token)) => web.office().use_link(&token, &chosen),
         };
         match used {
-            Ok(opened) => Ok(entered_page(web, asked, &visitor, &opened, &Kept::default())),
+            Ok(opened) => {
+                web.office().sign_out(&visitor.token)?;
+                Ok(entered_page(web, asked, &opened, &Kept::default()))
+            }
             Err(error) if is_about_form(&error) => {
-                let mistake = Some(sentence(asked, &error));
-                let page = link_page(web, asked, &visitor, &token, mistake, name)?;
+                let page = link_page(web, asked, &visitor, &token, Some((name, &error)))?;
                 let status = StatusCode::UNPROCESSABLE_ENTITY;
                 Ok(visitor.with_token((status, html(&page)).into_response()))
             }
@@ -262,32 +284,64 @@ fn link_page(
     asked: &Asked,
     visitor: &Visitor,
     token: &str,
-    mistake: Option<String>,
-    name: &str,
-) -> Result<LinkPage, AppError> {
-    let token = Token::parse(token).ok_or_else(|| AppError::not_found("LINK_ENDED", ""))?;
-    let link = web.office().link(&token)?;
-    let key = match link.purpose {
-        Purpose::FirstRun => "login-first-run",
-        Purpose::Invitation => "login-invitation",
-        Purpose::Recovery => "login-recovery",
+    wrong: Option<(&str, &AppError)>,
+) -> Result<FormPage, AppError> {
+    let parsed = Token::parse(token).ok_or_else(|| AppError::not_found("LINK_ENDED", ""))?;
+    let link = web.office().link(&parsed)?;
+    let (door, key) = match link.purpose {
+        Purpose::FirstRun => ("mulai", "login-first-run"),
+        Purpose::Invitation => ("mulai", "login-invitation"),
+        Purpose::Recovery => ("pulih", "login-recovery"),
     };
     let writing = asked.writing();
-    Ok(LinkPage {
-        page: web.page(asked, Section::SignIn, writing.w(&format!("{key}-heading"))),
-        csrf: visitor.form_key(),
-        mistake,
-        lead: writing.w(key),
-        known: link.name.map(String::from),
-        name: name.to_owned(),
-    })
+    let heading = writing.w(&format!("{key}-heading"));
+    let page = web.page(asked, Section::SignIn, heading.clone());
+    let mut fields = Vec::new();
+    if link.name.is_none() {
+        let line = Control::Line { width: 30, keyboard: "text", filled_by: "username" };
+        let typed = wrong.map_or("", |(name, _)| name);
+        fields.push(Field::new(writing, "nama", "login-name", line).answered(typed));
+    }
+    fields.extend(new_password_fields(asked, "sandi"));
+    if let Some((_, error)) = wrong {
+        let of_name = matches!(error.code.as_str(), "NAME_UNFIT" | "CODE_TAKEN");
+        let at = fields.iter().position(|field| (field.name == "nama") == of_name).unwrap_or(0);
+        fields[at].mistake = sentence(asked, error);
+    }
+    let form = Form::new(&page, &format!("/{door}/{token}"), "login-set-password", fields)
+        .with_csrf(&visitor.form_key());
+    let mut page = FormPage::new(page, heading, form);
+    page.lead = vec![writing.w(key)];
+    if let Some(name) = &link.name {
+        page.lead.push(format!("{}: {name}", writing.w("login-name")));
+    }
+    Ok(page)
+}
+
+/// A new password, written twice.
+pub(crate) fn new_password_fields(asked: &Asked, name: &'static str) -> [Field; 2] {
+    let writing = asked.writing();
+    let secret = || Control::Secret { filled_by: "new-password" };
+    [
+        Field::new(writing, name, "login-new-password", secret()),
+        Field::new(writing, "sandi_lagi", "login-password-again", secret()),
+    ]
+}
+
+/// The status of a refusal at the door; none for a failure of ours.
+pub(crate) fn status_of(error: &AppError) -> Option<StatusCode> {
+    match error.code.as_str() {
+        "SIGN_IN_WRONG" | "CODE_WRONG" => Some(StatusCode::UNAUTHORIZED),
+        "SIGN_IN_LOCKED" => Some(StatusCode::TOO_MANY_REQUESTS),
+        _ => None,
+    }
 }
 
 /// Whether the form is to be shown again, with what is wrong in it.
 pub(crate) fn is_about_form(error: &AppError) -> bool {
     error.code.starts_with("PASSWORD_")
         || error.code.starts_with("SIGN_IN_")
-        || matches!(error.code.as_str(), "NAME_UNFIT" | "CODE_TAKEN")
+        || matches!(error.code.as_str(), "NAME_UNFIT" | "CODE_TAKEN" | "FACTOR_NEEDED")
 }
 
 /// What is wrong and what to do, in one line.
@@ -300,7 +354,7 @@ pub(crate) fn sentence(asked: &Asked, error: &AppError) -> String {
 }
 
 /// An address of ours: a path, never another site that looks like one.
-fn own_path(text: &str) -> Option<&str> {
+pub(crate) fn own_path(text: &str) -> Option<&str> {
     let rest = text.strip_prefix('/')?;
     let other = rest.starts_with(['/', '\\']) || text.contains(['\\', '\n', '\r', '\t']);
     let plain = text.bytes().all(|byte| byte.is_ascii_graphic());
@@ -322,7 +376,7 @@ fn kept_of(target: &str, fields: &Fields) -> Option<Kept> {
     (kept.content.len() <= KEPT_MOST && !kept.content.is_empty()).then_some(kept)
 }
 
-fn with_cookie(token: &Token, mut response: Response) -> Response {
+pub(crate) fn with_cookie(token: &Token, mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.append(header::SET_COOKIE, session::cookie(token.as_str()));
     response

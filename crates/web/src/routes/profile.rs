@@ -1,9 +1,9 @@
-//! `/profil`: one's own password and logins.
+//! `/profil`: one's own password, second factor and logins.
 
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::login::{self, Login};
+use app::login::{self, Login, SecondFactors};
 use app::office::Operation;
 use askama::Template;
 use axum::extract::{Path, State};
@@ -13,7 +13,9 @@ use base::Id;
 
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section};
-use crate::routes::login::{is_about_form, sentence};
+use crate::parts::{Control, Field, Form, MistakeSummary, Notice};
+use crate::routes::login::{is_about_form, new_password_fields, sentence};
+use crate::routes::second::CodesPage;
 use crate::routes::{Route, Web, answer, html};
 use crate::session::Visitor;
 use crate::signed::Signed;
@@ -22,13 +24,17 @@ use crate::signed::Signed;
 #[template(path = "profile.html")]
 struct Profile {
     page: Page,
-    csrf: Arc<str>,
     lead: String,
-    mistake: Option<String>,
-    done: Option<String>,
+    mistakes: MistakeSummary,
+    done: Option<Notice>,
+    /// What is said of the second factor.
+    factor: String,
+    has_app: bool,
+    codes_form: Form,
+    remove_form: Form,
     sessions: Vec<SessionRow>,
-    /// Whether there are logins besides this one.
-    has_others: bool,
+    others_form: Option<Form>,
+    password_form: Form,
 }
 
 /// A login of one's own.
@@ -40,14 +46,27 @@ struct SessionRow {
     is_this: bool,
 }
 
+/// What is wrong in which of the forms.
+struct Wrong<'a> {
+    form: &'static str,
+    error: &'a AppError,
+}
+
+const PASSWORD: &str = "/profil/sandi";
+const CODES: &str = "/profil/pengaman/kode";
+const REMOVE: &str = "/profil/pengaman/hapus";
+const OTHERS: &str = "/profil/sesi-lain/akhiri";
+
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let own = Operation::OwnDesk;
     vec![
         Route::get("/profil", own, show),
-        Route::post("/profil/sandi", own, change_password),
+        Route::post(PASSWORD, own, change_password),
+        Route::post(CODES, own, renew_codes),
+        Route::post(REMOVE, own, remove_app),
         Route::post("/profil/sesi/{id}/akhiri", own, end_session),
-        Route::post("/profil/sesi-lain/akhiri", own, end_others),
+        Route::post(OTHERS, own, end_others),
     ]
 }
 
@@ -58,12 +77,8 @@ async fn show(
     signed: Signed,
     asked: Asked,
 ) -> Response {
-    answer(web, asked, move |web, asked| {
-        let done = asked.value("selesai").filter(|what| ["sandi", "sesi", "faktor"].contains(what));
-        let done = done.map(|what| asked.writing().w(&format!("profile-done-{what}")));
-        Ok(html(&profile(web, asked, &visitor, &signed, None, done)?))
-    })
-    .await
+    answer(web, asked, move |web, asked| Ok(html(&profile(web, asked, &visitor, &signed, None)?)))
+        .await
 }
 
 /// Another password.
@@ -81,15 +96,44 @@ async fn change_password(
             true => web.office().change_password(login, fields.text("sandi_lama"), new),
             false => Err(AppError::usage("PASSWORD_DIFFERS", "")),
         };
-        match changed {
-            Ok(()) => Ok(back(asked, "sandi")),
-            Err(error) if is_about_form(&error) => {
-                let mistake = Some(sentence(asked, &error));
-                let page = profile(web, asked, &visitor, &signed, mistake, None)?;
-                Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
-            }
-            Err(error) => Err(error),
-        }
+        let done = changed.map(|()| back(asked, "sandi"));
+        shown_again(web, asked, &visitor, &signed, PASSWORD, done)
+    })
+    .await
+}
+
+/// Other codes for the day the phone is lost.
+async fn renew_codes(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    signed: Signed,
+    asked: Asked,
+    fields: Fields,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let codes = web.office().renew_codes(login_of(&visitor)?, fields.text("sandi_lama"));
+        let done = codes.map(|codes| {
+            let title = asked.writing().w("login-codes-heading");
+            let page = web.page(asked, Section::Profile, title);
+            html(&CodesPage { page, codes, next: "/profil".to_owned() })
+        });
+        shown_again(web, asked, &visitor, &signed, CODES, done)
+    })
+    .await
+}
+
+/// No app any more.
+async fn remove_app(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    signed: Signed,
+    asked: Asked,
+    fields: Fields,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let removed = web.office().remove_app(login_of(&visitor)?, fields.text("sandi_lama"));
+        let done = removed.map(|()| back(asked, "faktor"));
+        shown_again(web, asked, &visitor, &signed, REMOVE, done)
     })
     .await
 }
@@ -123,18 +167,76 @@ async fn end_others(
     .await
 }
 
+/// What was done, or the page again with what is wrong in one of its forms.
+fn shown_again(
+    web: &Web,
+    asked: &Asked,
+    visitor: &Visitor,
+    signed: &Signed,
+    form: &'static str,
+    done: Result<Response, AppError>,
+) -> Result<Response, AppError> {
+    match done {
+        Err(error) if is_about_form(&error) => {
+            let wrong = Some(Wrong { form, error: &error });
+            let page = profile(web, asked, visitor, signed, wrong)?;
+            Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+        }
+        done => done,
+    }
+}
+
 fn profile(
     web: &Web,
     asked: &Asked,
     visitor: &Visitor,
     signed: &Signed,
-    mistake: Option<String>,
-    done: Option<String>,
+    wrong: Option<Wrong<'_>>,
 ) -> Result<Profile, AppError> {
     let writing = asked.writing();
-    let this = login_of(visitor)?.session.id;
+    let login = login_of(visitor)?;
     let found = web.office().sessions(&signed.actor)?;
-    let row = |session: &login::Session| SessionRow {
+    let factors = web.office().second_factors(login)?;
+    let page = web.page(asked, Section::Profile, writing.w("profile-heading"));
+    let form = |action: &'static str, button: &str, mut fields: Vec<Field>| {
+        if let (Some(wrong), Some(first)) = (&wrong, fields.first_mut())
+            && wrong.form == action
+        {
+            first.mistake = sentence(asked, wrong.error);
+        }
+        Form::new(&page, action, button, fields)
+    };
+    let password_form = form(PASSWORD, "profile-password-submit", {
+        let [new, again] = new_password_fields(asked, "sandi_baru");
+        vec![old_password(asked), new, again]
+    });
+    let codes_form = form(CODES, "profile-codes-renew", vec![old_password(asked)]);
+    let remove_form = form(REMOVE, "profile-app-remove", vec![old_password(asked)]);
+    let has_others = found.iter().any(|session| session.id != login.session.id);
+    let others_form = has_others.then(|| form(OTHERS, "profile-end-others", Vec::new()));
+    let forms = [&password_form, &codes_form, &remove_form];
+    let mistakes = forms.map(|form| form.summary(&page)).into_iter();
+    let mistakes = mistakes.max_by_key(|summary| summary.mistakes.len()).unwrap_or_default();
+    let ends = writing.moment(signed.ends_at_ms);
+    let values = [("name", &*signed.actor.name), ("time", ends.as_str())];
+    Ok(Profile {
+        lead: writing.with("profile-lead", &values),
+        mistakes,
+        done: done(asked),
+        factor: factor(asked, &factors),
+        has_app: factors.has_app,
+        sessions: found.iter().map(|session| row(asked, login, session)).collect(),
+        codes_form,
+        remove_form,
+        others_form,
+        password_form,
+        page,
+    })
+}
+
+fn row(asked: &Asked, login: &Login, session: &login::Session) -> SessionRow {
+    let writing = asked.writing();
+    SessionRow {
         id: session.id.to_string(),
         device: match &*session.device {
             "" => writing.w("profile-device-unknown"),
@@ -142,19 +244,29 @@ fn profile(
         },
         began: writing.moment(session.made_at_ms),
         seen: writing.moment(session.seen_at_ms),
-        is_this: session.id == this,
-    };
-    let ends = writing.moment(signed.ends_at_ms);
-    let values = [("name", &*signed.actor.name), ("time", ends.as_str())];
-    Ok(Profile {
-        page: web.page(asked, Section::Profile, writing.w("profile-heading")),
-        csrf: signed.csrf.clone(),
-        lead: writing.with("profile-lead", &values),
-        mistake,
-        done,
-        has_others: found.iter().any(|session| session.id != this),
-        sessions: found.iter().map(row).collect(),
-    })
+        is_this: session.id == login.session.id,
+    }
+}
+
+fn factor(asked: &Asked, factors: &SecondFactors) -> String {
+    let writing = asked.writing();
+    let left = writing.number(factors.codes_left);
+    match factors.has_app {
+        true => writing.with("profile-factor-app", &[("count", left.as_str())]),
+        false => writing.w("profile-factor-none"),
+    }
+}
+
+fn old_password(asked: &Asked) -> Field {
+    let secret = Control::Secret { filled_by: "current-password" };
+    Field::new(asked.writing(), "sandi_lama", "profile-password-old", secret)
+}
+
+/// What the address says was done.
+fn done(asked: &Asked) -> Option<Notice> {
+    let done = asked.value("selesai").filter(|what| ["sandi", "sesi", "faktor"].contains(what));
+    let words = done.map(|what| asked.writing().w(&format!("profile-done-{what}")))?;
+    Some(Notice { kind: "done", heading: words, text: String::new(), link: None })
 }
 
 /// The login at hand; the gate lets nobody in without.
