@@ -7,6 +7,7 @@ pub mod password;
 pub mod totp;
 
 mod links;
+mod recovery;
 mod second;
 
 use base::Id;
@@ -22,6 +23,7 @@ use crate::error::AppError;
 use crate::office::{Actor, Office};
 
 pub use links::{LinkView, NewAccount};
+pub use recovery::Recovery;
 pub use second::{AppAdded, OfferedApp, SecondFactors};
 pub use store::accounts::{Purpose, Session, Stage as SignInStage};
 
@@ -342,3 +344,6 @@ fn hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from(b"0123456789abcdef"[usize::from(half)]);
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
+
+#[cfg(test)]
+mod tests;

@@ -1251,6 +1251,8 @@ error-FACTOR_NEEDED = Your role needs a second factor.
     .remedy = Set up another one first.
 serve-first-run = There is no administrator yet. Open this link within 30 minutes:
 user-invite-link = The link for { $name }, good for 3 days and once only:
+user-recovery-asked = The request for { $name } waits for another officer (task { $task }). Once it is approved, run this command again.
+user-recovery-link = The link for { $name }, good for 60 minutes and once only:
 user-password-ask = New password for { $name }:
 user-password-set = The password of { $name } is saved. Older sessions have ended.
 ## Keys and people

@@ -1251,6 +1251,8 @@ error-FACTOR_NEEDED = Peran Anda perlu pengaman kedua.
     .remedy = Pasang yang lain dahulu.
 serve-first-run = Belum ada administrator. Buka tautan ini dalam 30 menit:
 user-invite-link = Tautan untuk { $name }, berlaku 3 hari dan hanya sekali:
+user-recovery-asked = Permintaan untuk { $name } menunggu petugas lain (tugas { $task }). Setelah disetujui, jalankan perintah ini lagi.
+user-recovery-link = Tautan untuk { $name }, berlaku 60 menit dan hanya sekali:
 user-password-ask = Kata sandi baru untuk { $name }:
 user-password-set = Kata sandi { $name } sudah disimpan. Sesi lamanya diakhiri.
 ## Kunci dan orang

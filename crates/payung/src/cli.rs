@@ -386,6 +386,11 @@ pub enum UserCommand {
         /// Short name.
         code: String,
     },
+    /// Give somebody a way back in: asked for, confirmed by another, then a link.
+    Recover {
+        /// Short name.
+        code: String,
+    },
     /// Set somebody's password, asked at the terminal or read from standard input.
     Password {
         /// Short name.

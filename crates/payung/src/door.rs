@@ -98,6 +98,7 @@ fn user(command: &UserCommand) -> Operation {
         | UserCommand::Suspend { .. }
         | UserCommand::Open { .. }
         | UserCommand::Invite { .. }
+        | UserCommand::Recover { .. }
         | UserCommand::Password { .. } => Operation::ManageUsers,
         // Who lent a role ends the loan; whose else it is, the use case asks.
         UserCommand::Lend(_) | UserCommand::End { .. } => Operation::OwnDesk,
@@ -144,6 +145,7 @@ mod tests {
         ("programme list", "own-desk"),
         ("programme show p", "own-desk"),
         ("user add u", "manage-users"),
+        ("user recover u", "manage-users"),
         ("user grant u --role officer", "manage-users"),
         ("user lend u --role officer", "own-desk"),
         ("user end 1", "own-desk"),

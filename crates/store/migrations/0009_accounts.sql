@@ -86,18 +86,6 @@ create table one_time_link (
     constraint one_time_link_purpose_known check (purpose in ('first-run', 'invitation', 'recovery'))
 ) strict, without rowid;
 
--- Access given back to somebody who lost it: one asks, another confirms.
-create table recovery_request (
-    tenant integer not null,
-    holder blob not null,
-    asked_by blob not null,
-    asked_at_ms integer not null,
-    constraint recovery_request_pk primary key (tenant, holder),
-    constraint recovery_request_holder_fk foreign key (tenant, holder) references user_account (tenant, id),
-    constraint recovery_request_asked_by_fk foreign key (tenant, asked_by) references user_account (tenant, id),
-    constraint recovery_request_not_own check (holder <> asked_by)
-) strict, without rowid;
-
 -- Who somebody is to an identity provider: never an address of mail, always its own number.
 create table external_login (
     tenant integer not null,

@@ -11,6 +11,7 @@ use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
 
 static CREDENTIAL_GET: Sql = sql!("credential_get");
+static CREDENTIAL_AGE: Sql = sql!("credential_age");
 static CREDENTIAL_SET: Sql = sql!("credential_set");
 static CREDENTIAL_COUNT: Sql = sql!("credential_count_by_role");
 static SESSION_INSERT: Sql = sql!("session_insert");
@@ -30,10 +31,6 @@ static LINK_DELETE: Sql = sql!("one_time_link_delete");
 static LINK_FORGET: Sql = sql!("one_time_link_forget");
 static LINK_REVOKE: Sql = sql!("one_time_link_revoke");
 static LINK_REVOKE_UNHELD: Sql = sql!("one_time_link_revoke_unheld");
-static REQUEST_GET: Sql = sql!("recovery_request_get");
-static REQUEST_LIST: Sql = sql!("recovery_request_list");
-static REQUEST_SET: Sql = sql!("recovery_request_set");
-static REQUEST_DELETE: Sql = sql!("recovery_request_delete");
 
 /// The SHA-256 of a token.
 pub type TokenHash = [u8; 32];
@@ -125,17 +122,6 @@ pub struct Link {
     pub ends_at_ms: i64,
 }
 
-/// Access to be given back, asked for by somebody and to be confirmed by another.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RecoveryRequest {
-    /// Who lost it.
-    pub holder: Id<kind::User>,
-    /// Who asked.
-    pub asked_by: Id<kind::User>,
-    /// When, in milliseconds since 1970-01-01 UTC.
-    pub asked_at_ms: i64,
-}
-
 /// The hash of somebody's password.
 pub fn password(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Option<String>, StoreError> {
     tx.one(&CREDENTIAL_GET, &values![tx.tenant(), &holder], |columns| columns.take())
@@ -149,6 +135,14 @@ pub fn set_password(
     now_ms: i64,
 ) -> Result<(), StoreError> {
     tx.run(&CREDENTIAL_SET, &values![tx.tenant(), &holder, hash, now_ms]).map(|_| ())
+}
+
+/// When somebody's password was set, in milliseconds since 1970-01-01 UTC.
+pub fn password_changed_at_ms(
+    tx: &mut Tx<'_>,
+    holder: Id<kind::User>,
+) -> Result<Option<i64>, StoreError> {
+    tx.one(&CREDENTIAL_AGE, &values![tx.tenant(), &holder], |columns| columns.take())
 }
 
 /// How many of a role have a password.
@@ -295,41 +289,6 @@ pub fn revoke_links(
 /// Drops links that ended before a moment.
 pub fn forget_links(tx: &mut Tx<'_>, before_ms: i64) -> Result<u64, StoreError> {
     tx.run(&LINK_FORGET, &values![tx.tenant(), before_ms])
-}
-
-/// The open request to give somebody access back.
-pub fn recovery_request(
-    tx: &mut Tx<'_>,
-    holder: Id<kind::User>,
-) -> Result<Option<RecoveryRequest>, StoreError> {
-    tx.one(&REQUEST_GET, &values![tx.tenant(), &holder], |columns| {
-        Ok(RecoveryRequest { holder, asked_by: columns.take()?, asked_at_ms: columns.take()? })
-    })
-}
-
-/// Every open request, oldest first.
-pub fn recovery_requests(tx: &mut Tx<'_>) -> Result<Vec<RecoveryRequest>, StoreError> {
-    tx.all(&REQUEST_LIST, &values![tx.tenant()], |columns| {
-        Ok(RecoveryRequest {
-            holder: columns.take()?,
-            asked_by: columns.take()?,
-            asked_at_ms: columns.take()?,
-        })
-    })
-}
-
-/// Makes or replaces a request.
-pub fn set_recovery_request(tx: &mut Tx<'_>, request: &RecoveryRequest) -> Result<(), StoreError> {
-    let values = values![tx.tenant(), &request.holder, &request.asked_by, request.asked_at_ms];
-    tx.run(&REQUEST_SET, &values).map(|_| ())
-}
-
-/// Drops a request; whether there was one.
-pub fn delete_recovery_request(
-    tx: &mut Tx<'_>,
-    holder: Id<kind::User>,
-) -> Result<bool, StoreError> {
-    Ok(tx.run(&REQUEST_DELETE, &values![tx.tenant(), &holder])? > 0)
 }
 
 fn read_session(columns: &mut Columns<'_>) -> Result<Session, StoreError> {

@@ -4,6 +4,7 @@
 use base::Id;
 use base::id::kind;
 
+use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -25,10 +26,13 @@ static PASSKEY_CLEAR: Sql = sql!("passkey_clear");
 static EXTERNAL_GET: Sql = sql!("external_login_get");
 static EXTERNAL_INSERT: Sql = sql!("external_login_insert");
 
+/// The name of the sealed field.
+const FIELD: &str = "totp";
+
 /// A shared secret for codes that change.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Totp {
-    /// The sealed secret.
+    /// The secret.
     pub secret: Vec<u8>,
     /// When its first code was typed, in milliseconds since 1970-01-01 UTC; none while it is only
     /// offered.
@@ -60,22 +64,33 @@ pub struct Passkey {
 
 /// Somebody's secret.
 pub fn totp(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Option<Totp>, StoreError> {
-    tx.one(&TOTP_GET, &values![tx.tenant(), &holder], |columns| {
+    let found = tx.one(&TOTP_GET, &values![tx.tenant(), &holder], |columns| {
         Ok(Totp {
             secret: columns.take()?,
             confirmed_at_ms: columns.take()?,
             last_step: columns.take()?,
         })
-    })
+    })?;
+    let Some(mut found) = found else { return Ok(None) };
+    // A secret whose key was dropped is gone.
+    let Some(wrapped) = seal::key_of(tx, holder.as_bytes())? else { return Ok(None) };
+    let (keys, owner) = (tx.keys()?, Owner::new(tx.tenant(), &holder));
+    found.secret = keys.unwrap(owner, &wrapped)?.open(owner, FIELD, &found.secret)?;
+    Ok(Some(found))
 }
 
-/// Offers a secret in place of any before.
+/// Offers a secret in place of any before, sealed under a key of its holder.
 pub fn offer_totp(
     tx: &mut Tx<'_>,
     holder: Id<kind::User>,
-    sealed: &[u8],
+    secret: &[u8],
 ) -> Result<(), StoreError> {
-    tx.run(&TOTP_SET, &values![tx.tenant(), &holder, sealed]).map(|_| ())
+    let (keys, owner) = (tx.keys()?, Owner::new(tx.tenant(), &holder));
+    let key = keys.new_key(owner);
+    seal::drop_key(tx, holder.as_bytes())?;
+    seal::keep_keys(tx, [(holder.as_bytes(), &key.wrapped)].into_iter())?;
+    let sealed = keys.sealer(&key).seal(owner, FIELD, secret);
+    tx.run(&TOTP_SET, &values![tx.tenant(), &holder, sealed.as_slice()]).map(|_| ())
 }
 
 /// Takes an offered secret into use.
@@ -98,6 +113,7 @@ pub fn use_totp_step(
 
 /// Drops somebody's secret.
 pub fn delete_totp(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<(), StoreError> {
+    seal::drop_key(tx, holder.as_bytes())?;
     tx.run(&TOTP_DELETE, &values![tx.tenant(), &holder]).map(|_| ())
 }
 

@@ -148,12 +148,12 @@ fn is_common(core: &str) -> bool {
     known(core) || is_repeated(core) || cuts.into_iter().any(|(one, two)| known(one) && known(two))
 }
 
-/// One to four characters again and again.
+/// One to five characters again and again.
 fn is_repeated(text: &str) -> bool {
     let characters: Vec<char> = text.chars().collect();
     let is_period =
         |period: usize| characters.iter().zip(&characters[period..]).all(|(a, b)| a == b);
-    (1..=4).any(|period| characters.len() > period && is_period(period))
+    (1..=5).any(|period| characters.len() > period && is_period(period))
 }
 
 /// Digits that follow a pattern: one after another, a date, a telephone or identity number.

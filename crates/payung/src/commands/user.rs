@@ -3,8 +3,9 @@
 use std::process::ExitCode;
 
 use app::access::Grant;
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use app::grants::{GrantRecord, GrantRequest, UserOverview};
+use app::login::Recovery;
 use app::office::{Actor, Office, Operation, Role};
 use base::Id;
 use serde_json::{Value, json};
@@ -60,6 +61,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             }
             done(say, json!({"user": code, "path": path}), &path);
         }
+        UserCommand::Recover { code } => return recover(&office, say, &keeper()?, code),
         UserCommand::Password { code } => {
             let keeper = keeper()?;
             let ask = say.words.with("user-password-ask", &[("name", code)]);
@@ -70,6 +72,25 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn recover(office: &Office, say: &Say, keeper: &Actor, code: &str) -> Done {
+    match office.recover(keeper, code)? {
+        Recovery::Asked(task) => {
+            let task = task.id.to_string();
+            let line = say.words.with("user-recovery-asked", &[("name", code), ("task", &task)]);
+            done(say, json!({"user": code, "task": task}), &line);
+            Ok(ExitCode::from(ErrorKind::NeedsAnother.exit_code()))
+        }
+        Recovery::Link(token) => {
+            let path = format!("/pulih/{}", token.as_str());
+            if !say.json {
+                say.line(&say.words.with("user-recovery-link", &[("name", code)]));
+            }
+            done(say, json!({"user": code, "path": path}), &path);
+            Ok(ExitCode::SUCCESS)
+        }
+    }
 }
 
 fn list(office: &Office, reader: &Actor, say: &Say) -> Result<(), AppError> {

@@ -221,7 +221,6 @@ const WHOLE_TABLES: &[&str] = &[
     "promised_elsewhere",
     "proposal_committed",
     "proposal_list",
-    "recovery_request_list",
     "record_key_count",
     "reference_hits",
     "reference_list_list",
