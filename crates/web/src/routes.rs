@@ -12,8 +12,8 @@ mod people;
 mod profile;
 mod programmes;
 mod rules;
-mod settings;
 pub(crate) mod second;
+mod settings;
 mod sheets;
 
 use std::collections::HashMap;
