@@ -1,8 +1,10 @@
-// Every page in a real browser: node check.mjs BASE_URL OUT_DIR
+// Every page in a real browser: node check.mjs BASE_URL OUT_DIR [EMPTY_BASE_URL]
 //
-// Visits each page at three widths, with script and without, and asks of each: is it reachable and
-// readable for everybody (axe-core), whole at 320 pixels, quiet on the console, and does it load
-// nothing from elsewhere? Screenshots and one printed page go to OUT_DIR.
+// Visits each page at three widths, as anybody and signed in, filled, empty, with mistakes and with
+// long text, with script and without, and asks of each: is it reachable and readable for everybody
+// (axe-core), whole at 320 pixels, quiet on the console, and does it load nothing from elsewhere?
+// Screenshots and one printed page go to OUT_DIR. The login is that of the practice register:
+// PAYUNG_BROWSER_USER and PAYUNG_BROWSER_PASSWORD.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -10,7 +12,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
-const [base, out] = process.argv.slice(2);
+let [base, out, empty] = process.argv.slice(2);
+const USER = process.env.PAYUNG_BROWSER_USER ?? "operator";
+const PASSWORD = process.env.PAYUNG_BROWSER_PASSWORD ?? "";
 if (!base || !out) {
   console.error("usage: node check.mjs BASE_URL OUT_DIR");
   process.exit(2);
@@ -27,11 +31,9 @@ const BROWSERS = [
   process.env.PAYUNG_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser",
   "/usr/bin/google-chrome",
 ];
-// A file with much wrong shows every kind of problem; its address is read off the list.
-const PAGES = [
-  ["beranda", "/"],
-  ["berkas", "/berkas"],
-  ["satu-berkas", "first:/berkas"],
+// What everybody may see.
+const PUBLIC = [
+  ["mulai", "/"],
   ["cakupan", "/cakupan"],
   ["cakupan-desa", "/cakupan?per=desa"],
   ["cakupan-pekerjaan", "/cakupan?per=pekerjaan"],
@@ -39,10 +41,36 @@ const PAGES = [
   ["cakupan-program", "/cakupan?per=program"],
   ["aturan", "/aturan"],
   ["satu-aturan", "first:/aturan"],
+  ["bantuan", "/bantuan"],
+  ["privasi", "/privasi"],
+  ["aksesibilitas", "/aksesibilitas"],
+  ["api", "/api"],
+  ["masuk", "/masuk"],
   ["tidak-ada", "/tidak-ada"],
   ["home-en", "/?bahasa=en"],
+  ["help-en", "/bantuan?bahasa=en"],
   ["coverage-en", "/cakupan?per=desa&bahasa=en"],
   ["rules-en", "/aturan?bahasa=en"],
+];
+// What staff see. A file with much wrong shows every kind of problem; its address is read off the
+// list. Addresses that a part of the application to come has are visited once they are there.
+const STAFF = [
+  ["meja", "/beranda"],
+  ["program", "/program"],
+  ["tagihan", "/tagihan"],
+  ["berkas", "/berkas"],
+  ["satu-berkas", "first:/berkas"],
+  ["setelan", "/setelan"],
+  ["kesehatan", "/kesehatan"],
+  ["profil", "/profil"],
+  ["peserta", "maybe:/peserta"],
+  ["cari", "maybe:/cari"],
+  ["impor", "maybe:/impor"],
+  ["impor-baru", "maybe:/impor/baru"],
+  ["pengguna", "maybe:/pengguna"],
+  ["audit", "maybe:/audit"],
+  ["desk-en", "/beranda?bahasa=en"],
+  ["settings-en", "/setelan?bahasa=en"],
 ];
 
 const counts = { passed: 0, failed: 0 };
@@ -124,7 +152,7 @@ async function visit(context, name, path, width, script) {
     if (!request.url().startsWith(`${base}/`)) elsewhere.push(request.url());
   });
   const response = await page.goto(base + path, { waitUntil: "load" });
-  const missing = name === "tidak-ada";
+  const missing = name.endsWith("tidak-ada");
   expect(`${label}: status`, response.status() === (missing ? 404 : 200), `${response.status()}`);
   // A browser reports a 404 of the page itself on its console.
   const quiet = missing ? noise.filter((text) => !text.includes("404")) : noise;
@@ -147,12 +175,76 @@ async function visit(context, name, path, width, script) {
   return title;
 }
 
+// Signs in at the real door, and never shows the password.
+async function signIn(context) {
+  const page = await context.newPage();
+  await page.goto(`${base}/masuk`);
+  await page.fill("#nama", USER);
+  await page.fill("#sandi", PASSWORD);
+  await page.click("main button[type=submit]");
+  const done = await page.locator("header button[type=submit]").count();
+  expect("the door opens", done === 1, page.url());
+  await page.close();
+  return done === 1;
+}
+
+// A form with mistakes, a form with long text, and the same press twice.
+async function mistakes(context, script) {
+  const page = await context.newPage();
+  for (const width of [1280, 320]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(`${base}/setelan`);
+    await page.fill("#telepon", "nol delapan satu dua");
+    await page.fill("#kantor", "Dinas".repeat(60));
+    await page.click("main button[type=submit]");
+    const label = `mistakes ${width} ${script ? "with" : "without"} script`;
+    const title = await page.title();
+    expect(`${label}: the title says so`, title.startsWith("Kesalahan: "), title);
+    const links = await page.locator(".mistakes a").count();
+    expect(`${label}: both are listed`, links === 2, String(links));
+    const kept = await page.inputValue("#telepon");
+    expect(`${label}: what was typed stays`, kept === "nol delapan satu dua", kept);
+    const { page: over, wide } = await page.evaluate(overflow);
+    expect(`${label}: nothing sticks out`, over <= 0 && wide.length === 0, `${over} ${wide}`);
+    if (script) {
+      await page.evaluate(AXE);
+      const found = await violations(page);
+      expect(`${label}: axe-core`, found.length === 0, found.join(" | "));
+    }
+    await page.screenshot({ path: join(out, `${label.replaceAll(" ", "-")}.png`), fullPage: true });
+  }
+  await page.fill("#telepon", "(0543) 21234");
+  await page.fill("#kantor", "Dinas Tenaga Kerja, Transmigrasi, dan Perlindungan Pekerja Rentan");
+  await page.fill("#jam", "Senin sampai Jumat, 08.00–15.30");
+  await page.fill("#whatsapp", "0812 0000 1111");
+  await page.click("main button[type=submit]");
+  expect("settings are saved", page.url().includes("tersimpan=ya"), page.url());
+  expect("the help stands on the page", (await page.locator("footer a[href^='tel:']").count()) === 1);
+  await page.close();
+}
+
+// Large letters by a link, without script.
+async function letters(context) {
+  const page = await context.newPage();
+  await page.setViewportSize({ width: 360, height: 900 });
+  await page.goto(`${base}/bantuan`);
+  await page.click(".tools a[href^='/huruf']");
+  const size = await page.evaluate(() => getComputedStyle(document.body).fontSize);
+  expect("large letters are 24 pixels", size === "24px", size);
+  expect("one is back where one was", page.url().endsWith("/bantuan"), page.url());
+  const { page: over, wide } = await page.evaluate(overflow);
+  expect("large letters: nothing sticks out", over <= 0 && wide.length === 0, `${over} ${wide}`);
+  await page.screenshot({ path: join(out, "huruf-besar.png"), fullPage: true });
+  await page.click(".tools a[href^='/huruf']");
+  await page.close();
+}
+
 // The one form, as somebody without script uses it.
 async function choose(context) {
   const page = await context.newPage();
   await page.goto(`${base}/cakupan`);
   await page.selectOption("#per", "pekerjaan");
-  await page.click("button[type=submit]");
+  await page.click("main button[type=submit]");
   expect("the form leads to a stable address", page.url().includes("per=pekerjaan"), page.url());
   const heading = await page.textContent("h1");
   expect("the form shows the table", heading === "Cakupan per pekerjaan", heading);
@@ -180,32 +272,64 @@ async function firstLink(context, path) {
   return href;
 }
 
+async function found(context, list) {
+  const pages = [];
+  for (const [name, path] of list) {
+    if (path.startsWith("first:")) {
+      const href = await firstLink(context, path.slice(6));
+      if (href) pages.push([name, href]);
+    } else if (path.startsWith("maybe:")) {
+      const response = await context.request.get(base + path.slice(6));
+      if (response.status() === 200) pages.push([name, path.slice(6)]);
+    } else {
+      pages.push([name, path]);
+    }
+  }
+  return pages;
+}
+
+async function visitAll(context, list, script, before = "") {
+  const pages = await found(context, list);
+  const titles = new Set();
+  for (const width of WIDTHS) {
+    for (const [name, path] of pages) {
+      titles.add(await visit(context, before + name, path, width, script));
+    }
+  }
+  expect("titles are unique", titles.size === pages.length, [...titles].join(" | "));
+}
+
 async function main() {
   mkdirSync(out, { recursive: true });
   const executablePath = BROWSERS.find((path) => path && existsSync(path));
   if (!executablePath) throw new Error("no Chromium: set PAYUNG_CHROMIUM");
   const profile = mkdtempSync(join(tmpdir(), "payung-browser-"));
+  const filled = base;
   try {
     for (const script of [true, false]) {
+      base = filled;
       const context = await chromium.launchPersistentContext(join(profile, String(script)), {
         executablePath, args: FLAGS, headless: true, javaScriptEnabled: script, bypassCSP: false,
       });
-      const pages = [];
-      for (const [name, path] of PAGES) {
-        const found = path.startsWith("first:") ? await firstLink(context, path.slice(6)) : path;
-        if (found) pages.push([name, found]);
-      }
-      const titles = new Set();
-      for (const width of WIDTHS) {
-        for (const [name, path] of pages) {
-          titles.add(await visit(context, name, path, width, script));
-        }
-      }
-      expect("titles are unique", titles.size === pages.length, [...titles].join(" | "));
+      await visitAll(context, PUBLIC, script);
       await choose(context);
+      await letters(context);
       if (script) {
-        await print(context, "beranda", "/");
+        await print(context, "mulai", "/");
+        await print(context, "bantuan", "/bantuan");
         await print(context, "cakupan-desa", "/cakupan?per=desa");
+      }
+      if (PASSWORD && (await signIn(context))) {
+        await visitAll(context, STAFF, script);
+        await mistakes(context, script);
+        if (script) await print(context, "program", "/program");
+      }
+      if (empty) {
+        base = empty;
+        await visitAll(context, PUBLIC.slice(0, 4), script, "kosong-");
+        if (PASSWORD && (await signIn(context))) {
+          await visitAll(context, STAFF.slice(0, 4), script, "kosong-");
+        }
       }
       await context.close();
     }

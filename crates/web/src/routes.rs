@@ -1,5 +1,6 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
+mod api;
 mod coverage;
 mod desk;
 pub(crate) mod failure;
@@ -155,6 +156,7 @@ pub(crate) fn table() -> Vec<Route> {
         programmes::routes(),
         settings::routes(),
         info::routes(),
+        api::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -4,6 +4,7 @@
 
 mod door;
 mod login;
+mod reading;
 
 use std::path::Path;
 use std::sync::Arc;
@@ -32,7 +33,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 18] = [
+const PAGES: [&str; 19] = [
     "/",
     "/beranda",
     "/program",
@@ -43,6 +44,7 @@ const PAGES: [&str; 18] = [
     "/bantuan",
     "/privasi",
     "/aksesibilitas",
+    "/api",
     "/cakupan",
     "/cakupan?per=desa",
     "/cakupan?per=pekerjaan",
@@ -226,6 +228,32 @@ async fn check_exports(pages: &Router) {
     assert!(page.contains("/cakupan.csv?per=desa&#38;bulan=2022-11"), "{page}");
 }
 
+/// What the answers hold is what the description says, field by field.
+async fn check_described(pages: &Router) {
+    let text = ask(pages, "/api/openapi.json").await.text;
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    for (path, described) in document["paths"].as_object().expect("paths") {
+        let schema = &described["get"]["responses"]["200"]["content"]["application/json"]["schema"];
+        if schema["properties"].is_null() {
+            continue;
+        }
+        let table: Value = serde_json::from_str(&ask(pages, path).await.text).expect("JSON");
+        has_fields(path, schema, &table);
+        let row = &schema["properties"]["rows"]["items"];
+        let rows = table["rows"].as_array().expect("rows");
+        rows.iter().for_each(|found| has_fields(path, row, found));
+    }
+}
+
+fn has_fields(path: &str, schema: &Value, found: &Value) {
+    let keys = |value: &Value| -> Vec<String> {
+        let mut keys: Vec<String> = value.as_object().expect("an object").keys().cloned().collect();
+        keys.sort();
+        keys
+    };
+    assert_eq!(keys(&schema["properties"]), keys(found), "{path}");
+}
+
 /// Every table is a page and three files, and the files say the same.
 async fn check_twins(pages: &Router) {
     for path in ["/program", "/tagihan", "/berkas", "/cakupan", "/aturan"] {
@@ -315,6 +343,7 @@ async fn a_filled_register_shows_figures_and_nobody() {
     let programmes = ask(&pages, "/program").await;
     assert!(programmes.text.contains(&row.committed.to_string()));
     check_twins(&pages).await;
+    check_described(&pages).await;
     assert_eq!(row.rows.received(), overview.rows.received());
     assert_eq!(ask(&pages, "/sehat").await.text, "sehat\n");
 }
@@ -325,7 +354,7 @@ async fn an_empty_register_says_what_to_do() {
     let (pages, _) = signed(&Arc::new(open(folder.path()))).await;
     check_pages(&pages).await;
     for (path, words) in [
-        ("/", "Program belum dibuka di KABUPATEN PASER"),
+        ("/", "Program belum dibuka di"),
         ("/beranda", "Tunjuk penyetuju"),
         ("/program", "Belum ada program"),
         ("/tagihan", "Belum ada tagihan"),
@@ -390,7 +419,7 @@ async fn programs_are_told_problems_in_their_own_way() {
     let pages = router(Arc::clone(&office));
     for (path, status, code) in [
         ("/berkas.json", 401, "NOT_SIGNED_IN"),
-        ("/cakupan.json?per=umur", 404, "KIND_UNKNOWN"),
+        ("/cakupan.json?per=umur", 400, "KIND_UNKNOWN"),
         ("/api/tidak-ada", 404, "NOT_FOUND"),
     ] {
         let answer = ask(&pages, path).await;

@@ -3,6 +3,7 @@
 //! Starts `payung serve` on a free port of this machine, runs `crates/web/browser/check.mjs`
 //! against it, and stops exactly the process that it started.
 
+use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -14,6 +15,8 @@ use super::{Counts, exists, run_counting, succeed, target_folder};
 
 /// As many villages as fill the pages; the whole regency has its own step.
 const VILLAGES: &str = "12";
+const USER: &str = "operator";
+const PASSWORD: &str = "tiga ayam naik perahu";
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 
 /// Whether Chromium is here; the check looks in the same places.
@@ -57,15 +60,38 @@ fn look(
     let mut demo = Command::new(payung);
     demo.args(["demo", "--villages", VILLAGES, "--data"]).arg(data).stdout(Stdio::null());
     succeed(&mut demo)?;
+    let empty = data.join("kosong");
+    for register in [data, &empty] {
+        give_password(payung, register)?;
+    }
     let server = Server::start(payung, data)?;
+    let nothing = Server::start(payung, &empty)?;
     let mut check = Command::new("node");
-    check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots);
+    check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots).arg(nothing.base());
+    check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_PASSWORD", PASSWORD);
     let before = counts.failed;
     let ended_well = run_counting(&mut check, counts)?;
     println!("screenshots: {}", screenshots.display());
     match ended_well {
         true => Ok(()),
         false => bail!("{} checks of pages failed", counts.failed - before),
+    }
+}
+
+/// Lets the first user in with a password that protects nothing but practice.
+fn give_password(payung: &Path, data: &Path) -> Result<()> {
+    let mut child = Command::new(payung)
+        .args(["user", "password", USER, "--data"])
+        .arg(data)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()?;
+    let mut stdin = child.stdin.take().context("the child reads the password")?;
+    writeln!(stdin, "{PASSWORD}")?;
+    drop(stdin);
+    match child.wait()?.success() {
+        true => Ok(()),
+        false => bail!("the password is not taken"),
     }
 }
 

@@ -60,7 +60,10 @@ pub(crate) const SAID: [(StatusCode, &str); 15] = [
 
 /// The answer to a use case that did not happen; logged here, once, without its detail.
 pub(crate) fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
-    let status = status(error);
+    let status = match (error.kind, asked.by_program) {
+        (ErrorKind::Usage, true) => StatusCode::BAD_REQUEST,
+        _ => status(error),
+    };
     if status.is_server_error() {
         tracing::warn!(error.code = %error.code, "a use case did not happen");
     }
