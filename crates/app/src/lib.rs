@@ -10,6 +10,7 @@ pub mod drafting;
 pub mod environment;
 pub mod error;
 pub mod files;
+pub mod finding;
 pub mod grants;
 pub mod intake;
 pub mod jobs;

@@ -381,7 +381,7 @@ impl Office {
     }
 
     /// Those of the people whom the actor may read about.
-    fn shown_to(&self, actor: &Actor, people: Vec<Person>) -> Vec<PersonShown> {
+    pub(crate) fn shown_to(&self, actor: &Actor, people: Vec<Person>) -> Vec<PersonShown> {
         let may = |person: &Person| {
             let target = Target::in_region(person.place);
             self.authorize(actor, Operation::ReadPeople, &target).is_ok()

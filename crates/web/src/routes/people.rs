@@ -46,8 +46,8 @@ const VIEW: View = View {
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = VIEW.routes();
     routes.extend([
-        Route::get("/peserta-cari", Operation::ReadPeople, ask_for_a_name),
-        Route::post("/peserta-cari", Operation::ReadPeople, find),
+        Route::get("/cari", Operation::ReadPeople, ask_for_a_name),
+        Route::post("/cari", Operation::ReadPeople, find),
         Route::get("/peserta/{id}", Operation::ReadPeople, show),
         Route::post("/peserta/{id}/buka", Operation::Unmask, look),
     ]);
@@ -68,7 +68,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     Ok(Listing {
         title: writing.w("people-heading"),
         lead: writing.w("people-lead"),
-        action: Some((writing.href("/peserta-cari", &[]), writing.w("people-search"))),
+        action: Some((writing.href("/cari", &[]), writing.w("people-search"))),
         caption: writing.w("people-caption"),
         empty: writing.w("people-empty"),
         rows: rows.collect(),
@@ -106,7 +106,7 @@ fn name_form(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> 
         Field::line(writing, "kata", "people-words"),
         Field::line(writing, "desa", "people-village-code").optional(writing),
     ];
-    let form = Form::new(&page, "/peserta-cari", "people-search", fields);
+    let form = Form::new(&page, "/cari", "people-search", fields);
     let heading = writing.w("people-search");
     FormPage::new(page, heading, form.filled(posted, mistakes)).with_back("/peserta", "people-back")
 }
@@ -126,7 +126,7 @@ async fn find(
             mistakes.add("desa", writing.w("people-village-code.wrong"));
         }
         let (office, places) = (web.office(), place.as_slice());
-        let found = office.find_people(&signed.actor, posted.get("kata"), places, FOUND_MOST)?;
+        let found = office.find_anyone(&signed.actor, posted.get("kata"), places, FOUND_MOST)?;
         if found.is_empty() {
             mistakes.add("kata", writing.w("people-words.nobody"));
         }
@@ -141,7 +141,7 @@ async fn find(
         });
         let pieces = links.collect();
         let lead = writing.with("people-found-lead", &[("count", &found.len().to_string())]);
-        let back = Some((page.href("/peserta-cari"), writing.w("people-search-again")));
+        let back = Some((page.href("/cari"), writing.w("people-search-again")));
         Ok(html(&Plain { page, back, lead, pieces }))
     })
     .await
