@@ -56,7 +56,7 @@ impl Office {
     pub fn desk(&self, actor: &Actor) -> Result<Desk, AppError> {
         let mut waiting = self.tasks_waiting(actor)?;
         let sheets = match self.may_somewhere(actor, Operation::ReadSheets) {
-            true => self.sheet_overviews()?,
+            true => self.sheet_overviews(actor)?,
             false => Vec::new(),
         };
         if self.may_somewhere(actor, Operation::TakeIn) {
@@ -139,7 +139,7 @@ impl Office {
             step("approver", holds(Role::Approver), "/pengguna"),
             step("orgs", !self.orgs()?.is_empty(), "/bantuan"),
             step("programme", !self.programmes()?.is_empty(), "/bantuan"),
-            step("file", !self.sheet_overviews()?.is_empty(), "/impor"),
+            step("file", !self.outcomes()?.is_empty(), "/impor"),
         ];
         // A list that is done is in nobody's way.
         Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })

@@ -48,6 +48,15 @@ pub struct UserOverview {
     pub grants: Vec<GrantRecord>,
 }
 
+/// The roles of one account, as it sees them itself.
+#[derive(Debug, Clone)]
+pub struct OwnRoles {
+    /// What it holds, lent roles too, oldest first.
+    pub held: Vec<GrantRecord>,
+    /// What it has lent, with the name of each borrower.
+    pub lent: Vec<(Box<str>, GrantRecord)>,
+}
+
 impl UserOverview {
     /// Whether some role of it asks for a second factor.
     pub fn needs_second_factor(&self) -> bool {
@@ -147,6 +156,44 @@ impl Office {
                 store::access::insert_grant(tx, &held)?;
                 self.record(tx, actor, "user-added", "user", user.id.as_bytes())
             }
+        })
+    }
+
+    /// Adds an account that holds nothing yet: its roles are put forward one by one.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`, `NAME_UNFIT`, `CODE_TAKEN`.
+    pub fn add_account(&self, actor: &Actor, name: &str) -> Result<(), AppError> {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
+        if !is_account_name(name) {
+            return Err(AppError::usage("NAME_UNFIT", name));
+        }
+        let user = User::new(self.environment.new_id(), name);
+        self.store.write(|tx| {
+            if store::orgs::user_by_name(tx, name)?.is_some() {
+                return Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", name));
+            }
+            store::orgs::insert_user(tx, &user)?;
+            self.record(tx, actor, "user-added", "user", user.id.as_bytes())
+        })
+    }
+
+    /// What somebody holds themselves, and what they have lent to others, by name.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn own_roles(&self, actor: &Actor) -> Result<OwnRoles, AppError> {
+        self.authorize(actor, Operation::OwnDesk, &of(actor))?;
+        self.store.read(|tx| {
+            let held = store::access::grants_of(tx, actor.id)?;
+            let mut lent = Vec::new();
+            for record in store::access::grants(tx)? {
+                if record.grant.lent_by == Some(actor.id) {
+                    let holder = store::orgs::user(tx, record.holder)?;
+                    lent.push((holder.map_or("".into(), |user| user.name), record));
+                }
+            }
+            Ok(OwnRoles { held, lent })
         })
     }
 

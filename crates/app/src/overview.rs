@@ -25,7 +25,7 @@ pub use store::reports::ProblemCount;
 
 use crate::environment::day_of_moment;
 use crate::error::{AppError, ErrorKind};
-use crate::office::Office;
+use crate::office::{Actor, Office, Operation, target_of_sheet};
 
 #[cfg(test)]
 mod tests;
@@ -301,6 +301,11 @@ impl Office {
         region_name(self, self.store.tenant())
     }
 
+    /// The name of a region, its code when the map does not know it.
+    pub fn place_named(&self, place: RegionCode) -> String {
+        self.name_of(place)
+    }
+
     /// Today in the office.
     pub fn today(&self) -> Day {
         self.environment.today()
@@ -355,11 +360,11 @@ impl Office {
         })
     }
 
-    /// Every received file, those with the most to fix first.
+    /// Every received file that the actor may see, those with the most to fix first.
     ///
     /// # Errors
     /// Those of the register.
-    pub fn sheet_overviews(&self) -> Result<Vec<SheetOverview>, AppError> {
+    pub fn sheet_overviews(&self, actor: &Actor) -> Result<Vec<SheetOverview>, AppError> {
         let mut found = self.store.read(|tx| {
             let names = Names::load(tx)?;
             let mut rows: HashMap<Id<kind::Sheet>, RowCounts> = HashMap::new();
@@ -367,7 +372,12 @@ impl Office {
                 let counts = rows.entry(count.sheet).or_default();
                 counts.add(count.outcome, count.superseded, count.rows);
             }
-            let sheets = store::sheets::list(tx)?.into_iter().map(|sheet| {
+            let senders = store::orgs::list(tx)?;
+            let seen = store::sheets::list(tx)?.into_iter().filter(|sheet| {
+                let sender = senders.iter().find(|org| org.id == sheet.org);
+                self.reaches(actor, Operation::ReadSheets, &target_of_sheet(sheet, sender))
+            });
+            let sheets = seen.map(|sheet| {
                 let rows = rows.get(&sheet.id).copied().unwrap_or_default();
                 names.sheet(&sheet, rows)
             });
@@ -384,10 +394,15 @@ impl Office {
     ///
     /// # Errors
     /// `SHEET_UNKNOWN`.
-    pub fn sheet_overview(&self, id: Id<kind::Sheet>) -> Result<SheetDetail, AppError> {
+    pub fn sheet_overview(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+    ) -> Result<SheetDetail, AppError> {
         self.store.read(|tx| {
             let sheet = store::sheets::get(tx, id)?
                 .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
+            self.authorize_sheet(tx, actor, Operation::ReadSheets, &sheet)?;
             let mut rows = RowCounts::default();
             let mut outcomes: BTreeMap<Outcome, u64> = BTreeMap::new();
             let mut superseded_rows = 0;

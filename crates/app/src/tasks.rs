@@ -3,12 +3,16 @@
 //! A list and a role take effect with the last approval; for the other kinds the approval is what
 //! their use case asks for before it acts.
 
+use std::collections::BTreeMap;
+
 use base::id::kind;
-use base::{Id, Rupiah};
+use base::{Id, Month, RegionCode, Rupiah};
 use domain::access::{Operation, reaching};
-use domain::approval::ProposalState;
-use domain::task::{Band, Task, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
-pub use domain::task::{TaskState as State, Verdict};
+use domain::approval::{ListLine, ProposalState};
+use domain::programme::{Fund, Programme, free_of};
+use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
+pub use domain::task::{Task, TaskState as State, Verdict};
+use rules::{BpuQuery, Payer, Scheme, WorkSector};
 use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};
 
@@ -47,6 +51,25 @@ pub struct TaskOverview {
     pub verdicts: Vec<(Box<str>, VerdictRecord)>,
     /// Whether the one who looks may decide on it.
     pub mine_to_decide: bool,
+}
+
+/// What an approver of a list looks at besides the list itself.
+#[derive(Debug, Clone)]
+pub struct ListFacts {
+    /// For what: the programme's code and name.
+    pub programme: (Box<str>, Box<str>),
+    /// The fund that pays, by code, and what it has left once the list is approved.
+    pub fund: (Box<str>, Rupiah),
+    /// First and last month.
+    pub months: (Month, Month),
+    /// People, and what they cost in the first month.
+    pub people: (u32, Rupiah),
+    /// By village: its name, people, what they cost in all months.
+    pub villages: Vec<(String, u64, Rupiah)>,
+    /// By scheme: what one person costs in the first month, and the article that says so.
+    pub rules: Vec<(String, Rupiah, String)>,
+    /// The rulebook it was counted by.
+    pub rulebook: String,
 }
 
 /// The operations of which one is enough to decide on a kind.
@@ -285,6 +308,64 @@ impl Office {
         })
     }
 
+    /// What a list put forward consists of; none for a task of another kind.
+    ///
+    /// # Errors
+    /// `TASK_UNKNOWN` as for [`Office::task`].
+    pub fn list_facts(&self, actor: &Actor, id: Id<Task>) -> Result<Option<ListFacts>, AppError> {
+        let task = self.task(actor, id)?.record.task;
+        if task.kind != TaskKind::List {
+            return Ok(None);
+        }
+        let unknown = || AppError::not_found("TASK_UNKNOWN", id.to_string());
+        let (proposal, lines, programme, fund, committed) = self.store.read(|tx| {
+            let list = Id::from_bytes(task.object);
+            let proposal = store::proposals::get(tx, list)?.ok_or_else(unknown)?;
+            let programme = store::programmes::get(tx, proposal.programme)?.ok_or_else(unknown)?;
+            let fund = store::programmes::fund(tx, programme.fund)?.ok_or_else(unknown)?;
+            let lines = store::proposals::lines(tx, list)?;
+            let committed = store::proposals::committed(tx, fund.id)?;
+            Ok::<_, AppError>((proposal, lines, programme, fund, committed))
+        })?;
+        let waits = proposal.state == ProposalState::Proposed;
+        let ours = if waits { proposal.committed } else { Rupiah::ZERO };
+        let mut villages: BTreeMap<RegionCode, (u64, Rupiah)> = BTreeMap::new();
+        for line in &lines {
+            let village = villages.entry(line.place).or_default();
+            *village = (village.0 + 1, Rupiah(village.1.0 + line.committed.0));
+        }
+        let named = |(place, (people, sum))| (self.heading(place), people, sum);
+        Ok(Some(ListFacts {
+            rules: self.rules_of(&programme, &fund, &lines),
+            programme: (programme.code, programme.name),
+            fund: (fund.code.clone(), Rupiah(free_of(&fund, committed).0 - ours.0)),
+            months: (programme.first, programme.last),
+            people: (proposal.people, proposal.monthly),
+            villages: villages.into_iter().map(named).collect(),
+            rulebook: self.rulebook.version().to_hex(),
+        }))
+    }
+
+    /// The articles behind what the first person of a list costs in the first month.
+    fn rules_of(
+        &self,
+        programme: &Programme,
+        fund: &Fund,
+        lines: &[ListLine],
+    ) -> Vec<(String, Rupiah, String)> {
+        let query = BpuQuery {
+            income: programme.income,
+            schemes: programme.schemes,
+            month: programme.first,
+            payer: Payer::Fund(fund.kind),
+            sector: lines.first().map_or(WorkSector::Other, |line| line.sector),
+        };
+        let Ok(found) = self.rulebook.bpu_contribution(&query) else { return Vec::new() };
+        let cited = found.lines.iter();
+        let name = |scheme: Scheme| scheme.name().to_uppercase();
+        cited.map(|line| (name(line.scheme), line.rupiah, line.article.to_string())).collect()
+    }
+
     fn task_overview(
         &self,
         tx: &mut Tx<'_>,
@@ -350,6 +431,9 @@ pub fn parse_bands(text: &str) -> Option<Vec<Band>> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod attacks;
 
 #[cfg(test)]
 mod tests {

@@ -99,6 +99,66 @@ impl Rupiah {
     }
 }
 
+impl Rupiah {
+    /// The amount in Indonesian words, as on a receipt: "seratus ribu rupiah".
+    pub fn in_words(self) -> String {
+        let sign = if self.0 < 0 { "minus " } else { "" };
+        match self.0.unsigned_abs() {
+            0 => "nol rupiah".to_owned(),
+            amount => format!("{sign}{} rupiah", number_in_words(amount)),
+        }
+    }
+}
+
+const DIGITS: [&str; 10] =
+    ["", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"];
+
+/// A number above zero in Indonesian words.
+fn number_in_words(number: u64) -> String {
+    const GROUPS: [(u64, &str); 6] = [
+        (1_000_000_000_000_000_000, "kuintiliun"),
+        (1_000_000_000_000_000, "kuadriliun"),
+        (1_000_000_000_000, "triliun"),
+        (1_000_000_000, "miliar"),
+        (1_000_000, "juta"),
+        (1_000, "ribu"),
+    ];
+    let mut words = Vec::new();
+    let mut rest = number;
+    for (size, name) in GROUPS {
+        match rest / size {
+            0 => {}
+            1 if size == 1_000 => words.push("seribu".to_owned()),
+            count => words.push(format!("{} {name}", below_thousand(count))),
+        }
+        rest %= size;
+    }
+    if rest > 0 {
+        words.push(below_thousand(rest));
+    }
+    words.join(" ")
+}
+
+fn below_thousand(number: u64) -> String {
+    let digit = |number: u64| DIGITS[(number % 10) as usize];
+    let mut words: Vec<String> = Vec::new();
+    match number / 100 {
+        0 => {}
+        1 => words.push("seratus".to_owned()),
+        hundreds => words.push(format!("{} ratus", digit(hundreds))),
+    }
+    match number % 100 {
+        0 => {}
+        10 => words.push("sepuluh".to_owned()),
+        11 => words.push("sebelas".to_owned()),
+        rest @ 1..10 => words.push(digit(rest).to_owned()),
+        rest @ 12..20 => words.push(format!("{} belas", digit(rest))),
+        rest if rest % 10 == 0 => words.push(format!("{} puluh", digit(rest / 10))),
+        rest => words.push(format!("{} puluh {}", digit(rest / 10), digit(rest))),
+    }
+    words.join(" ")
+}
+
 fn unit_factor(word: &str) -> Option<i64> {
     match word.trim().trim_end_matches('.') {
         "rb" | "ribu" => Some(1_000),
@@ -215,5 +275,31 @@ mod tests {
         fn reading_never_panics(text in "\\PC{0,30}") {
             let _ = Rupiah::parse(&text);
         }
+    }
+
+    #[test]
+    fn amounts_are_said_in_words() {
+        for (amount, words) in [
+            (0, "nol rupiah"),
+            (1, "satu rupiah"),
+            (10, "sepuluh rupiah"),
+            (11, "sebelas rupiah"),
+            (17, "tujuh belas rupiah"),
+            (21, "dua puluh satu rupiah"),
+            (100, "seratus rupiah"),
+            (115, "seratus lima belas rupiah"),
+            (1_000, "seribu rupiah"),
+            (16_800, "enam belas ribu delapan ratus rupiah"),
+            (50_400, "lima puluh ribu empat ratus rupiah"),
+            (1_001_000, "satu juta seribu rupiah"),
+            (
+                1_626_307_200,
+                "satu miliar enam ratus dua puluh enam juta tiga ratus tujuh ribu dua ratus rupiah",
+            ),
+            (-5, "minus lima rupiah"),
+        ] {
+            assert_eq!(Rupiah(amount).in_words(), words, "{amount}");
+        }
+        assert!(Rupiah(i64::MIN).in_words().starts_with("minus sembilan kuintiliun"));
     }
 }

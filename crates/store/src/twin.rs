@@ -204,3 +204,12 @@ fn fresh_name() -> String {
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
     format!("payung_test_{}_{number}", std::process::id())
 }
+
+/// Statements past every function of this crate, as somebody with the database's own tools would
+/// try them.
+///
+/// # Errors
+/// What the engine answers.
+pub fn tamper(location: &Location, text: &str) -> Result<(), StoreError> {
+    Link::open(location, Access::Write, Capacity::Migrator)?.batch(text)
+}

@@ -100,6 +100,8 @@ pub struct Page {
     pub title: String,
     /// Who is signed in.
     pub user: Option<Box<str>>,
+    /// Whether the reader reads behind the glass.
+    pub behind_glass: bool,
     /// Whether the reader wants large letters.
     pub large: bool,
     /// The links on top of the page.
@@ -143,6 +145,8 @@ impl Page {
             office,
             title,
             user: signed.map(|signed| signed.actor.name.clone()),
+            behind_glass: signed
+                .is_some_and(|signed| signed.actor.grants.iter().any(|grant| grant.glass)),
             large: asked.large,
             nav: sections.map(link).collect(),
             refresh: None,

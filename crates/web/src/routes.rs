@@ -16,6 +16,8 @@ mod rules;
 pub(crate) mod second;
 mod settings;
 mod sheets;
+mod tasks;
+mod users;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -157,6 +159,8 @@ pub(crate) fn table() -> Vec<Route> {
         settings::routes(),
         info::routes(),
         api::routes(),
+        tasks::routes(),
+        users::routes(),
     ];
     parts.into_iter().flatten().collect()
 }

@@ -10,7 +10,7 @@ use super::*;
 use crate::demo::{self, DemoOptions};
 use crate::environment::Environment;
 use crate::keys::KeySource;
-use crate::office::OfficeOptions;
+use crate::office::{OfficeOptions, Operation};
 use crate::reading::Reader;
 use crate::words::{Language, Words};
 
@@ -138,12 +138,13 @@ fn a_practice_regency_adds_up() {
     let programme = &overview.programmes[0];
     assert_eq!(programme.covered.map(|(_, people)| people), Some(report.covered));
 
-    let sheets = office.sheet_overviews().expect("files");
+    let reader = office.actor("operator", Operation::ReadSheets).expect("the first user");
+    let sheets = office.sheet_overviews(&reader).expect("files");
     assert_eq!(sheets.len() as u64, programme.sheets);
     assert_eq!(sheets.iter().map(|sheet| sheet.rows.received()).sum::<u64>(), report.rows);
     assert!(sheets.windows(2).all(|pair| pair[0].rows.to_fix >= pair[1].rows.to_fix));
     for sheet in &sheets {
-        let detail = office.sheet_overview(sheet.id).expect("a file");
+        let detail = office.sheet_overview(&reader, sheet.id).expect("a file");
         assert_eq!(detail.sheet, *sheet);
         let told: u64 = detail.outcomes.iter().map(|(_, rows)| rows).sum();
         assert!(told >= sheet.rows.received());

@@ -77,7 +77,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// The list.
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
-    let mut found = web.office.sheet_overviews()?;
+    let mut found = web.office.sheet_overviews(asked.actor()?)?;
     let writing = asked.writing();
     let (files, to_fix) = (found.len() as u64, found.iter().map(|sheet| sheet.rows.to_fix));
     let (files, to_fix) = (writing.number(files), writing.number(to_fix.sum()));
@@ -120,7 +120,7 @@ fn states(found: &[SheetOverview], writing: Writing) -> Facet {
 async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
         let id = Id::parse(&id).map_err(|_| AppError::not_found("SHEET_UNKNOWN", ""))?;
-        Ok(html(&sheet_page(web, asked, &web.office.sheet_overview(id)?)))
+        Ok(html(&sheet_page(web, asked, &web.office.sheet_overview(asked.actor()?, id)?)))
     })
     .await
 }

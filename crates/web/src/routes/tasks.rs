@@ -1,0 +1,327 @@
+//! `/tugas`: what waits for other eyes, and one of them with all that an approver looks at.
+
+use std::sync::Arc;
+
+use app::error::{AppError, ErrorKind};
+use app::office::Operation;
+use app::prints::hex;
+use app::tasks::{ListFacts, State as TaskState, Task, TaskOverview, Verdict};
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use base::Id;
+
+use crate::page::{Asked, Section, Writing};
+use crate::parts::{Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
+use crate::routes::{Route, Web, answer, html};
+use crate::signed::Signed;
+use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
+
+const VIEW: View = View {
+    path: "/tugas",
+    operation: Operation::OwnDesk,
+    id: "tasks",
+    section: Section::Desk,
+    columns: &[
+        Column::of_data("id", Kind::Text),
+        Column::new("kind", "task-what", Kind::Text),
+        Column::new("maker", "task-maker", Kind::Text),
+        Column::new("made_at", "web-date", Kind::Moment),
+        Column::new("effect_rupiah", "task-effect", Kind::Rupiah),
+        Column::new("approvals", "task-approvals", Kind::Text),
+        Column::new("mine_to_decide", "task-mine", Kind::Text),
+    ],
+    meta: &[],
+    parameters: &[],
+    load,
+};
+
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    let own = Operation::OwnDesk;
+    let mut routes = VIEW.routes();
+    routes.push(Route::get("/tugas/{id}", own, show));
+    routes.push(Route::post("/tugas/{id}/setujui", own, approve));
+    routes.push(Route::post("/tugas/{id}/kembalikan", own, send_back));
+    routes
+}
+
+fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
+    let writing = asked.writing();
+    let found = web.office().open_tasks(asked.actor()?)?;
+    let lead = match asked.value("selesai") {
+        Some("setuju") => writing.w("web-task-approved"),
+        Some("kembali") => writing.w("web-task-returned"),
+        _ => String::new(),
+    };
+    let (rows, more) = window.cut(found.iter().map(|task| row(task, writing)).collect());
+    Ok(Listing {
+        title: writing.w("web-tasks"),
+        lead,
+        caption: writing.w("web-tasks-caption"),
+        empty: writing.w("web-tasks-empty"),
+        rows,
+        more,
+        ..Listing::default()
+    })
+}
+
+fn row(found: &TaskOverview, writing: Writing) -> Row {
+    let task = &found.record.task;
+    let id = task.id.to_string();
+    let (class, mine) = match found.mine_to_decide {
+        true => ("warning", "yes"),
+        false => ("", "no"),
+    };
+    Row::new(
+        id.clone(),
+        vec![
+            Cell::Text(id.clone()),
+            Cell::Link(kind(found, writing), writing.href(&format!("/tugas/{id}"), &[])),
+            Cell::text(&*found.maker),
+            Cell::Moment(task.made_at_ms),
+            Cell::Rupiah(task.effect),
+            Cell::Text(approvals(found)),
+            Cell::State(mine, class, writing.w(&format!("task-mine-{mine}"))),
+        ],
+    )
+}
+
+/// One task.
+async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
+    answer(web, asked, move |web, asked| {
+        let page = task_page(web, asked, task_id(&id)?, &Posted::default(), &Mistakes::none())?;
+        Ok(html(&page))
+    })
+    .await
+}
+
+/// Approves what the page showed.
+async fn approve(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let id = task_id(&id)?;
+        let hash = hash_of(posted.get("sidik")).unwrap_or_default();
+        decide(web, asked, &signed, id, &Verdict::Approve(hash), "setuju")
+    })
+    .await
+}
+
+/// Sends it back with a reason.
+async fn send_back(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let id = task_id(&id)?;
+        let reason = posted.get("alasan");
+        if reason.is_empty() {
+            let mut mistakes = Mistakes::none();
+            mistakes.add("alasan", asked.writing().w("web-task-reason-missing"));
+            let page = task_page(web, asked, id, &posted, &mistakes)?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
+        }
+        decide(web, asked, &signed, id, &Verdict::Return(reason.into()), "kembali")
+    })
+    .await
+}
+
+fn decide(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    id: TaskId,
+    verdict: &Verdict,
+    done: &str,
+) -> Result<Response, AppError> {
+    // Who may not even see it learns nothing by trying.
+    web.office().task(&signed.actor, id)?;
+    match web.office().decide_task(&signed.actor, id, verdict) {
+        Ok(_) => {
+            let query = [("selesai".to_owned(), done.to_owned())];
+            Ok(Redirect::to(&asked.writing().href("/tugas", &query)).into_response())
+        }
+        Err(error) if is_said_on_the_page(&error) => {
+            let writing = asked.writing();
+            let said = |end: &str| writing.w(&format!("error-{}{end}", error.code));
+            let mut page = task_page(web, asked, id, &Posted::default(), &Mistakes::none())?;
+            page.pieces.insert(0, Piece::Notice(Notice::warning(said(""), said(".remedy"))));
+            let status = match error.kind {
+                ErrorKind::NeedsAnother => StatusCode::FORBIDDEN,
+                _ => StatusCode::CONFLICT,
+            };
+            Ok((status, html(&page)).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the approver can understand with the task before them.
+fn is_said_on_the_page(error: &AppError) -> bool {
+    let known = [
+        "SAME_PERSON",
+        "NOT_PROPOSED",
+        "TASK_EXPIRED",
+        "HASH_DIFFERS",
+        "LIST_CHANGED",
+        "ROLES_INCOMPATIBLE",
+    ];
+    known.contains(&error.code.as_str()) && !error.detail.contains('{')
+}
+
+fn task_page(
+    web: &Web,
+    asked: &Asked,
+    id: TaskId,
+    posted: &Posted,
+    mistakes: &Mistakes,
+) -> Result<Plain, AppError> {
+    let (writing, actor) = (asked.writing(), asked.actor()?);
+    let found = web.office().task(actor, id)?;
+    let list = web.office().list_facts(actor, id)?;
+    let mut page = web.page(asked, Section::Desk, kind(&found, writing));
+    if !mistakes.is_empty() {
+        page = page.with_mistakes();
+    }
+    let task = &found.record.task;
+    let mut pieces = Vec::new();
+    if task.maker == actor.id && task.state == TaskState::Open {
+        let heading = writing.w("web-task-needs-another");
+        pieces.push(Piece::Notice(Notice::info(heading, writing.w("web-task-needs-another.what"))));
+    }
+    pieces.push(Piece::Facts(Facts::new(writing, facts(&found, writing))));
+    match &list {
+        Some(list) => pieces.extend(list_pieces(list, writing)),
+        None => {
+            pieces.push(Piece::Heading(writing.w("web-task-content")));
+            pieces.push(Piece::Facts(Facts::new(writing, content(&found, writing))));
+        }
+    }
+    if !found.verdicts.is_empty() {
+        pieces.push(Piece::Heading(writing.w("web-task-said")));
+        pieces.push(Piece::Points(said(&found, writing)));
+    }
+    if found.mine_to_decide {
+        let action = format!("/tugas/{id}");
+        let yes = Form::new(&page, &format!("{action}/setujui"), "web-task-approve", Vec::new());
+        let reason = Field::new(writing, "alasan", "web-task-reason", Control::Lines(3));
+        let back = format!("{action}/kembalikan");
+        let no = Form::new(&page, &back, "web-task-return", vec![reason]).filled(posted, mistakes);
+        pieces.push(Piece::Heading(writing.w("web-task-decide")));
+        pieces.push(Piece::Form(yes.with_hidden("sidik", &hex(&task.hash))));
+        pieces.push(Piece::Form(no));
+    }
+    let back = Some((writing.href("/tugas", &[]), writing.w("web-tasks-back")));
+    Ok(Plain { page, back, lead: String::new(), pieces })
+}
+
+fn facts(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
+    let task = &found.record.task;
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    let effect = format!("{} ({})", writing.rupiah(task.effect), task.effect.in_words());
+    vec![
+        fact("task-state", writing.w(&format!("task-state-{}", task.state.name()))),
+        fact("task-maker", format!("{}, {}", found.maker, writing.moment(task.made_at_ms))),
+        fact("task-effect", effect),
+        fact("task-approvals", approvals(found)),
+        fact("web-task-until", writing.moment(task.expires_at_ms)),
+        fact("web-task-hash", hex(&task.hash)),
+    ]
+}
+
+fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    let months = match list.months {
+        (first, last) if first == last => writing.month(first),
+        (first, last) => format!("{} – {}", writing.month(first), writing.month(last)),
+    };
+    let facts = vec![
+        fact("web-programme", format!("{} ({})", list.programme.1, list.programme.0)),
+        fact("web-task-months", months),
+        fact("web-task-people", writing.number(u64::from(list.people.0))),
+        fact("web-task-monthly", writing.rupiah(list.people.1)),
+        fact("web-task-fund", list.fund.0.to_string()),
+        fact("web-task-free", writing.rupiah(list.fund.1)),
+    ];
+    let village = |(name, people, sum): &(String, u64, base::Rupiah)| {
+        let (people, sum) = (writing.number(*people), writing.rupiah(*sum));
+        writing.with("web-task-village", &[("name", name), ("count", &people), ("sum", &sum)])
+    };
+    let rule = |(scheme, sum, article): &(String, base::Rupiah, String)| {
+        format!("{scheme}: {} – {article}", writing.rupiah(*sum))
+    };
+    vec![
+        Piece::Heading(writing.w("web-task-changes")),
+        Piece::Facts(Facts::new(writing, facts)),
+        Piece::Points(list.villages.iter().map(village).collect()),
+        Piece::Heading(writing.w("web-task-rules")),
+        Piece::Points(list.rules.iter().map(rule).collect()),
+        Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
+        Piece::Link(writing.href("/berkas", &[]), writing.w("web-task-evidence")),
+    ]
+}
+
+/// What is put forward, line by line, with the words of the catalogue where it has some.
+fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
+    let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
+    let fact = |(name, value): (&str, &str)| {
+        let value = match name {
+            "role" => writing.w(&format!("role-{value}")),
+            _ => value.to_owned(),
+        };
+        Fact::new(writing.w(&format!("grant-{name}")), value)
+    };
+    pairs.map(fact).collect()
+}
+
+fn said(found: &TaskOverview, writing: Writing) -> Vec<String> {
+    let verdicts = found.verdicts.iter();
+    let verdicts = verdicts.map(|(name, given)| {
+        let when = writing.moment(given.given_at_ms);
+        match &given.verdict {
+            Verdict::Approve(_) => {
+                writing.with("web-task-said-yes", &[("name", name), ("when", &when)])
+            }
+            Verdict::Return(reason) => {
+                let values = [("name", &**name), ("when", &when), ("reason", reason)];
+                writing.with("web-task-said-no", &values)
+            }
+        }
+    });
+    verdicts.collect()
+}
+
+fn kind(found: &TaskOverview, writing: Writing) -> String {
+    writing.w(&format!("task-kind-{}", found.record.task.kind.name()))
+}
+
+fn approvals(found: &TaskOverview) -> String {
+    let given = found.verdicts.iter();
+    let given = given.filter(|(_, given)| matches!(given.verdict, Verdict::Approve(_)));
+    format!("{}/{}", given.count(), found.record.task.approvers)
+}
+
+type TaskId = Id<Task>;
+
+fn task_id(text: &str) -> Result<TaskId, AppError> {
+    Id::parse(text).map_err(|_| AppError::not_found("TASK_UNKNOWN", ""))
+}
+
+fn hash_of(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    if text.len() != 64 || !text.is_ascii() {
+        return None;
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(hash)
+}
