@@ -1,8 +1,8 @@
 //! An embedded register carried whole into a server, and the proof that nothing changed on the way.
 //!
-//! Every table is read row by row and written in batches, in an order in which references hold, all
-//! in one transaction of the server. Before it is kept the server's rows are read back and compared:
-//! counts, a digest per table, and each account added up anew from its transfers.
+//! Every table is read row by row and written in batches, in an order in which references hold,
+//! all in one transaction of the server. Before it is kept the server's rows are read back and
+//! compared: counts, a digest per table, and each account added up anew from its transfers.
 
 mod digest;
 mod tables;
@@ -87,8 +87,8 @@ impl Carried {
     }
 }
 
-/// The register of a server that another is to be carried into. The role may be the application's or
-/// one that migrates: whatever it is, it writes for this regency alone.
+/// The register of a server that another is to be carried into. The role may be the application's
+/// or one that migrates: whatever it is, it writes for this regency alone.
 ///
 /// # Errors
 /// [`StoreError::Unavailable`] when the server cannot be reached.

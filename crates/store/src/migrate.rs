@@ -92,6 +92,12 @@ pub(crate) fn fingerprint() -> u64 {
     hasher.finish()
 }
 
+/// The numbers of all migrations, in order.
+#[cfg(test)]
+pub(crate) fn numbers() -> impl Iterator<Item = i64> {
+    MIGRATIONS.iter().map(|migration| migration.number)
+}
+
 /// The newest migration this program knows.
 pub(crate) fn newest() -> i64 {
     MIGRATIONS.last().map_or(0, |migration| migration.number)
@@ -100,11 +106,21 @@ pub(crate) fn newest() -> i64 {
 /// Brings the schema up to date inside the caller's transaction; the migrations it took, each with
 /// its kind.
 pub(crate) fn migrate(link: &mut Link) -> Result<Vec<(&'static str, &'static str)>, StoreError> {
+    migrate_until(link, newest())
+}
+
+/// The same, as a program would that knows no later migration than this.
+pub(crate) fn migrate_until(
+    link: &mut Link,
+    last: i64,
+) -> Result<Vec<(&'static str, &'static str)>, StoreError> {
     link.batch(link.dialect(LOCK))?;
     link.batch(&in_dialect(link, LEDGER))?;
     let seen = seen(link)?;
     let mut taken = Vec::new();
-    for migration in MIGRATIONS.iter().filter(|migration| !seen.contains(&migration.number)) {
+    let waiting =
+        |migration: &&Migration| migration.number <= last && !seen.contains(&migration.number);
+    for migration in MIGRATIONS.iter().filter(waiting) {
         let text = link.dialect((migration.sqlite, migration.postgres));
         link.batch(&in_dialect(link, text))?;
         link.run(&APPLY, &values![migration.number, migration.name, migration.step()])?;
@@ -231,6 +247,19 @@ mod tests {
             assert!(migration.name.starts_with(&format!("{:04}_", migration.number)));
             assert!(migration.sqlite.starts_with("-- Why: "), "{}", migration.name);
             assert!(migration.postgres.starts_with("-- Why: "), "{}", migration.name);
+        }
+    }
+
+    #[test]
+    fn what_only_adds_takes_nothing_away() {
+        for migration in MIGRATIONS.iter().filter(|migration| migration.step() == EXPAND) {
+            for text in [migration.sqlite, migration.postgres] {
+                let lines = text.lines().filter(|line| !line.starts_with("--"));
+                let text: String = lines.collect::<Vec<_>>().join(" ");
+                for taking in ["drop table", "drop column", "rename ", "set not null", "set type"] {
+                    assert!(!text.contains(taking), "{}: {taking}", migration.name);
+                }
+            }
         }
     }
 

@@ -82,7 +82,7 @@ fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreE
     Ok(done)
 }
 
-fn secure(link: &mut Link, wanted: &Provision<'_>) -> Result<(), StoreError> {
+pub(crate) fn secure(link: &mut Link, wanted: &Provision<'_>) -> Result<(), StoreError> {
     link.batch(SECURE)?;
     let mut roles = app_roles(link)?;
     roles.extend(wanted.app_role.map(str::to_owned));

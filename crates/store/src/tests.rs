@@ -6,6 +6,7 @@ mod faults;
 mod identity;
 mod journey;
 mod log;
+mod migrations;
 mod neighbours;
 mod schema;
 mod staging;

@@ -57,8 +57,8 @@ impl Store {
         Ok(Store { pool, tenant: digits(tenant), faults, keys })
     }
 
-    /// The register of another regency in the same place, over the same connections and with the same
-    /// keys.
+    /// The register of another regency in the same place, over the same connections and with the
+    /// same keys.
     pub fn of_regency(&self, tenant: RegionCode) -> Store {
         let (pool, keys) = (Arc::clone(&self.pool), Arc::clone(&self.keys));
         Store { pool, tenant: digits(tenant), faults: Faults::default(), keys }

@@ -33,7 +33,8 @@ pub(super) enum Cell {
 /// Every table of the regency, each after those it refers to.
 pub(super) fn in_order(source: &mut Tx<'_>) -> Result<Vec<Table>, StoreError> {
     let names = "select name from sqlite_schema where type = 'table' \
-                 and name not like 'sqlite~_%' escape '~' and name not in ('migration', 'pemda') order by name";
+                 and name not like 'sqlite~_%' escape '~' \
+                 and name not in ('migration', 'pemda') order by name";
     let mut waiting = Vec::new();
     for name in texts(source, names, &[])? {
         waiting.push(describe(source, name)?);

@@ -23,6 +23,7 @@ const THREADS: u64 = 6;
 const OF_NOBODY: &[&str] = &[
     "migration_list",
     "migration_insert",
+    "migration_names",
     "table_count",
     "secured_count",
     "role_list",
@@ -145,7 +146,12 @@ fn operate(regencies: &[Regency; 2], dice: u64, tally: &Tally) {
         _ => {
             let (heard, _) = &you.asked[(dice >> 8) as usize % you.asked.len()];
             match ask(&me.store, heard) {
-                Ok(rows) => add(&tally.foreign, rows),
+                Ok(rows) => {
+                    if rows > 0 {
+                        println!("{} found {rows}", heard.name);
+                    }
+                    add(&tally.foreign, rows)
+                }
                 Err(error) => add(&tally.foreign, u64::from(!is_refusal(&error))),
             };
         }
@@ -246,5 +252,7 @@ fn every_statement_finds_nothing_of_a_neighbour() {
 }
 
 fn is_sum(text: &str) -> bool {
-    text.starts_with("select count(") || text.starts_with("select cast(coalesce(sum(")
+    ["count(", "max(", "coalesce(max(", "cast(coalesce(sum("]
+        .iter()
+        .any(|sum| text.strip_prefix("select ").is_some_and(|rest| rest.starts_with(sum)))
 }

@@ -44,6 +44,11 @@ pub(super) fn every_statement(link: &Link) -> Vec<(String, String)> {
     ["sql", own].into_iter().flat_map(statements).collect()
 }
 
+/// Every statement in the words of SQLite.
+pub(super) fn statements_of_sqlite() -> Vec<(String, String)> {
+    statements("sql").into_iter().chain(statements("sql/sqlite")).collect()
+}
+
 fn fresh_links() -> Vec<(Link, &'static str, Box<dyn std::any::Any>)> {
     let directory = FreshDirectory::new();
     let mut link =
