@@ -166,7 +166,10 @@ impl PostgresLink {
 fn by_arrays(insert: &str, types: &[Type]) -> String {
     let array = |(number, ty): (usize, &Type)| format!("${}::{}[]", number + 1, ty.name());
     let arrays: Vec<String> = types.iter().enumerate().map(array).collect();
-    format!("insert into {} select * from unnest({})", target(insert), arrays.join(", "))
+    let (_, values) = insert.split_once("values").expect("bulk statements are plain inserts");
+    // What is to be done about rows that stand already follows the values.
+    let rest = values.split_once(')').map_or("", |(_, rest)| rest.trim_end());
+    format!("insert into {} select * from unnest({}){rest}", target(insert), arrays.join(", "))
 }
 
 fn target_table(insert: &str) -> &str {
