@@ -200,9 +200,9 @@ pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(
     let owner = Owner::new(tenant, &sheet);
     let key = seal::key_of(tx, sheet.as_bytes())?.ok_or(FORGOTTEN)?;
     let sealer = keys.unwrap(owner, &key)?;
-    let rows = edits.iter().map(|edit| {
+    for edit in edits {
         let place = (edit.sheet_index, edit.row);
-        values![
+        let values = values![
             tenant,
             &sheet,
             edit.sheet_index,
@@ -211,9 +211,10 @@ pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(
             sealer.seal(owner, &bound_to(place, edit.field.name()), edit.text.as_bytes()),
             &edit.by,
             edit.at_ms,
-        ]
-    });
-    tx.insert(&EDIT_SET, rows).map(|_| ())
+        ];
+        tx.run(&EDIT_SET, &values)?;
+    }
+    Ok(())
 }
 
 /// Every corrected cell of a file, by row and field; none when the file's key was dropped.
@@ -242,9 +243,9 @@ pub fn answer(
     let owner = Owner::new(tenant, &sheet);
     let key = seal::key_of(tx, sheet.as_bytes())?.ok_or(FORGOTTEN)?;
     let sealer = keys.unwrap(owner, &key)?;
-    let rows = answers.iter().map(|answered| {
+    for answered in answers {
         let place = (answered.sheet_index, answered.row);
-        values![
+        let values = values![
             tenant,
             &sheet,
             answered.sheet_index,
@@ -254,9 +255,10 @@ pub fn answer(
             sealer.seal(owner, &bound_to(place, answered.code.name()), answered.reason.as_bytes()),
             &answered.by,
             answered.at_ms,
-        ]
-    });
-    tx.insert(&ANSWER_SET, rows).map(|_| ())
+        ];
+        tx.run(&ANSWER_SET, &values)?;
+    }
+    Ok(())
 }
 
 /// Takes an answer back.
@@ -299,8 +301,10 @@ pub fn set_apart(
     people: &[Id<kind::Person>],
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.insert(&APART_INSERT, people.iter().map(|person| values![tenant, person, &sheet]))
-        .map(|_| ())
+    for person in people {
+        tx.run(&APART_INSERT, &values![tenant, person, &sheet])?;
+    }
+    Ok(())
 }
 
 /// Everybody of whom that was said.
