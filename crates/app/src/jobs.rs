@@ -19,6 +19,9 @@ pub use store::jobs::{Job, JobState};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation};
 
+/// A job's identifier.
+pub type JobId = Id<Job>;
+
 /// What a job does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum JobKind {
@@ -149,6 +152,11 @@ impl Office {
         let target = Target { owner: Some(job.owner), ..Target::default() };
         self.authorize(actor, Operation::Jobs, &target).map_err(|_| unknown())?;
         Ok(job)
+    }
+
+    /// Now, in milliseconds since 1970-01-01 UTC, as jobs count it.
+    pub fn moment(&self) -> i64 {
+        self.now_ms()
     }
 
     /// This person's jobs that are not done, the oldest first.

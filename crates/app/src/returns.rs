@@ -1,5 +1,6 @@
 //! The return workbook: the sender's own file, with what is wrong marked and a key on every row.
 
+use std::collections::HashMap;
 use std::io::{Cursor, Read, Seek};
 
 use base::{Day, Field, Id, Problem, Severity, id::kind};
@@ -9,6 +10,7 @@ use documents::return_workbook::{
 };
 use documents::workbook::DocumentInfo;
 use domain::intake::row_key::RowKey;
+use store::staging::Edit;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation};
@@ -38,6 +40,8 @@ pub struct ReturnInput<'a> {
     pub tables: &'a [TableFound],
     /// Every row of people.
     pub rows: &'a [ReturnRow<'a>],
+    /// Cells that were corrected since it came: they go back corrected.
+    pub edits: &'a [Edit],
     /// The language of the sentences.
     pub words: &'a Words,
     /// The day it is made.
@@ -60,7 +64,12 @@ pub fn write_return<R: Read + Seek>(
         mappings: &[],
     };
     let tables: Vec<ReturnTable> = input.tables.iter().map(return_table).collect();
-    let rows: Vec<RowMarks> = input.rows.iter().map(|row| marks(row, input.words)).collect();
+    let edits = corrected(input);
+    let rows = input.rows.iter().map(|row| {
+        let corrected = edits.get(&(row.sheet, row.row)).cloned().unwrap_or_default();
+        RowMarks { corrected, ..marks(row, input.words) }
+    });
+    let rows: Vec<RowMarks> = rows.collect();
     let words = input.words;
     let labels = ReturnLabels {
         how_to: words.get("return-how-to"),
@@ -113,7 +122,29 @@ fn marks(row: &ReturnRow<'_>, words: &Words) -> RowMarks {
             fix.push(note);
         }
     }
-    RowMarks { sheet: row.sheet, row: row.row, key: row.key.clone(), fix: fix.join(" "), cells }
+    RowMarks {
+        sheet: row.sheet,
+        row: row.row,
+        key: row.key.clone(),
+        fix: fix.join(" "),
+        cells,
+        corrected: Vec::new(),
+    }
+}
+
+/// Corrected cells by sheet and row; a field for which the table has no column stays outside.
+fn corrected(input: &ReturnInput<'_>) -> HashMap<(u16, u32), Vec<(u16, String)>> {
+    let mut found: HashMap<(u16, u32), Vec<(u16, String)>> = HashMap::new();
+    for edit in input.edits {
+        let tables = input.tables.iter().filter(|table| table.sheet == edit.sheet_index);
+        let table = tables.filter(|table| table.first_row <= edit.row).last();
+        let columns = table.map_or(&[][..], |table| &table.columns);
+        if let Some(column) = columns.iter().find(|column| column.field == Some(edit.field)) {
+            let row = found.entry((edit.sheet_index, edit.row)).or_default();
+            row.push((column.column, edit.text.to_string()));
+        }
+    }
+    found
 }
 
 impl Office {
@@ -128,11 +159,12 @@ impl Office {
         words: &Words,
     ) -> Result<Vec<u8>, AppError> {
         let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
-        let (sheet, rows, content) = self.store.read(|tx| {
+        let (sheet, rows, content, edits) = self.store.read(|tx| {
             let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
             self.authorize_sheet(tx, actor, Operation::TakeIn, &sheet)?;
             let rows = store::sheets::rows(tx, id)?;
-            Ok::<_, AppError>((sheet, rows, store::sheets::blob(tx, id)?))
+            let edits = store::staging::edits(tx, id)?;
+            Ok::<_, AppError>((sheet, rows, store::sheets::blob(tx, id)?, edits))
         })?;
         let content = content.ok_or_else(unknown)?;
         let tables = tables_of(&content, &sheet.file_name)?;
@@ -155,6 +187,7 @@ impl Office {
             only_sheet: None,
             tables: &tables,
             rows: &rows,
+            edits: &edits,
             words,
             day: self.environment.today(),
         };

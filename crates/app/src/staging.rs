@@ -11,6 +11,7 @@ use std::path::{Path, PathBuf};
 use base::id::kind;
 use base::{Field, Id, ProblemCode};
 use documents::read::Basis;
+pub use documents::read::{Confidence, TableFound};
 use domain::access::Target;
 use domain::enrolment::Answers;
 use domain::programme::{Org, Programme};
@@ -30,6 +31,7 @@ mod desk;
 mod examine;
 mod fix;
 mod mask;
+mod names;
 mod source;
 mod twins;
 
@@ -43,6 +45,9 @@ pub use twins::{Side, Twins};
 
 #[cfg(test)]
 pub(crate) mod tests;
+
+/// A file's identifier.
+pub type SheetId = Id<kind::Sheet>;
 
 /// The largest upload, in bytes.
 pub const UPLOAD_BYTES_MAX: u64 = 25 << 20;

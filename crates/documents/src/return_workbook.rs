@@ -52,6 +52,8 @@ pub struct RowMarks {
     pub fix: String,
     /// The cells that are meant.
     pub cells: Vec<CellMark>,
+    /// Cells that were corrected since the list came, by column: written as they are now.
+    pub corrected: Vec<(u16, String)>,
 }
 
 /// What to say about one cell.
@@ -230,13 +232,15 @@ impl<'a> Writer<'a> {
         if sheet.old_columns.iter().any(old) {
             return Ok(());
         }
+        let corrected = sheet.row.1.and_then(|row| corrected_text(row, at.column));
+        let (kind, text) = corrected.map_or((kind, text), |text| (CellKind::Text, text));
         let people = sheet.span.is_none_or(|(first, last)| (first..=last).contains(&at.row));
         if people {
             sheet.last_column = sheet.last_column.max(at.column);
             sheet.measure(at.column, text);
         }
         let mark = sheet.row.1.and_then(|row| mark_of(row, at.column));
-        if mark.is_some() {
+        if mark.is_some() || corrected.is_some() {
             sheet.written.insert((at.row, at.column));
         }
         let look = match (head, mark) {
@@ -372,6 +376,13 @@ impl Sheet<'_> {
             self.sheet.write_string_with_format(at, fix, text_for_cell(&row.fix), look)?;
         }
         self.sheet.write_string_with_format(at, key, text_for_cell(&row.key), &looks.key)?;
+        for (column, text) in row.corrected.iter().filter(|(column, _)| *column < fix) {
+            // A cell that was empty has not been told of, and is written here.
+            if self.written.insert((row.row, *column)) && !text.is_empty() {
+                let value = Value::typed_text(CellKind::Text, text);
+                put(&mut self.sheet, (at, *column), &value, Some(&looks.typed_text))?;
+            }
+        }
         let mut done: Vec<u16> = Vec::new();
         for cell in &row.cells {
             if done.contains(&cell.column) || cell.column >= fix {
@@ -409,6 +420,12 @@ impl Sheet<'_> {
         }
         Ok(())
     }
+}
+
+/// What a corrected cell says now.
+fn corrected_text(row: &RowMarks, column: u16) -> Option<&str> {
+    let found = row.corrected.iter().find(|(corrected, _)| *corrected == column);
+    found.map(|(_, text)| text.as_str())
 }
 
 /// The worst that is said about a cell.

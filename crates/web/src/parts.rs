@@ -14,6 +14,7 @@ use crate::table::TableView;
 
 pub(crate) use field::{Choice, Control, Field};
 // Forms of other parts of the application are made of these.
+pub(crate) use form::once as once_name;
 #[allow(unused_imports)]
 pub(crate) use form::{Form, FormPage, Mistake, Mistakes, Posted};
 

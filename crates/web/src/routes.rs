@@ -7,6 +7,8 @@ pub(crate) mod failure;
 mod health;
 mod home;
 mod info;
+mod intake;
+mod jobs;
 mod letters;
 pub(crate) mod login;
 mod people;
@@ -154,6 +156,8 @@ pub(crate) fn table() -> Vec<Route> {
         people::routes(),
         second::routes(),
         profile::routes(),
+        intake::routes(),
+        jobs::routes(),
         desk::routes(),
         programmes::routes(),
         settings::routes(),

@@ -6,6 +6,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use app::error::AppError;
+use app::jobs::Workers;
 use app::office::Office;
 use app::theme::Theme;
 use tokio::net::TcpListener;
@@ -68,11 +69,13 @@ pub fn serve(office: Office, options: ServeOptions) -> io::Result<()> {
         theme: options.theme,
     };
     let pages = router_with(Arc::clone(&office), web);
+    let workers = Workers::start(&office);
     let served = runtime.block_on(async move {
         let listener = TcpListener::bind(options.listen).await?;
         let pages = pages.into_make_service_with_connect_info::<SocketAddr>();
         axum::serve(listener, pages).with_graceful_shutdown(told_to_stop()).await
     });
+    workers.stop();
     drop(runtime);
     served
 }

@@ -15,6 +15,7 @@ use super::{Answer, Answered, Edit, Scratch, StageCounts, Staged, confirmed_mapp
 use crate::check::add_late;
 use crate::drafting::{DraftOptions, FileFacts, draft_file};
 use crate::error::{AppError, ErrorKind};
+use crate::files::{FileView, NoticeView};
 use crate::intake::Rows;
 use crate::jobs::{JobKind, Tell};
 use crate::office::{Actor, Office};
@@ -145,6 +146,20 @@ impl Examined {
             }
         }
         causes
+    }
+
+    /// The name on a sheet's tab, long numbers masked.
+    pub fn sheet_name(&self, sheet: u16) -> String {
+        super::mask_digits(FileView { facts: &self.facts }.sheet_name(sheet))
+    }
+
+    /// What the sender should know of the file.
+    pub fn notices(&self) -> Vec<NoticeView> {
+        let mut notices = FileView { facts: &self.facts }.notices();
+        for notice in &mut notices {
+            notice.detail = super::mask_digits(&notice.detail);
+        }
+        notices
     }
 
     /// Whether every table's columns are known without a guess and nothing needed is missing.

@@ -70,6 +70,7 @@ fn returned(original: &[u8], fix: &str) -> Vec<u8> {
         key: format!("KUNCI-{row}"),
         fix: fix.into(),
         cells,
+        corrected: Vec::new(),
     };
     let rows = [
         row(4, "", vec![]),

@@ -136,6 +136,7 @@ impl<'a> Checker<'a> {
             |path: &Path| AppError::new(ErrorKind::External, "FILE_UNREADABLE", shown(path));
         let original = std::fs::File::open(path).map_err(|_| unreadable(path))?;
         let input = ReturnInput {
+            edits: &[],
             file_name: &shown(path),
             only_sheet: self.args.sheet.as_deref(),
             tables: &report.facts.tables,

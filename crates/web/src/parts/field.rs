@@ -8,8 +8,10 @@ use crate::page::Writing;
 #[derive(Template)]
 #[template(path = "parts/field.html")]
 pub(crate) struct Field {
-    /// The name in the form, and the identity in the page.
+    /// The name in the form, and at the end of the identity in the page.
     pub name: &'static str,
+    /// What sets it apart from the same question in another form of the page.
+    pub scope: String,
     pub label: String,
     pub hint: String,
     /// What was answered.
@@ -71,6 +73,7 @@ impl Field {
         let hint = writing.w(&hint_key);
         Field {
             name,
+            scope: String::new(),
             label: writing.w(key),
             hint: if hint == hint_key { String::new() } else { hint },
             value: String::new(),
@@ -113,10 +116,15 @@ impl Field {
     /// Where a line about the question leads: its control, or the first of them.
     pub(crate) fn target(&self) -> String {
         match self.control {
-            Control::One(_) | Control::Many(_) => format!("{}-1", self.name),
-            Control::Day(_) => format!("{}-hari", self.name),
-            _ => self.name.to_owned(),
+            Control::One(_) | Control::Many(_) => format!("{}-1", self.id()),
+            Control::Day(_) => format!("{}-hari", self.id()),
+            _ => self.id(),
         }
+    }
+
+    /// The identity in the page.
+    fn id(&self) -> String {
+        format!("{}{}", self.scope, self.name)
     }
 
     /// Whether the answer is the one of this choice.
@@ -128,7 +136,7 @@ impl Field {
     fn described_by(&self) -> String {
         let parts = [("hint", !self.hint.is_empty()), ("mistake", !self.mistake.is_empty())];
         let ids = parts.iter().filter(|(_, is)| *is);
-        ids.map(|(part, _)| format!("{}-{part}", self.name)).collect::<Vec<_>>().join(" ")
+        ids.map(|(part, _)| format!("{}-{part}", self.id())).collect::<Vec<_>>().join(" ")
     }
 
     fn is_tick(&self) -> bool {

@@ -100,6 +100,14 @@ impl Form {
         self
     }
 
+    /// The same form, set apart from others of the page.
+    pub(crate) fn scoped(mut self, scope: &str) -> Form {
+        for field in &mut self.fields {
+            field.scope = format!("{scope}-");
+        }
+        self
+    }
+
     /// The same form with what was sent and what is wrong in it.
     pub(crate) fn filled(mut self, posted: &Posted, mistakes: &Mistakes) -> Form {
         for field in &mut self.fields {
@@ -244,7 +252,7 @@ impl<S: Send + Sync> FromRequest<S> for Posted {
 }
 
 /// A name that no other form has.
-pub(super) fn once() -> String {
+pub(crate) fn once() -> String {
     use std::hash::{BuildHasher, Hasher, RandomState};
     use std::sync::OnceLock;
     use std::sync::atomic::{AtomicU64, Ordering};

@@ -84,8 +84,8 @@ pub(crate) fn routes() -> Vec<Route> {
 
 /// The list.
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
-    let signed = signed(asked)?;
-    let mut found = web.office().staged_files(&signed.actor)?;
+    let actor = asked.actor()?;
+    let mut found = web.office().staged_files(actor)?;
     let writing = asked.writing();
     let count = |state: &str| {
         found.iter().filter(|staged| staged.sheet.state.name() == state).count() as u64
@@ -99,7 +99,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     if let Some(only) = asked.value("keadaan") {
         found.retain(|staged| staged.sheet.state.name() == only);
     }
-    let may_send = web.may_somewhere(&signed.actor, Operation::TakeIn);
+    let may_send = web.may_somewhere(actor, Operation::TakeIn);
     let action = (writing.href("/impor/baru", &[]), writing.w("intake-new"));
     let (rows, more) = window.cut(found.iter().map(|staged| row(staged, writing)).collect());
     Ok(Listing {
@@ -243,9 +243,7 @@ fn said(
             *shown.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(shown)
         }
-        Err(error) if error.kind == ErrorKind::Conflict => {
-            Ok(failure::answer(web, asked, &error))
-        }
+        Err(error) if error.kind == ErrorKind::Conflict => Ok(failure::answer(web, asked, &error)),
         Err(error) => Err(error),
     }
 }
@@ -269,9 +267,9 @@ fn sheet_id(text: &str) -> Result<SheetId, AppError> {
 
 /// A row in an address: the sheet's place in the file and the row, as `0-12`.
 fn row_place(text: &str) -> Result<(u16, u32), AppError> {
-    let place = text.split_once('-').and_then(|(sheet, row)| {
-        Some((sheet.parse().ok()?, row.parse().ok()?))
-    });
+    let place = text
+        .split_once('-')
+        .and_then(|(sheet, row)| Some((sheet.parse().ok()?, row.parse().ok()?)));
     place.ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
 }
 

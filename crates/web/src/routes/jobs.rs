@@ -78,7 +78,11 @@ fn page(web: &Web, asked: &Asked, job: &Job, now_ms: i64) -> Plain {
     let sheet = app::staging::SheetId::from_bytes(job.subject);
     let back = (writing.href(&format!("/impor/{sheet}"), &[]), writing.w("intake-back-to-file"));
     // The file's page would ask for the job again.
-    let back = if job.state.is_open() { (writing.href("/impor", &[]), writing.w("intake-back")) } else { back };
+    let back = if job.state.is_open() {
+        (writing.href("/impor", &[]), writing.w("intake-back"))
+    } else {
+        back
+    };
     Plain { back: Some(back), lead: writing.w(&format!("job-{}.lead", job.kind)), pieces, page }
 }
 

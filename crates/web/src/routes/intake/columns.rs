@@ -57,7 +57,6 @@ struct ColumnsPage {
 /// A table that was found.
 struct TableView {
     index: u16,
-    fingerprint: String,
     name: String,
     place: String,
     taken: bool,
@@ -101,7 +100,9 @@ pub(super) fn found(
     let open = counts.to_fix + counts.warned > 0;
     let (lead, form) = match sure {
         true => ("intake-sure", form_for(&page, &path("kolom"), "intake-go-on", staged)),
-        false => ("intake-unsure", Form::search(&page, &path("kolom"), "intake-see-columns", vec![])),
+        false => {
+            ("intake-unsure", Form::search(&page, &path("kolom"), "intake-see-columns", vec![]))
+        }
     };
     let form = if sure { form.with_hidden("benar", "ya") } else { form };
     let mut others = vec![(path("tabel"), "intake-see-tables")];
@@ -112,9 +113,10 @@ pub(super) fn found(
         others.push((path("periksa"), "intake-see-rows"));
     }
     let others = others.into_iter();
-    let notices = examined.notices().into_iter().map(|notice| {
-        Notice::info(writing.w("intake-notice"), writing.words().notice(&notice))
-    });
+    let notices = examined
+        .notices()
+        .into_iter()
+        .map(|notice| Notice::info(writing.w("intake-notice"), writing.words().notice(&notice)));
     Ok(html(&FoundPage {
         back: back(writing),
         heading: heading(staged, writing),
@@ -263,8 +265,7 @@ pub(super) async fn say_columns(
             .collect();
         let outcome = web.office().say_columns(&saying(&signed, id, &fields), &mappings);
         said(web, asked, outcome, to(asked, id, "periksa"), |mistake| {
-            let page =
-                columns_page(web, asked, &staged, &examined, Some(mistake), Some(&fields));
+            let page = columns_page(web, asked, &staged, &examined, Some(mistake), Some(&fields));
             Ok(html(&page))
         })
     })
@@ -291,12 +292,10 @@ fn tables_of(staged: &Staged, examined: &Examined, writing: Writing) -> Vec<Tabl
         .map(|table| {
             let rows = examined.facts.table_rows.get(&table.table).copied().unwrap_or(0);
             let name = examined.sheet_name(table.sheet);
-            let (from, rows) =
-                (writing.number(u64::from(table.first_row)), writing.number(rows));
+            let (from, rows) = (writing.number(u64::from(table.first_row)), writing.number(rows));
             let values = [("rows", rows.as_str()), ("row", from.as_str())];
             TableView {
                 index: table.table,
-                fingerprint: format!("{:016x}", table.fingerprint),
                 name,
                 place: writing.with("intake-table-place", &values),
                 taken: !staged.stage.tables_left_out.contains(&table.table),
@@ -364,6 +363,6 @@ fn sheets_of(examined: &Examined, writing: Writing) -> Vec<SheetView> {
         .collect()
 }
 
-fn step_back(staged: &Staged, writing: Writing) -> (String, String) {
+pub(super) fn step_back(staged: &Staged, writing: Writing) -> (String, String) {
     (writing.href(&format!("/impor/{}", staged.sheet.id), &[]), writing.w("intake-back-to-file"))
 }

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::{counters, file_facts, form_for, heading, look, mistake_notice, saying, sheet_id, to};
+use super::{counters, file_facts, form_for, look, mistake_notice, saying, sheet_id, to};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Fact, Facts, Form, Notice};
@@ -106,10 +106,7 @@ fn weighed(
         rules: rules(weighed.money.as_ref(), writing),
         leaving: leaving(&weighed, writing),
         form: form_for(&page, &save, "intake-save", &staged),
-        review: (
-            writing.href(&format!("/impor/{id}/periksa"), &[]),
-            writing.w("intake-see-rows"),
-        ),
+        review: (writing.href(&format!("/impor/{id}/periksa"), &[]), writing.w("intake-see-rows")),
         page,
     }))
 }
@@ -210,9 +207,10 @@ pub(super) async fn receipt(
         }
         let report = web.office().sheet_report(id)?;
         let writing = asked.writing();
-        let outcomes = report.outcomes.iter().map(|(outcome, rows)| {
-            (writing.words().outcome(*outcome), writing.number(*rows))
-        });
+        let outcomes = report
+            .outcomes
+            .iter()
+            .map(|(outcome, rows)| (writing.words().outcome(*outcome), writing.number(*rows)));
         let page = web.page(asked, Section::Intake, writing.w("intake-receipt"));
         let mut facts = file_facts(&staged, writing).rows;
         if let Some((_, at_ms)) = staged.stage.decided {
@@ -233,14 +231,10 @@ pub(super) async fn receipt(
             hash: grouped(&hash),
             links,
             take_back: Form::new(&page, &format!("/impor/{id}/buang"), "intake-undo", Vec::new()),
-            page: titled(page, heading(&staged, writing)),
+            page,
         }))
     })
     .await
-}
-
-fn titled(page: Page, _heading: String) -> Page {
-    page
 }
 
 /// A short name for letters and telephone calls.

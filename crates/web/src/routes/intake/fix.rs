@@ -74,10 +74,8 @@ fn fix_page(
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-fix-many"));
     let action = format!("/impor/{}/perbaiki", staged.sheet.id);
-    let may_decide = web
-        .office()
-        .authorize(&signed.actor, Operation::ChangePerson, &staged.target())
-        .is_ok();
+    let may_decide =
+        web.office().authorize(&signed.actor, Operation::ChangePerson, &staged.target()).is_ok();
     let groups = examined.cause_groups();
     let causes = groups.iter().map(|group| {
         let may_settle = group.can_be_settled && (may_decide || !is_about_identity(group.code));
@@ -86,7 +84,8 @@ fn fix_page(
     let quoted = examined.quoted_cells();
     let strip = (quoted > 0).then(|| {
         let count = writing.number(quoted);
-        let mut form = form_for(&page, &action, "intake-strip", staged).with_hidden("cara", "kutip");
+        let mut form =
+            form_for(&page, &action, "intake-strip", staged).with_hidden("cara", "kutip");
         form.button = writing.with("intake-strip", &[("count", count.as_str())]);
         form
     });
@@ -163,8 +162,14 @@ fn cause_view(
         remedy: said.remedy,
         example: example.unwrap_or_default(),
         rows: (writing.href(&list, &only), writing.w("intake-see-these")),
-        forms,
+        forms: apart(forms, group.code.name()),
     }
+}
+
+/// Forms whose questions are set apart from each other.
+fn apart(forms: Vec<Form>, name: &str) -> Vec<Form> {
+    let forms = forms.into_iter().enumerate();
+    forms.map(|(at, form)| form.scoped(&format!("{name}-{at}"))).collect()
 }
 
 /// What may stand for words that were typed: villages of the sender's district, occupations.
@@ -225,9 +230,8 @@ pub(super) async fn fix(
             _ => Err(wrong()),
         };
         let saying = saying(&signed, staged.sheet.id, &fields);
-        let outcome = asked_for
-            .and_then(|fix| web.office().fix_all(&saying, &examined, &fix))
-            .map(|_| ());
+        let outcome =
+            asked_for.and_then(|fix| web.office().fix_all(&saying, &examined, &fix)).map(|_| ());
         let next = to(asked, staged.sheet.id, "perbaiki");
         said(web, asked, outcome, next, |mistake| {
             Ok(html(&fix_page(web, asked, &signed, &staged, &examined, Some(mistake))))

@@ -4,22 +4,20 @@
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
+use app::office::Operation;
 use app::staging::{
     Answer, Examined, RowSource, Staged, can_be_settled, is_about_identity, mask_digits,
 };
-use app::office::Operation;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use base::{Field, Nik, NoKk, Problem, ProblemCode, Severity};
 
-use super::{
-    counters, form_for, heading, opened, row_place, said, saying, sheet_id, to,
-};
+use super::{counters, form_for, heading, opened, row_place, said, saying, sheet_id, to};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
-use crate::parts::{Fact, Facts, Form, Notice};
 use crate::parts;
+use crate::parts::{Fact, Facts, Form, Notice};
 use crate::routes::failure::{self, Conflict};
 use crate::routes::{Web, answer, html};
 use crate::signed::Signed;
@@ -256,10 +254,8 @@ fn row_page(
     let path = format!("/impor/{}/periksa/{}-{}", staged.sheet.id, place.0, place.1);
     let mut form = form_for(&page, &path, "intake-keep-row", staged);
     form.fields = fields_of(examined, place, &decision.problems, writing);
-    let may_decide = web
-        .office()
-        .authorize(&signed.actor, Operation::ChangePerson, &staged.target())
-        .is_ok();
+    let may_decide =
+        web.office().authorize(&signed.actor, Operation::ChangePerson, &staged.target()).is_ok();
     let problems = decision.problems.iter().map(|problem| {
         problem_view(&page, (staged, examined), place, problem, may_decide, writing)
     });
@@ -271,7 +267,8 @@ fn row_page(
         problems: problems.collect(),
         form,
         skip: (
-            writing.href(&format!("/impor/{}/sumber/{}-{}", staged.sheet.id, place.0, place.1), &[]),
+            writing
+                .href(&format!("/impor/{}/sumber/{}-{}", staged.sheet.id, place.0, place.1), &[]),
             writing.w("intake-see-source"),
         ),
         page,
@@ -353,7 +350,7 @@ fn problem_view(
         let mut form = form_for(page, &action, "intake-accept", staged)
             .with_hidden("sebab", problem.code.name());
         form.fields = vec![reason_field(writing)];
-        form
+        form.scoped(problem.code.name())
     });
     let suggestion = problem.suggestion.as_deref().map(|text| {
         let masked = mask_digits(text);
@@ -377,7 +374,7 @@ pub(super) fn reason_field(writing: Writing) -> parts::Field {
         let words = writing.w(&format!("intake-reason-{key}"));
         parts::Choice::new(words.clone(), words)
     });
-    let control = parts::Control::Select(choices.to_vec());
+    let control = parts::Control::Select(choices.into_iter().collect());
     parts::Field::new(writing, "alasan", "intake-reason", control)
 }
 

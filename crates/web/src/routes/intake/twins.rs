@@ -82,7 +82,8 @@ fn twins_page(
             if twins.code == ProblemCode::SamePersonOtherNik {
                 let mut different = form("intake-different", "bukan", twins);
                 different.fields = vec![reason_field(writing)];
-                forms.push(different);
+                let scope = format!("p{}-{}", twins.row.0, twins.row.1);
+                forms.push(different.scoped(&scope));
             }
             forms.push(form("intake-ask-village", "tanya", twins));
         }

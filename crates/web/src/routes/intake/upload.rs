@@ -7,8 +7,8 @@ use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::staging::{UPLOAD_BYTES_MAX, Upload, Uploaded, private_folder};
 use axum::extract::{Multipart, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use tokio::io::AsyncWriteExt;
 
@@ -179,7 +179,7 @@ fn broken(status: StatusCode) -> AppError {
 async fn keep(mut field: axum::extract::multipart::Field<'_>) -> Result<Kept, AppError> {
     let unwritable = |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp");
     let name = field.file_name().unwrap_or_default().to_owned();
-    let folder = std::env::temp_dir().join(format!("payung-unggah-{}", crate::parts::once()));
+    let folder = std::env::temp_dir().join(format!("payung-unggah-{}", crate::parts::once_name()));
     private_folder(&folder).map_err(unwritable)?;
     let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
     let plain = ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
