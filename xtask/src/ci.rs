@@ -215,6 +215,16 @@ pub fn kill(root: &Path, moments: &str) -> Result<()> {
     succeed(cargo(root).args(test).env("RUN_SLOW_TESTS", moments))
 }
 
+/// Bits of a journey's register turned over, in stored values and in the file's bytes, so many of
+/// each: all that change anything must be found.
+pub fn tamper(root: &Path, flips: &str) -> Result<()> {
+    if !flips.parse::<u64>().is_ok_and(|count| count > 0) {
+        bail!("{flips} is no number of flips");
+    }
+    let test = ["test", "--locked", "-p", "app", "--lib", "flipped_bit", "--", "--nocapture"];
+    succeed(cargo(root).args(test).env("PAYUNG_TAMPER", flips))
+}
+
 /// The long loop of two regencies in one database, each trying what is the other's.
 pub fn tenants(root: &Path, operations: &str) -> Result<()> {
     if !operations.parse::<u64>().is_ok_and(|count| count > 0) {

@@ -1,4 +1,4 @@
-//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants` and `bench`.
+//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants`, `tamper` and `bench`.
 //!
 //! Automation lives here, in Rust, and runs the same on a laptop and in CI.
 
@@ -19,6 +19,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   rules (needs python3 and pip for OpenFisca-core)
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
+       cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
+                                  default: every change must be found
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -31,6 +33,8 @@ fn main() -> ExitCode {
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
         ["bench", name] => bench::run(&root(), name).map(|()| true),
+        ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
+        ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),

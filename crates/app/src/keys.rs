@@ -72,6 +72,12 @@ pub(crate) fn open(
 /// # Errors
 /// `KEYS_EXPOSED` when others than its owner may read it, `KEYS_UNREADABLE`.
 pub fn load(path: &Path) -> Result<Option<KeyMaterial>, AppError> {
+    let Some(text) = read_private(path)? else { return Ok(None) };
+    parse(&text).map(Some).ok_or_else(|| unreadable(path))
+}
+
+/// The text of a file that is its owner's alone; none when it is not there.
+fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, AppError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == IoKind::NotFound => return Ok(None),
@@ -82,7 +88,7 @@ pub fn load(path: &Path) -> Result<Option<KeyMaterial>, AppError> {
     }
     let mut text = Zeroizing::new(String::new());
     file.read_to_string(&mut text).map_err(|_| unreadable(path))?;
-    parse(&text).map(Some).ok_or_else(|| unreadable(path))
+    Ok(Some(text))
 }
 
 /// Adds a master key, which from then on seals what is new; its version.
@@ -185,6 +191,31 @@ fn create(path: &Path) -> Result<KeyMaterial, AppError> {
     load(path)?.ok_or_else(|| unreadable(path))
 }
 
+/// The one secret of a file, made when the file is not there.
+///
+/// # Errors
+/// `KEYS_EXPOSED` when others than its owner may read it, `KEYS_UNREADABLE`.
+pub(crate) fn load_or_make_single(path: &Path) -> Result<Secret, AppError> {
+    if let Some(secret) = load_single(path)? {
+        return Ok(secret);
+    }
+    let mut text = Zeroizing::new(String::with_capacity(80));
+    for byte in fresh()?.iter() {
+        write!(text, "{byte:02x}").expect("a string takes everything");
+    }
+    text.push('\n');
+    write_private(path, &text, Replace::No)?;
+    load_single(path)?.ok_or_else(|| unreadable(path))
+}
+
+/// The one secret of a file; none when it is not there.
+pub(crate) fn load_single(path: &Path) -> Result<Option<Secret>, AppError> {
+    let Some(mut text) = read_private(path)? else { return Ok(None) };
+    let mut line = text.trim().to_owned();
+    text.zeroize();
+    secret(&mut line).map(Some).ok_or_else(|| unreadable(path))
+}
+
 #[derive(PartialEq)]
 enum Replace {
     Yes,
@@ -193,6 +224,11 @@ enum Replace {
 
 /// Writes a key file whole or not at all.
 fn save(path: &Path, material: &KeyMaterial, replace: Replace) -> Result<(), AppError> {
+    write_private(path, &print(material), replace)
+}
+
+/// Writes a file of its owner's alone, whole or not at all.
+fn write_private(path: &Path, text: &str, replace: Replace) -> Result<(), AppError> {
     let unwritable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -201,7 +237,7 @@ fn save(path: &Path, material: &KeyMaterial, replace: Replace) -> Result<(), App
     let beside = path.with_extension(format!("new-{}", std::process::id()));
     let written = (|| {
         let mut file = private_file(&beside)?;
-        file.write_all(print(material).as_bytes())?;
+        file.write_all(text.as_bytes())?;
         file.sync_all()?;
         match replace {
             Replace::Yes => fs::rename(&beside, path),

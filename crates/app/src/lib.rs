@@ -2,6 +2,7 @@
 
 pub use domain::access;
 
+pub mod audit;
 pub mod check;
 pub mod condition;
 pub mod demo;

@@ -115,6 +115,9 @@ pub enum Command {
     /// Membership cards.
     #[command(subcommand)]
     Cards(CardsCommand),
+    /// The audit log: who did what, and the proof that nothing was changed behind anybody's back.
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Covered people against a stated denominator.
     Coverage(CoverageArgs),
     /// The law as data: what applies, with its article.
@@ -338,6 +341,81 @@ pub struct ProgrammeAddArgs {
     /// People to be reached.
     #[arg(long, value_name = "N")]
     pub target: Option<u32>,
+}
+
+#[derive(Subcommand)]
+pub enum AuditCommand {
+    /// The lines, newest first.
+    List(AuditListArgs),
+    /// Compute everything again; exit code 8 and the first bad entry when something was changed.
+    Verify {
+        /// A checkpoint kept elsewhere: the log must have grown out of it.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+        /// Keys of witnesses, one to a line.
+        #[arg(long, value_name = "FILE")]
+        witness_keys: Option<PathBuf>,
+    },
+    /// Sign the log as it is now.
+    Checkpoint {
+        /// The file to write; the terminal when absent.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// A page to print, with what it means.
+        #[arg(long, value_name = "FILE")]
+        pdf: Option<PathBuf>,
+    },
+    /// Show that a line is in the log, as JSON that other programs verify.
+    Prove {
+        /// The line's number or identifier.
+        line: String,
+        /// In the tree of this checkpoint instead of that of now.
+        #[arg(long, value_name = "FILE")]
+        checkpoint: Option<PathBuf>,
+    },
+    /// Show that the log has grown out of a checkpoint, as JSON that other programs verify.
+    Growth {
+        /// The earlier checkpoint.
+        #[arg(value_name = "FILE")]
+        checkpoint: PathBuf,
+    },
+    /// Others who have seen a checkpoint and signed it.
+    #[command(subcommand)]
+    Witness(WitnessCommand),
+}
+
+#[derive(Subcommand)]
+pub enum WitnessCommand {
+    /// Take in the signatures of witnesses under a checkpoint.
+    Add {
+        /// The checkpoint as it came back, with their signatures.
+        file: PathBuf,
+        /// Keys of witnesses, one to a line.
+        #[arg(long, value_name = "FILE")]
+        witness_keys: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct AuditListArgs {
+    /// Only this act, such as sheet-decided.
+    #[arg(long)]
+    pub act: Option<String>,
+    /// Only what this user did.
+    #[arg(long, value_name = "USER")]
+    pub by: Option<String>,
+    /// Only what was done to the record with this identifier.
+    #[arg(long, value_name = "ID")]
+    pub object: Option<String>,
+    /// Only this day.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub day: Option<String>,
+    /// Only lines before this number.
+    #[arg(long, value_name = "N")]
+    pub before: Option<u64>,
+    /// At most so many.
+    #[arg(long, value_name = "N", default_value_t = 50)]
+    pub lines: u32,
 }
 
 #[derive(Subcommand)]

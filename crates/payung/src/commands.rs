@@ -1,5 +1,6 @@
 //! One module per group of commands: parse, call a use case, print.
 
+pub mod audit;
 pub mod cards;
 pub mod check;
 pub mod coverage;

@@ -6,7 +6,7 @@
 use app::office::Operation;
 
 use crate::cli::{
-    BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand, LedgerCommand,
+    AuditCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand, LedgerCommand,
     OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand, SettingCommand, SheetCommand,
     TaskCommand, UserCommand,
 };
@@ -79,6 +79,15 @@ pub fn door(command: &Command) -> Door {
             PersonCommand::Show(_) | PersonCommand::Search { .. } => O::ReadPeople,
             PersonCommand::Erase { .. } => O::ErasePerson,
         },
+        // Whoever holds the register may see whether it is whole: nothing is shown of what it says.
+        Command::Audit(AuditCommand::Verify { .. }) => return Door::Itself,
+        Command::Audit(
+            AuditCommand::List(_)
+            | AuditCommand::Checkpoint { .. }
+            | AuditCommand::Prove { .. }
+            | AuditCommand::Growth { .. }
+            | AuditCommand::Witness(_),
+        ) => O::ReadAudit,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -118,6 +127,12 @@ mod tests {
     /// no register, `*` when the program acts for itself.
     const COMMANDS: &[(&str, &str)] = &[
         ("demo", "*"),
+        ("audit list", "read-audit"),
+        ("audit verify", "*"),
+        ("audit checkpoint", "read-audit"),
+        ("audit prove 1", "read-audit"),
+        ("audit growth segel.txt", "read-audit"),
+        ("audit witness add segel.txt --witness-keys saksi.txt", "read-audit"),
         ("check a.xlsx", "-"),
         ("import a.xlsx --programme p --from o", "take-in"),
         ("sheet list", "read-sheets"),

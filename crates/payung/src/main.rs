@@ -35,6 +35,7 @@ fn main() -> ExitCode {
         Command::Bank(command) => commands::money::bank(&cli.global, &say, &command),
         Command::Ledger(command) => commands::money::ledger(&cli.global, &say, &command),
         Command::Cards(command) => commands::cards::cards(&cli.global, &say, &command),
+        Command::Audit(command) => commands::audit::audit(&cli.global, &say, &command),
         Command::Coverage(args) => commands::coverage::coverage(&cli.global, &say, &args),
         Command::Law(args) => commands::law::law(&say, &args),
         Command::Quote(args) => commands::quote::quote(&cli.global, &say, &args),

@@ -1,6 +1,8 @@
 //! Fresh registers for tests: an embedded one always, a PostgreSQL one when `PAYUNG_TEST_PG`
 //! names a server. Production never comes here.
 
+pub mod tamper;
+
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Mutex, PoisonError};

@@ -1,5 +1,6 @@
 //! The program as its users meet it: scenarios, commands, hostile files, sudden death, the demo.
 
+mod audit;
 mod cli;
 mod demo;
 mod hostile;
