@@ -222,7 +222,16 @@ pub fn tamper(root: &Path, flips: &str) -> Result<()> {
         bail!("{flips} is no number of flips");
     }
     let test = ["test", "--locked", "-p", "app", "--lib", "flipped_bit", "--", "--nocapture"];
-    succeed(cargo(root).args(test).env("PAYUNG_TAMPER", flips))
+    succeed(cargo(root).args(test).env("PAYUNG_TAMPER", flips))?;
+    if !has_postgresql() {
+        println!("no PostgreSQL server is installed: its half is left out");
+        return Ok(());
+    }
+    build(root)?;
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(["test", "--locked", "-p", "store", "turned_over_on_a_server"]);
+    succeed(command.env("PAYUNG_TAMPER", flips))
 }
 
 /// The long loop of two regencies in one database, each trying what is the other's.

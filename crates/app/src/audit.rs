@@ -103,6 +103,15 @@ impl Office {
         Ok(self.store.read(|tx| store::audit::page(tx, filter))?)
     }
 
+    /// How many lines the log has, and the root over them.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn audit_head(&self, actor: &Actor) -> Result<(u64, Hash), AppError> {
+        self.authorize(actor, Operation::ReadAudit, &Target::default())?;
+        Ok(self.store.read(store::audit::head)?)
+    }
+
     /// Everybody who may stand in a line, by identifier and name.
     ///
     /// # Errors

@@ -6,9 +6,9 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand, LedgerCommand,
-    OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand, SettingCommand, SheetCommand,
-    TaskCommand, UserCommand,
+    AuditCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand,
+    LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand, SettingCommand,
+    SheetCommand, TaskCommand, UserCommand,
 };
 
 /// How a command comes to the register.

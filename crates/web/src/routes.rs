@@ -1,5 +1,6 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
+mod audit;
 mod api;
 mod coverage;
 mod desk;
@@ -147,6 +148,7 @@ impl Route {
 pub(crate) fn table() -> Vec<Route> {
     let parts = [
         home::routes(),
+        audit::routes(),
         sheets::routes(),
         coverage::routes(),
         rules::routes(),

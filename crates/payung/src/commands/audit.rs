@@ -281,7 +281,7 @@ fn fault_in_words(say: &Say, fault: &Fault) -> (&'static str, String, String) {
 }
 
 fn key_file(global: &Global) -> PathBuf {
-    match commands::keys(global) {
+    match commands::key_source(global) {
         KeySource::File(path) => path.with_file_name(KEY_FILE),
         KeySource::Ring(_) => global.data.join(KEY_FILE),
     }

@@ -4,10 +4,12 @@
 use super::world::*;
 use crate::audit::{self, AuditLine};
 use crate::effect::Effect;
+use crate::engine::{Access, Capacity, Link};
 use crate::sql::Sql;
 use crate::tables::{self, TABLES, Watch};
-use crate::twin::both;
-use crate::value::values;
+use crate::twin::tamper::Dice;
+use crate::twin::{FreshDatabase, both, server_url};
+use crate::value::{Cell, Value, values};
 use crate::verify::{Flaw, verify};
 use crate::{Store, StoreError, log, orgs, settings};
 
@@ -272,4 +274,119 @@ fn offices_are_found_by_the_digest_whatever_the_order_they_come_in() {
             .unwrap_or_default();
         assert_eq!(rows, 0);
     });
+}
+
+/// A value with one bit turned over, as a parameter of an update; none when it would be no text.
+fn turned(cell: Cell<'_>, dice: &mut Dice) -> Option<Value<'static>> {
+    let mut flip = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        let bit = dice.below(bytes.len().max(1) as u64 * 8);
+        *bytes.get_mut((bit / 8) as usize)? ^= 1 << (bit % 8);
+        Some(bytes)
+    };
+    match cell {
+        Cell::Null => None,
+        Cell::Integer(number) => Some(Value::Integer(number ^ (1 << dice.below(63)))),
+        Cell::Text(bytes) => {
+            let text = String::from_utf8(flip(bytes)?).ok()?;
+            (!text.contains('\0')).then(|| Value::from(text))
+        }
+        Cell::Blob(bytes) => Some(Value::Blob(flip(bytes)?.leak())),
+    }
+}
+
+/// The value itself, as a parameter.
+fn owned(cell: Cell<'_>) -> Value<'static> {
+    match cell {
+        Cell::Null => Value::Null,
+        Cell::Integer(number) => Value::Integer(number),
+        Cell::Text(bytes) => Value::from(String::from_utf8(bytes.to_vec()).expect("a text")),
+        Cell::Blob(bytes) => Value::Blob(bytes.to_vec().leak()),
+    }
+}
+
+/// A value on the server: its table and column, and where its row lies now.
+struct Spot {
+    table: &'static str,
+    column: String,
+    oid: i64,
+    ctid: String,
+}
+
+impl Spot {
+    /// Puts a value there as the superuser, past triggers and policies; whether it could be.
+    fn put(&mut self, link: &mut Link, value: &Value<'static>) -> bool {
+        link.batch("begin; set local session_replication_role = replica").expect("begins");
+        let Spot { table, column, oid, ctid } = &*self;
+        let text = format!(
+            "update {table} set {column} = $1 where tableoid = {oid} and ctid = '{ctid}' \
+             returning tableoid::bigint, ctid::text"
+        );
+        let mut moved = None;
+        let done = link.each_of(&text, std::slice::from_ref(value), &mut |mut columns| {
+            let place: (i64, String) = (columns.take()?, columns.take()?);
+            moved = Some(place);
+            Ok(())
+        });
+        let moved = moved.filter(|_| done.is_ok());
+        link.batch(if moved.is_some() { "commit" } else { "rollback" }).expect("ends");
+        let is_done = moved.is_some();
+        if let Some((oid, ctid)) = moved {
+            (self.oid, self.ctid) = (oid, ctid);
+        }
+        is_done
+    }
+}
+
+/// A value picked from any watched table: where it is, what it is, and with one bit turned over.
+fn picked(link: &mut Link, dice: &mut Dice) -> Option<(Spot, Value<'static>, Value<'static>)> {
+    let watched = TABLES.iter().filter(|(_, watch)| *watch != Watch::Passing);
+    let watched: Vec<&str> = watched.map(|(name, _)| *name).collect();
+    let table = watched[dice.below(watched.len() as u64) as usize];
+    let text = format!("select tableoid::bigint, ctid::text, * from {table}");
+    let mut found = Vec::new();
+    link.each_of(&text, &[], &mut |mut columns| {
+        let (oid, ctid) = (columns.take()?, columns.take()?);
+        let names = columns.names();
+        let at = 2 + dice.below(names.len() as u64 - 2) as usize;
+        let cell = columns.cell(at)?;
+        if let Some(value) = turned(cell, dice) {
+            let spot = Spot { table, column: names[at].to_owned(), oid, ctid };
+            found.push((spot, owned(cell), value));
+        }
+        Ok(())
+    })
+    .expect("the superuser reads");
+    match found.len() as u64 {
+        0 => None,
+        count => Some(found.swap_remove(dice.below(count) as usize)),
+    }
+}
+
+#[test]
+fn every_bit_turned_over_on_a_server_is_found() {
+    let Some(server) = server_url() else { return };
+    let database = FreshDatabase::new(&server);
+    let store = Store::open(database.location(), crate::twin::tenant()).expect("opens");
+    store.unlock(crate::twin::keys()).expect("a fresh register takes any keys");
+    store.migrate().expect("is migrated");
+    settle_in(&store);
+    import(&store, 1, &changes(1..20)).expect("imports");
+    assert_eq!(flaws(&store), []);
+    let mut link =
+        Link::open(&database.superuser(), Access::Write, Capacity::Migrator).expect("opens");
+    let wanted = std::env::var("PAYUNG_TAMPER").ok().and_then(|text| text.parse().ok());
+    let (mut dice, mut tried) = (Dice(3), 0_u64);
+    while tried < wanted.unwrap_or(60) {
+        let Some((mut spot, sound, turned)) = picked(&mut link, &mut dice) else { continue };
+        if !spot.put(&mut link, &turned) {
+            continue;
+        }
+        tried += 1;
+        let found = store.read(|tx| Ok::<_, StoreError>(verify(tx)?.flaws));
+        let hit = format!("{}.{}", spot.table, spot.column);
+        assert_ne!(found, Ok(Vec::new()), "flip {tried} of {hit} was not found");
+        assert!(spot.put(&mut link, &sound), "{hit} is set right");
+        assert_eq!(flaws(&store), [], "after {hit} was set right");
+    }
 }
