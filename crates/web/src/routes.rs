@@ -1,7 +1,7 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
-mod audit;
 mod api;
+mod audit;
 mod coverage;
 mod desk;
 pub(crate) mod failure;

@@ -291,7 +291,7 @@ fn turned(cell: Cell<'_>, dice: &mut Dice) -> Option<Value<'static>> {
             let text = String::from_utf8(flip(bytes)?).ok()?;
             (!text.contains('\0')).then(|| Value::from(text))
         }
-        Cell::Blob(bytes) => Some(Value::Blob(flip(bytes)?.leak())),
+        Cell::Blob(bytes) => Some(Value::Blob(flip(bytes)?.into())),
     }
 }
 
@@ -301,7 +301,7 @@ fn owned(cell: Cell<'_>) -> Value<'static> {
         Cell::Null => Value::Null,
         Cell::Integer(number) => Value::Integer(number),
         Cell::Text(bytes) => Value::from(String::from_utf8(bytes.to_vec()).expect("a text")),
-        Cell::Blob(bytes) => Value::Blob(bytes.to_vec().leak()),
+        Cell::Blob(bytes) => Value::Blob(bytes.to_vec().into()),
     }
 }
 
