@@ -1091,6 +1091,7 @@ move-proof = Proof (SHA-256)
 move-equal = equal
 move-differs = DIFFERS
 move-ledger = Ledger: { $accounts } accounts, debits { $debits }, credits { $credits }.
+move-log = Audit log: { $size } acts, root { $root }….
 move-done = { $rows } rows moved and proved equal. Keep the old folder until the server is backed up.
 move-kept-nothing = The two sides differ. The server kept nothing; this folder is unchanged.
 

@@ -1091,6 +1091,7 @@ move-proof = Bukti (SHA-256)
 move-equal = sama
 move-differs = BERBEDA
 move-ledger = Buku besar: { $accounts } akun, debet { $debits }, kredit { $credits }.
+move-log = Jejak audit: { $size } tindakan, akar { $root }….
 move-done = { $rows } baris dipindahkan dan terbukti sama. Simpan folder lama sampai server dicadangkan.
 move-kept-nothing = Isinya berbeda. Server tidak menyimpan apa pun; folder ini tidak berubah.
 

@@ -2,7 +2,8 @@
 //!
 //! Every table is read row by row and written in batches, in an order in which references hold,
 //! all in one transaction of the server. Before it is kept the server's rows are read back and
-//! compared: counts, a digest per table, and each account added up anew from its transfers.
+//! compared: counts, a digest per table, each account added up anew from its transfers, and the
+//! audit log with its root.
 
 mod digest;
 mod tables;
@@ -17,7 +18,8 @@ use self::tables::{Cell, Table};
 use crate::engine::Capacity;
 use crate::sql::{Sql, sql};
 use crate::value::{Value, values};
-use crate::{Location, Store, StoreError, Tx, ledger};
+use crate::verify::verify;
+use crate::{Location, Store, StoreError, Tx, audit, ledger};
 
 static PEMDA_INSERT: Sql = sql!("pemda_insert");
 
@@ -32,6 +34,19 @@ pub struct Carried {
     pub tables: Vec<CarriedTable>,
     /// The accounts, and the sums of their posted debits and credits on both sides.
     pub ledger: [CarriedLedger; 2],
+    /// The audit log on both sides.
+    pub log: [CarriedLog; 2],
+}
+
+/// An audit log, checked against the rows it speaks of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CarriedLog {
+    /// How many acts.
+    pub size: u64,
+    /// The root over them.
+    pub root: [u8; 32],
+    /// What `audit verify` would find fault with.
+    pub flaws: u64,
 }
 
 /// One table on both sides.
@@ -83,6 +98,7 @@ impl Carried {
         };
         self.tables.iter().all(same)
             && self.ledger[0] == self.ledger[1]
+            && self.log[0] == self.log[1]
             && self.ledger.iter().all(|side| side.adds_up && side.debits == side.credits)
     }
 }
@@ -133,7 +149,8 @@ pub fn carry(
             }
             carried.sort_by(|one, next| one.name.cmp(&next.name));
             let ledger = [added_up(source)?, added_up(target)?];
-            let carried = Carried { tables: carried, ledger };
+            let log = [logged(source)?, logged(target)?];
+            let carried = Carried { tables: carried, ledger, log };
             match carried.is_equal() {
                 true => Ok(carried),
                 false => Err(CarryError::Differs(Box::new(carried))),
@@ -186,6 +203,12 @@ fn read_back(target: &mut Tx<'_>, table: &Table) -> Result<TableDigest, StoreErr
         Ok(())
     })?;
     Ok(digest)
+}
+
+fn logged(tx: &mut Tx<'_>) -> Result<CarriedLog, StoreError> {
+    let flaws = verify(tx)?.flaws.len() as u64;
+    let (size, root) = audit::head(tx)?;
+    Ok(CarriedLog { size, root, flaws })
 }
 
 fn added_up(tx: &mut Tx<'_>) -> Result<CarriedLedger, StoreError> {

@@ -97,11 +97,16 @@ fn proof(carried: &Carried) -> serde_json::Value {
             "adds_up": side.adds_up,
         })
     });
+    let [log_here, log_there] = carried
+        .log
+        .map(|side| json!({"size": side.size, "root": hex(&side.root), "flaws": side.flaws}));
     json!({
         "equal": carried.is_equal(),
         "tables": tables.collect::<Vec<_>>(),
         "ledger_here": here,
         "ledger_there": there,
+        "log_here": log_here,
+        "log_there": log_there,
     })
 }
 
@@ -123,6 +128,9 @@ fn print_proof(carried: &Carried, say: &Say) {
     let facts = [("accounts", &*accounts), ("debits", &*debits), ("credits", &*credits)];
     say.line("");
     say.line(&words.with("move-ledger", &facts));
+    let log = carried.log[1];
+    let (size, root) = (grouped(log.size), hex(&log.root[..8]));
+    say.line(&words.with("move-log", &[("size", &*size), ("root", &*root)]));
     let moved = grouped(carried.tables.iter().map(|table| table.rows[1]).sum::<u64>());
     say.line(&match carried.is_equal() {
         true => words.with("move-done", &[("rows", &*moved)]),

@@ -33,6 +33,7 @@ fn a_register_arrives_whole_and_goes_on() {
     assert_eq!((rows("bill_line"), rows("covered_month")), ([6, 6], [6, 6]));
     assert_eq!(carried.ledger[0], carried.ledger[1]);
     assert!(carried.ledger[1].adds_up);
+    assert_eq!((carried.log[0], carried.log[1].flaws), (carried.log[1], 0));
     // The application finds there what it left, and goes on.
     let there = Store::open(database.location(), tenant()).expect("opens");
     there.migrate().expect("is migrated");
