@@ -3,9 +3,11 @@
 //! A browser keeps a random token, the register only its hash. What somebody may is read at each
 //! request, so that a role taken away is gone with the next page.
 
+pub mod passkey;
 pub mod password;
 pub mod totp;
 
+mod keys;
 mod links;
 mod recovery;
 mod second;
@@ -22,10 +24,12 @@ use store::orgs::User;
 use crate::error::AppError;
 use crate::office::{Actor, Office};
 
+pub use keys::KeyAnswer;
 pub use links::{LinkView, NewAccount};
 pub use recovery::Recovery;
 pub use second::{AppAdded, OfferedApp, SecondFactors};
 pub use store::accounts::{Purpose, Session, Stage as SignInStage};
+pub use store::factors::Passkey;
 
 /// A login that nobody uses ends after half an hour.
 pub const IDLE_MS: i64 = 30 * MINUTE_MS;
@@ -82,10 +86,15 @@ impl Token {
 
     /// What every form of this browser must send back.
     pub fn form_key(&self) -> String {
+        hex(&self.keyed(b"payung form"))
+    }
+
+    /// What follows from the token for one purpose, and tells nothing of the token.
+    fn keyed(&self, purpose: &[u8]) -> [u8; 32] {
         let mut mac =
             Hmac::<Sha256>::new_from_slice(self.0.as_bytes()).expect("any length will do");
-        mac.update(b"payung form");
-        hex(&mac.finalize().into_bytes())
+        mac.update(purpose);
+        mac.finalize().into_bytes().into()
     }
 
     /// Whether a form sent back what it must; the time taken does not tell how much of it is right.

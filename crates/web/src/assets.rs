@@ -17,6 +17,7 @@ const CSS: &str = include_str!("../assets/payung.css");
 const MARK: &str = include_str!("../assets/payung.svg");
 const REGULAR: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-400-normal.woff2");
 const BOLD: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-700-normal.woff2");
+const PASSKEY: &str = include_str!("../assets/kunci.js");
 const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 
 /// The address of the style sheet; it changes with the contents, so it may be kept for long.
@@ -65,12 +66,26 @@ async fn own_mark(State(web): State<Arc<Web>>) -> Response {
     }
 }
 
+/// The address of the script of passkeys; it changes with the contents.
+pub fn passkey_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| {
+        let mut hasher = DefaultHasher::new();
+        PASSKEY.hash(&mut hasher);
+        format!("/aset/kunci.js?v={:08x}", hasher.finish() as u32)
+    })
+}
+
 /// The routes of the assets.
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
         .route("/aset/tema.css", get(own_colours))
         .route("/aset/lambang", get(own_mark))
         .route("/aset/payung.css", get(|| asset("text/css; charset=utf-8", CSS.as_bytes())))
+        .route(
+            "/aset/kunci.js",
+            get(|| asset("text/javascript; charset=utf-8", PASSKEY.as_bytes())),
+        )
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
         .route("/aset/atkinson-700.woff2", get(|| asset("font/woff2", BOLD)))

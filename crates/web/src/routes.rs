@@ -12,6 +12,7 @@ mod intake;
 mod jobs;
 mod letters;
 pub(crate) mod login;
+mod passkey;
 mod people;
 mod profile;
 mod programmes;
@@ -155,6 +156,7 @@ pub(crate) fn table() -> Vec<Route> {
         health::routes(),
         letters::routes(),
         login::routes(),
+        passkey::routes(),
         people::routes(),
         second::routes(),
         profile::routes(),

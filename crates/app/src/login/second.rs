@@ -272,7 +272,7 @@ fn app_secret(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Option<Vec<u8>>
 }
 
 /// Under which number the codes of somebody are counted, apart from the passwords.
-fn code_subject(holder: Id<kind::User>) -> [u8; 16] {
+pub(super) fn code_subject(holder: Id<kind::User>) -> [u8; 16] {
     let digest = Sha256::new().chain_update(b"code").chain_update(holder.as_bytes()).finalize();
     digest[..16].try_into().expect("a digest has more than 16 bytes")
 }

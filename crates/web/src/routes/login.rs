@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::forms::{self, Fields};
 use crate::page::{Asked, Section};
 use crate::parts::{Control, Field, Form, FormPage};
-use crate::routes::{Route, Web, answer, failure, html, second};
+use crate::routes::{Route, Web, answer, failure, html};
 use crate::session::{self, Visitor};
 
 /// What is kept of a form over a login is not more than this.
@@ -167,9 +167,7 @@ pub(crate) fn entered_page(web: &Web, asked: &Asked, opened: &Opened, kept: &Kep
     let again = own_path(&kept.target).zip(fields.ok()).filter(|_| !kept.content.is_empty());
     let next = [("lanjut".to_owned(), kept.next.clone())];
     let response = match (opened.stage, again) {
-        (SignInStage::Code, _) if !kept.content.is_empty() => {
-            html(&second::code_page(web, asked, &opened.token.form_key(), kept, None))
-        }
+        (SignInStage::Code, _) if !kept.content.is_empty() => kept.code_page(web, asked, opened),
         (SignInStage::Code, _) => Redirect::to(&writing.href("/masuk/kode", &next)).into_response(),
         (SignInStage::Enrol, _) => {
             Redirect::to(&writing.href("/masuk/pengaman", &next)).into_response()
@@ -209,11 +207,27 @@ impl Kept {
         }
     }
 
+    /// As fields that bring it back.
+    pub(crate) fn pairs(&self) -> [(&'static str, String); 3] {
+        let [next, target, content] = [&self.next, &self.target, &self.content].map(String::clone);
+        [("lanjut", next), ("kirim_ke", target), ("isi", content)]
+    }
+
     /// A form that brings it back.
     pub(crate) fn hidden_in(&self, form: Form) -> Form {
-        form.with_hidden("lanjut", &self.next)
-            .with_hidden("kirim_ke", &self.target)
-            .with_hidden("isi", &self.content)
+        let pairs = self.pairs().into_iter();
+        pairs.fold(form, |form, (name, value)| form.with_hidden(name, &value))
+    }
+
+    /// The form for a code, which brings it along; a passkey is used from the page without it.
+    fn code_page(&self, web: &Web, asked: &Asked, opened: &Opened) -> Response {
+        let writing = asked.writing();
+        let page = web.page(asked, Section::SignIn, writing.w("login-code-heading"));
+        let line = Control::Line { width: 12, keyboard: "text", filled_by: "one-time-code" };
+        let field = Field::new(writing, "kode", "login-code", line);
+        let form = Form::new(&page, "/masuk/kode", "login-submit", vec![field])
+            .with_csrf(&opened.token.form_key());
+        html(&FormPage::new(page, writing.w("login-code-heading"), self.hidden_in(form)))
     }
 }
 
@@ -341,7 +355,10 @@ pub(crate) fn status_of(error: &AppError) -> Option<StatusCode> {
 pub(crate) fn is_about_form(error: &AppError) -> bool {
     error.code.starts_with("PASSWORD_")
         || error.code.starts_with("SIGN_IN_")
-        || matches!(error.code.as_str(), "NAME_UNFIT" | "CODE_TAKEN" | "FACTOR_NEEDED")
+        || matches!(
+            error.code.as_str(),
+            "NAME_UNFIT" | "CODE_TAKEN" | "FACTOR_NEEDED" | "PASSKEY_UNKNOWN"
+        )
 }
 
 /// What is wrong and what to do, in one line.

@@ -32,6 +32,8 @@ struct Profile {
     has_app: bool,
     codes_form: Form,
     remove_form: Form,
+    /// Each passkey in words, with the form that takes it away.
+    passkeys: Vec<(String, Form)>,
     sessions: Vec<SessionRow>,
     others_form: Option<Form>,
     password_form: Form,
@@ -65,6 +67,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post(PASSWORD, own, change_password),
         Route::post(CODES, own, renew_codes),
         Route::post(REMOVE, own, remove_app),
+        Route::post("/profil/kunci/{id}/hapus", own, remove_passkey),
         Route::post("/profil/sesi/{id}/akhiri", own, end_session),
         Route::post(OTHERS, own, end_others),
     ]
@@ -132,6 +135,26 @@ async fn remove_app(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let removed = web.office().remove_app(login_of(&visitor)?, fields.text("sandi_lama"));
+        let done = removed.map(|()| back(asked, "faktor"));
+        shown_again(web, asked, &visitor, &signed, REMOVE, done)
+    })
+    .await
+}
+
+/// One passkey less.
+async fn remove_passkey(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    visitor: Visitor,
+    signed: Signed,
+    asked: Asked,
+    fields: Fields,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let unknown = |_| AppError::not_found("PASSKEY_UNKNOWN", "");
+        let id: Id<Passkey> = Id::parse(&id).map_err(unknown)?;
+        let password = fields.text("sandi_lama");
+        let removed = web.office().remove_passkey(login_of(&visitor)?, id.as_bytes(), password);
         let done = removed.map(|()| back(asked, "faktor"));
         shown_again(web, asked, &visitor, &signed, REMOVE, done)
     })
@@ -228,6 +251,7 @@ fn profile(
         sessions: found.iter().map(|session| row(asked, login, session)).collect(),
         codes_form,
         remove_form,
+        passkeys: passkeys(&page, asked, &factors),
         others_form,
         password_form,
         page,
@@ -255,6 +279,22 @@ fn factor(asked: &Asked, factors: &SecondFactors) -> String {
         true => writing.with("profile-factor-app", &[("count", left.as_str())]),
         false => writing.w("profile-factor-none"),
     }
+}
+
+/// The id of a passkey, as addresses have it.
+enum Passkey {}
+
+fn passkeys(page: &Page, asked: &Asked, factors: &SecondFactors) -> Vec<(String, Form)> {
+    let writing = asked.writing();
+    let row = |passkey: &login::Passkey| {
+        let made = writing.moment(passkey.made_at_ms);
+        let words =
+            writing.with("profile-passkey", &[("name", &*passkey.name), ("time", made.as_str())]);
+        let id: Id<Passkey> = Id::from_bytes(passkey.id);
+        let action = format!("/profil/kunci/{id}/hapus");
+        (words, Form::new(page, &action, "profile-passkey-remove", vec![old_password(asked)]))
+    };
+    factors.passkeys.iter().map(row).collect()
 }
 
 fn old_password(asked: &Asked) -> Field {

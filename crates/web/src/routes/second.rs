@@ -7,16 +7,17 @@ use app::login::{Login, SignInStage};
 use app::office::Operation;
 use askama::Template;
 use axum::extract::State;
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use fast_qr::QRBuilder;
 
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section};
-use crate::parts::{Control, Field, Form, FormPage, MistakeSummary};
+use crate::parts::{Control, Field, Form, MistakeSummary};
 use crate::routes::login::{
     Kept, door_of, entered_page, own_path, sentence, status_of, with_cookie,
 };
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, passkey};
 use crate::session::Visitor;
 
 #[derive(Template)]
@@ -52,38 +53,26 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 /// Asks for a code.
-async fn show_code(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Response {
-    if door_of(&visitor) != "/masuk/kode" {
-        return Redirect::to(&asked.writing().href("/masuk", &[])).into_response();
-    }
-    let kept = Kept::asked(&asked);
-    html(&code_page(&web, &asked, &visitor.form_key(), &kept, None)).into_response()
-}
-
-/// The form for a code.
-pub(crate) fn code_page(
-    web: &Web,
-    asked: &Asked,
-    csrf: &str,
-    kept: &Kept,
-    wrong: Option<&AppError>,
-) -> FormPage {
-    let writing = asked.writing();
-    let heading = writing.w("login-code-heading");
-    let page = web.page(asked, Section::SignIn, heading.clone());
-    let line = Control::Line { width: 12, keyboard: "text", filled_by: "one-time-code" };
-    let mut field = Field::new(writing, "kode", "login-code", line);
-    if let Some(error) = wrong {
-        field.mistake = sentence(asked, error);
-    }
-    let form = Form::new(&page, "/masuk/kode", "login-submit", vec![field]).with_csrf(csrf);
-    FormPage::new(page, heading, kept.hidden_in(form))
+async fn show_code(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    headers: HeaderMap,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| match door_of(&visitor) {
+        "/masuk/kode" => {
+            passkey::code_page(web, asked, &visitor, &headers, &Kept::asked(asked), None)
+        }
+        _ => Ok(to_door(asked, "/masuk")),
+    })
+    .await
 }
 
 /// Finishes a login.
 async fn enter_code(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
+    headers: HeaderMap,
     asked: Asked,
     fields: Fields,
 ) -> Response {
@@ -92,11 +81,10 @@ async fn enter_code(
         let kept = Kept::sent(&fields);
         match web.office().enter_code(&visitor.token, login, fields.text("kode")) {
             Ok(opened) => Ok(entered_page(web, asked, &opened, &kept)),
-            Err(error) => {
-                let status = status_of(&error).ok_or_else(|| error.clone())?;
-                let page = code_page(web, asked, &visitor.form_key(), &kept, Some(&error));
-                Ok((status, html(&page)).into_response())
+            Err(error) if status_of(&error).is_some() => {
+                passkey::code_page(web, asked, &visitor, &headers, &kept, Some(&error))
             }
+            Err(error) => Err(error),
         }
     })
     .await
