@@ -88,7 +88,7 @@ pub(crate) async fn read(
     let visitor = Visitor {
         is_new: sent.is_none(),
         token: sent.unwrap_or_else(|| web.office().new_token()),
-        address: peer.map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip()),
+        address: address(peer.map(|peer| peer.0.ip()), request.headers()),
         device: device(request.headers()),
         login,
     };
@@ -112,6 +112,15 @@ impl<S: Send + Sync> FromRequestParts<S> for Visitor {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Visitor, Infallible> {
         Ok(parts.extensions.get::<Visitor>().cloned().expect("the layer reads every cookie"))
     }
+}
+
+/// Where a request comes from: its own end of the line, or what a program on this machine that
+/// passes it on says last.
+fn address(peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let said = headers.get_all("x-forwarded-for").iter().next_back();
+    let said = said.and_then(|said| said.to_str().ok()?.rsplit(',').next()?.trim().parse().ok());
+    if peer.is_loopback() { said.unwrap_or(peer) } else { peer }
 }
 
 /// The token of the cookie; two cookies of the name are none.
@@ -176,6 +185,19 @@ mod tests {
         check(&format!("{COOKIE_NAME}={}", token.to_uppercase()), false);
         check(&format!("{COOKIE_NAME}={token}\""), false);
         check(COOKIE_NAME, false);
+    }
+
+    #[test]
+    fn only_a_program_of_this_machine_says_who_else_asks() {
+        let check = |peer: &str, said: &str, expect: &str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("x-forwarded-for", HeaderValue::from_str(said).expect("a header"));
+            let peer = peer.parse().expect("an address");
+            assert_eq!(address(Some(peer), &headers).to_string(), expect);
+        };
+        check("127.0.0.1", "198.51.100.7, 203.0.113.9", "203.0.113.9");
+        check("127.0.0.1", "siapa", "127.0.0.1");
+        check("203.0.113.9", "198.51.100.7", "203.0.113.9");
     }
 
     #[test]

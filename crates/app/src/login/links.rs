@@ -38,7 +38,7 @@ pub fn minutes_of(purpose: Purpose) -> i64 {
 }
 
 impl Office {
-    /// A link for the first administrator while no administrator has a password; any before is void.
+    /// A link for the first administrator while none has a password; any before is void.
     ///
     /// # Errors
     /// Only those of the register.

@@ -226,7 +226,7 @@ mod tests {
             "xK9-mmvq",
             "perahu biru 7 gunung",
             "83719264",
-            "ikan & padi 5",
+            "gunung kayu 5 lumpur",
         ] {
             check(fine, "");
         }

@@ -87,8 +87,8 @@ mod tests {
             assert_eq!(base32(text.as_bytes()), letters);
         }
         assert_eq!(
-            uri(b"foobar", "wulan", "Kabupaten Paser"),
-            "otpauth://totp/PayungKabupatenPaser:wulan?secret=MZXW6YTBOI&issuer=PayungKabupatenPaser"
+            uri(b"foobar", "wulan", "Kota Bontang"),
+            "otpauth://totp/PayungKotaBontang:wulan?secret=MZXW6YTBOI&issuer=PayungKotaBontang"
         );
     }
 }

@@ -8,6 +8,9 @@ use app::office::{Office, Operation, Role};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use ring::signature::{Ed25519KeyPair, KeyPair};
 
 use super::door::{Browser, PASSWORD, phone, sign_in};
 use super::{open, send};
@@ -360,4 +363,86 @@ async fn the_second_factor_stands_between_password_and_pages() {
         let answer = lost.post(&door.pages, "/masuk/kode", &[("kode", &spare)]).await;
         assert_eq!(answer.status, expect, "{turn}");
     }
+}
+
+/// A device in software: one key, and how often it signed.
+struct Device {
+    pair: Ed25519KeyPair,
+    count: u32,
+}
+
+impl Device {
+    fn data(&mut self, flags: u8, rest: &[u8]) -> Vec<u8> {
+        let host = ring::digest::digest(&ring::digest::SHA256, b"localhost");
+        self.count += 1;
+        [host.as_ref(), &[flags], &self.count.to_be_bytes(), rest].concat()
+    }
+
+    /// The attestation of a new key, in the bytes of CBOR.
+    fn make(&mut self) -> Vec<u8> {
+        let key =
+            [&[0xa4, 1, 1, 3, 0x27, 0x20, 6, 0x21, 0x58, 32], self.pair.public_key().as_ref()];
+        let rest = [&[0; 16][..], &[0, 4], b"kunc", &key.concat()].concat();
+        let data = self.data(0x41, &rest);
+        let head = b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58";
+        [head, &[data.len() as u8][..], &data].concat()
+    }
+
+    fn client(what: &str, challenge: &str) -> Vec<u8> {
+        let origin = "http://localhost";
+        format!(r#"{{"type":"{what}","challenge":"{challenge}","origin":"{origin}"}}"#).into_bytes()
+    }
+}
+
+/// What the page asks the device to sign.
+fn challenge(text: &str) -> String {
+    let (_, rest) = text.split_once("data-tantangan=\"").expect("the page asks a device");
+    rest.split('"').next().expect("a challenge").to_owned()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_passkey_takes_the_place_of_a_code() {
+    let door = door();
+    let pair = Ed25519KeyPair::from_seed_unchecked(&[7; 32]).expect("a key");
+    let mut device = Device { pair, count: 0 };
+    let mut browser = sign_in(&door.pages, &door.office, "melati").await;
+    let page = browser.get(&door.pages, "/masuk/kunci").await;
+    let policy = page.headers["content-security-policy"].to_str().expect("text");
+    assert!(policy.contains("script-src 'self'") && !policy.contains("unsafe"));
+    let text = |bytes: &[u8]| URL_SAFE_NO_PAD.encode(bytes);
+    let client = Device::client("webauthn.create", &challenge(&page.text));
+    let made = device.make();
+    let fields = [
+        ("sebutan", "Telepon"),
+        ("klien", &text(&client)),
+        ("data", &text(&made)),
+        ("kredensial", &text(b"kunc")),
+    ];
+    let added = browser.post(&door.pages, "/masuk/kunci", &fields).await;
+    assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
+    assert!(browser.get(&door.pages, "/profil").await.text.contains("Telepon, dibuat"));
+    let mut entering = Browser::default();
+    let entered = entering.enter(&door.pages, "melati", PASSWORD).await;
+    assert_eq!(entered.headers[header::LOCATION], "/masuk/kode?lanjut=");
+    let page = entering.get(&door.pages, "/masuk/kode").await;
+    let client = Device::client("webauthn.get", &challenge(&page.text));
+    let data = device.data(1, &[]);
+    let digest = ring::digest::digest(&ring::digest::SHA256, &client);
+    let signature = device.pair.sign(&[&data, digest.as_ref()].concat());
+    let mut forged = signature.as_ref().to_vec();
+    forged[9] ^= 1;
+    for (signature, expect) in
+        [(forged.as_slice(), StatusCode::UNAUTHORIZED), (signature.as_ref(), StatusCode::SEE_OTHER)]
+    {
+        let fields = [
+            ("klien", text(&client)),
+            ("data", text(&data)),
+            ("kredensial", text(b"kunc")),
+            ("tanda", text(signature)),
+        ];
+        let fields = fields.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let answer = entering.post(&door.pages, "/masuk/kunci/pakai", &fields).await;
+        assert_eq!(answer.status, expect, "{}", answer.text);
+    }
+    assert_eq!(status(&door, &mut entering, "/profil").await, StatusCode::OK);
 }
