@@ -74,7 +74,10 @@ impl Office {
             }
             Some(known) => known.secret,
             None => {
-                self.store.write(|tx| factors::offer_totp(tx, holder, &fresh))?;
+                self.store.write(|tx| {
+                    factors::offer_totp(tx, holder, &fresh)?;
+                    self.record_factor(tx, &login.session, "second-factor-offered")
+                })?;
                 fresh.to_vec()
             }
         };
@@ -137,19 +140,14 @@ impl Office {
                 // A code that was seen over a shoulder does not work a second time.
                 (Some(step), _) => factors::use_totp_step(tx, session.holder, step)?,
                 (None, None) => false,
-                (None, Some(hash)) => {
-                    let spent = factors::use_recovery_code(tx, session.holder, hash)?;
-                    if spent {
-                        self.record_factor(tx, session, "recovery-code-used")?;
-                    }
-                    spent
-                }
+                (None, Some(hash)) => factors::use_recovery_code(tx, session.holder, hash)?,
             };
             if !right {
                 return Err(wrong_code());
             }
             accounts::clear_tries(tx, &subject)?;
-            self.record_factor(tx, session, "signed-in-whole")?;
+            let act = if step.is_some() { "signed-in-whole" } else { "recovery-code-used" };
+            self.record_factor(tx, session, act)?;
             self.finish_session(tx, token, session)
         })
     }
