@@ -1,1 +1,1 @@
-select number, name from migration
+select number, name, step from migration

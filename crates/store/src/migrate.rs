@@ -143,13 +143,13 @@ pub(crate) fn pending(link: &mut Link) -> Result<Vec<(&'static str, &'static str
 pub(crate) fn is_as_known(link: &mut Link) -> Result<bool, StoreError> {
     let mut seen = Vec::new();
     link.each(&NAMES, &[], &mut |mut columns| {
-        let row: (i64, String) = (columns.take()?, columns.take()?);
+        let row: (i64, String, String) = (columns.take()?, columns.take()?, columns.take()?);
         seen.push(row);
         Ok(())
     })?;
     seen.sort_unstable();
-    let known = MIGRATIONS.iter().map(|migration| (migration.number, migration.name));
-    Ok(known.eq(seen.iter().map(|(number, name)| (*number, name.as_str()))))
+    let known = MIGRATIONS.iter().map(|known| (known.number, known.name, known.step()));
+    Ok(known.eq(seen.iter().map(|(number, name, step)| (*number, name.as_str(), step.as_str()))))
 }
 
 /// The newest migration the register has seen.
