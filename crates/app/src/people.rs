@@ -1,7 +1,7 @@
 //! Single people: shown masked, shown whole for a reason, found by name, changed, erased.
 
 use base::id::kind;
-use base::{Day, Id, Month, Nik, Phone, RegionCode, Sex};
+use base::{Day, Id, Month, Nik, PersonName, Phone, RegionCode, Sex};
 use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
@@ -86,6 +86,17 @@ pub struct PersonFile {
     pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
+}
+
+/// What is new about somebody; what is not named stays.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Correction {
+    /// Another name.
+    pub name: Option<PersonName>,
+    /// Another address.
+    pub address: Option<Box<str>>,
+    /// Another telephone.
+    pub phone: Option<Phone>,
 }
 
 /// Somebody's identity seen whole, or erased.
@@ -229,6 +240,29 @@ impl Office {
         }
         shown.truncate(people_max as usize);
         Ok(shown)
+    }
+
+    /// Changes what a correction names, from today on, if the record is still the version that was
+    /// seen.
+    ///
+    /// # Errors
+    /// Those of [`Office::change_person`].
+    pub fn correct_person(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        seen_version: u32,
+        correction: Correction,
+    ) -> Result<(), AppError> {
+        let old = self.store.read(|tx| store::people::get(tx, id))?;
+        let old = old.filter(|old| !is_erased(old)).ok_or_else(|| unknown(id))?;
+        let person = Person {
+            name: correction.name.unwrap_or(old.name),
+            address: correction.address.or(old.address),
+            phone: correction.phone.or(old.phone),
+            ..old
+        };
+        self.change_person(actor, &person, seen_version, self.environment.today())
     }
 
     /// Replaces a record, if it is still the version that was seen.

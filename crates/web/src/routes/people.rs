@@ -1,5 +1,7 @@
 //! `/peserta`: people, masked; and one of them, whole for a reason that is kept.
 
+mod change;
+
 use std::sync::Arc;
 
 use app::error::AppError;
@@ -51,6 +53,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/peserta/{id}", Operation::ReadPeople, show),
         Route::post("/peserta/{id}/buka", Operation::Unmask, look),
     ]);
+    routes.extend(change::routes());
     routes
 }
 
@@ -157,8 +160,13 @@ async fn show(
     answer(web, asked, move |web, asked| {
         let asking = asked.value("lihat").and_then(|asking| Id::parse(asking).ok());
         let file = web.office().person_looked_at(&signed.actor, person_id(&id)?, asking)?;
-        let may_look = web.may_somewhere(&signed.actor, Operation::Unmask);
-        Ok(html(&person_page(web, asked, &file, may_look, &Mistakes::none())))
+        let may = |operation| web.may_somewhere(&signed.actor, operation);
+        let mut page = person_page(web, asked, &file, may(Operation::Unmask), &Mistakes::none());
+        if may(Operation::ChangePerson) && !file.shown.erased {
+            let href = page.page.href(&format!("/peserta/{}/ubah", file.shown.id));
+            page.pieces.push(Piece::Link(href, asked.writing().w("people-change")));
+        }
+        Ok(html(&page))
     })
     .await
 }
