@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod dist;
 mod fuzz;
 mod tidy;
 
@@ -21,6 +22,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
                                   default: every change must be found
+       cargo xtask dist [--dev]   what an office installs, in target/dist: a Debian package, an
+                                  archive, a list of parts, sums; --dev packs the program at hand
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -37,6 +40,8 @@ fn main() -> ExitCode {
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
+        ["dist"] => dist::run(&root(), false).map(|()| true),
+        ["dist", "--dev"] => dist::run(&root(), true).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

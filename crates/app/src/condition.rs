@@ -1,5 +1,8 @@
 //! Whether an installation is well: each finding with a code, for pages that say what to do.
 
+use store::StoreError;
+use store::jobs::{Job, JobState};
+
 use crate::office::Office;
 
 /// How grave a finding is.
@@ -26,10 +29,23 @@ pub struct Finding {
     pub detail: String,
 }
 
+const DAY_MS: i64 = 86_400_000;
+const COPY_DAYS_MAX: i64 = 1;
+const JOB_WAITS_MAX_MS: i64 = 600_000;
+const CHECKPOINT_DAYS_MAX: i64 = 7;
+
 impl Office {
     /// Everything that can be looked at while the program works.
     pub fn condition(&self) -> Vec<Finding> {
-        vec![self.schema_condition(), self.help_condition(), self.law_condition()]
+        vec![
+            self.schema_condition(),
+            self.clock_condition(),
+            self.copy_condition(),
+            self.checkpoint_condition(),
+            self.job_condition(),
+            self.help_condition(),
+            self.law_condition(),
+        ]
     }
 
     fn schema_condition(&self) -> Finding {
@@ -39,6 +55,58 @@ impl Office {
             Err(_) => (Weight::Bad, String::new()),
         };
         Finding { what: "schema", weight, detail }
+    }
+
+    /// A clock that runs behind the last act would date the next one before it.
+    fn clock_condition(&self) -> Finding {
+        let last = self.store.read(|tx| {
+            let (size, _) = store::audit::head(tx)?;
+            let last = size.checked_sub(1).map(|last| store::audit::entry(tx, last)).transpose()?;
+            Ok::<_, StoreError>(last.flatten().map(|entry| entry.line.at_ms))
+        });
+        let weight = match last {
+            Ok(last) if last.is_none_or(|last| last <= self.now_ms()) => Weight::Well,
+            Ok(_) => Weight::Bad,
+            Err(_) => Weight::Unknown,
+        };
+        Finding { what: "clock", weight, detail: self.today().to_string() }
+    }
+
+    /// A copy of yesterday is what an office can live with.
+    fn copy_condition(&self) -> Finding {
+        let last = self.last_backup().ok().flatten().map(|copy| copy.at_ms);
+        self.aged("copy", last, COPY_DAYS_MAX)
+    }
+
+    /// What the log said is only beyond doubt once a checkpoint has left the house.
+    fn checkpoint_condition(&self) -> Finding {
+        let last = self.store.read(store::checkpoints::list).unwrap_or_default();
+        self.aged("checkpoint", last.last().map(|last| last.made_at_ms), CHECKPOINT_DAYS_MAX)
+    }
+
+    /// A job that nobody takes up says that no worker is at work.
+    fn job_condition(&self) -> Finding {
+        let waiting = self.store.read(|tx| store::jobs::of_state(tx, JobState::Queued));
+        let is_late = |job: &&Job| self.now_ms() - job.asked_at_ms > JOB_WAITS_MAX_MS;
+        let (weight, late) = match waiting {
+            Err(_) => (Weight::Unknown, 0),
+            Ok(waiting) => match waiting.iter().filter(is_late).count() {
+                0 => (Weight::Well, 0),
+                late => (Weight::Warning, late),
+            },
+        };
+        Finding { what: "jobs", weight, detail: late.to_string() }
+    }
+
+    /// Something that is to be done again every so many days.
+    fn aged(&self, what: &'static str, last_at_ms: Option<i64>, days_max: i64) -> Finding {
+        let days = last_at_ms.map(|last| (self.now_ms() - last) / DAY_MS);
+        let weight = match days {
+            Some(days) if days <= days_max => Weight::Well,
+            _ => Weight::Warning,
+        };
+        let detail = days.map_or("–".to_owned(), |days| days.to_string());
+        Finding { what, weight, detail }
     }
 
     fn help_condition(&self) -> Finding {

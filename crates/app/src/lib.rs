@@ -3,10 +3,12 @@
 pub use domain::access;
 
 pub mod audit;
+pub mod backup;
 pub mod check;
 pub mod condition;
 pub mod demo;
 pub mod desk;
+pub mod doctor;
 pub mod drafting;
 pub mod environment;
 pub mod error;

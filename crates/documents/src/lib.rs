@@ -4,6 +4,7 @@
 //! passed in. Sheets are untrusted: every size is capped before it is believed.
 #![warn(missing_docs, clippy::disallowed_methods)]
 
+pub mod archive;
 pub mod columns;
 pub mod pdf;
 pub mod read;

@@ -8,8 +8,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::door::Door;
 
+mod backup;
 mod law;
 
+pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
@@ -132,6 +134,11 @@ pub enum Command {
     /// One person: shown masked, found by name, erased.
     #[command(subcommand)]
     Person(PersonCommand),
+    /// Copies of the register: made while people work, sealed, proved, brought back.
+    #[command(subcommand)]
+    Backup(BackupCommand),
+    /// Examine the installation: files, keys, room, clock, copies, every act and transfer.
+    Doctor,
     /// Bring the register's schema up to date; on PostgreSQL as the owner of the tables.
     Migrate(MigrateArgs),
     /// Carry the register of a folder into PostgreSQL whole, and prove that it arrived.
@@ -682,15 +689,24 @@ impl CoverageKey {
 
 #[derive(Args)]
 pub struct ServeArgs {
-    /// Address to listen on; other machines only with --behind-proxy.
+    /// Address to listen on; other machines only with --behind-proxy or --tls-cert.
     #[arg(long, default_value = "127.0.0.1:8080")]
     pub listen: String,
     /// A name under which the pages are answered, besides those of this machine.
     #[arg(long = "host", value_name = "NAME")]
     pub hosts: Vec<String>,
     /// Another program speaks TLS to the readers and plainly to this one.
-    #[arg(long)]
+    #[arg(long, conflicts_with = "tls_cert")]
     pub behind_proxy: bool,
+    /// Where that program asks from, such as 10.1.0.0/16; this machine when absent.
+    #[arg(long = "proxy", value_name = "NETWORK", requires = "behind_proxy")]
+    pub proxies: Vec<String>,
+    /// A certificate in PEM, those that vouch for it after it: the program speaks TLS itself.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// The certificate's key in PEM, a file of yours alone (0600).
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// How lines about requests are written to standard error.
     #[arg(long, value_enum, default_value = "plain")]
     pub log: LogFormat,

@@ -1,10 +1,12 @@
 //! One module per group of commands: parse, call a use case, print.
 
 pub mod audit;
+pub mod backup;
 pub mod cards;
 pub mod check;
 pub mod coverage;
 pub mod demo;
+pub mod doctor;
 pub mod import;
 pub mod keys;
 pub mod law;
@@ -13,6 +15,7 @@ pub mod money;
 pub mod people;
 pub mod place;
 pub mod quote;
+pub mod secrets;
 pub mod serve;
 pub mod setup;
 pub mod sheets;

@@ -6,9 +6,9 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand, KeyCommand,
-    LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand, SettingCommand,
-    SheetCommand, TaskCommand, UserCommand,
+    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand,
+    KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand,
+    SettingCommand, SheetCommand, TaskCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -88,6 +88,11 @@ pub fn door(command: &Command) -> Door {
             | AuditCommand::Growth { .. }
             | AuditCommand::Witness(_),
         ) => O::ReadAudit,
+        Command::Backup(BackupCommand::Create(_)) | Command::Doctor => O::Operate,
+        // What is sealed opens itself to whoever holds its key; an empty place has no users yet.
+        Command::Backup(
+            BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
+        ) => return Door::Shut,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -195,8 +200,14 @@ mod tests {
         ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
         ("quote --workers 1 --months 1 --from 2022-10", "-"),
         ("quote --programme p", "read-money"),
+        ("doctor", "operate"),
+        ("backup key k", "-"),
+        ("backup create --recipient age1", "operate"),
+        ("backup verify f", "-"),
+        ("backup restore f", "-"),
         ("serve", "*"),
         ("migrate", "*"),
+        ("move --to postgresql://x/y", "*"),
         ("completions bash", "-"),
         ("man", "-"),
         ("practice register --rows 1 --out d", "set-up"),

@@ -43,6 +43,8 @@ fn main() -> ExitCode {
         Command::Move(args) => commands::place::relocate(&cli.global, &say, &args),
         Command::Key(command) => commands::keys::key(&cli.global, &say, &command),
         Command::Person(command) => commands::people::person(&cli.global, &say, &command),
+        Command::Backup(command) => commands::backup::backup(&cli.global, &say, &command),
+        Command::Doctor => commands::doctor::doctor(&cli.global, &say),
         Command::Migrate(args) => commands::place::migrate(&cli.global, &say, &args),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

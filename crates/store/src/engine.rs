@@ -146,14 +146,22 @@ impl Link {
         }
     }
 
-    /// Inserts rows of a server's table that is known by the catalogue only; how many.
+    /// Runs a text that the program made of the catalogue's own names.
+    pub(crate) fn run_of(&mut self, text: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
+        match self {
+            Link::Sqlite(link) => link.run(text, values),
+            Link::Postgres(link) => link.run(text, values),
+        }
+    }
+
+    /// Inserts rows of a table that is known by the catalogue only; how many.
     pub(crate) fn put<'v>(
         &mut self,
         text: &str,
         rows: impl Iterator<Item = Vec<Value<'v>>>,
     ) -> Result<u64, StoreError> {
         match self {
-            Link::Sqlite(_) => Err(StoreError::NotFound { what: "server" }),
+            Link::Sqlite(link) => link.insert(text, rows),
             Link::Postgres(link) => link.insert(text, rows),
         }
     }

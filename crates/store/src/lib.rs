@@ -4,6 +4,7 @@
 //! reads a clock or makes an identifier. SQLite is the embedded default, PostgreSQL the shared
 //! store; the statements are the same text wherever they can be.
 
+mod catalogue;
 mod digest;
 mod effect;
 mod engine;
@@ -26,6 +27,7 @@ pub mod cards;
 pub mod carry;
 pub mod checkpoints;
 pub mod claims;
+pub mod copies;
 pub mod covered;
 pub mod enrolment;
 pub mod factors;

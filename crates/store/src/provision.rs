@@ -3,6 +3,7 @@
 //!
 //! This comes as the owner of the tables; everything else comes as a role that owns nothing.
 
+use crate::Tx;
 use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::migrate;
@@ -10,6 +11,7 @@ use crate::sql::{Sql, sql_twin};
 use crate::value::values;
 
 static SECURED_COUNT: Sql = sql_twin!("secured_count");
+static UNSECURED: Sql = sql_twin!("unsecured_list");
 static ROLE_LIST: Sql = sql_twin!("role_list");
 static ROLE_COUNT: Sql = sql_twin!("role_count");
 
@@ -55,6 +57,14 @@ pub fn provision(location: &Location, wanted: &Provision<'_>) -> Result<Provisio
         _ => link.rollback()?,
     }
     done
+}
+
+/// Tables of a server that do not keep regencies apart; a file holds one regency alone.
+///
+/// # Errors
+/// [`StoreError::Unavailable`] when the register does not answer.
+pub fn unsecured(tx: &mut Tx<'_>) -> Result<Vec<String>, StoreError> {
+    tx.all(&UNSECURED, &[], |columns| columns.take())
 }
 
 fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreError> {

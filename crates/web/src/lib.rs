@@ -29,4 +29,4 @@ mod table;
 mod tests;
 
 pub use routes::router;
-pub use serve::{ServeOptions, Transport, check_listen, serve};
+pub use serve::{Network, ServeOptions, TlsKeys, Transport, check_listen, serve};

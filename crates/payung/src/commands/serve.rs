@@ -6,10 +6,10 @@ use std::process::ExitCode;
 
 use app::error::AppError;
 use app::theme::Theme;
-use web::{ServeOptions, Transport};
+use web::{Network, ServeOptions, TlsKeys, Transport};
 
 use crate::cli::{Global, LogFormat, ServeArgs};
-use crate::commands::{self, Done};
+use crate::commands::{self, Done, secrets};
 use crate::say::Say;
 
 /// The file of an office's looks, in the data folder.
@@ -22,19 +22,39 @@ pub fn serve(global: &Global, say: &Say, args: &ServeArgs) -> Done {
     let options = ServeOptions {
         listen,
         hosts: args.hosts.clone(),
-        transport: if args.behind_proxy { Transport::BehindProxy } else { Transport::Plain },
+        transport: transport(args)?,
         theme: theme(&global.data)?,
     };
     web::check_listen(&options)?;
+    let scheme = if matches!(options.transport, Transport::Tls(_)) { "https" } else { "http" };
     let office = commands::open(global)?;
     begin_log(args.log);
-    say.line(&format!("http://{listen}"));
+    say.line(&format!("{scheme}://{listen}"));
     if let Some(token) = office.first_run_link()? {
         say.line(&say.words.get("serve-first-run"));
-        say.line(&format!("http://{listen}/mulai/{}", token.as_str()));
+        say.line(&format!("{scheme}://{listen}/mulai/{}", token.as_str()));
     }
     web::serve(office, options)?;
     Ok(ExitCode::SUCCESS)
+}
+
+/// What protects the way, as the flags say.
+fn transport(args: &ServeArgs) -> Result<Transport, AppError> {
+    if let (Some(chain), Some(key)) = (&args.tls_cert, &args.tls_key) {
+        let unreadable = |_| AppError::not_found("FILE_UNREADABLE", chain.display().to_string());
+        let chain = std::fs::read(chain).map_err(unreadable)?;
+        return Ok(Transport::Tls(TlsKeys { chain, key: secrets::read(key)?.into_bytes() }));
+    }
+    if !args.behind_proxy {
+        return Ok(Transport::Plain);
+    }
+    if args.proxies.is_empty() {
+        return Ok(Transport::BehindProxy { from: Network::loopback() });
+    }
+    let read = |text: &String| {
+        Network::parse(text).ok_or_else(|| AppError::usage("NOT_A_NETWORK", text.as_str()))
+    };
+    Ok(Transport::BehindProxy { from: args.proxies.iter().map(read).collect::<Result<_, _>>()? })
 }
 
 /// The looks of the office; Payung's own when there is no file.

@@ -1,6 +1,7 @@
 //! The program as its users meet it: scenarios, commands, hostile files, sudden death, the demo.
 
 mod audit;
+mod backup;
 mod cli;
 mod demo;
 mod hostile;

@@ -124,15 +124,15 @@ impl SqliteLink {
         Ok(())
     }
 
-    pub(super) fn insert<'v, const N: usize>(
+    pub(super) fn insert<'v, R: AsRef<[Value<'v>]>>(
         &mut self,
         text: &str,
-        rows: impl Iterator<Item = [Value<'v>; N]>,
+        rows: impl Iterator<Item = R>,
     ) -> Result<u64, StoreError> {
         let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
         let mut count = 0;
         for row in rows {
-            bind(&mut statement, &row)?;
+            bind(&mut statement, row.as_ref())?;
             statement.raw_execute().map_err(translate)?;
             count += 1;
         }

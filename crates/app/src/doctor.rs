@@ -1,0 +1,142 @@
+//! An installation examined: its files on this machine, and its register from end to end.
+//!
+//! Each finding is a code with a weight; the catalogue says what it is and what to do.
+
+use std::path::Path;
+
+use crate::condition::{Finding, Weight};
+use crate::error::AppError;
+use crate::money::prove_ledger;
+use crate::office::{Actor, Location, Office, Operation, Target};
+
+/// Where an installation is.
+#[derive(Clone, Copy)]
+pub struct Installation<'a> {
+    /// The data folder.
+    pub data: &'a Path,
+    /// The register.
+    pub location: &'a Location,
+    /// The key file.
+    pub keys: &'a Path,
+}
+
+/// A log that grew beyond this was not taken over into the file for long.
+const LOG_BYTES_MAX: u64 = 256 << 20;
+/// With less room than this nothing can be trusted to be written.
+const ROOM_BYTES_MIN: u64 = 100 << 20;
+/// With less room than this an import or a copy may not fit.
+const ROOM_BYTES_WANTED: u64 = 1 << 30;
+
+/// The files, without opening the register.
+pub fn files(place: Installation<'_>) -> Vec<Finding> {
+    let mut found = vec![private("keys-file", place.keys)];
+    if let Location::Directory(folder) = place.location {
+        found.push(private("data-folder", folder));
+        let file = size_of(&folder.join("register.db"));
+        let log = size_of(&folder.join("register.db-wal"));
+        found.push(room(folder, file));
+        let weight = if log <= LOG_BYTES_MAX { Weight::Well } else { Weight::Warning };
+        found.push(Finding { what: "log-file", weight, detail: megabytes(log) });
+    } else {
+        found.push(room(place.data, 0));
+    }
+    found
+}
+
+impl Office {
+    /// The register: what can be looked at while the program works, and what takes longer, every
+    /// act and every transfer computed again.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`, and those of the register.
+    pub fn diagnose(&self, actor: &Actor) -> Result<Vec<Finding>, AppError> {
+        self.authorize(actor, Operation::Operate, &Target::default())?;
+        let mut found = self.condition();
+        found.push(self.isolation()?);
+        let acts = self.store.read(store::verify::verify)?;
+        found.push(match acts.flaws.is_empty() {
+            true => Finding { what: "acts", weight: Weight::Well, detail: acts.size().to_string() },
+            false => bad("acts", acts.flaws.len().to_string()),
+        });
+        found.push(match self.store.read(prove_ledger) {
+            Ok(_) => Finding { what: "ledger", weight: Weight::Well, detail: String::new() },
+            Err(_) => bad("ledger", String::new()),
+        });
+        Ok(found)
+    }
+
+    /// Whether every table of a server keeps regencies apart.
+    fn isolation(&self) -> Result<Finding, AppError> {
+        let open = self.store.read(store::provision::unsecured)?;
+        Ok(match open.is_empty() {
+            true => Finding { what: "isolation", weight: Weight::Well, detail: String::new() },
+            false => bad("isolation", open.join(", ")),
+        })
+    }
+}
+
+fn bad(what: &'static str, detail: String) -> Finding {
+    Finding { what, weight: Weight::Bad, detail }
+}
+
+fn size_of(path: &Path) -> u64 {
+    path.metadata().map_or(0, |about| about.len())
+}
+
+fn megabytes(bytes: u64) -> String {
+    (bytes >> 20).to_string()
+}
+
+fn room(folder: &Path, register_bytes: u64) -> Finding {
+    let Some(free) = machine::free_bytes(folder) else {
+        return Finding { what: "disk", weight: Weight::Unknown, detail: String::new() };
+    };
+    let weight = match free {
+        free if free < ROOM_BYTES_MIN => Weight::Bad,
+        free if free < ROOM_BYTES_WANTED.max(register_bytes.saturating_mul(2)) => Weight::Warning,
+        _ => Weight::Well,
+    };
+    Finding { what: "disk", weight, detail: megabytes(free) }
+}
+
+/// Whether a file or folder is its owner's alone, and the owner is who runs this.
+fn private(what: &'static str, path: &Path) -> Finding {
+    let detail = path.display().to_string();
+    let weight = match machine::is_private(path) {
+        None => Weight::Unknown,
+        Some(true) => Weight::Well,
+        Some(false) => Weight::Bad,
+    };
+    Finding { what, weight, detail }
+}
+
+#[cfg(unix)]
+mod machine {
+    use std::os::unix::fs::MetadataExt;
+    use std::path::Path;
+
+    pub(super) fn free_bytes(folder: &Path) -> Option<u64> {
+        let about = rustix::fs::statvfs(folder).ok()?;
+        Some(about.f_bavail.saturating_mul(about.f_frsize))
+    }
+
+    pub(super) fn is_private(path: &Path) -> Option<bool> {
+        const OTHERS: u32 = 0o077;
+        let about = path.metadata().ok()?;
+        let own = about.uid() == rustix::process::geteuid().as_raw();
+        Some(own && about.mode() & OTHERS == 0)
+    }
+}
+
+#[cfg(not(unix))]
+mod machine {
+    use std::path::Path;
+
+    pub(super) fn free_bytes(_: &Path) -> Option<u64> {
+        None
+    }
+
+    pub(super) fn is_private(_: &Path) -> Option<bool> {
+        None
+    }
+}

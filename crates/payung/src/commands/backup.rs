@@ -1,0 +1,200 @@
+//! `payung backup`: copies of the register, sealed, proved, and brought back.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use app::access::Operation;
+use app::backup::{self, Copy, Lock, Unlock};
+use app::error::{AppError, ErrorKind};
+use app::words::Words;
+use serde_json::json;
+
+use crate::cli::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs, Global};
+use crate::commands::{self, Done, secrets};
+use crate::say::Say;
+
+/// Copies, proofs, and the way back.
+pub fn backup(global: &Global, say: &Say, command: &BackupCommand) -> Done {
+    match command {
+        BackupCommand::Key { file } => key(say, file),
+        BackupCommand::Create(args) => create(global, say, args),
+        BackupCommand::Verify { file, key } => {
+            let copy = backup::verify(read(file)?, &unlock(say.words, key)?)?;
+            tell(say, &copy, "backup-verified", &[("file", &file.display().to_string())]);
+            Ok(ExitCode::SUCCESS)
+        }
+        BackupCommand::Restore(args) => restore(global, say, args),
+    }
+}
+
+fn key(say: &Say, file: &Path) -> Done {
+    let pair = backup::new_key_pair();
+    let mut out = secrets::create(file)?;
+    let written = out.write_all(pair.file_text().as_bytes()).and_then(|()| out.sync_all());
+    written.map_err(|error| unwritable(file, &error))?;
+    match say.json {
+        true => say.document(&json!({"recipient": pair.recipient, "file": file})),
+        false => {
+            say.line(&say.words.with("backup-key-made", &[("file", &file.display().to_string())]));
+            say.line(&pair.recipient);
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn create(global: &Global, say: &Say, args: &BackupCreateArgs) -> Done {
+    let lock = lock(say.words, args)?;
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.actor, Operation::Operate)?;
+    let file = args.out.clone().unwrap_or_else(|| {
+        let day = office.environment.today();
+        PathBuf::from(format!("payung-{}-{day}.payung.age", global.pemda))
+    });
+    if file.exists() {
+        return Err(AppError::new(ErrorKind::Conflict, "FILE_EXISTS", shown(&file)).into());
+    }
+    let part = part_of(&file);
+    let made = write_part(&part, |out| office.back_up(&actor, &lock, out));
+    let made = made.inspect_err(|_| drop(fs::remove_file(&part)))?;
+    put_in_place(&part, &file)?;
+    office.note_backup(&actor, &made)?;
+    let (bytes, hash) = (made.bytes.to_string(), hex(&made.hash));
+    if say.json {
+        let mut document = document(&made.copy);
+        document["file"] = json!(file);
+        document["bytes"] = json!(made.bytes);
+        document["sha256"] = json!(hash);
+        say.document(&document);
+    } else {
+        let values = [("file", shown(&file)), ("bytes", bytes), ("hash", hash)];
+        let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        tell(say, &made.copy, "backup-made", &values);
+        say.line(&say.words.get("backup-keys-apart"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn restore(global: &Global, say: &Say, args: &BackupRestoreArgs) -> Done {
+    let unlock = unlock(say.words, &args.key)?;
+    // Once through before the place is touched: what is damaged leaves nothing behind.
+    backup::verify(read(&args.file)?, &unlock)?;
+    let location = commands::location(global);
+    let (copy, tenant) = backup::restore(read(&args.file)?, &unlock, location)?;
+    tell(say, &copy, "backup-restored", &[("pemda", &tenant.to_string())]);
+    if !say.json {
+        say.line(&say.words.get("backup-restored-keys"));
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn lock(words: &Words, args: &BackupCreateArgs) -> Result<Lock, AppError> {
+    if !args.recipients.is_empty() {
+        return Lock::for_recipients(&args.recipients);
+    }
+    match &args.passphrase_file {
+        Some(file) => Lock::with_passphrase(secrets::passphrase_of(file)?),
+        None => Lock::with_passphrase(secrets::ask_twice(words)?),
+    }
+}
+
+fn unlock(words: &Words, args: &BackupKeyArgs) -> Result<Unlock, AppError> {
+    match (&args.identity, &args.passphrase_file) {
+        (Some(file), _) => Unlock::with_keys(&secrets::read(file)?),
+        (None, Some(file)) => Ok(Unlock::with_passphrase(secrets::passphrase_of(file)?)),
+        (None, None) => Ok(Unlock::with_passphrase(secrets::ask(words, "backup-ask")?)),
+    }
+}
+
+fn read(file: &Path) -> Result<File, AppError> {
+    File::open(file).map_err(|_| AppError::not_found("FILE_UNREADABLE", shown(file)))
+}
+
+/// Writes a file of its owner's alone, all of it on the disk before it gets its name.
+fn write_part<T>(
+    part: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> Result<T, AppError>,
+) -> Result<T, AppError> {
+    let mut out = BufWriter::with_capacity(1 << 16, secrets::create(part)?);
+    let made = write(&mut out)?;
+    let done = out.flush().and_then(|()| out.get_ref().sync_all());
+    done.map_err(|error| unwritable(part, &error))?;
+    Ok(made)
+}
+
+fn put_in_place(part: &Path, file: &Path) -> Result<(), AppError> {
+    fs::rename(part, file).map_err(|error| unwritable(file, &error))?;
+    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty());
+    // The name itself must be on the disk too; where folders cannot be opened it is.
+    if let Ok(folder) = OpenOptions::new().read(true).open(folder.unwrap_or(Path::new("."))) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+fn part_of(file: &Path) -> PathBuf {
+    let mut name = file.as_os_str().to_owned();
+    name.push(".part");
+    PathBuf::from(name)
+}
+
+fn tell(say: &Say, copy: &Copy, key: &str, values: &[(&str, &str)]) {
+    if say.json {
+        say.document(&document(copy));
+        return;
+    }
+    say.line(&say.words.with(key, values));
+    let pair = |name: &str, value: &str| (say.words.get(name), value.to_owned());
+    let mut pairs = vec![
+        pair("backup-rows", &copy.rows().to_string()),
+        pair("backup-tables", &copy.tables.len().to_string()),
+        pair("backup-content", &hex(&copy.content_hash())),
+    ];
+    let shown = [
+        ("backup-debits", "debits_rupiah"),
+        ("backup-credits", "credits_rupiah"),
+        ("backup-acts", "acts"),
+        ("backup-root", "acts_root"),
+    ];
+    pairs.extend(shown.iter().filter_map(|(key, fact)| Some(pair(key, copy.fact(fact)?))));
+    pairs.extend(values.iter().filter_map(|(name, value)| match *name {
+        "bytes" => Some(pair("backup-bytes", value)),
+        "hash" => Some(pair("backup-hash", value)),
+        _ => None,
+    }));
+    say.pairs(&pairs);
+}
+
+fn document(copy: &Copy) -> serde_json::Value {
+    let tables = copy
+        .tables
+        .iter()
+        .map(|table| json!({"name": table.name, "rows": table.rows, "sha256": hex(&table.hash)}));
+    let number = |name: &str| copy.fact(name).and_then(|text| text.parse::<i64>().ok());
+    json!({
+        "pemda": copy.fact("tenant"),
+        "schema": number("schema"),
+        "program": copy.fact("program"),
+        "created_ms": number("created_ms"),
+        "rows": copy.rows(),
+        "content_sha256": hex(&copy.content_hash()),
+        "acts": number("acts"),
+        "acts_root": copy.fact("acts_root"),
+        "debits_rupiah": number("debits_rupiah"),
+        "credits_rupiah": number("credits_rupiah"),
+        "tables": tables.collect::<Vec<_>>(),
+    })
+}
+
+fn shown(file: &Path) -> String {
+    file.display().to_string()
+}
+
+fn unwritable(file: &Path, _: &io::Error) -> AppError {
+    AppError::new(ErrorKind::External, "FILE_UNWRITABLE", shown(file))
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,1 @@
+pragma defer_foreign_keys = on

@@ -1,0 +1,1 @@
+select name from sqlite_schema where 1 = 0
