@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use app::error::AppError;
 use app::office::Operation;
 use app::people::Correction;
 use axum::extract::{Path, State};
