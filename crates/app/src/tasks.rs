@@ -141,7 +141,10 @@ impl Office {
         let task = &record.task;
         let before = store::access::verdicts(tx, id)?;
         self.check_decides(actor, task, &before)?;
-        let of_another = |given: &VerdictRecord| matches!(given.verdict, Verdict::Approve(seen) if seen != task.hash);
+        let of_another = |given: &VerdictRecord| match given.verdict {
+            Verdict::Approve(seen) => seen != task.hash,
+            Verdict::Return(_) => false,
+        };
         if before.iter().any(of_another) {
             return Err(AppError::refused(TaskRefusal::HashDiffers.name(), ""));
         }

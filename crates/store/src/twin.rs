@@ -2,6 +2,7 @@
 //! names a server. Production never comes here.
 
 pub mod tamper;
+pub mod tampering;
 
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};

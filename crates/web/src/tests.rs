@@ -4,6 +4,7 @@
 
 mod door;
 mod login;
+mod matrix;
 mod reading;
 
 use std::path::Path;

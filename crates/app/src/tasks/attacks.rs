@@ -9,7 +9,7 @@ use domain::occupation::OccupationKey;
 use domain::programme::Programme;
 use domain::task::Task;
 use rules::{FundKind, Schemes};
-use store::twin::{FreshDatabase, FreshDirectory, keys, server_url, tamper};
+use store::twin::{FreshDatabase, FreshDirectory, keys, server_url, tamper, tampering};
 
 use super::{State, Verdict};
 use crate::environment::Environment;
@@ -373,7 +373,7 @@ const BY_THE_WRONG_THING: &[(&str, Attack)] = &[
         s.approve_as("ani", t)
     }),
     ("approved after its time ran out", |s, t| {
-        s.sql("update task set expires_at_ms = 1 where state = 'open'");
+        s.sql(tampering::TASKS_OVERDUE);
         s.approve_as("budi", t)
     }),
     ("one approver twice where two are needed", |s, _| {
@@ -411,32 +411,32 @@ const BY_THE_WRONG_THING: &[(&str, Attack)] = &[
 /// Attempts with the database's own tools.
 const BY_SQL: &[(&str, Attack)] = &[
     ("an amount on the list changed", |s, t| {
-        s.sql("update proposal_item set committed = committed + 1");
+        s.sql(tampering::LINES_DEARER);
         s.approve_as("budi", t)
     }),
     ("a line taken from the list", |s, t| {
-        s.sql("delete from proposal_item");
+        s.sql(tampering::LINES_GONE);
         s.approve_as("budi", t)
     }),
     ("the sum of the list changed", |s, t| {
-        s.sql("update proposal set committed = committed + 1 where state = 'proposed'");
-        s.sql("update task set effect = effect + 1 where state = 'open'");
+        s.sql(tampering::LIST_DEARER);
+        s.sql(tampering::TASKS_DEARER);
         s.approve_as("budi", t)
     }),
     ("the hash of the task changed to the one sent", |s, t| {
-        s.sql("update task set hash = object where kind = 'list'");
+        s.sql(tampering::TASKS_OF_ANOTHER_HASH);
         s.approve_as("budi", Target { hash: [1; 32], ..t })
     }),
     ("the effect made small to need fewer approvals", |s, _| {
         s.set_bands("0:1,2:2");
         let own = s.fresh_list();
-        s.sql("update task set effect = 1, approvers = 1 where state = 'open'");
+        s.sql(tampering::TASKS_SMALL);
         s.approve_as("budi", own)
     }),
     ("the number of approvals changed", |s, _| {
         s.set_bands("0:2");
         let own = s.fresh_list();
-        s.sql("update task set approvers = 1 where state = 'open'");
+        s.sql(tampering::TASKS_OF_ONE_APPROVER);
         s.approve_as("budi", own)
     }),
     ("the task given another maker", |s, _| {
@@ -444,33 +444,23 @@ const BY_SQL: &[(&str, Attack)] = &[
         let own = s.fresh_list_of("alih");
         s.end_roles("alih");
         s.give(&ask("alih", Role::Approver))?;
-        s.sql(
-            "update task set maker = (select id from user_account where name = 'citra') \
-             where state = 'open'",
-        );
+        s.sql(tampering::TASKS_OF_ANOTHER_MAKER);
         s.approve_as("alih", own)
     }),
     ("the maker's own approval written in", |s, t| {
-        s.sql(
-            "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
-             given_at_ms) select tenant, id, maker, maker, 'approve', hash, 1 from task",
-        );
+        s.sql(tampering::VERDICTS_OF_MAKERS);
         s.approve_as("ani", t)
     }),
     ("an approval written in under another maker's name", |s, t| {
-        s.sql(
-            "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
-             given_at_ms) select t.tenant, t.id, t.maker, u.id, 'approve', t.hash, 1 from task t \
-             join user_account u on u.name = 'citra'",
-        );
+        s.sql(tampering::VERDICTS_OF_MAKERS_RENAMED);
         s.approve_as("ani", t)
     }),
     ("the task marked as approved", |s, t| {
-        s.sql("update task set state = 'approved' where state = 'open'");
+        s.sql(tampering::TASKS_APPROVED);
         s.approve_as("ani", t)
     }),
     ("the list marked as approved", |s, t| {
-        s.sql("update proposal set state = 'approved' where state = 'proposed'");
+        s.sql(tampering::LISTS_APPROVED);
         s.approve_as("ani", t)
     }),
 ];
@@ -487,7 +477,7 @@ fn no_attempt_gets_past_four_eyes() {
                 assert_eq!(scene.members(), members, "{name}: {answer:?}");
                 tried += 1;
                 // What was tried on is cleared away, so that the next one begins anew.
-                scene.sql("update task set state = 'expired' where state = 'open'");
+                scene.sql(tampering::TASKS_CLEARED);
             }
         }
         assert!(tried >= 40, "{tried}");
@@ -519,7 +509,7 @@ fn a_role_put_forward_is_given_by_a_third_person() {
         attempt(&admin, "SAME_PERSON");
         attempt(&scene.who("admin-dua"), "SAME_PERSON");
         attempt(&scene.who("ani"), "USER_MAY_NOT");
-        scene.sql("update task set content = 'user=ani' where kind = 'grant'");
+        scene.sql(tampering::ROLES_FOR_ANOTHER);
         attempt(&scene.who("budi"), "HASH_DIFFERS");
     });
 }

@@ -121,6 +121,63 @@ fn maker_and_checker_are_two() {
 }
 
 #[test]
+fn a_verdict_is_never_its_makers() {
+    both(|store| {
+        settle_in(store);
+        let (task, hash) = ([8u8; 16], [7u8; 32]);
+        let text = "insert into task (tenant, id, kind, object, hash, content, effect, approvers, \
+                    maker, made_at_ms, expires_at_ms, state) \
+                    values ($1, $2, 'list', $2, $3, '', 1, $5, $4, 1, 2, 'open')";
+        let put = |tx: &mut Tx<'_>, approvers: i64| {
+            raw(tx, text, &values![6401_i64, &task, &hash, &user(1).id, approvers])
+        };
+        refused(store, "task_approvers_positive", |tx| put(tx, 0));
+        store.write(|tx| put(tx, 1)).expect("a task");
+        let say = "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
+                   reason, given_at_ms) values ($1, $2, $3, $4, 'approve', $5, $6, 1)";
+        let (one, two) = (user(1).id, user(2).id);
+        let none = None::<&Box<str>>;
+        refused(store, "task_verdict_four_eyes", |tx| {
+            raw(tx, say, &values![6401_i64, &task, &one, &one, &hash, none])
+        });
+        // Naming somebody else as the maker does not help.
+        refused(store, "task_verdict_maker_fk", |tx| {
+            raw(tx, say, &values![6401_i64, &task, &one, &two, &hash, none])
+        });
+        let reason: Box<str> = "both".into();
+        refused(store, "task_verdict_says", |tx| {
+            raw(tx, say, &values![6401_i64, &task, &two, &one, &hash, Some(&reason)])
+        });
+        let yes =
+            |tx: &mut Tx<'_>| raw(tx, say, &values![6401_i64, &task, &two, &one, &hash, none]);
+        store.write(yes).expect("another person");
+        refused(store, "task_verdict_pk", yes);
+    });
+}
+
+#[test]
+fn a_grant_is_lent_to_another_and_says_why() {
+    both(|store| {
+        settle_in(store);
+        let text = "insert into role_grant (tenant, id, holder, role, territory, first_day, \
+                    last_day, granted_by, granted_at_ms, lent_by, glass_until_ms) \
+                    values ($1, $2, $3, 'auditor', 6401, 10, $4, $3, 1, $5, $6)";
+        let give = |last: Option<i64>, lender: Option<&base::Id<_>>, glass: Option<i64>| {
+            let (id, holder) = ([3u8; 16], user(1).id);
+            let lender: Option<base::Id<base::id::kind::User>> = lender.copied();
+            move |tx: &mut Tx<'_>| {
+                let values = values![6401_i64, &id, &holder, last, lender.as_ref(), glass];
+                raw(tx, text, &values)
+            }
+        };
+        refused(store, "role_grant_lent_to_another", give(None, Some(&user(1).id), None));
+        refused(store, "role_grant_glass_says_why", give(None, None, Some(5)));
+        refused(store, "role_grant_days_in_order", give(Some(9), None, None));
+        store.write(give(Some(10), Some(&user(2).id), None)).expect("a loan of a day");
+    });
+}
+
+#[test]
 fn a_month_is_paid_once_whoever_pays() {
     both(|store| {
         settle_in(store);

@@ -1,0 +1,37 @@
+//! What somebody with the database's own tools could try on lists, roles and approvals.
+
+/// Every open task is out of time.
+pub const TASKS_OVERDUE: &str = "update task set expires_at_ms = 1 where state = 'open'";
+/// Every line of every list costs more.
+pub const LINES_DEARER: &str = "update proposal_item set committed = committed + 1";
+/// No list has a line.
+pub const LINES_GONE: &str = "delete from proposal_item";
+/// Every list put forward costs more than its lines.
+pub const LIST_DEARER: &str =
+    "update proposal set committed = committed + 1 where state = 'proposed'";
+/// Every open task binds more.
+pub const TASKS_DEARER: &str = "update task set effect = effect + 1 where state = 'open'";
+/// Every list's task has another hash.
+pub const TASKS_OF_ANOTHER_HASH: &str = "update task set hash = object where kind = 'list'";
+/// Every open task is small and needs one approval.
+pub const TASKS_SMALL: &str = "update task set effect = 1, approvers = 1 where state = 'open'";
+/// Every open task needs one approval.
+pub const TASKS_OF_ONE_APPROVER: &str = "update task set approvers = 1 where state = 'open'";
+/// Every open task was made by `citra`.
+pub const TASKS_OF_ANOTHER_MAKER: &str = "update task set maker = (select id from user_account where name = 'citra') where \
+    state = 'open'";
+/// Every maker has approved.
+pub const VERDICTS_OF_MAKERS: &str = "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
+    given_at_ms) select tenant, id, maker, maker, 'approve', hash, 1 from task";
+/// Every maker has approved, of tasks that `citra` made.
+pub const VERDICTS_OF_MAKERS_RENAMED: &str = "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
+    given_at_ms) select t.tenant, t.id, t.maker, u.id, 'approve', t.hash, 1 from task t \
+    join user_account u on u.name = 'citra'";
+/// Every open task is approved.
+pub const TASKS_APPROVED: &str = "update task set state = 'approved' where state = 'open'";
+/// Every list put forward is approved.
+pub const LISTS_APPROVED: &str = "update proposal set state = 'approved' where state = 'proposed'";
+/// No task is open.
+pub const TASKS_CLEARED: &str = "update task set state = 'expired' where state = 'open'";
+/// Every role put forward is for somebody else.
+pub const ROLES_FOR_ANOTHER: &str = "update task set content = 'user=ani' where kind = 'grant'";

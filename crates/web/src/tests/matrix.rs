@@ -1,0 +1,251 @@
+//! Every role at every address, asked for what is its own, another village's, another office's,
+//! another regency's, and for what is not there: the route table and the policy say who gets in.
+//!
+//! What is out of reach answers like what does not exist; a route with a part in its path that has
+//! no value here fails the test. Everybody here is invented.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use app::access::{self, Operation, Role, Scope};
+use app::grants::GrantRequest;
+use app::intake::{Receipt, Received};
+use app::office::Office;
+use axum::Router;
+use axum::http::{Method, StatusCode};
+use base::RegionCode;
+
+use super::door::{Browser, sign_in};
+use super::{NAME, NIK, filled};
+use crate::router;
+use crate::routes::table;
+
+/// Whose the thing is that is asked for.
+const WHOSE: [&str; 5] = ["own", "other-village", "other-office", "other-regency", "none"];
+/// Nothing has this number.
+const NOTHING: &str = "018f0000-0000-7000-8000-000000000000";
+/// The number of something in another regency's register, with the shape of ours.
+const ELSEWHERE: &str = "0190c5a1-7d2e-7c11-9a3b-5f6e7d8c9b0a";
+
+/// What stands for the parts of paths.
+struct Things {
+    own_sheet: String,
+    other_sheet: String,
+    office_sheet: String,
+    task: String,
+}
+
+impl Things {
+    /// The address with every part filled in; none where nothing of that sort is known.
+    fn address(&self, path: &str, whose: &str) -> Option<String> {
+        let missing = if whose == "none" { NOTHING } else { ELSEWHERE };
+        let sheet = match whose {
+            "own" => self.own_sheet.as_str(),
+            "other-village" => &self.other_sheet,
+            "other-office" => &self.office_sheet,
+            _ => missing,
+        };
+        let head = path.split("/{").next().unwrap_or(path);
+        let (name, value): (&str, &str) = match head {
+            _ if !path.contains('{') => return Some(path.to_owned()),
+            "/berkas" | "/impor" => ("{id}", sheet),
+            "/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
+            "/pengguna" if whose == "own" => ("{name}", "u-officer"),
+            "/pengguna" => ("{name}", missing),
+            "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
+            "/aturan" | "/pekerjaan" | "/peserta" | "/peran" | "/profil/sesi" => ("{id}", missing),
+            "/mulai" | "/pulih" => ("{token}", missing),
+            _ => return None,
+        };
+        Some(path.replace(name, value).replace("{row}", "1"))
+    }
+}
+
+fn take_in(office: &Office, folder: &std::path::Path, org: &str, number: u32) -> String {
+    let actor = office.actor("operator", Operation::TakeIn).expect("the first user");
+    let path = folder.join(format!("daftar-{number}.csv"));
+    let day = number + 10;
+    let row =
+        format!("640105{day:02}0862{number:04},{NAME} X,Paser,{day:02}-08-1962,L,RT 1,nelayan\n");
+    let heads = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n";
+    std::fs::write(&path, format!("{heads}{row}")).expect("a file");
+    let received = Received {
+        path,
+        programme: app::demo::PROGRAMME.to_owned(),
+        org: org.to_owned(),
+        only_sheet: None,
+        confirmed: Vec::new(),
+        dry_run: false,
+    };
+    match office.receive(&actor, &received).expect("the file is taken in") {
+        Receipt::Decided(report) => report.sheet.expect("it is kept").to_string(),
+        _ => panic!("the file is new"),
+    }
+}
+
+/// Two villages, an office beside them, and a user for every role; those of a territory are of the
+/// first village.
+fn furnish(office: &Office, folder: &std::path::Path) -> Things {
+    let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
+    let orgs = office.orgs().expect("offices");
+    let (own, other) = (&orgs[0], &orgs[1]);
+    let regency = RegionCode::from_digits(6401, 2);
+    office.add_org(&keeper, "dinas-lain", "Dinas Rekaan", regency).expect("an office");
+    for role in Role::ALL.iter().filter(|role| **role != Role::Public) {
+        let name = format!("u-{}", role.name());
+        office.add_account(&keeper, &name).expect("an account");
+        let held_for =
+            |operation: &Operation| access::policy(*operation).contains(&(*role, Scope::Territory));
+        let is_local = Operation::ALL.iter().any(held_for);
+        let territory = if is_local { Some(own.territory) } else { None };
+        let request =
+            GrantRequest { user: name, role: *role, territory, org: None, from: None, until: None };
+        office.grant_role(&keeper, &request).expect("a role");
+    }
+    let task = {
+        let ask = GrantRequest {
+            user: "u-agent".into(),
+            role: Role::Verifier,
+            territory: None,
+            org: None,
+            from: None,
+            until: None,
+        };
+        let asked = office.propose_grant(&keeper, &ask).expect("put forward");
+        asked.expect("others could decide").to_string()
+    };
+    Things {
+        own_sheet: take_in(office, folder, &own.code, 1),
+        other_sheet: take_in(office, folder, &other.code, 2),
+        office_sheet: take_in(office, folder, "dinas-lain", 3),
+        task,
+    }
+}
+
+/// What a page says apart from keys, names of forms and its own address.
+fn essence(text: &str, address: &str) -> String {
+    let text = text.replace(address, "");
+    let mut out = String::new();
+    for part in text.split("value=\"") {
+        out.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
+    }
+    let steady = out.lines().filter(|line| !line.contains("kembali="));
+    let steady = steady.filter(|line| !line.contains("bahasa="));
+    steady.collect::<Vec<_>>().join("\n")
+}
+
+struct Checks {
+    made: u64,
+    failed: Vec<String>,
+}
+
+impl Checks {
+    fn check(&mut self, holds: bool, what: impl FnOnce() -> String) {
+        self.made += 1;
+        if !holds {
+            self.failed.push(what());
+        }
+    }
+}
+
+/// Acts that would end what the test itself needs.
+fn is_spared(method: &Method, path: &str, whose: &str) -> bool {
+    method == Method::POST && (whose == "own" || !path.contains('{'))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_role_at_every_address_sees_what_is_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let things = furnish(&office, folder.path());
+    let pages = router(Arc::clone(&office));
+    let mut people: Vec<(Role, Option<Browser>)> = vec![(Role::Public, None)];
+    for role in Role::ALL.iter().filter(|role| **role != Role::Public) {
+        let browser = sign_in(&pages, &office, &format!("u-{}", role.name())).await;
+        people.push((*role, Some(browser)));
+    }
+    let mut checks = Checks { made: 0, failed: Vec::new() };
+    for (role, browser) in &people {
+        ask_everywhere(&pages, *role, browser.as_ref(), &things, &mut checks).await;
+    }
+    assert!(
+        checks.failed.is_empty(),
+        "{} of {}\n{:#?}",
+        checks.failed.len(),
+        checks.made,
+        checks.failed
+    );
+    assert!(checks.made >= 5_000, "{}", checks.made);
+}
+
+async fn ask_everywhere(
+    pages: &Router,
+    role: Role,
+    browser: Option<&Browser>,
+    things: &Things,
+    checks: &mut Checks,
+) {
+    for route in table() {
+        let is_public = access::policy(route.operation).iter().any(|(who, _)| *who == Role::Public);
+        let let_in =
+            is_public || access::policy(route.operation).iter().any(|(who, _)| *who == role);
+        let mut said: BTreeMap<&str, (StatusCode, String)> = BTreeMap::new();
+        for whose in WHOSE {
+            let address = things.address(&route.path, whose);
+            let address = address.unwrap_or_else(|| panic!("{} has no value here", route.path));
+            if let_in && is_spared(&route.method, &route.path, whose) {
+                continue;
+            }
+            let mut asking = browser.cloned().unwrap_or_default();
+            let answer = match route.method == Method::GET {
+                true => asking.get(pages, &address).await,
+                false => asking.post(pages, &address, &[]).await,
+            };
+            let name =
+                || format!("{role:?} {} {address} ({whose}): {}", route.method, answer.status);
+            checks.check(!answer.status.is_server_error(), name);
+            checks.check(!answer.text.contains(NIK), name);
+            let code = answer.status;
+            match (let_in, browser) {
+                (true, _) => {
+                    said.insert(whose, (code, essence(&answer.text, &address)));
+                }
+                // Without a login: to the door, or nothing at all; a form without a key is nothing.
+                (false, None) => checks.check(
+                    code == StatusCode::UNAUTHORIZED
+                        || code == StatusCode::FORBIDDEN
+                        || code == StatusCode::SEE_OTHER,
+                    name,
+                ),
+                (false, Some(_)) => checks.check(code == StatusCode::FORBIDDEN, name),
+            }
+        }
+        compare(role, &route.path, route.operation, &said, checks);
+    }
+}
+
+/// What is out of reach answers like what is not there.
+fn compare(
+    role: Role,
+    path: &str,
+    operation: Operation,
+    said: &BTreeMap<&str, (StatusCode, String)>,
+    checks: &mut Checks,
+) {
+    let Some(none) = said.get("none") else { return };
+    let what = |whose: &str| format!("{role:?} {path}: {whose} differs from none");
+    if let Some(elsewhere) = said.get("other-regency") {
+        let fits = elsewhere.0 == none.0 && (elsewhere.1 == none.1 || !path.contains('{'));
+        checks.check(fits, || what("other-regency"));
+    }
+    if !path.starts_with("/berkas/") {
+        return;
+    }
+    let scope = access::policy(operation).iter().find(|(who, _)| *who == role);
+    let is_local = scope.is_some_and(|(_, scope)| *scope == Scope::Territory);
+    checks.check(said["own"].0 == StatusCode::OK, || what("own is shown, and"));
+    for whose in ["other-village", "other-office"] {
+        let is_hidden = said[whose] == *none;
+        checks.check(is_hidden == is_local, || what(whose));
+    }
+}
