@@ -1,4 +1,5 @@
-//! A waiting file read, drafted and decided on trial: what it would come to if it were taken in now.
+//! A waiting file read, drafted and decided on trial: what it would come to if it were taken in
+//! now.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Cursor;

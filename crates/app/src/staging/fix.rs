@@ -1,5 +1,5 @@
-//! Mending many rows at once: every fix becomes corrected cells or answers, row by row, so that each
-//! can be seen and traced like one typed by hand.
+//! Mending many rows at once: every fix becomes corrected cells or answers, row by row, so that
+//! each can be seen and traced like one typed by hand.
 
 use std::collections::BTreeMap;
 

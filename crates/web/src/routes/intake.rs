@@ -1,5 +1,6 @@
-//! `/impor`: a village's list on its way in. Upload, what was found, columns, what to mend, what it
-//! comes to, and the receipt; each step is an address, and the file's own address leads to the next.
+//! `/impor`: a village's list on its way in. Upload, what was found, columns, what to mend, what
+//! it comes to, and the receipt; each step is an address, and the file's own address leads to the
+//! next.
 
 mod columns;
 mod consequence;

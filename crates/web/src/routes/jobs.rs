@@ -1,4 +1,5 @@
-//! `/pekerjaan/{id}`: work that takes longer than a page, told by a page that asks for itself again.
+//! `/pekerjaan/{id}`: work that takes longer than a page, told by a page that asks for itself
+//! again.
 
 use std::sync::Arc;
 
