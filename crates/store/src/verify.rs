@@ -108,7 +108,7 @@ fn settled(tx: &mut Tx<'_>, found: &mut Verified) -> Result<(), StoreError> {
         found.flaws.push(Flaw::Settled("migration"));
     }
     let seen: Option<i64> = tx.one(&SCHEMA, &values![tenant], |columns| columns.take())?;
-    if seen < Some(migrate::newest()) {
+    if seen != Some(migrate::newest()) {
         found.flaws.push(Flaw::Settled("audit_schema"));
     }
     Ok(())
