@@ -31,23 +31,32 @@ pub fn tenant() -> RegionCode {
 
 /// The keys of tests: known to everybody, good for invented people only.
 pub fn keys() -> KeyRing {
+    keys_of(next_seed())
+}
+
+/// No two calls give the same, so that no two rings draw the same record keys and nonces.
+fn next_seed() -> u32 {
     static SEED: AtomicU32 = AtomicU32::new(1);
+    SEED.fetch_add(1, Ordering::Relaxed)
+}
+
+fn keys_of(count: u32) -> KeyRing {
     let mut seed = [7; 32];
-    // No two rings draw the same record keys and nonces.
-    let count = SEED.fetch_add(1, Ordering::Relaxed);
     seed[..4].copy_from_slice(&std::process::id().to_be_bytes());
     seed[4..8].copy_from_slice(&count.to_be_bytes());
     let index = Zeroizing::new([1; 32]);
     KeyRing::new(&KeyMaterial { index, masters: vec![(1, Zeroizing::new([2; 32]))] }, seed)
 }
 
-/// Runs a test on a fresh, migrated register of each engine.
+/// Runs a test on a fresh, migrated register of each engine. The rings of the two draw alike, so
+/// that the same acts leave the same bytes.
 pub fn both(test: impl Fn(&Store)) {
+    let seed = next_seed();
     let embedded = FreshDirectory::new();
-    test(&open(embedded.location()));
+    test(&open(embedded.location(), keys_of(seed)));
     if let Some(url) = server_url() {
         let database = FreshDatabase::new(&url);
-        test(&open(database.location()));
+        test(&open(database.location(), keys_of(seed)));
     }
 }
 
@@ -56,9 +65,9 @@ pub fn server_url() -> Option<String> {
     std::env::var("PAYUNG_TEST_PG").ok().filter(|url| !url.is_empty())
 }
 
-fn open(location: Location) -> Store {
+fn open(location: Location, keys: KeyRing) -> Store {
     let store = Store::open(location, tenant()).expect("a fresh place opens");
-    store.unlock(keys()).expect("a fresh register takes any keys");
+    store.unlock(keys).expect("a fresh register takes any keys");
     // What a test of the store writes is mostly no act of anybody.
     store.faults().forgive_silence(true);
     store.migrate().expect("a fresh register migrates");

@@ -3,6 +3,7 @@
 //! Everybody in these registers is invented.
 
 mod door;
+mod intake;
 mod login;
 mod matrix;
 mod reading;
