@@ -135,7 +135,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
     use Scope::{Own, Tenant, Territory};
     match operation {
         Operation::ReadPublic | Operation::SignIn => EVERYBODY,
-        Operation::OwnDesk => STAFF_OWN,
+        Operation::OwnDesk | Operation::BreakGlass => STAFF_OWN,
         Operation::ReadSheets => &[
             (VillageOperator, Territory),
             (Verifier, Territory),
@@ -153,7 +153,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::UndoSheet => {
             &[(VillageOperator, Own), (Verifier, Territory), (Officer, Tenant), (Operator, Tenant)]
         }
-        Operation::TakeReferences => {
+        Operation::TakeReferences | Operation::ExportPeople => {
             &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)]
         }
         Operation::ReadPeople => &[
@@ -175,8 +175,9 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             (Operator, Tenant),
         ],
         Operation::ChangePerson => &[(Verifier, Territory), (Officer, Tenant), (Operator, Tenant)],
-        Operation::ErasePerson => &[(Officer, Tenant), (Operator, Tenant)],
-        Operation::ExportPeople => &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)],
+        Operation::ErasePerson | Operation::Propose | Operation::Cards => {
+            &[(Officer, Tenant), (Operator, Tenant)]
+        }
         Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
         Operation::ReadMoney => &[
             (Officer, Tenant),
@@ -186,10 +187,8 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             (BpjsOfficer, Tenant),
             (Operator, Tenant),
         ],
-        Operation::Propose => &[(Officer, Tenant), (Operator, Tenant)],
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
-        Operation::Cards => &[(Officer, Tenant), (Operator, Tenant)],
         Operation::Jobs => &[
             (VillageOperator, Own),
             (Verifier, Own),
@@ -201,11 +200,10 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::ReadUsers => {
             &[(Administrator, Tenant), (Auditor, Tenant), (Approver, Tenant), (Operator, Tenant)]
         }
-        Operation::ManageUsers => &[(Administrator, Tenant), (Operator, Tenant)],
-        Operation::BreakGlass => STAFF_OWN,
+        Operation::ManageUsers | Operation::Settings | Operation::Operate => {
+            &[(Administrator, Tenant), (Operator, Tenant)]
+        }
         Operation::ReadAudit => &[(Auditor, Tenant), (Administrator, Tenant), (Operator, Tenant)],
-        Operation::Settings => &[(Administrator, Tenant), (Operator, Tenant)],
-        Operation::Operate => &[(Administrator, Tenant), (Operator, Tenant)],
     }
 }
 
