@@ -156,17 +156,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::TakeReferences | Operation::ExportPeople => {
             &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)]
         }
-        Operation::ReadPeople => &[
-            (VillageOperator, Territory),
-            (Verifier, Territory),
-            (Officer, Tenant),
-            (Treasurer, Tenant),
-            (Approver, Tenant),
-            (BpjsOfficer, Tenant),
-            (Agent, Territory),
-            (Auditor, Tenant),
-            (Operator, Tenant),
-        ],
+        Operation::ReadPeople => WHO_READS_PEOPLE,
         Operation::Unmask => &[
             (VillageOperator, Territory),
             (Verifier, Territory),
@@ -179,14 +169,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             &[(Officer, Tenant), (Operator, Tenant)]
         }
         Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
-        Operation::ReadMoney => &[
-            (Officer, Tenant),
-            (Treasurer, Tenant),
-            (Approver, Tenant),
-            (Auditor, Tenant),
-            (BpjsOfficer, Tenant),
-            (Operator, Tenant),
-        ],
+        Operation::ReadMoney => WHO_READS_MONEY,
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
         Operation::Jobs => &[
@@ -206,6 +189,27 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::ReadAudit => &[(Auditor, Tenant), (Administrator, Tenant), (Operator, Tenant)],
     }
 }
+
+const WHO_READS_PEOPLE: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Verifier, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::Treasurer, Scope::Tenant),
+    (Role::Approver, Scope::Tenant),
+    (Role::BpjsOfficer, Scope::Tenant),
+    (Role::Agent, Scope::Territory),
+    (Role::Auditor, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
+
+const WHO_READS_MONEY: &[(Role, Scope)] = &[
+    (Role::Officer, Scope::Tenant),
+    (Role::Treasurer, Scope::Tenant),
+    (Role::Approver, Scope::Tenant),
+    (Role::Auditor, Scope::Tenant),
+    (Role::BpjsOfficer, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
 
 const EVERYBODY: &[(Role, Scope)] = &[
     (Role::VillageOperator, Scope::Tenant),
