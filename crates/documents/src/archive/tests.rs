@@ -1,3 +1,5 @@
+//! Archives written, read back, cut and turned over.
+
 use super::*;
 
 fn facts(pairs: &[(&str, &str)]) -> Facts {
@@ -15,7 +17,10 @@ fn written(rows: &[&[u8]]) -> Vec<u8> {
 }
 
 /// Reads an archive to its end: the rows, or what is wrong with it.
-fn read(bytes: &[u8]) -> Result<(Vec<Vec<u8>>, Vec<TableSum>, Facts), Damage> {
+/// The rows, the sums and the facts of an archive.
+type Contents = (Vec<Vec<u8>>, Vec<TableSum>, Facts);
+
+fn read(bytes: &[u8]) -> Result<Contents, Damage> {
     let mut reader = Reader::begin(bytes)?;
     let mut rows = Vec::new();
     loop {

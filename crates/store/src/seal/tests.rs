@@ -1,3 +1,5 @@
+//! Fields sealed, opened, and refused with another key, another place or a flipped bit.
+
 use proptest::prelude::*;
 use zeroize::Zeroizing;
 
