@@ -135,8 +135,10 @@ impl Office {
     /// Adds an account with its first role in the whole regency; the same again is no change.
     ///
     /// # Errors
-    /// `CODE_TAKEN` when the name is taken by an account without that role, `NAME_UNFIT`.
+    /// `USER_MAY_NOT`, `CODE_TAKEN` when the name is taken by an account without that role,
+    /// `NAME_UNFIT`.
     pub fn add_user(&self, actor: &Actor, name: &str, role: Role) -> Result<(), AppError> {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
         if !is_account_name(name) || role == Role::Public {
             return Err(AppError::usage("NAME_UNFIT", name));
         }

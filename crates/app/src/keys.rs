@@ -20,7 +20,7 @@ pub enum KeySource {
     /// A file of its owner's alone; made when the register is new and the file is not there.
     File(PathBuf),
     /// Keys at hand, as tests have them.
-    Ring(KeyRing),
+    Ring(Box<KeyRing>),
 }
 
 impl KeySource {
@@ -51,7 +51,7 @@ pub(crate) fn open(
 ) -> Result<Store, AppError> {
     let store = Store::open(location, pemda)?;
     let ring = match source {
-        KeySource::Ring(ring) => ring,
+        KeySource::Ring(ring) => *ring,
         KeySource::File(path) => {
             let material = match load(&path)? {
                 Some(material) => material,

@@ -137,7 +137,7 @@ fn corrected(input: &ReturnInput<'_>) -> HashMap<(u16, u32), Vec<(u16, String)>>
     let mut found: HashMap<(u16, u32), Vec<(u16, String)>> = HashMap::new();
     for edit in input.edits {
         let tables = input.tables.iter().filter(|table| table.sheet == edit.sheet_index);
-        let table = tables.filter(|table| table.first_row <= edit.row).last();
+        let table = tables.rev().find(|table| table.first_row <= edit.row);
         let columns = table.map_or(&[][..], |table| &table.columns);
         if let Some(column) = columns.iter().find(|column| column.field == Some(edit.field)) {
             let row = found.entry((edit.sheet_index, edit.row)).or_default();

@@ -54,7 +54,6 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("proposal_item", Watch::Kept),
     ("record_key", Watch::Kept),
     ("recovery_code", Watch::Kept),
-    ("recovery_request", Watch::Passing),
     ("reference_entry", Watch::Kept),
     ("reference_list", Watch::Kept),
     ("role_grant", Watch::Kept),

@@ -61,6 +61,6 @@ fn open(blocks: &[Block], location: Location) -> Result<Office> {
         pemda: RegionCode::parse(pemda).with_context(|| programme.at("pemda", "not a code"))?,
         reader: Reader::InProcess,
         environment: Environment::fixed(first.first_day(), SEED),
-        keys: KeySource::Ring(store::twin::keys()),
+        keys: KeySource::Ring(Box::new(store::twin::keys())),
     })?)
 }

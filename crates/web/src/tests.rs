@@ -67,7 +67,7 @@ async fn send(pages: &Router, request: Request<Body>) -> Answer {
     let response = pages.clone().oneshot(request).await.expect("a router always answers");
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = to_bytes(response.into_body(), 4_000_000).await.expect("a body");
-    Answer { status, headers, text: String::from_utf8(bytes.to_vec()).expect("text") }
+    Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
 }
 
 async fn ask(pages: &Router, path: &str) -> Answer {

@@ -30,7 +30,7 @@ fn open(folder: &Path) -> Office {
         pemda: pemda(),
         reader: Reader::InProcess,
         environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
-        keys: KeySource::Ring(store::twin::keys()),
+        keys: KeySource::Ring(Box::new(store::twin::keys())),
     })
     .expect("opens")
 }

@@ -18,7 +18,7 @@ fn office(location: Location) -> Office {
         pemda: RegionCode::parse("64.01").expect("a regency"),
         reader: Reader::InProcess,
         environment: Environment::fixed(base::Day::new(2022, 10, 1).expect("a day"), 8),
-        keys: crate::keys::KeySource::Ring(store::twin::keys()),
+        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
     })
     .expect("opens")
 }

@@ -15,7 +15,7 @@ fn office(folder: &std::path::Path) -> Office {
         pemda: RegionCode::parse("64.01").expect("a regency"),
         reader: Reader::InProcess,
         environment: Environment::fixed(day("2022-10-01"), 8),
-        keys: crate::keys::KeySource::Ring(store::twin::keys()),
+        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
     })
     .expect("opens")
 }

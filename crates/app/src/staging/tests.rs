@@ -32,7 +32,7 @@ fn world(location: Location) -> World {
         pemda: RegionCode::from_digits(6401, 2),
         reader: Reader::InProcess,
         environment: Environment::fixed(Day::new(2022, 9, 20).expect("a day"), 7),
-        keys: crate::keys::KeySource::Ring(store::twin::keys()),
+        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
     })
     .expect("a fresh place opens");
     let actor = office.actor("operator", Operation::TakeIn).expect("the first user");

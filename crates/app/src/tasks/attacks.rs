@@ -55,7 +55,7 @@ fn open(location: Location) -> Office {
         pemda: region(),
         reader: Reader::InProcess,
         environment: Environment::fixed(day("2022-10-03"), 4),
-        keys: KeySource::Ring(keys()),
+        keys: KeySource::Ring(Box::new(keys())),
     })
     .expect("opens")
 }

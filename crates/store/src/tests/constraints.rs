@@ -127,9 +127,9 @@ fn a_verdict_is_never_its_makers() {
         let (task, hash) = ([8u8; 16], [7u8; 32]);
         let text = "insert into task (tenant, id, kind, object, hash, content, effect, approvers, \
                     maker, made_at_ms, expires_at_ms, state) \
-                    values ($1, $2, 'list', $2, $3, '', 1, $5, $4, 1, 2, 'open')";
+                    values ($1, $2, 'list', $2, $3, '', 1, $4, $5, 1, 2, 'open')";
         let put = |tx: &mut Tx<'_>, approvers: i64| {
-            raw(tx, text, &values![6401_i64, &task, &hash, &user(1).id, approvers])
+            raw(tx, text, &values![6401_i64, &task, &hash, approvers, &user(1).id])
         };
         refused(store, "task_approvers_positive", |tx| put(tx, 0));
         store.write(|tx| put(tx, 1)).expect("a task");
