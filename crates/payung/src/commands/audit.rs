@@ -216,7 +216,10 @@ fn tell(say: &Say, verdict: &Verdict, seconds: f64) {
         let checkpoints: Vec<Value> = verdict
             .checkpoints
             .iter()
-            .map(|seen| json!({"size": seen.size, "signed": seen.is_signed, "witnesses": seen.witnesses}))
+            .map(|seen| {
+                let (size, signed) = (seen.size, seen.is_signed);
+                json!({"size": size, "signed": signed, "witnesses": seen.witnesses})
+            })
             .collect();
         return say.document(&json!({
             "whole": verdict.faults.is_empty(),

@@ -18,14 +18,16 @@ pub const TASKS_SMALL: &str = "update task set effect = 1, approvers = 1 where s
 /// Every open task needs one approval.
 pub const TASKS_OF_ONE_APPROVER: &str = "update task set approvers = 1 where state = 'open'";
 /// Every open task was made by `citra`.
-pub const TASKS_OF_ANOTHER_MAKER: &str = "update task set maker = (select id from user_account where name = 'citra') where \
-    state = 'open'";
+pub const TASKS_OF_ANOTHER_MAKER: &str = "update task set maker = \
+    (select id from user_account where name = 'citra') where state = 'open'";
 /// Every maker has approved.
-pub const VERDICTS_OF_MAKERS: &str = "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
-    given_at_ms) select tenant, id, maker, maker, 'approve', hash, 1 from task";
+pub const VERDICTS_OF_MAKERS: &str = "insert into task_verdict \
+    (tenant, task, checker, maker, verdict, hash_seen, given_at_ms) \
+    select tenant, id, maker, maker, 'approve', hash, 1 from task";
 /// Every maker has approved, of tasks that `citra` made.
-pub const VERDICTS_OF_MAKERS_RENAMED: &str = "insert into task_verdict (tenant, task, checker, maker, verdict, hash_seen, \
-    given_at_ms) select t.tenant, t.id, t.maker, u.id, 'approve', t.hash, 1 from task t \
+pub const VERDICTS_OF_MAKERS_RENAMED: &str = "insert into task_verdict \
+    (tenant, task, checker, maker, verdict, hash_seen, given_at_ms) \
+    select t.tenant, t.id, t.maker, u.id, 'approve', t.hash, 1 from task t \
     join user_account u on u.name = 'citra'";
 /// Every open task is approved.
 pub const TASKS_APPROVED: &str = "update task set state = 'approved' where state = 'open'";

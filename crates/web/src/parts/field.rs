@@ -108,7 +108,7 @@ impl Field {
     }
 
     /// The same question as the page's heading.
-    pub(crate) fn as_heading(mut self) -> Field {
+    pub(crate) fn under_heading(mut self) -> Field {
         self.is_heading = true;
         self
     }

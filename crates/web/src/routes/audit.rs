@@ -57,7 +57,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     let names = web.office().audit_names(actor)?;
     let given = |name: &str| asked.value(name).filter(|value| !value.is_empty());
     let by = given("oleh").map(|name| names.iter().find(|(_, known)| &**known == name));
-    let object = given("catatan").map(|text| base::Id::<Entry>::parse(text));
+    let object = given("catatan").map(base::Id::<Entry>::parse);
     // Who or what nobody knows has done nothing: an empty page, no error.
     let is_unknown = by == Some(None) || object.is_some_and(|id| id.is_err());
     let most = u32::try_from(window.rows).unwrap_or(u32::MAX).saturating_add(1);

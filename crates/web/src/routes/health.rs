@@ -48,7 +48,7 @@ async fn metrics(State(web): State<Arc<Web>>, asked: Asked) -> Response {
         .signed
         .as_ref()
         .is_some_and(|signed| web.may_somewhere(&signed.actor, Operation::Operate));
-    if !keeps && !(web.options.is_local && !web.options.is_secure) {
+    if !keeps && (!web.options.is_local || web.options.is_secure) {
         return failure::page(&web, &asked, StatusCode::NOT_FOUND);
     }
     answer(web, asked, |web, _| {
