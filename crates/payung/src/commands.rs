@@ -54,7 +54,7 @@ pub fn open(global: &Global) -> Result<Office, AppError> {
     })?;
     match global.door {
         Door::Itself => {}
-        Door::For(operation) if operation == Operation::ReadPublic => {}
+        Door::For(Operation::ReadPublic) => {}
         Door::For(operation) => drop(office.actor(&global.actor, operation)?),
         Door::Shut => {
             let what = "a command without an operation opens no register";
