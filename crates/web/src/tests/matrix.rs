@@ -53,7 +53,9 @@ impl Things {
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
-            "/aturan" | "/pekerjaan" | "/peserta" | "/peran" | "/profil/sesi" => ("{id}", missing),
+            "/aturan" | "/pekerjaan" | "/peserta" | "/peran" | "/profil/sesi" | "/profil/kunci" => {
+                ("{id}", missing)
+            }
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
