@@ -126,7 +126,7 @@ fn furnish(office: &Office, folder: &std::path::Path) -> Things {
 
 /// What a page says apart from keys, names of forms and its own address.
 fn essence(text: &str, address: &str) -> String {
-    let text = text.replace(address, "");
+    let text = text.replace(address, "").replace(NOTHING, "").replace(ELSEWHERE, "");
     let mut out = String::new();
     for part in text.split("value=\"") {
         out.push_str(part.split_once('"').map_or(part, |(_, rest)| rest));
