@@ -1,7 +1,7 @@
-//! The register's pages: read-only, without any person's identity, on this machine alone.
+//! The register's pages: for everybody without any person's identity, for staff behind a login.
 //!
 //! A route asks one use case, makes a view of strings and renders one template. Everything works
-//! without script; there is none.
+//! without script; the only one there is talks to passkeys.
 
 // Pieces that parts of the application to come are made of.
 #[allow(dead_code)]
