@@ -11,8 +11,14 @@ pub fn jaro_winkler(left: &str, right: &str) -> f64 {
     if left == right {
         return 1.0;
     }
-    let left = &left.as_bytes()[..left.len().min(64)];
-    let right = &right.as_bytes()[..right.len().min(64)];
+    jaro_winkler_bytes(
+        &left.as_bytes()[..left.len().min(64)],
+        &right.as_bytes()[..right.len().min(64)],
+    )
+}
+
+/// The same for at most 64 bytes on each side.
+pub(crate) fn jaro_winkler_bytes(left: &[u8], right: &[u8]) -> f64 {
     let jaro = jaro(left, right);
     let prefix = left.iter().zip(right).take(4).take_while(|(a, b)| a == b).count();
     jaro + prefix as f64 * 0.1 * (1.0 - jaro)

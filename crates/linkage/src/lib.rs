@@ -6,9 +6,18 @@
 #![warn(missing_docs, clippy::disallowed_methods)]
 
 pub mod agreement;
+pub mod birth;
+pub mod compare;
 pub mod jaro;
 pub mod key;
+pub mod keys;
 pub mod name;
+pub mod number;
+pub mod pairs;
+pub mod person_name;
+pub mod rarity;
+pub mod record;
+pub mod word;
 
 pub use agreement::{NameAgreement, names_agree, normal_names_agree};
 pub use jaro::{jaro_winkler, jaro_winkler_ppm};

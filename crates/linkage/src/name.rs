@@ -18,7 +18,7 @@ pub(crate) fn normal_parts(typed: &str) -> (String, String) {
 }
 
 /// Words before the name proper that say what somebody is.
-const TITLES: &[&str] = &[
+pub(crate) const TITLES: &[&str] = &[
     "h",
     "hj",
     "haji",
@@ -59,7 +59,7 @@ const TITLES: &[&str] = &[
 ];
 
 /// Degrees, written together.
-const DEGREES: &[&str] = &[
+pub(crate) const DEGREES: &[&str] = &[
     "skep", "spd", "spdi", "spdsd", "se", "sh", "shi", "sag", "ssos", "sosi", "ssosi", "skom",
     "skm", "st", "sp", "spt", "spi", "sstp", "sst", "ssit", "sip", "si", "ssi", "shut", "sfarm",
     "sked", "sgz", "sikom", "str", "strkeb", "amk", "amd", "amdkep", "amdkeb", "amkeb", "ama",
@@ -67,7 +67,7 @@ const DEGREES: &[&str] = &[
     "mag", "mkom", "mt", "msc", "mkep", "mkm", "lc", "ba", "bsc", "phd", "sps", "spog", "spa",
 ];
 
-const MUHAMMAD: &[&str] = &[
+pub(crate) const MUHAMMAD: &[&str] = &[
     "muhamad",
     "mohammad",
     "mohamad",

@@ -1,0 +1,211 @@
+//! Two records beside each other: for every field one level, from agreement to contradiction.
+//!
+//! A level is a small number with a meaning of its own; what it weighs is the model's to say. What
+//! is missing on either side is a level too, and is no disagreement.
+
+mod number;
+mod text;
+
+use crate::birth::Birth;
+use crate::rarity::Rarity;
+use crate::record::{NikOwn, Record, Sex};
+use crate::word::Word;
+
+pub use number::nik_level;
+pub use text::{NameMatch, compare_names, words_alike};
+
+/// Fields of a comparison, each with its levels.
+pub const FIELDS: usize = 19;
+
+/// The levels of a comparison, by field.
+pub type Levels = [u8; FIELDS];
+
+/// Compares two records.
+pub fn compare(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &Rarity) -> Levels {
+    let name = compare_names(&left.name, &right.name, &left_rare.words, &right_rare.words);
+    let mother = compare_names(&left.mother, &right.mother, &left_rare.mother, &right_rare.mother);
+    let nik = nik_level(left, right);
+    let birth = birth_level(left, right);
+    let kk = kk_level(left.kk, right.kk);
+    [
+        nik,
+        own_level(left.nik_own, right.nik_own),
+        name.level,
+        name.matched / 4,
+        name.conflict / 4,
+        name.rest / 4,
+        name.alike,
+        birth,
+        left_rare.birth.max(right_rare.birth),
+        sex_level(left.sex, right.sex),
+        mother.level,
+        mother.matched / 4,
+        kk,
+        phone_level(left, right, left_rare, right_rare),
+        home_level(left, right),
+        street_level(left, right),
+        word_level(left.place, right.place),
+        left_rare.name.max(right_rare.name),
+        relation_level(left, right, &Seen { nik, kk, birth, name, mother }),
+    ]
+}
+
+/// What the fields say, for the question of how two people may be related.
+struct Seen {
+    nik: u8,
+    kk: u8,
+    birth: u8,
+    name: NameMatch,
+    mother: NameMatch,
+}
+
+/// Two people of one household rather than one person: 0 nothing says so, 1 twins, 2 parent and child
+/// of one name, 3 a couple, 4 brothers and sisters, 5 others of one household.
+fn relation_level(left: &Record, right: &Record, seen: &Seen) -> u8 {
+    let family = seen.kk == 1 || (1..=4).contains(&seen.mother.level);
+    let own_numbers = matches!(seen.nik, 7..=14);
+    let names_differ = seen.name.level >= 8 && seen.name.conflict >= 12;
+    let apart = left.birth.year.abs_diff(right.birth.year);
+    let years_known = left.birth.year != 0 && right.birth.year != 0;
+    match () {
+        () if !family && seen.kk != 1 => 0,
+        () if seen.birth == 1 && names_differ && seen.nik != 1 => 1,
+        () if years_known && apart >= 14 && seen.name.level <= 6 && own_numbers => 2, // not law: a generation
+        () if left.sex != right.sex && names_differ && seen.birth >= 6 => 3,
+        () if seen.mother.level == 1 && names_differ && seen.birth >= 6 => 4,
+        () if names_differ && seen.birth >= 6 => 5,
+        () => 0,
+    }
+}
+
+fn own_level(left: NikOwn, right: NikOwn) -> u8 {
+    use NikOwn::{Agrees, Differs, Doubtful, Unknown};
+    match (left.max(right), left.min(right)) {
+        (Agrees, _) => 0,
+        (Unknown, Agrees) => 1,
+        (Unknown, _) => 2,
+        (Doubtful, Agrees) => 3,
+        (Doubtful, _) => 4,
+        (Differs, Agrees) => 5,
+        (Differs, Unknown | Doubtful) => 6,
+        (Differs, Differs) => 7,
+    }
+}
+
+fn sex_level(left: Sex, right: Sex) -> u8 {
+    match (left, right) {
+        (Sex::Unknown, _) | (_, Sex::Unknown) => 0,
+        (a, b) if a == b => 1,
+        _ => 2,
+    }
+}
+
+/// 0 missing; from 1 (equal) to 12 (nothing in common).
+fn birth_level(left: &Record, right: &Record) -> u8 {
+    let (a, b) = (left.birth, right.birth);
+    if a.is_none() || b.is_none() {
+        return 0;
+    }
+    if !a.is_whole() || !b.is_whole() {
+        return if a.year == b.year { 2 } else { 12 };
+    }
+    if a == b {
+        return 1;
+    }
+    // One of the two was mistyped and the NIK of its row has the other.
+    let crosses = left.nik_birth == b || right.nik_birth == a;
+    let level = unequal_births(a, b);
+    if crosses { 3 } else { level }
+}
+
+fn unequal_births(a: Birth, b: Birth) -> u8 {
+    let default = |x: Birth, y: Birth| {
+        x.year == y.year && ((x.day, x.month) == (1, 1) || (x.day, x.month) == (31, 12))
+    };
+    let same = (a.year == b.year, a.month == b.month, a.day == b.day);
+    match same {
+        (true, ..) if a.month == b.day && a.day == b.month => 4,
+        _ if default(a, b) || default(b, a) => 5,
+        (false, true, true) if number::one_edit(u64::from(a.year), u64::from(b.year), 4) => 6,
+        (true, true, false) if number::one_edit(u64::from(a.day), u64::from(b.day), 2) => 7,
+        (true, false, true) => 8,
+        (false, true, true) => 9,
+        (true, true, false) => 10,
+        (true, ..) => 11,
+        _ if a.year.abs_diff(b.year) <= 1 => 13,
+        _ => 12,
+    }
+}
+
+/// 0 missing, 1 equal, 2 one digit, 3 another family of the same place and day, 4 other.
+fn kk_level(left: u64, right: u64) -> u8 {
+    match (left, right) {
+        (0, _) | (_, 0) => 0,
+        (a, b) if a == b => 1,
+        (a, b) if number::one_edit(a, b, 16) => 2, // not law: the form of the number
+        (a, b) if a / 10_000 == b / 10_000 => 3,   // not law: the form of the number
+        _ => 4,
+    }
+}
+
+/// 0 missing, 1 equal, 2 equal and many have it, 3 one digit, 4 other.
+fn phone_level(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &Rarity) -> u8 {
+    match (left.phone, right.phone) {
+        (0, _) | (_, 0) => 0,
+        (a, b) if a == b => 1 + u8::from(left_rare.phone.max(right_rare.phone) > 2),
+        (a, b) if number::one_edit(a, b, 0) => 3,
+        _ => 4,
+    }
+}
+
+/// Where they live: 0 unknown, 1–3 same village (RT equal, unknown, other), 4 a village in another
+/// writing or swapped with its district, 5 same district, 6 elsewhere.
+fn home_level(left: &Record, right: &Record) -> u8 {
+    let (a, b) = (left.village, right.village);
+    if a.is_none() || b.is_none() {
+        return match word_level(left.district, right.district) {
+            1 | 2 => 5,
+            _ => 0,
+        };
+    }
+    if a == b {
+        return match (left.rt, right.rt) {
+            (0, _) | (_, 0) => 2,
+            (a, b) if a == b => 1,
+            (a, b) if a == right.rw && left.rw == b => 1,
+            _ => 3,
+        };
+    }
+    let swapped = a == right.district || b == left.district;
+    if swapped || matches!(word_level(a, b), 2) {
+        return 4;
+    }
+    match word_level(left.district, right.district) {
+        0 => 7,
+        1 | 2 => 5,
+        _ => 6,
+    }
+}
+
+/// 0 unknown, 1 street and house, 2 street, 3 the street in another writing, 4 other.
+fn street_level(left: &Record, right: &Record) -> u8 {
+    match word_level(left.street, right.street) {
+        0 => 0,
+        1 if left.house == right.house => 1,
+        1 if left.house == 0 || right.house == 0 => 2,
+        1 => 3,
+        2 => 3,
+        _ => 4,
+    }
+}
+
+/// 0 unknown, 1 equal, 2 alike or shortened, 3 other.
+fn word_level(left: Word, right: Word) -> u8 {
+    match (left.is_none() || right.is_none(), left == right) {
+        (true, _) => 0,
+        (_, true) => 1,
+        _ if left.len().min(right.len()) >= 3 && (left.starts_with(right) || right.starts_with(left)) => 2,
+        _ if words_alike(left, right) >= 0.9 => 2,
+        _ => 3,
+    }
+}

@@ -1,0 +1,130 @@
+//! A word of a name as one number: twelve letters of five bits, the first letter highest.
+//!
+//! Names are compared by the million; a word that fits a register needs no dictionary, no arena
+//! and no order of arrival, so that a record reads the same wherever it is read.
+
+/// Letters that a word keeps; what follows is cut off.
+pub const LETTERS_MAX: usize = 12; // not law: 60 of 64 bits
+
+/// Up to twelve letters `a`–`z`; the empty word is nothing.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Word(u64);
+
+impl std::fmt::Debug for Word {
+    /// Says how long it is and not what: a word of a name is identity.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Word({})", self.len())
+    }
+}
+
+impl Word {
+    /// No letter.
+    pub const NONE: Word = Word(0);
+
+    /// The word of these letters; bytes that are no lower-case letter are passed over.
+    pub fn of(letters: &[u8]) -> Word {
+        let mut word = Word::NONE;
+        let mut at = 0;
+        for &letter in letters {
+            if letter.is_ascii_lowercase() {
+                if at == LETTERS_MAX {
+                    break;
+                }
+                word.0 |= u64::from(letter - b'a' + 1) << (55 - 5 * at);
+                at += 1;
+            }
+        }
+        word
+    }
+
+    /// Whether it has no letter.
+    pub fn is_none(self) -> bool {
+        self.0 == 0
+    }
+
+    /// How many letters it has.
+    pub fn len(self) -> usize {
+        match self.0 {
+            0 => 0,
+            bits => LETTERS_MAX - bits.trailing_zeros() as usize / 5,
+        }
+    }
+
+    /// The word as a number that differs wherever the word does.
+    pub fn number(self) -> u64 {
+        self.0
+    }
+
+    /// Its first letters.
+    pub fn prefix(self, letters: usize) -> Word {
+        match letters {
+            0 => Word::NONE,
+            LETTERS_MAX.. => self,
+            _ => Word(self.0 & !(KEPT >> (5 * letters))),
+        }
+    }
+
+    /// Whether it begins with all of `start`.
+    pub fn starts_with(self, start: Word) -> bool {
+        self.prefix(start.len()) == start
+    }
+
+    /// Whether it ends with all of `end`.
+    pub fn ends_with(self, end: Word) -> bool {
+        let (own, other) = (self.len(), end.len());
+        other <= own && Word((self.0 << (5 * (own - other))) & KEPT) == end
+    }
+
+    /// This word with another behind it.
+    pub fn joined(self, next: Word) -> Word {
+        let shift = 5 * self.len();
+        if self.len() == LETTERS_MAX { self } else { Word(self.0 | (next.0 >> shift)) }
+    }
+
+    /// Its letters as bytes from `a`, and how many there are.
+    pub fn letters(self) -> ([u8; LETTERS_MAX], usize) {
+        let mut letters = [0; LETTERS_MAX];
+        let length = self.len();
+        for (at, letter) in letters.iter_mut().enumerate().take(length) {
+            *letter = b'a' - 1 + ((self.0 >> (55 - 5 * at)) & 31) as u8;
+        }
+        (letters, length)
+    }
+
+    /// The word as it sounds: letters that are heard alike are one, doubled letters are single.
+    pub fn sound(self) -> Word {
+        let (letters, length) = self.letters();
+        let mut heard = [0u8; LETTERS_MAX];
+        let mut count = 0;
+        let mut last = 0u8;
+        for at in 0..length {
+            let letter = letters[at];
+            let next = if at + 1 < length { letters[at + 1] } else { 0 };
+            let before = if at > 0 { letters[at - 1] } else { 0 };
+            let Some(sound) = sound_of(before, letter, next, last) else { continue };
+            if sound != last {
+                heard[count] = sound;
+                count += 1;
+                last = sound;
+            }
+        }
+        Word::of(&heard[..count])
+    }
+}
+
+/// The bits of twelve letters.
+const KEPT: u64 = (1 << 60) - 1;
+
+/// How a letter is heard between its neighbours; `None` where another letter stands for it.
+pub(crate) fn sound_of(before: u8, letter: u8, next: u8, last: u8) -> Option<u8> {
+    match (letter, next) {
+        (b's', b'y') | (b'k' | b'c', b'h') => None,
+        (b'h', _) if matches!(last, b't' | b'd') => None,
+        (b'v' | b'f', _) => Some(b'p'),
+        (b'z', _) => Some(b's'),
+        (b'q', _) => Some(b'k'),
+        (b'y', _) if before == b's' => Some(b's'),
+        (b'y', _) => Some(b'i'),
+        _ => Some(letter),
+    }
+}
