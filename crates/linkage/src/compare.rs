@@ -17,8 +17,123 @@ pub use text::{NameMatch, compare_names, words_alike};
 /// Fields of a comparison, each with its levels.
 pub const FIELDS: usize = 19;
 
-/// The levels of a comparison, by field.
+/// The levels of a comparison, by [`Field`].
 pub type Levels = [u8; FIELDS];
+
+/// What is compared, in the order of [`Levels`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The NIK of both; see [`nik_level`].
+    Nik,
+    /// Whether each NIK can be its row's own.
+    NikOwn,
+    /// How the names agree; see [`NameMatch`].
+    Name,
+    /// How much the words in common tell.
+    NameTold,
+    /// How much the words tell that contradict each other.
+    NameConflict,
+    /// How much the words tell that one side has alone.
+    NameRest,
+    /// Likeness of the names run together.
+    NameAlike,
+    /// The birth dates.
+    Birth,
+    /// How common the birth date is.
+    BirthCommon,
+    /// Sex.
+    Sex,
+    /// How the mothers' names agree.
+    Mother,
+    /// How much the words in common of the mothers' names tell.
+    MotherTold,
+    /// The family cards.
+    Kk,
+    /// The phones.
+    Phone,
+    /// Village, district and neighbourhood.
+    Home,
+    /// Street and house.
+    Street,
+    /// Birth place.
+    Place,
+    /// How many have the name.
+    NameCommon,
+    /// Whether the two look like two people of one household.
+    Relation,
+}
+
+impl Field {
+    /// Every field, in the order of [`Levels`].
+    pub const ALL: [Field; FIELDS] = [
+        Field::Nik,
+        Field::NikOwn,
+        Field::Name,
+        Field::NameTold,
+        Field::NameConflict,
+        Field::NameRest,
+        Field::NameAlike,
+        Field::Birth,
+        Field::BirthCommon,
+        Field::Sex,
+        Field::Mother,
+        Field::MotherTold,
+        Field::Kk,
+        Field::Phone,
+        Field::Home,
+        Field::Street,
+        Field::Place,
+        Field::NameCommon,
+        Field::Relation,
+    ];
+
+    /// Its stable name.
+    pub fn code(self) -> &'static str {
+        self.row().0
+    }
+
+    /// How many levels it has.
+    pub fn levels(self) -> usize {
+        self.row().1.iter().map(|tier| tier.len()).sum()
+    }
+
+    /// Its levels in tiers: none of a tier may weigh more than any of a later one.
+    pub fn tiers(self) -> &'static [&'static [u8]] {
+        self.row().1
+    }
+
+    fn row(self) -> (&'static str, &'static [&'static [u8]]) {
+        match self {
+            Field::Nik => ("nik", &[&[8, 9, 10, 11, 12, 13, 14], &[0], &[2, 3, 4, 5, 6, 7], &[1]]),
+            Field::NikOwn => ("nik_own", &[&[0, 1, 2, 3, 4, 5, 6, 7]]),
+            Field::Name => ("name", &[&[9, 10, 11], &[0], &[3, 4, 5, 6, 7, 8], &[2], &[1]]),
+            Field::NameTold => ("name_told", TENS),
+            Field::NameConflict => ("name_conflict", NINES_DOWN),
+            Field::NameRest => ("name_rest", NINES_DOWN),
+            Field::NameAlike => ("name_alike", SEVENS),
+            Field::Birth => {
+                ("birth", &[&[12, 13], &[8, 9, 10, 11], &[0], &[2, 3, 4, 5, 6, 7], &[1]])
+            }
+            Field::BirthCommon => ("birth_common", SEVENS_DOWN),
+            Field::Sex => ("sex", &[&[2], &[0], &[1]]),
+            Field::Mother => ("mother", &[&[9, 10, 11], &[0], &[3, 4, 5, 6, 7, 8], &[2], &[1]]),
+            Field::MotherTold => ("mother_told", SEVENS),
+            Field::Kk => ("kk", &[&[3, 4], &[0], &[2], &[1]]),
+            Field::Phone => ("phone", &[&[4], &[0], &[2, 3], &[1]]),
+            Field::Home => ("home", &[&[6], &[5], &[0, 7], &[3, 4], &[2], &[1]]),
+            Field::Street => ("street", &[&[4], &[0], &[3], &[2], &[1]]),
+            Field::Place => ("place", &[&[3], &[0], &[2], &[1]]),
+            Field::NameCommon => ("name_common", EIGHTS_DOWN),
+            Field::Relation => ("relation", &[&[1, 2, 3, 4, 5], &[0]]),
+        }
+    }
+}
+
+const TENS: &[&[u8]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6], &[7], &[8], &[9]];
+const NINES_DOWN: &[&[u8]] = &[&[8], &[7], &[6], &[5], &[4], &[3], &[2], &[1], &[0]];
+const SEVENS: &[&[u8]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6]];
+const SEVENS_DOWN: &[&[u8]] = &[&[6], &[5], &[4], &[3], &[2], &[1], &[0]];
+const EIGHTS_DOWN: &[&[u8]] = &[&[7], &[6], &[5], &[4], &[3], &[2], &[1], &[0]];
 
 /// Compares two records.
 pub fn compare(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &Rarity) -> Levels {
@@ -31,21 +146,21 @@ pub fn compare(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &R
         nik,
         own_level(left.nik_own, right.nik_own),
         name.level,
-        name.matched / 4,
-        name.conflict / 4,
-        name.rest / 4,
-        name.alike,
+        (name.matched / 12).min(9),
+        rest_level(name.conflict),
+        rest_level(name.rest),
+        name.alike.max(4) - 4,
         birth,
-        left_rare.birth.max(right_rare.birth),
+        left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6,
         sex_level(left.sex, right.sex),
         mother.level,
-        mother.matched / 4,
+        (mother.matched / 16).min(6),
         kk,
         phone_level(left, right, left_rare, right_rare),
         home_level(left, right),
         street_level(left, right),
         word_level(left.place, right.place),
-        left_rare.name.max(right_rare.name),
+        (left_rare.name.max(right_rare.name) / 2).min(7),
         relation_level(left, right, &Seen { nik, kk, birth, name, mother }),
     ]
 }
@@ -76,6 +191,11 @@ fn relation_level(left: &Record, right: &Record, seen: &Seen) -> u8 {
         () if names_differ && seen.birth >= 6 => 5,
         () => 0,
     }
+}
+
+/// Nothing left over, or how much, in steps of four bits.
+fn rest_level(quarter_bits: u8) -> u8 {
+    if quarter_bits < 4 { 0 } else { 1 + (quarter_bits / 16).min(7) }
 }
 
 fn own_level(left: NikOwn, right: NikOwn) -> u8 {

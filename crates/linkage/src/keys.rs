@@ -54,7 +54,7 @@ impl Keys {
         add(both(birth, sounds.first), both(nik_birth, sounds.first));
         add(both(birth, sounds.last), both(nik_birth, sounds.last));
         add(both(kk, sounds.start), None);
-        add(both(sounds.whole, village), both(sounds.whole, some(record.district)));
+        add(both(sounds.whole, village), None);
         add(both(birth, village), both(nik_birth, village));
         add(nik.map(|nik| nik / 10_000), None); // not law: the form of the number
         add(both(phone, sounds.letter), None);
@@ -64,8 +64,8 @@ impl Keys {
         add(both(sounds.whole, day), None);
         add(both(sounds.whole, sounds.mother), None);
         add(both(both(village, day), sex), None);
-        add(nik.map(|nik| nik % 10_000_000_000), None); // not law: the form of the number
-        add(both(sounds.whole, year), None);
+        add(both(both(birth, some(record.place)), sounds.letter), None);
+        add(both(sounds.start5, sounds.mother), None);
         keys
     }
 }
