@@ -16,6 +16,7 @@ fn main() {
         for e in bulk::linkage::dedupe(&mut l.prepared, model, &mut say) { writeln!(out, "{},{},{:.6}", l.id(e.left), l.id(e.right), linkage::model::probability(e.score)).unwrap(); }
     }
     out.flush().unwrap();
+    if std::env::var_os("FAM").is_some() { let k = &l.prepared.keys; let mut f = [0usize; 16]; for g in linkage::pairs::groups_of_families() { let s = g.start; for (a, b) in linkage::pairs::pairs_of_families(linkage::pairs::Lists::One(k), g, |a| l.prepared.near(a)) { let _ = s; f[k[a as usize].meet(&k[b as usize]).unwrap()] += 1; } } eprintln!("{f:?}"); }
     let rss = std::fs::read_to_string("/proc/self/status").unwrap(); let rss = rss.lines().find(|l| l.starts_with("VmHWM")).unwrap().to_owned();
     eprintln!("{:.2} cpu {:.2} {rss}", t.elapsed().as_secs_f64(), cpu());
 }

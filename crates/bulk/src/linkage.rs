@@ -1,9 +1,9 @@
 //! The linkage engine over partitions, on every core: the same functions, the same result.
 
 use linkage::engine::{Edge, Prepared, edges};
-use linkage::keys::{FAMILIES, Keys};
+use linkage::keys::Keys;
 use linkage::model::Model;
-use linkage::pairs::{Lists, Pair, in_order, pairs_of_family};
+use linkage::pairs::{Lists, Pair, groups_of_families, in_order, pairs_of_families};
 use linkage::rarity::{Counts, Rarity};
 use linkage::record::Record;
 use rayon::prelude::*;
@@ -35,7 +35,7 @@ pub fn link(
     model: &Model,
     say: &mut dyn FnMut(Step),
 ) -> Vec<Edge> {
-    let mut counts = Counts::default();
+    let mut counts = Counts::new(left.records.len() + right.records.len());
     counts.add(&left.records);
     counts.add(&right.records);
     left.rare = rarities(&left.records, &counts);
@@ -50,7 +50,7 @@ pub fn link(
 
 /// The likely pairs within one list.
 pub fn dedupe(all: &mut Prepared, model: &Model, say: &mut dyn FnMut(Step)) -> Vec<Edge> {
-    let mut counts = Counts::default();
+    let mut counts = Counts::new(all.records.len());
     counts.add(&all.records);
     all.rare = rarities(&all.records, &counts);
     drop(counts);
@@ -68,8 +68,9 @@ fn pairs(
     say: &mut dyn FnMut(Step),
 ) -> Vec<Pair> {
     say(Step::Block);
-    let families = (0..FAMILIES).into_par_iter().map(|family| pairs_of_family(lists, family, &near));
-    in_order(families.collect())
+    let groups: Vec<_> = groups_of_families().collect();
+    let pairs = groups.into_par_iter().map(|group| pairs_of_families(lists, group, &near));
+    in_order(pairs.collect())
 }
 
 fn compare(

@@ -37,7 +37,7 @@ fn set(dir: &str) -> (Vec<(Levels, bool)>, usize, Vec<(String, String)>) {
     let two = std::path::Path::new(&p("registry")).exists();
     for l in f.lines().skip(1) { let l = l.unwrap(); let r: Vec<&str> = l.split(',').collect(); truth.insert(r[0].to_owned(), r[2].to_owned()); src.entry(r[2].to_owned()).or_default()[(r[1] == "I") as usize] += 1; }
     let n: usize = src.values().map(|[a, b]| if two { a * b } else { (a + b) * (a + b - 1) / 2 }).sum();
-    let mut counts = Counts::default();
+    let mut counts = Counts::new(1_100_000);
     let (lids, l) = load(&p(if two { "registry" } else { "file" }));
     let mut l = Prepared::of(l); counts.add(&l.records);
     let mut out = vec![]; let mut ids = vec![];

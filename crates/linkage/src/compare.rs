@@ -135,60 +135,91 @@ const SEVENS: &[&[u8]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6]];
 const SEVENS_DOWN: &[&[u8]] = &[&[6], &[5], &[4], &[3], &[2], &[1], &[0]];
 const EIGHTS_DOWN: &[&[u8]] = &[&[7], &[6], &[5], &[4], &[3], &[2], &[1], &[0]];
 
-/// Compares two records.
-pub fn compare(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &Rarity) -> Levels {
-    let name = compare_names(&left.name, &right.name, &left_rare.words, &right_rare.words);
-    let mother = compare_names(&left.mother, &right.mother, &left_rare.mother, &right_rare.mother);
-    let nik = nik_level(left, right);
-    let birth = birth_level(left, right);
-    let kk = kk_level(left.kk, right.kk);
-    [
-        nik,
-        own_level(left.nik_own, right.nik_own),
-        name.level,
-        (name.matched / 12).min(9),
-        rest_level(name.conflict),
-        rest_level(name.rest),
-        name.alike.max(4) - 4,
-        birth,
-        left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6,
-        sex_level(left.sex, right.sex),
-        mother.level,
-        (mother.matched / 16).min(6),
-        kk,
-        phone_level(left, right, left_rare, right_rare),
-        home_level(left, right),
-        street_level(left, right),
-        word_level(left.place, right.place),
-        (left_rare.name.max(right_rare.name) / 2).min(7),
-        relation_level(left, right, &Seen { nik, kk, birth, name, mother }),
-    ]
+/// Two records beside each other.
+#[derive(Clone, Copy)]
+pub struct Comparison<'a> {
+    /// The one.
+    pub left: &'a Record,
+    /// The other.
+    pub right: &'a Record,
+    /// How rare the values of the one are.
+    pub left_rare: &'a Rarity,
+    /// How rare the values of the other are.
+    pub right_rare: &'a Rarity,
 }
 
-/// What the fields say, for the question of how two people may be related.
-struct Seen {
-    nik: u8,
-    kk: u8,
-    birth: u8,
-    name: NameMatch,
-    mother: NameMatch,
+impl Comparison<'_> {
+    /// The levels of all fields.
+    pub fn levels(&self) -> Levels {
+        let mut levels = self.numbers();
+        self.add_name(&mut levels);
+        self.add_mother(&mut levels);
+        levels
+    }
+
+    /// The levels of all fields but the names and what hangs on them; those are 0.
+    pub(crate) fn numbers(&self) -> Levels {
+        let (left, right) = (self.left, self.right);
+        let (left_rare, right_rare) = (self.left_rare, self.right_rare);
+        let mut levels = [0; FIELDS];
+        levels[Field::Nik as usize] = nik_level(left, right);
+        levels[Field::NikOwn as usize] = own_level(left.nik_own, right.nik_own);
+        levels[Field::Birth as usize] = birth_level(left, right);
+        levels[Field::BirthCommon as usize] = left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6;
+        levels[Field::Sex as usize] = sex_level(left.sex, right.sex);
+        levels[Field::Kk as usize] = kk_level(left.kk, right.kk);
+        levels[Field::Phone as usize] = phone_level(left, right, left_rare, right_rare);
+        levels[Field::Home as usize] = home_level(left, right);
+        levels[Field::Street as usize] = street_level(left, right);
+        levels[Field::Place as usize] = word_level(left.place, right.place);
+        levels[Field::NameCommon as usize] = (left_rare.name.max(right_rare.name) / 2).min(7);
+        levels
+    }
+
+    /// Adds the levels of the names.
+    pub(crate) fn add_name(&self, levels: &mut Levels) {
+        let (left, right) = (&self.left.name, &self.right.name);
+        let name = compare_names(left, right, &self.left_rare.words, &self.right_rare.words);
+        levels[Field::Name as usize] = name.level;
+        levels[Field::NameTold as usize] = (name.matched / 12).min(9);
+        levels[Field::NameConflict as usize] = rest_level(name.conflict);
+        levels[Field::NameRest as usize] = rest_level(name.rest);
+        levels[Field::NameAlike as usize] = name.alike.max(4) - 4;
+    }
+
+    /// Adds the levels of the mothers' names and of the relation, which needs the names.
+    pub(crate) fn add_mother(&self, levels: &mut Levels) {
+        let (left, right) = (&self.left.mother, &self.right.mother);
+        let mother = compare_names(left, right, &self.left_rare.mother, &self.right_rare.mother);
+        levels[Field::Mother as usize] = mother.level;
+        levels[Field::MotherTold as usize] = (mother.matched / 16).min(6);
+        levels[Field::Relation as usize] = relation_level(self.left, self.right, levels);
+    }
 }
+
+/// The fields that [`Comparison::add_name`] sets.
+pub(crate) const OF_NAME: [Field; 5] =
+    [Field::Name, Field::NameTold, Field::NameConflict, Field::NameRest, Field::NameAlike];
+
+/// The fields that [`Comparison::add_mother`] sets.
+pub(crate) const OF_MOTHER: [Field; 3] = [Field::Mother, Field::MotherTold, Field::Relation];
 
 /// Two people of one household rather than one person: 0 nothing says so, 1 twins, 2 parent and child
 /// of one name, 3 a couple, 4 brothers and sisters, 5 others of one household.
-fn relation_level(left: &Record, right: &Record, seen: &Seen) -> u8 {
-    let family = seen.kk == 1 || (1..=4).contains(&seen.mother.level);
-    let own_numbers = matches!(seen.nik, 7..=14);
-    let names_differ = seen.name.level >= 8 && seen.name.conflict >= 12;
+fn relation_level(left: &Record, right: &Record, levels: &Levels) -> u8 {
+    let level = |field: Field| levels[field as usize];
+    let (nik, birth, name) = (level(Field::Nik), level(Field::Birth), level(Field::Name));
+    let mother = level(Field::Mother);
+    let names_differ = name >= 8 && level(Field::NameConflict) >= 1;
     let apart = left.birth.year.abs_diff(right.birth.year);
     let years_known = left.birth.year != 0 && right.birth.year != 0;
     match () {
-        () if !family && seen.kk != 1 => 0,
-        () if seen.birth == 1 && names_differ && seen.nik != 1 => 1,
-        () if years_known && apart >= 14 && seen.name.level <= 6 && own_numbers => 2, // not law: a generation
-        () if left.sex != right.sex && names_differ && seen.birth >= 6 => 3,
-        () if seen.mother.level == 1 && names_differ && seen.birth >= 6 => 4,
-        () if names_differ && seen.birth >= 6 => 5,
+        () if level(Field::Kk) != 1 && !(1..=4).contains(&mother) => 0,
+        () if birth == 1 && names_differ && nik != 1 => 1,
+        () if years_known && apart >= 14 && name <= 6 && matches!(nik, 7..=14) => 2, // not law: a generation
+        () if left.sex != right.sex && names_differ && birth >= 6 => 3,
+        () if mother == 1 && names_differ && birth >= 6 => 4,
+        () if names_differ && birth >= 6 => 5,
         () => 0,
     }
 }

@@ -4,7 +4,7 @@
 //! knows nothing of the others, so that a caller may run it over partitions, on more cores or on
 //! other machines. [`link`] and [`dedupe`] run all of it here, on one.
 
-use crate::compare::{Levels, compare};
+use crate::compare::{Comparison, Levels};
 use crate::keys::{self, Keys};
 use crate::model::{Millibits, Model};
 use crate::pairs::{Lists, Pair, all_pairs};
@@ -50,8 +50,18 @@ impl Prepared {
 
     /// The comparison of one record with one of another list.
     pub fn compare(&self, own: u32, other: &Prepared, theirs: u32) -> Levels {
+        self.beside(own, other, theirs).levels()
+    }
+
+    /// One record beside one of another list.
+    pub fn beside<'a>(&'a self, own: u32, other: &'a Prepared, theirs: u32) -> Comparison<'a> {
         let (own, theirs) = (own as usize, theirs as usize);
-        compare(&self.records[own], &other.records[theirs], &self.rare[own], &other.rare[theirs])
+        Comparison {
+            left: &self.records[own],
+            right: &other.records[theirs],
+            left_rare: &self.rare[own],
+            right_rare: &other.rare[theirs],
+        }
     }
 
     /// What stands near a record when a block is too large to be compared whole.
@@ -62,16 +72,17 @@ impl Prepared {
 
 /// Compares pairs and keeps those above [`FLOOR`].
 pub fn edges(left: &Prepared, right: &Prepared, pairs: &[Pair], model: &Model) -> Vec<Edge> {
-    let scored = pairs.iter().map(|&(l, r)| {
-        Edge { left: l, right: r, score: model.score(&left.compare(l, right, r)) }
+    let scored = pairs.iter().filter_map(|&(l, r)| {
+        let score = model.score_above(&left.beside(l, right, r), FLOOR)?;
+        Some(Edge { left: l, right: r, score })
     });
-    scored.filter(|edge| edge.score >= FLOOR).collect()
+    scored.collect()
 }
 
 /// The likely pairs between two lists.
 pub fn link(left: Vec<Record>, right: Vec<Record>, model: &Model) -> Vec<Edge> {
     let (mut left, mut right) = (Prepared::of(left), Prepared::of(right));
-    let mut counts = Counts::default();
+    let mut counts = Counts::new(left.records.len() + right.records.len());
     counts.add(&left.records);
     counts.add(&right.records);
     left.weigh(&counts);
@@ -85,7 +96,7 @@ pub fn link(left: Vec<Record>, right: Vec<Record>, model: &Model) -> Vec<Edge> {
 /// The likely pairs within one list.
 pub fn dedupe(records: Vec<Record>, model: &Model) -> Vec<Edge> {
     let mut all = Prepared::of(records);
-    let mut counts = Counts::default();
+    let mut counts = Counts::new(all.records.len());
     counts.add(&all.records);
     all.weigh(&counts);
     let pairs = all_pairs(Lists::One(&all.keys), |at| all.near(at));

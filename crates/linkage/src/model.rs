@@ -11,7 +11,7 @@ mod learn;
 
 use std::sync::LazyLock;
 
-use crate::compare::{FIELDS, Field, Levels};
+use crate::compare::{Comparison, FIELDS, Field, Levels, OF_MOTHER, OF_NAME};
 
 pub use fit::fit;
 pub use learn::{Learned, learn};
@@ -26,6 +26,8 @@ pub struct Model {
     pub(crate) prior: Millibits,
     /// By field and level.
     pub(crate) weights: [[Millibits; LEVELS_MAX]; FIELDS],
+    /// The best that can come of the names, and of the mothers' names.
+    best: [Millibits; 2],
 }
 
 /// Levels that a field has at most.
@@ -52,6 +54,39 @@ impl Model {
         &SHIPPED
     }
 
+    pub(crate) fn new(prior: Millibits, weights: [[Millibits; LEVELS_MAX]; FIELDS]) -> Model {
+        let best_of = |fields: &[Field]| {
+            let best = fields.iter().map(|field| {
+                weights[*field as usize][..field.levels()].iter().max().expect("a level")
+            });
+            best.sum()
+        };
+        Model { prior, weights, best: [best_of(&OF_NAME), best_of(&OF_MOTHER)] }
+    }
+
+    /// The evidence of a comparison that reaches `floor`.
+    ///
+    /// Names, which cost most to compare, are compared only while they could still lift it there.
+    pub fn score_above(&self, comparison: &Comparison<'_>, floor: Millibits) -> Option<Millibits> {
+        let mut levels = comparison.numbers();
+        let mut open = OF_NAME.iter().chain(&OF_MOTHER).map(|field| self.weight(*field, 0)).sum::<Millibits>();
+        let [best_name, best_mother] = self.best;
+        if self.score(&levels) - open + best_name + best_mother < floor {
+            return None;
+        }
+        comparison.add_name(&mut levels);
+        open = OF_MOTHER.iter().map(|field| self.weight(*field, 0)).sum();
+        if self.score(&levels) - open + best_mother < floor {
+            return None;
+        }
+        comparison.add_mother(&mut levels);
+        Some(self.score(&levels)).filter(|score| *score >= floor)
+    }
+
+    fn weight(&self, field: Field, level: u8) -> Millibits {
+        self.weights[field as usize][usize::from(level)]
+    }
+
     /// The evidence of a comparison.
     pub fn score(&self, levels: &Levels) -> Millibits {
         let weights = self.weights.iter().zip(levels);
@@ -72,17 +107,17 @@ impl Model {
     /// # Errors
     /// `None` where a level has no weight or a line is none.
     pub fn parse(text: &str) -> Option<Model> {
-        let mut model = Model { prior: 0, weights: [[0; LEVELS_MAX]; FIELDS] };
+        let mut weights = [[0; LEVELS_MAX]; FIELDS];
         let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
-        model.prior = lines.next()?.strip_prefix("prior\t")?.parse().ok()?;
+        let prior = lines.next()?.strip_prefix("prior\t")?.parse().ok()?;
         for (at, field) in Field::ALL.iter().enumerate() {
             for level in 0..field.levels() {
                 let mut words = lines.next()?.split('\t');
                 let named = words.next()? == field.code() && words.next()? == level.to_string();
-                model.weights[at][level] = words.next()?.parse().ok().filter(|_| named)?;
+                weights[at][level] = words.next()?.parse().ok().filter(|_| named)?;
             }
         }
-        lines.next().is_none().then_some(model)
+        lines.next().is_none().then(|| Model::new(prior, weights))
     }
 
     /// The weights as lines of field, level and thousandths of a bit.

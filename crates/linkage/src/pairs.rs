@@ -3,6 +3,8 @@
 //! A block that would give too many is not compared whole: its members are put in an order in which
 //! the likeliest stand together, and each is compared with a few neighbours. Nothing is quadratic.
 
+use std::ops::Range;
+
 use crate::keys::{FAMILIES, Keys};
 
 /// Two positions, the left one in the left list (or the smaller one of a single list).
@@ -42,25 +44,23 @@ impl<'a> Lists<'a> {
         left.get(member).unwrap_or_else(|| &right[member - left.len()])
     }
 
-    /// Key and member of everything that can meet another in a family, in order.
-    fn entries(self, family: usize) -> Vec<u64> {
+    /// Key and member of every record, by family: the one walk over all keys.
+    fn entries(self, families: Range<usize>) -> Vec<Vec<u64>> {
         let (left, right) = self.parts();
-        let keys = |list: &'a [Keys]| {
-            list.iter().flat_map(move |keys| keys.0[family]).filter(|key| *key != 0)
+        let asked = match self {
+            Lists::One(_) => None,
+            Lists::Two { .. } => Some(families.clone().map(|f| Sieve::of(right, f)).collect::<Vec<_>>()),
         };
-        let wanted = match self {
-            Lists::One(_) => Sieve::of_repeated(left.len(), keys(left)),
-            Lists::Two { .. } => Sieve::of(right.len(), keys(right)),
-        };
-        let mut entries = Vec::new();
+        let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
         for (member, keys) in left.iter().chain(right).enumerate() {
-            for key in keys.0[family] {
-                if key != 0 && wanted.may_hold(key) {
-                    entries.push(u64::from(key) << 32 | member as u64);
+            for (at, family) in families.clone().enumerate() {
+                for key in keys.0[family] {
+                    if key != 0 && asked.as_ref().is_none_or(|asked| asked[at].may_hold(key)) {
+                        entries[at].push(u64::from(key) << 32 | member as u64);
+                    }
                 }
             }
         }
-        entries.sort_unstable();
         entries
     }
 
@@ -89,23 +89,24 @@ impl Sieve {
         Sieve { bits: vec![0; (1 << log) / 64], shift: 32 - log }
     }
 
-    fn of(count: usize, keys: impl Iterator<Item = u32>) -> Sieve {
-        let mut sieve = Sieve::empty(count);
-        keys.for_each(|key| {
+    fn of(list: &[Keys], family: usize) -> Sieve {
+        let mut sieve = Sieve::empty(list.len());
+        for key in list.iter().flat_map(|keys| keys.0[family]).filter(|key| *key != 0) {
             sieve.insert(key);
-        });
+        }
         sieve
     }
 
-    /// The keys that come more than once.
-    fn of_repeated(count: usize, keys: impl Iterator<Item = u32>) -> Sieve {
-        let (mut once, mut repeated) = (Sieve::empty(count), Sieve::empty(count));
-        for key in keys {
+    /// Drops the entries whose key comes only once.
+    fn keep_repeated(entries: &mut Vec<u64>) {
+        let (mut once, mut repeated) = (Sieve::empty(entries.len()), Sieve::empty(entries.len()));
+        for entry in entries.iter() {
+            let key = (entry >> 32) as u32;
             if !once.insert(key) {
                 repeated.insert(key);
             }
         }
-        repeated
+        entries.retain(|entry| repeated.may_hold((entry >> 32) as u32));
     }
 
     /// Takes a key in and says whether its place was free.
@@ -123,13 +124,33 @@ impl Sieve {
     }
 }
 
-/// The pairs of one family that no earlier family has, in the order of their keys.
+/// Families whose keys are walked at once.
+pub const FAMILIES_AT_ONCE: usize = 4;
+
+/// The pairs of some families that no earlier family has.
 ///
-/// `near` gives the order within a block too large to be compared whole. Such a block may leave pairs
-/// out which a later family then takes for its own; see [`all_pairs`].
-pub fn pairs_of_family(lists: Lists<'_>, family: usize, near: impl Fn(u32) -> u64) -> Vec<Pair> {
-    let entries = lists.entries(family);
+/// `near` gives the order within a block too large to be compared whole.
+pub fn pairs_of_families(
+    lists: Lists<'_>,
+    families: Range<usize>,
+    near: impl Fn(u32) -> u64,
+) -> Vec<Pair> {
     let mut pairs = Vec::new();
+    for (family, mut entries) in families.clone().zip(lists.entries(families)) {
+        Sieve::keep_repeated(&mut entries);
+        entries.sort_unstable();
+        pairs_of_family(lists, family, &entries, &near, &mut pairs);
+    }
+    pairs
+}
+
+fn pairs_of_family(
+    lists: Lists<'_>,
+    family: usize,
+    entries: &[u64],
+    near: &impl Fn(u32) -> u64,
+    pairs: &mut Vec<Pair>,
+) {
     let mut members: Vec<u32> = Vec::new();
     for block in entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|block| block.len() > 1) {
         members.clear();
@@ -141,9 +162,8 @@ pub fn pairs_of_family(lists: Lists<'_>, family: usize, near: impl Fn(u32) -> u6
                 WINDOW
             }
         };
-        pairs_within(lists, family, &members, reach, &mut pairs);
+        pairs_within(lists, family, &members, reach, pairs);
     }
-    pairs
 }
 
 fn pairs_within(
@@ -166,7 +186,12 @@ fn pairs_within(
 
 /// The pairs of all families, in order, each once.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> u64) -> Vec<Pair> {
-    in_order((0..FAMILIES).map(|family| pairs_of_family(lists, family, &near)).collect())
+    in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
+}
+
+/// All families, in groups whose keys are walked at once.
+pub fn groups_of_families() -> impl Iterator<Item = Range<usize>> {
+    (0..FAMILIES).step_by(FAMILIES_AT_ONCE).map(|from| from..from + FAMILIES_AT_ONCE)
 }
 
 /// Pairs of several families in the order of their members, each once.

@@ -38,7 +38,7 @@ pub fn fit(comparisons: &[(Levels, bool)]) -> Model {
         }
     }
     let millibits = |nats: f64| (nats * std::f64::consts::LOG2_E * 1000.0).round() as Millibits;
-    Model { prior: millibits(prior), weights: weights.map(|field| field.map(millibits)) }
+    Model::new(millibits(prior), weights.map(|field| field.map(millibits)))
 }
 
 fn step_of_prior(comparisons: &[(Levels, bool)], margins: &mut [f64]) -> f64 {
