@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod dist;
 mod fuzz;
+mod linkage_data;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -18,6 +19,13 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
                                   rules (needs python3 and pip for OpenFisca-core)
+       cargo xtask bench linkage [CASE...] [ours|splink]
+                                  our linkage and Splink's on the same files: link1m, dedupe1m,
+                                  link30k, link30k-other, dedupe100k, dedupe100k-other, febrl;
+                                  dedupe5m and dedupe10m by ours alone (needs python3 and pip)
+       cargo xtask linkage-data [--mode link|dedupe] [--registry N] [--intake M] [--seed S]
+                                [--region PPKK,PPKK] [--dirt normal|other] [--out DIR]
+                                  invented registers and lists whose truth is known
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
@@ -35,7 +43,10 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root()).map(|()| true),
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
-        ["bench", name] => bench::run(&root(), name).map(|()| true),
+        ["bench", name, words @ ..] => bench::run(&root(), name, words).map(|()| true),
+        ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
+            .and_then(|order| linkage_data::run(&root(), &order))
+            .map(|()| true),
         ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
