@@ -88,7 +88,8 @@ impl Office {
     /// When the register cannot be reached or belongs to a newer Payung; `KEYS_MISSING`,
     /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
-        let store = keys::open(options.location, options.pemda, options.keys)?;
+        let today = options.environment.today();
+        let store = keys::open(options.location, options.pemda, options.keys, today)?;
         let office = Office {
             store,
             environment: options.environment,

@@ -232,7 +232,7 @@ pub enum SheetCommand {
         #[arg(long, value_name = "OUT.xlsx")]
         out: PathBuf,
     },
-    /// Finish an import that was cut off.
+    /// Finish an import that was cut off, or that others have approved.
     Resume {
         /// The sheet.
         id: String,
@@ -241,6 +241,14 @@ pub enum SheetCommand {
     Undo {
         /// The sheet.
         id: String,
+    },
+    /// Forget a file's bytes for ever, once nobody needs its return workbook; outcomes stay.
+    Forget {
+        /// The sheet.
+        id: String,
+        /// Why; recorded.
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -557,7 +565,9 @@ pub enum TaskCommand {
 pub enum SettingCommand {
     /// Change one.
     Set {
-        /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2.
+        /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
+        /// import-limits: from how many rows and which cost others approve a file, as
+        /// 5000:1000000000.
         name: String,
         /// Its new content.
         value: String,
@@ -799,6 +809,12 @@ pub enum PersonCommand {
         /// Why; recorded.
         #[arg(long)]
         reason: String,
+        /// Forget the received files that name them too, where nobody needs them any more.
+        #[arg(long)]
+        forget_files: bool,
+        /// Take their lines off the lists of other offices; afterwards nobody finds them there.
+        #[arg(long)]
+        forget_lists: bool,
     },
 }
 

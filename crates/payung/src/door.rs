@@ -102,6 +102,7 @@ fn sheet(command: &SheetCommand) -> Operation {
         SheetCommand::List | SheetCommand::Show { .. } => Operation::ReadSheets,
         SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
         SheetCommand::Undo { .. } => Operation::UndoSheet,
+        SheetCommand::Forget { .. } => Operation::ErasePerson,
     }
 }
 
@@ -145,6 +146,7 @@ mod tests {
         ("sheet return 1 --out a.xlsx", "take-in"),
         ("sheet resume 1", "take-in"),
         ("sheet undo 1", "undo-sheet"),
+        ("sheet forget 1 --reason a", "erase-person"),
         ("reference import a.csv --list asn --as-of 2022-10-01", "take-references"),
         ("reference list", "take-references"),
         ("key new", "operate"),
@@ -183,6 +185,7 @@ mod tests {
         ("task approve 1 --hash h", "own-desk"),
         ("task return 1 --reason r", "own-desk"),
         ("setting set approval-bands 0:1", "settings"),
+        ("setting set import-limits 5000:1000000000", "settings"),
         ("setting list", "settings"),
         ("bill draft --programme p --month 2022-10", "pay"),
         ("bill issue --programme p --month 2022-10", "pay"),
