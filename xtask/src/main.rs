@@ -14,7 +14,7 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask ci [STEP...]   every step, or the named ones:
-                                  setup fmt clippy tidy tests deny docs demo browser fuzz
+                                  setup fmt clippy tidy tests deny docs demo browser api fuzz
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
@@ -32,6 +32,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   default: every change must be found
        cargo xtask dist [--dev]   what an office installs, in target/dist: a Debian package, an
                                   archive, a list of parts, sums; --dev packs the program at hand
+       cargo xtask schemathesis [--cases N]
+                                  asks every address for programs N times in each of four roles,
+                                  100 by default: every answer must be as described
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -53,6 +56,8 @@ fn main() -> ExitCode {
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["dist"] => dist::run(&root(), false).map(|()| true),
         ["dist", "--dev"] => dist::run(&root(), true).map(|()| true),
+        ["schemathesis"] => ci::schemathesis(&root(), "100"),
+        ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

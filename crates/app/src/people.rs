@@ -427,6 +427,7 @@ impl Office {
         act: &str,
         reason: &str,
     ) -> Result<Id<AuditLine>, AppError> {
+        self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, "person");
         let bound = domain::audit::reason_commitment(&line.salt, reason);
         let line = AuditLine { object: Some(*person.as_bytes()), reason: Some(bound), ..line };

@@ -489,6 +489,38 @@ pub enum UserCommand {
         /// Short name.
         code: String,
     },
+    /// What lets other programs act for you (`--as`): made and shown once, listed, ended.
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+#[derive(Subcommand)]
+pub enum TokenCommand {
+    /// Make a token of one of your roles, and print it this once.
+    New {
+        /// What you call it, such as the program's name.
+        name: String,
+        /// What it may do, such as read-sheets,take-in.
+        #[arg(long, value_name = "OPERATION", value_delimiter = ',', required = true)]
+        operations: Vec<String>,
+        /// How many days it works, 366 at most.
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+        /// The number of the role, as `user list` shows it; your only one when absent.
+        #[arg(long, value_name = "ROLE")]
+        grant: Option<String>,
+    },
+    /// Your tokens; somebody else's for whoever keeps the accounts.
+    List {
+        /// Whose.
+        #[arg(long, value_name = "NAME")]
+        of: Option<String>,
+    },
+    /// End a token at once.
+    End {
+        /// The number of the token.
+        token: String,
+    },
 }
 
 #[derive(Args)]
@@ -717,6 +749,9 @@ pub struct ServeArgs {
     /// The certificate's key in PEM, a file of yours alone (0600).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// How often a program may ask in a minute by one token.
+    #[arg(long, value_name = "N", default_value_t = web::API_PER_MINUTE)]
+    pub api_per_minute: u32,
     /// How lines about requests are written to standard error.
     #[arg(long, value_enum, default_value = "plain")]
     pub log: LogFormat,

@@ -8,7 +8,7 @@ use app::office::Operation;
 use crate::cli::{
     AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand,
     KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand,
-    SettingCommand, SheetCommand, TaskCommand, UserCommand,
+    SettingCommand, SheetCommand, TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -116,7 +116,12 @@ fn user(command: &UserCommand) -> Operation {
         | UserCommand::Recover { .. }
         | UserCommand::Password { .. } => Operation::ManageUsers,
         // Who lent a role ends the loan; whose else it is, the use case asks.
-        UserCommand::Lend(_) | UserCommand::End { .. } => Operation::OwnDesk,
+        UserCommand::Lend(_)
+        | UserCommand::End { .. }
+        | UserCommand::Token(
+            TokenCommand::New { .. } | TokenCommand::List { of: None } | TokenCommand::End { .. },
+        ) => Operation::OwnDesk,
+        UserCommand::Token(TokenCommand::List { of: Some(_) }) => Operation::ReadUsers,
         UserCommand::BreakGlass { .. } => Operation::BreakGlass,
         UserCommand::List => Operation::ReadUsers,
     }
@@ -177,6 +182,10 @@ mod tests {
         ("user list", "read-users"),
         ("user invite u", "manage-users"),
         ("user password u", "manage-users"),
+        ("user token new n --operations read-sheets", "own-desk"),
+        ("user token list", "own-desk"),
+        ("user token list --of u", "read-users"),
+        ("user token end 1", "own-desk"),
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),

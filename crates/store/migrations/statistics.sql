@@ -73,6 +73,12 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('task', 'sqlite_autoindex_task_2', '10000 10000 1 1'),
     ('task', 'task_waiting', '10000 10000 50'),
     ('task', 'task_object', '10000 10000 2000 2'),
-    ('task_verdict', 'task_verdict', '20000 20000 2 1');
+    ('task_verdict', 'task_verdict', '20000 20000 2 1'),
+    ('api_token', 'api_token', '2000 2000 1'),
+    ('api_token', 'sqlite_autoindex_api_token_2', '2000 2000 1'),
+    ('api_token', 'api_token_holder', '2000 2000 3'),
+    ('api_token_use', 'api_token_use', '2000 2000 1'),
+    ('api_request', 'api_request', '100000 100000 1000 1'),
+    ('api_request', 'api_request_age', '100000 100000 1');
 
 analyze sqlite_schema;

@@ -85,7 +85,7 @@ impl World {
         path
     }
 
-    fn upload(&self, name: &str, text: &str) -> Upload {
+    pub(crate) fn upload(&self, name: &str, text: &str) -> Upload {
         Upload {
             path: self.file(name, text),
             file_name: name.to_owned(),

@@ -374,7 +374,7 @@ fn task_id(text: &str) -> Result<TaskId, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("TASK_UNKNOWN", ""))
 }
 
-fn hash_of(text: &str) -> Option<[u8; 32]> {
+pub(super) fn hash_of(text: &str) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;
