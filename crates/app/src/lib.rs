@@ -19,6 +19,7 @@ pub mod grants;
 pub mod intake;
 pub mod jobs;
 pub mod keys;
+pub mod linking;
 pub mod login;
 pub mod money;
 pub mod office;

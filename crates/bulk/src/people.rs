@@ -4,10 +4,10 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader};
-use std::ops::Range;
 use std::path::Path;
 
 use linkage::engine::Prepared;
+use linkage::generic::Table;
 use linkage::keys::Keys;
 use linkage::record::{Cells, Record};
 use parquet::file::reader::{FileReader, SerializedFileReader};
@@ -60,8 +60,10 @@ impl From<io::Error> for PeopleError {
 /// A list of people ready to be compared.
 #[derive(Default)]
 pub struct People {
-    /// What is compared.
+    /// What is compared, of a list of people.
     pub prepared: Prepared,
+    /// What is compared, of a list of any kind.
+    pub table: Table,
     /// The ids, one after the other.
     ids: String,
     ends: Vec<usize>,
@@ -90,89 +92,132 @@ impl People {
         (0..self.len() as u32).find(|&at| self.id(at) == id)
     }
 
-    /// Reads a file; one that ends in `.parquet` as Parquet, any other as CSV.
+    /// Reads a list of people; a file that ends in `.parquet` as Parquet, any other as CSV.
     ///
     /// # Errors
     /// See [`PeopleError`].
     pub fn read(path: &Path, say: &mut dyn FnMut(Step)) -> Result<People, PeopleError> {
-        let is_parquet = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
         let mut people = People::default();
-        match is_parquet {
-            true => people.read_parquet(File::open(path)?, say)?,
-            false => people.read_csv(BufReader::with_capacity(1 << 20, File::open(path)?), say)?,
-        }
+        let mut columns = None;
+        read_rows(path, &mut |headers, rows| {
+            if columns.is_none() {
+                columns = Some(Columns::of(headers)?);
+            }
+            people.add(rows, columns.as_ref().expect("the line above sets it"));
+            say(Step::Read(people.len()));
+            Ok(())
+        })?;
         Ok(people)
     }
 
-    fn read_csv(&mut self, mut file: impl BufRead, say: &mut dyn FnMut(Step)) -> Result<(), PeopleError> {
-        let first = file.fill_buf()?;
-        if first.starts_with(b"\xef\xbb\xbf") {
-            file.consume(3);
-        }
-        let line = file.fill_buf()?.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
-        let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
-        let mark = [b',', b';', b'\t'].into_iter().max_by_key(|mark| (count(*mark), *mark == b','));
-        let mut reader = csv::ReaderBuilder::new()
-            .delimiter(mark.expect("three marks to choose from"))
-            .flexible(true)
-            .from_reader(file);
-        let columns = Columns::of(reader.byte_headers().map_err(broken)?.iter())?;
-        let mut batch: Vec<csv::ByteRecord> = vec![csv::ByteRecord::new(); BATCH_ROWS];
-        loop {
-            let mut rows = 0;
-            while rows < BATCH_ROWS && reader.read_byte_record(&mut batch[rows]).map_err(broken)? {
-                rows += 1;
+    /// Reads a list of any kind: the column `id`, and text in all others.
+    ///
+    /// # Errors
+    /// See [`PeopleError`].
+    pub fn read_cells(path: &Path, say: &mut dyn FnMut(Step)) -> Result<People, PeopleError> {
+        let mut people = People::default();
+        read_rows(path, &mut |headers, rows| {
+            let id = headers.iter().position(|header| header == "id");
+            let id = id.ok_or(PeopleError::NoColumns)?;
+            for row in rows {
+                people.add_id(row, id);
+                let cells = (0..headers.len()).filter(|at| *at != id).map(|at| {
+                    let cell = String::from_utf8_lossy(row.get(at).unwrap_or(b""));
+                    cell.trim().to_lowercase()
+                });
+                people.table.rows.push(cells.collect());
             }
-            self.add(&batch[..rows], |row, at| row.get(at).unwrap_or(b""), &columns);
-            say(Step::Read(self.len()));
-            if rows < BATCH_ROWS {
-                return Ok(());
-            }
-        }
+            say(Step::Read(people.len()));
+            Ok(())
+        })?;
+        Ok(people)
     }
 
-    fn read_parquet(&mut self, file: File, say: &mut dyn FnMut(Step)) -> Result<(), PeopleError> {
-        let broken = |_| PeopleError::Broken { row: 1 };
-        let reader = SerializedFileReader::new(file).map_err(broken)?;
-        let schema = reader.metadata().file_metadata().schema_descr();
-        let names: Vec<&[u8]> = schema.columns().iter().map(|c| c.name().as_bytes()).collect();
-        let columns = Columns::of(names.into_iter())?;
-        let mut rows = reader.get_row_iter(None).map_err(broken)?;
-        loop {
-            let mut batch: Vec<Vec<String>> = Vec::new();
-            for row in rows.by_ref().take(BATCH_ROWS) {
-                let row = row.map_err(|_| PeopleError::Broken { row: self.len() as u64 + 2 })?;
-                batch.push(row.get_column_iter().map(|(_, value)| cell(value)).collect());
-            }
-            self.add(&batch, |row, at| row.get(at).map_or(b"", |cell| cell.as_bytes()), &columns);
-            say(Step::Read(self.len()));
-            if batch.len() < BATCH_ROWS {
-                return Ok(());
-            }
-        }
+    fn add_id(&mut self, row: &csv::ByteRecord, id: usize) {
+        self.ids.push_str(&String::from_utf8_lossy(row.get(id).unwrap_or(b"")));
+        self.ends.push(self.ids.len());
     }
 
     /// Makes rows comparable side by side, and keeps them in order.
-    fn add<R: Sync>(
-        &mut self,
-        rows: &[R],
-        cell: impl for<'r> Fn(&'r R, usize) -> &'r [u8] + Sync,
-        columns: &Columns,
-    ) {
+    fn add(&mut self, rows: &[csv::ByteRecord], columns: &Columns) {
         let read: Vec<(Record, Keys)> = rows
             .par_iter()
             .map(|row| {
-                let record = columns.record(|at| cell(row, at));
+                let record = columns.record(row);
                 (record, Keys::of(&record))
             })
             .collect();
+        let id = columns.0[0].expect("a list without ids is refused");
         for (row, (record, keys)) in rows.iter().zip(read) {
-            self.ids.push_str(&String::from_utf8_lossy(cell(row, columns.0[0].expect("an id"))));
-            self.ends.push(self.ids.len());
+            self.add_id(row, id);
             self.prepared.records.push(record);
             self.prepared.keys.push(keys);
         }
     }
+}
+
+/// Takes the headers, in lower case, and a batch of rows.
+type Take<'a> = &'a mut dyn FnMut(&[String], &[csv::ByteRecord]) -> Result<(), PeopleError>;
+
+/// Reads a file batch by batch; a table without rows is one empty batch.
+fn read_rows(path: &Path, take: Take<'_>) -> Result<(), PeopleError> {
+    let is_parquet = path.extension().is_some_and(|end| end.eq_ignore_ascii_case("parquet"));
+    let file = File::open(path)?;
+    match is_parquet {
+        true => read_parquet(file, take),
+        false => read_csv(BufReader::with_capacity(1 << 20, file), take),
+    }
+}
+
+fn read_csv(mut file: impl BufRead, take: Take<'_>) -> Result<(), PeopleError> {
+    if file.fill_buf()?.starts_with(b"\xef\xbb\xbf") {
+        file.consume(3);
+    }
+    let line = file.fill_buf()?.split(|byte| *byte == b'\n').next().unwrap_or(&[]);
+    let count = |mark: u8| line.iter().filter(|byte| **byte == mark).count();
+    let mark = [b'\t', b';', b','].into_iter().max_by_key(|mark| count(*mark));
+    let mut reader = csv::ReaderBuilder::new()
+        .delimiter(mark.expect("three marks to choose from"))
+        .flexible(true)
+        .from_reader(file);
+    let headers: Vec<String> = reader.byte_headers().map_err(broken)?.iter().map(header).collect();
+    let mut batch: Vec<csv::ByteRecord> = vec![csv::ByteRecord::new(); BATCH_ROWS];
+    loop {
+        let mut rows = 0;
+        while rows < BATCH_ROWS && reader.read_byte_record(&mut batch[rows]).map_err(broken)? {
+            rows += 1;
+        }
+        take(&headers, &batch[..rows])?;
+        if rows < BATCH_ROWS {
+            return Ok(());
+        }
+    }
+}
+
+fn read_parquet(file: File, take: Take<'_>) -> Result<(), PeopleError> {
+    let broken = |_| PeopleError::Broken { row: 1 };
+    let reader = SerializedFileReader::new(file).map_err(broken)?;
+    let schema = reader.metadata().file_metadata().schema_descr();
+    let headers: Vec<String> =
+        schema.columns().iter().map(|column| header(column.name().as_bytes())).collect();
+    let mut rows = reader.get_row_iter(None).map_err(broken)?;
+    let mut read = 0;
+    loop {
+        let mut batch: Vec<csv::ByteRecord> = Vec::new();
+        for row in rows.by_ref().take(BATCH_ROWS) {
+            let row = row.map_err(|_| PeopleError::Broken { row: read + 2 })?;
+            batch.push(row.get_column_iter().map(|(_, value)| cell(value)).collect());
+            read += 1;
+        }
+        take(&headers, &batch)?;
+        if batch.len() < BATCH_ROWS {
+            return Ok(());
+        }
+    }
+}
+
+fn header(name: &[u8]) -> String {
+    String::from_utf8_lossy(name).trim().to_lowercase()
 }
 
 fn broken(error: csv::Error) -> PeopleError {
@@ -195,26 +240,23 @@ fn cell(value: &Field) -> String {
 struct Columns([Option<usize>; COLUMNS.len()]);
 
 impl Columns {
-    fn of<'h>(headers: impl Iterator<Item = &'h [u8]>) -> Result<Columns, PeopleError> {
+    fn of(headers: &[String]) -> Result<Columns, PeopleError> {
         let mut columns = Columns([None; COLUMNS.len()]);
-        for (at, header) in headers.enumerate() {
-            let header = header.trim_ascii().to_ascii_lowercase();
-            let name = COLUMNS.iter().position(|name| name.as_bytes() == header);
-            if let Some(found) = name {
+        for (at, header) in headers.iter().enumerate() {
+            if let Some(found) = COLUMNS.iter().position(|name| name == header) {
                 columns.0[found].get_or_insert(at);
             }
         }
-        let tells: Range<usize> = 1..COLUMNS.len();
-        match columns.0[0].is_some() && tells.into_iter().any(|at| columns.0[at].is_some()) {
+        match columns.0[0].is_some() && columns.0[1..].iter().any(Option::is_some) {
             true => Ok(columns),
             false => Err(PeopleError::NoColumns),
         }
     }
 
-    fn record<'r>(&self, cell: impl Fn(usize) -> &'r [u8]) -> Record {
+    fn record(&self, row: &csv::ByteRecord) -> Record {
         let text = |column: usize| match self.0[column] {
             // What is no text is no name; the row is compared by what else it has.
-            Some(at) => std::str::from_utf8(cell(at)).unwrap_or(""),
+            Some(at) => std::str::from_utf8(row.get(at).unwrap_or(b"")).unwrap_or(""),
             None => "",
         };
         Record::read(&Cells {

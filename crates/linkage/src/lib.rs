@@ -11,6 +11,8 @@ pub mod clusters;
 pub mod compare;
 pub mod decide;
 pub mod engine;
+pub mod generic;
+pub mod index;
 pub mod jaro;
 pub mod key;
 pub mod keys;

@@ -3,6 +3,7 @@
 use crate::keys;
 use crate::person_name::{PersonName, WORDS_MAX};
 use crate::record::Record;
+use crate::word::Word;
 
 /// How rare the values of one record are among all at hand.
 #[derive(Clone, Copy, Debug, Default)]
@@ -48,9 +49,9 @@ impl Table {
         (keys::mixed(value) >> self.shift) as usize
     }
 
-    fn add(&mut self, value: u64) {
+    fn counter(&mut self, value: u64) -> &mut u32 {
         let at = self.at(value);
-        self.counters[at] += 1;
+        &mut self.counters[at]
     }
 
     /// How often a value was counted, at least once.
@@ -74,21 +75,32 @@ impl Counts {
 
     /// Counts the values of these records.
     pub fn add(&mut self, records: &[Record]) {
-        self.people += records.len() as u64;
         for record in records {
-            for word in record.name.words().iter().chain(record.mother.words()) {
-                self.words.add(word.number());
-                self.words_read += 1;
-            }
-            if let Some(name) = keys::whole(record.name.words()) {
-                self.names.add(name);
-            }
-            if record.birth.is_whole() {
-                self.births.add(u64::from(record.birth.number()));
-            }
-            if record.phone != 0 {
-                self.phones.add(record.phone);
-            }
+            self.change(record, |counter| *counter += 1);
+            self.people += 1;
+            self.words_read += words(record).count() as u64;
+        }
+    }
+
+    /// Takes a record that was counted out again.
+    pub fn take_away(&mut self, record: &Record) {
+        self.change(record, |counter| *counter = counter.saturating_sub(1));
+        self.people = self.people.saturating_sub(1);
+        self.words_read = self.words_read.saturating_sub(words(record).count() as u64);
+    }
+
+    fn change(&mut self, record: &Record, change: impl Fn(&mut u32)) {
+        for word in words(record) {
+            change(self.words.counter(word.number()));
+        }
+        if let Some(name) = keys::whole(record.name.words()) {
+            change(self.names.counter(name));
+        }
+        if record.birth.is_whole() {
+            change(self.births.counter(u64::from(record.birth.number())));
+        }
+        if record.phone != 0 {
+            change(self.phones.counter(record.phone));
         }
     }
 
@@ -114,6 +126,11 @@ impl Counts {
         }
         told
     }
+}
+
+/// The words of a record's names.
+fn words(record: &Record) -> impl Iterator<Item = &Word> {
+    record.name.words().iter().chain(record.mother.words())
 }
 
 /// The binary logarithm in quarters, straight between powers of two.

@@ -10,12 +10,14 @@ use crate::door::Door;
 
 mod backup;
 mod law;
+mod link;
 
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
+pub use link::{DedupeArgs, LinkArgs, PairArgs};
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -122,6 +124,10 @@ pub enum Command {
     Audit(AuditCommand),
     /// Covered people against a stated denominator.
     Coverage(CoverageArgs),
+    /// Who stands on both of two lists, with a probability for each pair.
+    Link(LinkArgs),
+    /// Who stands twice on one list.
+    Dedupe(DedupeArgs),
     /// The law as data: what applies, with its article.
     Law(LawArgs),
     /// What people cost over months, or how many people or months a sum pays for.

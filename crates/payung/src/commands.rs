@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod import;
 pub mod keys;
 pub mod law;
+pub mod link;
 pub mod lists;
 pub mod money;
 pub mod people;

@@ -32,6 +32,8 @@ pub fn door(command: &Command) -> Door {
             return Door::Itself;
         }
         Command::Check(_)
+        | Command::Link(_)
+        | Command::Dedupe(_)
         | Command::Law(_)
         | Command::Completions { .. }
         | Command::Man

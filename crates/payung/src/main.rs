@@ -37,6 +37,8 @@ fn main() -> ExitCode {
         Command::Cards(command) => commands::cards::cards(&cli.global, &say, &command),
         Command::Audit(command) => commands::audit::audit(&cli.global, &say, &command),
         Command::Coverage(args) => commands::coverage::coverage(&cli.global, &say, &args),
+        Command::Link(args) => commands::link::link(&say, &args),
+        Command::Dedupe(args) => commands::link::dedupe(&say, &args),
         Command::Law(args) => commands::law::law(&say, &args),
         Command::Quote(args) => commands::quote::quote(&cli.global, &say, &args),
         Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),

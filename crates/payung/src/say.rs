@@ -95,6 +95,14 @@ impl Say {
         ExitCode::from(known.kind.exit_code())
     }
 
+    /// A line that says what is being done on a terminal; silent elsewhere.
+    pub fn steps(&self) -> ProgressBar {
+        match self.json || !io::stderr().is_terminal() {
+            true => ProgressBar::hidden(),
+            false => ProgressBar::new_spinner(),
+        }
+    }
+
     /// A bar for a long job on a terminal; silent elsewhere.
     pub fn bar(&self, label: &str, total: u64) -> ProgressBar {
         if self.json || !io::stderr().is_terminal() {

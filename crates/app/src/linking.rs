@@ -1,0 +1,196 @@
+//! Linkage of lists in files: who stands on both, or twice on one, and why it is thought so.
+//!
+//! It opens no register and keeps nothing; the pairs go into a file.
+
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use bulk::linkage::Step;
+use bulk::people::{People, PeopleError};
+use linkage::clusters::clusters;
+use linkage::engine::Edge;
+use linkage::model::{Millibits, Model, Weighed, probability, score_of};
+
+use crate::error::{AppError, ErrorKind};
+
+/// What is to be linked.
+pub struct Linking<'a> {
+    /// The list, or the larger of two.
+    pub left: &'a Path,
+    /// The other list; without it the first is searched for itself.
+    pub right: Option<&'a Path>,
+    /// Pairs less likely than this are left out.
+    pub threshold: f64,
+    /// Whether the lists are of any kind, and weights are learned from them.
+    pub generic: bool,
+}
+
+/// What was found.
+pub struct Linked {
+    left: People,
+    right: Option<People>,
+    edges: Vec<Edge>,
+    generic: bool,
+}
+
+/// How many rows and pairs there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkCounts {
+    /// Rows of the left list.
+    pub left: usize,
+    /// Rows of the right list.
+    pub right: usize,
+    /// Pairs that are likely enough.
+    pub pairs: usize,
+}
+
+/// Finds the pairs.
+///
+/// # Errors
+/// `FILE_UNREADABLE`, `LIST_BROKEN`, `LIST_WITHOUT_COLUMNS`.
+pub fn link(linking: &Linking<'_>, say: &mut dyn FnMut(Step)) -> Result<Linked, AppError> {
+    let read = |path: &Path, say: &mut dyn FnMut(Step)| {
+        let read = if linking.generic { People::read_cells } else { People::read };
+        read(path, say).map_err(|error| refused(path, &error))
+    };
+    let mut left = read(linking.left, say)?;
+    let mut right = linking.right.map(|path| read(path, say)).transpose()?;
+    let mut edges = match (&mut right, linking.generic) {
+        (right, true) => {
+            let right = right.as_ref().map(|right| &right.table);
+            linkage::generic::link(&left.table, right).0
+        }
+        (Some(right), false) => {
+            bulk::linkage::link(&mut left.prepared, &mut right.prepared, Model::shipped(), say)
+        }
+        (None, false) => bulk::linkage::dedupe(&mut left.prepared, Model::shipped(), say),
+    };
+    let least = score_of(linking.threshold);
+    edges.retain(|edge| edge.score >= least);
+    Ok(Linked { left, right, edges, generic: linking.generic })
+}
+
+impl Linked {
+    /// How much was read and found.
+    pub fn counts(&self) -> LinkCounts {
+        LinkCounts {
+            left: self.left.len(),
+            right: self.right.as_ref().map_or(0, People::len),
+            pairs: self.edges.len(),
+        }
+    }
+
+    /// Writes the pairs: the ids, the probability and, when asked, what each field weighs in bits.
+    ///
+    /// # Errors
+    /// `FILE_UNWRITABLE`.
+    pub fn write_pairs(&self, path: &Path, evidence: bool) -> Result<(), AppError> {
+        let evidence = evidence && !self.generic;
+        write_whole(path, |out| {
+            write!(out, "id_l,id_r,prob")?;
+            if evidence {
+                for field in linkage::compare::Field::ALL {
+                    write!(out, ",{}_level,{0}_bits", field.code())?;
+                }
+            }
+            writeln!(out)?;
+            for edge in &self.edges {
+                let (left, right) = self.ids(edge);
+                write!(out, "{left},{right},{:.6}", probability(edge.score))?;
+                for weighed in evidence.then(|| self.weigh(edge)).iter().flatten() {
+                    let bits = f64::from(weighed.millibits) / 1000.0; // not law: thousandths
+                    write!(out, ",{},{bits:.3}", weighed.level)?;
+                }
+                writeln!(out)?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Writes for each row of a single list the id of the first row of its person.
+    ///
+    /// # Errors
+    /// `FILE_UNWRITABLE`.
+    pub fn write_clusters(&self, path: &Path, threshold: f64) -> Result<(), AppError> {
+        let groups = clusters(self.left.len(), &self.edges, score_of(threshold), |_, _| false);
+        write_whole(path, |out| {
+            writeln!(out, "id,cluster_id")?;
+            for (at, group) in groups.iter().enumerate() {
+                writeln!(
+                    out,
+                    "{},{}",
+                    quoted(self.left.id(at as u32)),
+                    quoted(self.left.id(*group))
+                )?;
+            }
+            Ok(())
+        })
+    }
+
+    /// What each field says of two rows, and the evidence of all; whether or not they were found.
+    ///
+    /// # Errors
+    /// `ROW_UNKNOWN`.
+    pub fn explain(&self, left: &str, right: &str) -> Result<(Vec<Weighed>, Millibits), AppError> {
+        let find = |people: &People, id: &str| {
+            people.find(id).ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
+        };
+        let others = self.right.as_ref().unwrap_or(&self.left);
+        let edge = Edge { left: find(&self.left, left)?, right: find(others, right)?, score: 0 };
+        let levels = self.left.prepared.compare(edge.left, &others.prepared, edge.right);
+        Ok((self.weigh(&edge).to_vec(), Model::shipped().score(&levels)))
+    }
+
+    fn ids(&self, edge: &Edge) -> (String, String) {
+        let others = self.right.as_ref().unwrap_or(&self.left);
+        (quoted(self.left.id(edge.left)), quoted(others.id(edge.right)))
+    }
+
+    fn weigh(&self, edge: &Edge) -> [Weighed; linkage::compare::FIELDS] {
+        let others = self.right.as_ref().unwrap_or(&self.left);
+        let levels = self.left.prepared.compare(edge.left, &others.prepared, edge.right);
+        Model::shipped().evidence(&levels)
+    }
+}
+
+/// A cell as CSV has it; one that a spreadsheet would take for a formula gets an apostrophe.
+fn quoted(cell: &str) -> String {
+    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
+    match guard.is_empty() && !cell.contains([',', '"', '\n', '\r']) {
+        true => cell.to_owned(),
+        false => format!("\"{guard}{}\"", cell.replace('"', "\"\"")),
+    }
+}
+
+/// Writes a file whole or not at all.
+fn write_whole(
+    path: &Path,
+    write: impl FnOnce(&mut BufWriter<File>) -> std::io::Result<()>,
+) -> Result<(), AppError> {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push(".part");
+    let beside = PathBuf::from(beside);
+    let written = File::create(&beside).and_then(|file| {
+        let mut out = BufWriter::with_capacity(1 << 20, file);
+        write(&mut out)?;
+        out.flush()?;
+        std::fs::rename(&beside, path)
+    });
+    written.map_err(|_| {
+        let _ = std::fs::remove_file(&beside);
+        AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
+    })
+}
+
+fn refused(path: &Path, error: &PeopleError) -> AppError {
+    let name = path.display().to_string();
+    match error {
+        PeopleError::Io(_) => AppError::not_found("FILE_UNREADABLE", name),
+        PeopleError::Broken { row } => AppError::refused("LIST_BROKEN", format!("{name}:{row}")),
+        PeopleError::NoColumns => AppError::refused("LIST_WITHOUT_COLUMNS", name),
+    }
+}
+
+#[cfg(test)]
+mod tests;
