@@ -15,6 +15,7 @@ use store::people::Known;
 use store::sheets::Sheet;
 use store::{Store, Tx};
 
+use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
@@ -37,6 +38,8 @@ pub struct Office {
     pub reader: Reader,
     /// Files that are being looked at.
     pub desk: Desk,
+    /// Who was found to be registered in another region too.
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// What an office is opened with.
@@ -97,6 +100,7 @@ impl Office {
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
             desk: Desk::default(),
+            elsewhere: Elsewhere::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

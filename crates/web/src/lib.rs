@@ -22,6 +22,7 @@ mod routes;
 mod serve;
 mod session;
 mod signed;
+mod squeeze;
 #[allow(dead_code)]
 mod table;
 

@@ -19,7 +19,6 @@ mod programmes;
 mod rules;
 pub(crate) mod second;
 mod settings;
-mod sheets;
 mod tasks;
 mod users;
 
@@ -49,12 +48,13 @@ use tokio::sync::Semaphore;
 
 use crate::api::Described;
 use crate::frame::Frame;
+use crate::guard::Policies;
 use crate::limits::Limits;
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
 use crate::signed::{Gate, Signed};
-use crate::{assets, forms, guard, session, signed};
+use crate::{assets, forms, guard, session, signed, squeeze};
 
 /// What every request shares.
 pub struct Web {
@@ -69,6 +69,7 @@ pub struct Web {
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
     pub(crate) limits: Limits,
+    pub(crate) policies: Policies,
 }
 
 /// How the pages are served, as far as they care.
@@ -150,7 +151,6 @@ pub(crate) fn table() -> Vec<Route> {
     let parts = [
         home::routes(),
         audit::routes(),
-        sheets::routes(),
         coverage::routes(),
         rules::routes(),
         health::routes(),
@@ -194,6 +194,9 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
             .layer(middleware::from_fn_with_state(gate, signed::admit));
         if route.method != Method::GET {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
+        }
+        if route.method == Method::GET && route.operation == Operation::ReadPublic {
+            guarded = guarded.layer(middleware::from_fn(squeeze::squeeze));
         }
         router = router.route(&route.path, guarded);
     }
@@ -254,7 +257,8 @@ impl Web {
         let signed = asked.signed.as_ref();
         let may = |section: Section, path: &str| match (section, self.paths.get(path)) {
             (_, None) => false,
-            (Section::Home | Section::SignIn, _) => signed.is_none(),
+            // Help stands at the foot of every page.
+            (Section::Home | Section::SignIn | Section::Help, _) => signed.is_none(),
             (_, Some(operation)) => match signed {
                 Some(signed) => self.may_somewhere(&signed.actor, *operation),
                 None => is_public(*operation),
@@ -300,6 +304,7 @@ impl Web {
     fn new(office: Arc<Office>, options: WebOptions, table: &[Route]) -> Web {
         let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
         let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
+        let policies = Policies::of(&options.theme);
         let web = Web {
             office,
             options,
@@ -310,6 +315,7 @@ impl Web {
             frame: RwLock::new((Instant::now(), Arc::new(frame))),
             paths,
             limits: Limits::default(),
+            policies,
         };
         web.reload_frame();
         web

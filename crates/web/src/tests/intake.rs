@@ -170,6 +170,34 @@ async fn a_broken_list_is_mended_row_by_row_and_all_at_once() {
     assert!(refused.text.contains("Dua kolom dipilih sebagai NIK"), "{}", refused.text);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_a_row_are_shown_for_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pages, _, mut browser) = begin(folder.path()).await;
+    let sent = upload(&mut browser, &pages, "satu.csv", format!("{HEADS}{}", line(1)).as_bytes());
+    let file = place(&sent.await);
+    let nik = "6401050202600001";
+    for step in ["periksa", "sumber"] {
+        let path = format!("{file}/{step}/0-2");
+        let covered = browser.get(&pages, &path).await;
+        assert!(!covered.text.contains(nik), "{step}");
+        let asked = format!("{file}/sumber/0-2/buka");
+        let refused = browser.post(&pages, &asked, &[("dari", step), ("alasan", "x")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        is_a_whole_page(&path, &refused.text, "id");
+        assert!(refused.text.contains("<title>Kesalahan: "), "{}", refused.text);
+        let said = [("dari", step), ("alasan", "Mencocokkan dengan KTP")];
+        let opened = place(&browser.post(&pages, &asked, &said).await);
+        assert!(opened.starts_with(&format!("{path}?lihat=")), "{opened}");
+        let shown = browser.get(&pages, &opened).await;
+        is_a_whole_page(&path, &shown.text, "id");
+        assert!(shown.text.contains(nik), "{step}: {}", shown.text);
+    }
+    let nobody = format!("{file}/sumber/0-99/buka");
+    let reason = [("alasan", "Mencocokkan dengan KTP")];
+    assert_eq!(browser.post(&pages, &nobody, &reason).await.status, StatusCode::NOT_FOUND);
+}
+
 /// Texts that would run if a page forgot to escape them.
 fn payloads() -> Vec<String> {
     let bodies = [

@@ -48,7 +48,7 @@ impl Things {
         let head = path.split("/{").next().unwrap_or(path);
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
-            "/berkas" | "/impor" => ("{id}", sheet),
+            "/impor" => ("{id}", sheet),
             "/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
@@ -240,7 +240,7 @@ fn compare(
         let fits = elsewhere.0 == none.0 && (elsewhere.1 == none.1 || !path.contains('{'));
         checks.check(fits, || what("other-regency"));
     }
-    if !path.starts_with("/berkas/") {
+    if path != "/impor/{id}" {
         return;
     }
     let scope = access::policy(operation).iter().find(|(who, _)| *who == role);
