@@ -174,8 +174,8 @@ async fn a_broken_list_is_mended_row_by_row_and_all_at_once() {
 async fn numbers_of_a_row_are_shown_for_a_reason() {
     let folder = tempfile::tempdir().expect("a folder");
     let (pages, _, mut browser) = begin(folder.path()).await;
-    let sent = upload(&mut browser, &pages, "satu.csv", format!("{HEADS}{}", line(1)).as_bytes());
-    let file = place(&sent.await);
+    let content = format!("{HEADS}{}", line(1));
+    let file = place(&upload(&mut browser, &pages, "satu.csv", content.as_bytes()).await);
     let nik = "6401050202600001";
     for step in ["periksa", "sumber"] {
         let path = format!("{file}/{step}/0-2");
