@@ -96,7 +96,7 @@ export async function hostile(context, from) {
   await returned(page, file);
   await saved(page, file);
   for (const path of [file, `${file}/tanda-terima`, `${file}/sumber/0-2`, "/impor", "/impor.json",
-    "/impor.csv", "/peserta", "/beranda", "/program", "/audit", "/pengguna", "/peran", "/tugas",
+    "/peserta", "/beranda", "/program", "/audit", "/pengguna", "/peran", "/tugas",
     "/setelan", "/profil", "/", "/bantuan", "/tidak-ada"]) await see(path);
   await peoplePages(page, see);
   for (const text of PAYLOADS.slice(0, 50)) {
