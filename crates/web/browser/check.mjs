@@ -82,7 +82,6 @@ const STAFF = [
   ["satu-pengguna", "first:/pengguna"],
   ["peran", "/peran"],
   ["audit", "/audit"],
-  ["pekerjaan", "/pekerjaan"],
   ["setelan", "/setelan"],
   ["kesehatan", "/kesehatan"],
   ["profil", "/profil"],
