@@ -228,8 +228,8 @@ impl Page {
         Writing::of(self.language)
     }
 
-    /// The style sheet, where it stands in the page itself: who is not signed in may be here for the
-    /// first time, on a slow line, and sees the page after one request.
+    /// The style sheet, where it stands in the page itself: who is not signed in may be here for
+    /// the first time, on a slow line, and sees the page after one request.
     pub fn style(&self) -> Option<&'static str> {
         self.user.is_none().then(assets::style)
     }

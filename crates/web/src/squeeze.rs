@@ -1,8 +1,8 @@
 //! Answers made small for slow lines, where their length tells nobody anything.
 //!
-//! Only what is the same for everybody is squeezed. A page of somebody signed in has a form key and
-//! people in it beside words of its address, and the length of such a page, squeezed, can be used to
-//! guess them (docs/decisions/0014).
+//! Only what is the same for everybody is squeezed. A page of somebody signed in has a form key
+//! and people in it beside words of its address, and the length of such a page, squeezed, can be
+//! used to guess them (docs/decisions/0014).
 
 use std::io::Write;
 
