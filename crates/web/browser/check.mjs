@@ -67,7 +67,6 @@ const PUBLIC = [
 const STAFF = [
   ["meja", "/beranda"],
   ["impor", "/impor"],
-  ["impor-selesai", "/impor?keadaan=decided"],
   ["satu-berkas", "first:/impor?keadaan=decided"],
   ["impor-baru", "/impor/baru"],
   ["peserta", "/peserta"],

@@ -176,7 +176,7 @@ async fn numbers_of_a_row_are_shown_for_a_reason() {
     let (pages, _, mut browser) = begin(folder.path()).await;
     let content = format!("{HEADS}{}", line(1));
     let file = place(&upload(&mut browser, &pages, "satu.csv", content.as_bytes()).await);
-    let nik = "6401050202600001";
+    let nik = "6401050201600001";
     for step in ["periksa", "sumber"] {
         let path = format!("{file}/{step}/0-2");
         let covered = browser.get(&pages, &path).await;
