@@ -16,6 +16,7 @@ use store::sheets::Sheet;
 use store::{Store, Tx};
 
 use crate::api::Through;
+use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
@@ -38,6 +39,8 @@ pub struct Office {
     pub reader: Reader,
     /// Files that are being looked at.
     pub desk: Desk,
+    /// Who was found to be registered in another region too.
+    pub(crate) elsewhere: Elsewhere,
 }
 
 /// What an office is opened with.
@@ -108,6 +111,7 @@ impl Office {
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
             desk: Desk::default(),
+            elsewhere: Elsewhere::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

@@ -19,7 +19,7 @@ use crate::office::{Actor, Office, Operation, Target};
 const REASON_CHARS_MIN: usize = 10;
 
 /// The acts of the audit log by which an identity is seen and erased.
-const REVEALED: &str = "identity-revealed";
+pub(crate) const REVEALED: &str = "identity-revealed";
 const ERASED: &str = "identity-erased";
 
 /// How long an asking opens a record.
@@ -90,6 +90,8 @@ pub struct PersonFile {
     pub sheets: Vec<Id<kind::Sheet>>,
     /// The lists of other offices on which their number stands.
     pub lists: Vec<ReferenceList>,
+    /// Whether another region of the same server has registered the number too.
+    pub elsewhere: bool,
 }
 
 /// What is to be forgotten with somebody's identity.
@@ -180,7 +182,7 @@ impl Office {
         self.store.read(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, version.person.nik, masked(&version))
+            self.person_file(tx, &version, masked(&version))
         })
     }
 
@@ -199,8 +201,8 @@ impl Office {
         self.store.write(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
-            self.note_act(tx, actor, id, REVEALED, &reason)?;
-            self.person_file(tx, version.person.nik, whole(&version))
+            self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)?;
+            self.person_file(tx, &version, whole(&version))
         })
     }
 
@@ -218,7 +220,7 @@ impl Office {
         self.store.write(|tx| {
             let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(person.place))?;
-            self.note_act(tx, actor, id, REVEALED, &reason)
+            self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)
         })
     }
 
@@ -237,12 +239,12 @@ impl Office {
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
             let asked = match asking {
-                Some(asking) => self.opens(tx, actor, id, asking)?,
+                Some(asking) => self.opens(tx, actor, *id.as_bytes(), asking)?,
                 None => false,
             };
             let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
             let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, version.person.nik, shown)
+            self.person_file(tx, &version, shown)
         })
     }
 
@@ -373,7 +375,7 @@ impl Office {
                 };
                 return Err(AppError::refused("PERSON_HELD", why));
             }
-            self.note_act(tx, actor, id, ERASED, &reason)?;
+            self.note_act(tx, actor, ("person", *id.as_bytes()), ERASED, &reason)?;
             let lists = store::references::naming(tx, person.nik)?;
             if wish.lists {
                 store::references::forget(tx, person.nik)?;
@@ -419,18 +421,19 @@ impl Office {
         })
     }
 
-    fn note_act(
+    /// Writes down that an identity is seen or erased: one leaf, with the reason beside it.
+    pub(crate) fn note_act(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        person: Id<kind::Person>,
+        (kind, object): (&str, [u8; 16]),
         act: &str,
         reason: &str,
     ) -> Result<Id<AuditLine>, AppError> {
         self.note_request(tx, actor)?;
-        let line = self.audit_line(Some(actor.id), act, "person");
+        let line = self.audit_line(Some(actor.id), act, kind);
         let bound = domain::audit::reason_commitment(&line.salt, reason);
-        let line = AuditLine { object: Some(*person.as_bytes()), reason: Some(bound), ..line };
+        let line = AuditLine { object: Some(object), reason: Some(bound), ..line };
         store::audit::keep_reason(tx, &line, reason)?;
         store::audit::append(tx, &line)?;
         Ok(Id::from_bytes(line.id))
@@ -458,12 +461,12 @@ impl Office {
         Ok(looks)
     }
 
-    /// Whether an asking opens a record now: one's own, for this person, a few minutes old.
-    fn opens(
+    /// Whether an asking opens a record now: one's own, for this record, a few minutes old.
+    pub(crate) fn opens(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        person: Id<kind::Person>,
+        object: [u8; 16],
         asking: Id<AuditLine>,
     ) -> Result<bool, AppError> {
         let entry = store::audit::entry_by_id(tx, asking.as_bytes())?;
@@ -472,7 +475,7 @@ impl Office {
             let line = entry.line;
             line.actor == Some(actor.id)
                 && *line.act == *REVEALED
-                && line.object == Some(*person.as_bytes())
+                && line.object == Some(object)
                 && now - line.at_ms < LOOK_MS
         }))
     }
@@ -491,10 +494,11 @@ impl Office {
     fn person_file(
         &self,
         tx: &mut Tx<'_>,
-        nik: Nik,
+        version: &Version,
         shown: PersonShown,
     ) -> Result<PersonFile, AppError> {
         let id = shown.id;
+        let elsewhere = store::claims::elsewhere(tx, &[version.person.nik])?;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
             let programme = store::programmes::get(tx, membership.programme)?
@@ -509,7 +513,8 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
-            lists: store::references::naming(tx, nik)?,
+            lists: store::references::naming(tx, version.person.nik)?,
+            elsewhere: !elsewhere.is_empty(),
             shown,
         })
     }
@@ -606,7 +611,7 @@ fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError>
     })
 }
 
-fn usable_reason(reason: &str) -> Result<String, AppError> {
+pub(crate) fn usable_reason(reason: &str) -> Result<String, AppError> {
     let reason = base::person::fold_spaces(reason);
     match reason.chars().count() >= REASON_CHARS_MIN {
         true => Ok(reason),

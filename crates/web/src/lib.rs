@@ -18,6 +18,7 @@ mod routes;
 mod serve;
 mod session;
 mod signed;
+mod squeeze;
 mod table;
 mod upload;
 

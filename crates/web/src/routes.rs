@@ -19,7 +19,6 @@ mod programmes;
 mod rules;
 pub(crate) mod second;
 mod settings;
-mod sheets;
 mod tasks;
 mod tokens;
 mod users;
@@ -51,13 +50,13 @@ use tokio::sync::Semaphore;
 use crate::acts::Running;
 use crate::api::Described;
 use crate::frame::Frame;
-use crate::guard::RequestId;
+use crate::guard::{Policies, RequestId};
 use crate::limits::{Asks, Limits};
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
 use crate::signed::{Gate, Readers, Signed};
-use crate::{assets, forms, guard, session, signed};
+use crate::{assets, forms, guard, session, signed, squeeze};
 
 /// What every request shares.
 pub struct Web {
@@ -76,6 +75,7 @@ pub struct Web {
     pub(crate) asks: Asks,
     /// What programs have asked for and is being done.
     pub(crate) running: Running,
+    pub(crate) policies: Policies,
 }
 
 /// How the pages are served, as far as they care.
@@ -178,7 +178,6 @@ pub(crate) fn table() -> Vec<Route> {
     let parts = [
         home::routes(),
         audit::routes(),
-        sheets::routes(),
         coverage::routes(),
         rules::routes(),
         health::routes(),
@@ -229,6 +228,9 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
         // A program shows its token with every request, and no browser does so by itself.
         if route.method != Method::GET && route.readers != Readers::Programs {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
+        }
+        if route.method == Method::GET && route.operation == Operation::ReadPublic {
+            guarded = guarded.layer(middleware::from_fn(squeeze::squeeze));
         }
         router = router.route(&route.path, guarded);
     }
@@ -289,7 +291,8 @@ impl Web {
         let signed = asked.signed.as_ref();
         let may = |section: Section, path: &str| match (section, self.paths.get(path)) {
             (_, None) => false,
-            (Section::Home | Section::SignIn, _) => signed.is_none(),
+            // Help stands at the foot of every page.
+            (Section::Home | Section::SignIn | Section::Help, _) => signed.is_none(),
             (_, Some(operation)) => match signed {
                 Some(signed) => self.may_somewhere(&signed.actor, *operation),
                 None => is_public(*operation),
@@ -336,6 +339,7 @@ impl Web {
         let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
         let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
         let asks = Asks::new(options.api_per_minute);
+        let policies = Policies::of(&options.theme);
         let web = Web {
             office,
             options,
@@ -348,6 +352,7 @@ impl Web {
             limits: Limits::default(),
             asks,
             running: Running::default(),
+            policies,
         };
         web.reload_frame();
         web

@@ -406,7 +406,7 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         for (text, ours) in [
-            ("/berkas", true),
+            ("/impor", true),
             ("/cakupan?per=desa&bulan=2022-11", true),
             ("/", true),
             ("", false),

@@ -288,7 +288,7 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Heading(writing.w("web-task-rules")),
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
-        Piece::Link(writing.href("/berkas", &[]), writing.w("web-task-evidence")),
+        Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
     ]
 }
 
