@@ -1,5 +1,7 @@
 //! An office at work: its register, its law, its map, its clock; and the people who act in it.
 
+use std::path::PathBuf;
+
 use base::id::kind;
 use base::{Day, Gazetteer, Id, RegionCode, Rupiah};
 use domain::access::{self, Grant};
@@ -18,6 +20,7 @@ use store::{Store, Tx};
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
+use crate::login::provider::Directory;
 use crate::reading::Reader;
 use crate::staging::Desk;
 
@@ -37,6 +40,10 @@ pub struct Office {
     pub reader: Reader,
     /// Files that are being looked at.
     pub desk: Desk,
+    /// What is remembered of the identity provider.
+    pub directory: Directory,
+    /// The folder of the key file, where other secrets of the office lie too.
+    pub(crate) secrets: Option<PathBuf>,
 }
 
 /// What an office is opened with.
@@ -88,6 +95,7 @@ impl Office {
     /// When the register cannot be reached or belongs to a newer Payung; `KEYS_MISSING`,
     /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
+        let secrets = options.keys.folder();
         let store = keys::open(options.location, options.pemda, options.keys)?;
         let office = Office {
             store,
@@ -97,6 +105,8 @@ impl Office {
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
             desk: Desk::default(),
+            directory: Directory::default(),
+            secrets,
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

@@ -13,6 +13,7 @@ mod guard;
 mod limits;
 mod metrics;
 mod once;
+mod outbound;
 #[allow(dead_code)]
 mod page;
 #[allow(dead_code)]

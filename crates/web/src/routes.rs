@@ -16,6 +16,7 @@ mod passkey;
 mod people;
 mod profile;
 mod programmes;
+mod provider;
 mod rules;
 pub(crate) mod second;
 mod settings;
@@ -97,6 +98,8 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) operation: Operation,
+    /// Whether what is sent proves by itself who sends it, and no form of ours does.
+    proves_itself: bool,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
@@ -129,7 +132,13 @@ impl Route {
         operation: Operation,
         handler: MethodRouter<Arc<Web>>,
     ) -> Route {
-        Route { method, path, operation, described: None, handler }
+        Route { method, path, operation, proves_itself: false, described: None, handler }
+    }
+
+    /// The same address for what is signed by its sender, and comes from no page of ours.
+    pub(crate) fn proving_itself(mut self) -> Route {
+        self.proves_itself = true;
+        self
     }
 
     /// The same address for answers as large as this, such as files.
@@ -157,6 +166,7 @@ pub(crate) fn table() -> Vec<Route> {
         letters::routes(),
         login::routes(),
         passkey::routes(),
+        provider::routes(),
         people::routes(),
         second::routes(),
         profile::routes(),
@@ -192,7 +202,7 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
             .handler
             .layer(middleware::from_fn_with_state(layer(&web), once::once))
             .layer(middleware::from_fn_with_state(gate, signed::admit));
-        if route.method != Method::GET {
+        if route.method != Method::GET && !route.proves_itself {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
         }
         router = router.route(&route.path, guarded);

@@ -6,6 +6,7 @@ mod door;
 mod intake;
 mod login;
 mod matrix;
+mod provider;
 mod reading;
 
 use std::path::Path;

@@ -446,3 +446,37 @@ async fn a_passkey_takes_the_place_of_a_code() {
     }
     assert_eq!(status(&door, &mut entering, "/profil").await, StatusCode::OK);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_is_given_back_on_a_page_by_two_and_a_link_is_handed_over() {
+    let door = door();
+    let keeper = door.office.actor("operator", Operation::ManageUsers).expect("the first user");
+    door.office.add_user(&keeper, "pengesah", Role::Approver).expect("a new user");
+    let mut browser = sign_in(&door.pages, &door.office, "operator").await;
+    let path = "/pengguna/melati/pemulihan";
+    let page = browser.get(&door.pages, path).await;
+    assert!(page.text.contains("Lanjutkan pemulihan"), "{}", page.text);
+    assert!(door.office.open_tasks(&keeper).expect("tasks").is_empty(), "looking asks nothing");
+    let page = browser.post(&door.pages, path, &[]).await;
+    assert!(page.text.contains("Menunggu petugas lain"), "{}", page.text);
+    let waiting = door.office.open_tasks(&keeper).expect("tasks").remove(0).record.task;
+    assert!(page.text.contains(&format!("/tugas/{}", waiting.id)));
+    let again = browser.post(&door.pages, path, &[]).await;
+    assert!(!again.text.contains("/pulih/"), "nobody else has approved");
+    let checker = door.office.actor("pengesah", Operation::Approve).expect("an approver");
+    let verdict = app::tasks::Verdict::Approve(waiting.hash);
+    door.office.decide_task(&checker, waiting.id, &verdict).expect("approved");
+    let page = browser.get(&door.pages, path).await;
+    assert!(page.text.contains("Disetujui petugas lain"), "{}", page.text);
+    let page = browser.post(&door.pages, path, &[]).await;
+    let (_, token) = page.text.split_once("/pulih/").expect("a link");
+    let link = format!("/pulih/{}", token.split('<').next().expect("its end"));
+    let mut owner = Browser::default();
+    owner.get(&door.pages, &link).await;
+    let chosen = [("sandi", PASSWORD), ("sandi_lagi", PASSWORD)];
+    let used = owner.post(&door.pages, &link, &chosen).await;
+    assert_eq!(used.status, StatusCode::SEE_OTHER, "{}", used.text);
+    assert_eq!(status(&door, &mut owner, &link).await, StatusCode::NOT_FOUND);
+    let own = browser.get(&door.pages, "/pengguna/operator/pemulihan").await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
+}
