@@ -99,7 +99,7 @@ pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) operation: Operation,
     /// Whether what is sent proves by itself who sends it, and no form of ours does.
-    proves_itself: bool,
+    pub(crate) proves_itself: bool,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
