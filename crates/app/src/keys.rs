@@ -449,7 +449,7 @@ mod tests {
         assert_eq!(mode, 0o600);
         for open in [0o640, 0o604, 0o660] {
             fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("ours");
-            let error = load(&file).err().expect("refused");
+            let error = load(&file).expect_err("refused");
             assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
         }
     }
