@@ -5,6 +5,7 @@
 
 pub mod passkey;
 pub mod password;
+pub mod provider;
 pub mod totp;
 
 mod keys;
@@ -18,7 +19,7 @@ use domain::access::Operation;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::accounts::{self, Stage};
+use store::accounts::{self, Entry, Stage};
 use store::orgs::User;
 
 use crate::error::AppError;
@@ -26,7 +27,7 @@ use crate::office::{Actor, Office};
 
 pub use keys::KeyAnswer;
 pub use links::{LinkView, NewAccount};
-pub use recovery::Recovery;
+pub use recovery::{Recovery, RecoveryStand};
 pub use second::{AppAdded, OfferedApp, SecondFactors};
 pub use store::accounts::{Purpose, Session, Stage as SignInStage};
 pub use store::factors::Passkey;
@@ -149,7 +150,7 @@ impl Office {
             accounts::clear_tries(tx, &subject)?;
             self.forget_old(tx)?;
             self.record(tx, &actor, "signed-in", "user", user.id.as_bytes())?;
-            self.open_session(tx, &user, asked.device)
+            self.open_session(tx, &user, asked.device, Entry::Password)
         })
     }
 
@@ -165,7 +166,8 @@ impl Office {
             let Some(user) = store::orgs::user(tx, session.holder)? else { return Ok(None) };
             let actor = self.actor_of(tx, &user)?;
             // A role that asks for more may have come after the login began.
-            let is_whole = session.stage == Stage::Whole;
+            let is_whole =
+                session.stage == Stage::Whole && session.entry != Entry::ProviderTwoFactors;
             if is_whole && second::is_asked_of(&actor) && !second::has_any(tx, user.id)? {
                 session.stage = Stage::Enrol;
             }
@@ -309,8 +311,18 @@ impl Office {
     }
 
     /// Begins a login with a token that nobody had before.
-    fn open_session(&self, tx: &mut Tx<'_>, user: &User, device: &str) -> Result<Opened, AppError> {
-        let (token, stage) = (self.new_token(), self.stage_of(tx, user.id)?);
+    fn open_session(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        device: &str,
+        entry: Entry,
+    ) -> Result<Opened, AppError> {
+        let stage = match entry {
+            Entry::ProviderTwoFactors => Stage::Whole,
+            Entry::Password | Entry::Provider => self.stage_of(tx, user.id)?,
+        };
+        let token = self.new_token();
         let now = self.now_ms();
         let session = Session {
             id: self.environment.new_id(),
@@ -321,6 +333,7 @@ impl Office {
             made_at_ms: now,
             seen_at_ms: now,
             ends_at_ms: now + WHOLE_MS,
+            entry,
         };
         accounts::insert_session(tx, &token.hash(), &session)?;
         Ok(Opened { token, stage })

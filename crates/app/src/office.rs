@@ -1,5 +1,7 @@
 //! An office at work: its register, its law, its map, its clock; and the people who act in it.
 
+use std::path::PathBuf;
+
 use base::id::kind;
 use base::{Day, Gazetteer, Id, RegionCode, Rupiah};
 use domain::access::{self, Grant};
@@ -20,6 +22,7 @@ use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
+use crate::login::provider::Directory;
 use crate::reading::Reader;
 use crate::staging::Desk;
 
@@ -41,6 +44,10 @@ pub struct Office {
     pub desk: Desk,
     /// Who was found to be registered in another region too.
     pub(crate) elsewhere: Elsewhere,
+    /// What is remembered of the identity provider.
+    pub directory: Directory,
+    /// The folder of the key file, where other secrets of the office lie too.
+    pub(crate) secrets: Option<PathBuf>,
 }
 
 /// What an office is opened with.
@@ -102,6 +109,7 @@ impl Office {
     /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
         let today = options.environment.today();
+        let secrets = options.keys.folder();
         let store = keys::open(options.location, options.pemda, options.keys, today)?;
         let office = Office {
             store,
@@ -112,6 +120,8 @@ impl Office {
             reader: options.reader,
             desk: Desk::default(),
             elsewhere: Elsewhere::default(),
+            directory: Directory::default(),
+            secrets,
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

@@ -55,6 +55,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("programme_occupation", Watch::Kept),
     ("proposal", Watch::Kept),
     ("proposal_item", Watch::Kept),
+    ("provided_grant", Watch::Kept),
     ("record_key", Watch::Kept),
     ("recovery_code", Watch::Kept),
     ("reference_entry", Watch::Kept),

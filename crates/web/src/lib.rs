@@ -12,6 +12,7 @@ mod guard;
 mod limits;
 mod metrics;
 mod once;
+mod outbound;
 mod page;
 mod parts;
 mod routes;

@@ -99,7 +99,6 @@ pub(crate) struct Plain {
 }
 
 /// A piece of a plain page.
-#[expect(clippy::large_enum_variant, reason = "a page has a handful, made once")]
 pub(crate) enum Piece {
     Heading(String),
     Words(String),

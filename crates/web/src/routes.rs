@@ -16,6 +16,7 @@ mod passkey;
 mod people;
 mod profile;
 mod programmes;
+mod provider;
 mod rules;
 pub(crate) mod second;
 mod settings;
@@ -110,6 +111,8 @@ pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) operation: Operation,
     pub(crate) readers: Readers,
+    /// Whether what is sent proves by itself who sends it, and no form of ours does.
+    pub(crate) proves_itself: bool,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
@@ -142,7 +145,21 @@ impl Route {
         operation: Operation,
         handler: MethodRouter<Arc<Web>>,
     ) -> Route {
-        Route { method, path, operation, readers: Readers::People, described: None, handler }
+        Route {
+            method,
+            path,
+            operation,
+            readers: Readers::People,
+            proves_itself: false,
+            described: None,
+            handler,
+        }
+    }
+
+    /// The same address for what is signed by its sender, and comes from no page of ours.
+    pub(crate) fn proving_itself(mut self) -> Route {
+        self.proves_itself = true;
+        self
     }
 
     /// The same address for answers as large as this, such as files.
@@ -184,6 +201,7 @@ pub(crate) fn table() -> Vec<Route> {
         letters::routes(),
         login::routes(),
         passkey::routes(),
+        provider::routes(),
         people::routes(),
         second::routes(),
         profile::routes(),
@@ -226,7 +244,8 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
             .layer(middleware::from_fn_with_state(layer(&web), once::once))
             .layer(middleware::from_fn_with_state(gate, signed::admit));
         // A program shows its token with every request, and no browser does so by itself.
-        if route.method != Method::GET && route.readers != Readers::Programs {
+        let has_key = route.readers != Readers::Programs && !route.proves_itself;
+        if route.method != Method::GET && has_key {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
         }
         if route.method == Method::GET && route.operation == Operation::ReadPublic {

@@ -5,6 +5,7 @@ mod backup;
 mod cli;
 mod demo;
 mod hostile;
+mod keys;
 mod kill;
 mod law;
 mod program;
