@@ -5,6 +5,7 @@
 
 mod intake;
 mod rules;
+mod web;
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -28,13 +29,17 @@ struct Measured {
 /// A bench: the tree and an empty folder for data in, measurements out.
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
-const BENCHES: &[(&str, Bench)] = &[("intake", intake::intake), ("rules", rules::rules)];
+const BENCHES: &[(&str, Bench)] =
+    &[("intake", intake::intake), ("rules", rules::rules), ("web", web::web)];
 
 /// Builds, measures, prints and appends.
 pub fn run(root: &Path, name: &str) -> Result<()> {
     let Some((_, bench)) = BENCHES.iter().find(|(known, _)| *known == name) else {
         bail!("no bench is called {name}");
     };
+    if name == "web" && std::env::var_os("PAYUNG_TEST_PG").is_none() {
+        return web::below_a_server(root);
+    }
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
     let measured = bench(root, &data);
@@ -84,7 +89,7 @@ fn peak_kilobytes(process: u32) -> u64 {
     children.map(peak_kilobytes).fold(own, u64::max)
 }
 
-/// "2026-11-23, commit 1a2b3c4, 2 cores (AMD EPYC), 24 GiB".
+/// "2026-11-23, commit 1a2b3c4, 2 cores (AMD EPYC), 24 GiB, load 1.2".
 fn head(root: &Path) -> Result<String> {
     let line = |program: &str, args: &[&str]| -> Result<String> {
         let output = Command::new(program).args(args).current_dir(root).output()?;
@@ -103,7 +108,9 @@ fn head(root: &Path) -> Result<String> {
         after(&memory, "MemTotal").split(' ').next().unwrap_or_default().parse().unwrap_or(0);
     let gibibytes = (kilobytes + (1 << 19)) >> 20;
     let processor = after(&processor, "model name");
-    Ok(format!("{day}, commit {commit}, {cores} cores ({processor}), {gibibytes} GiB"))
+    let load = read("/proc/loadavg");
+    let load = load.split(' ').next().unwrap_or_default();
+    Ok(format!("{day}, commit {commit}, {cores} cores ({processor}), {gibibytes} GiB, load {load}"))
 }
 
 /// A section with a table; a column that no line fills is left out.

@@ -17,7 +17,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
-                                  rules (needs python3 and pip for OpenFisca-core)
+                                  rules (needs python3 and pip for OpenFisca-core), web (needs
+                                  PostgreSQL and Debian's wrk)
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by

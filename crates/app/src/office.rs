@@ -18,6 +18,8 @@ use store::{Store, Tx};
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
+use crate::login::Holders;
+use crate::overview::Counted;
 use crate::reading::Reader;
 use crate::staging::Desk;
 
@@ -37,6 +39,10 @@ pub struct Office {
     pub reader: Reader,
     /// Files that are being looked at.
     pub desk: Desk,
+    /// Whose logins the last requests belonged to.
+    pub(crate) holders: Holders,
+    /// What was counted of cover.
+    pub(crate) counted: Counted,
 }
 
 /// What an office is opened with.
@@ -97,6 +103,8 @@ impl Office {
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
             desk: Desk::default(),
+            holders: Holders::default(),
+            counted: Counted::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

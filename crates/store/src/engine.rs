@@ -76,7 +76,26 @@ impl Link {
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
-        self.batch("rollback")
+        match self {
+            Link::Sqlite(link) => link.batch("rollback"),
+            Link::Postgres(link) => link.rollback(),
+        }
+    }
+
+    /// Whether a transaction that was begun has reached nobody yet.
+    pub(crate) fn is_unheard(&self) -> bool {
+        match self {
+            Link::Sqlite(_) => false,
+            Link::Postgres(link) => link.is_unheard(),
+        }
+    }
+
+    /// Notes that a question will be asked in this transaction: a server answers together what it
+    /// is asked together. Whoever asks it later, with the same values, gets the answer at once.
+    pub(crate) fn foresee(&mut self, sql: &Sql, values: &[Value<'_>]) {
+        if let Link::Postgres(link) = self {
+            link.foresee(sql.postgres, values);
+        }
     }
 
     /// Runs statements without parameters.

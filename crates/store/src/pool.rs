@@ -102,6 +102,11 @@ impl Pool {
 }
 
 impl Lent {
+    /// Another connection of the same kind, in place of this one.
+    pub(crate) fn another(&self) -> Result<Lent, StoreError> {
+        self.pool.take(self.access)
+    }
+
     /// Gives the connection back for others; nothing of a transaction may be open on it.
     pub(crate) fn give_back(mut self) {
         let link = self.link.take();
