@@ -5,7 +5,9 @@
 mod postgres;
 mod sqlite;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::error::StoreError;
 use crate::migrate;
@@ -14,6 +16,9 @@ use crate::value::{Columns, Value};
 
 use self::postgres::PostgresLink;
 use self::sqlite::SqliteLink;
+
+/// What the migrations make of a file: the same for as long as the program runs.
+static FRESH: OnceLock<BTreeSet<(String, String)>> = OnceLock::new();
 
 static TABLE_COUNT: Sql = sql_twin!("table_count");
 
@@ -215,11 +220,17 @@ impl Link {
     pub(crate) fn foreign_schema(&mut self) -> Result<Option<String>, StoreError> {
         let Link::Sqlite(link) = self else { return Ok(None) };
         let found = link.schema()?;
-        let mut fresh = Link::Sqlite(sqlite::in_memory()?);
-        migrate::migrate(&mut fresh)?;
-        let Link::Sqlite(mut fresh) = fresh else { return Ok(None) };
-        let expected = fresh.schema()?;
-        let differing = found.symmetric_difference(&expected).next();
+        let expected = match FRESH.get() {
+            Some(known) => known,
+            None => {
+                let mut fresh = Link::Sqlite(sqlite::in_memory()?);
+                migrate::migrate(&mut fresh)?;
+                let Link::Sqlite(mut fresh) = fresh else { return Ok(None) };
+                let schema = fresh.schema()?;
+                FRESH.get_or_init(|| schema)
+            }
+        };
+        let differing = found.symmetric_difference(expected).next();
         Ok(differing.map(|(name, _)| name.clone()))
     }
 
