@@ -102,9 +102,22 @@ impl Pool {
 }
 
 impl Lent {
-    /// Another connection of the same kind, in place of this one.
-    pub(crate) fn another(&self) -> Result<Lent, StoreError> {
-        self.pool.take(self.access)
+    /// Puts another connection of the same kind in place of this one, which is closed.
+    pub(crate) fn renew(&mut self) -> Result<(), StoreError> {
+        let idle = {
+            let mut held = locked(&self.pool.shelf(self.access).held);
+            let idle = held.idle.pop();
+            // Of two places one is free now.
+            held.open -= usize::from(idle.is_some());
+            idle
+        };
+        self.fresh = idle.is_none();
+        let link = match idle {
+            Some(link) => link,
+            None => Link::open(&self.pool.location, self.access, self.pool.capacity)?,
+        };
+        self.link = Some(link);
+        Ok(())
     }
 
     /// Gives the connection back for others; nothing of a transaction may be open on it.

@@ -290,9 +290,8 @@ impl<'a> Tx<'a> {
                 Err(StoreError::Unavailable { .. })
                     if self.link.is_unheard() && !self.link.fresh =>
                 {
-                    let mut next = self.link.another()?;
-                    next.begin(Access::Read, self.asks_as)?;
-                    self.link = next;
+                    self.link.renew()?;
+                    self.link.begin(Access::Read, self.asks_as)?;
                 }
                 asked => return asked,
             }
