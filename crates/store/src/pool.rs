@@ -104,13 +104,13 @@ impl Pool {
 impl Lent {
     /// Puts another connection of the same kind in place of this one, which is closed.
     pub(crate) fn renew(&mut self) -> Result<(), StoreError> {
-        let idle = {
-            let mut held = locked(&self.pool.shelf(self.access).held);
-            let idle = held.idle.pop();
-            // Of two places one is free now.
-            held.open -= usize::from(idle.is_some());
-            idle
-        };
+        let shelf = self.pool.shelf(self.access);
+        let mut held = locked(&shelf.held);
+        let idle = held.idle.pop();
+        // Of two places one is free now.
+        held.open -= usize::from(idle.is_some());
+        drop(held);
+        shelf.returned.notify_one();
         self.fresh = idle.is_none();
         let link = match idle {
             Some(link) => link,
