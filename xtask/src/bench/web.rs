@@ -21,9 +21,8 @@ use crate::ci::{build, exists, succeed, target_folder};
 
 /// Where the pages are served while they are measured.
 const ADDRESS: &str = "127.0.0.1:18160";
-/// People in the register: those of the journey, and the rest on lists of a thousand.
+/// People in the register.
 const PEOPLE: u64 = 1_000_000;
-const JOURNEY: u64 = 32_268;
 /// Seconds of each measurement, after some to warm up.
 const SECONDS: u64 = 15;
 const WARM_SECONDS: u64 = 4;
@@ -64,7 +63,7 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     let payung = release(root, &["-p", "payung"])?.join("payung");
     let url = database(&superuser)?;
     let place = Place { payung, data: data.to_owned(), superuser, url };
-    let mut measured = fill(&place)?;
+    let mut measured = vec![fill(&place)?];
     let script = root.join("xtask/bench/web.lua");
     let paths = paths(&place)?;
     let mut server = Served::start(&place)?;
@@ -151,23 +150,18 @@ fn database(superuser: &str) -> Result<String> {
     Ok(in_database(superuser, "payung_app", "payung"))
 }
 
-/// A journey of the practice regency, and people on lists up to a million.
-fn fill(place: &Place) -> Result<Vec<Measured>> {
+/// A million people on lists of a thousand.
+fn fill(place: &Place) -> Result<Measured> {
     let owner = in_database(&place.superuser, "payung_owner", "payung");
     let mut migrate = Command::new(&place.payung);
     migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
     succeed(migrate.arg(&place.data).stdout(Stdio::null()))?;
-    let journey = measure(
-        "payung demo on PostgreSQL, from nothing to cards",
-        place.payung_with(&["demo", "--json"]).stdout(Stdio::null()),
-    )?;
-    let rest = (PEOPLE - JOURNEY).to_string();
-    let words = ["practice", "lists", "--rows", &rest, "--first", "1000000", "--out", "-"];
-    let mut lists =
-        measure(&format!("{rest} more people, on lists"), &mut place.payung_with(&words))?;
-    lists.figure = Some(format!("{:.0} rows/s", (PEOPLE - JOURNEY) as f64 / lists.seconds));
+    let people = PEOPLE.to_string();
+    let words = ["practice", "lists", "--rows", &people, "--out", "-"];
+    let mut lists = measure(&format!("{people} people, on lists"), &mut place.payung_with(&words))?;
+    lists.figure = Some(format!("{:.0} rows/s", PEOPLE as f64 / lists.seconds));
     place.psql("vacuum analyze")?;
-    Ok(vec![journey, lists])
+    Ok(lists)
 }
 
 /// Files of addresses, one to a line.
@@ -184,9 +178,8 @@ fn paths(place: &Place) -> Result<Paths> {
     let ids =
         |text: &str| -> Result<Vec<String>> { Ok(place.psql(text)?.lines().map(uuid).collect()) };
     let some = "select encode(id, 'hex') from person tablesample system (2) limit 10000";
-    let members = "select encode(person, 'hex') from membership limit 10000";
-    let (anybody, covered) = (ids(some)?, ids(members)?);
-    if anybody.len() < 1_000 || covered.len() < 1_000 {
+    let anybody = ids(some)?;
+    if anybody.len() < 1_000 {
         bail!("the register is not filled");
     }
     let villages = place.psql("select distinct place from person limit 50")?;
@@ -195,8 +188,7 @@ fn paths(place: &Place) -> Result<Paths> {
     people.extend(anybody.iter().take(500).map(|id| format!("/peserta?sesudah={}", cursor(id))));
     people.extend(villages.iter().map(|village| format!("/peserta?desa={village}")));
     let files = ["/impor", "/impor?keadaan=decided", "/berkas"].map(str::to_owned);
-    let lookup: Vec<String> =
-        anybody.iter().chain(&covered).map(|id| format!("/peserta/{id}")).collect();
+    let lookup: Vec<String> = anybody.iter().map(|id| format!("/peserta/{id}")).collect();
     // Of twenty pages: eight lists of people, four of files, four people, four desks.
     let nth = |list: &[String], at: usize| list[at % list.len()].clone();
     let mixed = (0..4_000).map(|at| match at % 20 {
