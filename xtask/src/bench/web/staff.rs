@@ -8,8 +8,8 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-/// What they are, one after the other; none that asks for a second factor.
-const ROLES: [&str; 4] = ["verifier", "officer", "village-operator", "bpjs-officer"];
+/// What they are, one after the other: those who read people and files, and need no second factor.
+const ROLES: [&str; 3] = ["verifier", "officer", "village-operator"];
 /// Districts of those who keep to one, none for the whole regency.
 const TERRITORIES: [Option<&str>; 3] = [None, Some("64.01.05"), Some("64.01.07")];
 
@@ -21,7 +21,9 @@ pub fn sign_in(payung: &Command, address: &str, data: &Path, staff: usize) -> Re
         let password = format!("payung rekaan {number} lebah kota");
         let role = ROLES[number % ROLES.len()];
         let territory = match role {
-            "verifier" | "village-operator" => TERRITORIES[number % TERRITORIES.len()],
+            "verifier" | "village-operator" => {
+                TERRITORIES[number / ROLES.len() % TERRITORIES.len()]
+            }
             _ => None,
         };
         account(payung, &name, role, territory, &password)?;
