@@ -157,8 +157,8 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, Stor
     tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
 }
 
-/// Notes that all that hangs on somebody will be asked: versions, memberships, covered months, files,
-/// and who saw them.
+/// Notes that all that hangs on somebody will be asked: versions, memberships, covered months,
+/// files, and who saw them.
 pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
     let tenant = tx.tenant();
     tx.foresee(&GET, &values![tenant, &id]);

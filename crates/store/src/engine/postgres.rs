@@ -1,8 +1,8 @@
 //! PostgreSQL 15 or later; bulk inserts by arrays, a column each.
 //!
-//! COPY would be faster still, but a server refuses it on tables that keep regencies apart. A reader
-//! begins with its first question, in the same round trip, and its end is not waited for; questions
-//! that are foreseen travel together.
+//! COPY would be faster still, but a server refuses it on tables that keep regencies apart. A
+//! reader begins with its first question, in the same round trip, and its end is not waited for;
+//! questions that are foreseen travel together.
 
 use std::collections::HashMap;
 use std::error::Error;
@@ -114,7 +114,7 @@ impl PostgresLink {
 
     /// A writer takes its regency's turn before its first statement looks at anything: from there
     /// on nobody else changes what it sees, and no commit can be refused for what others did. A
-    /// reader keeps one state, from its first question on. Without a regency nothing is seen at all.
+    /// reader keeps one state, from its first question on. Without a regency nothing is seen.
     pub(super) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
         self.foreseen.clear();
         self.reads = access == Access::Read;
