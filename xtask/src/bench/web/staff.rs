@@ -83,8 +83,8 @@ fn cookie(address: &str, name: &str, password: &str) -> Result<String> {
 
 fn cookie_in(answer: &str) -> Option<String> {
     let (head, _) = answer.split_once("\r\n\r\n")?;
-    let lines = head.lines().filter_map(|line| line.split_once(": "));
-    let set = lines.filter(|(name, _)| name.eq_ignore_ascii_case("set-cookie")).next_back()?;
+    let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+    let set = lines.rfind(|(name, _)| name.eq_ignore_ascii_case("set-cookie"))?;
     Some(set.1.split(';').next()?.to_owned())
 }
 
