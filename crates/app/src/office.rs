@@ -22,7 +22,9 @@ use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
+use crate::login::Holders;
 use crate::login::provider::Directory;
+use crate::overview::Counted;
 use crate::reading::Reader;
 use crate::staging::Desk;
 
@@ -48,6 +50,10 @@ pub struct Office {
     pub directory: Directory,
     /// The folder of the key file, where other secrets of the office lie too.
     pub(crate) secrets: Option<PathBuf>,
+    /// Whose logins the last requests belonged to.
+    pub(crate) holders: Holders,
+    /// What was counted of cover.
+    pub(crate) counted: Counted,
 }
 
 /// What an office is opened with.
@@ -122,6 +128,8 @@ impl Office {
             elsewhere: Elsewhere::default(),
             directory: Directory::default(),
             secrets,
+            holders: Holders::default(),
+            counted: Counted::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

@@ -2,12 +2,13 @@
 
 use base::id::kind;
 use base::{Day, Id, Month, Nik, PersonName, Phone, RegionCode, Sex};
+use domain::access::{self, Scope};
 use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
 use domain::reference::ReferenceList;
 use domain::registry::Person;
-use store::audit::{AuditLine, Filter};
+use store::audit::{AuditLine, LINES_OF_ONE};
 use store::people::{Hold, Known, SearchQuery, Version};
 use store::sheets::SheetState;
 use store::{StoreError, Tx};
@@ -269,7 +270,8 @@ impl Office {
         Ok(self.shown_to(actor, found))
     }
 
-    /// The next people of the register or of one village, masked, by id.
+    /// The next people of the register or of one region, masked, by village; only those whom the
+    /// actor may read about.
     ///
     /// # Errors
     /// Only those of the register.
@@ -280,17 +282,49 @@ impl Office {
         after: Option<Id<kind::Person>>,
         people_max: u32,
     ) -> Result<Vec<PersonShown>, AppError> {
-        let mut after = after.map_or([0; 16], |id| *id.as_bytes());
-        let mut shown = Vec::new();
-        // Those that the actor may not read about are passed over, not counted.
-        while shown.len() < people_max as usize {
-            let found = self.store.read(|tx| store::people::page(tx, place, after, people_max))?;
-            let Some(last) = found.last() else { break };
-            after = *last.id.as_bytes();
-            shown.extend(self.shown_to(actor, found));
+        let regions = self.regions_read(actor, place);
+        self.store.read(|tx| {
+            let mut shown: Vec<PersonShown> = Vec::new();
+            let mut after = after;
+            for region in regions {
+                while shown.len() < people_max as usize {
+                    let wanted = people_max - shown.len() as u32;
+                    let found = store::people::page(tx, region, after, wanted)?;
+                    let is_last = found.len() < wanted as usize;
+                    after = found.last().map(|last| last.id).or(after);
+                    shown.extend(self.shown_to(actor, found));
+                    if is_last {
+                        break;
+                    }
+                }
+            }
+            Ok(shown)
+        })
+    }
+
+    /// Where the actor may read about people, in the order of the codes and each place once; no
+    /// code is everywhere.
+    fn regions_read(&self, actor: &Actor, place: Option<RegionCode>) -> Vec<Option<RegionCode>> {
+        let today = self.environment.today();
+        let mut regions: Vec<RegionCode> = Vec::new();
+        for (grant, scope) in access::reaching(&actor.grants, today, Operation::ReadPeople) {
+            match (scope, place) {
+                (Scope::Territory, None) => regions.push(grant.territory),
+                (Scope::Territory, Some(place)) if grant.territory.contains(place) => {
+                    regions.push(place);
+                }
+                (Scope::Territory, Some(place)) if place.contains(grant.territory) => {
+                    regions.push(grant.territory);
+                }
+                (Scope::Territory, Some(_)) => {}
+                _ => return vec![place],
+            }
         }
-        shown.truncate(people_max as usize);
-        Ok(shown)
+        regions.sort();
+        let all = regions.clone();
+        regions.retain(|one| !all.iter().any(|other| other != one && other.contains(*one)));
+        regions.dedup();
+        regions.into_iter().map(Some).collect()
     }
 
     /// Changes what a correction names, from today on, if the record is still the version that was
@@ -439,22 +473,14 @@ impl Office {
         Ok(Id::from_bytes(line.id))
     }
 
-    /// Who saw somebody's identity whole, oldest first; at most a hundred of them.
+    /// Who saw somebody's identity whole, oldest first; of the last acts that are about them.
     fn looks(&self, tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Look>, AppError> {
         let mut looks = Vec::new();
-        for act in [REVEALED, ERASED] {
-            let filter = Filter {
-                before: None,
-                act: Some(act.to_owned()),
-                actor: None,
-                object: Some(*person.as_bytes()),
-                from_ms: None,
-                until_ms: None,
-                lines_max: 100,
-            };
-            for entry in store::audit::page(tx, &filter)? {
+        for entry in store::audit::of_object(tx, person.as_bytes(), LINES_OF_ONE)? {
+            let erased = *entry.line.act == *ERASED;
+            if erased || *entry.line.act == *REVEALED {
                 let reason = store::audit::reason(tx, &entry.line)?.unwrap_or_default();
-                looks.push(Look { at_ms: entry.line.at_ms, erased: act == ERASED, reason });
+                looks.push(Look { at_ms: entry.line.at_ms, erased, reason });
             }
         }
         looks.sort_by_key(|look| look.at_ms);
@@ -486,6 +512,7 @@ impl Office {
         id: Id<kind::Person>,
         as_of: AsOf,
     ) -> Result<Version, AppError> {
+        store::people::foresee_file(tx, id);
         let on = as_of.on.unwrap_or_else(|| self.environment.today());
         let known_at_ms = as_of.known_at.map_or(i64::MAX, end_of);
         store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))

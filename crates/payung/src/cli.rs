@@ -777,7 +777,7 @@ pub enum LogFormat {
 
 #[derive(Args)]
 pub struct PracticeArgs {
-    /// What to make: list-xlsx, list-csv or register.
+    /// What to make: list-xlsx, list-csv, register or lists.
     pub what: String,
     /// How many rows.
     #[arg(long)]
@@ -788,7 +788,7 @@ pub struct PracticeArgs {
     /// The seed.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Where to; a register goes to the data folder.
+    /// Where to; a register goes to where the register is.
     #[arg(long)]
     pub out: PathBuf,
 }

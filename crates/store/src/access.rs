@@ -90,6 +90,11 @@ pub fn insert_grant(tx: &mut Tx<'_>, record: &GrantRecord) -> Result<(), StoreEr
     }
 }
 
+pub(crate) fn foresee_grants_of(tx: &mut Tx<'_>, holder: Id<kind::User>) {
+    let tenant = tx.tenant();
+    tx.foresee(&GRANTS_OF, &values![tenant, &holder]);
+}
+
 /// What somebody holds and has not given back, oldest first.
 pub fn grants_of(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Vec<GrantRecord>, StoreError> {
     tx.all(&GRANTS_OF, &values![tx.tenant(), &holder], read_grant)

@@ -8,7 +8,7 @@ use base::id::kind;
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, access, orgs};
 
 static CREDENTIAL_GET: Sql = sql!("credential_get");
 static CREDENTIAL_AGE: Sql = sql!("credential_age");
@@ -205,6 +205,14 @@ pub fn insert_session(
 /// The login of a token, ended or not: whoever asks looks at its times.
 pub fn session(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Session>, StoreError> {
     tx.one(&SESSION_GET, &values![tx.tenant(), token], read_session)
+}
+
+/// Notes that a login will be asked for, with what its holder may.
+pub fn foresee_login(tx: &mut Tx<'_>, token: &TokenHash, holder: Id<kind::User>) {
+    let tenant = tx.tenant();
+    tx.foresee(&SESSION_GET, &values![tenant, token]);
+    orgs::foresee_user(tx, holder);
+    access::foresee_grants_of(tx, holder);
 }
 
 /// Somebody's logins, the last used first.

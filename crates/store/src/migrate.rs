@@ -62,6 +62,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(10, "0010_staging"),
     migration!(11, "0011_provider"),
     migration!(12, "0012_api"),
+    migration!(14, "0014_load"),
     migration!(15, "0015_remarks"),
 ];
 

@@ -67,6 +67,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("sheet_answer", Watch::Kept),
     ("sheet_blob", Watch::Kept),
     ("sheet_edit", Watch::Kept),
+    ("sheet_outcome", Watch::Kept),
     ("sheet_stage", Watch::Passing),
     ("sign_in_try", Watch::Passing),
     ("state_digest", Watch::Proof),

@@ -159,6 +159,7 @@ pub fn practice(global: &Global, args: &PracticeArgs) -> Done {
             big_csv(args.seed, people, &mut out).map_err(|_| unwritable())?;
         }
         "register" => app::demo::fill_register(&commands::open(global)?, args.seed, people)?,
+        "lists" => app::demo::fill_lists(&commands::open(global)?, args.seed, people)?,
         other => return Err(AppError::usage("KIND_UNKNOWN", other).into()),
     }
     Ok(ExitCode::SUCCESS)

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod cli;
+mod cuts;
 mod demo;
 mod hostile;
 mod keys;

@@ -174,8 +174,8 @@ const COMMIT: Act = Act {
     path: "/api/impor/{id}/simpan",
     operation: Operation::TakeIn,
     id: "take-file-in",
-    summary: "Takes a file in as it was last examined; a large one by a job, or it is put forward as \
-              a task for others to approve.",
+    summary: "Takes a file in as it was last examined; a large one by a job, or it is put forward \
+              as a task for others to approve.",
     parameters: &[],
     takes: Takes::Fields(&[REVISION]),
     keyed: true,
