@@ -6,6 +6,7 @@
 mod intake;
 mod linkage;
 mod rules;
+mod web;
 
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -29,7 +30,8 @@ struct Measured {
 /// A bench: the tree and an empty folder for data in, measurements out.
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
-const BENCHES: &[(&str, Bench)] = &[("intake", intake::intake), ("rules", rules::rules)];
+const BENCHES: &[(&str, Bench)] =
+    &[("intake", intake::intake), ("rules", rules::rules), ("web", web::web)];
 
 /// Builds, measures, prints and appends; `linkage` alone takes words.
 pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
@@ -43,6 +45,9 @@ pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
     else {
         bail!("no bench is called {name} {}", words.join(" "));
     };
+    if name == "web" && std::env::var_os("PAYUNG_TEST_PG").is_none() {
+        return web::below_a_server(root);
+    }
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
     let measured = bench(root, &data);
@@ -102,7 +107,7 @@ fn peak_kilobytes(process: u32) -> u64 {
     children.map(peak_kilobytes).fold(own, u64::max)
 }
 
-/// "2026-11-23, commit 1a2b3c4, 2 cores (AMD EPYC), 24 GiB".
+/// "2026-11-23, commit 1a2b3c4, 2 cores (AMD EPYC), 24 GiB, load 1.2".
 fn head(root: &Path) -> Result<String> {
     let line = |program: &str, args: &[&str]| -> Result<String> {
         let output = Command::new(program).args(args).current_dir(root).output()?;
@@ -121,7 +126,9 @@ fn head(root: &Path) -> Result<String> {
         after(&memory, "MemTotal").split(' ').next().unwrap_or_default().parse().unwrap_or(0);
     let gibibytes = (kilobytes + (1 << 19)) >> 20;
     let processor = after(&processor, "model name");
-    Ok(format!("{day}, commit {commit}, {cores} cores ({processor}), {gibibytes} GiB"))
+    let load = read("/proc/loadavg");
+    let load = load.split(' ').next().unwrap_or_default();
+    Ok(format!("{day}, commit {commit}, {cores} cores ({processor}), {gibibytes} GiB, load {load}"))
 }
 
 /// A section with a table; a column that no line fills is left out.

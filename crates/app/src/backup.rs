@@ -21,6 +21,7 @@ use crate::money::prove_ledger;
 use crate::office::{Actor, Office, Operation, Target};
 
 pub use lock::{KeyPair, Lock, Unlock, new_key_pair};
+pub(crate) use lock::{seal, unseal};
 
 #[cfg(test)]
 mod tests;

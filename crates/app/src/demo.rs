@@ -9,13 +9,14 @@ use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use base::{Day, Rupiah};
-use domain::enrolment::Outcome;
+use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
-use domain::programme::Programme;
+use domain::programme::{Org, Programme};
 use domain::registry::Person;
 use domain::task::{Task, Verdict};
 use rules::{FundKind, Schemes};
+use store::sheets::{Sheet, SheetState};
 
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
@@ -387,10 +388,68 @@ impl Demo<'_> {
 /// # Errors
 /// Those of the register.
 pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(), AppError> {
+    let (actor, _, _) = set_up_bench(office)?;
+    let people: Vec<Person> = registered(seed, people, office.gazetteer).collect();
+    office.store.write(|tx| {
+        let count = store::people::insert_all(tx, &people, office.known_now())?;
+        office.record_count(tx, &actor, "people-registered", "person", count)
+    })
+}
+
+/// Fills a register with invented people who came on lists of a thousand, all of them accepted, for
+/// benchmarks.
+///
+/// # Errors
+/// Those of the register.
+pub fn fill_lists(office: &Office, seed: u64, people: Range<u64>) -> Result<(), AppError> {
+    const LIST: usize = 1_000;
+    let (actor, programme, sender) = set_up_bench(office)?;
+    let mut people = registered(seed, people, office.gazetteer);
+    loop {
+        let listed: Vec<Person> = people.by_ref().take(LIST).collect();
+        if listed.is_empty() {
+            return Ok(());
+        }
+        let sheet = Sheet {
+            id: office.environment.new_id(),
+            hash: office.environment.random_bytes(),
+            file_name: "bench (LATIHAN).csv".into(),
+            size_bytes: 0,
+            org: sender.id,
+            programme: programme.id,
+            received_at_ms: office.now_ms(),
+            received_by: actor.id,
+            state: SheetState::Received,
+            corrects: None,
+        };
+        let decisions = (2..).zip(&listed).map(|(row, person)| RowDecision {
+            sheet: 0,
+            row,
+            outcome: Outcome::Accepted,
+            person: Some(person.id),
+            content: u64::from(row),
+            corrects: None,
+            problems: Vec::new(),
+        });
+        let changes = Changes {
+            decisions: decisions.collect(),
+            new_people: listed.clone(),
+            ..Changes::default()
+        };
+        office.store.write(|tx| {
+            store::sheets::insert(tx, &sheet, &[])?;
+            store::enrolment::apply(tx, sheet.id, &changes, office.known_now())?;
+            office.record(tx, &actor, "sheet-decided", "sheet", sheet.id.as_bytes())
+        })?;
+    }
+}
+
+/// The programme and the sender of benchmarks.
+fn set_up_bench(office: &Office) -> Result<(Actor, Programme, Org), AppError> {
     let actor = office.actor("operator", Operation::SetUp)?;
     let fund = office.add_fund(&actor, "bench", FundKind::ApbdP, FUND_CEILING)?;
     let first = registration_day().month_of();
-    office.add_programme(
+    let programme = office.add_programme(
         &actor,
         &Programme {
             id: office.environment.new_id(),
@@ -408,12 +467,8 @@ pub fn fill_register(office: &Office, seed: u64, people: Range<u64>) -> Result<(
             target: None,
         },
     )?;
-    office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;
-    let people: Vec<Person> = registered(seed, people, office.gazetteer).collect();
-    office.store.write(|tx| {
-        let count = store::people::insert_all(tx, &people, office.known_now())?;
-        office.record_count(tx, &actor, "people-registered", "person", count)
-    })
+    let sender = office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;
+    Ok((actor, programme, sender))
 }
 
 /// Whether such a row would have been paid for, had nobody looked.

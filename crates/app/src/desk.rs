@@ -3,11 +3,13 @@
 
 use base::{Day, Month};
 use domain::access::Role;
+use store::sheets::SheetState;
 
 use crate::environment::day_of_moment;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation};
 use crate::overview::NextStep;
+use crate::staging::Staged;
 
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -67,9 +69,11 @@ impl Office {
                 count: sheet.rows.to_fix,
                 month: None,
                 since: Some(sheet.received),
-                path: format!("/berkas/{}", sheet.id),
+                path: format!("/impor/{}", sheet.id),
             }));
+            waiting.extend(self.files_waiting(actor)?);
         }
+        waiting.extend(self.elsewhere_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
         waiting.sort_by_key(|found| (found.since.is_none(), found.since));
         Ok(Desk {
@@ -77,6 +81,41 @@ impl Office {
             first_steps: self.first_steps(actor)?,
             last_received: sheets.iter().map(|sheet| sheet.received).max(),
         })
+    }
+
+    /// Files that were sent and not yet saved.
+    fn files_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        let waits = |staged: &Staged| {
+            staged.sheet.state == SheetState::Received
+                && self.reaches(actor, Operation::TakeIn, &staged.target())
+        };
+        let staged = self.staged_files(actor)?.into_iter().filter(waits);
+        let waiting = staged.map(|staged| Waiting {
+            what: "continue".into(),
+            about: staged.org.name.to_string(),
+            count: staged.stage.rows_read,
+            month: None,
+            since: Some(day_of_moment(staged.sheet.received_at_ms.unsigned_abs())),
+            path: format!("/impor/{}", staged.sheet.id),
+        });
+        Ok(waiting.collect())
+    }
+
+    /// People who are registered in another region too, for those who can correct a person.
+    fn elsewhere_waiting(&self, actor: &Actor) -> Result<Option<Waiting>, AppError> {
+        if !self.may_somewhere(actor, Operation::ChangePerson) {
+            return Ok(None);
+        }
+        let count = self.count_held_elsewhere(actor)?;
+        let waiting = Waiting {
+            what: "elsewhere".into(),
+            about: String::new(),
+            count,
+            month: None,
+            since: None,
+            path: "/peserta?juga=daerah-lain".into(),
+        };
+        Ok((count > 0).then_some(waiting))
     }
 
     fn tasks_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {

@@ -6,6 +6,8 @@ use std::path::Path;
 
 use crate::condition::{Finding, Weight};
 use crate::error::AppError;
+use crate::keys::{self, KeyFile};
+use crate::login::provider::secret_file;
 use crate::money::prove_ledger;
 use crate::office::{Actor, Location, Office, Operation, Target};
 
@@ -18,6 +20,8 @@ pub struct Installation<'a> {
     pub location: &'a Location,
     /// The key file.
     pub keys: &'a Path,
+    /// The file that opens it, when it is a bundle.
+    pub identity: Option<&'a Path>,
 }
 
 /// A log that grew beyond this was not taken over into the file for long.
@@ -29,7 +33,13 @@ const ROOM_BYTES_WANTED: u64 = 1 << 30;
 
 /// The files, without opening the register.
 pub fn files(place: Installation<'_>) -> Vec<Finding> {
-    let mut found = vec![private("keys-file", place.keys), index_key(place.keys)];
+    let mut found = vec![private("keys-file", place.keys)];
+    found.extend(place.identity.map(|identity| private("keys-identity", identity)));
+    let secret = secret_file(place.keys);
+    if secret.exists() {
+        found.push(private("provider-secret", &secret));
+    }
+    found.push(index_key(place.keys));
     if let Location::Directory(folder) = place.location {
         found.push(private("data-folder", folder));
         let file = size_of(&folder.join("register.db"));
@@ -75,9 +85,11 @@ impl Office {
     }
 }
 
-/// How old the index key is, which is not changed while people work (docs/decisions/0005).
+/// How old the index key is, which is not changed while people work (docs/decisions/0005); a
+/// bundle is not opened to tell, `payung key status` does.
 fn index_key(path: &Path) -> Finding {
-    let made = crate::keys::load(path).ok().flatten().and_then(|keys| keys.index_made);
+    let file = KeyFile { path: path.to_owned(), unlock: None };
+    let made = keys::load(&file).ok().flatten().and_then(|keys| keys.index_made);
     let weight = if made.is_some() { Weight::Well } else { Weight::Unknown };
     let detail = made.map(|day| day.to_string()).unwrap_or_default();
     Finding { what: "index-key", weight, detail }
@@ -146,5 +158,41 @@ mod machine {
 
     pub(super) fn is_private(_: &Path) -> Option<bool> {
         None
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    use super::*;
+
+    #[test]
+    fn whatever_opens_something_is_its_owners_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let at = |name: &str| folder.path().join(name);
+        let location = Location::Url(String::new());
+        let look = || {
+            let (keys, identity) = (at("kunci.age"), at("pembuka.txt"));
+            let place = Installation {
+                data: folder.path(),
+                location: &location,
+                keys: &keys,
+                identity: Some(&identity),
+            };
+            let found = files(place).into_iter().filter(|found| found.weight == Weight::Bad);
+            found.map(|found| found.what).collect::<Vec<_>>()
+        };
+        let names = ["kunci.age", "pembuka.txt", "provider-secret"];
+        for name in names {
+            fs::write(at(name), "x").expect("a file");
+            fs::set_permissions(at(name), fs::Permissions::from_mode(0o600)).expect("ours");
+        }
+        assert_eq!(look(), [""; 0]);
+        for name in names {
+            fs::set_permissions(at(name), fs::Permissions::from_mode(0o640)).expect("ours");
+        }
+        assert_eq!(look(), ["keys-file", "keys-identity", "provider-secret"]);
     }
 }

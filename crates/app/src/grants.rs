@@ -13,7 +13,7 @@ use store::orgs::User;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
-use crate::tasks::Forward;
+use crate::tasks::{Forward, check_bound};
 
 /// The longest a role may be lent.
 const LEND_DAYS_MAX: i32 = 92;
@@ -139,6 +139,7 @@ impl Office {
             granted_at_ms: self.now_ms(),
             glass_until_ms: None,
             reason: None,
+            provided_by: None,
         }
     }
 
@@ -278,10 +279,7 @@ impl Office {
         content: &str,
     ) -> Result<(), AppError> {
         let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "task");
-        let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
-        if hash != task.hash {
-            return Err(AppError::refused("HASH_DIFFERS", ""));
-        }
+        check_bound(task, content)?;
         let request = read_request(content).ok_or_else(damaged)?;
         let mut record = self.checked_grant(tx, checker, &request)?;
         record.granted_by = task.maker;
@@ -331,7 +329,11 @@ impl Office {
     }
 
     /// Refuses a role that its holder must not have beside another on the same days.
-    fn check_compatible(&self, tx: &mut Tx<'_>, wanted: &GrantRecord) -> Result<(), AppError> {
+    pub(crate) fn check_compatible(
+        &self,
+        tx: &mut Tx<'_>,
+        wanted: &GrantRecord,
+    ) -> Result<(), AppError> {
         for held in store::access::grants_of(tx, wanted.holder)? {
             let counts = !held.grant.glass && overlap(&held.grant, &wanted.grant);
             if counts && !are_compatible(held.grant.role, wanted.grant.role) {

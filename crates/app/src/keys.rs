@@ -1,5 +1,8 @@
 //! The key file of a register: read, made for a new register, added to, and refused when others
-//! could read it. Keys never come from the environment or from a flag.
+//! could read it. Keys never come from the environment or from a flag. It is plain, or a bundle
+//! sealed by age, which somebody opens each time.
+
+mod bundle;
 
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -12,6 +15,7 @@ use store::keys::{KeyMaterial, KeyRing, Secret};
 use store::{Location, Store};
 use zeroize::{Zeroize, Zeroizing};
 
+use crate::backup::{Lock, Unlock};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 
@@ -19,15 +23,39 @@ use crate::office::{Actor, Office, Operation, Target};
 #[derive(Debug)]
 pub enum KeySource {
     /// A file of its owner's alone; made when the register is new and the file is not there.
-    File(PathBuf),
+    File(KeyFile),
     /// Keys at hand, as tests have them.
     Ring(Box<KeyRing>),
 }
 
+/// A key file, and what opens it when it is a bundle.
+#[derive(Debug, Clone)]
+pub struct KeyFile {
+    /// The file.
+    pub path: PathBuf,
+    /// What opens the bundle; none for a plain file.
+    pub unlock: Option<Unlock>,
+}
+
+/// What a key file holds.
+struct Held {
+    material: KeyMaterial,
+    /// For whom a bundle is sealed besides whoever opened it: it is sealed for them again.
+    recipients: Vec<String>,
+}
+
 impl KeySource {
-    /// The file beside an embedded register, or in a folder of its own for a shared one.
+    /// The plain file beside an embedded register, or in a folder of its own for a shared one.
     pub fn beside(folder: &Path) -> KeySource {
-        KeySource::File(folder.join("keys.toml"))
+        KeySource::File(KeyFile { path: folder.join("keys.toml"), unlock: None })
+    }
+
+    /// The folder in which the secrets of the office lie.
+    pub(crate) fn folder(&self) -> Option<PathBuf> {
+        match self {
+            KeySource::File(file) => file.path.parent().map(Path::to_owned),
+            KeySource::Ring(_) => None,
+        }
     }
 }
 
@@ -36,6 +64,8 @@ impl KeySource {
 struct Written {
     index: String,
     index_made: Option<String>,
+    #[serde(default)]
+    recipients: Vec<String>,
     master: Vec<WrittenMaster>,
 }
 
@@ -55,11 +85,13 @@ pub(crate) fn open(
     let store = Store::open(location, pemda)?;
     let ring = match source {
         KeySource::Ring(ring) => *ring,
-        KeySource::File(path) => {
-            let material = match load(&path)? {
+        KeySource::File(file) => {
+            let material = match load(&file)? {
                 Some(material) => material,
-                None if store.is_sealed()? => return Err(refused("KEYS_MISSING", &path)),
-                None => create(&path, today)?,
+                None if store.is_sealed()? || file.unlock.is_some() => {
+                    return Err(refused("KEYS_MISSING", &file.path));
+                }
+                None => create(&file, today)?,
             };
             KeyRing::new(&material, *fresh()?)
         }
@@ -75,14 +107,54 @@ pub(crate) fn open(
 /// Reads a key file; none when it is not there.
 ///
 /// # Errors
-/// `KEYS_EXPOSED` when others than its owner may read it, `KEYS_UNREADABLE`.
-pub fn load(path: &Path) -> Result<Option<KeyMaterial>, AppError> {
-    let Some(text) = read_private(path)? else { return Ok(None) };
-    parse(&text).map(Some).ok_or_else(|| unreadable(path))
+/// `KEYS_EXPOSED` when others than its owner may read it, `KEYS_UNREADABLE`, `KEYS_LOCKED` for a
+/// bundle that does not open so.
+pub fn load(file: &KeyFile) -> Result<Option<KeyMaterial>, AppError> {
+    Ok(held(file)?.map(|held| held.material))
+}
+
+fn held(file: &KeyFile) -> Result<Option<Held>, AppError> {
+    let path = file.path.as_path();
+    let Some(bytes) = read_private_bytes(path)? else { return Ok(None) };
+    let plain = match &file.unlock {
+        Some(unlock) => bundle::open(&bytes, unlock, path)?,
+        None if bundle::is_one(&bytes) => return Err(refused("KEYS_LOCKED", path)),
+        None => bytes,
+    };
+    let text = std::str::from_utf8(&plain).map_err(|_| unreadable(path))?;
+    parse(text).map(Some).ok_or_else(|| unreadable(path))
+}
+
+/// Whether a key file is a bundle, which must be opened; one that is not there is none.
+///
+/// # Errors
+/// `KEYS_EXPOSED`, `KEYS_UNREADABLE`.
+pub fn is_bundle(path: &Path) -> Result<bool, AppError> {
+    Ok(read_private_bytes(path)?.is_some_and(|bytes| bundle::is_one(&bytes)))
+}
+
+/// Writes the keys of a file into a bundle beside it, or the other way round: a file that is there
+/// already is left as it is.
+///
+/// # Errors
+/// `KEYS_MISSING`, `FILE_EXISTS`, and those of [`load`].
+pub fn copy(from: &KeyFile, to: &Path, lock: Option<&Lock>) -> Result<(), AppError> {
+    let mut held = held(from)?.ok_or_else(|| refused("KEYS_MISSING", &from.path))?;
+    if to.exists() {
+        return Err(AppError::new(ErrorKind::Conflict, "FILE_EXISTS", to.display().to_string()));
+    }
+    held.recipients = lock.map(Lock::recipients).unwrap_or_default();
+    write_private(to, &bundle::written(&held, lock)?, Replace::No)
 }
 
 /// The text of a file that is its owner's alone; none when it is not there.
-fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, AppError> {
+pub(crate) fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, AppError> {
+    let Some(bytes) = read_private_bytes(path)? else { return Ok(None) };
+    let text = std::str::from_utf8(&bytes).map_err(|_| unreadable(path))?;
+    Ok(Some(Zeroizing::new(text.to_owned())))
+}
+
+fn read_private_bytes(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AppError> {
     let mut file = match File::open(path) {
         Ok(file) => file,
         Err(error) if error.kind() == IoKind::NotFound => return Ok(None),
@@ -91,20 +163,21 @@ fn read_private(path: &Path) -> Result<Option<Zeroizing<String>>, AppError> {
     if is_exposed(&file).map_err(|_| unreadable(path))? {
         return Err(refused("KEYS_EXPOSED", path));
     }
-    let mut text = Zeroizing::new(String::new());
-    file.read_to_string(&mut text).map_err(|_| unreadable(path))?;
-    Ok(Some(text))
+    let mut bytes = Zeroizing::new(Vec::new());
+    file.read_to_end(&mut bytes).map_err(|_| unreadable(path))?;
+    Ok(Some(bytes))
 }
 
 /// Adds a master key, which from then on seals what is new; its version.
 ///
 /// # Errors
 /// `KEYS_MISSING`, and those of [`load`].
-pub fn add_master(path: &Path) -> Result<u32, AppError> {
-    let mut material = load(path)?.ok_or_else(|| refused("KEYS_MISSING", path))?;
-    let version = material.masters.iter().map(|(version, _)| *version).max().unwrap_or(0) + 1;
-    material.masters.push((version, fresh()?));
-    save(path, &material, Replace::Yes)?;
+pub fn add_master(file: &KeyFile) -> Result<u32, AppError> {
+    let mut held = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
+    let masters = &mut held.material.masters;
+    let version = masters.iter().map(|(version, _)| *version).max().unwrap_or(0) + 1;
+    masters.push((version, fresh()?));
+    replace(file, &held)?;
     Ok(version)
 }
 
@@ -167,7 +240,7 @@ impl Office {
         &self,
         actor: &Actor,
         location: &Location,
-        file: &Path,
+        file: &KeyFile,
     ) -> Result<(), AppError> {
         self.authorize(actor, Operation::Operate, &Target::default())?;
         let current = self.key_status()?.current;
@@ -182,19 +255,28 @@ impl Office {
         for register in &registers {
             register.note_newest_key()?;
         }
-        let mut material = load(file)?.ok_or_else(|| refused("KEYS_MISSING", file))?;
-        material.masters.retain(|(version, _)| *version == current);
-        save(file, &material, Replace::Yes)?;
-        Ok(())
+        let mut held = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
+        held.material.masters.retain(|(version, _)| *version == current);
+        replace(file, &held)
     }
 }
 
 /// Makes a key file with fresh keys; when another was faster, theirs.
-fn create(path: &Path, today: Day) -> Result<KeyMaterial, AppError> {
+fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
     let (index, masters) = (fresh()?, vec![(1, fresh()?)]);
     let material = KeyMaterial { index, index_made: Some(today), masters };
-    save(path, &material, Replace::No)?;
-    load(path)?.ok_or_else(|| unreadable(path))
+    let held = Held { material, recipients: Vec::new() };
+    write_private(&file.path, &bundle::written(&held, None)?, Replace::No)?;
+    load(file)?.ok_or_else(|| unreadable(&file.path))
+}
+
+/// Writes a key file anew, whole or not at all; a bundle for the same people as before.
+fn replace(file: &KeyFile, held: &Held) -> Result<(), AppError> {
+    let lock = match &file.unlock {
+        Some(unlock) => Some(unlock.lock_again(&held.recipients)?),
+        None => None,
+    };
+    write_private(&file.path, &bundle::written(held, lock.as_ref())?, Replace::Yes)
 }
 
 /// The one secret of a file, made when the file is not there.
@@ -210,7 +292,7 @@ pub(crate) fn load_or_make_single(path: &Path) -> Result<Secret, AppError> {
         write!(text, "{byte:02x}").expect("a string takes everything");
     }
     text.push('\n');
-    write_private(path, &text, Replace::No)?;
+    write_private(path, text.as_bytes(), Replace::No)?;
     load_single(path)?.ok_or_else(|| unreadable(path))
 }
 
@@ -228,13 +310,8 @@ enum Replace {
     No,
 }
 
-/// Writes a key file whole or not at all.
-fn save(path: &Path, material: &KeyMaterial, replace: Replace) -> Result<(), AppError> {
-    write_private(path, &print(material), replace)
-}
-
 /// Writes a file of its owner's alone, whole or not at all.
-fn write_private(path: &Path, text: &str, replace: Replace) -> Result<(), AppError> {
+fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
     let unwritable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
@@ -243,7 +320,7 @@ fn write_private(path: &Path, text: &str, replace: Replace) -> Result<(), AppErr
     let beside = path.with_extension(format!("new-{}", std::process::id()));
     let written = (|| {
         let mut file = private_file(&beside)?;
-        file.write_all(text.as_bytes())?;
+        file.write_all(bytes)?;
         file.sync_all()?;
         match replace {
             Replace::Yes => fs::rename(&beside, path),
@@ -261,7 +338,7 @@ fn write_private(path: &Path, text: &str, replace: Replace) -> Result<(), AppErr
     written.map_err(unwritable)
 }
 
-fn parse(text: &str) -> Option<KeyMaterial> {
+fn parse(text: &str) -> Option<Held> {
     let mut written: Written = toml::from_str(text).ok()?;
     let index = secret(&mut written.index)?;
     let masters = written.master.iter_mut();
@@ -269,7 +346,8 @@ fn parse(text: &str) -> Option<KeyMaterial> {
         masters.map(|master| Some((master.version, secret(&mut master.key)?))).collect();
     let masters = masters.filter(|masters| !masters.is_empty())?;
     let index_made = written.index_made.as_deref().and_then(Day::parse_iso);
-    Some(KeyMaterial { index, index_made, masters })
+    let material = KeyMaterial { index, index_made, masters };
+    Some(Held { material, recipients: written.recipients })
 }
 
 /// Reads sixty-four hexadecimal digits, and overwrites them.
@@ -283,7 +361,7 @@ fn secret(text: &mut String) -> Option<Secret> {
     whole.then_some(bytes)
 }
 
-fn print(material: &KeyMaterial) -> Zeroizing<String> {
+fn print(Held { material, recipients }: &Held) -> Zeroizing<String> {
     let mut text = Zeroizing::new(String::with_capacity(1024));
     text.push_str(
         "# Kunci register Payung. Tanpa berkas ini data pribadi tidak dapat dibaca lagi oleh\n\
@@ -299,6 +377,9 @@ fn print(material: &KeyMaterial) -> Zeroizing<String> {
     text.push_str("\"\n");
     if let Some(made) = material.index_made {
         writeln!(text, "index_made = \"{made}\"").expect("a string takes everything");
+    }
+    if !recipients.is_empty() {
+        writeln!(text, "recipients = {recipients:?}").expect("a string takes everything");
     }
     for (version, key) in &material.masters {
         write!(text, "\n[[master]]\nversion = {version}\nkey = \"")
@@ -355,13 +436,14 @@ mod tests {
     fn a_file_is_made_once_and_read_back() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("kunci/keys.toml");
-        assert!(load(&path).expect("nothing there").is_none());
+        let file = KeyFile { path: path.clone(), unlock: None };
+        assert!(load(&file).expect("nothing there").is_none());
         let day = |text| Day::parse_iso(text).expect("a day");
-        let made = create(&path, day("2022-10-03")).expect("makes it");
-        let again = create(&path, day("2023-01-01")).expect("keeps it");
+        let made = create(&file, day("2022-10-03")).expect("makes it");
+        let again = create(&file, day("2023-01-01")).expect("keeps it");
         assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
-        assert_eq!(add_master(&path), Ok(2));
-        let left = load(&path).expect("readable").expect("there");
+        assert_eq!(add_master(&file), Ok(2));
+        let left = load(&file).expect("readable").expect("there");
         assert_eq!(left.index_made, Some(day("2022-10-03")), "a key more changes nothing of it");
         assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
         let files = path.parent().expect("a folder").read_dir().expect("readable").count();
@@ -374,12 +456,13 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.toml");
-        create(&path, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
+        let file = KeyFile { path: path.clone(), unlock: None };
+        create(&file, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
         let mode = path.metadata().expect("there").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
         for open in [0o640, 0o604, 0o660] {
             fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("ours");
-            let error = load(&path).expect_err("refused");
+            let error = load(&file).expect_err("refused");
             assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
         }
     }

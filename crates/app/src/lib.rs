@@ -11,6 +11,7 @@ pub mod demo;
 pub mod desk;
 pub mod doctor;
 pub mod drafting;
+pub mod elsewhere;
 pub mod environment;
 pub mod error;
 pub mod files;

@@ -5,6 +5,7 @@
 
 pub mod passkey;
 pub mod password;
+pub mod provider;
 pub mod totp;
 
 mod keys;
@@ -12,13 +13,16 @@ mod links;
 mod recovery;
 mod second;
 
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+
 use base::Id;
 use base::id::kind;
 use domain::access::Operation;
 use hmac::{Hmac, KeyInit, Mac};
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::accounts::{self, Stage};
+use store::accounts::{self, Entry, Stage, TokenHash};
 use store::orgs::User;
 
 use crate::error::AppError;
@@ -26,7 +30,7 @@ use crate::office::{Actor, Office};
 
 pub use keys::KeyAnswer;
 pub use links::{LinkView, NewAccount};
-pub use recovery::Recovery;
+pub use recovery::{Recovery, RecoveryStand};
 pub use second::{AppAdded, OfferedApp, SecondFactors};
 pub use store::accounts::{Purpose, Session, Stage as SignInStage};
 pub use store::factors::Passkey;
@@ -40,6 +44,9 @@ pub const TRIES: usize = 5;
 /// The time in which the tries are counted, and that the name waits at most.
 pub const TRIES_MS: i64 = 15 * MINUTE_MS;
 const MINUTE_MS: i64 = 60_000;
+/// Logins whose holders are remembered.
+const HOLDERS_MOST: usize = 10_000;
+
 /// What a browser keeps: 256 random bits in hexadecimal. It has no way of being printed by mistake.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Token(String);
@@ -69,6 +76,27 @@ pub struct Login {
     pub session: Session,
     /// Who acts; nobody before the login is whole.
     pub actor: Option<Actor>,
+}
+
+/// Whose logins the last requests belonged to: only a guess of what will be asked next, so that it
+/// is asked at once. Who somebody is, and what they may, is read anew each time.
+#[derive(Default)]
+pub struct Holders {
+    known: Mutex<HashMap<TokenHash, Id<kind::User>>>,
+}
+
+impl Holders {
+    fn of(&self, token: &TokenHash) -> Option<Id<kind::User>> {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).get(token).copied()
+    }
+
+    fn note(&self, token: &TokenHash, holder: Id<kind::User>) {
+        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= HOLDERS_MOST && !known.contains_key(token) {
+            known.clear();
+        }
+        known.insert(*token, holder);
+    }
 }
 
 impl Token {
@@ -149,7 +177,7 @@ impl Office {
             accounts::clear_tries(tx, &subject)?;
             self.forget_old(tx)?;
             self.record(tx, &actor, "signed-in", "user", user.id.as_bytes())?;
-            self.open_session(tx, &user, asked.device)
+            self.open_session(tx, &user, asked.device, Entry::Password)
         })
     }
 
@@ -161,11 +189,16 @@ impl Office {
         let hash = token.hash();
         let now = self.now_ms();
         let found = self.store.read(|tx| {
+            if let Some(holder) = self.holders.of(&hash) {
+                accounts::foresee_login(tx, &hash, holder);
+            }
             let Some(mut session) = accounts::session(tx, &hash)? else { return Ok(None) };
+            self.holders.note(&hash, session.holder);
             let Some(user) = store::orgs::user(tx, session.holder)? else { return Ok(None) };
             let actor = self.actor_of(tx, &user)?;
             // A role that asks for more may have come after the login began.
-            let is_whole = session.stage == Stage::Whole;
+            let is_whole =
+                session.stage == Stage::Whole && session.entry != Entry::ProviderTwoFactors;
             if is_whole && second::is_asked_of(&actor) && !second::has_any(tx, user.id)? {
                 session.stage = Stage::Enrol;
             }
@@ -309,8 +342,18 @@ impl Office {
     }
 
     /// Begins a login with a token that nobody had before.
-    fn open_session(&self, tx: &mut Tx<'_>, user: &User, device: &str) -> Result<Opened, AppError> {
-        let (token, stage) = (self.new_token(), self.stage_of(tx, user.id)?);
+    fn open_session(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+        device: &str,
+        entry: Entry,
+    ) -> Result<Opened, AppError> {
+        let stage = match entry {
+            Entry::ProviderTwoFactors => Stage::Whole,
+            Entry::Password | Entry::Provider => self.stage_of(tx, user.id)?,
+        };
+        let token = self.new_token();
         let now = self.now_ms();
         let session = Session {
             id: self.environment.new_id(),
@@ -321,6 +364,7 @@ impl Office {
             made_at_ms: now,
             seen_at_ms: now,
             ends_at_ms: now + WHOLE_MS,
+            entry,
         };
         accounts::insert_session(tx, &token.hash(), &session)?;
         Ok(Opened { token, stage })

@@ -1,5 +1,7 @@
 //! An office at work: its register, its law, its map, its clock; and the people who act in it.
 
+use std::path::PathBuf;
+
 use base::id::kind;
 use base::{Day, Gazetteer, Id, RegionCode, Rupiah};
 use domain::access::{self, Grant};
@@ -16,9 +18,13 @@ use store::sheets::Sheet;
 use store::{Store, Tx};
 
 use crate::api::Through;
+use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
+use crate::login::Holders;
+use crate::login::provider::Directory;
+use crate::overview::Counted;
 use crate::reading::Reader;
 use crate::staging::Desk;
 
@@ -38,6 +44,16 @@ pub struct Office {
     pub reader: Reader,
     /// Files that are being looked at.
     pub desk: Desk,
+    /// Who was found to be registered in another region too.
+    pub(crate) elsewhere: Elsewhere,
+    /// What is remembered of the identity provider.
+    pub directory: Directory,
+    /// The folder of the key file, where other secrets of the office lie too.
+    pub(crate) secrets: Option<PathBuf>,
+    /// Whose logins the last requests belonged to.
+    pub(crate) holders: Holders,
+    /// What was counted of cover.
+    pub(crate) counted: Counted,
 }
 
 /// What an office is opened with.
@@ -99,6 +115,7 @@ impl Office {
     /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
         let today = options.environment.today();
+        let secrets = options.keys.folder();
         let store = keys::open(options.location, options.pemda, options.keys, today)?;
         let office = Office {
             store,
@@ -108,6 +125,11 @@ impl Office {
             gazetteer: crate::regions::gazetteer(options.pemda),
             reader: options.reader,
             desk: Desk::default(),
+            elsewhere: Elsewhere::default(),
+            directory: Directory::default(),
+            secrets,
+            holders: Holders::default(),
+            counted: Counted::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

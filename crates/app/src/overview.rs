@@ -4,8 +4,8 @@
 //! file's name, because a village names files after people.
 
 use std::cmp::Reverse;
-use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base::id::kind;
 use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
@@ -331,7 +331,6 @@ impl Office {
         let programmes = self.store.read(|tx| {
             let outcomes = store::reports::outcomes(tx)?;
             let bills = store::bills::list(tx)?;
-            let mut facts = Facts::default();
             let mut found = Vec::new();
             for programme in store::programmes::list(tx)? {
                 let of_programme = outcomes.iter().filter(|count| count.programme == programme.id);
@@ -345,7 +344,7 @@ impl Office {
                 let bills = bills.iter().filter(|bill| bill.programme == programme.id);
                 let bills: Vec<&BillHead> = bills.collect();
                 let sheets = sheets.len() as u64;
-                found.push(programme_overview(tx, &programme, &bills, &mut facts, rows, sheets)?);
+                found.push(self.programme_overview(tx, &programme, &bills, rows, sheets)?);
             }
             Ok::<_, AppError>(found)
         })?;
@@ -448,8 +447,9 @@ impl Office {
             months.dedup();
             let newest = months.first().copied().unwrap_or_else(|| today.month_of());
             let month = query.month.unwrap_or(newest);
-            let mut facts = store::covered::facts(tx, month)?;
-            facts.retain(|fact| programmes.iter().any(|p| p.id == fact.programme));
+            let facts = self.counted.facts(tx, month)?;
+            let ours = |fact: &&CoverageFact| programmes.iter().any(|p| p.id == fact.programme);
+            let facts: Vec<CoverageFact> = facts.iter().filter(ours).cloned().collect();
             Ok((months, month, programmes, facts))
         })?;
         let denominators = denominators(&facts, query.by, &programmes, today);
@@ -526,6 +526,44 @@ impl Office {
         })
     }
 
+    fn programme_overview(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        bills: &[&BillHead],
+        rows: RowCounts,
+        sheets: u64,
+    ) -> Result<ProgrammeOverview, AppError> {
+        let fund = store::programmes::fund(tx, programme.fund)?;
+        let proposals = store::proposals::of_programme(tx, programme.id)?;
+        let approved = proposals.iter().filter(|list| list.state == ProposalState::Approved);
+        let committed = sum(approved.clone().map(|list| list.committed))?;
+        let approved: u64 = approved.map(|list| u64::from(list.people)).sum();
+        let waits = proposals.iter().any(|list| list.state == ProposalState::Proposed);
+        let posted = bills.iter().filter(|bill| bill.state == BillState::Posted);
+        let covered = match posted.map(|bill| bill.month).max() {
+            None => None,
+            Some(month) => {
+                let facts = self.counted.facts(tx, month)?;
+                let ours = |fact: &&CoverageFact| fact.covered && fact.programme == programme.id;
+                Some((month, facts.iter().filter(ours).map(|fact| fact.people).sum()))
+            }
+        };
+        Ok(ProgrammeOverview {
+            code: programme.code.to_string(),
+            name: programme.name.to_string(),
+            first: programme.first,
+            last: programme.last,
+            ceiling: fund.map(|fund| fund.ceiling).unwrap_or_default(),
+            sheets,
+            next: next_step(programme, &rows, waits, approved > 0, bills),
+            rows,
+            approved,
+            committed,
+            covered,
+        })
+    }
+
     fn named(&self, key: &CoverageKey, programmes: &[Programme]) -> (String, String, String) {
         match key {
             CoverageKey::Region(region) => {
@@ -578,60 +616,32 @@ impl RowCounts {
     }
 }
 
-/// Coverage facts by month, loaded once for all programmes that ask for the month.
+/// What was counted of cover, by month, and at which size of the log of acts: until somebody does
+/// something more, whoever looks is told the same.
 #[derive(Default)]
-struct Facts {
-    by_month: BTreeMap<Month, Vec<CoverageFact>>,
+pub(crate) struct Counted {
+    inside: Mutex<(u64, BTreeMap<Month, Arc<Vec<CoverageFact>>>)>,
 }
 
-impl Facts {
-    fn covered(
-        &mut self,
-        tx: &mut Tx<'_>,
-        month: Month,
-        programme: Id<kind::Programme>,
-    ) -> Result<u64, AppError> {
-        let facts = match self.by_month.entry(month) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(place) => place.insert(store::covered::facts(tx, month)?),
-        };
-        let covered = facts.iter().filter(|fact| fact.covered && fact.programme == programme);
-        Ok(covered.map(|fact| fact.people).sum())
+impl Counted {
+    /// The facts of a month.
+    fn facts(&self, tx: &mut Tx<'_>, month: Month) -> Result<Arc<Vec<CoverageFact>>, AppError> {
+        let acts = store::audit::size(tx)?;
+        // Held while it counts: who comes meanwhile waits for the same answer.
+        let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
+        let (counted_at, by_month) = &mut *inside;
+        if let (true, Some(known)) = (*counted_at == acts, by_month.get(&month)) {
+            return Ok(Arc::clone(known));
+        }
+        let facts = Arc::new(store::covered::facts(tx, month)?);
+        if *counted_at < acts {
+            (*counted_at, *by_month) = (acts, BTreeMap::new());
+        }
+        if *counted_at == acts {
+            by_month.insert(month, Arc::clone(&facts));
+        }
+        Ok(facts)
     }
-}
-
-fn programme_overview(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-    bills: &[&BillHead],
-    facts: &mut Facts,
-    rows: RowCounts,
-    sheets: u64,
-) -> Result<ProgrammeOverview, AppError> {
-    let fund = store::programmes::fund(tx, programme.fund)?;
-    let proposals = store::proposals::of_programme(tx, programme.id)?;
-    let approved = proposals.iter().filter(|list| list.state == ProposalState::Approved);
-    let committed = sum(approved.clone().map(|list| list.committed))?;
-    let approved: u64 = approved.map(|list| u64::from(list.people)).sum();
-    let waits = proposals.iter().any(|list| list.state == ProposalState::Proposed);
-    let posted = bills.iter().filter(|bill| bill.state == BillState::Posted);
-    let covered = match posted.map(|bill| bill.month).max() {
-        None => None,
-        Some(month) => Some((month, facts.covered(tx, month, programme.id)?)),
-    };
-    Ok(ProgrammeOverview {
-        code: programme.code.to_string(),
-        name: programme.name.to_string(),
-        first: programme.first,
-        last: programme.last,
-        ceiling: fund.map(|fund| fund.ceiling).unwrap_or_default(),
-        sheets,
-        next: next_step(programme, &rows, waits, approved > 0, bills),
-        rows,
-        approved,
-        committed,
-        covered,
-    })
 }
 
 fn next_step(

@@ -2,12 +2,13 @@
 
 use base::id::kind;
 use base::{Day, Id, Month, Nik, PersonName, Phone, RegionCode, Sex};
+use domain::access::{self, Scope};
 use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
 use domain::reference::ReferenceList;
 use domain::registry::Person;
-use store::audit::{AuditLine, Filter};
+use store::audit::{AuditLine, LINES_OF_ONE};
 use store::people::{Hold, Known, SearchQuery, Version};
 use store::sheets::SheetState;
 use store::{StoreError, Tx};
@@ -19,7 +20,7 @@ use crate::office::{Actor, Office, Operation, Target};
 const REASON_CHARS_MIN: usize = 10;
 
 /// The acts of the audit log by which an identity is seen and erased.
-const REVEALED: &str = "identity-revealed";
+pub(crate) const REVEALED: &str = "identity-revealed";
 const ERASED: &str = "identity-erased";
 
 /// How long an asking opens a record.
@@ -90,6 +91,8 @@ pub struct PersonFile {
     pub sheets: Vec<Id<kind::Sheet>>,
     /// The lists of other offices on which their number stands.
     pub lists: Vec<ReferenceList>,
+    /// Whether another region of the same server has registered the number too.
+    pub elsewhere: bool,
 }
 
 /// What is to be forgotten with somebody's identity.
@@ -180,7 +183,7 @@ impl Office {
         self.store.read(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, version.person.nik, masked(&version))
+            self.person_file(tx, &version, masked(&version))
         })
     }
 
@@ -199,8 +202,8 @@ impl Office {
         self.store.write(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
-            self.note_act(tx, actor, id, REVEALED, &reason)?;
-            self.person_file(tx, version.person.nik, whole(&version))
+            self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)?;
+            self.person_file(tx, &version, whole(&version))
         })
     }
 
@@ -218,7 +221,7 @@ impl Office {
         self.store.write(|tx| {
             let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(person.place))?;
-            self.note_act(tx, actor, id, REVEALED, &reason)
+            self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)
         })
     }
 
@@ -237,12 +240,12 @@ impl Office {
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
             let asked = match asking {
-                Some(asking) => self.opens(tx, actor, id, asking)?,
+                Some(asking) => self.opens(tx, actor, *id.as_bytes(), asking)?,
                 None => false,
             };
             let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
             let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, version.person.nik, shown)
+            self.person_file(tx, &version, shown)
         })
     }
 
@@ -267,7 +270,8 @@ impl Office {
         Ok(self.shown_to(actor, found))
     }
 
-    /// The next people of the register or of one village, masked, by id.
+    /// The next people of the register or of one region, masked, by village; only those whom the
+    /// actor may read about.
     ///
     /// # Errors
     /// Only those of the register.
@@ -278,17 +282,49 @@ impl Office {
         after: Option<Id<kind::Person>>,
         people_max: u32,
     ) -> Result<Vec<PersonShown>, AppError> {
-        let mut after = after.map_or([0; 16], |id| *id.as_bytes());
-        let mut shown = Vec::new();
-        // Those that the actor may not read about are passed over, not counted.
-        while shown.len() < people_max as usize {
-            let found = self.store.read(|tx| store::people::page(tx, place, after, people_max))?;
-            let Some(last) = found.last() else { break };
-            after = *last.id.as_bytes();
-            shown.extend(self.shown_to(actor, found));
+        let regions = self.regions_read(actor, place);
+        self.store.read(|tx| {
+            let mut shown: Vec<PersonShown> = Vec::new();
+            let mut after = after;
+            for region in regions {
+                while shown.len() < people_max as usize {
+                    let wanted = people_max - shown.len() as u32;
+                    let found = store::people::page(tx, region, after, wanted)?;
+                    let is_last = found.len() < wanted as usize;
+                    after = found.last().map(|last| last.id).or(after);
+                    shown.extend(self.shown_to(actor, found));
+                    if is_last {
+                        break;
+                    }
+                }
+            }
+            Ok(shown)
+        })
+    }
+
+    /// Where the actor may read about people, in the order of the codes and each place once; no
+    /// code is everywhere.
+    fn regions_read(&self, actor: &Actor, place: Option<RegionCode>) -> Vec<Option<RegionCode>> {
+        let today = self.environment.today();
+        let mut regions: Vec<RegionCode> = Vec::new();
+        for (grant, scope) in access::reaching(&actor.grants, today, Operation::ReadPeople) {
+            match (scope, place) {
+                (Scope::Territory, None) => regions.push(grant.territory),
+                (Scope::Territory, Some(place)) if grant.territory.contains(place) => {
+                    regions.push(place);
+                }
+                (Scope::Territory, Some(place)) if place.contains(grant.territory) => {
+                    regions.push(grant.territory);
+                }
+                (Scope::Territory, Some(_)) => {}
+                _ => return vec![place],
+            }
         }
-        shown.truncate(people_max as usize);
-        Ok(shown)
+        regions.sort();
+        let all = regions.clone();
+        regions.retain(|one| !all.iter().any(|other| other != one && other.contains(*one)));
+        regions.dedup();
+        regions.into_iter().map(Some).collect()
     }
 
     /// Changes what a correction names, from today on, if the record is still the version that was
@@ -373,7 +409,7 @@ impl Office {
                 };
                 return Err(AppError::refused("PERSON_HELD", why));
             }
-            self.note_act(tx, actor, id, ERASED, &reason)?;
+            self.note_act(tx, actor, ("person", *id.as_bytes()), ERASED, &reason)?;
             let lists = store::references::naming(tx, person.nik)?;
             if wish.lists {
                 store::references::forget(tx, person.nik)?;
@@ -419,51 +455,44 @@ impl Office {
         })
     }
 
-    fn note_act(
+    /// Writes down that an identity is seen or erased: one leaf, with the reason beside it.
+    pub(crate) fn note_act(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        person: Id<kind::Person>,
+        (kind, object): (&str, [u8; 16]),
         act: &str,
         reason: &str,
     ) -> Result<Id<AuditLine>, AppError> {
         self.note_request(tx, actor)?;
-        let line = self.audit_line(Some(actor.id), act, "person");
+        let line = self.audit_line(Some(actor.id), act, kind);
         let bound = domain::audit::reason_commitment(&line.salt, reason);
-        let line = AuditLine { object: Some(*person.as_bytes()), reason: Some(bound), ..line };
+        let line = AuditLine { object: Some(object), reason: Some(bound), ..line };
         store::audit::keep_reason(tx, &line, reason)?;
         store::audit::append(tx, &line)?;
         Ok(Id::from_bytes(line.id))
     }
 
-    /// Who saw somebody's identity whole, oldest first; at most a hundred of them.
+    /// Who saw somebody's identity whole, oldest first; of the last acts that are about them.
     fn looks(&self, tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Look>, AppError> {
         let mut looks = Vec::new();
-        for act in [REVEALED, ERASED] {
-            let filter = Filter {
-                before: None,
-                act: Some(act.to_owned()),
-                actor: None,
-                object: Some(*person.as_bytes()),
-                from_ms: None,
-                until_ms: None,
-                lines_max: 100,
-            };
-            for entry in store::audit::page(tx, &filter)? {
+        for entry in store::audit::of_object(tx, person.as_bytes(), LINES_OF_ONE)? {
+            let erased = *entry.line.act == *ERASED;
+            if erased || *entry.line.act == *REVEALED {
                 let reason = store::audit::reason(tx, &entry.line)?.unwrap_or_default();
-                looks.push(Look { at_ms: entry.line.at_ms, erased: act == ERASED, reason });
+                looks.push(Look { at_ms: entry.line.at_ms, erased, reason });
             }
         }
         looks.sort_by_key(|look| look.at_ms);
         Ok(looks)
     }
 
-    /// Whether an asking opens a record now: one's own, for this person, a few minutes old.
-    fn opens(
+    /// Whether an asking opens a record now: one's own, for this record, a few minutes old.
+    pub(crate) fn opens(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
-        person: Id<kind::Person>,
+        object: [u8; 16],
         asking: Id<AuditLine>,
     ) -> Result<bool, AppError> {
         let entry = store::audit::entry_by_id(tx, asking.as_bytes())?;
@@ -472,7 +501,7 @@ impl Office {
             let line = entry.line;
             line.actor == Some(actor.id)
                 && *line.act == *REVEALED
-                && line.object == Some(*person.as_bytes())
+                && line.object == Some(object)
                 && now - line.at_ms < LOOK_MS
         }))
     }
@@ -483,6 +512,7 @@ impl Office {
         id: Id<kind::Person>,
         as_of: AsOf,
     ) -> Result<Version, AppError> {
+        store::people::foresee_file(tx, id);
         let on = as_of.on.unwrap_or_else(|| self.environment.today());
         let known_at_ms = as_of.known_at.map_or(i64::MAX, end_of);
         store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))
@@ -491,10 +521,11 @@ impl Office {
     fn person_file(
         &self,
         tx: &mut Tx<'_>,
-        nik: Nik,
+        version: &Version,
         shown: PersonShown,
     ) -> Result<PersonFile, AppError> {
         let id = shown.id;
+        let elsewhere = store::claims::elsewhere(tx, &[version.person.nik])?;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
             let programme = store::programmes::get(tx, membership.programme)?
@@ -509,7 +540,8 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
-            lists: store::references::naming(tx, nik)?,
+            lists: store::references::naming(tx, version.person.nik)?,
+            elsewhere: !elsewhere.is_empty(),
             shown,
         })
     }
@@ -606,7 +638,7 @@ fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError>
     })
 }
 
-fn usable_reason(reason: &str) -> Result<String, AppError> {
+pub(crate) fn usable_reason(reason: &str) -> Result<String, AppError> {
     let reason = base::person::fold_spaces(reason);
     match reason.chars().count() >= REASON_CHARS_MIN {
         true => Ok(reason),

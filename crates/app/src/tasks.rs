@@ -13,10 +13,12 @@ use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
 pub use domain::task::{Task, TaskState as State, Verdict};
 use rules::{BpuQuery, Payer, Scheme, WorkSector};
+use sha2::{Digest, Sha256};
 use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};
 
 use crate::error::{AppError, ErrorKind};
+use crate::login::provider::refuse_own;
 use crate::office::{Actor, Office, Target};
 
 mod import;
@@ -80,7 +82,9 @@ pub struct ListFacts {
 /// The operations of which one is enough to decide on a kind.
 fn deciding(kind: TaskKind) -> &'static [Operation] {
     match kind {
-        TaskKind::Grant | TaskKind::Recovery => &[Operation::Approve, Operation::ManageUsers],
+        TaskKind::Grant | TaskKind::Recovery | TaskKind::Provider | TaskKind::Newcomer => {
+            &[Operation::Approve, Operation::ManageUsers]
+        }
         TaskKind::List | TaskKind::Erasure | TaskKind::Import | TaskKind::Export => {
             &[Operation::Approve]
         }
@@ -102,7 +106,7 @@ impl Office {
             object: forward.object,
             hash: forward.hash,
             effect: forward.effect,
-            approvers: approvers_for(&bands(tx)?, forward.effect),
+            approvers: needed_for(tx, forward.kind, forward.effect)?,
             maker: actor.id,
             made_at_ms: now,
             expires_at_ms: now + WAITS_MS,
@@ -141,11 +145,14 @@ impl Office {
         // What the checker holds at this moment, whatever it was when they came in.
         let actor = &self.actor_now(tx, actor)?;
         // A band that was lowered since, or a number changed in the register, loosens nothing.
-        let needed = approvers_for(&bands(tx)?, record.task.effect);
+        let needed = needed_for(tx, record.task.kind, record.task.effect)?;
         record.task.approvers = record.task.approvers.max(needed);
         let task = &record.task;
         let before = store::access::verdicts(tx, id)?;
         self.check_decides(actor, task, &before)?;
+        if task.kind == TaskKind::Provider {
+            refuse_own(tx, actor)?;
+        }
         let of_another = |given: &VerdictRecord| match given.verdict {
             Verdict::Approve(seen) => seen != task.hash,
             Verdict::Return(_) => false,
@@ -199,6 +206,9 @@ impl Office {
             }
             (TaskKind::Grant, TaskState::Approved, _) => {
                 self.grant_approved(tx, actor, task, &record.content)
+            }
+            (TaskKind::Provider, TaskState::Approved, _) => {
+                self.provider_approved(tx, actor, task, &record.content)
             }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
@@ -388,7 +398,8 @@ impl Office {
         }
         let given = store::access::verdicts(tx, record.task.id)?;
         let said = given.iter().any(|given| given.checker == actor.id);
-        let as_another = self.decides_as_another(actor, &record.task, &given);
+        let as_another = self.decides_as_another(actor, &record.task, &given)
+            && (record.task.kind != TaskKind::Provider || refuse_own(tx, actor).is_ok());
         let mut verdicts = Vec::with_capacity(given.len());
         for verdict in given {
             verdicts.push((name_of(tx, verdict.checker)?, verdict));
@@ -415,6 +426,22 @@ fn name_of(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Box<str>, AppError> {
 fn bands(tx: &mut Tx<'_>) -> Result<Vec<Band>, AppError> {
     let text = store::settings::get(tx, APPROVAL_BANDS)?.unwrap_or_default();
     Ok(parse_bands(&text).unwrap_or_default())
+}
+
+/// Refuses a content that is not the one whose hash was approved.
+pub(crate) fn check_bound(task: &Task, content: &str) -> Result<(), AppError> {
+    let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
+    match hash == task.hash {
+        true => Ok(()),
+        false => Err(AppError::refused("HASH_DIFFERS", "")),
+    }
+}
+
+/// How many must say yes: by the amount, and two others where the maker is somebody whom the office
+/// does not know yet.
+fn needed_for(tx: &mut Tx<'_>, kind: TaskKind, effect: Rupiah) -> Result<u8, AppError> {
+    let least = if kind == TaskKind::Newcomer { 2 } else { 1 };
+    Ok(approvers_for(&bands(tx)?, effect).max(least))
 }
 
 /// Reads `0:1,1000000000:2`: from an amount on, so many approvers.

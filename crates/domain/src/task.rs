@@ -20,17 +20,23 @@ pub enum TaskKind {
     Import,
     /// A file with the identity of many.
     Export,
+    /// An identity provider, and which roles its groups stand for.
+    Provider,
+    /// Somebody who comes in through it for the first time.
+    Newcomer,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 6] = [
+    pub const ALL: [TaskKind; 8] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
         TaskKind::Erasure,
         TaskKind::Import,
         TaskKind::Export,
+        TaskKind::Provider,
+        TaskKind::Newcomer,
     ];
 
     /// The stable name.
@@ -42,6 +48,8 @@ impl TaskKind {
             TaskKind::Erasure => "erasure",
             TaskKind::Import => "import",
             TaskKind::Export => "export",
+            TaskKind::Provider => "provider",
+            TaskKind::Newcomer => "newcomer",
         }
     }
 

@@ -9,10 +9,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::door::Door;
 
 mod backup;
+mod keys;
 mod law;
 mod link;
 
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
@@ -40,6 +42,10 @@ pub struct Global {
     /// The file with the register's keys; `keys.toml` in the folder when absent.
     #[arg(long, global = true, value_name = "FILE")]
     pub keys: Option<PathBuf>,
+    /// A file of yours alone (0600) with the age key that opens the register's keys when they are a
+    /// bundle; its passphrase is asked for without.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub keys_identity: Option<PathBuf>,
     /// The regency whose register this is (Kemendagri code).
     #[arg(long, global = true, env = "PAYUNG_PEMDA", default_value = "64.01", value_name = "CODE")]
     pub pemda: String,
@@ -137,6 +143,9 @@ pub enum Command {
     /// The keys by which identity is sealed.
     #[command(subcommand)]
     Key(KeyCommand),
+    /// The identity provider of the office, through which people may sign in.
+    #[command(subcommand)]
+    Provider(ProviderCommand),
     /// One person: shown masked, found by name, erased.
     #[command(subcommand)]
     Person(PersonCommand),
@@ -774,7 +783,7 @@ pub enum LogFormat {
 
 #[derive(Args)]
 pub struct PracticeArgs {
-    /// What to make: list-xlsx, list-csv or register.
+    /// What to make: list-xlsx, list-csv, register or lists.
     pub what: String,
     /// How many rows.
     #[arg(long)]
@@ -785,7 +794,7 @@ pub struct PracticeArgs {
     /// The seed.
     #[arg(long, default_value_t = 1)]
     pub seed: u64,
-    /// Where to; a register goes to the data folder.
+    /// Where to; a register goes to where the register is.
     #[arg(long)]
     pub out: PathBuf,
 }
@@ -811,20 +820,6 @@ pub struct MoveArgs {
     /// Make the server ready first, for an application that comes as this role.
     #[arg(long, value_name = "NAME")]
     pub app_role: Option<String>,
-}
-
-#[derive(Subcommand)]
-pub enum KeyCommand {
-    /// Add a master key to the key file; it seals what is new. Then restart the service and rotate.
-    New,
-    /// Put every record under the newest master key, while the service runs.
-    Rotate {
-        /// Afterwards take older keys out of the file: older backups can then never be opened.
-        #[arg(long)]
-        forget_old: bool,
-    },
-    /// How many records each master key protects.
-    Status,
 }
 
 #[derive(Subcommand)]

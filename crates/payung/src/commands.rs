@@ -15,6 +15,7 @@ pub mod lists;
 pub mod money;
 pub mod people;
 pub mod place;
+pub mod provider;
 pub mod quote;
 pub mod secrets;
 pub mod serve;
@@ -28,12 +29,13 @@ mod secret;
 
 use std::fs;
 use std::io::{BufRead, IsTerminal};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use app::backup::Unlock;
 use app::environment::Environment;
 use app::error::{AppError, ErrorKind};
-use app::keys::KeySource;
+use app::keys::{self as key_files, KeyFile, KeySource};
 use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
 use base::{Day, Month, RegionCode, Rupiah};
@@ -46,12 +48,17 @@ pub type Done = anyhow::Result<ExitCode>;
 
 /// Opens the register that the flags name, for those who may do what the command does.
 pub fn open(global: &Global) -> Result<Office, AppError> {
+    open_with(global, key_file(global)?)
+}
+
+/// The same with a key file that was opened already.
+pub fn open_with(global: &Global, keys: KeyFile) -> Result<Office, AppError> {
     let office = Office::open(OfficeOptions {
         location: location(global),
         pemda: region(&global.pemda)?,
         reader: reader(),
         environment: environment()?,
-        keys: key_source(global),
+        keys: KeySource::File(keys),
     })?;
     match global.door {
         Door::Itself => {}
@@ -74,11 +81,23 @@ pub fn location(global: &Global) -> Location {
 }
 
 /// Where the flags say that the register's keys are.
-pub fn key_source(global: &Global) -> KeySource {
-    match &global.keys {
-        Some(file) => KeySource::File(file.clone()),
-        None => KeySource::beside(&global.data),
-    }
+pub fn key_path(global: &Global) -> PathBuf {
+    global.keys.clone().unwrap_or_else(|| global.data.join("keys.toml"))
+}
+
+/// The register's key file; a bundle is opened by the key of a file, or by its passphrase, asked
+/// for on the terminal or read from standard input.
+pub fn key_file(global: &Global) -> Result<KeyFile, AppError> {
+    let path = key_path(global);
+    let unlock = match (key_files::is_bundle(&path)?, &global.keys_identity) {
+        (false, _) => None,
+        (true, Some(file)) => Some(Unlock::with_keys(&secrets::read(file)?)?),
+        (true, None) => {
+            let ask = crate::say::Say::new(global).words.get("key-ask");
+            Some(Unlock::with_passphrase(read_secret(&ask)?))
+        }
+    };
+    Ok(KeyFile { path, unlock })
 }
 
 /// The machine's clock and randomness.

@@ -7,8 +7,8 @@ use app::office::Operation;
 
 use crate::cli::{
     AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand,
-    KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand,
-    SettingCommand, SheetCommand, TaskCommand, TokenCommand, UserCommand,
+    KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
+    ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -73,9 +73,9 @@ pub fn door(command: &Command) -> Door {
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
-        Command::Key(KeyCommand::New | KeyCommand::Rotate { .. } | KeyCommand::Status) => {
-            O::Operate
-        }
+        Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
+        Command::Key(command) => key(command),
+        Command::Provider(command) => provider(command),
         Command::Person(command) => match command {
             PersonCommand::Show(args) if args.unmask => O::Unmask,
             PersonCommand::Show(_) | PersonCommand::Search { .. } => O::ReadPeople,
@@ -97,6 +97,23 @@ pub fn door(command: &Command) -> Door {
         ) => return Door::Shut,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn key(command: &KeyCommand) -> Operation {
+    match command {
+        KeyCommand::New
+        | KeyCommand::Rotate { .. }
+        | KeyCommand::Status
+        | KeyCommand::Seal { .. }
+        | KeyCommand::Unseal { .. } => Operation::Operate,
+    }
+}
+
+fn provider(command: &ProviderCommand) -> Operation {
+    match command {
+        ProviderCommand::Propose { .. } | ProviderCommand::End => Operation::ManageUsers,
+        ProviderCommand::Show => Operation::ReadUsers,
+    }
 }
 
 fn sheet(command: &SheetCommand) -> Operation {
@@ -159,6 +176,11 @@ mod tests {
         ("key new", "operate"),
         ("key rotate", "operate"),
         ("key status", "operate"),
+        ("key seal k.age", "operate"),
+        ("key unseal k.age keys.toml", "-"),
+        ("provider propose p.toml", "manage-users"),
+        ("provider show", "read-users"),
+        ("provider end", "manage-users"),
         ("person show 1", "read-people"),
         ("person show 1 --unmask --reason a", "unmask"),
         ("person search a", "read-people"),

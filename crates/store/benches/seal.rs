@@ -55,11 +55,11 @@ fn measure(store: &Store) {
     });
     timed("opened, a thousand at a time", PEOPLE, || {
         store.read(|tx| {
-            let (mut after, mut seen) = ([0; 16], 0);
+            let (mut after, mut seen) = (None, 0);
             loop {
                 let page = store::people::page(tx, None, after, 1_000)?;
                 let Some(last) = page.last() else { break };
-                after = *last.id.as_bytes();
+                after = Some(last.id);
                 seen += page.len() as u64;
             }
             assert_eq!(seen, PEOPLE);

@@ -3,6 +3,6 @@ select
     p.address, p.place, p.occupation, p.phone, p.mother
 from person as p
 left join record_key as k on k.tenant = p.tenant and k.id = p.id
-where p.tenant = $1 and p.id > $2
-order by p.id
-limit $3
+where p.tenant = $1 and p.place between $2 and $3 and (p.place, p.id) > ($2, $4)
+order by p.place, p.id
+limit $5

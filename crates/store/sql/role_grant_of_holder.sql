@@ -1,4 +1,4 @@
-select id, holder, role, territory, org, first_day, last_day, granted_by, granted_at_ms, lent_by, glass_until_ms, reason
-from role_grant
-where tenant = $1 and holder = $2 and ended_at_ms is null
-order by granted_at_ms, id
+select g.id, g.holder, g.role, g.territory, g.org, g.first_day, g.last_day, g.granted_by, g.granted_at_ms, g.lent_by, g.glass_until_ms, g.reason, p.task
+from role_grant g left join provided_grant p on p.tenant = g.tenant and p.id = g.id
+where g.tenant = $1 and g.holder = $2 and g.ended_at_ms is null
+order by g.granted_at_ms, g.id

@@ -1,4 +1,4 @@
-select s.id, s.holder, u.name, s.stage, s.device, s.made_at_ms, s.seen_at_ms, s.ends_at_ms
+select s.id, s.holder, u.name, s.stage, s.device, s.made_at_ms, s.seen_at_ms, s.ends_at_ms, s.entry
 from session s join user_account u on u.tenant = s.tenant and u.id = s.holder
 where s.tenant = $1 and s.holder = $2
 order by s.seen_at_ms desc, s.id

@@ -10,6 +10,7 @@ use crate::value::{Columns, corrupt, values};
 use crate::{StoreError, Tx};
 
 static GRANT_INSERT: Sql = sql!("role_grant_insert");
+static PROVIDED_INSERT: Sql = sql!("provided_grant_insert");
 static GRANTS_OF: Sql = sql!("role_grant_of_holder");
 static GRANT_LIST: Sql = sql!("role_grant_list");
 static GRANT_END: Sql = sql!("role_grant_end");
@@ -38,6 +39,8 @@ pub struct GrantRecord {
     pub glass_until_ms: Option<i64>,
     /// Why, when it had to be said.
     pub reason: Option<Box<str>>,
+    /// The approved task by which it follows from a group of the identity provider.
+    pub provided_by: Option<Id<Task>>,
 }
 
 /// A task with what its approvers are shown.
@@ -80,8 +83,16 @@ pub fn insert_grant(tx: &mut Tx<'_>, record: &GrantRecord) -> Result<(), StoreEr
             record.glass_until_ms,
             record.reason.as_ref(),
         ],
-    )
-    .map(|_| ())
+    )?;
+    match &record.provided_by {
+        Some(task) => tx.run(&PROVIDED_INSERT, &values![tx.tenant(), &record.id, task]).map(|_| ()),
+        None => Ok(()),
+    }
+}
+
+pub(crate) fn foresee_grants_of(tx: &mut Tx<'_>, holder: Id<kind::User>) {
+    let tenant = tx.tenant();
+    tx.foresee(&GRANTS_OF, &values![tenant, &holder]);
 }
 
 /// What somebody holds and has not given back, oldest first.
@@ -212,6 +223,7 @@ fn read_grant(columns: &mut Columns<'_>) -> Result<GrantRecord, StoreError> {
         granted_at_ms,
         glass_until_ms,
         reason: columns.take()?,
+        provided_by: columns.take()?,
     })
 }
 

@@ -8,7 +8,7 @@ use base::id::kind;
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, access, orgs};
 
 static CREDENTIAL_GET: Sql = sql!("credential_get");
 static CREDENTIAL_AGE: Sql = sql!("credential_age");
@@ -20,6 +20,7 @@ static SESSION_LIST: Sql = sql!("session_list");
 static SESSION_SEE: Sql = sql!("session_see");
 static SESSION_END: Sql = sql!("session_end");
 static SESSION_END_ALL: Sql = sql!("session_end_all");
+static SESSION_END_PROVIDED: Sql = sql!("session_end_provided");
 static SESSION_FORGET: Sql = sql!("session_forget");
 static TRY_INSERT: Sql = sql!("sign_in_try_insert");
 static TRY_LIST: Sql = sql!("sign_in_try_list");
@@ -61,6 +62,33 @@ impl Stage {
     }
 }
 
+/// How a login began.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Entry {
+    /// By password, or by a link that sets one.
+    Password,
+    /// Through the identity provider of the office.
+    Provider,
+    /// The same, and the provider says that two factors were asked for.
+    ProviderTwoFactors,
+}
+
+impl Entry {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Entry::Password => "password",
+            Entry::Provider => "provider",
+            Entry::ProviderTwoFactors => "provider-two-factors",
+        }
+    }
+
+    fn from_name(name: &str) -> Option<Entry> {
+        let all = [Entry::Password, Entry::Provider, Entry::ProviderTwoFactors];
+        all.into_iter().find(|entry| entry.name() == name)
+    }
+}
+
 /// A login that lasts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
@@ -80,6 +108,8 @@ pub struct Session {
     pub seen_at_ms: i64,
     /// When it ends, used or not.
     pub ends_at_ms: i64,
+    /// How it began.
+    pub entry: Entry,
 }
 
 /// What a link that works once is for.
@@ -167,6 +197,7 @@ pub fn insert_session(
         session.made_at_ms,
         session.seen_at_ms,
         session.ends_at_ms,
+        session.entry.name(),
     ];
     tx.run(&SESSION_INSERT, &values).map(|_| ())
 }
@@ -174,6 +205,14 @@ pub fn insert_session(
 /// The login of a token, ended or not: whoever asks looks at its times.
 pub fn session(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Session>, StoreError> {
     tx.one(&SESSION_GET, &values![tx.tenant(), token], read_session)
+}
+
+/// Notes that a login will be asked for, with what its holder may.
+pub fn foresee_login(tx: &mut Tx<'_>, token: &TokenHash, holder: Id<kind::User>) {
+    let tenant = tx.tenant();
+    tx.foresee(&SESSION_GET, &values![tenant, token]);
+    orgs::foresee_user(tx, holder);
+    access::foresee_grants_of(tx, holder);
 }
 
 /// Somebody's logins, the last used first.
@@ -203,6 +242,11 @@ pub fn end_sessions(
 ) -> Result<u64, StoreError> {
     let but = but.unwrap_or(Id::from_bytes([0; 16]));
     tx.run(&SESSION_END_ALL, &values![tx.tenant(), &holder, &but])
+}
+
+/// Ends the logins of somebody that began at an identity provider; how many.
+pub fn end_provided_sessions(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<u64, StoreError> {
+    tx.run(&SESSION_END_PROVIDED, &values![tx.tenant(), &holder])
 }
 
 /// Drops logins that ended before a moment or were last used before another.
@@ -301,5 +345,6 @@ fn read_session(columns: &mut Columns<'_>) -> Result<Session, StoreError> {
         made_at_ms: columns.take()?,
         seen_at_ms: columns.take()?,
         ends_at_ms: columns.take()?,
+        entry: columns.take_with("how a session began", Entry::from_name)?,
     })
 }

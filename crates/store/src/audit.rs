@@ -13,6 +13,7 @@ static LIST: Sql = sql!("audit_list");
 static GET: Sql = sql!("audit_get");
 static BY_ID: Sql = sql!("audit_by_id");
 static PAGE: Sql = sql!("audit_page");
+static OF_OBJECT: Sql = sql!("audit_of_object");
 static REASON_INSERT: Sql = sql!("audit_reason_insert");
 static REASON_GET: Sql = sql!("audit_reason_get");
 
@@ -47,6 +48,9 @@ pub struct Filter {
     /// At most so many.
     pub lines_max: u32,
 }
+
+/// How many lines of one record are looked at.
+pub const LINES_OF_ONE: u32 = 200;
 
 /// Says what the transaction does: one line, written with its leaf when it is committed.
 pub fn append(tx: &mut Tx<'_>, line: &AuditLine) -> Result<(), StoreError> {
@@ -85,6 +89,20 @@ pub fn page(tx: &mut Tx<'_>, filter: &Filter) -> Result<Vec<Entry>, StoreError> 
     tx.all(&PAGE, &values, read)
 }
 
+/// What was done to a record, newest first, at most `lines_max` of them.
+pub fn of_object(
+    tx: &mut Tx<'_>,
+    object: &[u8; 16],
+    lines_max: u32,
+) -> Result<Vec<Entry>, StoreError> {
+    tx.all(&OF_OBJECT, &values![tx.tenant(), object, lines_max], read)
+}
+
+pub(crate) fn foresee_of(tx: &mut Tx<'_>, object: &[u8; 16]) {
+    let tenant = tx.tenant();
+    tx.foresee(&OF_OBJECT, &values![tenant, object, LINES_OF_ONE]);
+}
+
 /// The line in a place.
 pub fn entry(tx: &mut Tx<'_>, sequence: u64) -> Result<Option<Entry>, StoreError> {
     tx.one(&GET, &values![tx.tenant(), sequence.cast_signed()], read)
@@ -93,6 +111,11 @@ pub fn entry(tx: &mut Tx<'_>, sequence: u64) -> Result<Option<Entry>, StoreError
 /// The line with an identifier.
 pub fn entry_by_id(tx: &mut Tx<'_>, id: &[u8; 16]) -> Result<Option<Entry>, StoreError> {
     tx.one(&BY_ID, &values![tx.tenant(), id], read)
+}
+
+/// How many leaves the log has.
+pub fn size(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    log::size(tx)
 }
 
 /// How many leaves the log has, and the root over them.

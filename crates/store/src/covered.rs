@@ -58,6 +58,11 @@ pub fn of_person(
     tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
 }
 
+pub(crate) fn foresee_of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&OF_PERSON, &values![tenant, &person]);
+}
+
 /// What other programmes have paid, or promise by a final bill, for the members of this one in a
 /// month.
 pub fn elsewhere(

@@ -5,7 +5,9 @@
 mod postgres;
 mod sqlite;
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 
 use crate::error::StoreError;
 use crate::migrate;
@@ -14,6 +16,9 @@ use crate::value::{Columns, Value};
 
 use self::postgres::PostgresLink;
 use self::sqlite::SqliteLink;
+
+/// What the migrations make of a file: the same for as long as the program runs.
+static FRESH: OnceLock<BTreeSet<(String, String)>> = OnceLock::new();
 
 static TABLE_COUNT: Sql = sql_twin!("table_count");
 
@@ -76,7 +81,26 @@ impl Link {
     }
 
     pub(crate) fn rollback(&mut self) -> Result<(), StoreError> {
-        self.batch("rollback")
+        match self {
+            Link::Sqlite(link) => link.batch("rollback"),
+            Link::Postgres(link) => link.rollback(),
+        }
+    }
+
+    /// Whether a transaction that was begun has reached nobody yet.
+    pub(crate) fn is_unheard(&self) -> bool {
+        match self {
+            Link::Sqlite(_) => false,
+            Link::Postgres(link) => link.is_unheard(),
+        }
+    }
+
+    /// Notes that a question will be asked in this transaction: a server answers together what it
+    /// is asked together. Whoever asks it later, with the same values, gets the answer at once.
+    pub(crate) fn foresee(&mut self, sql: &Sql, values: &[Value<'_>]) {
+        if let Link::Postgres(link) = self {
+            link.foresee(sql.postgres, values);
+        }
     }
 
     /// Runs statements without parameters.
@@ -196,11 +220,17 @@ impl Link {
     pub(crate) fn foreign_schema(&mut self) -> Result<Option<String>, StoreError> {
         let Link::Sqlite(link) = self else { return Ok(None) };
         let found = link.schema()?;
-        let mut fresh = Link::Sqlite(sqlite::in_memory()?);
-        migrate::migrate(&mut fresh)?;
-        let Link::Sqlite(mut fresh) = fresh else { return Ok(None) };
-        let expected = fresh.schema()?;
-        let differing = found.symmetric_difference(&expected).next();
+        let expected = match FRESH.get() {
+            Some(known) => known,
+            None => {
+                let mut fresh = Link::Sqlite(sqlite::in_memory()?);
+                migrate::migrate(&mut fresh)?;
+                let Link::Sqlite(mut fresh) = fresh else { return Ok(None) };
+                let schema = fresh.schema()?;
+                FRESH.get_or_init(|| schema)
+            }
+        };
+        let differing = found.symmetric_difference(expected).next();
         Ok(differing.map(|(name, _)| name.clone()))
     }
 

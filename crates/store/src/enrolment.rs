@@ -1,6 +1,6 @@
 //! What a sheet's decisions need of the register, and what they change in it.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Nik, PersonName};
@@ -13,7 +13,7 @@ use crate::seal::{self, Owner, take_wrapped};
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, corrupt, json_array, json_texts, values};
-use crate::{StoreError, Tx, claims, people, references, sheets};
+use crate::{StoreError, Tx, claims, people, references, reports, sheets};
 
 static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
 static KNOWN_BY_MATCH: Sql = sql_twin!("known_by_match");
@@ -21,11 +21,14 @@ static ROW_INSERT: Sql = sql!("intake_row_insert");
 static ROW_DELETE: Sql = sql!("intake_row_delete");
 static ROW_SUPERSEDE: Sql = sql!("intake_row_supersede");
 static ROW_REINSTATE: Sql = sql!("intake_row_reinstate");
+static OUTCOME_INSERT: Sql = sql!("sheet_outcome_insert");
+static OUTCOME_DELETE: Sql = sql!("sheet_outcome_delete");
 static PROBLEM_INSERT: Sql = sql!("intake_problem_insert");
 static PROBLEM_DELETE: Sql = sql!("intake_problem_delete");
 static ENLIST: Sql = sql!("enlistment_insert");
 static DELIST_ROW: Sql = sql!("enlistment_delete_row");
 static DELIST_SHEET: Sql = sql!("enlistment_delete_sheet");
+static SUPERSEDED_BY: Sql = sql!("sheet_superseded_by");
 static RESTORE: Sql = sql!("enlistment_restore");
 
 /// Everything the register knows about people of these numbers, or of these names and birth dates.
@@ -72,6 +75,7 @@ pub fn apply(
 ) -> Result<(), StoreError> {
     let found = sheets::get(tx, sheet)?.ok_or(StoreError::NotFound { what: "sheet" })?;
     let tenant = tx.tenant();
+    let mut touched = superseded_by(tx, sheet)?;
     take_back_rows(tx, sheet)?;
     people::insert_all(tx, &changes.new_people, known)?;
     people::update_all(tx, &changes.changed_people, known)?;
@@ -79,7 +83,10 @@ pub fn apply(
     for (old, index, row) in changes.decisions.iter().filter_map(|decision| decision.corrects) {
         tx.run(&ROW_SUPERSEDE, &values![&sheet, tenant, &old, index, row])?;
         tx.run(&DELIST_ROW, &values![tenant, &old, index, row])?;
+        touched.insert(old);
     }
+    touched.insert(sheet);
+    count_anew(tx, &touched)?;
     let accepted = changes.decisions.iter().filter(|decision| decision.outcome.is_accepted());
     tx.insert(
         &ENLIST,
@@ -96,7 +103,32 @@ pub fn apply(
 /// Its rows stay as they were decided, and the people it brought stay registered.
 pub fn undo(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<(), StoreError> {
     sheets::set_state(tx, sheet, SheetState::Undone)?;
-    release_rows(tx, sheet)
+    let touched = superseded_by(tx, sheet)?;
+    release_rows(tx, sheet)?;
+    count_anew(tx, &touched)
+}
+
+/// The sheets of which this one replaces rows.
+fn superseded_by(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+) -> Result<BTreeSet<Id<kind::Sheet>>, StoreError> {
+    let found = tx.all(&SUPERSEDED_BY, &values![tx.tenant(), &sheet], |columns| columns.take())?;
+    Ok(found.into_iter().collect())
+}
+
+/// Counts the rows of sheets once more, after something was decided about them.
+fn count_anew(tx: &mut Tx<'_>, sheets: &BTreeSet<Id<kind::Sheet>>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    for sheet in sheets {
+        tx.run(&OUTCOME_DELETE, &values![tenant, sheet])?;
+        let counts = reports::sheet_outcomes(tx, *sheet)?;
+        let rows = counts.iter().map(|(outcome, superseded, found)| {
+            values![tenant, sheet, outcome.name(), *superseded, found.cast_signed()]
+        });
+        tx.insert(&OUTCOME_INSERT, rows)?;
+    }
+    Ok(())
 }
 
 /// Removes what an earlier decision of the same sheet left.

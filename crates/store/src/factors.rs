@@ -24,6 +24,7 @@ static PASSKEY_USE: Sql = sql!("passkey_use");
 static PASSKEY_DELETE: Sql = sql!("passkey_delete");
 static PASSKEY_CLEAR: Sql = sql!("passkey_clear");
 static EXTERNAL_GET: Sql = sql!("external_login_get");
+static EXTERNAL_COUNT: Sql = sql!("external_login_count");
 static EXTERNAL_INSERT: Sql = sql!("external_login_insert");
 
 /// The name of the sealed field.
@@ -199,6 +200,13 @@ pub fn external_holder(
     subject: &str,
 ) -> Result<Option<Id<kind::User>>, StoreError> {
     tx.one(&EXTERNAL_GET, &values![tx.tenant(), issuer, subject], |columns| columns.take())
+}
+
+/// Whether somebody comes in through an identity provider.
+pub fn is_external(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<bool, StoreError> {
+    let count: Option<u64> =
+        tx.one(&EXTERNAL_COUNT, &values![tx.tenant(), &holder], |columns| columns.take())?;
+    Ok(count.unwrap_or(0) > 0)
 }
 
 /// Keeps who somebody of an identity provider is here.

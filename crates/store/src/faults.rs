@@ -84,7 +84,7 @@ impl Faults {
     #[cfg(test)]
     pub(crate) fn hear(&self, sql: &crate::sql::Sql, values: &[crate::value::Value<'_>]) {
         if let Some(heard) = crate::pool::locked(&self.heard).as_mut() {
-            let values = values.iter().map(crate::value::Value::leaked).collect();
+            let values = values.iter().map(crate::value::Value::owned).collect();
             heard.push(Heard { name: sql.name, text: sql.postgres, values });
         }
     }

@@ -64,6 +64,11 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Member
     tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
 }
 
+pub(crate) fn foresee_of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&OF_PERSON, &values![tenant, &person]);
+}
+
 /// Gives a membership other months, such as an earlier end; what was known before stays known.
 pub fn change(
     tx: &mut Tx<'_>,

@@ -60,7 +60,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
     migration!(10, "0010_staging"),
+    migration!(11, "0011_provider"),
     migration!(12, "0012_api"),
+    migration!(14, "0014_load"),
     migration!(15, "0015_remarks"),
 ];
 

@@ -14,8 +14,8 @@ use domain::registry::Person;
 use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
-use crate::value::{Columns, Value, values};
-use crate::{StoreError, Tx};
+use crate::value::{Value, values};
+use crate::{StoreError, Tx, audit, covered, memberships, programmes, sheets};
 
 pub use history::{Version, as_of, versions};
 pub(crate) use record::{read, take_sealed};
@@ -27,7 +27,7 @@ static BY_NIK: Sql = sql!("person_by_nik");
 static GET: Sql = sql!("person_get");
 static COUNT: Sql = sql!("person_count");
 static PAGE: Sql = sql!("person_page");
-static OF_PLACE: Sql = sql!("person_of_place");
+static PLACE: Sql = sql!("person_place");
 static HOLD: Sql = sql!("person_hold");
 
 /// When something became known to the register, and since when it is so.
@@ -157,19 +157,52 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, Stor
     tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
 }
 
-/// The next people after an id, at most `people_max` of them, by id; of one place if so asked.
+/// Notes that all that hangs on somebody will be asked: versions, memberships, covered months,
+/// files, and who saw them.
+pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&GET, &values![tenant, &id]);
+    history::foresee(tx, id);
+    seal::foresee_key(tx, id.as_bytes());
+    memberships::foresee_of_person(tx, id);
+    programmes::foresee(tx);
+    covered::foresee_of_person(tx, id);
+    sheets::foresee_naming(tx, id);
+    audit::foresee_of(tx, id.as_bytes());
+}
+
+/// The next people after somebody, at most `people_max` of them, by village and identifier; of one
+/// region if so asked.
 pub fn page(
     tx: &mut Tx<'_>,
-    place: Option<RegionCode>,
-    after: [u8; 16],
+    within: Option<RegionCode>,
+    after: Option<Id<kind::Person>>,
     people_max: u32,
 ) -> Result<Vec<Person>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let read = |columns: &mut Columns<'_>| read(keys, tenant, columns);
-    match place {
-        Some(place) => tx.all(&OF_PLACE, &values![tenant, place, &after, people_max], read),
-        None => tx.all(&PAGE, &values![tenant, &after, people_max], read),
+    let (mut first, last) = within.map_or((0, i64::MAX), places_of);
+    let mut last_seen: &[u8] = &[];
+    if let Some(after) = &after {
+        let place: Option<i64> =
+            tx.one(&PLACE, &values![tenant, after], |columns| columns.take())?;
+        if let Some(place) = place.filter(|place| *place >= first) {
+            (first, last_seen) = (place, after.as_bytes());
+        }
     }
+    let values = values![tenant, first, last, last_seen, people_max];
+    tx.all(&PAGE, &values, |columns| read(keys, tenant, columns))
+}
+
+/// The first and the last number that a village of a region could have.
+fn places_of(region: RegionCode) -> (i64, i64) {
+    let villages: u64 = match region.level() {
+        1 => 100_000_000,
+        2 => 1_000_000,
+        3 => 10_000,
+        _ => 1,
+    };
+    let first = region.digits() * villages;
+    (first.cast_signed(), (first + villages - 1).cast_signed())
 }
 
 /// Why somebody may not be erased now.

@@ -102,6 +102,24 @@ impl Pool {
 }
 
 impl Lent {
+    /// Puts another connection of the same kind in place of this one, which is closed.
+    pub(crate) fn renew(&mut self) -> Result<(), StoreError> {
+        let shelf = self.pool.shelf(self.access);
+        let mut held = locked(&shelf.held);
+        let idle = held.idle.pop();
+        // Of two places one is free now.
+        held.open -= usize::from(idle.is_some());
+        drop(held);
+        shelf.returned.notify_one();
+        self.fresh = idle.is_none();
+        let link = match idle {
+            Some(link) => link,
+            None => Link::open(&self.pool.location, self.access, self.pool.capacity)?,
+        };
+        self.link = Some(link);
+        Ok(())
+    }
+
     /// Gives the connection back for others; nothing of a transaction may be open on it.
     pub(crate) fn give_back(mut self) {
         let link = self.link.take();

@@ -248,6 +248,11 @@ pub(crate) fn key_of(tx: &mut Tx<'_>, id: &[u8; 16]) -> Result<Option<Wrapped>, 
     tx.one(&KEY_GET, &values![tx.tenant(), id], take_wrapped).map(Option::flatten)
 }
 
+pub(crate) fn foresee_key(tx: &mut Tx<'_>, id: &[u8; 16]) {
+    let tenant = tx.tenant();
+    tx.foresee(&KEY_GET, &values![tenant, id]);
+}
+
 /// The keys of records; those that were dropped are missing.
 pub(crate) fn keys_of<'a>(
     tx: &mut Tx<'_>,

@@ -174,6 +174,11 @@ pub fn naming(
     tx.all(&NAMING, &values![tx.tenant(), &person], |columns| columns.take())
 }
 
+pub(crate) fn foresee_naming(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&NAMING, &values![tenant, &person]);
+}
+
 /// Says where a sheet stands.
 pub fn set_state(
     tx: &mut Tx<'_>,

@@ -31,6 +31,8 @@ pub struct Store {
 pub struct Tx<'a> {
     pub(crate) link: Lent,
     tenant: i64,
+    /// Whose the transaction says it is; nobody's when a test makes it forget.
+    asks_as: Option<i64>,
     faults: &'a Faults,
     keys: Option<&'a KeyRing>,
     pending: Pending,
@@ -179,9 +181,10 @@ impl Store {
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
-        let link = self.begin(access)?;
+        let asks_as = (!self.faults.forgets_tenant()).then_some(self.tenant);
+        let link = self.begin(access, asks_as)?;
         let (keys, pending) = (self.keys.get(), Pending::default());
-        let mut tx = Tx { link, tenant: self.tenant, faults: &self.faults, keys, pending };
+        let mut tx = Tx { link, tenant: self.tenant, asks_as, faults: &self.faults, keys, pending };
         match work(&mut tx) {
             Ok(answer) => {
                 match access {
@@ -201,8 +204,7 @@ impl Store {
     }
 
     /// A connection with a transaction begun on it for this regency.
-    fn begin(&self, access: Access) -> Result<Lent, StoreError> {
-        let tenant = (!self.faults.forgets_tenant()).then_some(self.tenant);
+    fn begin(&self, access: Access, tenant: Option<i64>) -> Result<Lent, StoreError> {
         loop {
             let mut link = self.pool.take(access)?;
             match link.begin(access, tenant) {
@@ -281,7 +283,24 @@ impl<'a> Tx<'a> {
         #[cfg(test)]
         self.faults.hear(sql, values);
         self.faults.at_statement()?;
-        self.link.each(sql, values, &mut |mut columns| each(&mut columns))
+        loop {
+            let asked = self.link.each(sql, values, &mut |mut columns| each(&mut columns));
+            match asked {
+                // It died on the shelf, and nothing was answered: the next one, or a new one.
+                Err(StoreError::Unavailable { .. })
+                    if self.link.is_unheard() && !self.link.fresh =>
+                {
+                    self.link.renew()?;
+                    self.link.begin(Access::Read, self.asks_as)?;
+                }
+                asked => return asked,
+            }
+        }
+    }
+
+    /// Notes that this will be asked: what is foreseen is answered together with the first of it.
+    pub(crate) fn foresee(&mut self, sql: &Sql, values: &[Value<'_>]) {
+        self.link.foresee(sql, values);
     }
 
     /// Inserts many rows; how many.

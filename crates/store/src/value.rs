@@ -13,7 +13,7 @@ use domain::occupation::OccupationKey;
 use crate::error::StoreError;
 
 /// A parameter of a statement.
-#[derive(Clone)]
+#[derive(Clone, PartialEq)]
 pub(crate) enum Value<'a> {
     Null,
     Integer(i64),
@@ -21,10 +21,9 @@ pub(crate) enum Value<'a> {
     Blob(Cow<'a, [u8]>),
 }
 
-#[cfg(test)]
 impl Value<'_> {
-    /// The same value for as long as a test runs.
-    pub(crate) fn leaked(&self) -> Value<'static> {
+    /// The same value, borrowed from nobody.
+    pub(crate) fn owned(&self) -> Value<'static> {
         match self {
             Value::Null => Value::Null,
             Value::Integer(number) => Value::Integer(*number),
@@ -187,7 +186,7 @@ pub(crate) struct Columns<'r> {
 #[derive(Clone, Copy)]
 pub(crate) enum RowRef<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
-    Postgres(&'r postgres::Row),
+    Postgres(&'r tokio_postgres::Row),
 }
 
 impl<'r> Columns<'r> {
@@ -247,8 +246,8 @@ pub(crate) enum Cell<'r> {
 
 impl<'r> RowRef<'r> {
     fn cell(self, index: usize) -> Result<Cell<'r>, StoreError> {
-        use postgres::types::Type;
         use rusqlite::types::ValueRef;
+        use tokio_postgres::types::Type;
         let row = match self {
             RowRef::Sqlite(row) => {
                 return match row.get_ref(index).map_err(|_| corrupt("a column"))? {
@@ -328,21 +327,21 @@ impl<'r> RowRef<'r> {
 /// Whether a column of any type holds a value.
 struct Present(bool);
 
-impl<'a> postgres::types::FromSql<'a> for Present {
+impl<'a> tokio_postgres::types::FromSql<'a> for Present {
     fn from_sql(
-        _: &postgres::types::Type,
+        _: &tokio_postgres::types::Type,
         _: &'a [u8],
     ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Present(true))
     }
 
     fn from_sql_null(
-        _: &postgres::types::Type,
+        _: &tokio_postgres::types::Type,
     ) -> Result<Self, Box<dyn std::error::Error + Sync + Send>> {
         Ok(Present(false))
     }
 
-    fn accepts(_: &postgres::types::Type) -> bool {
+    fn accepts(_: &tokio_postgres::types::Type) -> bool {
         true
     }
 }

@@ -3,6 +3,8 @@
 pub mod hostile;
 pub mod invented;
 pub mod postgres;
+pub mod provider;
+pub mod proxy;
 pub mod scenario;
 pub mod sheets;
 pub mod state;

@@ -332,7 +332,7 @@ mod tests {
         let document = document(&routes::table());
         let operation = |path: &str| document["paths"][path]["get"].clone();
         assert_eq!(operation("/cakupan.json")["security"], json!([]));
-        let sheets = operation("/berkas.json");
+        let sheets = operation("/impor.json");
         assert_eq!(sheets["security"], json!([{ "login": [] }, { "token": [] }]));
         assert_eq!(sheets["x-operation"], "read-sheets");
         assert!(sheets["responses"]["401"].is_object());

@@ -19,6 +19,8 @@ pub struct Frame {
     pub practice: bool,
     /// The address of the colours of the office, when it has its own.
     pub colours: Option<String>,
+    /// The same colours, for pages that hold their style themselves.
+    pub style: Option<String>,
     /// The address of its mark, when it has its own.
     pub mark: Option<String>,
 }
@@ -43,6 +45,7 @@ impl Frame {
             help: Help { phone, whatsapp, hours, address },
             practice,
             colours: assets::colours_address(theme),
+            style: assets::colours(theme),
             mark: assets::mark_address(theme),
         }
     }

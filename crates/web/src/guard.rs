@@ -5,6 +5,7 @@ use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use app::theme::Theme;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, REFERRER_POLICY,
@@ -14,17 +15,34 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::assets;
 use crate::page::Asked;
 use crate::routes::{Web, failure};
 
-/// Nothing but our own style, fonts and images; no script at all.
-const POLICY: &str = "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'; \
-                      form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// What pages may load: nothing but our own style, fonts and images; no script at all, or one of
+/// ours on a page that says it has one.
+pub(crate) struct Policies {
+    plain: HeaderValue,
+    scripted: HeaderValue,
+}
 
-/// The same for a page that says it has a script of ours.
-const POLICY_WITH_SCRIPT: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
-                                  style-src 'self'; font-src 'self'; img-src 'self'; \
-                                  form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+impl Policies {
+    /// The policies of an office; styles that stand in the page itself are known by their digest.
+    pub(crate) fn of(theme: &Theme) -> Policies {
+        let own = assets::colours(theme);
+        let styles = [Some(assets::style()), own.as_deref()].into_iter().flatten();
+        let styles: Vec<String> = styles.map(assets::style_name).collect();
+        let policy = |scripts: &str| {
+            let text = format!(
+                "default-src 'none'; {scripts}style-src 'self' {}; font-src 'self'; \
+                 img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                styles.join(" ")
+            );
+            HeaderValue::from_str(&text).expect("a policy is plain text")
+        };
+        Policies { plain: policy(""), scripted: policy("script-src 'self'; connect-src 'self'; ") }
+    }
+}
 
 // Not "no-referrer": browsers would then send a form without saying where it comes from.
 const HEADERS: [(HeaderName, &str); 6] = [
@@ -69,9 +87,10 @@ pub(crate) async fn with_headers(
 ) -> Response {
     let mut response = next.run(request).await;
     let scripted = response.extensions().get::<Scripted>().is_some();
-    let policy = if scripted { POLICY_WITH_SCRIPT } else { POLICY };
+    let policies = &web.policies;
+    let policy = if scripted { &policies.scripted } else { &policies.plain };
     let headers = response.headers_mut();
-    headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
     }

@@ -12,12 +12,14 @@ mod guard;
 mod limits;
 mod metrics;
 mod once;
+mod outbound;
 mod page;
 mod parts;
 mod routes;
 mod serve;
 mod session;
 mod signed;
+mod squeeze;
 mod table;
 mod upload;
 

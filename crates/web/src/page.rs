@@ -18,7 +18,6 @@ pub enum Section {
     Home,
     Desk,
     Intake,
-    Sheets,
     People,
     Search,
     Money,
@@ -37,11 +36,10 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 16] = [
+pub const SECTIONS: [(Section, &str, &str); 15] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
-    (Section::Sheets, "/berkas", "web-sheets"),
     (Section::People, "/peserta", "web-people"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
@@ -100,6 +98,8 @@ pub struct Page {
     pub office: Arc<Frame>,
     /// What the page is called.
     pub title: String,
+    /// "Kesalahan: " before the title of a page that says what is wrong; else nothing.
+    pub mistaken: String,
     /// Who is signed in.
     pub user: Option<Box<str>>,
     /// Whether the reader reads behind the glass.
@@ -146,6 +146,7 @@ impl Page {
             lang: tag(asked.language),
             office,
             title,
+            mistaken: String::new(),
             user: signed.map(|signed| signed.actor.name.clone()),
             behind_glass: signed
                 .is_some_and(|signed| signed.actor.grants.iter().any(|grant| grant.glass)),
@@ -161,7 +162,7 @@ impl Page {
 
     /// The same page, said to have mistakes in its form: its title begins with the word.
     pub fn with_mistakes(mut self) -> Page {
-        self.title = format!("{}{}", self.w("web-mistake-prefix"), self.title);
+        self.mistaken = self.w("web-mistake-prefix");
         self
     }
 
@@ -217,6 +218,12 @@ impl Page {
     /// What every form of somebody signed in sends back; empty for anybody else.
     pub fn csrf(&self) -> &str {
         &self.csrf
+    }
+
+    /// The style sheet, where it stands in the page itself: who is not signed in may be here for
+    /// the first time, on a slow line, and sees the page after one request.
+    pub fn style(&self) -> Option<&'static str> {
+        self.user.is_none().then(assets::style)
     }
 
     /// Where the style sheet is.

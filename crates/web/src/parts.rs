@@ -51,6 +51,8 @@ pub(crate) struct Facts {
     pub rows: Vec<Fact>,
     /// "Ubah".
     pub change: String,
+    /// How it is laid out: one under the other, side by side, or as figures.
+    pub class: &'static str,
 }
 
 /// One fact.
@@ -97,7 +99,6 @@ pub(crate) struct Plain {
 }
 
 /// A piece of a plain page.
-#[expect(clippy::large_enum_variant, reason = "a page has a handful, made once")]
 pub(crate) enum Piece {
     Heading(String),
     Words(String),
@@ -154,7 +155,17 @@ impl Fact {
 impl Facts {
     /// The list, in words of a language.
     pub(crate) fn new(writing: Writing, rows: Vec<Fact>) -> Facts {
-        Facts { rows, change: writing.w("web-change") }
+        Facts { rows, change: writing.w("web-change"), class: "answers" }
+    }
+
+    /// The same side by side, for what is known of something.
+    pub(crate) fn dense(writing: Writing, rows: Vec<Fact>) -> Facts {
+        Facts { class: "facts", ..Facts::new(writing, rows) }
+    }
+
+    /// The same as figures in a row, for counts.
+    pub(crate) fn tally(writing: Writing, rows: Vec<Fact>) -> Facts {
+        Facts { class: "tally", ..Facts::new(writing, rows) }
     }
 }
 

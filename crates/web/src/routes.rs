@@ -16,10 +16,10 @@ mod passkey;
 mod people;
 mod profile;
 mod programmes;
+mod provider;
 mod rules;
 pub(crate) mod second;
 mod settings;
-mod sheets;
 mod tasks;
 mod tokens;
 mod users;
@@ -51,13 +51,13 @@ use tokio::sync::Semaphore;
 use crate::acts::Running;
 use crate::api::Described;
 use crate::frame::Frame;
-use crate::guard::RequestId;
+use crate::guard::{Policies, RequestId};
 use crate::limits::{Asks, Limits};
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
 use crate::signed::{Gate, Readers, Signed};
-use crate::{assets, forms, guard, session, signed};
+use crate::{assets, forms, guard, session, signed, squeeze};
 
 /// What every request shares.
 pub struct Web {
@@ -76,6 +76,7 @@ pub struct Web {
     pub(crate) asks: Asks,
     /// What programs have asked for and is being done.
     pub(crate) running: Running,
+    pub(crate) policies: Policies,
 }
 
 /// How the pages are served, as far as they care.
@@ -110,6 +111,8 @@ pub(crate) struct Route {
     pub(crate) path: String,
     pub(crate) operation: Operation,
     pub(crate) readers: Readers,
+    /// Whether what is sent proves by itself who sends it, and no form of ours does.
+    pub(crate) proves_itself: bool,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
@@ -142,7 +145,21 @@ impl Route {
         operation: Operation,
         handler: MethodRouter<Arc<Web>>,
     ) -> Route {
-        Route { method, path, operation, readers: Readers::People, described: None, handler }
+        Route {
+            method,
+            path,
+            operation,
+            readers: Readers::People,
+            proves_itself: false,
+            described: None,
+            handler,
+        }
+    }
+
+    /// The same address for what is signed by its sender, and comes from no page of ours.
+    pub(crate) fn proving_itself(mut self) -> Route {
+        self.proves_itself = true;
+        self
     }
 
     /// The same address for answers as large as this, such as files.
@@ -178,13 +195,13 @@ pub(crate) fn table() -> Vec<Route> {
     let parts = [
         home::routes(),
         audit::routes(),
-        sheets::routes(),
         coverage::routes(),
         rules::routes(),
         health::routes(),
         letters::routes(),
         login::routes(),
         passkey::routes(),
+        provider::routes(),
         people::routes(),
         second::routes(),
         profile::routes(),
@@ -227,8 +244,12 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
             .layer(middleware::from_fn_with_state(layer(&web), once::once))
             .layer(middleware::from_fn_with_state(gate, signed::admit));
         // A program shows its token with every request, and no browser does so by itself.
-        if route.method != Method::GET && route.readers != Readers::Programs {
+        let has_key = route.readers != Readers::Programs && !route.proves_itself;
+        if route.method != Method::GET && has_key {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
+        }
+        if route.method == Method::GET && route.operation == Operation::ReadPublic {
+            guarded = guarded.layer(middleware::from_fn(squeeze::squeeze));
         }
         router = router.route(&route.path, guarded);
     }
@@ -289,7 +310,8 @@ impl Web {
         let signed = asked.signed.as_ref();
         let may = |section: Section, path: &str| match (section, self.paths.get(path)) {
             (_, None) => false,
-            (Section::Home | Section::SignIn, _) => signed.is_none(),
+            // Help stands at the foot of every page.
+            (Section::Home | Section::SignIn | Section::Help, _) => signed.is_none(),
             (_, Some(operation)) => match signed {
                 Some(signed) => self.may_somewhere(&signed.actor, *operation),
                 None => is_public(*operation),
@@ -336,6 +358,7 @@ impl Web {
         let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
         let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
         let asks = Asks::new(options.api_per_minute);
+        let policies = Policies::of(&options.theme);
         let web = Web {
             office,
             options,
@@ -348,6 +371,7 @@ impl Web {
             limits: Limits::default(),
             asks,
             running: Running::default(),
+            policies,
         };
         web.reload_frame();
         web

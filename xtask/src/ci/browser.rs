@@ -16,6 +16,8 @@ use super::{Counts, exists, run_counting, succeed, target_folder};
 /// As many villages as fill the pages; the whole regency has its own step.
 const VILLAGES: &str = "12";
 const USER: &str = "operator";
+/// An officer of the practice register, who looks at the same files.
+const COLLEAGUE: &str = "ani";
 const PASSWORD: &str = "tiga ayam naik perahu";
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 
@@ -61,14 +63,15 @@ fn look(
     demo.args(["demo", "--villages", VILLAGES, "--data"]).arg(data).stdout(Stdio::null());
     succeed(&mut demo)?;
     let empty = data.join("kosong");
-    for register in [data, &empty] {
-        give_password(payung, register)?;
+    for (register, user) in [(data, USER), (data, COLLEAGUE), (&empty, USER)] {
+        give_password(payung, register, user)?;
     }
     let server = Server::start(payung, data, &[])?;
     let nothing = Server::start(payung, &empty, &[])?;
     let mut check = Command::new("node");
     check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots).arg(nothing.base());
-    check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_PASSWORD", PASSWORD);
+    check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_COLLEAGUE", COLLEAGUE);
+    check.env("PAYUNG_BROWSER_PASSWORD", PASSWORD);
     let before = counts.failed;
     let ended_well = run_counting(&mut check, counts)?;
     println!("screenshots: {}", screenshots.display());
@@ -78,10 +81,10 @@ fn look(
     }
 }
 
-/// Lets the first user in with a password that protects nothing but practice.
-fn give_password(payung: &Path, data: &Path) -> Result<()> {
+/// Lets a user in with a password that protects nothing but practice.
+fn give_password(payung: &Path, data: &Path, user: &str) -> Result<()> {
     let mut child = Command::new(payung)
-        .args(["user", "password", USER, "--data"])
+        .args(["user", "password", user, "--data"])
         .arg(data)
         .stdin(Stdio::piped())
         .stdout(Stdio::null())

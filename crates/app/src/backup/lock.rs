@@ -25,6 +25,7 @@ pub enum Lock {
 }
 
 /// What a copy is opened with.
+#[derive(Clone)]
 pub enum Unlock {
     /// Secret keys.
     Keys(Vec<x25519::Identity>),
@@ -58,6 +59,14 @@ impl Lock {
         }
     }
 
+    /// The public keys, as texts; none for a passphrase.
+    pub(crate) fn recipients(&self) -> Vec<String> {
+        match self {
+            Lock::Recipients(keys) => keys.iter().map(ToString::to_string).collect(),
+            Lock::Passphrase(_) => Vec::new(),
+        }
+    }
+
     /// For whoever knows the passphrase.
     ///
     /// # Errors
@@ -83,6 +92,14 @@ impl Unlock {
         match keys.is_empty() {
             true => Err(invalid()),
             false => Ok(Unlock::Keys(keys)),
+        }
+    }
+
+    /// What seals once more for those who can open it now.
+    pub(crate) fn lock_again(&self, recipients: &[String]) -> Result<Lock, AppError> {
+        match self {
+            Unlock::Passphrase(passphrase) => Ok(Lock::Passphrase(passphrase.clone())),
+            Unlock::Keys(_) => Lock::for_recipients(recipients),
         }
     }
 
@@ -113,7 +130,7 @@ pub fn new_key_pair() -> KeyPair {
     KeyPair { recipient: identity.to_public().to_string(), secret: identity.to_string() }
 }
 
-pub(super) fn seal<W: Write>(lock: &Lock, out: W) -> Result<StreamWriter<W>, AppError> {
+pub(crate) fn seal<W: Write>(lock: &Lock, out: W) -> Result<StreamWriter<W>, AppError> {
     let sealed = match lock {
         Lock::Recipients(keys) => {
             Encryptor::with_recipients(keys.iter().map(|key| key as &dyn Recipient))
@@ -124,7 +141,7 @@ pub(super) fn seal<W: Write>(lock: &Lock, out: W) -> Result<StreamWriter<W>, App
     sealed.wrap_output(out).map_err(super::unwritable)
 }
 
-pub(super) fn unseal<R: BufRead>(from: R, unlock: &Unlock) -> Result<StreamReader<R>, AppError> {
+pub(crate) fn unseal<R: BufRead>(from: R, unlock: &Unlock) -> Result<StreamReader<R>, AppError> {
     let decryptor = Decryptor::new_buffered(from).map_err(refusal)?;
     let opened = match unlock {
         Unlock::Keys(keys) => decryptor.decrypt(keys.iter().map(|key| key as &dyn Identity)),

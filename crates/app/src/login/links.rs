@@ -1,6 +1,6 @@
 //! Links that work once: the first administrator, an invitation, access given back.
 
-use store::accounts::{self, Link, Purpose};
+use store::accounts::{self, Entry, Link, Purpose};
 use store::orgs::User;
 
 use super::{MINUTE_MS, Opened, Token};
@@ -111,7 +111,7 @@ impl Office {
             }
             let act = format!("{}-used", link.purpose.name());
             self.record(tx, &Actor::of(&user, Vec::new()), &act, "user", user.id.as_bytes())?;
-            self.open_session(tx, &user, chosen.device)
+            self.open_session(tx, &user, chosen.device, Entry::Password)
         })
     }
 

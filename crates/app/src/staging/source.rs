@@ -3,6 +3,9 @@
 use base::id::kind;
 use base::{Day, Field, Id, Problem};
 use domain::enrolment::Outcome;
+use sha2::{Digest, Sha256};
+use store::Tx;
+use store::audit::AuditLine;
 use store::sheets::SheetRow;
 
 use super::Staged;
@@ -10,7 +13,8 @@ use crate::environment::day_of_moment;
 use crate::error::AppError;
 use crate::files::field_values;
 use crate::jobs::Tell;
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation};
+use crate::people::{REVEALED, usable_reason};
 
 /// A row of a received file, with all that stands behind its values.
 #[derive(Debug, Clone)]
@@ -107,6 +111,47 @@ impl Office {
         Ok((staged, source))
     }
 
+    /// Asks to see the numbers in a row whole; the asking, which [`Office::row_is_open`] takes.
+    ///
+    /// A row that became somebody is that person: the asking stands in their history.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`.
+    pub fn ask_to_look_at_row(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+        place: (u16, u32),
+        reason: &str,
+    ) -> Result<Id<AuditLine>, AppError> {
+        let staged = self.staged(actor, id)?;
+        self.authorize(actor, Operation::Unmask, &staged.target())?;
+        let reason = usable_reason(reason)?;
+        self.store.write(|tx| {
+            let object = object_of(tx, id, place)?;
+            self.note_act(tx, actor, object, REVEALED, &reason)
+        })
+    }
+
+    /// Whether an asking opens a row now: one's own, for this row, a few minutes old.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn row_is_open(
+        &self,
+        actor: &Actor,
+        staged: &Staged,
+        place: (u16, u32),
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<bool, AppError> {
+        let may = self.authorize(actor, Operation::Unmask, &staged.target()).is_ok();
+        let Some(asking) = asking.filter(|_| may) else { return Ok(false) };
+        self.store.read(|tx| {
+            let (_, object) = object_of(tx, staged.sheet.id, place)?;
+            self.opens(tx, actor, object, asking)
+        })
+    }
+
     /// The rows that put a person on lists, for somebody who may see their files: file and row.
     ///
     /// # Errors
@@ -134,4 +179,24 @@ fn source_of_forgotten(row: (u16, u32), decided: SheetRow) -> RowSource {
         superseded_by: decided.superseded_by,
         forgotten: true,
     }
+}
+
+/// What the audit log calls a row: the person whom it became, or else the row itself.
+fn object_of(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    place: (u16, u32),
+) -> Result<(&'static str, [u8; 16]), AppError> {
+    let rows = store::sheets::rows(tx, sheet)?;
+    let decided = rows.into_iter().find(|row| (row.sheet_index, row.row) == place);
+    if let Some(person) = decided.and_then(|row| row.person) {
+        return Ok(("person", *person.as_bytes()));
+    }
+    let mut digest = Sha256::new();
+    digest.update(sheet.as_bytes());
+    digest.update(place.0.to_be_bytes());
+    digest.update(place.1.to_be_bytes());
+    let digest: [u8; 32] = digest.finalize().into();
+    let half = *digest.first_chunk().expect("a half of 32 bytes is 16");
+    Ok(("row", *Id::<RowSource>::derived(half).as_bytes()))
 }

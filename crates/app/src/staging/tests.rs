@@ -186,6 +186,36 @@ fn a_file_is_kept_looked_at_mended_and_taken_in() {
 }
 
 #[test]
+fn numbers_of_a_row_open_for_a_reason_and_a_while() {
+    both(|world| {
+        let (office, actor) = (&world.office, &world.actor);
+        let id = world.stage("desa.csv", &format!("{HEADS}{}", line(1, "Budi Satu")));
+        let staged = office.staged(actor, id).expect("is there");
+        let opens = |place, asking| office.row_is_open(actor, &staged, place, asking);
+        assert_eq!(opens((0, 2), None), Ok(false));
+        let ask = |reason: &str| office.ask_to_look_at_row(actor, id, (0, 2), reason);
+        assert_eq!(code_of(ask("x")), "REASON_MISSING");
+        let asking = ask("Mencocokkan dengan KTP").expect("is asked");
+        assert_eq!(opens((0, 2), Some(asking)), Ok(true));
+        assert_eq!(opens((0, 3), Some(asking)), Ok(false), "another row stays covered");
+        let other = Actor { id: office.environment.new_id(), ..actor.clone() };
+        assert_eq!(office.row_is_open(&other, &staged, (0, 2), Some(asking)), Ok(false));
+        office.environment.pass(6 * 60_000);
+        assert_eq!(opens((0, 2), Some(asking)), Ok(false), "it is covered again");
+        // A row that became somebody is that person: the asking stands in their history.
+        world.commit(id).expect("is taken in");
+        let asking = ask("Mencocokkan dengan kartu keluarga").expect("is asked");
+        assert_eq!(opens((0, 2), Some(asking)), Ok(true));
+        let (_, source) = office.row_source(actor, id, (0, 2)).expect("is there");
+        let now = crate::people::AsOf { on: None, known_at: None };
+        let person = source.person.expect("somebody");
+        let looks = office.person(actor, person, now).expect("is there").looks;
+        assert_eq!(looks.len(), 1);
+        assert_eq!(looks[0].reason, "Mencocokkan dengan kartu keluarga");
+    });
+}
+
+#[test]
 fn a_command_honours_what_was_said_in_pages() {
     both(|world| {
         let text = format!("{HEADS}64010517086200,Siti Dua,17-08-1962,P,nelayan\n");

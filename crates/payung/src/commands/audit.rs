@@ -7,7 +7,6 @@ use std::process::ExitCode;
 use app::audit::key::Signer;
 use app::audit::{Entry, Fault, Filter, Flaw, Verdict, Verification, origin, read_keys};
 use app::error::{AppError, ErrorKind};
-use app::keys::KeySource;
 use app::office::{Actor, Office, Operation};
 use app::prints::hex;
 use base::Id;
@@ -284,10 +283,7 @@ fn fault_in_words(say: &Say, fault: &Fault) -> (&'static str, String, String) {
 }
 
 fn key_file(global: &Global) -> PathBuf {
-    match commands::key_source(global) {
-        KeySource::File(path) => path.with_file_name(KEY_FILE),
-        KeySource::Ring(_) => global.data.join(KEY_FILE),
-    }
+    commands::key_path(global).with_file_name(KEY_FILE)
 }
 
 fn read_note(path: &Path) -> Result<Note, AppError> {

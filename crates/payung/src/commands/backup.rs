@@ -45,7 +45,7 @@ fn key(say: &Say, file: &Path) -> Done {
 }
 
 fn create(global: &Global, say: &Say, args: &BackupCreateArgs) -> Done {
-    let lock = lock(say.words, args)?;
+    let lock = lock(say.words, &args.recipients, args.passphrase_file.as_deref())?;
     let office = commands::open(global)?;
     let actor = office.actor(&global.actor, Operation::Operate)?;
     let file = args.out.clone().unwrap_or_else(|| {
@@ -89,17 +89,23 @@ fn restore(global: &Global, say: &Say, args: &BackupRestoreArgs) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn lock(words: &Words, args: &BackupCreateArgs) -> Result<Lock, AppError> {
-    if !args.recipients.is_empty() {
-        return Lock::for_recipients(&args.recipients);
+/// What seals: public keys, or a passphrase of a file or the terminal.
+pub fn lock(
+    words: &Words,
+    recipients: &[String],
+    passphrase_file: Option<&Path>,
+) -> Result<Lock, AppError> {
+    if !recipients.is_empty() {
+        return Lock::for_recipients(recipients);
     }
-    match &args.passphrase_file {
+    match passphrase_file {
         Some(file) => Lock::with_passphrase(secrets::passphrase_of(file)?),
         None => Lock::with_passphrase(secrets::ask_twice(words)?),
     }
 }
 
-fn unlock(words: &Words, args: &BackupKeyArgs) -> Result<Unlock, AppError> {
+/// What opens: the key of a file, or a passphrase of a file or the terminal.
+pub fn unlock(words: &Words, args: &BackupKeyArgs) -> Result<Unlock, AppError> {
     match (&args.identity, &args.passphrase_file) {
         (Some(file), _) => Unlock::with_keys(&secrets::read(file)?),
         (None, Some(file)) => Ok(Unlock::with_passphrase(secrets::passphrase_of(file)?)),

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use app::demo::{DemoOptions, DemoReport, Step, environment, run};
 use app::error::{AppError, ErrorKind};
+use app::keys::KeySource;
 use app::office::{Location, Office, OfficeOptions};
 use app::practice::bulk::{big_csv, big_workbook};
 use base::money::grouped;
@@ -34,7 +35,7 @@ pub fn demo(global: &Global, say: &Say, args: &DemoArgs) -> Done {
         pemda: commands::region(&global.pemda)?,
         reader: commands::reader(),
         environment: environment(args.seed),
-        keys: commands::key_source(global),
+        keys: KeySource::File(commands::key_file(global)?),
     })?;
     let options = DemoOptions {
         seed: args.seed,
@@ -158,6 +159,7 @@ pub fn practice(global: &Global, args: &PracticeArgs) -> Done {
             big_csv(args.seed, people, &mut out).map_err(|_| unwritable())?;
         }
         "register" => app::demo::fill_register(&commands::open(global)?, args.seed, people)?,
+        "lists" => app::demo::fill_lists(&commands::open(global)?, args.seed, people)?,
         other => return Err(AppError::usage("KIND_UNKNOWN", other).into()),
     }
     Ok(ExitCode::SUCCESS)

@@ -6,7 +6,6 @@ use app::access::Operation;
 use app::condition::{Finding, Weight};
 use app::doctor::{Installation, files};
 use app::error::AppError;
-use app::keys::KeySource;
 use app::office::Location;
 use serde_json::json;
 
@@ -18,7 +17,7 @@ use crate::say::{REFUSED, ROWS_NEED_FIXING, Say};
 const DAMAGED: u8 = 8;
 
 /// Others could read what is secret.
-const EXPOSED: [&str; 2] = ["keys-file", "data-folder"];
+const EXPOSED: [&str; 4] = ["keys-file", "keys-identity", "provider-secret", "data-folder"];
 /// What was written is not what is there.
 const BROKEN: [&str; 3] = ["acts", "ledger", "isolation"];
 
@@ -31,10 +30,12 @@ pub fn doctor(global: &Global, say: &Say) -> Done {
         let shown = folder.display().to_string();
         return Err(AppError::not_found("REGISTER_MISSING", shown).into());
     }
-    let KeySource::File(keys) = commands::key_source(global) else {
-        unreachable!("the flags name a file");
-    };
-    let mut found = files(Installation { data: &global.data, location: &location, keys: &keys });
+    let mut found = files(Installation {
+        data: &global.data,
+        location: &location,
+        keys: &commands::key_path(global),
+        identity: global.keys_identity.as_deref(),
+    });
     let opened = commands::open(global);
     let refused = match opened {
         Ok(office) => {

@@ -3,8 +3,10 @@
 mod audit;
 mod backup;
 mod cli;
+mod cuts;
 mod demo;
 mod hostile;
+mod keys;
 mod kill;
 mod law;
 mod program;

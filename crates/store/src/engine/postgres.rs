@@ -1,21 +1,31 @@
 //! PostgreSQL 15 or later; bulk inserts by arrays, a column each.
 //!
-//! COPY would be faster still, but a server refuses it on tables that keep regencies apart.
+//! COPY would be faster still, but a server refuses it on tables that keep regencies apart. A
+//! reader begins with its first question, in the same round trip, and its end is not waited for;
+//! questions that are foreseen travel together.
 
 use std::collections::HashMap;
 use std::error::Error;
+use std::pin::pin;
 
 use bytes::BytesMut;
-use postgres::error::SqlState;
-use postgres::fallible_iterator::FallibleIterator;
-use postgres::types::{IsNull, ToSql, Type};
-use postgres::{Client, Statement};
+use futures_util::StreamExt;
+use futures_util::future::{OptionFuture, try_join, try_join_all};
+use tokio_postgres::error::SqlState;
+use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
+use tokio_postgres::{Row, Statement};
 
 use super::{Access, Capacity};
 use crate::error::StoreError;
 use crate::value::{Columns, RowRef, Value};
 
 mod address;
+mod talk;
+
+use self::talk::Talk;
+
+/// Rows of an answer that are taken up at once.
+const ROWS_AT_ONCE: usize = 512;
 
 /// Rows in one insert after which the planner must count the table anew at once: the server's own
 /// round comes a minute later, and plans for an empty table are ruinous until then.
@@ -46,12 +56,33 @@ const TOO_STRONG: &str = "select case
     where r.rolname = current_user";
 
 pub(crate) struct PostgresLink {
-    client: Client,
+    talk: Talk,
     prepared: HashMap<Box<str>, Statement>,
+    /// How the transaction begins, until its first question takes it along.
+    opening: Option<String>,
+    /// Whether the transaction only reads.
+    reads: bool,
+    /// Whether something went wrong on the way: nobody uses it any more.
+    lost: bool,
+    foreseen: Vec<Foreseen>,
+}
+
+/// A question that will be asked, and its answer once it is here.
+struct Foreseen {
+    text: &'static str,
+    values: Vec<Value<'static>>,
+    answer: Option<Vec<Row>>,
 }
 
 pub(super) fn open(url: &str, capacity: Capacity) -> Result<PostgresLink, StoreError> {
-    let mut link = PostgresLink { client: address::connect(url)?, prepared: HashMap::new() };
+    let mut link = PostgresLink {
+        talk: address::connect(url)?,
+        prepared: HashMap::new(),
+        opening: None,
+        reads: false,
+        lost: false,
+        foreseen: Vec::new(),
+    };
     link.batch(LIMITS)?;
     if capacity == Capacity::Application {
         link.refuse_strong_role()?;
@@ -61,12 +92,18 @@ pub(super) fn open(url: &str, capacity: Capacity) -> Result<PostgresLink, StoreE
 
 impl PostgresLink {
     pub(super) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
-        self.client.batch_execute(text).map_err(translate)
+        let opening = self.opening.take();
+        let text = match &opening {
+            Some(opening) => &format!("{opening}; {text}"),
+            None => text,
+        };
+        let done = self.talk.wait(|client| client.batch_execute(text));
+        self.heard(done)
     }
 
     #[cfg(test)]
     pub(super) fn check(&mut self, text: &str) -> Result<(), StoreError> {
-        self.client.prepare(text).map(|_| ()).map_err(translate)
+        self.talk.wait(|client| client.prepare(text)).map(|_| ()).map_err(translate)
     }
 
     #[cfg(test)]
@@ -77,27 +114,78 @@ impl PostgresLink {
 
     /// A writer takes its regency's turn before its first statement looks at anything: from there
     /// on nobody else changes what it sees, and no commit can be refused for what others did. A
-    /// reader keeps one state. Without a regency nothing is seen at all.
+    /// reader keeps one state, from its first question on. Without a regency nothing is seen.
     pub(super) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
+        self.foreseen.clear();
+        self.reads = access == Access::Read;
         let begin = match access {
             Access::Write => "begin isolation level read committed",
             Access::Read => "begin isolation level repeatable read read only",
         };
-        let Some(tenant) = tenant else {
-            return self.batch(begin);
-        };
-        let turn = match access {
-            Access::Write => format!(", pg_advisory_xact_lock({WRITER_CLASS}, {tenant})"),
-            Access::Read => String::new(),
-        };
-        let set = format!("select set_config('payung.tenant', '{tenant}', true)");
-        self.batch(&format!("{begin}; {set}{turn}"))
+        let set = tenant.map(|tenant| {
+            let turn = match access {
+                Access::Write => format!(", pg_advisory_xact_lock({WRITER_CLASS}, {tenant})"),
+                Access::Read => String::new(),
+            };
+            format!("; select set_config('payung.tenant', '{tenant}', true){turn}")
+        });
+        let text = format!("{begin}{}", set.unwrap_or_default());
+        match access {
+            Access::Write => self.batch(&text),
+            Access::Read => {
+                self.opening = Some(text);
+                Ok(())
+            }
+        }
+    }
+
+    /// Whether the transaction has begun in name only: the server has not answered anything yet.
+    pub(super) fn is_unheard(&self) -> bool {
+        self.opening.is_some()
+    }
+
+    /// Undoes the transaction; of a reader's end the server is told, and not asked.
+    pub(super) fn rollback(&mut self) -> Result<(), StoreError> {
+        self.foreseen.clear();
+        match (self.lost, self.opening.take(), self.reads) {
+            (true, _, _) => Err(StoreError::Unavailable { cause: "connection lost".into() }),
+            (false, Some(_), _) => Ok(()),
+            (false, None, false) => self.batch("rollback"),
+            (false, None, true) => {
+                let said = self.talk.say(|client| client.batch_execute("rollback"));
+                self.heard(said)
+            }
+        }
+    }
+
+    /// Takes up what came of a question; with the first answer the transaction has begun.
+    fn heard<T>(&mut self, answer: Result<T, tokio_postgres::Error>) -> Result<T, StoreError> {
+        let answer = answer.map_err(translate);
+        match &answer {
+            Err(StoreError::Unavailable { .. }) => self.lost = true,
+            _ => self.opening = None,
+        }
+        answer
     }
 
     pub(super) fn run(&mut self, text: &str, values: &[Value<'_>]) -> Result<u64, StoreError> {
         let statement = self.prepare(text)?;
-        let values: Vec<_> = values.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
-        self.client.execute(&statement, &values).map_err(translate)
+        let values = references(values);
+        let opening = self.opening.clone();
+        let done = self.talk.wait(|client| {
+            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            try_join(opened_first(opened), client.execute(&statement, &values))
+        });
+        Ok(self.heard(done)?.1)
+    }
+
+    /// Notes that a question will be asked, so that its answer is here by then.
+    pub(super) fn foresee(&mut self, text: &'static str, values: &[Value<'_>]) {
+        // What a writer asks may be another answer by the time that he asks it.
+        if self.reads {
+            let values = values.iter().map(Value::owned).collect();
+            self.foreseen.push(Foreseen { text, values, answer: None });
+        }
     }
 
     pub(super) fn each(
@@ -106,12 +194,61 @@ impl PostgresLink {
         values: &[Value<'_>],
         each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let statement = self.prepare(text)?;
-        let values = values.iter().map(|value| value as &(dyn ToSql + Sync));
-        let mut rows = self.client.query_raw(&statement, values).map_err(translate)?;
-        while let Some(row) = rows.next().map_err(translate)? {
-            each(Columns::new(RowRef::Postgres(&row)))?;
+        if let Some(rows) = self.known(text, values)? {
+            return rows.iter().try_for_each(|row| each(Columns::new(RowRef::Postgres(row))));
         }
+        let statement = self.prepare(text)?;
+        let values = references(values);
+        let opening = self.opening.clone();
+        let done = self.talk.wait(|client| {
+            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            try_join(opened_first(opened), client.query_raw(&statement, values))
+        });
+        let (_, rows) = self.heard(done)?;
+        // Rows are taken up while the server sends; they are handed on between two waits, because
+        // whoever takes them may talk to another server.
+        let mut rows = pin!(rows.ready_chunks(ROWS_AT_ONCE));
+        loop {
+            let chunk = self.talk.wait(|_| async { Ok(rows.next().await) });
+            let Some(chunk) = self.heard(chunk)? else { return Ok(()) };
+            for row in chunk {
+                let row = self.heard(row)?;
+                each(Columns::new(RowRef::Postgres(&row)))?;
+            }
+        }
+    }
+
+    /// The answer to a question that was foreseen; all that were foreseen travel with the first.
+    fn known(&mut self, text: &str, values: &[Value<'_>]) -> Result<Option<&[Row]>, StoreError> {
+        let is_it = |seen: &Foreseen| seen.text == text && seen.values == values;
+        let Some(at) = self.foreseen.iter().position(is_it) else { return Ok(None) };
+        if self.foreseen[at].answer.is_none() {
+            self.ask_all()?;
+        }
+        Ok(self.foreseen[at].answer.as_deref())
+    }
+
+    fn ask_all(&mut self) -> Result<(), StoreError> {
+        let open = |seen: &&mut Foreseen| seen.answer.is_none();
+        let mut foreseen = std::mem::take(&mut self.foreseen);
+        let asked: Result<Vec<_>, StoreError> = foreseen
+            .iter()
+            .filter(|seen| seen.answer.is_none())
+            .map(|seen| Ok((self.prepare(seen.text)?, references(&seen.values))))
+            .collect();
+        let opening = self.opening.clone();
+        let answers = asked.and_then(|asked| {
+            let done = self.talk.wait(|client| {
+                let opened = opening.as_deref().map(|text| client.batch_execute(text));
+                let asked = asked.iter().map(|(text, values)| client.query(text, values));
+                try_join(opened_first(opened), try_join_all(asked))
+            });
+            Ok(self.heard(done)?.1)
+        })?;
+        for (seen, answer) in foreseen.iter_mut().filter(open).zip(answers) {
+            seen.answer = Some(answer);
+        }
+        self.foreseen = foreseen;
         Ok(())
     }
 
@@ -135,7 +272,8 @@ impl PostgresLink {
             }
             let arrays: Vec<_> =
                 columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
-            count += self.client.execute(&bulk, &arrays).map_err(translate)?;
+            let done = self.talk.wait(|client| client.execute(&bulk, &arrays));
+            count += self.heard(done)?;
             columns.iter_mut().for_each(Vec::clear);
         }
         if count >= COUNT_ANEW_MIN {
@@ -148,18 +286,32 @@ impl PostgresLink {
         if let Some(statement) = self.prepared.get(text) {
             return Ok(statement.clone());
         }
-        let statement = self.client.prepare(text).map_err(translate)?;
+        // Before the transaction begins, when it has not yet.
+        let statement = self.talk.wait(|client| client.prepare(text)).map_err(translate);
+        self.lost |= matches!(statement, Err(StoreError::Unavailable { .. }));
+        let statement = statement?;
         self.prepared.insert(text.into(), statement.clone());
         Ok(statement)
     }
 
     fn refuse_strong_role(&mut self) -> Result<(), StoreError> {
-        let row = self.client.query_one(TOO_STRONG, &[]).map_err(translate)?;
+        let row = self.talk.wait(|client| client.query_one(TOO_STRONG, &[])).map_err(translate)?;
         match row.get::<_, Option<String>>(0) {
             Some(why) => Err(StoreError::RoleTooStrong { why: why.into() }),
             None => Ok(()),
         }
     }
+}
+
+fn references<'r>(values: &'r [Value<'_>]) -> Vec<&'r (dyn ToSql + Sync)> {
+    values.iter().map(|value| value as &(dyn ToSql + Sync)).collect()
+}
+
+/// A beginning that may be behind us.
+async fn opened_first(
+    opened: Option<impl Future<Output = Result<(), tokio_postgres::Error>>>,
+) -> Result<(), tokio_postgres::Error> {
+    OptionFuture::from(opened).await.unwrap_or(Ok(()))
 }
 
 /// `insert into t (a, b) values ($1, $2)` as an insert of whole columns, each an array.
@@ -201,12 +353,12 @@ impl ToSql for Value<'_> {
         matches!(*ty, Type::INT8 | Type::TEXT | Type::BYTEA)
     }
 
-    postgres::types::to_sql_checked!();
+    to_sql_checked!();
 }
 
 /// What the server's refusal means. No message is passed on that could quote a value, or tell of
 /// another regency's rows: unique and foreign keys are asked about without a policy.
-fn translate(error: postgres::Error) -> StoreError {
+fn translate(error: tokio_postgres::Error) -> StoreError {
     let Some(failure) = error.as_db_error() else {
         return StoreError::Unavailable { cause: told(&error).into() };
     };

@@ -62,6 +62,12 @@ pub fn as_of(
     Ok(told.max_by_key(|version| version.version))
 }
 
+pub(super) fn foresee(tx: &mut Tx<'_>, id: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&TIMES, &values![tenant, &id]);
+    tx.foresee(&LIST, &values![tenant, &id]);
+}
+
 pub(super) fn times(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Stamp>, StoreError> {
     tx.one(&TIMES, &values![tx.tenant(), &id], |columns| {
         let version = columns.take()?;

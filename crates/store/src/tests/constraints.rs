@@ -178,6 +178,24 @@ fn a_grant_is_lent_to_another_and_says_why() {
 }
 
 #[test]
+fn a_login_began_somehow_and_a_provided_role_rests_on_a_task() {
+    both(|store| {
+        settle_in(store);
+        let begin = "insert into session (tenant, token, id, holder, stage, device, made_at_ms, \
+                     seen_at_ms, ends_at_ms, entry) \
+                     values ($1, $2, $3, $4, 'whole', '', 1, 1, 2, $5)";
+        let (token, id, holder) = ([1u8; 32], [2u8; 16], user(1).id);
+        let by = |entry: &'static str| {
+            move |tx: &mut Tx<'_>| raw(tx, begin, &values![6401_i64, &token, &id, &holder, entry])
+        };
+        refused(store, "session_entry_known", by("magic"));
+        store.write(by("provider-two-factors")).expect("through the provider");
+        let give = "insert into provided_grant (tenant, id, task) values ($1, $2, $2)";
+        refused(store, "provided_grant_id_fk", |tx| raw(tx, give, &values![6401_i64, &id]));
+    });
+}
+
+#[test]
 fn a_month_is_paid_once_whoever_pays() {
     both(|store| {
         settle_in(store);

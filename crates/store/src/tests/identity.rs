@@ -398,10 +398,15 @@ fn people_come_in_pages_and_are_held_only_by_what_runs() {
         let held = store.read(|tx| people::hold(tx, id_of(1), month("2022-10")));
         assert_eq!(held, Ok(None));
         let page = |after| store.read(|tx| people::page(tx, None, after, 1)).expect("reads");
-        assert_eq!(page([0; 16]), [person(1)]);
-        assert_eq!(page(*id_of(1).as_bytes()), [person(2)]);
+        assert_eq!(page(None), [person(1)]);
+        assert_eq!(page(Some(id_of(1))), [person(2)]);
         let place = Some(person(1).place);
-        let here = store.read(|tx| people::page(tx, place, [0; 16], 9)).expect("reads");
+        let here = store.read(|tx| people::page(tx, place, None, 9)).expect("reads");
         assert_eq!(here.len(), 2);
+        let district = Some(person(1).place.at_level(3));
+        let on = |within| store.read(|tx| people::page(tx, within, Some(id_of(1)), 9));
+        assert_eq!(on(district), Ok(vec![person(2)]));
+        let elsewhere = RegionCode::parse("64.01.99");
+        assert_eq!(on(elsewhere), Ok(vec![]));
     });
 }

@@ -37,6 +37,8 @@ pub(crate) struct FormPage {
     pub lead: Vec<String>,
     pub mistakes: MistakeSummary,
     pub form: Form,
+    /// Another way to the same end: an address, and what a link to it says.
+    pub instead: Option<(String, String)>,
 }
 
 /// Something wrong in a form.
@@ -155,7 +157,7 @@ impl FormPage {
     pub(crate) fn new(page: Page, heading: String, form: Form) -> FormPage {
         let mistakes = form.summary(&page);
         let page = if mistakes.mistakes.is_empty() { page } else { page.with_mistakes() };
-        FormPage { page, back: None, heading, lead: Vec::new(), mistakes, form }
+        FormPage { page, back: None, heading, lead: Vec::new(), mistakes, form, instead: None }
     }
 
     /// The same page with a way back.

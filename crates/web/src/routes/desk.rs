@@ -68,7 +68,10 @@ fn waiting(web: &Web, found: &Waiting, writing: Writing) -> Task {
     let what = writing.with(&format!("desk-{}", found.what), &values);
     let since = found.since.map(|day| writing.day(day));
     Task {
-        name: format!("{what}: {}", found.about),
+        name: match found.about.as_str() {
+            "" => what,
+            about => format!("{what}: {about}"),
+        },
         hint: since.map(|day| writing.with("web-desk-since", &[("day", &day)])).unwrap_or_default(),
         href: link(web, &found.path, writing),
         tag: Tag::new("warning", writing.w("web-desk-waits")),
@@ -90,7 +93,13 @@ fn first_step(web: &Web, step: &FirstStep, writing: Writing) -> Task {
 
 /// The address, once the part of the application that it belongs to exists.
 fn link(web: &Web, path: &str, writing: Writing) -> Option<String> {
-    let part = path.trim_start_matches('/').split('/').next().unwrap_or_default();
-    let exists = web.has(path) || web.has(&format!("/{part}/{{id}}"));
-    exists.then(|| writing.href(path, &[]))
+    let (place, query) = path.split_once('?').unwrap_or((path, ""));
+    let part = place.trim_start_matches('/').split('/').next().unwrap_or_default();
+    let state: Vec<(String, String)> = query
+        .split_once('=')
+        .map(|(name, value)| (name.to_owned(), value.to_owned()))
+        .into_iter()
+        .collect();
+    let exists = web.has(place) || web.has(&format!("/{part}/{{id}}"));
+    exists.then(|| writing.href(place, &state))
 }

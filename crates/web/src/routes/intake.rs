@@ -4,15 +4,18 @@
 
 mod columns;
 mod consequence;
+mod decided;
 mod fix;
 mod review;
 mod twins;
 mod upload;
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
+use app::overview::RowCounts;
 use app::staging::{Examined, Saying, SheetId, Staged, Standing, safe_file_name};
 use app::tasks::ImportStanding;
 use axum::extract::{Path, State};
@@ -21,7 +24,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::api::{Parameter, Shape};
 use crate::forms::Fields;
-use crate::page::{Asked, Section, Writing};
+use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain};
 use crate::routes::{Route, Web, answer, failure, html};
 use crate::signed::Signed;
@@ -35,13 +38,14 @@ const VIEW: View = View {
     columns: &[
         Column::of_data("id", Kind::Text),
         Column::new("sender", "web-sender", Kind::Text),
-        Column::new("file", "intake-file", Kind::Text),
         Column::new("received_at", "web-date", Kind::Moment),
         Column::new("received_by", "intake-by", Kind::Text),
         Column::new("programme", "web-programme", Kind::Text),
         Column::new("rows", "web-rows", Kind::Count),
-        Column::new("ready", "intake-ready", Kind::Count),
         Column::new("to_fix", "web-to-fix", Kind::Count),
+        Column::new("refused", "web-refused", Kind::Count),
+        Column::new("repeated", "web-repeated", Kind::Count),
+        Column::new("accepted", "intake-good", Kind::Count),
         Column::new("state", "web-state", Kind::Text),
     ],
     meta: &[],
@@ -80,6 +84,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/impor/{id}/simpan", take, consequence::save),
         Route::get("/impor/{id}/tanda-terima", read, consequence::receipt),
         Route::get("/impor/{id}/sumber/{row}", read, review::source),
+        Route::post("/impor/{id}/sumber/{row}/buka", Operation::Unmask, review::look),
     ]);
     routes
 }
@@ -103,13 +108,23 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     }
     let may_send = web.may_somewhere(actor, Operation::TakeIn);
     let action = (writing.href("/impor/baru", &[]), writing.w("intake-new"));
-    let (rows, more) = window.cut(found.iter().map(|staged| row(staged, writing)).collect());
+    let decided: HashMap<SheetId, RowCounts> = web
+        .office()
+        .sheet_overviews(actor)?
+        .into_iter()
+        .filter(|overview| overview.state == "decided")
+        .map(|overview| (overview.id, overview.rows))
+        .collect();
+    let rows = found.iter().map(|staged| row(staged, decided.get(&staged.sheet.id), writing));
+    let (rows, more) = window.cut(rows.collect());
     Ok(Listing {
         title: writing.w("intake-title"),
         heading: writing.w("intake-heading"),
         action: may_send.then_some(action),
         caption: writing.w("intake-caption"),
         facets,
+        // The page has it under the moment.
+        hidden: vec!["received_by"],
         empty: writing.w("intake-empty"),
         rows,
         more,
@@ -117,23 +132,34 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     })
 }
 
-fn row(staged: &Staged, writing: Writing) -> Row {
+/// One file: its rows as decided, or as last counted while it waits.
+fn row(staged: &Staged, decided: Option<&RowCounts>, writing: Writing) -> Row {
     let sheet = &staged.sheet;
     let state = sheet.state.name();
     let class = if state == "decided" { "confirmed" } else { "" };
-    let counts = staged.stage.counts;
-    let of = |count: Option<u64>| count.map_or(Cell::Empty, Cell::Count);
-    let rows = Some(staged.stage.rows_read).filter(|rows| *rows > 0);
+    let counted = staged.stage.counts;
+    let [to_fix, refused, repeated, accepted] = match (decided, counted) {
+        (Some(rows), _) => {
+            [rows.to_fix, rows.refused, rows.repeated, rows.accepted].map(Cell::Count)
+        }
+        (None, Some(rows)) => {
+            [rows.to_fix, rows.refused, rows.repeated, rows.ready + rows.warned].map(Cell::Count)
+        }
+        (None, None) => [Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty],
+    };
+    let rows = decided.map_or(staged.stage.rows_read, RowCounts::received);
+    let href = writing.href(&format!("/impor/{}", sheet.id), &[]);
     let cells = vec![
         Cell::Text(sheet.id.to_string()),
-        Cell::Link(staged.org.name.to_string(), writing.href(&format!("/impor/{}", sheet.id), &[])),
-        Cell::text(safe_file_name(&sheet.file_name)),
-        Cell::Moment(sheet.received_at_ms),
+        Cell::Link(staged.org.name.to_string(), href),
+        Cell::Noted(Box::new(Cell::Moment(sheet.received_at_ms)), staged.received_by.to_string()),
         Cell::text(&*staged.received_by),
         Cell::text(&*staged.programme.name),
-        of(rows),
-        of(counts.map(|counts| counts.ready + counts.warned)),
-        of(counts.map(|counts| counts.to_fix)),
+        if rows > 0 { Cell::Count(rows) } else { Cell::Empty },
+        to_fix,
+        refused,
+        repeated,
+        accepted,
         Cell::State(state, class, writing.w(&format!("intake-state-{state}"))),
     ];
     Row::new(sheet.id.to_string(), cells)
@@ -161,7 +187,7 @@ async fn show(
                 };
                 columns::found(web, asked, &staged, &examined)
             }
-            "decided" => Ok(to(asked, id, "tanda-terima")),
+            "decided" => decided::decided(web, asked, &signed, &staged),
             _ => Ok(html(&resting(web, asked, &staged, &standing))),
         }
     })
@@ -333,7 +359,7 @@ fn back(writing: Writing) -> (String, String) {
 fn file_facts(staged: &Staged, writing: Writing) -> Facts {
     let sheet = &staged.sheet;
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
-    Facts::new(
+    Facts::dense(
         writing,
         vec![
             fact("intake-file", safe_file_name(&sheet.file_name)),
@@ -350,7 +376,7 @@ fn file_facts(staged: &Staged, writing: Writing) -> Facts {
 fn counters(examined: &Examined, writing: Writing) -> Facts {
     let counts = examined.counts();
     let fact = |key: &str, count: u64| Fact::new(writing.w(key), writing.number(count));
-    Facts::new(
+    Facts::tally(
         writing,
         vec![
             fact("intake-ready", counts.ready),
@@ -363,9 +389,17 @@ fn counters(examined: &Examined, writing: Writing) -> Facts {
 }
 
 /// A form with the state of the file that it was made for.
-fn form_for(page: &crate::page::Page, action: &str, button: &str, staged: &Staged) -> Form {
+fn form_for(page: &Page, action: &str, button: &str, staged: &Staged) -> Form {
     Form::new(page, action, button, Vec::new())
         .with_hidden("revisi", &staged.stage.revision.to_string())
+}
+
+/// The page, whose title says so when something is wrong.
+fn titled(page: Page, mistake: Option<&String>) -> Page {
+    match mistake {
+        Some(_) => page.with_mistakes(),
+        None => page,
+    }
 }
 
 /// A mistake said above a page that is no form.

@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::forms::{self, Fields};
 use crate::page::{Asked, Section};
 use crate::parts::{Control, Field, Form, FormPage};
-use crate::routes::{Route, Web, answer, failure, html};
+use crate::routes::{Route, Web, answer, failure, html, provider};
 use crate::session::{self, Visitor};
 
 /// What is kept of a form over a login is not more than this.
@@ -97,6 +97,7 @@ async fn show(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Re
     let mut page = sign_in_page(&web, &asked, &visitor, &kept, None);
     if asked.value("keluar").is_some() {
         page.lead.insert(0, asked.writing().w("login-signed-out"));
+        page.instead = provider::way_out(&web, &asked).or(page.instead);
     }
     visitor.with_token(html(&page))
 }
@@ -123,7 +124,21 @@ fn sign_in_page(
     let form = kept.hidden_in(form.with_csrf(&visitor.form_key()));
     let mut page = FormPage::new(page, writing.w("login-heading"), form);
     page.lead = vec![writing.w("login-forgotten")];
+    page.instead = provider::way_in(web, asked, &kept.next);
     page
+}
+
+/// The sign-in page after the other way in has led nowhere, with the one sentence that says why.
+pub(crate) fn refused_page(
+    web: &Web,
+    asked: &Asked,
+    visitor: &Visitor,
+    error: &AppError,
+    status: StatusCode,
+) -> Response {
+    let mut page = sign_in_page(web, asked, visitor, &Kept::default(), None);
+    page.lead.insert(0, sentence(asked, error));
+    visitor.with_token((status, html(&page)).into_response())
 }
 
 /// Name and password.
@@ -194,7 +209,11 @@ pub(crate) fn entered_page(web: &Web, asked: &Asked, opened: &Opened, kept: &Kep
 impl Kept {
     /// What an address says.
     pub(crate) fn asked(asked: &Asked) -> Kept {
-        let next = asked.value("lanjut").unwrap_or_default().to_owned();
+        Kept::going_to(asked.value("lanjut").unwrap_or_default().to_owned())
+    }
+
+    /// Only a page to go to.
+    pub(crate) fn going_to(next: String) -> Kept {
         Kept { next, ..Kept::default() }
     }
 
@@ -406,7 +425,7 @@ mod tests {
     #[test]
     fn only_paths_of_ours_are_gone_to() {
         for (text, ours) in [
-            ("/berkas", true),
+            ("/impor", true),
             ("/cakupan?per=desa&bulan=2022-11", true),
             ("/", true),
             ("", false),

@@ -17,10 +17,13 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted};
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
-use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
+use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
 /// People found by a name at once; more ask for more words.
 const FOUND_MOST: usize = 50;
+
+/// The state of the address that shows who is registered in another region too.
+const ELSEWHERE: &str = "daerah-lain";
 
 const VIEW: View = View {
     path: "/peserta",
@@ -36,11 +39,18 @@ const VIEW: View = View {
         Column::new("birth_year", "people-birth-year", Kind::Text),
     ],
     meta: &[],
-    parameters: &[Parameter {
-        name: "desa",
-        meaning: "Only people of this village, by its code.",
-        shape: Shape::Text,
-    }],
+    parameters: &[
+        Parameter {
+            name: "desa",
+            meaning: "Only people of this village, by its code.",
+            shape: Shape::Text,
+        },
+        Parameter {
+            name: "juga",
+            meaning: "Only people whose number another region has registered too.",
+            shape: Shape::OneOf(&[ELSEWHERE]),
+        },
+    ],
     load,
 };
 
@@ -61,6 +71,9 @@ pub(crate) fn routes() -> Vec<Route> {
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let writing = asked.writing();
     let signed = asked.signed.as_ref().ok_or_else(|| AppError::refused("USER_MAY_NOT", ""))?;
+    if asked.value("juga") == Some(ELSEWHERE) {
+        return held_elsewhere(web, asked, signed, window);
+    }
     let place = asked.value("desa").filter(|code| !code.is_empty());
     let known = |code| RegionCode::parse(code).ok_or(AppError::usage("NOT_A_REGION", ""));
     let place = place.map(known).transpose()?;
@@ -73,9 +86,46 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         lead: writing.w("people-lead"),
         action: Some((writing.href("/cari", &[]), writing.w("people-search"))),
         caption: writing.w("people-caption"),
+        facets: vec![narrowing(writing)],
         empty: writing.w("people-empty"),
         rows: rows.collect(),
         more: found.len() == most,
+        ..Listing::default()
+    })
+}
+
+/// Everybody, or only those whom another region has too.
+fn narrowing(writing: Writing) -> Facet {
+    let choices = vec![
+        (String::new(), writing.w("web-all"), None),
+        (ELSEWHERE.to_owned(), writing.w("people-elsewhere"), None),
+    ];
+    Facet { head: writing.w("people-shown"), name: "juga", choices }
+}
+
+/// Those whom another region has registered too; which one, nobody here learns.
+fn held_elsewhere(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    window: &Window,
+) -> Result<Listing, AppError> {
+    let writing = asked.writing();
+    let found = web.office().held_elsewhere(&signed.actor)?;
+    let rows = found.iter().map(|person| row(web, person, writing));
+    let (rows, more) = window.cut(rows.collect());
+    Ok(Listing {
+        title: writing.w("people-elsewhere"),
+        lead: writing.w("people-elsewhere-lead"),
+        caption: writing.w("people-elsewhere-caption"),
+        empty: writing.w("people-elsewhere-empty"),
+        facets: vec![narrowing(writing)],
+        rows,
+        more,
+        notes_heading: writing.w("people-elsewhere-act"),
+        notes: ["one", "two", "three"]
+            .map(|step| writing.w(&format!("people-elsewhere-act-{step}")))
+            .to_vec(),
         ..Listing::default()
     })
 }
@@ -210,6 +260,13 @@ fn person_page(
     let shown = &file.shown;
     let page = web.page(asked, Section::People, writing.w("people-one"));
     let mut pieces = vec![status(web, file, writing), facts(web, shown, writing)];
+    if file.elsewhere {
+        let notice = Notice::warning(
+            writing.w("people-elsewhere-one"),
+            writing.w("people-elsewhere-one-text"),
+        );
+        pieces.push(Piece::Notice(notice));
+    }
     if shown.unmasked {
         let words = writing.w("people-opened-text");
         pieces.push(Piece::Notice(Notice::warning(writing.w("people-opened"), words)));

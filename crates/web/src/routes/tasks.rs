@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
+use app::login::provider::GroupRole;
 use app::office::Operation;
 use app::prints::hex;
 use app::tasks::{ImportFacts, ListFacts, State as TaskState, Task, TaskOverview, Verdict};
@@ -195,6 +196,7 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "HASH_DIFFERS",
         "LIST_CHANGED",
         "ROLES_INCOMPATIBLE",
+        "PROVIDER_OWN",
     ];
     known.contains(&error.code.as_str()) && !error.detail.contains('{')
 }
@@ -288,7 +290,7 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Heading(writing.w("web-task-rules")),
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
-        Piece::Link(writing.href("/berkas", &[]), writing.w("web-task-evidence")),
+        Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
     ]
 }
 
@@ -332,8 +334,14 @@ fn import_pieces(import: &ImportFacts, writing: Writing) -> Vec<Piece> {
 fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
     let fact = |(name, value): (&str, &str)| {
-        let value = match name {
-            "role" => writing.w(&format!("role-{value}")),
+        let value = match (name, GroupRole::parse(value)) {
+            ("group", Some(given)) => {
+                let role = writing.w(&format!("role-{}", given.role.name()));
+                let place = given.territory.to_string();
+                let values = [("group", &*given.group), ("role", &role), ("place", &place)];
+                writing.with("grant-group-role", &values)
+            }
+            ("role", _) => writing.w(&format!("role-{value}")),
             _ => value.to_owned(),
         };
         Fact::new(writing.w(&format!("grant-{name}")), value)

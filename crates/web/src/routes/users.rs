@@ -6,6 +6,7 @@ use std::sync::Arc;
 use app::access::Role;
 use app::error::AppError;
 use app::grants::{GrantRecord, GrantRequest, UserOverview};
+use app::login::{Recovery, RecoveryStand};
 use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -51,6 +52,8 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/pengguna/{name}/tutup", manage, shut),
         Route::post("/pengguna/{name}/buka", manage, reopen),
         Route::post("/pengguna/{name}/undang", manage, invite),
+        Route::get("/pengguna/{name}/pemulihan", manage, show_recovery),
+        Route::post("/pengguna/{name}/pemulihan", manage, recover),
         Route::get("/peran", own, own_roles),
         Route::post("/peran", own, lend),
         Route::post("/peran/{id}/akhiri", own, end),
@@ -171,6 +174,10 @@ fn user_page(
             Some(_) => ("buka", "user-reopen"),
         };
         pieces.push(Piece::Form(Form::new(&page, &at("undang"), "user-invite", Vec::new())));
+        if *name != *actor.name {
+            let href = writing.href(&at("pemulihan"), &[]);
+            pieces.push(Piece::Link(href, writing.w("user-recover")));
+        }
         let mut state = Form::new(&page, &at(end), key, Vec::new());
         state.grave = end == "tutup";
         pieces.push(Piece::Form(state));
@@ -253,6 +260,72 @@ async fn invite(
         Ok(html(&Plain { page, back, lead: String::new(), pieces }))
     })
     .await
+}
+
+/// Where somebody's way back stands; looking at it asks for nothing.
+async fn show_recovery(
+    State(web): State<Arc<Web>>,
+    Path(name): Path<String>,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let stand = web.office().recovery(asked.actor()?, &name)?;
+        Ok(html(&recovery_page(web, asked, &name, &stand)))
+    })
+    .await
+}
+
+/// Puts it forward, or makes the link once another has approved.
+async fn recover(
+    State(web): State<Arc<Web>>,
+    Path(name): Path<String>,
+    signed: Signed,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let writing = asked.writing();
+        let token = match web.office().recover(&signed.actor, &name)? {
+            Recovery::Link(token) => token,
+            Recovery::Asked(task) => {
+                let page = recovery_page(web, asked, &name, &RecoveryStand::Waits(task.id));
+                return Ok(html(&page));
+            }
+        };
+        let heading = writing.with("user-recovery-heading", &[("name", name.as_str())]);
+        let page = web.page(asked, Section::Users, heading);
+        let said = writing.with("user-recovery-link", &[("name", name.as_str())]);
+        let pieces = vec![
+            Piece::Notice(Notice::done(said, String::new())),
+            Piece::Words(format!("/pulih/{}", token.as_str())),
+            Piece::Words(writing.w("user-recovery-hand")),
+        ];
+        let back = Some((writing.href(&format!("/pengguna/{name}"), &[]), name.clone()));
+        Ok(html(&Plain { page, back, lead: String::new(), pieces }))
+    })
+    .await
+}
+
+fn recovery_page(web: &Web, asked: &Asked, name: &str, stand: &RecoveryStand) -> Plain {
+    let writing = asked.writing();
+    let page =
+        web.page(asked, Section::Users, writing.with("user-recovery-heading", &[("name", name)]));
+    let info =
+        |key: &str| Piece::Notice(Notice::info(writing.w(key), writing.w(&format!("{key}.what"))));
+    let mut pieces = match stand {
+        RecoveryStand::Nothing => vec![Piece::Words(writing.w("user-recovery-first"))],
+        RecoveryStand::Waits(task) => vec![
+            info("user-recovery-waits"),
+            Piece::Link(
+                writing.href(&format!("/tugas/{task}"), &[]),
+                writing.w("user-recovery-task"),
+            ),
+        ],
+        RecoveryStand::Approved => vec![info("user-recovery-ready")],
+    };
+    let action = format!("/pengguna/{name}/pemulihan");
+    pieces.push(Piece::Form(Form::new(&page, &action, "user-recovery-submit", Vec::new())));
+    let back = Some((writing.href(&format!("/pengguna/{name}"), &[]), name.to_owned()));
+    Plain { page, back, lead: writing.w("user-recovery-lead"), pieces }
 }
 
 /// What the reader holds and has lent.
@@ -416,7 +489,11 @@ fn role_line(web: &Web, held: &GrantRecord, writing: Writing) -> String {
     if let Some(until) = held.glass_until_ms {
         line.push_str(&format!(", {} {}", writing.w("user-until"), writing.moment(until)));
     }
-    let marks = [(grant.lent_by.is_some(), "user-lent"), (grant.glass, "user-glass")];
+    let marks = [
+        (grant.lent_by.is_some(), "user-lent"),
+        (grant.glass, "user-glass"),
+        (held.provided_by.is_some(), "user-provided"),
+    ];
     for (_, key) in marks.iter().filter(|(is, _)| *is) {
         line.push_str(&format!(" ({})", writing.w(key)));
     }

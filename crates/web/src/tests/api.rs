@@ -135,7 +135,7 @@ async fn a_token_opens_data_and_no_page() {
         "FORBIDDEN",
     );
     let wrong = "payung_".to_owned() + &"0".repeat(64);
-    let answer = send(&world.pages, request("GET", Some(&wrong), "/berkas.json", &[], "")).await;
+    let answer = send(&world.pages, request("GET", Some(&wrong), "/impor.json", &[], "")).await;
     refused(&answer, 401, "NOT_SIGNED_IN");
     assert!(answer.headers.contains_key(header::WWW_AUTHENTICATE));
     // A login does not act as a program, and nobody is both.
@@ -144,7 +144,7 @@ async fn a_token_opens_data_and_no_page() {
     let path = format!("/api/program/{}/usulan", app::demo::PROGRAMME);
     let answer = send(&world.pages, request("POST", None, &path, &cookie, "")).await;
     refused(&answer, 401, "NOT_SIGNED_IN");
-    let both = request("GET", Some(&world.token), "/berkas.json", &cookie[..1], "");
+    let both = request("GET", Some(&world.token), "/impor.json", &cookie[..1], "");
     refused(&send(&world.pages, both).await, 401, "NOT_SIGNED_IN");
 }
 
@@ -250,7 +250,7 @@ async fn a_program_that_asks_too_often_waits() {
     };
     let pages = router_with(Arc::clone(&office), options);
     let token = token(&office, "operator", &[Operation::ReadSheets]);
-    let ask = || send(&pages, request("GET", Some(&token), "/berkas.json", &[], ""));
+    let ask = || send(&pages, request("GET", Some(&token), "/impor.json", &[], ""));
     for _ in 0..2 {
         assert_eq!(ask().await.status, StatusCode::OK);
     }
@@ -266,7 +266,7 @@ async fn a_token_is_made_on_its_page_shown_once_and_ended() {
     let page = browser.get(&world.pages, "/profil/token").await;
     // Whoever sets somebody's password ends what acted for them.
     assert!(!page.text.contains("percobaan"), "{}", page.text);
-    assert_eq!(world.get("/berkas.json").await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(world.get("/impor.json").await.status, StatusCode::UNAUTHORIZED);
     let grant = page.text.split("<option value=\"").nth(1).expect("a role");
     let grant = grant.split('"').next().expect("its number").to_owned();
     let fields = [
@@ -284,7 +284,7 @@ async fn a_token_is_made_on_its_page_shown_once_and_ended() {
     assert_eq!(made.status, StatusCode::OK, "{}", made.text);
     let secret = made.text.split("payung_").nth(1).expect("shown");
     let secret = format!("payung_{}", &secret[..64]);
-    let ask = || send(&world.pages, request("GET", Some(&secret), "/berkas.json", &[], ""));
+    let ask = || send(&world.pages, request("GET", Some(&secret), "/impor.json", &[], ""));
     assert_eq!(ask().await.status, StatusCode::OK);
     let page = browser.get(&world.pages, "/profil/token").await;
     assert!(!page.text.contains("payung_") && page.text.contains("jembatan"));

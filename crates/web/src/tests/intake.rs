@@ -215,7 +215,8 @@ async fn a_large_list_waits_until_somebody_else_has_seen_it() {
     let done = checker.post(&pages, &approve, &[("sidik", hash.as_str())]).await;
     assert!(place(&done).contains("selesai=simpan"), "{:?}", done.headers);
     assert_eq!(office.people_count().expect("readable"), before + 3);
-    assert!(place(&browser.get(&pages, &file).await).ends_with("/tanda-terima"));
+    let decided = browser.get(&pages, &file).await;
+    assert!(decided.text.contains("Diterima"), "{}", decided.text);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -240,6 +241,34 @@ async fn a_file_purged_by_rule_says_so() {
         assert!(shown.text.contains(words), "{}", shown.text);
         assert!(!shown.text.contains("A2"), "no cell is left");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn numbers_of_a_row_are_shown_for_a_reason() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pages, _, mut browser) = begin(folder.path()).await;
+    let content = format!("{HEADS}{}", line(1));
+    let file = place(&upload(&mut browser, &pages, "satu.csv", content.as_bytes()).await);
+    let nik = "6401050201600001";
+    for step in ["periksa", "sumber"] {
+        let path = format!("{file}/{step}/0-2");
+        let covered = browser.get(&pages, &path).await;
+        assert!(!covered.text.contains(nik), "{step}");
+        let asked = format!("{file}/sumber/0-2/buka");
+        let refused = browser.post(&pages, &asked, &[("dari", step), ("alasan", "x")]).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        is_a_whole_page(&path, &refused.text, "id");
+        assert!(refused.text.contains("<title>Kesalahan: "), "{}", refused.text);
+        let said = [("dari", step), ("alasan", "Mencocokkan dengan KTP")];
+        let opened = place(&browser.post(&pages, &asked, &said).await);
+        assert!(opened.starts_with(&format!("{path}?lihat=")), "{opened}");
+        let shown = browser.get(&pages, &opened).await;
+        is_a_whole_page(&path, &shown.text, "id");
+        assert!(shown.text.contains(nik), "{step}: {}", shown.text);
+    }
+    let nobody = format!("{file}/sumber/0-99/buka");
+    let reason = [("alasan", "Mencocokkan dengan KTP")];
+    assert_eq!(browser.post(&pages, &nobody, &reason).await.status, StatusCode::NOT_FOUND);
 }
 
 /// Texts that would run if a page forgot to escape them.

@@ -212,6 +212,13 @@ async fn what_was_sent_too_late_is_kept_and_sent_again() {
     assert_eq!(sent.status, StatusCode::SEE_OTHER);
 }
 
+#[test]
+fn only_what_the_provider_signs_is_believed_without_a_forms_key() {
+    let signed = table().into_iter().filter(|route| route.proves_itself);
+    let signed: Vec<String> = signed.map(|route| route.path).collect();
+    assert_eq!(signed, ["/masuk/penyedia/berakhir"]);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_form_is_refused_from_elsewhere() {
     let door = door();
@@ -249,7 +256,10 @@ async fn every_form_is_refused_from_elsewhere() {
     ];
     let mut forms = 0;
     // What programs do is asked without any form, and not of a browser.
-    let is_form = |route: &Route| route.method != "GET" && route.readers != Readers::Programs;
+    let is_form = |route: &Route| {
+        let has_key = route.readers != Readers::Programs && !route.proves_itself;
+        route.method != "GET" && has_key
+    };
     for route in table().into_iter().filter(is_form) {
         forms += 1;
         let path = route.path.replace("{id}", "018f0000-0000-7000-8000-000000000000");
@@ -448,4 +458,38 @@ async fn a_passkey_takes_the_place_of_a_code() {
         assert_eq!(answer.status, expect, "{}", answer.text);
     }
     assert_eq!(status(&door, &mut entering, "/profil").await, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn access_is_given_back_on_a_page_by_two_and_a_link_is_handed_over() {
+    let door = door();
+    let keeper = door.office.actor("operator", Operation::ManageUsers).expect("the first user");
+    door.office.add_user(&keeper, "pengesah", Role::Approver).expect("a new user");
+    let mut browser = sign_in(&door.pages, &door.office, "operator").await;
+    let path = "/pengguna/melati/pemulihan";
+    let page = browser.get(&door.pages, path).await;
+    assert!(page.text.contains("Lanjutkan pemulihan"), "{}", page.text);
+    assert!(door.office.open_tasks(&keeper).expect("tasks").is_empty(), "looking asks nothing");
+    let page = browser.post(&door.pages, path, &[]).await;
+    assert!(page.text.contains("Menunggu petugas lain"), "{}", page.text);
+    let waiting = door.office.open_tasks(&keeper).expect("tasks").remove(0).record.task;
+    assert!(page.text.contains(&format!("/tugas/{}", waiting.id)));
+    let again = browser.post(&door.pages, path, &[]).await;
+    assert!(!again.text.contains("/pulih/"), "nobody else has approved");
+    let checker = door.office.actor("pengesah", Operation::Approve).expect("an approver");
+    let verdict = app::tasks::Verdict::Approve(waiting.hash);
+    door.office.decide_task(&checker, waiting.id, &verdict).expect("approved");
+    let page = browser.get(&door.pages, path).await;
+    assert!(page.text.contains("Disetujui petugas lain"), "{}", page.text);
+    let page = browser.post(&door.pages, path, &[]).await;
+    let (_, token) = page.text.split_once("/pulih/").expect("a link");
+    let link = format!("/pulih/{}", token.split('<').next().expect("its end"));
+    let mut owner = Browser::default();
+    owner.get(&door.pages, &link).await;
+    let chosen = [("sandi", PASSWORD), ("sandi_lagi", PASSWORD)];
+    let used = owner.post(&door.pages, &link, &chosen).await;
+    assert_eq!(used.status, StatusCode::SEE_OTHER, "{}", used.text);
+    assert_eq!(status(&door, &mut owner, &link).await, StatusCode::NOT_FOUND);
+    let own = browser.get(&door.pages, "/pengguna/operator/pemulihan").await;
+    assert_eq!(own.status, StatusCode::FORBIDDEN);
 }

@@ -52,7 +52,7 @@ impl Things {
         let head = path.split("/{").next().unwrap_or(path);
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
-            "/berkas" | "/impor" | "/api/impor" => ("{id}", sheet),
+            "/impor" | "/api/impor" => ("{id}", sheet),
             "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
             "/api/program" => ("{code}", missing),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
@@ -275,7 +275,7 @@ fn compare(
         let fits = elsewhere.0 == none.0 && (elsewhere.1 == none.1 || !path.contains('{'));
         checks.check(fits, || what("other-regency"));
     }
-    if !path.starts_with("/berkas/") && path != "/api/impor/{id}" {
+    if path != "/impor/{id}" && path != "/api/impor/{id}" {
         return;
     }
     let scope = access::policy(operation).iter().find(|(who, _)| *who == role);

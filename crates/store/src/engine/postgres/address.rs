@@ -8,13 +8,14 @@ use std::fs;
 use std::str::FromStr;
 use std::sync::Arc;
 
-use postgres::config::{Host, SslMode};
-use postgres::{Client, Config, NoTls};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 use rustls::{ClientConfig, RootCertStore};
+use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::{Config, NoTls};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::talk::Talk;
 use super::translate;
 use crate::error::StoreError;
 
@@ -26,7 +27,7 @@ struct Wishes {
     passfile: Option<String>,
 }
 
-pub(super) fn connect(url: &str) -> Result<Client, StoreError> {
+pub(super) fn connect(url: &str) -> Result<Talk, StoreError> {
     let (plain, wishes) = split(url);
     let mut config = Config::from_str(&plain).map_err(|error| unavailable(&error.to_string()))?;
     config.application_name("payung");
@@ -36,10 +37,10 @@ pub(super) fn connect(url: &str) -> Result<Client, StoreError> {
     }
     if !is_encrypted(&config, wishes.sslmode.as_deref())? {
         config.ssl_mode(SslMode::Disable);
-        return config.connect(NoTls).map_err(translate);
+        return Talk::begin(&config, NoTls).map_err(translate);
     }
     config.ssl_mode(SslMode::Require);
-    config.connect(encryption(wishes.sslrootcert.as_deref())?).map_err(translate)
+    Talk::begin(&config, encryption(wishes.sslrootcert.as_deref())?).map_err(translate)
 }
 
 /// The address without the words that the driver does not know.

@@ -211,7 +211,7 @@ fn columns_page(
 ) -> ColumnsPage {
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-columns"));
-    let page = if mistake.is_some() { page.with_mistakes() } else { page };
+    let page = super::titled(page, mistake.as_ref());
     let action = format!("/impor/{}/kolom", staged.sheet.id);
     let mut tables = tables_of(staged, examined, writing);
     if let Some(posted) = posted {

@@ -80,6 +80,7 @@ fn weighed(
     let waits = matches!(standing, ImportStanding::Waits(_));
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-consequence"));
+    let page = super::titled(page, notice.as_ref());
     let number = |count: u64| writing.number(count);
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let changes = vec![
@@ -250,7 +251,7 @@ pub(super) async fn receipt(
         Ok(html(&ReceiptPage {
             back: super::back(writing),
             reference: reference(&staged),
-            facts: Facts::new(writing, facts),
+            facts: Facts::dense(writing, facts),
             outcomes: outcomes.collect(),
             total: writing.number(report.rows()),
             hash: grouped(&hash),

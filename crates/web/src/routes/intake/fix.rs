@@ -12,7 +12,7 @@ use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use base::{Field, ProblemCode};
 
-use super::review::reason_field;
+use super::review::{reason_field, shown_value};
 use super::{form_for, opened, said, saying, sheet_id, to};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
@@ -31,6 +31,8 @@ struct FixPage {
     notice: Option<Notice>,
     lead: String,
     causes: Vec<CauseView>,
+    /// Those that can only be mended row by row.
+    singles: Vec<CauseView>,
     strip: Option<Form>,
     on: (String, String),
 }
@@ -73,6 +75,7 @@ fn fix_page(
 ) -> FixPage {
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-fix-many"));
+    let page = super::titled(page, mistake.as_ref());
     let action = format!("/impor/{}/perbaiki", staged.sheet.id);
     let may_decide =
         web.office().authorize(&signed.actor, Operation::ChangePerson, &staged.target()).is_ok();
@@ -81,6 +84,8 @@ fn fix_page(
         let may_settle = group.can_be_settled && (may_decide || !is_about_identity(group.code));
         cause_view(web, &page, staged, group, may_settle, writing)
     });
+    let (causes, singles): (Vec<CauseView>, Vec<CauseView>) =
+        causes.partition(|cause| !cause.forms.is_empty());
     let quoted = examined.quoted_cells();
     let strip = (quoted > 0).then(|| {
         let count = writing.number(quoted);
@@ -93,11 +98,13 @@ fn fix_page(
     FixPage {
         back: (step("periksa"), writing.w("intake-back-to-rows")),
         notice: super::mistake_notice(writing, mistake),
-        lead: match groups.is_empty() {
-            true => writing.w("intake-all-ready"),
-            false => writing.w("intake-fix-lead"),
+        lead: match (groups.is_empty(), causes.is_empty() && strip.is_none()) {
+            (true, _) => writing.w("intake-all-ready"),
+            (false, true) => String::new(),
+            (false, false) => writing.w("intake-fix-lead"),
         },
-        causes: causes.collect(),
+        causes,
+        singles,
         strip,
         on: (step("akibat"), writing.w("intake-to-consequence")),
         page,
@@ -150,7 +157,7 @@ fn cause_view(
         forms.push(accept);
     }
     let example = group.example.as_ref().map(|(_, text)| {
-        let masked = mask_digits(text);
+        let masked = shown_value(text, false, writing);
         writing.with("intake-suggestion", &[("suggestion", masked.as_str())])
     });
     let list = format!("/impor/{}/periksa", staged.sheet.id);

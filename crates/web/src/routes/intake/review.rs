@@ -6,12 +6,13 @@ use std::sync::Arc;
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::staging::{
-    Answer, Examined, RowSource, Staged, can_be_settled, is_about_identity, mask_digits,
+    Answer, CellSource, Examined, RowSource, Staged, can_be_settled, is_about_identity, mask_digits,
 };
 use askama::Template;
 use axum::extract::{Path, State};
-use axum::response::Response;
-use base::{Field, Nik, NoKk, Problem, ProblemCode, Severity};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use base::{Day, Field, Id, Nik, NoKk, Problem, ProblemCode, Severity};
 
 use super::{counters, form_for, heading, opened, row_place, said, saying, sheet_id, to};
 use crate::forms::Fields;
@@ -60,6 +61,7 @@ struct RowPage {
     notice: Option<Notice>,
     problems: Vec<ProblemView>,
     form: Form,
+    look: Option<Form>,
     skip: (String, String),
 }
 
@@ -78,9 +80,17 @@ struct ProblemView {
 struct SourcePage {
     page: Page,
     back: (String, String),
+    notice: Option<Notice>,
     facts: Facts,
     forgotten: Option<Notice>,
     cells: Vec<(String, String, String, String)>,
+    look: Option<Form>,
+}
+
+/// Whether the numbers of a row are shown whole, and the form that asks for it.
+struct Sight {
+    open: bool,
+    form: Option<Form>,
 }
 
 /// The rows.
@@ -252,9 +262,11 @@ fn row_page(
     let number = place.1.to_string();
     let title = writing.with("intake-row", &[("row", number.as_str())]);
     let page = web.page(asked, Section::Intake, title.clone());
+    let page = super::titled(page, mistake.as_ref());
     let path = format!("/impor/{}/periksa/{}-{}", staged.sheet.id, place.0, place.1);
+    let sight = sight(web, asked, signed, staged, (place, "periksa"), "")?;
     let mut form = form_for(&page, &path, "intake-keep-row", staged);
-    form.fields = fields_of(examined, place, &decision.problems, writing);
+    form.fields = fields_of(examined, place, &decision.problems, sight.open, writing);
     let may_decide =
         web.office().authorize(&signed.actor, Operation::ChangePerson, &staged.target()).is_ok();
     let problems = decision.problems.iter().map(|problem| {
@@ -264,9 +276,10 @@ fn row_page(
     Ok(html(&RowPage {
         back: (writing.href(&list, &[]), writing.w("intake-back-to-rows")),
         heading: title,
-        notice: super::mistake_notice(writing, mistake),
+        notice: super::mistake_notice(writing, mistake).or_else(|| opened_notice(&sight, writing)),
         problems: problems.collect(),
         form,
+        look: sight.form,
         skip: (
             writing
                 .href(&format!("/impor/{}/sumber/{}-{}", staged.sheet.id, place.0, place.1), &[]),
@@ -282,6 +295,7 @@ fn fields_of(
     examined: &Examined,
     place: (u16, u32),
     problems: &[Problem],
+    open: bool,
     writing: Writing,
 ) -> Vec<parts::Field> {
     let raw = examined.raw(place);
@@ -302,7 +316,7 @@ fn fields_of(
         let mut asked = parts::Field::line(writing, field.name(), &key);
         let upper: String = asked.label.chars().take(1).flat_map(char::to_uppercase).collect();
         asked.label = upper + &asked.label.chars().skip(1).collect::<String>();
-        if is_hidden(*field, &text) {
+        if !open && is_hidden(*field, &text) {
             let masked = mask_digits(&text);
             asked.hint = writing.with("intake-kept-when-empty", &[("masked", masked.as_str())]);
         } else {
@@ -354,7 +368,7 @@ fn problem_view(
         form.scoped(problem.code.name())
     });
     let suggestion = problem.suggestion.as_deref().map(|text| {
-        let masked = mask_digits(text);
+        let masked = shown_value(text, false, writing);
         writing.with("intake-suggestion", &[("suggestion", masked.as_str())])
     });
     ProblemView {
@@ -493,53 +507,139 @@ pub(super) async fn source(
     signed: Signed,
     asked: Asked,
 ) -> Response {
-    answer(web, asked, move |web, asked| {
-        let (id, place) = (sheet_id(&id)?, row_place(&row)?);
-        let (staged, source) = web.office().row_source(&signed.actor, id, place)?;
-        Ok(html(&source_page(web, asked, &staged, &source)))
-    })
-    .await
+    answer(web, asked, move |web, asked| source_page(web, asked, &signed, (&id, &row), "")).await
 }
 
-fn source_page(web: &Web, asked: &Asked, staged: &Staged, source: &RowSource) -> SourcePage {
+fn source_page(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    (id, row): (&str, &str),
+    mistake: &str,
+) -> Result<Response, AppError> {
+    let (id, place) = (sheet_id(id)?, row_place(row)?);
+    let (staged, source) = web.office().row_source(&signed.actor, id, place)?;
+    let sight = sight(web, asked, signed, &staged, (place, "sumber"), mistake)?;
     let writing = asked.writing();
     let number = source.row.1.to_string();
+    let title = writing.with("intake-source", &[("row", number.as_str())]);
+    let page = web.page(asked, Section::Intake, title);
+    let page = if mistake.is_empty() { page } else { page.with_mistakes() };
+    let back = writing.href(&format!("/impor/{id}"), &[]);
+    Ok(html(&SourcePage {
+        page,
+        back: (back, heading(&staged, writing)),
+        notice: opened_notice(&sight, writing),
+        facts: source_facts(&staged, &source, writing),
+        forgotten: source.forgotten.then(|| {
+            Notice::info(writing.w("intake-forgotten"), writing.w("intake-forgotten.what"))
+        }),
+        cells: source.cells.iter().map(|cell| cell_view(cell, sight.open, writing)).collect(),
+        look: sight.form.filter(|_| !source.forgotten),
+    }))
+}
+
+fn source_facts(staged: &Staged, source: &RowSource, writing: Writing) -> Facts {
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let mut facts = super::file_facts(staged, writing).rows;
     if !source.forgotten {
         facts.push(fact("intake-sheet", mask_digits(&source.sheet_name)));
     }
-    facts.push(fact("intake-row-number", number.clone()));
+    facts.push(fact("intake-row-number", source.row.1.to_string()));
     if let Some(outcome) = source.outcome {
         facts.push(fact("web-outcome", writing.words().outcome(outcome)));
     }
     if let Some((_, at_ms)) = staged.stage.decided {
         facts.push(fact("intake-decided-at", writing.moment(at_ms)));
     }
-    let cells = source.cells.iter().map(|cell| {
-        let corrected = cell.corrected.as_ref().map(|(by, day)| {
-            let day = writing.day(*day);
-            writing.with("intake-corrected-by", &[("user", by), ("day", day.as_str())])
-        });
-        (
-            writing.w(&format!("field-{}", cell.field.name())),
-            cell.cell.clone(),
-            mask_digits(&cell.value),
-            corrected.unwrap_or_else(|| writing.w("intake-from-file")),
-        )
+    Facts::dense(writing, facts)
+}
+
+/// Field, cell, value and origin.
+fn cell_view(cell: &CellSource, open: bool, writing: Writing) -> (String, String, String, String) {
+    let corrected = cell.corrected.as_ref().map(|(by, day)| {
+        let day = writing.day(*day);
+        writing.with("intake-corrected-by", &[("user", by), ("day", day.as_str())])
     });
-    let back = format!("/impor/{}", staged.sheet.id);
-    SourcePage {
-        page: web.page(
-            asked,
-            Section::Intake,
-            writing.with("intake-source", &[("row", number.as_str())]),
-        ),
-        back: (writing.href(&back, &[]), heading(staged, writing)),
-        facts: Facts::new(writing, facts),
-        forgotten: source.forgotten.then(|| {
-            Notice::info(writing.w("intake-forgotten"), writing.w("intake-forgotten.what"))
-        }),
-        cells: cells.collect(),
+    (
+        writing.w(&format!("field-{}", cell.field.name())),
+        cell.cell.clone(),
+        shown_value(&cell.value, open, writing),
+        corrected.unwrap_or_else(|| writing.w("intake-from-file")),
+    )
+}
+
+/// A value as it is shown: a day in words, a number covered unless it was asked for.
+pub(super) fn shown_value(value: &str, open: bool, writing: Writing) -> String {
+    match Day::parse_iso(value) {
+        Some(day) => writing.day(day),
+        None if open => value.to_owned(),
+        None => mask_digits(value),
     }
+}
+
+/// Opens the numbers of a row for a reason: the asking is kept, then the page that asked shows them
+/// for some minutes.
+pub(super) async fn look(
+    State(web): State<Arc<Web>>,
+    Path((id, row)): Path<(String, String)>,
+    signed: Signed,
+    asked: Asked,
+    fields: Fields,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let (sheet, place) = (sheet_id(&id)?, row_place(&row)?);
+        // A row that is not there is not asked about.
+        web.office().row_source(&signed.actor, sheet, place)?;
+        let reason = fields.text("alasan");
+        match web.office().ask_to_look_at_row(&signed.actor, sheet, place, reason) {
+            Ok(asking) => {
+                let step = match fields.text("dari") {
+                    "periksa" => "periksa",
+                    _ => "sumber",
+                };
+                let path = format!("/impor/{sheet}/{step}/{}-{}", place.0, place.1);
+                let query = [("lihat".to_owned(), asking.to_string())];
+                Ok(Redirect::to(&asked.writing().href(&path, &query)).into_response())
+            }
+            Err(error) if error.code == "REASON_MISSING" => {
+                let mistake = asked.writing().w("people-reason.wrong");
+                let mut shown = source_page(web, asked, &signed, (&id, &row), &mistake)?;
+                *shown.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+                Ok(shown)
+            }
+            Err(error) => Err(error),
+        }
+    })
+    .await
+}
+
+/// Whether the reader asked to see this row a few minutes ago, and else the form that asks.
+fn sight(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    staged: &Staged,
+    (place, step): ((u16, u32), &str),
+    mistake: &str,
+) -> Result<Sight, AppError> {
+    let asking = asked.value("lihat").and_then(|asking| Id::parse(asking).ok());
+    let open = web.office().row_is_open(&signed.actor, staged, place, asking)?;
+    let may = web.office().authorize(&signed.actor, Operation::Unmask, &staged.target()).is_ok();
+    let form = (may && !open).then(|| {
+        let writing = asked.writing();
+        let page = web.page(asked, Section::Intake, String::new());
+        let action = format!("/impor/{}/sumber/{}-{}/buka", staged.sheet.id, place.0, place.1);
+        let mut field = parts::Field::line(writing, "alasan", "people-reason");
+        field.mistake = mistake.to_owned();
+        Form::new(&page, &action, "intake-look", vec![field])
+            .with_hidden("dari", step)
+            .scoped("buka")
+    });
+    Ok(Sight { open, form })
+}
+
+fn opened_notice(sight: &Sight, writing: Writing) -> Option<Notice> {
+    let notice = || Notice::warning(writing.w("people-opened"), writing.w("people-opened-text"));
+    sight.open.then(notice)
 }

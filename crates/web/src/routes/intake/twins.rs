@@ -1,15 +1,16 @@
 //! `/impor/{id}/ganda`: two records that may be one person, side by side; what agrees is quiet.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::staging::{Answer, Twins, mask_digits};
+use app::staging::{Answer, Twins};
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::Response;
 use base::ProblemCode;
 
-use super::review::reason_field;
+use super::review::{reason_field, shown_value};
 use super::{form_for, opened, row_place, said, saying, to};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
@@ -65,13 +66,14 @@ fn twins_page(
     };
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-twins"));
+    let page = super::titled(page, mistake.as_ref());
     let action = format!("/impor/{}/ganda", staged.sheet.id);
     let form = |button: &str, way: &str, twins: &Twins| {
         form_for(&page, &action, button, &staged)
             .with_hidden("jawab", way)
             .with_hidden("baris", &format!("{}-{}", twins.row.0, twins.row.1))
     };
-    let found = examined.twins();
+    let found = once_each(examined.twins());
     let pairs = found.iter().take(PAIRS_SHOWN).map(|twins| {
         let mut forms = Vec::new();
         if twins.answered.is_none_or(|(answer, _)| answer == Answer::Ask) {
@@ -103,6 +105,18 @@ fn twins_page(
     }))
 }
 
+/// Two rows that ask about each other are one pair.
+fn once_each(mut found: Vec<Twins>) -> Vec<Twins> {
+    let mut seen = HashSet::new();
+    found.retain(|twins| {
+        let asks_back =
+            twins.right.row.is_some_and(|right| seen.contains(&(right, Some(twins.row))));
+        seen.insert((twins.row, twins.right.row));
+        !asks_back
+    });
+    found
+}
+
 fn pair_view(twins: &Twins, forms: Vec<Form>, writing: Writing) -> PairView {
     let (alike, all) = (twins.alike.0.to_string(), twins.alike.1.to_string());
     let values = [("alike", alike.as_str()), ("all", all.as_str())];
@@ -117,8 +131,8 @@ fn pair_view(twins: &Twins, forms: Vec<Form>, writing: Writing) -> PairView {
         let differs = !right.is_empty() && right.to_lowercase() != left.to_lowercase();
         rows.push((
             writing.w(&format!("field-{}", field.name())),
-            shown(left, differs),
-            shown(&right, differs),
+            shown(left, differs, writing),
+            shown(&right, differs, writing),
             differs,
         ));
     }
@@ -142,9 +156,12 @@ fn pair_view(twins: &Twins, forms: Vec<Form>, writing: Writing) -> PairView {
 }
 
 /// Numbers are masked, but for the last four digits where the two differ: those are to be compared.
-fn shown(text: &str, differs: bool) -> String {
-    let masked = mask_digits(text);
+fn shown(text: &str, differs: bool, writing: Writing) -> String {
+    let masked = shown_value(text, false, writing);
     if !differs || masked == text {
+        return masked;
+    }
+    if masked.chars().count() != text.chars().count() {
         return masked;
     }
     let keep = text.chars().count().saturating_sub(4);

@@ -1,0 +1,149 @@
+//! People whom another region of the same server has registered too: each region learns that there
+//! is another, and nothing more.
+
+use std::sync::{Mutex, PoisonError};
+
+use base::Id;
+use base::id::kind;
+
+use crate::error::AppError;
+use crate::office::{Actor, Office};
+use crate::people::PersonShown;
+
+/// How long the answer is believed, in milliseconds: asking walks over every number of the regency.
+const BELIEVED_MS: i64 = 600_000; // not law: ten minutes
+
+/// What was answered last, and when.
+#[derive(Default)]
+pub struct Elsewhere(Mutex<Option<Answered>>);
+
+/// The moment of an answer in milliseconds since 1970-01-01 UTC, and the people.
+type Answered = (i64, Vec<Id<kind::Person>>);
+
+impl Office {
+    /// The people of the regency whom another region has registered too, masked; only those whom
+    /// the actor may read about. The server is asked anew.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn held_elsewhere(&self, actor: &Actor) -> Result<Vec<PersonShown>, AppError> {
+        let (ids, people) = self.store.read(|tx| {
+            let ids = store::claims::conflicts(tx)?;
+            let mut people = Vec::with_capacity(ids.len());
+            for id in &ids {
+                people.extend(store::people::get(tx, *id)?);
+            }
+            Ok::<_, AppError>((ids, people))
+        })?;
+        self.remember_elsewhere(ids);
+        Ok(self.shown_to(actor, people))
+    }
+
+    /// How many they are, as known some minutes ago.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn count_held_elsewhere(&self, actor: &Actor) -> Result<u64, AppError> {
+        let known = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let now = self.now_ms();
+        match known.filter(|(at_ms, _)| (0..BELIEVED_MS).contains(&(now - at_ms))) {
+            None => Ok(self.held_elsewhere(actor)?.len() as u64),
+            Some((_, ids)) if ids.is_empty() => Ok(0),
+            Some((_, ids)) => {
+                let people = self.store.read(|tx| {
+                    let found = ids.iter().map(|id| store::people::get(tx, *id));
+                    found.collect::<Result<Vec<_>, _>>()
+                })?;
+                Ok(self.shown_to(actor, people.into_iter().flatten().collect()).len() as u64)
+            }
+        }
+    }
+
+    fn remember_elsewhere(&self, ids: Vec<Id<kind::Person>>) {
+        let mut kept = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((self.now_ms(), ids));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use base::RegionCode;
+    use store::Location;
+    use store::twin::{FreshDatabase, FreshDirectory, server_url};
+
+    use crate::environment::Environment;
+    use crate::office::{Office, OfficeOptions, Operation};
+    use crate::people::AsOf;
+    use crate::reading::Reader;
+
+    fn office(location: Location, regency: u64) -> Office {
+        let office = Office::open(OfficeOptions {
+            location,
+            pemda: RegionCode::from_digits(regency, 2),
+            reader: Reader::InProcess,
+            environment: Environment::fixed(base::Day::new(2022, 9, 20).expect("a day"), regency),
+            keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
+        });
+        office.expect("a fresh place opens")
+    }
+
+    /// Somebody invented, registered in a regency.
+    fn register(office: &Office, serial: u8) -> base::Id<base::id::kind::Person> {
+        let id = office.environment.new_id();
+        let nik = format!("64010117086200{serial:02}");
+        let person = domain::registry::Person {
+            id,
+            nik: base::Nik::parse(&nik).expect("a NIK"),
+            no_kk: None,
+            name: base::PersonName::parse("KENARI PERCOBAAN").expect("a name"),
+            birth: base::Day::new(1962, 8, 17).expect("a day"),
+            birth_place: None,
+            sex: base::Sex::Male,
+            address: None,
+            place: RegionCode::from_digits(6401052001, 4),
+            occupation: None,
+            phone: None,
+            mother: None,
+        };
+        let known = office.known_now();
+        let kept = office.store.write(|tx| store::people::insert_all(tx, [&person], known));
+        kept.expect("is kept");
+        id
+    }
+
+    #[test]
+    fn both_regions_see_theirs_and_nothing_of_the_other() {
+        let Some(url) = server_url() else { return };
+        let database = FreshDatabase::new(&url);
+        let (paser, kutai) = (office(database.location(), 6401), office(database.location(), 6402));
+        let alone = register(&paser, 1);
+        let (ours, theirs) = (register(&paser, 2), register(&kutai, 2));
+        assert_ne!(ours, theirs);
+        for (office, id) in [(&paser, ours), (&kutai, theirs)] {
+            let actor = office.actor("operator", Operation::ReadPeople).expect("the first user");
+            assert_eq!(office.count_held_elsewhere(&actor), Ok(1));
+            let found = office.held_elsewhere(&actor).expect("readable");
+            assert_eq!(found.iter().map(|person| person.id).collect::<Vec<_>>(), [id]);
+            assert!(found.iter().all(|person| !person.unmasked));
+            let now = AsOf { on: None, known_at: None };
+            assert!(office.person(&actor, id, now).expect("readable").elsewhere);
+        }
+        let actor = paser.actor("operator", Operation::ReadPeople).expect("the first user");
+        let now = AsOf { on: None, known_at: None };
+        assert!(!paser.person(&actor, alone, now).expect("readable").elsewhere);
+        // What was answered is believed for some minutes, and asked anew afterwards.
+        register(&kutai, 1);
+        assert_eq!(paser.count_held_elsewhere(&actor), Ok(1));
+        paser.environment.pass(700_000);
+        assert_eq!(paser.count_held_elsewhere(&actor), Ok(2));
+    }
+
+    #[test]
+    fn an_embedded_register_is_alone() {
+        let directory = FreshDirectory::new();
+        let office = office(directory.location(), 6401);
+        register(&office, 1);
+        let actor = office.actor("operator", Operation::ReadPeople).expect("the first user");
+        assert_eq!(office.count_held_elsewhere(&actor), Ok(0));
+    }
+}

@@ -1,8 +1,0 @@
-select
-    p.id, k.master_version, k.wrapped, p.nik, p.no_kk, p.name, p.birth, p.birth_place, p.sex,
-    p.address, p.place, p.occupation, p.phone, p.mother
-from person as p
-left join record_key as k on k.tenant = p.tenant and k.id = p.id
-where p.tenant = $1 and p.place = $2 and p.id > $3
-order by p.id
-limit $4

@@ -1,0 +1,1 @@
+insert into provided_grant (tenant, id, task) values ($1, $2, $3)

@@ -1,0 +1,1 @@
+delete from session where tenant = $1 and holder = $2 and entry <> 'password'

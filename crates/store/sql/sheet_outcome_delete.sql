@@ -1,0 +1,1 @@
+delete from sheet_outcome where tenant = $1 and sheet = $2

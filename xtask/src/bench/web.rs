@@ -1,0 +1,367 @@
+//! `cargo xtask bench web`: pages for fifty people signed in, over a register of a million on a
+//! private PostgreSQL; a person looked up, beside the smallest page that reads one row and beside
+//! the server's own `pgbench -S`, all in one run.
+//!
+//! wrk asks (Debian's package `wrk`). Beside what a clock says stands the processor time of a
+//! request: on a machine that others use, only that and the ratios compare.
+
+mod machine;
+mod staff;
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, bail};
+
+use self::machine::Spent;
+use super::{Measured, measure, release};
+use crate::ci::{build, exists, succeed, target_folder};
+
+/// Where the pages are served while they are measured.
+const ADDRESS: &str = "127.0.0.1:18160";
+/// People in the register.
+const PEOPLE: u64 = 1_000_000;
+/// Seconds of each measurement, after some to warm up.
+const SECONDS: u64 = 15;
+const WARM_SECONDS: u64 = 4;
+/// Who is signed in.
+const STAFF: usize = 50;
+/// Connections of those who look people up.
+const LOOKERS: usize = 16;
+
+/// The register, its program and those who are signed in.
+struct Place {
+    payung: PathBuf,
+    data: PathBuf,
+    superuser: String,
+    url: String,
+}
+
+/// What wrk said of one run.
+struct Asked {
+    requests: u64,
+    seconds: f64,
+    /// Latencies in milliseconds: the median, 95 and 99 of a hundred.
+    latency_ms: [f64; 3],
+    failed: u64,
+    /// Processor seconds of the program and of the server, and of everybody else on the machine.
+    spent: Spent,
+}
+
+/// Fills a register, signs staff in, and measures; starts its own server first.
+pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
+    for program in ["wrk", "psql", "pgbench"] {
+        if !exists(program) {
+            bail!("{program} is not here (Debian's packages wrk and postgresql)");
+        }
+    }
+    let Ok(superuser) = std::env::var("PAYUNG_TEST_PG") else {
+        bail!("no server: this runs below testkit-pg");
+    };
+    let payung = release(root, &["-p", "payung"])?.join("payung");
+    let url = database(&superuser)?;
+    let place = Place { payung, data: data.to_owned(), superuser, url };
+    let mut measured = vec![fill(&place)?];
+    let script = root.join("xtask/bench/web.lua");
+    let paths = paths(&place)?;
+    let mut server = Served::start(&place)?;
+    let cookies = staff::sign_in(&place.payung_with(&[]), ADDRESS, data, STAFF)?;
+    let with = |paths: &Path, cookies: Option<&Path>, connections: usize| -> Result<Asked> {
+        ask(&place, &script, server.child.id(), paths, cookies, connections)
+    };
+    for (what, list) in
+        [("mixed", &paths.mixed), ("/peserta", &paths.people), ("/impor", &paths.files)]
+    {
+        let asked = with(list, Some(&cookies), STAFF)?;
+        measured.push(asked.measured(&format!("{STAFF} staff at once, {what}"), ""));
+    }
+    let trivial = with(&paths.trivial, None, LOOKERS)?;
+    let lookup = with(&paths.lookup, Some(&cookies), LOOKERS)?;
+    let share = lookup.rate() / trivial.rate();
+    let spent = trivial.spent.each(trivial.requests) / lookup.spent.each(lookup.requests);
+    measured
+        .push(trivial.measured(&format!("the smallest page with one read, {LOOKERS} at once"), ""));
+    let ratio = format!(
+        "; {:.0} % of the smallest page by the clock, {:.0} % by processor time",
+        share * 100.0,
+        spent * 100.0
+    );
+    measured.push(lookup.measured(&format!("a person looked up, {LOOKERS} at once"), &ratio));
+    measured.push(pgbench(&place)?);
+    measured.push(Measured {
+        what: "the program's memory at its most".to_owned(),
+        seconds: 0.0,
+        megabytes: Some(super::peak_kilobytes(server.child.id()).div_ceil(1024)),
+        figure: None,
+    });
+    server.stop()?;
+    Ok(measured)
+}
+
+/// Runs this very bench again with a server of its own.
+pub fn below_a_server(root: &Path) -> Result<()> {
+    build(root)?;
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.arg(std::env::current_exe()?).args(["bench", "web"]).current_dir(root);
+    succeed(&mut command)
+}
+
+impl Place {
+    fn payung_with(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.payung);
+        command.args(words).arg("--data").arg(&self.data).args(["--database", &self.url]);
+        command
+    }
+
+    fn psql(&self, text: &str) -> Result<String> {
+        psql(&in_database(&self.superuser, "postgres", "payung"), text)
+    }
+}
+
+fn psql(url: &str, text: &str) -> Result<String> {
+    let asked =
+        Command::new("psql").args([url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
+    if !asked.status.success() {
+        bail!("psql: {}", String::from_utf8_lossy(&asked.stderr));
+    }
+    Ok(String::from_utf8(asked.stdout)?)
+}
+
+/// The address of a server with another user and another database.
+fn in_database(url: &str, user: &str, database: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    let host = rest.rsplit_once('/').map_or(rest, |(host, _)| host);
+    let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
+    format!("postgresql://{user}@{host}/{database}")
+}
+
+/// Roles and an empty database; the address as the application comes.
+fn database(superuser: &str) -> Result<String> {
+    for text in [
+        "create role payung_owner login",
+        "create role payung_app login",
+        "create database payung owner payung_owner",
+        "create database speed",
+    ] {
+        psql(superuser, text)?;
+    }
+    Ok(in_database(superuser, "payung_app", "payung"))
+}
+
+/// A million people on lists of a thousand.
+fn fill(place: &Place) -> Result<Measured> {
+    let owner = in_database(&place.superuser, "payung_owner", "payung");
+    let mut migrate = Command::new(&place.payung);
+    migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
+    succeed(migrate.arg(&place.data).stdout(Stdio::null()))?;
+    let people = PEOPLE.to_string();
+    let words = ["practice", "lists", "--rows", &people, "--out", "-"];
+    let mut lists = measure(&format!("{people} people, on lists"), &mut place.payung_with(&words))?;
+    lists.figure = Some(format!("{:.0} rows/s", PEOPLE as f64 / lists.seconds));
+    place.psql("vacuum analyze")?;
+    Ok(lists)
+}
+
+/// Files of addresses, one to a line.
+struct Paths {
+    mixed: PathBuf,
+    people: PathBuf,
+    files: PathBuf,
+    lookup: PathBuf,
+    trivial: PathBuf,
+}
+
+/// Addresses as staff go through them: lists begun, lists gone on with, one village's, one person.
+fn paths(place: &Place) -> Result<Paths> {
+    let ids =
+        |text: &str| -> Result<Vec<String>> { Ok(place.psql(text)?.lines().map(uuid).collect()) };
+    let some = "select encode(id, 'hex') from person tablesample system (2) limit 10000";
+    let anybody = ids(some)?;
+    if anybody.len() < 1_000 {
+        bail!("the register is not filled");
+    }
+    let villages = place.psql("select distinct place from person limit 50")?;
+    let villages: Vec<&str> = villages.lines().collect();
+    let mut people = vec!["/peserta".to_owned()];
+    people.extend(anybody.iter().take(500).map(|id| format!("/peserta?sesudah={}", cursor(id))));
+    people.extend(villages.iter().map(|village| format!("/peserta?desa={village}")));
+    let files = ["/impor", "/impor?keadaan=decided", "/berkas"].map(str::to_owned);
+    let lookup: Vec<String> = anybody.iter().map(|id| format!("/peserta/{id}")).collect();
+    // Of twenty pages: eight lists of people, four of files, four people, four desks.
+    let nth = |list: &[String], at: usize| list[at % list.len()].clone();
+    let mixed = (0..4_000).map(|at| match at % 20 {
+        0..8 => nth(&people, at / 20 * 8 + at % 20),
+        8..12 => nth(&files, at),
+        12..16 => nth(&lookup, at * 7),
+        _ => "/beranda".to_owned(),
+    });
+    let write = |name: &str, lines: &[String]| -> Result<PathBuf> {
+        let path = place.data.join(name);
+        fs::write(&path, lines.join("\n"))?;
+        Ok(path)
+    };
+    Ok(Paths {
+        mixed: write("mixed", &mixed.collect::<Vec<_>>())?,
+        people: write("people", &people)?,
+        files: write("files", &files)?,
+        lookup: write("lookup", &lookup)?,
+        trivial: write("trivial", &["/sehat".to_owned()])?,
+    })
+}
+
+/// 32 hexadecimal digits as an identifier is written.
+fn uuid(hex: &str) -> String {
+    let parts = [0..8, 8..12, 12..16, 16..20, 20..32];
+    parts.map(|part| hex.get(part).unwrap_or_default()).join("-")
+}
+
+/// The word that an address goes on after somebody with: two letters a byte.
+fn cursor(id: &str) -> String {
+    let letter = |half: u8| char::from(b'a' + half);
+    id.bytes().flat_map(|byte| [letter(byte >> 4), letter(byte & 15)]).collect()
+}
+
+/// The program while it serves.
+struct Served {
+    child: Child,
+}
+
+impl Served {
+    fn start(place: &Place) -> Result<Served> {
+        let log = File::create(place.data.join("log"))?;
+        let mut command = place.payung_with(&["serve", "--listen", ADDRESS, "--log", "json"]);
+        let child = command.stdout(Stdio::null()).stderr(log).spawn()?;
+        let served = Served { child };
+        let begun = Instant::now();
+        while staff::get(ADDRESS, "/sehat", "").is_err() {
+            if begun.elapsed() > Duration::from_secs(60) {
+                bail!("the program does not answer");
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        Ok(served)
+    }
+
+    fn stop(&mut self) -> Result<()> {
+        succeed(Command::new("kill").arg(self.child.id().to_string()))?;
+        self.child.wait()?;
+        Ok(())
+    }
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Lets wrk ask, and reads what it says.
+fn ask(
+    place: &Place,
+    script: &Path,
+    program: u32,
+    paths: &Path,
+    cookies: Option<&Path>,
+    connections: usize,
+) -> Result<Asked> {
+    let run = |seconds: u64| -> Result<(String, Spent)> {
+        let before = Spent::so_far(program, &place.superuser)?;
+        let mut wrk = Command::new("wrk");
+        wrk.args([
+            "-t2",
+            "--timeout",
+            "30s",
+            &format!("-c{connections}"),
+            &format!("-d{seconds}s"),
+        ]);
+        wrk.arg("-s").arg(script).arg(format!("http://{ADDRESS}"));
+        wrk.env("PAYUNG_BENCH_PATHS", paths);
+        wrk.env("PAYUNG_BENCH_COOKIES", cookies.unwrap_or(Path::new("")));
+        let output = wrk.output().context("wrk must start")?;
+        let spent = Spent::so_far(program, &place.superuser)?.since(&before);
+        Ok((String::from_utf8_lossy(&output.stdout).into_owned(), spent))
+    };
+    run(WARM_SECONDS)?;
+    let (said, spent) = run(SECONDS)?;
+    let line = said.lines().find_map(|line| line.strip_prefix("RESULT "));
+    let line = line.with_context(|| format!("wrk said: {said}"))?;
+    let numbers: Vec<u64> = line.split(' ').map(str::parse).collect::<Result<_, _>>()?;
+    let [requests, micros, median, most, nearly_all, failed] = numbers[..] else {
+        bail!("wrk said: {line}");
+    };
+    Ok(Asked {
+        requests,
+        seconds: micros as f64 / 1e6,
+        latency_ms: [median, most, nearly_all].map(|micros| micros as f64 / 1e3),
+        failed,
+        spent,
+    })
+}
+
+impl Asked {
+    fn rate(&self) -> f64 {
+        self.requests as f64 / self.seconds
+    }
+
+    fn measured(&self, what: &str, more: &str) -> Measured {
+        let [median, most, nearly_all] = self.latency_ms;
+        let each = |seconds: f64| seconds * 1e6 / self.requests.max(1) as f64;
+        let figure = format!(
+            "{:.0}/s; p50 {median:.1}, p95 {most:.1}, p99 {nearly_all:.1} ms; processor {:.0} µs \
+             here + {:.0} µs in PostgreSQL; {} failed; others used {:.2} cores{more}",
+            self.rate(),
+            each(self.spent.program),
+            each(self.spent.server),
+            self.failed,
+            self.spent.others / self.seconds,
+        );
+        let what = what.to_owned();
+        Measured { what, seconds: self.seconds, megabytes: None, figure: Some(figure) }
+    }
+}
+
+/// The server's own rate of reading one row by its key, prepared, without any of Payung.
+fn pgbench(place: &Place) -> Result<Measured> {
+    let speed = in_database(&place.superuser, "postgres", "speed");
+    let quiet =
+        |command: &mut Command| succeed(command.stdout(Stdio::null()).stderr(Stdio::null()));
+    quiet(Command::new("pgbench").args(["-i", "-q", "-s", "10", &speed]))?;
+    let clients = LOOKERS.to_string();
+    let seconds = SECONDS.to_string();
+    let args = ["-S", "-M", "prepared", "-n", "-c", &clients, "-j", "2", "-T", &seconds, &speed];
+    let said = Command::new("pgbench").args(args).output()?;
+    let said = String::from_utf8_lossy(&said.stdout).into_owned();
+    let rate = said.lines().find_map(|line| line.strip_prefix("tps = "));
+    let rate: f64 =
+        rate.and_then(|rate| rate.split(' ').next()?.parse().ok()).context("pgbench says tps")?;
+    Ok(Measured {
+        what: format!("pgbench -S, {LOOKERS} at once"),
+        seconds: SECONDS as f64,
+        megabytes: None,
+        figure: Some(format!("{rate:.0}/s")),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn addresses_name_user_and_database() {
+        let url = "postgresql://postgres@%2Fdev%2Fshm%2Fx/postgres";
+        let expect = "postgresql://payung_app@%2Fdev%2Fshm%2Fx/payung";
+        assert_eq!(in_database(url, "payung_app", "payung"), expect);
+    }
+
+    #[test]
+    fn a_cursor_is_two_letters_a_byte() {
+        assert_eq!(
+            uuid("018f0000000070008000000000000001"),
+            "018f0000-0000-7000-8000-000000000001"
+        );
+        assert_eq!(cursor("0-"), "dacn");
+    }
+}
