@@ -256,6 +256,12 @@ pub fn tenants(root: &Path, operations: &str) -> Result<()> {
     succeed(command.env("PAYUNG_TENANT_OPERATIONS", operations))
 }
 
+/// Learns the weights that ship from sets whose truth is known, and measures them on others.
+pub fn linkage_train(root: &Path, words: &[&str]) -> Result<()> {
+    let args = ["run", "--release", "--locked", "-p", "bulk", "--example", "train", "--"];
+    succeed(cargo(root).args(args).args(words))
+}
+
 /// Where cargo puts what it builds.
 pub fn target_folder(root: &Path) -> Result<PathBuf> {
     let mut command = cargo(root);

@@ -27,6 +27,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask linkage-data [--mode link|dedupe] [--registry N] [--intake M] [--seed S]
                                 [--region PPKK,PPKK] [--dirt normal|other] [--out DIR]
                                   invented registers and lists whose truth is known
+       cargo xtask linkage-train OUT DIR[*N]... [-- DIR...]
+                                  learns the weights that ship from such sets, measures on others
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
             .and_then(|order| linkage_data::run(&root(), &order))
             .map(|()| true),
+        ["linkage-train", words @ ..] => ci::linkage_train(&root(), words).map(|()| true),
         ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),

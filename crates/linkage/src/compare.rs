@@ -356,7 +356,7 @@ fn word_level(left: Word, right: Word) -> u8 {
     match (left.is_none() || right.is_none(), left == right) {
         (true, _) => 0,
         (_, true) => 1,
-        _ if left.len().min(right.len()) >= 3
+        _ if left.length().min(right.length()) >= 3
             && (left.starts_with(right) || right.starts_with(left)) =>
         {
             2

@@ -52,7 +52,7 @@ pub fn decide(found: &[(u32, Millibits)], thresholds: Thresholds) -> Decision {
 /// Whether a row that the machine decided is looked at by a human all the same: one in `every`, the
 /// same ones whenever it is asked.
 pub fn is_sampled(row: u64, every: u64) -> bool {
-    every != 0 && crate::keys::mixed(row) % every == 0
+    every != 0 && crate::keys::mixed(row).is_multiple_of(every)
 }
 
 #[cfg(test)]

@@ -102,3 +102,6 @@ pub fn dedupe(records: Vec<Record>, model: &Model) -> Vec<Edge> {
     let pairs = all_pairs(Lists::One(&all.keys), |at| all.near(at));
     edges(&all, &all, &pairs, model)
 }
+
+#[cfg(test)]
+mod tests;

@@ -33,7 +33,7 @@ pub fn link(left: &Table, right: Option<&Table>) -> (Vec<Edge>, Learned) {
         Some(right) => Lists::Two { left: &left_keys, right },
         None => Lists::One(&left_keys),
     };
-    let pairs = all_pairs(lists, |at| u64::from(at));
+    let pairs = all_pairs(lists, u64::from);
     let other = right.unwrap_or(left);
     let levels: Vec<u8> = pairs
         .iter()
@@ -99,8 +99,8 @@ fn levels(left: &[String], right: &[String], counts: &[HashMap<&str, u32>]) -> V
         }
         if left == right {
             return match counts.get(left.as_str()).copied().unwrap_or(0) {
-                ..=8 => 1,
-                ..=64 => 2,
+                0..=8 => 1,
+                9..=64 => 2,
                 _ => 3,
             };
         }

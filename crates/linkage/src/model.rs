@@ -112,10 +112,10 @@ impl Model {
         let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
         let prior = lines.next()?.strip_prefix("prior\t")?.parse().ok()?;
         for (at, field) in Field::ALL.iter().enumerate() {
-            for level in 0..field.levels() {
+            for (level, weight) in weights[at].iter_mut().enumerate().take(field.levels()) {
                 let mut words = lines.next()?.split('\t');
                 let named = words.next()? == field.code() && words.next()? == level.to_string();
-                weights[at][level] = words.next()?.parse().ok().filter(|_| named)?;
+                *weight = words.next()?.parse().ok().filter(|_| named)?;
             }
         }
         lines.next().is_none().then(|| Model::new(prior, weights))

@@ -49,7 +49,7 @@ impl PersonName {
     }
 
     /// How many words it has.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.words.iter().take_while(|word| !word.is_none()).count()
     }
 
@@ -60,7 +60,7 @@ impl PersonName {
 
     /// Its words.
     pub fn words(&self) -> &[Word] {
-        &self.words[..self.len()]
+        &self.words[..self.count()]
     }
 }
 
@@ -132,7 +132,7 @@ impl Words {
             let tail = &self.words[from..self.count];
             // A whole group or single letters: "Sari" of "S. Ari" is none.
             let whole = from == 0 || self.group[from] != self.group[from - 1] || length == 1;
-            let short = length == 1 || tail[0].len() <= 2;
+            let short = length == 1 || tail[0].length() <= 2;
             whole && short && is_degree(tail.iter().fold(Word::NONE, |all, word| all.joined(*word)))
         }) {
             self.count -= length;
@@ -230,16 +230,16 @@ const FORMS: &[(&str, &str, bool)] = &[
 ];
 
 fn is_title(word: Word) -> bool {
-    word.len() <= 10 && LISTS.titles.binary_search(&word).is_ok()
+    word.length() <= 10 && LISTS.titles.binary_search(&word).is_ok()
 }
 
 fn is_degree(word: Word) -> bool {
-    word.len() <= 6 && LISTS.degrees.binary_search(&word).is_ok()
+    word.length() <= 6 && LISTS.degrees.binary_search(&word).is_ok()
 }
 
 /// A word in the form that all its short forms and spellings share.
 fn common_form(word: Word, leads: bool) -> Word {
-    let length = word.len();
+    let length = word.length();
     if length == 1 {
         // "M. Latif" is a Muhammad; "Latif M" has an initial.
         return if leads && word == Word::of(b"m") { Word::of(b"muhammad") } else { word };

@@ -13,7 +13,7 @@ pub struct Word(u64);
 impl std::fmt::Debug for Word {
     /// Says how long it is and not what: a word of a name is identity.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Word({})", self.len())
+        write!(f, "Word({})", self.length())
     }
 }
 
@@ -43,7 +43,7 @@ impl Word {
     }
 
     /// How many letters it has.
-    pub fn len(self) -> usize {
+    pub fn length(self) -> usize {
         match self.0 {
             0 => 0,
             bits => LETTERS_MAX - bits.trailing_zeros() as usize / 5,
@@ -66,25 +66,25 @@ impl Word {
 
     /// Whether it begins with all of `start`.
     pub fn starts_with(self, start: Word) -> bool {
-        self.prefix(start.len()) == start
+        self.prefix(start.length()) == start
     }
 
     /// Whether it ends with all of `end`.
     pub fn ends_with(self, end: Word) -> bool {
-        let (own, other) = (self.len(), end.len());
+        let (own, other) = (self.length(), end.length());
         other <= own && Word((self.0 << (5 * (own - other))) & KEPT) == end
     }
 
     /// This word with another behind it.
     pub fn joined(self, next: Word) -> Word {
-        let shift = 5 * self.len();
-        if self.len() == LETTERS_MAX { self } else { Word(self.0 | (next.0 >> shift)) }
+        let shift = 5 * self.length();
+        if self.length() == LETTERS_MAX { self } else { Word(self.0 | (next.0 >> shift)) }
     }
 
     /// Its letters as bytes from `a`, and how many there are.
     pub fn letters(self) -> ([u8; LETTERS_MAX], usize) {
         let mut letters = [0; LETTERS_MAX];
-        let length = self.len();
+        let length = self.length();
         for (at, letter) in letters.iter_mut().enumerate().take(length) {
             *letter = b'a' - 1 + ((self.0 >> (55 - 5 * at)) & 31) as u8;
         }

@@ -42,7 +42,7 @@ fn cut_level(a: Number, b: Number) -> u8 {
 }
 
 fn whole_level(a: u64, b: u64) -> u8 {
-    if a / 10 == b / 10 && (a % 10 == 0 || b % 10 == 0) {
+    if a / 10 == b / 10 && (a.is_multiple_of(10) || b.is_multiple_of(10)) {
         return 2;
     }
     let (differ, first, last) = differing(a, b, 16);

@@ -50,7 +50,11 @@ pub fn compare_names(
         let matched = sum(left_rare);
         return NameMatch { level: 1, matched, alike: 10, ..NameMatch::default() };
     }
-    let mut pairing = Pairing::new(left, right, left_rare, right_rare);
+    // Words are paired from the left: the same names are the same way round whoever asks.
+    let mut pairing = match left.words <= right.words {
+        true => Pairing::new(left, right, left_rare, right_rare),
+        false => Pairing::new(right, left, right_rare, left_rare),
+    };
     pairing.pair_all();
     pairing.judge()
 }
@@ -212,27 +216,27 @@ fn rest(free: &[bool; WORDS_MAX], rare: &[u8; WORDS_MAX]) -> u32 {
 }
 
 fn mistyped(a: Word, b: Word) -> bool {
-    a.len() >= 3 && b.len() >= 3 && words_alike(a, b) >= 0.86
+    a.length() >= 3 && b.length() >= 3 && words_alike(a, b) >= 0.86
 }
 
 fn initial(a: Word, b: Word) -> bool {
-    (a.len() == 1 || b.len() == 1) && a.prefix(1) == b.prefix(1)
+    (a.length() == 1 || b.length() == 1) && a.prefix(1) == b.prefix(1)
 }
 
 fn shortened(a: Word, b: Word) -> bool {
-    a.len().min(b.len()) >= 2 && (a.starts_with(b) || b.starts_with(a))
+    a.length().min(b.length()) >= 2 && (a.starts_with(b) || b.starts_with(a))
 }
 
 /// "Udin" of "Badaruddin", "Isal" of "Faisal", as they are heard.
 fn called(a: Word, b: Word) -> bool {
-    a.len().min(b.len()) >= 3 && (a.ends_with(b) || b.ends_with(a))
+    a.length().min(b.length()) >= 3 && (a.ends_with(b) || b.ends_with(a))
 }
 
 fn joins(whole: Word, first: Word, second: Word) -> bool {
     let both = first.joined(second);
     whole == both
         || whole.sound() == both.sound()
-        || both.len() >= 6 && words_alike(whole, both) >= 0.94
+        || both.length() >= 6 && words_alike(whole, both) >= 0.94
 }
 
 /// Likeness of the names run together, in tenths of Jaro–Winkler.
