@@ -114,7 +114,7 @@ pub(crate) async fn read(
 /// The same for a program: by the token that it shows and by nothing else.
 async fn read_program(web: Arc<Web>, mut request: Request, next: Next) -> Response {
     // Whoever shows a token and a login means neither.
-    let is_mixed = token_of(request.headers()).is_some();
+    let is_mixed = cookies(request.headers()).next().is_some();
     let shown = bearer(request.headers()).filter(|_| !is_mixed);
     let asking = Arc::clone(&web);
     let asked = tokio::task::spawn_blocking(move || match shown {
@@ -175,14 +175,19 @@ fn address(peer: Option<IpAddr>, headers: &HeaderMap) -> IpAddr {
     if peer.is_loopback() { said.unwrap_or(peer) } else { peer }
 }
 
-/// The token of the cookie; two cookies of the name are none.
-fn token_of(headers: &HeaderMap) -> Option<Token> {
+/// What stands in the cookies of our name.
+fn cookies(headers: &HeaderMap) -> impl Iterator<Item = &str> {
     let pairs = headers.get_all(COOKIE).iter().filter_map(|header| header.to_str().ok());
-    let mut found = pairs
+    pairs
         .flat_map(|header| header.split(';'))
         .filter_map(|pair| pair.trim().split_once('='))
         .filter(|(name, _)| *name == COOKIE_NAME)
-        .map(|(_, value)| value);
+        .map(|(_, value)| value)
+}
+
+/// The token of the cookie; two cookies of the name are none.
+fn token_of(headers: &HeaderMap) -> Option<Token> {
+    let mut found = cookies(headers);
     match (found.next(), found.next()) {
         (Some(value), None) => Token::parse(value),
         _ => None,

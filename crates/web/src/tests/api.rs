@@ -146,6 +146,9 @@ async fn a_token_opens_data_and_no_page() {
     refused(&answer, 401, "NOT_SIGNED_IN");
     let both = request("GET", Some(&world.token), "/impor.json", &cookie[..1], "");
     refused(&send(&world.pages, both).await, 401, "NOT_SIGNED_IN");
+    let no_login = [("cookie", "__Host-payung=0")];
+    let both = request("GET", Some(&world.token), "/impor.json", &no_login, "");
+    refused(&send(&world.pages, both).await, 401, "NOT_SIGNED_IN");
 }
 
 #[tokio::test(flavor = "multi_thread")]
