@@ -276,3 +276,6 @@ impl Columns {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

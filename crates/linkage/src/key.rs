@@ -2,6 +2,9 @@
 
 use base::Day;
 
+use crate::keys::mixed as mix;
+use crate::word::sound_of;
+
 /// A number that two writings of one name share, whatever the order and joining of its words.
 ///
 /// Takes the form that [`crate::normalise_name`] makes. Letters that are heard alike (`sy`/`s`,
@@ -28,29 +31,14 @@ fn fold_word(word: &str) -> u64 {
     let mut last = 0u8;
     for (at, &letter) in bytes.iter().enumerate() {
         let next = bytes.get(at + 1).copied().unwrap_or(0);
-        let sound = match (letter, next) {
-            (b's', b'y') | (b'k' | b'c', b'h') => continue,
-            (b'h', _) if matches!(last, b't' | b'd') => continue,
-            (b'v' | b'f', _) => b'p',
-            (b'z', _) => b's',
-            (b'q', _) => b'k',
-            (b'y', _) if at > 0 && bytes[at - 1] == b's' => b's',
-            (b'y', _) => b'i',
-            _ => letter,
-        };
+        let before = if at > 0 { bytes[at - 1] } else { 0 };
+        let Some(sound) = sound_of(before, letter, next, last) else { continue };
         if sound != last {
             hash = (hash ^ u64::from(sound)).wrapping_mul(0x0000_0100_0000_01b3);
             last = sound;
         }
     }
     hash
-}
-
-/// Spreads the bits (the finaliser of SplitMix64).
-fn mix(value: u64) -> u64 {
-    let value = (value ^ (value >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    let value = (value ^ (value >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    value ^ (value >> 31)
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Blocking keys: whoever shares one is worth comparing.
 //!
-//! Each family of keys finds another kind of dirt; together they find 99.8 of a hundred true pairs
-//! and name two to three pairs a row. A record has at most two keys of a family (its birth date as
+//! Each family of keys finds another kind of dirt; together they find 99.8 of a hundred true pairs of
+//! typed lists and name about two pairs a row. A record has at most two keys of a family (its birth date as
 //! written and as its NIK has it), so that whether two records meet in a family is a question of
 //! four comparisons, and a pair is taken from the first family in which it meets.
 
@@ -105,8 +105,7 @@ pub fn whole(words: &[Word]) -> Option<u64> {
     if words.is_empty() {
         return None;
     }
-    // A polynomial over the sorted letters would lose their order; the sum of the words' own
-    // numbers keeps it and forgets the order of words.
+    // The sum of the words' own numbers forgets the order of words, and keeps that of letters.
     Some(words.iter().fold(0u64, |sum, word| sum.wrapping_add(mixed(word.sound().number()))))
 }
 

@@ -16,7 +16,7 @@ const RATCHET: &str = "xtask/ratchet.txt";
 const EXTENSIONS: &[&str] = &[
     "rs", "toml", "lock", "md", "csv", "ftl", "sql", "html", "css", "js", "lua", "mjs", "svg",
     "txt", "snap", "typ", "json", "ttf", "woff2", "png", "pdf", "xlsx", "xlsm", "xlsb", "xls",
-    "ods", "tsv", "bin", "zip", "service", "timer", "conf", "env", "py",
+    "ods", "tsv", "parquet", "bin", "zip", "service", "timer", "conf", "env", "py",
 ];
 /// Files known by name.
 const NAMES: &[&str] = &["LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".ci/run"];

@@ -5,5 +5,6 @@ mod check;
 mod codes;
 mod erase;
 mod eyes;
+mod link;
 mod reach;
 mod returns;
