@@ -76,9 +76,12 @@ pub struct ListFacts {
 fn deciding(kind: TaskKind) -> &'static [Operation] {
     match kind {
         TaskKind::Grant | TaskKind::Recovery => &[Operation::Approve, Operation::ManageUsers],
-        TaskKind::List | TaskKind::Erasure | TaskKind::Import | TaskKind::Export => {
-            &[Operation::Approve]
-        }
+        TaskKind::List
+        | TaskKind::Erasure
+        | TaskKind::Import
+        | TaskKind::Export
+        | TaskKind::Merge
+        | TaskKind::Thresholds => &[Operation::Approve],
     }
 }
 
@@ -153,7 +156,7 @@ impl Office {
             Ok(state) => state,
             Err(TaskRefusal::Exists) => return Ok(Some(task.state)),
             Err(TaskRefusal::Expired) => {
-                self.expire(tx, task)?;
+                self.expire(tx, &record)?;
                 return Ok(None);
             }
             Err(refusal @ TaskRefusal::SamePerson) => {
@@ -192,6 +195,12 @@ impl Office {
             (TaskKind::Grant, TaskState::Approved, _) => {
                 self.grant_approved(tx, actor, task, &record.content)
             }
+            (TaskKind::Merge, TaskState::Approved | TaskState::Returned, verdict) => {
+                self.merge_decided(tx, Some(actor), task, &record.content, verdict)
+            }
+            (TaskKind::Thresholds, TaskState::Approved, _) => {
+                self.thresholds_approved(tx, actor, task, &record.content)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -199,8 +208,13 @@ impl Office {
         }
     }
 
-    fn expire(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), AppError> {
+    pub(crate) fn expire(&self, tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), AppError> {
+        let task = &record.task;
         store::access::set_task_state(tx, task.id, TaskState::Expired)?;
+        if task.kind == TaskKind::Merge {
+            let unsaid = Verdict::Return("".into());
+            return self.merge_decided(tx, None, task, &record.content, &unsaid);
+        }
         if task.kind == TaskKind::List {
             let proposal = Id::from_bytes(task.object);
             store::proposals::set_state(tx, proposal, &ProposalState::Expired)?;

@@ -20,17 +20,23 @@ pub enum TaskKind {
     Import,
     /// A file with the identity of many.
     Export,
+    /// Two records made one, or made two again.
+    Merge,
+    /// From which evidence on the machine says that two are one.
+    Thresholds,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 6] = [
+    pub const ALL: [TaskKind; 8] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
         TaskKind::Erasure,
         TaskKind::Import,
         TaskKind::Export,
+        TaskKind::Merge,
+        TaskKind::Thresholds,
     ];
 
     /// The stable name.
@@ -42,6 +48,8 @@ impl TaskKind {
             TaskKind::Erasure => "erasure",
             TaskKind::Import => "import",
             TaskKind::Export => "export",
+            TaskKind::Merge => "merge",
+            TaskKind::Thresholds => "thresholds",
         }
     }
 

@@ -60,6 +60,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
     migration!(10, "0010_staging"),
+    migration!(16, "0016_court"),
 ];
 
 /// What SQLite's planner must know of the tables.

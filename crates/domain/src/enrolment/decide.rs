@@ -277,7 +277,7 @@ impl<'a> Desk<'a> {
     ) -> Id<kind::Person> {
         match findings.known {
             Some(known) => {
-                if returned.is_some_and(|row| row.person == Some(known.id)) {
+                if returned.is_some_and(|row| row.person == Some(known.id)) && !known.by_merged {
                     let corrected = person_of(draft, known.id, self.programme);
                     self.changes.changed_people.push(corrected);
                 }
@@ -333,7 +333,9 @@ impl<'a> Index<'a> {
             let key = same_person_key(&normal_name, person.birth);
             index.known.push(Known { person, normal_name });
             index.by_nik.insert(person.nik, at);
-            index.by_id.insert(person.id, at);
+            if !person.by_merged || !index.by_id.contains_key(&person.id) {
+                index.by_id.insert(person.id, at);
+            }
             index.by_person.entry(key).or_default().push(at);
         }
         for hit in &snapshot.hits {

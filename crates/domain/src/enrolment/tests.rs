@@ -96,6 +96,7 @@ fn known_karim() -> KnownPerson {
         mother: Some(name("Aminah")),
         place: region("64.01.01.2010"),
         on_programme: None,
+        by_merged: false,
     }
 }
 
