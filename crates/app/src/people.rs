@@ -86,6 +86,8 @@ pub struct PersonFile {
     pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
+    /// Who stands for them, when their record was merged into another.
+    pub merged_into: Option<Id<kind::Person>>,
 }
 
 /// What is new about somebody; what is not named stays.
@@ -187,14 +189,37 @@ impl Office {
             let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
-            let asked = match asking {
-                Some(asking) => self.opens(tx, actor, id, asking)?,
-                None => false,
-            };
-            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
-            let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, shown)
+            self.looked_at(tx, actor, &version, asking)
         })
+    }
+
+    /// One of two people beside each other, whom the caller has found to be in reach.
+    pub(crate) fn file_for_pair(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        person: &Person,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let version = self.version(tx, person.id, AsOf { on: None, known_at: None })?;
+        self.looked_at(tx, actor, &version, asking)
+    }
+
+    fn looked_at(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        version: &Version,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let target = Target::in_region(version.person.place);
+        let asked = match asking {
+            Some(asking) => self.opens(tx, actor, version.person.id, asking)?,
+            None => false,
+        };
+        let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
+        let shown = if asked && may() { whole(version) } else { masked(version) };
+        self.person_file(tx, shown)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -410,6 +435,7 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
+            merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
             shown,
         })
     }
@@ -435,6 +461,12 @@ fn end_of(day: Day) -> i64 {
     const WIB_MS: i64 = 7 * 3_600_000;
     let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
     (i64::from(epoch.days_until(day)) + 1) * DAY_MS - WIB_MS - 1
+}
+
+/// Somebody as they are now, masked.
+pub(crate) fn masked_now(person: &Person) -> PersonShown {
+    let known = Known { at_ms: 0, valid_from: person.birth };
+    masked(&Version { version: 0, known, person: person.clone() })
 }
 
 fn masked(version: &Version) -> PersonShown {

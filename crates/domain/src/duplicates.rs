@@ -195,9 +195,61 @@ pub fn pair_id(one: Id<kind::Person>, other: Id<kind::Person>) -> Id<kind::Pair>
     Feed::new("pair").part(left.as_bytes()).part(right.as_bytes()).id()
 }
 
+/// Where an office lets the machine say something, in thousandths of a bit of evidence.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Limits {
+    /// From here on it is one human.
+    pub same: i32,
+    /// Below this it is two.
+    pub ask: i32,
+}
+
+/// The limits that decided pairs ask for: evidence and whether it was one human.
+///
+/// From `same` on no more than `error_ppm` of them were two humans, below `ask` no more than that
+/// were one. None where the decided pairs say nothing of a side, or would cross.
+pub fn limits_of(decided: &[(i32, bool)], error_ppm: u32) -> Option<Limits> {
+    let mut sorted = decided.to_vec();
+    sorted.sort_unstable();
+    let few = |wrong: usize, all: usize| wrong as u64 * 1_000_000 <= all as u64 * u64::from(error_ppm); // not law: parts per million
+    let (mut same, mut wrong) = (None, 0);
+    for (at, (score, is_same)) in sorted.iter().enumerate().rev() {
+        wrong += usize::from(!is_same);
+        let is_first = at == 0 || sorted[at - 1].0 < *score;
+        if is_first && few(wrong, sorted.len() - at) {
+            same = Some(*score);
+        }
+    }
+    let (mut ask, mut wrong) = (None, 0);
+    for (at, (score, is_same)) in sorted.iter().enumerate() {
+        wrong += usize::from(*is_same);
+        let is_last = sorted.get(at + 1).is_none_or(|next| next.0 > *score);
+        if is_last && few(wrong, at + 1) {
+            ask = Some(score.saturating_add(1));
+        }
+    }
+    let limits = Limits { same: same?, ask: ask? };
+    (limits.ask <= limits.same).then_some(limits)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn limits_follow_what_was_decided() {
+        let check = |decided: &[(i32, bool)], error_ppm, expect: Option<(i32, i32)>| {
+            let found = limits_of(decided, error_ppm).map(|limits| (limits.same, limits.ask));
+            assert_eq!(found, expect, "{decided:?}");
+        };
+        check(&[], 10_000, None);
+        check(&[(5, true)], 10_000, None);
+        check(&[(-9, false), (5, true)], 10_000, Some((5, -8)));
+        // One two-human pair among strong ones moves the limit above it.
+        check(&[(-9, false), (5, true), (7, false), (9, true)], 10_000, Some((9, -8)));
+        // Equal evidence is not torn apart.
+        check(&[(-9, false), (5, false), (5, true), (9, true)], 10_000, Some((9, -8)));
+    }
 
     #[test]
     fn every_state_meets_every_verdict() {

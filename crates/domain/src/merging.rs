@@ -123,6 +123,11 @@ pub fn plan(kept: &History, away: &History) -> MergePlan {
 }
 
 fn plan_memberships(plan: &mut MergePlan, kept: &History, away: &History) {
+    // A month that the kept person is covered for or billed in has no room for a second payer: the
+    // line stays, and once paid it shows as money paid twice.
+    let covered = kept.covered.iter().map(|(cover, _)| cover.month);
+    let taken: HashSet<Month> =
+        kept.billed.iter().map(|(_, month, _)| *month).chain(covered).collect();
     let member_of: HashSet<_> = kept.memberships.iter().map(|member| member.programme).collect();
     for membership in &away.memberships {
         if member_of.contains(&membership.programme) {
@@ -131,6 +136,7 @@ fn plan_memberships(plan: &mut MergePlan, kept: &History, away: &History) {
         }
         plan.moves.push(Move::Membership(membership.id));
         let billed = away.billed.iter().filter(|(_, _, member)| *member == membership.id);
+        let billed = billed.filter(|(_, month, _)| !taken.contains(month));
         plan.moves.extend(billed.map(|(bill, month, member)| Move::Line(*bill, *month, *member)));
     }
 }

@@ -5,14 +5,14 @@
 
 mod moved;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Id, Rupiah};
 use domain::card::CardState;
 use domain::coverage::CoveredMonth;
 use domain::duplicates::PairState;
-use domain::merging::{HeldCard, History, MergePlan, Move};
+use domain::merging::{HeldCard, History, MergePlan, Move, RowPlace};
 use rules::Scheme;
 
 use crate::seal::{self, Owner};
@@ -56,9 +56,7 @@ pub struct Merged {
 /// Everything that hangs on somebody's record.
 pub fn history(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<History, StoreError> {
     let tenant = tx.tenant();
-    let rows = tx.all(&ROWS, &values![tenant, &person], |columns| {
-        Ok((columns.take()?, columns.take()?, columns.take()?))
-    })?;
+    let rows = rows(tx, person)?;
     let enlisted = staging::enlisted_as(tx, person)?.into_iter();
     let enlisted = enlisted.map(|(programme, at)| (programme, (at.sheet, at.sheet_index, at.row)));
     let memberships = memberships::of_person(tx, person)?;
@@ -81,6 +79,13 @@ pub fn history(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<History, Sto
         cards: tx.all(&CARDS, &values![&person, tenant], read_card)?,
         billed,
         pairs: pairs.filter(|pair| waits(pair.state)).map(|pair| pair.id).collect(),
+    })
+}
+
+/// The rows of sheets that were decided to be somebody's.
+pub fn rows(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<RowPlace>, StoreError> {
+    tx.all(&ROWS, &values![tx.tenant(), &person], |columns| {
+        Ok((columns.take()?, columns.take()?, columns.take()?))
     })
 }
 
@@ -160,19 +165,25 @@ pub fn of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Option<Merged>, S
 }
 
 /// Months about to be covered, each for whoever stands for its person now; where that one is covered
-/// already, the month stays with the record that it was billed for: it was paid twice.
+/// already, the month goes to a record that stepped aside: there it shows as paid twice.
 pub fn redirect(tx: &mut Tx<'_>, covers: &mut [CoveredMonth]) -> Result<(), StoreError> {
     let roots = roots(tx)?;
-    if roots.is_empty() {
-        return Ok(());
+    let mut groups: HashMap<Id<kind::Person>, Vec<Id<kind::Person>>> = HashMap::new();
+    for (away, root) in &roots {
+        groups.entry(*root).or_default().push(*away);
     }
-    let mut taken: std::collections::HashSet<_> = covers.iter().map(CoveredMonth::key).collect();
+    let mut taken: HashSet<_> = HashSet::new();
     for cover in covers {
-        let Some(root) = roots.get(&cover.person) else { continue };
-        let meant = CoveredMonth { person: *root, ..*cover };
-        let standing = covered::of_person(tx, *root)?;
-        if !standing.iter().any(|one| one.key() == meant.key()) && taken.insert(meant.key()) {
-            *cover = meant;
+        let root = roots.get(&cover.person).copied().unwrap_or(cover.person);
+        let Some(aside) = groups.get_mut(&root) else { continue };
+        aside.sort_unstable();
+        for person in std::iter::once(root).chain(aside.iter().copied()) {
+            let meant = CoveredMonth { person, ..*cover };
+            let standing = covered::of_person(tx, person)?;
+            if !standing.iter().any(|one| one.key() == meant.key()) && taken.insert(meant.key()) {
+                *cover = meant;
+                break;
+            }
         }
     }
     Ok(())

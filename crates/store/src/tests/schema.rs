@@ -225,6 +225,7 @@ const WHOLE_TABLES: &[&str] = &[
     "outcome_count_list",
     "payment_match_list",
     "person_count",
+    "person_list",
     "person_page",
     "person_place_list",
     "programme_list",
