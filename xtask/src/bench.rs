@@ -4,6 +4,7 @@
 //! of the same record.
 
 mod intake;
+mod linkage;
 mod rules;
 
 use std::fs::OpenOptions;
@@ -30,10 +31,17 @@ type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
 const BENCHES: &[(&str, Bench)] = &[("intake", intake::intake), ("rules", rules::rules)];
 
-/// Builds, measures, prints and appends.
-pub fn run(root: &Path, name: &str) -> Result<()> {
-    let Some((_, bench)) = BENCHES.iter().find(|(known, _)| *known == name) else {
-        bail!("no bench is called {name}");
+/// Builds, measures, prints and appends; `linkage` alone takes words.
+pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
+    if name == "linkage" {
+        let record = format!("\n## {}\n{}", head(root)?, linkage::linkage(root, words)?);
+        print!("{record}");
+        return append(&root.join("docs/bench/linkage.md"), name, &record);
+    }
+    let Some((_, bench)) =
+        BENCHES.iter().find(|(known, _)| *known == name).filter(|_| words.is_empty())
+    else {
+        bail!("no bench is called {name} {}", words.join(" "));
     };
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
@@ -48,6 +56,16 @@ pub fn run(root: &Path, name: &str) -> Result<()> {
 fn release(root: &Path, what: &[&str]) -> Result<PathBuf> {
     succeed(cargo(root).args(["build", "--release", "--locked"]).args(what))?;
     Ok(target_folder(root)?.join("release"))
+}
+
+/// A Python of our own with these packages; made once.
+fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
+    let python = folder.join("bin").join("python");
+    if !python.exists() {
+        succeed(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
+    }
+    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet"]).args(packages))?;
+    Ok(python)
 }
 
 /// Runs a command to its end and watches its memory and that of its children one by one.

@@ -2,6 +2,7 @@
 //!
 //! The same on a laptop and in CI, and one profile throughout, so that nothing is built twice.
 
+mod api;
 mod browser;
 
 use std::io::{BufRead, BufReader, Write};
@@ -10,6 +11,8 @@ use std::process::{Command, Stdio};
 use std::time::Instant;
 
 use anyhow::{Context, Result, bail};
+
+pub use api::long as schemathesis;
 
 /// Tests that ran.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -30,6 +33,7 @@ const STEPS: &[(&str, Step)] = &[
     ("docs", docs),
     ("demo", demo),
     ("browser", browser::browser),
+    ("api", api::api),
     ("fuzz", fuzz),
 ];
 
@@ -101,6 +105,9 @@ fn missing_packages() -> Vec<&'static str> {
     }
     if !browser::has_node() {
         missing.extend(["nodejs", "npm"]);
+    }
+    if !api::has_python() {
+        missing.push("python3-venv");
     }
     missing
 }

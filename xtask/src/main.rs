@@ -6,6 +6,7 @@ mod bench;
 mod ci;
 mod dist;
 mod fuzz;
+mod linkage_data;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -13,17 +14,27 @@ use std::process::ExitCode;
 
 const USAGE: &str = "\
 usage: cargo xtask ci [STEP...]   every step, or the named ones:
-                                  setup fmt clippy tidy tests deny docs demo browser fuzz
+                                  setup fmt clippy tidy tests deny docs demo browser api fuzz
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
                                   rules (needs python3 and pip for OpenFisca-core)
+       cargo xtask bench linkage [CASE...] [ours|splink]
+                                  our linkage and Splink's on the same files: link1m, dedupe1m,
+                                  link30k, link30k-other, dedupe100k, dedupe100k-other, febrl;
+                                  dedupe5m and dedupe10m by ours alone (needs python3 and pip)
+       cargo xtask linkage-data [--mode link|dedupe] [--registry N] [--intake M] [--seed S]
+                                [--region PPKK,PPKK] [--dirt normal|other] [--out DIR]
+                                  invented registers and lists whose truth is known
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
                                   default: every change must be found
        cargo xtask dist [--dev]   what an office installs, in target/dist: a Debian package, an
                                   archive, a list of parts, sums; --dev packs the program at hand
+       cargo xtask schemathesis [--cases N]
+                                  asks every address for programs N times in each of four roles,
+                                  100 by default: every answer must be as described
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -35,13 +46,18 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root()).map(|()| true),
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
-        ["bench", name] => bench::run(&root(), name).map(|()| true),
+        ["bench", name, words @ ..] => bench::run(&root(), name, words).map(|()| true),
+        ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
+            .and_then(|order| linkage_data::run(&root(), &order))
+            .map(|()| true),
         ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["dist"] => dist::run(&root(), false).map(|()| true),
         ["dist", "--dev"] => dist::run(&root(), true).map(|()| true),
+        ["schemathesis"] => ci::schemathesis(&root(), "100"),
+        ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

@@ -29,7 +29,7 @@ const ROOM_BYTES_WANTED: u64 = 1 << 30;
 
 /// The files, without opening the register.
 pub fn files(place: Installation<'_>) -> Vec<Finding> {
-    let mut found = vec![private("keys-file", place.keys)];
+    let mut found = vec![private("keys-file", place.keys), index_key(place.keys)];
     if let Location::Directory(folder) = place.location {
         found.push(private("data-folder", folder));
         let file = size_of(&folder.join("register.db"));
@@ -73,6 +73,14 @@ impl Office {
             false => bad("isolation", open.join(", ")),
         })
     }
+}
+
+/// How old the index key is, which is not changed while people work (docs/decisions/0005).
+fn index_key(path: &Path) -> Finding {
+    let made = crate::keys::load(path).ok().flatten().and_then(|keys| keys.index_made);
+    let weight = if made.is_some() { Weight::Well } else { Weight::Unknown };
+    let detail = made.map(|day| day.to_string()).unwrap_or_default();
+    Finding { what: "index-key", weight, detail }
 }
 
 fn bad(what: &'static str, detail: String) -> Finding {

@@ -70,32 +70,42 @@ impl Office {
     /// # Errors
     /// Only those of the register.
     pub fn actor_of(&self, tx: &mut Tx<'_>, user: &User) -> Result<Actor, AppError> {
-        let grants = match user.suspended_at_ms {
-            Some(_) => Vec::new(),
-            None => self.held_now(tx, user.id)?,
-        };
-        Ok(Actor { id: user.id, name: user.name.clone(), grants })
+        let held = self.held_now(tx, user)?;
+        Ok(Actor::of(user, held.into_iter().map(|record| record.grant).collect()))
     }
 
     /// Somebody who acts, with what they may do at this moment, inside the transaction of the act.
     pub(crate) fn actor_now(&self, tx: &mut Tx<'_>, actor: &Actor) -> Result<Actor, AppError> {
+        if let Some(through) = &actor.through {
+            let now = self.actor_through(tx, through.token)?;
+            let now = now.ok_or_else(|| AppError::refused("USER_MAY_NOT", &*actor.name))?;
+            return Ok(Actor { through: actor.through, ..now });
+        }
         let user = store::orgs::user(tx, actor.id)?;
         let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", &*actor.name))?;
         self.actor_of(tx, &user)
     }
 
-    /// What somebody holds now: a lent role only while its lender holds it too.
-    fn held_now(&self, tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Vec<Grant>, AppError> {
+    /// What somebody holds now: a lent role only while its lender holds it too, and nothing while
+    /// the account is shut.
+    pub(crate) fn held_now(
+        &self,
+        tx: &mut Tx<'_>,
+        user: &User,
+    ) -> Result<Vec<GrantRecord>, AppError> {
+        if user.suspended_at_ms.is_some() {
+            return Ok(Vec::new());
+        }
         let (today, now) = (self.environment.today(), self.now_ms());
         let mut held = Vec::new();
-        for record in store::access::grants_of(tx, holder)? {
+        for record in store::access::grants_of(tx, user.id)? {
             let lent = match record.grant.lent_by {
                 None => true,
                 Some(lender) => self.lender_holds(tx, lender, &record.grant, today)?,
             };
             let open = record.glass_until_ms.is_none_or(|until| now < until);
             if lent && open && record.grant.holds_on(today) {
-                held.push(record.grant);
+                held.push(record);
             }
         }
         Ok(held)

@@ -15,6 +15,7 @@ use domain::enrolment::{Answers, Changes, Enrolment, Outcome, ReturnedRow, Retur
 use domain::intake::Draft;
 use domain::intake::row_key::RowKey;
 use domain::programme::{Org, Programme};
+use domain::task::Task;
 use sha2::{Digest, Sha256};
 use store::Tx;
 use store::reports::OutcomeCount;
@@ -23,9 +24,10 @@ use store::sheets::{Sheet, SheetState};
 use crate::check::add_late;
 use crate::drafting::{DraftOptions, FileFacts, draft_file};
 use crate::error::{AppError, ErrorKind};
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation};
 use crate::reading::{FileRefusal, ReadRequest};
-use crate::staging::{Said, Scratch, confirmed_mappings, said};
+use crate::staging::{Said, Scratch, confirmed_mappings, forgotten, said, target};
+use crate::tasks::Unseen;
 
 /// A file to be taken in.
 #[derive(Debug, Clone)]
@@ -50,8 +52,18 @@ pub enum Receipt {
     Decided(Box<SheetReport>),
     /// The same bytes were received before; nothing changes.
     AlreadyReceived(Box<SheetReport>),
+    /// Its bytes are kept; it is taken in when others have approved it, by the task's checkers.
+    Waits(Box<SheetReport>, Box<Task>),
     /// The file as a whole cannot be read.
     Refused(FileRefusal),
+}
+
+/// What became of a decision.
+pub(crate) enum Decided {
+    /// The file is taken in.
+    TakenIn(Box<SheetReport>),
+    /// Nothing is: others must approve what it comes to.
+    Waits(Box<SheetReport>, Box<Task>),
 }
 
 /// A received file in figures.
@@ -91,19 +103,31 @@ impl SheetReport {
 impl Office {
     /// Takes a file in: keep the bytes, read, draft, load what is known, decide, apply.
     ///
+    /// A file that needs other eyes is kept and put forward; the same call takes it in once it is
+    /// approved.
+    ///
     /// # Errors
-    /// `FILE_UNREADABLE`, `PROGRAMME_UNKNOWN`, `ORG_UNKNOWN`, and those of the register.
+    /// `FILE_UNREADABLE`, `PROGRAMME_UNKNOWN`, `ORG_UNKNOWN`, `USER_MAY_NOT` for a sender out of
+    /// reach, `FILE_OF_ANOTHER` for bytes that such a one has sent, and those of the register.
     pub fn receive(&self, actor: &Actor, received: &Received) -> Result<Receipt, AppError> {
         let programme = self.programme(&received.programme)?;
         let org = self.org(&received.org)?;
+        self.authorize(actor, Operation::TakeIn, &target(&org, actor.id))?;
         let name = received.path.file_name().map(|name| name.to_string_lossy().into_owned());
         let name = name.unwrap_or_default();
         let content = fs::read(&received.path)
             .map_err(|_| AppError::new(ErrorKind::External, "FILE_UNREADABLE", name.as_str()))?;
         let hash: [u8; 32] = Sha256::digest(&content).into();
         let known = self.store.read(|tx| store::sheets::find_by_hash(tx, &hash))?;
-        if let Some(known) = known.as_ref().filter(|sheet| sheet.state == SheetState::Decided) {
-            return Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(known.id)?)));
+        if let Some(known) = &known {
+            // Whose it is, is not this sender's business.
+            let of_another = |_| AppError::new(ErrorKind::Conflict, "FILE_OF_ANOTHER", "");
+            let staged = self.staged(actor, known.id).map_err(of_another)?;
+            self.may_take_in(actor, &staged).map_err(of_another)?;
+            if known.state == SheetState::Decided {
+                let report = self.store.read(|tx| report_of(tx, known))?;
+                return Ok(Receipt::AlreadyReceived(Box::new(report)));
+            }
         }
         let said = match &known {
             Some(known) => self.store.read(|tx| said(tx, known.id))?,
@@ -132,8 +156,11 @@ impl Office {
             return Ok(Receipt::Decided(Box::new(self.try_out(&sheet, &programme, rows)?)));
         }
         self.keep_bytes(actor, &sheet, &content, received, &rows.facts)?;
-        let report = self.decide_sheet(actor, &sheet, &programme, rows, |_, _| Ok(()))?;
-        Ok(Receipt::Decided(Box::new(report)))
+        let file = (&sheet, &programme);
+        Ok(match self.decide_sheet(actor, file, rows, Unseen::PutForward, |_, _| Ok(()))? {
+            Decided::TakenIn(report) => Receipt::Decided(report),
+            Decided::Waits(report, task) => Receipt::Waits(report, task),
+        })
     }
 
     /// Reads and drafts a file with everything the programme and the sender say about it.
@@ -212,24 +239,31 @@ impl Office {
         })
     }
 
-    /// Decides a sheet and applies it in one transaction; `check` may still say no.
+    /// Decides a sheet and applies it in one transaction, unless others must approve it first;
+    /// `check` may still say no.
     pub(crate) fn decide_sheet(
         &self,
         actor: &Actor,
-        sheet: &Sheet,
-        programme: &Programme,
+        (sheet, programme): (&Sheet, &Programme),
         rows: Rows,
+        unseen: Unseen,
         check: impl FnOnce(&mut Tx<'_>, &Changes) -> Result<(), AppError>,
-    ) -> Result<SheetReport, AppError> {
+    ) -> Result<Decided, AppError> {
         self.store.write(|tx| {
             let facts = rows.facts.guesses();
             let changes = self.decisions(tx, programme, rows)?;
             check(tx, &changes)?;
+            let waits = self.other_eyes(tx, actor, (sheet, programme), &changes, unseen)?;
+            if let Some(task) = waits {
+                let report = report(Some(sheet.id), sheet, SheetState::Received, &changes, facts);
+                return Ok(Decided::Waits(Box::new(report), Box::new(task)));
+            }
             store::enrolment::apply(tx, sheet.id, &changes, self.known_now())?;
             store::staging::set_apart(tx, sheet.id, &changes.apart)?;
             store::staging::decided(tx, sheet.id, actor.id, self.now_ms())?;
             self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;
-            Ok(report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts))
+            let report = report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts);
+            Ok(Decided::TakenIn(Box::new(report)))
         })
     }
 
@@ -279,25 +313,22 @@ impl Office {
     /// A received file in figures, from the register.
     ///
     /// # Errors
-    /// `SHEET_UNKNOWN`.
-    pub fn sheet_report(&self, id: Id<kind::Sheet>) -> Result<SheetReport, AppError> {
-        self.store.read(|tx| {
-            let sheet = store::sheets::get(tx, id)?
-                .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
-            let mut report = empty_report(Some(id), &sheet, sheet.state);
-            for row in store::sheets::rows(tx, id)? {
-                report.count(row.outcome, &row.problems, row.corrects.is_some());
-            }
-            Ok(report)
-        })
+    /// `SHEET_UNKNOWN`, also for a file that is not this person's to see.
+    pub fn sheet_report(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+    ) -> Result<SheetReport, AppError> {
+        let staged = self.staged(actor, id)?;
+        self.store.read(|tx| report_of(tx, &staged.sheet))
     }
 
-    /// Every received file, oldest first.
+    /// Every received file that this person may see, oldest first.
     ///
     /// # Errors
     /// Only those of the register.
-    pub fn sheets(&self) -> Result<Vec<Sheet>, AppError> {
-        Ok(self.store.read(store::sheets::list)?)
+    pub fn sheets(&self, actor: &Actor) -> Result<Vec<Sheet>, AppError> {
+        Ok(self.staged_files(actor)?.into_iter().rev().map(|staged| staged.sheet).collect())
     }
 
     /// Rows by sheet and outcome.
@@ -316,24 +347,23 @@ impl Office {
         Ok(self.store.read(store::people::count)?)
     }
 
-    /// Finishes an import that was cut off after its bytes were kept.
+    /// Finishes an import that was cut off after its bytes were kept, or that others have approved.
     ///
     /// # Errors
     /// `SHEET_UNKNOWN`, `SHEET_UNDONE`.
     pub fn resume(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<Receipt, AppError> {
-        let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
-        let found = self.store.read(|tx| {
-            let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
-            let programme = store::programmes::get(tx, sheet.programme)?.ok_or_else(unknown)?;
-            let org = store::orgs::get(tx, sheet.org)?.ok_or_else(unknown)?;
-            let content = store::sheets::blob(tx, id)?.ok_or_else(unknown)?;
-            Ok::<_, AppError>((sheet, programme, org, content))
-        })?;
-        let (sheet, programme, org, content) = found;
+        let staged = self.staged(actor, id)?;
+        self.may_take_in(actor, &staged)?;
+        let (sheet, programme, org) = (staged.sheet, staged.programme, staged.org);
         match sheet.state {
             SheetState::Undone => Err(AppError::refused("SHEET_UNDONE", id.to_string())),
-            SheetState::Decided => Ok(Receipt::AlreadyReceived(Box::new(self.sheet_report(id)?))),
+            SheetState::Decided => {
+                let report = self.store.read(|tx| report_of(tx, &sheet))?;
+                Ok(Receipt::AlreadyReceived(Box::new(report)))
+            }
             SheetState::Received => {
+                let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
+                let content = content.ok_or_else(|| forgotten(id))?;
                 let scratch = Scratch::new(&sheet.file_name, &id.to_string(), &content)?;
                 let received = Received {
                     path: scratch.path().to_owned(),
@@ -348,14 +378,17 @@ impl Office {
         }
     }
 
-    /// Takes an import back, until its people are on a list put forward or approved.
+    /// Takes an import back, or away while it waits, until its people are on a list put forward or
+    /// approved. What was approved of it is approved no more.
     ///
     /// # Errors
-    /// `SHEET_UNKNOWN`, `SHEET_IN_USE`.
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `SHEET_IN_USE`.
     pub fn undo(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<(), AppError> {
+        let staged = self.staged(actor, id)?;
+        self.authorize(actor, Operation::UndoSheet, &staged.target())?;
         self.store.write(|tx| {
-            let sheet = store::sheets::get(tx, id)?
-                .ok_or_else(|| AppError::not_found("SHEET_UNKNOWN", id.to_string()))?;
+            let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
+            let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
             if sheet.state == SheetState::Undone {
                 return Ok(());
             }
@@ -363,6 +396,7 @@ impl Office {
                 return Err(AppError::refused("SHEET_IN_USE", id.to_string()));
             }
             store::enrolment::undo(tx, id)?;
+            self.withdraw_import(tx, id)?;
             self.record(tx, actor, "sheet-undone", "sheet", id.as_bytes())
         })?;
         self.desk.forget_all();
@@ -378,6 +412,15 @@ pub(crate) struct Rows {
     pub(crate) drafts: Vec<(Draft, Vec<Problem>)>,
     pub(crate) facts: FileFacts,
     pub(crate) answers: Answers,
+}
+
+/// A file in figures, as it was decided.
+pub(crate) fn report_of(tx: &mut Tx<'_>, sheet: &Sheet) -> Result<SheetReport, AppError> {
+    let mut report = empty_report(Some(sheet.id), sheet, sheet.state);
+    for row in store::sheets::rows(tx, sheet.id)? {
+        report.count(row.outcome, &row.problems, row.corrects.is_some());
+    }
+    Ok(report)
 }
 
 fn report(

@@ -18,6 +18,7 @@ pub use store::jobs::{Job, JobState};
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation};
+use crate::tasks::Unseen;
 
 /// A job's identifier.
 pub type JobId = Id<Job>;
@@ -29,17 +30,20 @@ pub enum JobKind {
     Check,
     /// Decides a large file.
     Decide,
+    /// Takes a large file in that others have approved.
+    Finish,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [JobKind; 2] = [JobKind::Check, JobKind::Decide];
+    pub const ALL: [JobKind; 3] = [JobKind::Check, JobKind::Decide, JobKind::Finish];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {
             JobKind::Check => "check",
             JobKind::Decide => "decide",
+            JobKind::Finish => "finish",
         }
     }
 
@@ -263,7 +267,10 @@ impl Office {
                 let staged = self.staged(&actor, sheet)?;
                 self.examine_now(&staged, &mut tell).map(|_| ())
             }
-            JobKind::Decide => self.decide_staged(&actor, sheet, &mut tell).map(|_| ()),
+            JobKind::Decide => {
+                self.decide_staged(&actor, sheet, &mut tell, Unseen::PutForward).map(|_| ())
+            }
+            JobKind::Finish => self.decide_seen(&actor, sheet, &mut tell).map(|_| ()),
         }
     }
 }

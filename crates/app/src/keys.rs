@@ -6,6 +6,7 @@ use std::fs::{self, File, OpenOptions};
 use std::io::{ErrorKind as IoKind, Read, Write};
 use std::path::{Path, PathBuf};
 
+use base::Day;
 use serde::Deserialize;
 use store::keys::{KeyMaterial, KeyRing, Secret};
 use store::{Location, Store};
@@ -34,6 +35,7 @@ impl KeySource {
 #[derive(Deserialize)]
 struct Written {
     index: String,
+    index_made: Option<String>,
     master: Vec<WrittenMaster>,
 }
 
@@ -48,6 +50,7 @@ pub(crate) fn open(
     location: Location,
     pemda: base::RegionCode,
     source: KeySource,
+    today: Day,
 ) -> Result<Store, AppError> {
     let store = Store::open(location, pemda)?;
     let ring = match source {
@@ -56,7 +59,7 @@ pub(crate) fn open(
             let material = match load(&path)? {
                 Some(material) => material,
                 None if store.is_sealed()? => return Err(refused("KEYS_MISSING", &path)),
-                None => create(&path)?,
+                None => create(&path, today)?,
             };
             KeyRing::new(&material, *fresh()?)
         }
@@ -64,6 +67,8 @@ pub(crate) fn open(
     store.unlock(ring)?;
     store.migrate()?;
     store.note_keys()?;
+    // What an older program kept in the clear; it asks once at each opening whether there is any.
+    store.seal_remarks()?;
     Ok(store)
 }
 
@@ -185,8 +190,9 @@ impl Office {
 }
 
 /// Makes a key file with fresh keys; when another was faster, theirs.
-fn create(path: &Path) -> Result<KeyMaterial, AppError> {
-    let material = KeyMaterial { index: fresh()?, masters: vec![(1, fresh()?)] };
+fn create(path: &Path, today: Day) -> Result<KeyMaterial, AppError> {
+    let (index, masters) = (fresh()?, vec![(1, fresh()?)]);
+    let material = KeyMaterial { index, index_made: Some(today), masters };
     save(path, &material, Replace::No)?;
     load(path)?.ok_or_else(|| unreadable(path))
 }
@@ -262,7 +268,8 @@ fn parse(text: &str) -> Option<KeyMaterial> {
     let masters: Option<Vec<(u32, Secret)>> =
         masters.map(|master| Some((master.version, secret(&mut master.key)?))).collect();
     let masters = masters.filter(|masters| !masters.is_empty())?;
-    Some(KeyMaterial { index, masters })
+    let index_made = written.index_made.as_deref().and_then(Day::parse_iso);
+    Some(KeyMaterial { index, index_made, masters })
 }
 
 /// Reads sixty-four hexadecimal digits, and overwrites them.
@@ -290,6 +297,9 @@ fn print(material: &KeyMaterial) -> Zeroizing<String> {
     text.push_str("index = \"");
     hex(&mut text, &material.index);
     text.push_str("\"\n");
+    if let Some(made) = material.index_made {
+        writeln!(text, "index_made = \"{made}\"").expect("a string takes everything");
+    }
     for (version, key) in &material.masters {
         write!(text, "\n[[master]]\nversion = {version}\nkey = \"")
             .expect("a string takes everything");
@@ -346,11 +356,13 @@ mod tests {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("kunci/keys.toml");
         assert!(load(&path).expect("nothing there").is_none());
-        let made = create(&path).expect("makes it");
-        let again = create(&path).expect("keeps it");
+        let day = |text| Day::parse_iso(text).expect("a day");
+        let made = create(&path, day("2022-10-03")).expect("makes it");
+        let again = create(&path, day("2023-01-01")).expect("keeps it");
         assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
         assert_eq!(add_master(&path), Ok(2));
         let left = load(&path).expect("readable").expect("there");
+        assert_eq!(left.index_made, Some(day("2022-10-03")), "a key more changes nothing of it");
         assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
         let files = path.parent().expect("a folder").read_dir().expect("readable").count();
         assert_eq!(files, 1, "nothing is left beside it");
@@ -362,7 +374,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("keys.toml");
-        create(&path).expect("makes it");
+        create(&path, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
         let mode = path.metadata().expect("there").permissions().mode() & 0o777;
         assert_eq!(mode, 0o600);
         for open in [0o640, 0o604, 0o660] {

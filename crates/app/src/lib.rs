@@ -2,6 +2,7 @@
 
 pub use domain::access;
 
+pub mod api;
 pub mod audit;
 pub mod backup;
 pub mod check;

@@ -105,7 +105,7 @@ impl Token {
             && known.bytes().zip(sent.bytes()).map(differs).fold(0, |sum, bits| sum | bits) == 0
     }
 
-    fn hash(&self) -> [u8; 32] {
+    pub(crate) fn hash(&self) -> [u8; 32] {
         Sha256::digest(self.0.as_bytes()).into()
     }
 }
@@ -261,13 +261,14 @@ impl Office {
                 .ok_or_else(|| AppError::not_found("USER_UNKNOWN", name))?;
             accounts::set_password(tx, user.id, &hash, self.now_ms())?;
             accounts::end_sessions(tx, user.id, None)?;
+            store::api::end_tokens(tx, user.id, self.now_ms())?;
             accounts::clear_tries(tx, &subject(name))?;
             self.record(tx, actor, "password-set", "user", user.id.as_bytes())
         })
     }
 
     /// Asks for the password again, within the same limits as at the door.
-    fn prove_password(&self, session: &Session, password: &str) -> Result<(), AppError> {
+    pub(crate) fn prove_password(&self, session: &Session, password: &str) -> Result<(), AppError> {
         let subject = subject(&session.name);
         self.count_try(&subject, &session.name)?;
         let kept = self.store.read(|tx| accounts::password(tx, session.holder))?;
@@ -299,7 +300,7 @@ impl Office {
             accounts::insert_try(tx, subject, &id, now)?;
             match (tries.len() + 1 == TRIES, store::orgs::user_by_name(tx, name)?) {
                 (true, Some(user)) => {
-                    let line = actor_of_user(&user);
+                    let line = Actor::of(&user, Vec::new());
                     self.record(tx, &line, "sign-in-last-try", "user", user.id.as_bytes())
                 }
                 _ => Ok(()),
@@ -342,11 +343,7 @@ fn subject(name: &str) -> [u8; 16] {
 
 /// Somebody for the audit line; what they may is not asked here.
 fn actor_of(session: &Session) -> Actor {
-    Actor { id: session.holder, name: session.name.clone(), grants: Vec::new() }
-}
-
-fn actor_of_user(user: &User) -> Actor {
-    Actor { id: user.id, name: user.name.clone(), grants: Vec::new() }
+    Actor { id: session.holder, name: session.name.clone(), grants: Vec::new(), through: None }
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -15,6 +15,7 @@ use store::people::Known;
 use store::sheets::Sheet;
 use store::{Store, Tx};
 
+use crate::api::Through;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::keys::{self, KeySource};
@@ -62,6 +63,15 @@ pub struct Actor {
     pub name: Box<str>,
     /// What they hold, where and until when.
     pub grants: Vec<Grant>,
+    /// The program that acts for them; none when they act themselves.
+    pub through: Option<Through>,
+}
+
+impl Actor {
+    /// An account that acts itself.
+    pub(crate) fn of(user: &User, grants: Vec<Grant>) -> Actor {
+        Actor { id: user.id, name: user.name.clone(), grants, through: None }
+    }
 }
 
 /// What a received file is about.
@@ -88,7 +98,8 @@ impl Office {
     /// When the register cannot be reached or belongs to a newer Payung; `KEYS_MISSING`,
     /// `KEYS_EXPOSED`, `KEYS_DIFFER`, and then nothing is written.
     pub fn open(options: OfficeOptions) -> Result<Office, AppError> {
-        let store = keys::open(options.location, options.pemda, options.keys)?;
+        let today = options.environment.today();
+        let store = keys::open(options.location, options.pemda, options.keys, today)?;
         let office = Office {
             store,
             environment: options.environment,
@@ -107,7 +118,7 @@ impl Office {
     fn add_first_user(&self) -> Result<(), AppError> {
         let id = self.environment.new_id();
         let user = User::new(id, FIRST_USER);
-        let actor = Actor { id, name: user.name.clone(), grants: Vec::new() };
+        let actor = Actor::of(&user, Vec::new());
         let held =
             self.granted(&actor, id, Grant::of(Role::Operator, self.store.tenant(), first_day()));
         self.store.write(|tx| {
@@ -205,6 +216,7 @@ impl Office {
         object_kind: &str,
         object: &[u8; 16],
     ) -> Result<(), AppError> {
+        self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
     }
@@ -230,6 +242,7 @@ impl Office {
         object_kind: &str,
         count: u64,
     ) -> Result<(), AppError> {
+        self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         let count = i64::try_from(count).ok();
         Ok(store::audit::append(tx, &AuditLine { count, ..line })?)
@@ -244,6 +257,7 @@ impl Office {
         (object_kind, object): (&str, &[u8; 16]),
         reason: &str,
     ) -> Result<(), AppError> {
+        self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         let bound = domain::audit::reason_commitment(&line.salt, reason);
         let line = AuditLine { object: Some(*object), reason: Some(bound), ..line };

@@ -5,9 +5,11 @@ use base::{Day, Id, Month, Nik, PersonName, Phone, RegionCode, Sex};
 use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
+use domain::reference::ReferenceList;
 use domain::registry::Person;
 use store::audit::{AuditLine, Filter};
 use store::people::{Hold, Known, SearchQuery, Version};
+use store::sheets::SheetState;
 use store::{StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
@@ -86,8 +88,58 @@ pub struct PersonFile {
     pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
+<<<<<<< HEAD
     /// Who stands for them, when their record was merged into another.
     pub merged_into: Option<Id<kind::Person>>,
+=======
+    /// The lists of other offices on which their number stands.
+    pub lists: Vec<ReferenceList>,
+}
+
+/// What is to be forgotten with somebody's identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Forgetting {
+    /// The received files on which they stand, as far as nobody needs them.
+    pub files: bool,
+    /// Their lines on lists of other offices.
+    pub lists: bool,
+}
+
+/// What named somebody besides their record, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// Received files.
+    pub files: Vec<(Id<kind::Sheet>, FileFate)>,
+    /// Lists of other offices.
+    pub lists: Vec<ReferenceList>,
+    /// Whether their lines on these were forgotten.
+    pub lists_forgotten: bool,
+}
+
+/// Whether a received file still names those on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FileFate {
+    /// Nobody can read it any more.
+    Forgotten,
+    /// It can be read, and nobody needs it.
+    Readable,
+    /// It stays: it is not decided yet.
+    Waits,
+    /// It stays: rows of it go back to the sender, in a workbook made from it.
+    GoesBack,
+}
+
+impl FileFate {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            FileFate::Forgotten => "forgotten",
+            FileFate::Readable => "readable",
+            FileFate::Waits => "waits",
+            FileFate::GoesBack => "goes-back",
+        }
+    }
+>>>>>>> engine
 }
 
 /// What is new about somebody; what is not named stays.
@@ -133,7 +185,7 @@ impl Office {
         self.store.read(|tx| {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, masked(&version))
+            self.person_file(tx, version.person.nik, masked(&version))
         })
     }
 
@@ -153,7 +205,7 @@ impl Office {
             let version = self.version(tx, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
             self.note_act(tx, actor, id, REVEALED, &reason)?;
-            self.person_file(tx, whole(&version))
+            self.person_file(tx, version.person.nik, whole(&version))
         })
     }
 
@@ -189,7 +241,17 @@ impl Office {
             let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
+<<<<<<< HEAD
             self.looked_at(tx, actor, &version, asking)
+=======
+            let asked = match asking {
+                Some(asking) => self.opens(tx, actor, id, asking)?,
+                None => false,
+            };
+            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
+            let shown = if asked && may() { whole(&version) } else { masked(&version) };
+            self.person_file(tx, version.person.nik, shown)
+>>>>>>> engine
         })
     }
 
@@ -320,8 +382,11 @@ impl Office {
         })
     }
 
-    /// Erases somebody's identity for ever; money, months and counts stay. The received files that
-    /// still name them are answered.
+    /// Erases somebody's identity for ever; money, months and counts stay. What else names them is
+    /// answered, and forgotten as far as it is wished and nobody needs it.
+    ///
+    /// Their lines on lists of other offices are found by the number, which is gone afterwards:
+    /// they are forgotten now or stay until those lists do.
     ///
     /// # Errors
     /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`; `PERSON_HELD` while a membership runs or
@@ -331,7 +396,8 @@ impl Office {
         actor: &Actor,
         id: Id<kind::Person>,
         reason: &str,
-    ) -> Result<Vec<Id<kind::Sheet>>, AppError> {
+        wish: Forgetting,
+    ) -> Result<Erased, AppError> {
         let reason = usable_reason(reason)?;
         let known = self.known_now();
         let month = known.valid_from.month_of();
@@ -346,8 +412,48 @@ impl Office {
                 return Err(AppError::refused("PERSON_HELD", why));
             }
             self.note_act(tx, actor, id, ERASED, &reason)?;
+            let lists = store::references::naming(tx, person.nik)?;
+            if wish.lists {
+                store::references::forget(tx, person.nik)?;
+            }
             store::people::erase(tx, id, known)?;
-            Ok(store::sheets::naming(tx, id)?)
+            let mut files = Vec::new();
+            for sheet in store::sheets::naming(tx, id)? {
+                let fate = match file_fate(tx, sheet)? {
+                    FileFate::Readable if wish.files => {
+                        store::sheets::forget(tx, sheet)?;
+                        FileFate::Forgotten
+                    }
+                    fate => fate,
+                };
+                files.push((sheet, fate));
+            }
+            Ok(Erased { files, lists, lists_forgotten: wish.lists })
+        })
+    }
+
+    /// Forgets a received file for ever: its bytes, corrections and suggestions can never be read
+    /// again. Outcomes, counts and its digest stay. Again is no change.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`; `SHEET_NEEDED` while it waits or rows of
+    /// it are to come back.
+    pub fn forget_sheet(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let reason = usable_reason(reason)?;
+        let staged = self.staged(actor, id)?;
+        self.authorize(actor, Operation::ErasePerson, &staged.target())?;
+        self.store.write(|tx| match file_fate(tx, id)? {
+            FileFate::Forgotten => Ok(()),
+            FileFate::Readable => {
+                store::sheets::forget(tx, id)?;
+                self.record_reason(tx, actor, "sheet-forgotten", ("sheet", id.as_bytes()), &reason)
+            }
+            needed => Err(AppError::refused("SHEET_NEEDED", needed.name())),
         })
     }
 
@@ -359,6 +465,7 @@ impl Office {
         act: &str,
         reason: &str,
     ) -> Result<Id<AuditLine>, AppError> {
+        self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, "person");
         let bound = domain::audit::reason_commitment(&line.salt, reason);
         let line = AuditLine { object: Some(*person.as_bytes()), reason: Some(bound), ..line };
@@ -419,7 +526,12 @@ impl Office {
         store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))
     }
 
-    fn person_file(&self, tx: &mut Tx<'_>, shown: PersonShown) -> Result<PersonFile, AppError> {
+    fn person_file(
+        &self,
+        tx: &mut Tx<'_>,
+        nik: Nik,
+        shown: PersonShown,
+    ) -> Result<PersonFile, AppError> {
         let id = shown.id;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
@@ -435,7 +547,11 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
+<<<<<<< HEAD
             merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
+=======
+            lists: store::references::naming(tx, nik)?,
+>>>>>>> engine
             shown,
         })
     }
@@ -520,6 +636,22 @@ fn initials(person: &Person) -> String {
 
 fn is_erased(person: &Person) -> bool {
     person.nik == Nik::erased()
+}
+
+/// Whether a received file still names those on it, and why it must.
+fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError> {
+    let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
+    let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
+    if store::sheets::is_forgotten(tx, id)? {
+        return Ok(FileFate::Forgotten);
+    }
+    let rows = store::sheets::rows(tx, id)?;
+    let goes_back = rows.iter().any(|row| row.outcome.goes_back() && row.superseded_by.is_none());
+    Ok(match sheet.state {
+        SheetState::Received => FileFate::Waits,
+        SheetState::Decided if goes_back => FileFate::GoesBack,
+        SheetState::Decided | SheetState::Undone => FileFate::Readable,
+    })
 }
 
 fn usable_reason(reason: &str) -> Result<String, AppError> {

@@ -166,7 +166,7 @@ impl Office {
             let edits = store::staging::edits(tx, id)?;
             Ok::<_, AppError>((sheet, rows, store::sheets::blob(tx, id)?, edits))
         })?;
-        let content = content.ok_or_else(unknown)?;
+        let content = content.ok_or_else(|| crate::staging::forgotten(id))?;
         let tables = tables_of(&content, &sheet.file_name)?;
         let people =
             rows.iter().filter(|row| row.outcome != domain::enrolment::Outcome::NotAPerson);

@@ -35,7 +35,7 @@ mod names;
 mod source;
 mod twins;
 
-pub use consequence::{Consequence, Leaving, Money, Refused};
+pub use consequence::{Committed, Consequence, Leaving, Money, Refused};
 pub use desk::Desk;
 pub use examine::{Examined, Preview, PreviewRow, SheetPreview, Standing};
 pub use fix::{BulkFix, CauseGroup, TypedGroup};
@@ -116,7 +116,7 @@ pub(crate) struct Said {
 }
 
 /// The target of an operation on a file of this sender.
-fn target(org: &Org, received_by: Id<kind::User>) -> Target {
+pub(crate) fn target(org: &Org, received_by: Id<kind::User>) -> Target {
     Target { territory: Some(org.territory), org: Some(org.id), owner: Some(received_by) }
 }
 
@@ -362,6 +362,8 @@ impl Office {
             if !store::staging::save(tx, &staged.stage)? {
                 return Err(AppError::new(ErrorKind::Conflict, "SHEET_CHANGED", ""));
             }
+            // Whatever was put forward or approved was another state of the file.
+            self.withdraw_import(tx, saying.sheet)?;
             self.record(tx, saying.actor, act, "sheet", saying.sheet.as_bytes())
         });
         self.desk.forget(saying.sheet);
@@ -396,6 +398,11 @@ impl Staged {
 
 fn unknown(id: Id<kind::Sheet>) -> AppError {
     AppError::not_found("SHEET_UNKNOWN", id.to_string())
+}
+
+/// A file whose key was dropped.
+pub(crate) fn forgotten(id: Id<kind::Sheet>) -> AppError {
+    AppError::refused("SHEET_FORGOTTEN", id.to_string())
 }
 
 fn load_staged(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<Staged, AppError> {

@@ -1,7 +1,7 @@
 //! Four eyes: what somebody puts forward, who may say yes or no to it, and what then happens.
 //!
 //! A list and a role take effect with the last approval; for the other kinds the approval is what
-//! their use case asks for before it acts.
+//! their use case asks for before it acts, and a file is then taken in ([`Office::finish_import`]).
 
 use std::collections::BTreeMap;
 
@@ -18,6 +18,11 @@ pub use store::access::{TaskRecord, VerdictRecord};
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Target};
+
+mod import;
+
+pub(crate) use import::Unseen;
+pub use import::{IMPORT_LIMITS, ImportFacts, ImportLimits, ImportStanding};
 
 /// The setting that says from which amount how many must approve, as `0:1,1000000000:2`.
 pub const APPROVAL_BANDS: &str = "approval-bands";
@@ -164,6 +169,9 @@ impl Office {
             }
             Err(refusal) => return Err(AppError::refused(refusal.name(), "")),
         };
+        if task.kind == TaskKind::Import && matches!(verdict, Verdict::Approve(_)) {
+            self.check_import(tx, &record)?;
+        }
         let given_at_ms = self.now_ms();
         let given = VerdictRecord { checker: actor.id, verdict: verdict.clone(), given_at_ms };
         store::access::insert_verdict(tx, task, &given)?;
@@ -409,19 +417,6 @@ impl Office {
             verdicts,
             mine_to_decide,
         })
-    }
-
-    /// Whether others have approved exactly this for a record: what a use case asks before it acts.
-    pub fn is_approved(
-        &self,
-        tx: &mut Tx<'_>,
-        kind: TaskKind,
-        object: &[u8; 16],
-        hash: &[u8; 32],
-    ) -> Result<bool, AppError> {
-        let tasks = store::access::tasks_of(tx, kind, object)?;
-        let fits = |task: &Task| task.state == TaskState::Approved && task.hash == *hash;
-        Ok(tasks.iter().any(|record| fits(&record.task)))
     }
 }
 

@@ -101,6 +101,8 @@ pub mod kind {
     kinds! {
         /// A ledger account.
         Account,
+        /// What a program shows that acts for somebody.
+        ApiToken,
         /// A printed membership card.
         Card,
         /// A month's bill of one programme.

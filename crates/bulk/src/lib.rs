@@ -3,6 +3,9 @@
 //! It changes who drives, never what is decided: any number of threads gives the same answer in the
 //! same order.
 
+pub mod linkage;
+pub mod people;
+
 use base::{Problem, RawRow};
 use domain::intake::ditto::{DittoCarry, resolve_dittos};
 use domain::intake::{Draft, DraftContext, Memo, draft};

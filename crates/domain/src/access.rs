@@ -113,6 +113,29 @@ named! {
     }
 }
 
+/// Some operations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Operations(u64);
+
+const _: () = assert!(Operation::ALL.len() <= 64, "an operation has a bit of its own");
+
+impl Operations {
+    /// These.
+    pub fn of(operations: impl IntoIterator<Item = Operation>) -> Operations {
+        Operations(operations.into_iter().fold(0, |bits, one| bits | 1 << one as u32))
+    }
+
+    /// Whether this is one of them.
+    pub fn contains(self, operation: Operation) -> bool {
+        self.0 >> operation as u32 & 1 == 1
+    }
+
+    /// Each of them, in the order of the list.
+    pub fn iter(self) -> impl Iterator<Item = Operation> {
+        Operation::ALL.iter().copied().filter(move |one| self.contains(*one))
+    }
+}
+
 /// How far an operation reaches for a role.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Scope {
@@ -255,6 +278,8 @@ pub struct Grant {
     pub lent_by: Option<Id<kind::User>>,
     /// Whether it was taken behind the glass: for reading only, for a reason and a short time.
     pub glass: bool,
+    /// What it is narrowed to, where a program acts by it.
+    pub only: Option<Operations>,
 }
 
 /// What access behind the glass is for: reading. It moves nothing.
@@ -282,12 +307,27 @@ impl Target {
 impl Grant {
     /// A role in a territory from a day on, without end.
     pub fn of(role: Role, territory: RegionCode, from: Day) -> Grant {
-        Grant { role, territory, org: None, from, until: None, lent_by: None, glass: false }
+        Grant {
+            role,
+            territory,
+            org: None,
+            from,
+            until: None,
+            lent_by: None,
+            glass: false,
+            only: None,
+        }
+    }
+
+    /// The same for some operations alone.
+    pub fn narrowed_to(self, only: Operations) -> Grant {
+        Grant { only: Some(only), ..self }
     }
 
     /// Whether it is for an operation at all.
     fn is_for(&self, operation: Operation) -> bool {
-        !self.glass || GLASS_OPERATIONS.contains(&operation)
+        (!self.glass || GLASS_OPERATIONS.contains(&operation))
+            && self.only.is_none_or(|only| only.contains(operation))
     }
 
     /// Whether it holds on a day.
@@ -392,6 +432,18 @@ mod tests {
                 let again = rows[at + 1..].iter().any(|(other, _)| other == role);
                 assert!(!again, "{operation:?} {role:?}");
             }
+        }
+    }
+
+    #[test]
+    fn a_narrowed_grant_is_for_nothing_else() {
+        let day = day("2022-06-01");
+        let only = Operations::of([Operation::ReadSheets, Operation::Approve]);
+        assert_eq!(only.iter().count(), 2);
+        let narrowed = [grant(Role::Verifier, "64.01").narrowed_to(only)];
+        for operation in Operation::ALL {
+            let expect = *operation == Operation::ReadSheets;
+            assert_eq!(may_somewhere(&narrowed, day, *operation), expect, "{operation:?}");
         }
     }
 

@@ -1,57 +1,88 @@
-//! Lab: dumps levels of candidate pairs.
+//! Lab: trains and measures.
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, BufWriter, Write};
-use linkage::keys::Keys;
+use linkage::compare::Levels;
+use linkage::engine::Prepared;
+use linkage::model::{Model, fit};
 use linkage::pairs::{Lists, all_pairs};
-use linkage::rarity::{Counts, Rarity};
+use linkage::rarity::Counts;
 use linkage::record::{Cells, Record};
-fn split(line: &str) -> Vec<String> {
-    let mut out = vec![String::new()]; let mut q = false;
-    for c in line.chars() { match c { '"' => q = !q, ',' if !q => out.push(String::new()), c => out.last_mut().unwrap().push(c) } }
-    out
+fn split(line: &str) -> Vec<&str> {
+    if !line.contains('"') { return line.split(',').collect(); }
+    let mut out = vec![]; let mut q = false; let mut s = 0;
+    for (i, c) in line.char_indices() { match c { '"' => q = !q, ',' if !q => { out.push(line[s..i].trim_matches('"')); s = i + 1 } _ => {} } }
+    out.push(line[s..].trim_matches('"')); out
 }
 fn load(path: &str) -> (Vec<String>, Vec<Record>) {
     let f = BufReader::new(std::fs::File::open(path).unwrap());
     let mut lines = f.lines();
-    let head = split(&lines.next().unwrap().unwrap());
-    let ix = |n: &str| head.iter().position(|h| h == n).unwrap();
+    let h = lines.next().unwrap().unwrap(); let head = split(&h);
+    let ix = |n: &str| head.iter().position(|h| *h == n).unwrap();
     let c = ["id","nik","no_kk","nama","tempat_lahir","tanggal_lahir","jenis_kelamin","alamat","rt","rw","desa","kecamatan","no_hp","nama_ibu"].map(ix);
     let (mut ids, mut recs) = (vec![], vec![]);
     for l in lines {
-        let r = split(&l.unwrap());
-        let g = |i: usize| r[c[i]].as_str();
+        let l = l.unwrap(); let r = split(&l);
+        let g = |i: usize| r[c[i]];
         ids.push(g(0).to_owned());
         recs.push(Record::read(&Cells { nik: g(1), no_kk: g(2), name: g(3), birth_place: g(4), birth_date: g(5), sex: g(6), address: g(7), rt: g(8), rw: g(9), village: g(10), district: g(11), phone: g(12), mother: g(13) }));
     }
     (ids, recs)
 }
+/// levels, truth
+fn set(dir: &str) -> (Vec<(Levels, bool)>, usize, Vec<(String, String)>) {
+    let p = |n: &str| format!("{dir}/{n}.csv");
+    let mut truth = HashMap::new();
+    let f = BufReader::new(std::fs::File::open(p("truth")).unwrap());
+    let mut src: HashMap<String, [usize; 2]> = HashMap::new();
+    let two = std::path::Path::new(&p("registry")).exists();
+    for l in f.lines().skip(1) { let l = l.unwrap(); let r: Vec<&str> = l.split(',').collect(); truth.insert(r[0].to_owned(), r[2].to_owned()); src.entry(r[2].to_owned()).or_default()[(r[1] == "I") as usize] += 1; }
+    let n: usize = src.values().map(|[a, b]| if two { a * b } else { (a + b) * (a + b - 1) / 2 }).sum();
+    let mut counts = Counts::new(1_100_000);
+    let (lids, l) = load(&p(if two { "registry" } else { "file" }));
+    let mut l = Prepared::of(l); counts.add(&l.records);
+    let mut out = vec![]; let mut ids = vec![];
+    if two {
+        let (rids, r) = load(&p("intake")); let mut r = Prepared::of(r); counts.add(&r.records); l.weigh(&counts); r.weigh(&counts);
+        let s = l.records.len() as u32;
+        for (a, b) in all_pairs(Lists::Two { left: &l.keys, right: &r.keys }, |m| if m < s { l.near(m) } else { r.near(m - s) }) {
+            out.push((l.compare(a, &r, b), truth[&lids[a as usize]] == truth[&rids[b as usize]])); ids.push((lids[a as usize].clone(), rids[b as usize].clone()));
+        }
+    } else {
+        l.weigh(&counts);
+        for (a, b) in all_pairs(Lists::One(&l.keys), |m| l.near(m)) {
+            out.push((l.compare(a, &l, b), truth[&lids[a as usize]] == truth[&lids[b as usize]])); ids.push((lids[a as usize].clone(), lids[b as usize].clone()));
+        }
+    }
+    (out, n, ids)
+}
+fn report(name: &str, model: &Model, set: &[(Levels, bool)], n: usize) {
+    let mut s: Vec<(i32, bool)> = set.iter().map(|(l, y)| (model.score(l), *y)).collect();
+    s.sort_by_key(|(s, _)| -s);
+    let (mut tp, mut fp, mut best, mut r999, mut at95) = (0f64, 0f64, (0f64, 0), 0f64, (0., 0., 0.));
+    for (i, (sc, y)) in s.iter().enumerate() {
+        if *y { tp += 1. } else { fp += 1. }
+        if i + 1 < s.len() && s[i + 1].0 == *sc { continue }
+        let (p, r) = (tp / (tp + fp), tp / n as f64);
+        let f = 2. * p * r / (p + r);
+        if f > best.0 { best = (f, *sc) }
+        if p >= 0.999 { r999 = r999.max(r) }
+        if *sc >= 4248 { at95 = (p, r, fp) }
+    }
+    let ceil = s.iter().filter(|x| x.1).count() as f64 / n as f64;
+    let (p, r, fp) = at95;
+    println!("{name}: pairs {} ceil {ceil:.4} best {:.4}@{} | .95: P {p:.4} R {r:.4} F {:.4} fp {fp} | r@.999 {r999:.4}", s.len(), best.0, best.1, 2. * p * r / (p + r));
+}
 fn main() {
     let a: Vec<String> = std::env::args().collect();
-    let t = std::time::Instant::now();
-    let lap = |w: &str| eprintln!("{w} {:.2}", t.elapsed().as_secs_f64());
-    let (ids, mut recs) = load(&a[2]);
-    let two = a.len() > 3;
-    let split_at = recs.len();
-    let mut ids = ids;
-    if two { let (i2, r2) = load(&a[3]); ids.extend(i2); recs.extend(r2); }
-    lap("read");
-    let keys: Vec<Keys> = recs.iter().map(Keys::of).collect();
-    lap("keys");
-    let mut counts = Counts::default(); counts.add(&recs);
-    let rare: Vec<Rarity> = recs.iter().map(|r| counts.rarity(r)).collect();
-    lap("counts");
-    let lists = if two { Lists::Two { left: &keys[..split_at], right: &keys[split_at..] } } else { Lists::One(&keys) };
-    let pairs = all_pairs(lists, |m| linkage::keys::whole(recs[m as usize].name.words()).unwrap_or(0));
-    lap(&format!("pairs {}", pairs.len()));
-    let mut out = BufWriter::new(std::fs::File::create(&a[1]).unwrap());
-    let off = if two { split_at } else { 0 };
-    let mut fam = [0usize; 16];
-    for (l, r) in pairs {
-        let (l, r) = (l as usize, r as usize + off);
-        let lv = linkage::compare::compare(&recs[l], &recs[r], &rare[l], &rare[r]);
-        let f = keys[l].meet(&keys[r]).unwrap(); fam[f] += 1;
-        write!(out, "{},{},{}", ids[l], ids[r], f).unwrap();
-        for v in lv { write!(out, ",{v}").unwrap(); }
-        writeln!(out).unwrap();
-    }
-    lap(&format!("compared {fam:?}"));
+    let cut = a.iter().position(|x| x == "--").unwrap();
+    let mut train = vec![];
+    let mut sets = HashMap::new();
+    for d in &a[2..] { if d != "--" && !sets.contains_key(d) { let s = set(d); sets.insert(d.clone(), s); } }
+    let model = if cut == 2 { Model::parse(&std::fs::read_to_string(&a[1]).unwrap()).unwrap() } else {
+        for d in &a[2..cut] { train.extend(sets[d].0.iter().copied()); }
+        let m = fit(&train);
+        let mut f = BufWriter::new(std::fs::File::create(&a[1]).unwrap()); write!(f, "{}", m.print()).unwrap();
+        m
+    };
+    for d in &a[cut + 1..] { let (s, n, _) = &sets[d]; report(d.rsplit('/').next().unwrap(), &model, s, *n); }
 }

@@ -17,65 +17,216 @@ pub use text::{NameMatch, compare_names, words_alike};
 /// Fields of a comparison, each with its levels.
 pub const FIELDS: usize = 19;
 
-/// The levels of a comparison, by field.
+/// The levels of a comparison, by [`Field`].
 pub type Levels = [u8; FIELDS];
 
-/// Compares two records.
-pub fn compare(left: &Record, right: &Record, left_rare: &Rarity, right_rare: &Rarity) -> Levels {
-    let name = compare_names(&left.name, &right.name, &left_rare.words, &right_rare.words);
-    let mother = compare_names(&left.mother, &right.mother, &left_rare.mother, &right_rare.mother);
-    let nik = nik_level(left, right);
-    let birth = birth_level(left, right);
-    let kk = kk_level(left.kk, right.kk);
-    [
-        nik,
-        own_level(left.nik_own, right.nik_own),
-        name.level,
-        name.matched / 4,
-        name.conflict / 4,
-        name.rest / 4,
-        name.alike,
-        birth,
-        left_rare.birth.max(right_rare.birth),
-        sex_level(left.sex, right.sex),
-        mother.level,
-        mother.matched / 4,
-        kk,
-        phone_level(left, right, left_rare, right_rare),
-        home_level(left, right),
-        street_level(left, right),
-        word_level(left.place, right.place),
-        left_rare.name.max(right_rare.name),
-        relation_level(left, right, &Seen { nik, kk, birth, name, mother }),
-    ]
+/// What is compared, in the order of [`Levels`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Field {
+    /// The NIK of both; see [`nik_level`].
+    Nik,
+    /// Whether each NIK can be its row's own.
+    NikOwn,
+    /// How the names agree; see [`NameMatch`].
+    Name,
+    /// How much the words in common tell.
+    NameTold,
+    /// How much the words tell that contradict each other.
+    NameConflict,
+    /// How much the words tell that one side has alone.
+    NameRest,
+    /// Likeness of the names run together.
+    NameAlike,
+    /// The birth dates.
+    Birth,
+    /// How common the birth date is.
+    BirthCommon,
+    /// Sex.
+    Sex,
+    /// How the mothers' names agree.
+    Mother,
+    /// How much the words in common of the mothers' names tell.
+    MotherTold,
+    /// The family cards.
+    Kk,
+    /// The phones.
+    Phone,
+    /// Village, district and neighbourhood.
+    Home,
+    /// Street and house.
+    Street,
+    /// Birth place.
+    Place,
+    /// How many have the name.
+    NameCommon,
+    /// Whether the two look like two people of one household.
+    Relation,
 }
 
-/// What the fields say, for the question of how two people may be related.
-struct Seen {
-    nik: u8,
-    kk: u8,
-    birth: u8,
-    name: NameMatch,
-    mother: NameMatch,
+impl Field {
+    /// Every field, in the order of [`Levels`].
+    pub const ALL: [Field; FIELDS] = [
+        Field::Nik,
+        Field::NikOwn,
+        Field::Name,
+        Field::NameTold,
+        Field::NameConflict,
+        Field::NameRest,
+        Field::NameAlike,
+        Field::Birth,
+        Field::BirthCommon,
+        Field::Sex,
+        Field::Mother,
+        Field::MotherTold,
+        Field::Kk,
+        Field::Phone,
+        Field::Home,
+        Field::Street,
+        Field::Place,
+        Field::NameCommon,
+        Field::Relation,
+    ];
+
+    /// Its stable name.
+    pub fn code(self) -> &'static str {
+        self.row().0
+    }
+
+    /// How many levels it has.
+    pub fn levels(self) -> usize {
+        self.row().1.iter().map(|tier| tier.len()).sum()
+    }
+
+    /// Its levels in tiers: none of a tier may weigh more than any of a later one.
+    pub fn tiers(self) -> &'static [&'static [u8]] {
+        self.row().1
+    }
+
+    fn row(self) -> (&'static str, &'static [&'static [u8]]) {
+        match self {
+            Field::Nik => ("nik", &[&[8, 9, 10, 11, 12, 13, 14], &[0], &[2, 3, 4, 5, 6, 7], &[1]]),
+            Field::NikOwn => ("nik_own", &[&[0, 1, 2, 3, 4, 5, 6, 7]]),
+            Field::Name => ("name", &[&[9, 10, 11], &[0], &[3, 4, 5, 6, 7, 8], &[2], &[1]]),
+            Field::NameTold => ("name_told", TENS),
+            Field::NameConflict => ("name_conflict", NINES_DOWN),
+            Field::NameRest => ("name_rest", NINES_DOWN),
+            Field::NameAlike => ("name_alike", SEVENS),
+            Field::Birth => {
+                ("birth", &[&[12, 13], &[8, 9, 10, 11], &[0], &[2, 3, 4, 5, 6, 7], &[1]])
+            }
+            Field::BirthCommon => ("birth_common", SEVENS_DOWN),
+            Field::Sex => ("sex", &[&[2], &[0], &[1]]),
+            Field::Mother => ("mother", &[&[9, 10, 11], &[0], &[3, 4, 5, 6, 7, 8], &[2], &[1]]),
+            Field::MotherTold => ("mother_told", SEVENS),
+            Field::Kk => ("kk", &[&[3, 4], &[0], &[2], &[1]]),
+            Field::Phone => ("phone", &[&[4], &[0], &[2, 3], &[1]]),
+            Field::Home => ("home", &[&[6], &[5], &[0, 7], &[3, 4], &[2], &[1]]),
+            Field::Street => ("street", &[&[4], &[0], &[3], &[2], &[1]]),
+            Field::Place => ("place", &[&[3], &[0], &[2], &[1]]),
+            Field::NameCommon => ("name_common", EIGHTS_DOWN),
+            Field::Relation => ("relation", &[&[1, 2, 3, 4, 5], &[0]]),
+        }
+    }
 }
+
+const TENS: &[&[u8]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6], &[7], &[8], &[9]];
+const NINES_DOWN: &[&[u8]] = &[&[8], &[7], &[6], &[5], &[4], &[3], &[2], &[1], &[0]];
+const SEVENS: &[&[u8]] = &[&[0], &[1], &[2], &[3], &[4], &[5], &[6]];
+const SEVENS_DOWN: &[&[u8]] = &[&[6], &[5], &[4], &[3], &[2], &[1], &[0]];
+const EIGHTS_DOWN: &[&[u8]] = &[&[7], &[6], &[5], &[4], &[3], &[2], &[1], &[0]];
+
+/// Two records beside each other.
+#[derive(Clone, Copy)]
+pub struct Comparison<'a> {
+    /// The one.
+    pub left: &'a Record,
+    /// The other.
+    pub right: &'a Record,
+    /// How rare the values of the one are.
+    pub left_rare: &'a Rarity,
+    /// How rare the values of the other are.
+    pub right_rare: &'a Rarity,
+}
+
+impl Comparison<'_> {
+    /// The levels of all fields.
+    pub fn levels(&self) -> Levels {
+        let mut levels = self.numbers();
+        self.add_name(&mut levels);
+        self.add_mother(&mut levels);
+        levels
+    }
+
+    /// The levels of all fields but the names and what hangs on them; those are 0.
+    pub(crate) fn numbers(&self) -> Levels {
+        let (left, right) = (self.left, self.right);
+        let (left_rare, right_rare) = (self.left_rare, self.right_rare);
+        let mut levels = [0; FIELDS];
+        levels[Field::Nik as usize] = nik_level(left, right);
+        levels[Field::NikOwn as usize] = own_level(left.nik_own, right.nik_own);
+        levels[Field::Birth as usize] = birth_level(left, right);
+        levels[Field::BirthCommon as usize] = left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6;
+        levels[Field::Sex as usize] = sex_level(left.sex, right.sex);
+        levels[Field::Kk as usize] = kk_level(left.kk, right.kk);
+        levels[Field::Phone as usize] = phone_level(left, right, left_rare, right_rare);
+        levels[Field::Home as usize] = home_level(left, right);
+        levels[Field::Street as usize] = street_level(left, right);
+        levels[Field::Place as usize] = word_level(left.place, right.place);
+        levels[Field::NameCommon as usize] = (left_rare.name.max(right_rare.name) / 2).min(7);
+        levels
+    }
+
+    /// Adds the levels of the names.
+    pub(crate) fn add_name(&self, levels: &mut Levels) {
+        let (left, right) = (&self.left.name, &self.right.name);
+        let name = compare_names(left, right, &self.left_rare.words, &self.right_rare.words);
+        levels[Field::Name as usize] = name.level;
+        levels[Field::NameTold as usize] = (name.matched / 12).min(9);
+        levels[Field::NameConflict as usize] = rest_level(name.conflict);
+        levels[Field::NameRest as usize] = rest_level(name.rest);
+        levels[Field::NameAlike as usize] = name.alike.max(4) - 4;
+    }
+
+    /// Adds the levels of the mothers' names and of the relation, which needs the names.
+    pub(crate) fn add_mother(&self, levels: &mut Levels) {
+        let (left, right) = (&self.left.mother, &self.right.mother);
+        let mother = compare_names(left, right, &self.left_rare.mother, &self.right_rare.mother);
+        levels[Field::Mother as usize] = mother.level;
+        levels[Field::MotherTold as usize] = (mother.matched / 16).min(6);
+        levels[Field::Relation as usize] = relation_level(self.left, self.right, levels);
+    }
+}
+
+/// The fields that [`Comparison::add_name`] sets.
+pub(crate) const OF_NAME: [Field; 5] =
+    [Field::Name, Field::NameTold, Field::NameConflict, Field::NameRest, Field::NameAlike];
+
+/// The fields that [`Comparison::add_mother`] sets.
+pub(crate) const OF_MOTHER: [Field; 3] = [Field::Mother, Field::MotherTold, Field::Relation];
 
 /// Two people of one household rather than one person: 0 nothing says so, 1 twins, 2 parent and child
 /// of one name, 3 a couple, 4 brothers and sisters, 5 others of one household.
-fn relation_level(left: &Record, right: &Record, seen: &Seen) -> u8 {
-    let family = seen.kk == 1 || (1..=4).contains(&seen.mother.level);
-    let own_numbers = matches!(seen.nik, 7..=14);
-    let names_differ = seen.name.level >= 8 && seen.name.conflict >= 12;
+fn relation_level(left: &Record, right: &Record, levels: &Levels) -> u8 {
+    let level = |field: Field| levels[field as usize];
+    let (nik, birth, name) = (level(Field::Nik), level(Field::Birth), level(Field::Name));
+    let mother = level(Field::Mother);
+    let names_differ = name >= 8 && level(Field::NameConflict) >= 1;
     let apart = left.birth.year.abs_diff(right.birth.year);
     let years_known = left.birth.year != 0 && right.birth.year != 0;
     match () {
-        () if !family && seen.kk != 1 => 0,
-        () if seen.birth == 1 && names_differ && seen.nik != 1 => 1,
-        () if years_known && apart >= 14 && seen.name.level <= 6 && own_numbers => 2, // not law: a generation
-        () if left.sex != right.sex && names_differ && seen.birth >= 6 => 3,
-        () if seen.mother.level == 1 && names_differ && seen.birth >= 6 => 4,
-        () if names_differ && seen.birth >= 6 => 5,
+        () if level(Field::Kk) != 1 && !(1..=4).contains(&mother) => 0,
+        () if birth == 1 && names_differ && nik != 1 => 1,
+        () if years_known && apart >= 14 && name <= 6 && matches!(nik, 7..=14) => 2, // not law: a generation
+        () if left.sex != right.sex && names_differ && birth >= 6 => 3,
+        () if mother == 1 && names_differ && birth >= 6 => 4,
+        () if names_differ && birth >= 6 => 5,
         () => 0,
     }
+}
+
+/// Nothing left over, or how much, in steps of four bits.
+fn rest_level(quarter_bits: u8) -> u8 {
+    if quarter_bits < 4 { 0 } else { 1 + (quarter_bits / 16).min(7) }
 }
 
 fn own_level(left: NikOwn, right: NikOwn) -> u8 {

@@ -11,14 +11,8 @@ pub fn jaro_winkler(left: &str, right: &str) -> f64 {
     if left == right {
         return 1.0;
     }
-    jaro_winkler_bytes(
-        &left.as_bytes()[..left.len().min(64)],
-        &right.as_bytes()[..right.len().min(64)],
-    )
-}
-
-/// The same for at most 64 bytes on each side.
-pub(crate) fn jaro_winkler_bytes(left: &[u8], right: &[u8]) -> f64 {
+    let left = &left.as_bytes()[..left.len().min(64)];
+    let right = &right.as_bytes()[..right.len().min(64)];
     let jaro = jaro(left, right);
     let prefix = left.iter().zip(right).take(4).take_while(|(a, b)| a == b).count();
     jaro + prefix as f64 * 0.1 * (1.0 - jaro)
@@ -67,6 +61,38 @@ fn out_of_order(left: &[u8], right: &[u8], mut left_matched: u64, mut right_matc
     count
 }
 
+/// The same for letters `a` to `z`, at most 64 on each side, by positions as bits.
+///
+/// For each letter of the left word one look tells where in reach it stands in the right one.
+pub(crate) fn jaro_winkler_letters(left: &[u8], right: &[u8]) -> f64 {
+    if left.is_empty() || right.is_empty() {
+        return if left.len() == right.len() { 1.0 } else { 0.0 };
+    }
+    let mut places = [0u64; 32];
+    for (at, letter) in right.iter().enumerate() {
+        places[usize::from(letter & 31)] |= 1 << at;
+    }
+    let reach = (left.len().max(right.len()) / 2).saturating_sub(1);
+    let mut window = (1u64 << reach << 1) - 1;
+    let (mut left_matched, mut right_matched) = (0u64, 0u64);
+    for (at, letter) in left.iter().enumerate() {
+        let found = places[usize::from(letter & 31)] & window & !right_matched;
+        right_matched |= found & found.wrapping_neg();
+        left_matched |= u64::from(found != 0) << at;
+        // Grows to the right until it reaches as far to the left, then moves.
+        window = window << 1 | u64::from(at < reach);
+    }
+    let matched = left_matched.count_ones();
+    if matched == 0 {
+        return 0.0;
+    }
+    let m = f64::from(matched);
+    let half = f64::from(out_of_order(left, right, left_matched, right_matched)) / 2.0;
+    let jaro = (m / left.len() as f64 + m / right.len() as f64 + (m - half) / m) / 3.0;
+    let prefix = left.iter().zip(right).take(4).take_while(|(a, b)| a == b).count();
+    jaro + prefix as f64 * 0.1 * (1.0 - jaro)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -89,6 +115,12 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn letters_are_compared_as_texts_are(left in "[a-e]{0,48}", right in "[a-e]{0,48}") {
+            let found = jaro_winkler_letters(left.as_bytes(), right.as_bytes());
+            prop_assert_eq!(found, jaro_winkler(&left, &right));
+        }
+
         #[test]
         fn it_stays_between_none_and_all(left in "\\PC{0,80}", right in "\\PC{0,80}") {
             let found = jaro_winkler(&left, &right);

@@ -6,7 +6,7 @@
 //! four comparisons, and a pair is taken from the first family in which it meets.
 
 use crate::birth::Birth;
-use crate::record::{Record, Sex};
+use crate::record::Record;
 use crate::word::Word;
 
 /// Families of keys.
@@ -48,24 +48,23 @@ impl Keys {
         let nik = record.nik.whole();
         let year = (!record.birth.is_none()).then_some(u64::from(record.birth.year));
         let day = record.birth.is_whole().then_some(u64::from(record.birth.number() & 511));
-        let sex = (record.sex != Sex::Unknown).then_some(record.sex as u64);
 
         add(nik.map(|nik| nik / 10), None);
         add(both(birth, sounds.first), both(nik_birth, sounds.first));
         add(both(birth, sounds.last), both(nik_birth, sounds.last));
         add(both(kk, sounds.start), None);
-        add(both(sounds.whole, village), both(sounds.whole, some(record.district)));
+        add(both(sounds.whole, village), None);
         add(both(birth, village), both(nik_birth, village));
         add(nik.map(|nik| nik / 10_000), None); // not law: the form of the number
         add(both(phone, sounds.letter), None);
         add(both(kk, year), None);
         add(both(sounds.mother, birth), both(sounds.mother, nik_birth));
         add(both(both(sounds.start5, village), year), None);
-        add(both(sounds.whole, day), None);
+        add(both(both(sounds.whole, day), some(record.place)), None);
         add(both(sounds.whole, sounds.mother), None);
-        add(both(both(village, day), sex), None);
-        add(nik.map(|nik| nik % 10_000_000_000), None); // not law: the form of the number
-        add(both(sounds.whole, year), None);
+        add(both(both(village, day), sounds.letter), None);
+        add(both(both(birth, some(record.place)), sounds.letter), None);
+        add(both(both(sounds.start5, sounds.mother), village), None);
         keys
     }
 }

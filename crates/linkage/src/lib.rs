@@ -7,10 +7,14 @@
 
 pub mod agreement;
 pub mod birth;
+pub mod clusters;
 pub mod compare;
+pub mod decide;
+pub mod engine;
 pub mod jaro;
 pub mod key;
 pub mod keys;
+pub mod model;
 pub mod name;
 pub mod number;
 pub mod pairs;

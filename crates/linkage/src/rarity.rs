@@ -1,8 +1,5 @@
 //! How much it tells that two records share a value: the rarer, the more.
 
-use std::collections::HashMap;
-use std::hash::{BuildHasherDefault, Hasher};
-
 use crate::keys;
 use crate::person_name::{PersonName, WORDS_MAX};
 use crate::record::Record;
@@ -23,7 +20,9 @@ pub struct Rarity {
 }
 
 /// How often each value stands in the lists at hand.
-#[derive(Default)]
+///
+/// Values are counted by places of a table and not by name: two that share a place count as one,
+/// which in tables eight times as large as the lists hardly moves a logarithm.
 pub struct Counts {
     words: Table,
     names: Table,
@@ -33,72 +32,119 @@ pub struct Counts {
     words_read: u64,
 }
 
-type Table = HashMap<u64, u32, BuildHasherDefault<Spread>>;
+/// A counter for each place that a value can fall on.
+struct Table {
+    counters: Vec<u32>,
+    shift: u32,
+}
 
-/// Multiplies once: what is counted is spread enough, or a small number.
-#[derive(Default)]
-struct Spread(u64);
-
-impl Hasher for Spread {
-    fn finish(&self) -> u64 {
-        self.0
+impl Table {
+    fn new(values: usize) -> Table {
+        let log = (values.max(512) * 8).next_power_of_two().trailing_zeros();
+        Table { counters: vec![0; 1 << log], shift: 64 - log }
     }
 
-    fn write(&mut self, bytes: &[u8]) {
-        for byte in bytes {
-            self.write_u64(u64::from(*byte));
-        }
+    fn at(&self, value: u64) -> usize {
+        (keys::mixed(value) >> self.shift) as usize
     }
 
-    fn write_u64(&mut self, value: u64) {
-        let product = u128::from(self.0 ^ value) * u128::from(0x9e37_79b9_7f4a_7c15_u64);
-        self.0 = (product >> 64) as u64 ^ product as u64;
+    fn add(&mut self, value: u64) {
+        let at = self.at(value);
+        self.counters[at] += 1;
+    }
+
+    /// How often a value was counted, at least once.
+    fn count(&self, value: u64) -> u64 {
+        u64::from(self.counters[self.at(value)].max(1))
     }
 }
 
 impl Counts {
+    /// Counters for lists of so many people.
+    pub fn new(people: usize) -> Counts {
+        Counts {
+            words: Table::new((people / 2).min(1 << 20)),
+            names: Table::new(people),
+            births: Table::new(50_000), // not law: days of a life
+            phones: Table::new(people),
+            people: 0,
+            words_read: 0,
+        }
+    }
+
     /// Counts the values of these records.
     pub fn add(&mut self, records: &[Record]) {
         self.people += records.len() as u64;
         for record in records {
             for word in record.name.words().iter().chain(record.mother.words()) {
-                *self.words.entry(word.number()).or_default() += 1;
+                self.words.add(word.number());
                 self.words_read += 1;
             }
             if let Some(name) = keys::whole(record.name.words()) {
-                *self.names.entry(name).or_default() += 1;
+                self.names.add(name);
             }
             if record.birth.is_whole() {
-                *self.births.entry(u64::from(record.birth.number())).or_default() += 1;
+                self.births.add(u64::from(record.birth.number()));
             }
             if record.phone != 0 {
-                *self.phones.entry(record.phone).or_default() += 1;
+                self.phones.add(record.phone);
             }
         }
     }
 
     /// How rare the values of a record are.
     pub fn rarity(&self, record: &Record) -> Rarity {
-        let count = |table: &Table, key: u64| table.get(&key).copied().unwrap_or(0).max(1);
-        let name = keys::whole(record.name.words()).map_or(1, |name| count(&self.names, name));
-        let births = count(&self.births, u64::from(record.birth.number()));
-        let share = f64::from(births) * 10_000.0 / self.people.max(1) as f64;
+        let name = keys::whole(record.name.words()).map_or(1, |name| self.names.count(name));
+        let births = self.births.count(u64::from(record.birth.number()));
+        // Among ten thousand people, in 256ths, so that the logarithm has room below one.
+        let share = births * 2_560_000 / self.people.max(1);
         Rarity {
             words: self.told(&record.name),
             mother: self.told(&record.mother),
             name: name.ilog2() as u8,
-            birth: (share.log2() + 8.0).clamp(0.0, 15.0) as u8,
-            phone: count(&self.phones, record.phone).ilog2() as u8,
+            birth: share.max(1).ilog2().min(15) as u8,
+            phone: self.phones.count(record.phone).ilog2() as u8,
         }
     }
 
     fn told(&self, name: &PersonName) -> [u8; WORDS_MAX] {
         let mut told = [0; WORDS_MAX];
         for (told, word) in told.iter_mut().zip(name.words()) {
-            let count = self.words.get(&word.number()).copied().unwrap_or(0).max(1);
-            let bits = (self.words_read.max(1) as f64 / f64::from(count)).log2();
-            *told = (bits.min(15.0) * 4.0) as u8;
+            *told = quarter_bits(self.words_read / self.words.count(word.number())).min(60);
         }
         told
+    }
+}
+
+/// The binary logarithm in quarters, straight between powers of two.
+fn quarter_bits(value: u64) -> u8 {
+    let value = value.max(1);
+    let whole = value.ilog2();
+    let part = if whole < 2 { 0 } else { (value >> (whole - 2)) & 3 };
+    (4 * whole + part as u32) as u8
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::record::Cells;
+
+    #[test]
+    fn the_rarer_word_tells_more() {
+        let record = |name| Record::read(&Cells { name, ..Cells::default() });
+        let mut records = vec![record("Siti Aminah"); 60];
+        records.extend(vec![record("Siti Zulaikha"); 4]);
+        let mut counts = Counts::new(records.len());
+        counts.add(&records);
+        let rare = counts.rarity(&record("Siti Zulaikha"));
+        // 128 words, 64 of them Siti, 4 Zulaikha: one bit and five.
+        assert_eq!(rare.words, [4, 20, 0, 0]);
+        assert_eq!(rare.name, 2);
+    }
+
+    #[test]
+    fn quarters_are_straight_between_powers() {
+        let quarters = [1u64, 2, 4, 5, 6, 7, 8, 1024].map(quarter_bits);
+        assert_eq!(quarters, [0, 4, 8, 9, 10, 11, 12, 40]);
     }
 }

@@ -232,7 +232,7 @@ pub enum SheetCommand {
         #[arg(long, value_name = "OUT.xlsx")]
         out: PathBuf,
     },
-    /// Finish an import that was cut off.
+    /// Finish an import that was cut off, or that others have approved.
     Resume {
         /// The sheet.
         id: String,
@@ -241,6 +241,14 @@ pub enum SheetCommand {
     Undo {
         /// The sheet.
         id: String,
+    },
+    /// Forget a file's bytes for ever, once nobody needs its return workbook; outcomes stay.
+    Forget {
+        /// The sheet.
+        id: String,
+        /// Why; recorded.
+        #[arg(long)]
+        reason: String,
     },
 }
 
@@ -481,6 +489,38 @@ pub enum UserCommand {
         /// Short name.
         code: String,
     },
+    /// What lets other programs act for you (`--as`): made and shown once, listed, ended.
+    #[command(subcommand)]
+    Token(TokenCommand),
+}
+
+#[derive(Subcommand)]
+pub enum TokenCommand {
+    /// Make a token of one of your roles, and print it this once.
+    New {
+        /// What you call it, such as the program's name.
+        name: String,
+        /// What it may do, such as read-sheets,take-in.
+        #[arg(long, value_name = "OPERATION", value_delimiter = ',', required = true)]
+        operations: Vec<String>,
+        /// How many days it works, 366 at most.
+        #[arg(long, default_value_t = 90)]
+        days: u16,
+        /// The number of the role, as `user list` shows it; your only one when absent.
+        #[arg(long, value_name = "ROLE")]
+        grant: Option<String>,
+    },
+    /// Your tokens; somebody else's for whoever keeps the accounts.
+    List {
+        /// Whose.
+        #[arg(long, value_name = "NAME")]
+        of: Option<String>,
+    },
+    /// End a token at once.
+    End {
+        /// The number of the token.
+        token: String,
+    },
 }
 
 #[derive(Args)]
@@ -557,7 +597,9 @@ pub enum TaskCommand {
 pub enum SettingCommand {
     /// Change one.
     Set {
-        /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2.
+        /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
+        /// import-limits: from how many rows and which cost others approve a file, as
+        /// 5000:1000000000.
         name: String,
         /// Its new content.
         value: String,
@@ -707,6 +749,9 @@ pub struct ServeArgs {
     /// The certificate's key in PEM, a file of yours alone (0600).
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// How often a program may ask in a minute by one token.
+    #[arg(long, value_name = "N", default_value_t = web::API_PER_MINUTE)]
+    pub api_per_minute: u32,
     /// How lines about requests are written to standard error.
     #[arg(long, value_enum, default_value = "plain")]
     pub log: LogFormat,
@@ -799,6 +844,12 @@ pub enum PersonCommand {
         /// Why; recorded.
         #[arg(long)]
         reason: String,
+        /// Forget the received files that name them too, where nobody needs them any more.
+        #[arg(long)]
+        forget_files: bool,
+        /// Take their lines off the lists of other offices; afterwards nobody finds them there.
+        #[arg(long)]
+        forget_lists: bool,
     },
 }
 

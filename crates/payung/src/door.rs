@@ -8,7 +8,7 @@ use app::office::Operation;
 use crate::cli::{
     AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand,
     KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ReferenceCommand,
-    SettingCommand, SheetCommand, TaskCommand, UserCommand,
+    SettingCommand, SheetCommand, TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -102,6 +102,7 @@ fn sheet(command: &SheetCommand) -> Operation {
         SheetCommand::List | SheetCommand::Show { .. } => Operation::ReadSheets,
         SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
         SheetCommand::Undo { .. } => Operation::UndoSheet,
+        SheetCommand::Forget { .. } => Operation::ErasePerson,
     }
 }
 
@@ -115,7 +116,12 @@ fn user(command: &UserCommand) -> Operation {
         | UserCommand::Recover { .. }
         | UserCommand::Password { .. } => Operation::ManageUsers,
         // Who lent a role ends the loan; whose else it is, the use case asks.
-        UserCommand::Lend(_) | UserCommand::End { .. } => Operation::OwnDesk,
+        UserCommand::Lend(_)
+        | UserCommand::End { .. }
+        | UserCommand::Token(
+            TokenCommand::New { .. } | TokenCommand::List { of: None } | TokenCommand::End { .. },
+        ) => Operation::OwnDesk,
+        UserCommand::Token(TokenCommand::List { of: Some(_) }) => Operation::ReadUsers,
         UserCommand::BreakGlass { .. } => Operation::BreakGlass,
         UserCommand::List => Operation::ReadUsers,
     }
@@ -145,6 +151,7 @@ mod tests {
         ("sheet return 1 --out a.xlsx", "take-in"),
         ("sheet resume 1", "take-in"),
         ("sheet undo 1", "undo-sheet"),
+        ("sheet forget 1 --reason a", "erase-person"),
         ("reference import a.csv --list asn --as-of 2022-10-01", "take-references"),
         ("reference list", "take-references"),
         ("key new", "operate"),
@@ -175,6 +182,10 @@ mod tests {
         ("user list", "read-users"),
         ("user invite u", "manage-users"),
         ("user password u", "manage-users"),
+        ("user token new n --operations read-sheets", "own-desk"),
+        ("user token list", "own-desk"),
+        ("user token list --of u", "read-users"),
+        ("user token end 1", "own-desk"),
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),
@@ -183,6 +194,7 @@ mod tests {
         ("task approve 1 --hash h", "own-desk"),
         ("task return 1 --reason r", "own-desk"),
         ("setting set approval-bands 0:1", "settings"),
+        ("setting set import-limits 5000:1000000000", "settings"),
         ("setting list", "settings"),
         ("bill draft --programme p --month 2022-10", "pay"),
         ("bill issue --programme p --month 2022-10", "pay"),

@@ -35,6 +35,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('job', 'job_subject', '10000 10000 3'),
     ('reference_list', 'reference_list', '20 20 1'),
     ('reference_entry', 'reference_entry', '1000000 1000000 100000 1 1'),
+    ('reference_entry', 'reference_entry_nik', '1000000 1000000 2'),
     ('person', 'person', '1000000 1000000 1'),
     ('person', 'sqlite_autoindex_person_2', '1000000 1000000 1'),
     ('person', 'person_match', '1000000 1000000 2'),
@@ -66,6 +67,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('covered_month', 'covered_month', '10000000 10000000 24 12 1'),
     ('covered_month', 'covered_month_programme', '10000000 10000000 300000 60000'),
     ('statement_line', 'statement_line', '10000 10000 1'),
+    ('statement_line', 'statement_line_unsealed', '10 10 1'),
     ('payment_match', 'payment_match', '500 500 1'),
     ('payment_match', 'sqlite_autoindex_payment_match_2', '500 500 1'),
     ('card', 'card', '1000000 1000000 1'),
@@ -81,6 +83,12 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('task', 'sqlite_autoindex_task_2', '10000 10000 1 1'),
     ('task', 'task_waiting', '10000 10000 50'),
     ('task', 'task_object', '10000 10000 2000 2'),
-    ('task_verdict', 'task_verdict', '20000 20000 2 1');
+    ('task_verdict', 'task_verdict', '20000 20000 2 1'),
+    ('api_token', 'api_token', '2000 2000 1'),
+    ('api_token', 'sqlite_autoindex_api_token_2', '2000 2000 1'),
+    ('api_token', 'api_token_holder', '2000 2000 3'),
+    ('api_token_use', 'api_token_use', '2000 2000 1'),
+    ('api_request', 'api_request', '100000 100000 1000 1'),
+    ('api_request', 'api_request_age', '100000 100000 1');
 
 analyze sqlite_schema;

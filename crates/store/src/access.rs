@@ -207,7 +207,7 @@ fn read_grant(columns: &mut Columns<'_>) -> Result<GrantRecord, StoreError> {
     Ok(GrantRecord {
         id,
         holder,
-        grant: Grant { role, territory, org, from, until, lent_by, glass },
+        grant: Grant { role, territory, org, from, until, lent_by, glass, only: None },
         granted_by,
         granted_at_ms,
         glass_until_ms,

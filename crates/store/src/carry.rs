@@ -1,27 +1,21 @@
 //! An embedded register carried whole into a server, and the proof that nothing changed on the way.
 //!
-//! Every table is read row by row and written in batches, in an order in which references hold,
-//! all in one transaction of the server. Before it is kept the server's rows are read back and
-//! compared: counts, a digest per table, each account added up anew from its transfers, and the
-//! audit log with its root.
-
-mod digest;
-mod tables;
+//! The rows travel as [`copies`] reads and fills them, all in one transaction of the server. Before
+//! it is kept the server's rows are read back and compared: counts, a digest per table, each
+//! account added up anew from its transfers, and the audit log with its root. Logins stay behind,
+//! as they do in a backup.
 
 use std::collections::HashMap;
 
 use base::{RegionCode, Rupiah};
 use domain::ledger::{Transfer, recomputed};
+use sha2::{Digest, Sha256};
 
-use self::digest::TableDigest;
-use self::tables::{Cell, Table};
+use crate::copies::{self, Table};
 use crate::engine::Capacity;
-use crate::sql::{Sql, sql};
-use crate::value::{Value, values};
+use crate::value::Value;
 use crate::verify::verify;
 use crate::{Location, Store, StoreError, Tx, audit, ledger};
-
-static PEMDA_INSERT: Sql = sql!("pemda_insert");
 
 /// Rows and bytes that travel together.
 const BATCH_ROWS: usize = 4_096;
@@ -56,7 +50,7 @@ pub struct CarriedTable {
     pub name: String,
     /// Rows here and there.
     pub rows: [u64; 2],
-    /// Digests of all rows, whatever their order, here and there.
+    /// Digests of all rows in the order of the key, here and there.
     pub digests: [[u8; 32]; 2],
 }
 
@@ -127,15 +121,8 @@ pub fn carry(
     }
     from.read(|source| {
         to.write(|target| {
-            target.link.batch("set constraints all deferred")?;
-            let tenant = target.tenant();
-            target.run(&PEMDA_INSERT, &values![tenant])?;
-            let tables = tables::in_order(source)?;
-            for table in &tables {
-                if table.count(target)? > 0 {
-                    return Err(CarryError::Occupied);
-                }
-            }
+            let tables = copies::tables(source)?;
+            copies::begin_filling(target, &tables).map_err(occupied)?;
             let mut carried = Vec::new();
             for table in &tables {
                 let sent = send(source, target, table)?;
@@ -159,50 +146,67 @@ pub fn carry(
     })
 }
 
-/// Reads a table here and writes it there; the digest of what was read.
-fn send(
-    source: &mut Tx<'_>,
-    target: &mut Tx<'_>,
-    table: &Table,
-) -> Result<TableDigest, StoreError> {
-    for month in table.months(source)? {
-        target.open_month(&table.name, month)?;
+fn occupied(error: StoreError) -> CarryError {
+    match error.is_constraint("register_not_empty") {
+        true => CarryError::Occupied,
+        false => error.into(),
     }
-    let (mut digest, insert) = (TableDigest::default(), table.insert());
-    let (mut batch, mut bytes): (Vec<Vec<Cell>>, usize) = (Vec::new(), 0);
-    let tenant = source.tenant();
-    source.link.ask(&table.select_in_order(), &values![tenant], &mut |mut columns| {
-        let row = table.read(&mut columns)?;
-        digest.add(&row);
-        bytes += row.iter().map(Cell::len).sum::<usize>();
-        batch.push(row);
+}
+
+/// The rows of a table, counted and hashed as they pass.
+#[derive(Default)]
+struct Passing {
+    rows: u64,
+    hasher: Sha256,
+}
+
+impl Passing {
+    fn row(&mut self, row: &[u8]) {
+        self.rows += 1;
+        self.hasher.update((row.len() as u64).to_be_bytes());
+        self.hasher.update(row);
+    }
+
+    fn sum(&self) -> [u8; 32] {
+        self.hasher.clone().finalize().into()
+    }
+}
+
+/// Reads a table here and writes it there; what was read.
+fn send(source: &mut Tx<'_>, target: &mut Tx<'_>, table: &Table) -> Result<Passing, StoreError> {
+    let mut passing = Passing::default();
+    let (mut batch, mut bytes): (Vec<Vec<u8>>, usize) = (Vec::new(), 0);
+    copies::read(source, table, |row| {
+        passing.row(row);
+        bytes += row.len();
+        batch.push(row.to_vec());
         if batch.len() >= BATCH_ROWS || bytes >= BATCH_BYTES {
-            put(target, &insert, &batch)?;
-            batch.clear();
+            put(target, table, &mut batch)?;
             bytes = 0;
         }
-        Ok(())
+        Ok::<_, StoreError>(())
     })?;
-    put(target, &insert, &batch)?;
+    put(target, table, &mut batch)?;
     // What comes next asks for these rows by their keys.
     let name = Value::from(&table.name);
-    target.link.ask("select payung_count_anew($1)", &[name], &mut |_| Ok(()))?;
-    Ok(digest)
+    target.link().ask("select payung_count_anew($1)", &[name], &mut |_| Ok(()))?;
+    Ok(passing)
 }
 
-fn put(target: &mut Tx<'_>, insert: &str, batch: &[Vec<Cell>]) -> Result<(), StoreError> {
-    let rows = batch.iter().map(|row| row.iter().map(Cell::value).collect::<Vec<_>>());
-    target.link.put(insert, rows).map(|_| ())
+fn put(target: &mut Tx<'_>, table: &Table, batch: &mut Vec<Vec<u8>>) -> Result<(), StoreError> {
+    let rows: Vec<&[u8]> = batch.iter().map(Vec::as_slice).collect();
+    copies::fill(target, table, &rows)?;
+    batch.clear();
+    Ok(())
 }
 
-fn read_back(target: &mut Tx<'_>, table: &Table) -> Result<TableDigest, StoreError> {
-    let mut digest = TableDigest::default();
-    let tenant = target.tenant();
-    target.link.ask(&table.select(), &values![tenant], &mut |mut columns| {
-        digest.add(&table.read(&mut columns)?);
-        Ok(())
+fn read_back(target: &mut Tx<'_>, table: &Table) -> Result<Passing, StoreError> {
+    let mut passing = Passing::default();
+    copies::read(target, table, |row| {
+        passing.row(row);
+        Ok::<_, StoreError>(())
     })?;
-    Ok(digest)
+    Ok(passing)
 }
 
 fn logged(tx: &mut Tx<'_>) -> Result<CarriedLog, StoreError> {

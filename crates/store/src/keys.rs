@@ -29,6 +29,8 @@ const KEY_CHECK: &str = "key-check";
 pub struct KeyMaterial {
     /// For indexes, one for a whole deployment: by it one person is found in every regency.
     pub index: Secret,
+    /// When that was made, where it was written down.
+    pub index_made: Option<Day>,
     /// Master keys by version; the highest seals what is new.
     pub masters: Vec<(u32, Secret)>,
 }

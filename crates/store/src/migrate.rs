@@ -60,6 +60,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(8, "0008_access"),
     migration!(9, "0009_accounts"),
     migration!(10, "0010_staging"),
+    migration!(12, "0012_api"),
+    migration!(15, "0015_remarks"),
     migration!(16, "0016_court"),
 ];
 

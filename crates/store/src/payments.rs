@@ -1,17 +1,22 @@
 //! Bank statements and which of their lines paid which bill.
+//!
+//! A bank's remark names people, so it is sealed under a key of its statement.
 
 use base::Id;
 use base::id::kind;
 use domain::payment::{Direction, Match, MatchedBy, StatementFacts, StatementLine};
 
+use crate::seal::{self, Owner, take_wrapped};
 use crate::sql::{Sql, sql};
-use crate::value::{Columns, values};
-use crate::{StoreError, Tx};
+use crate::value::{Columns, corrupt, values};
+use crate::{Store, StoreError, Tx, log};
 
 static STATEMENT_COUNT: Sql = sql!("statement_count");
 static STATEMENT_INSERT: Sql = sql!("statement_insert");
 static LINE_INSERT: Sql = sql!("statement_line_insert");
 static LINE_LIST: Sql = sql!("statement_line_list");
+static LINE_UNSEALED: Sql = sql!("statement_line_unsealed");
+static LINE_SEAL: Sql = sql!("statement_line_seal");
 static MATCH_INSERT: Sql = sql!("payment_match_insert");
 static MATCH_LIST: Sql = sql!("payment_match_list");
 
@@ -42,6 +47,11 @@ pub fn insert_statement(
     let tenant = tx.tenant();
     let received = statement.received_at_ms;
     tx.run(&STATEMENT_INSERT, &values![tenant, &statement.hash, &statement.account, received])?;
+    let (keys, record) = (tx.keys()?, record_of(&statement.hash));
+    let owner = Owner { tenant, record: &record };
+    let key = keys.new_key(owner);
+    seal::keep_keys(tx, [(&record, &key.wrapped)].into_iter())?;
+    let sealer = keys.sealer(&key);
     let mut new = 0;
     for (line, number) in lines.iter().zip(0_i64..) {
         let facts = &line.facts;
@@ -55,7 +65,7 @@ pub fn insert_statement(
                 facts.day,
                 facts.amount,
                 facts.direction.name(),
-                &facts.reference,
+                sealer.seal(owner, &remark_of(&line.id), facts.reference.as_bytes()),
                 facts.balance,
             ],
         )?;
@@ -65,18 +75,88 @@ pub fn insert_statement(
 
 /// All lines of all statements, by day.
 pub fn lines(tx: &mut Tx<'_>) -> Result<Vec<StatementLine>, StoreError> {
-    tx.all(&LINE_LIST, &values![tx.tenant()], |columns| {
-        Ok(StatementLine {
-            id: columns.take()?,
-            facts: StatementFacts {
-                day: columns.take()?,
-                amount: columns.take()?,
-                direction: columns.take_with("a direction", Direction::from_name)?,
-                reference: columns.take()?,
-                balance: columns.take()?,
-            },
-        })
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&LINE_LIST, &values![tenant], |columns| {
+        let (id, day, amount) = (columns.take()?, columns.take()?, columns.take()?);
+        let direction = columns.take_with("a direction", Direction::from_name)?;
+        let (balance, statement): (_, [u8; 32]) = (columns.take()?, columns.take()?);
+        let (written, sealed): (Box<str>, Option<Vec<u8>>) = (columns.take()?, columns.take()?);
+        let record = record_of(&statement);
+        let reference = match (sealed, take_wrapped(columns)?) {
+            (None, _) => written,
+            (Some(_), None) => return Err(corrupt("a statement's key")),
+            (Some(sealed), Some(wrapped)) => {
+                let owner = Owner { tenant, record: &record };
+                let seal = keys.unwrap(owner, &wrapped)?;
+                seal.open_text(owner, &remark_of(&id), &sealed)?.into()
+            }
+        };
+        let facts = StatementFacts { day, amount, direction, reference, balance };
+        Ok(StatementLine { id, facts })
     })
+}
+
+impl Store {
+    /// Seals the remarks that an older program kept in the clear, some at a time; how many.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`].
+    pub fn seal_remarks(&self) -> Result<u64, StoreError> {
+        let (rows_max, mut sealed) = (1_000_i64, 0);
+        if self.read(|tx| unsealed(tx, 1))?.is_empty() {
+            return Ok(0);
+        }
+        loop {
+            let more = self.write(|tx| {
+                let found = unsealed(tx, rows_max)?;
+                for line in &found {
+                    seal_remark(tx, line)?;
+                }
+                if !found.is_empty() {
+                    log::say_itself(tx, "remarks-sealed")?;
+                }
+                Ok::<_, StoreError>(found.len() as u64)
+            })?;
+            sealed += more;
+            if more == 0 {
+                return Ok(sealed);
+            }
+        }
+    }
+}
+
+/// A line whose remark is in the clear: its id, its statement, and the remark.
+type Unsealed = (Id<kind::StatementLine>, [u8; 32], String);
+
+fn unsealed(tx: &mut Tx<'_>, rows_max: i64) -> Result<Vec<Unsealed>, StoreError> {
+    tx.all(&LINE_UNSEALED, &values![tx.tenant(), rows_max], |columns| {
+        Ok((columns.take()?, columns.take()?, columns.take()?))
+    })
+}
+
+fn seal_remark(tx: &mut Tx<'_>, (id, statement, remark): &Unsealed) -> Result<(), StoreError> {
+    let (keys, tenant, record) = (tx.keys()?, tx.tenant(), record_of(statement));
+    let owner = Owner { tenant, record: &record };
+    let wrapped = match seal::key_of(tx, &record)? {
+        Some(wrapped) => wrapped,
+        None => {
+            let key = keys.new_key(owner);
+            seal::keep_keys(tx, [(&record, &key.wrapped)].into_iter())?;
+            key.wrapped
+        }
+    };
+    let sealed = keys.unwrap(owner, &wrapped)?.seal(owner, &remark_of(id), remark.as_bytes());
+    tx.run(&LINE_SEAL, &values![sealed, tenant, id]).map(|_| ())
+}
+
+/// The record whose key seals the remarks of a statement.
+fn record_of(statement: &[u8; 32]) -> [u8; 16] {
+    *statement.first_chunk().expect("a hash has 32 bytes")
+}
+
+/// The field of a line's remark.
+fn remark_of(line: &Id<kind::StatementLine>) -> String {
+    format!("remark {line}")
 }
 
 /// Keeps that a line paid a bill; a line used before is `payment_match_pk`, a bill paid before

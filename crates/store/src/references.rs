@@ -9,12 +9,14 @@ use domain::reference::{ReferenceEntry, ReferenceHit, ReferenceKind, ReferenceLi
 use crate::keys::{self, KeyRing};
 use crate::seal::{self, Owner, Wrapped, take_wrapped};
 use crate::sql::{Sql, sql, sql_twin};
-use crate::value::{corrupt, json_texts, values};
+use crate::value::{Columns, corrupt, json_texts, values};
 use crate::{StoreError, Tx};
 
 static LIST_INSERT: Sql = sql!("reference_list_insert");
 static LISTS: Sql = sql!("reference_list_list");
 static ENTRY_INSERT: Sql = sql!("reference_entry_insert");
+static NAMING: Sql = sql!("reference_list_naming");
+static FORGET: Sql = sql!("reference_entry_forget");
 static HITS: Sql = sql_twin!("reference_hits");
 
 /// Keeps a list with all its lines, repeated numbers included; names under a key of the list.
@@ -47,12 +49,26 @@ pub fn insert(
 
 /// All lists, by kind and day.
 pub fn lists(tx: &mut Tx<'_>) -> Result<Vec<ReferenceList>, StoreError> {
-    tx.all(&LISTS, &values![tx.tenant()], |columns| {
-        Ok(ReferenceList {
-            id: columns.take()?,
-            kind: columns.take_with("a kind of list", ReferenceKind::from_name)?,
-            as_of: columns.take()?,
-        })
+    tx.all(&LISTS, &values![tx.tenant()], read_list)
+}
+
+/// The lists, of any day, on which a number stands.
+pub fn naming(tx: &mut Tx<'_>, nik: Nik) -> Result<Vec<ReferenceList>, StoreError> {
+    let index = tx.keys()?.nik_index(nik);
+    tx.all(&NAMING, &values![tx.tenant(), &index], read_list)
+}
+
+/// Takes every line about a number off every list; how many.
+pub fn forget(tx: &mut Tx<'_>, nik: Nik) -> Result<u64, StoreError> {
+    let index = tx.keys()?.nik_index(nik);
+    tx.run(&FORGET, &values![tx.tenant(), &index])
+}
+
+fn read_list(columns: &mut Columns<'_>) -> Result<ReferenceList, StoreError> {
+    Ok(ReferenceList {
+        id: columns.take()?,
+        kind: columns.take_with("a kind of list", ReferenceKind::from_name)?,
+        as_of: columns.take()?,
     })
 }
 

@@ -161,6 +161,11 @@ pub fn forget(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<(), StoreError> {
     seal::drop_key(tx, id.as_bytes()).map(|_| ())
 }
 
+/// Whether a sheet's key was dropped.
+pub fn is_forgotten(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<bool, StoreError> {
+    seal::key_of(tx, id.as_bytes()).map(|key| key.is_none())
+}
+
 /// The sheets on which somebody's rows stand, in order.
 pub fn naming(
     tx: &mut Tx<'_>,

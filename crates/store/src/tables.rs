@@ -15,6 +15,9 @@ pub(crate) enum Watch {
 /// Every table. A new one is `Kept`, unless nobody would ever ask who changed it.
 pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("account", Watch::Kept),
+    ("api_request", Watch::Passing),
+    ("api_token", Watch::Kept),
+    ("api_token_use", Watch::Passing),
     ("approval", Watch::Kept),
     ("audit", Watch::Proof),
     ("audit_checkpoint", Watch::Kept),

@@ -45,7 +45,8 @@ fn keys_of(count: u32) -> KeyRing {
     seed[..4].copy_from_slice(&std::process::id().to_be_bytes());
     seed[4..8].copy_from_slice(&count.to_be_bytes());
     let index = Zeroizing::new([1; 32]);
-    KeyRing::new(&KeyMaterial { index, masters: vec![(1, Zeroizing::new([2; 32]))] }, seed)
+    let masters = vec![(1, Zeroizing::new([2; 32]))];
+    KeyRing::new(&KeyMaterial { index, index_made: None, masters }, seed)
 }
 
 /// Runs a test on a fresh, migrated register of each engine. The rings of the two draw alike, so

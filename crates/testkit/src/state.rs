@@ -64,7 +64,7 @@ pub struct DecidedRow {
 /// Those of the register.
 pub fn decided_rows(office: &Office) -> Result<HashMap<String, Vec<DecidedRow>>> {
     let mut files = HashMap::new();
-    for sheet in office.sheets()? {
+    for sheet in office.store.read(store::sheets::list)? {
         let rows = office.store.read(|tx| store::sheets::rows(tx, sheet.id))?;
         let people = rows.iter().filter(|row| row.outcome != Outcome::NotAPerson);
         let rows = people.map(|row| DecidedRow {

@@ -1,9 +1,12 @@
 //! What the program's addresses for programs are, in a description made from the routes themselves.
 
+use axum::http::StatusCode;
 use serde_json::{Map, Value, json};
 
+use crate::acts::{self, FILE_BYTES, Takes};
 use crate::routes::{Route, is_public};
 use crate::session::COOKIE_NAME;
+use crate::signed::Readers;
 use crate::table::{Column, Kind, View};
 
 /// What an address answers to a program, for its description.
@@ -15,6 +18,17 @@ pub(crate) struct Described {
     pub summary: String,
     pub parameters: Vec<Parameter>,
     pub answer: Answer,
+    /// What is sent to it; nothing when it is only read.
+    pub sends: Option<Sends>,
+}
+
+/// What is sent to an address, and what it says when it went well.
+#[derive(Clone, Copy)]
+pub(crate) struct Sends {
+    pub takes: Takes,
+    /// Whether the request has a key.
+    pub keyed: bool,
+    pub statuses: &'static [StatusCode],
 }
 
 /// Something that may stand in the address.
@@ -30,7 +44,6 @@ pub(crate) struct Parameter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Shape {
     Text,
-    Whole,
     /// `YYYY-MM`.
     Month,
     /// `YYYY-MM-DD`.
@@ -58,6 +71,7 @@ impl Described {
             summary: format!("The table at {}, every row.", view.path),
             parameters: view.parameters.to_vec(),
             answer: Answer::Table { columns: view.columns, meta: view.meta },
+            sends: None,
         }
     }
 }
@@ -65,22 +79,26 @@ impl Described {
 /// The whole description, from every route that answers programs.
 pub(crate) fn document(table: &[Route]) -> Value {
     let described = table.iter().filter_map(|route| Some((route, route.described.as_ref()?)));
-    let paths: Map<String, Value> = described
-        .map(|(route, found)| (route.path.clone(), json!({ "get": operation(route, found) })))
-        .collect();
+    let mut paths: Map<String, Value> = Map::new();
+    for (route, found) in described {
+        let at = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
+        at[route.method.as_str().to_lowercase()] = operation(route, found);
+    }
     json!({
         "openapi": "3.1.0",
         "info": {
             "title": "Payung",
             "version": env!("CARGO_PKG_VERSION"),
-            "description": "Every table of the application as data. Amounts are whole rupiah; \
-                            names of fields never change.",
+            "description": "Every table of the application as data, and what programs may do in \
+                            the name of whoever gave them a token. Amounts are whole rupiah; \
+                            names of fields never change. `?bahasa=en` answers in English.",
             "license": { "name": "Apache-2.0", "identifier": "Apache-2.0" },
         },
         "paths": paths,
         "components": {
             "securitySchemes": {
                 "login": { "type": "apiKey", "in": "cookie", "name": COOKIE_NAME },
+                "token": { "type": "http", "scheme": "bearer" },
             },
             "schemas": { "Problem": problem() },
             "responses": {
@@ -96,42 +114,93 @@ pub(crate) fn document(table: &[Route]) -> Value {
 }
 
 fn operation(route: &Route, described: &Described) -> Value {
-    let public = is_public(route.operation);
-    let mut responses = json!({
-        "200": {
-            "description": "The answer.",
-            "content": { "application/json": { "schema": answer(&described.answer) } },
-        },
-        "default": { "$ref": "#/components/responses/Problem" },
-    });
-    let mut problems = vec!["400", "404", "405", "503"];
-    if !public {
-        problems.extend(["401", "403"]);
-    }
-    for status in problems {
-        responses[status] = json!({ "$ref": "#/components/responses/Problem" });
-    }
     let in_path =
         route.path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
     let in_path = in_path.map(|name| {
         json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } })
     });
-    let in_query = described.parameters.iter().map(parameter);
-    json!({
+    let is_needed = described.sends.is_some();
+    let in_query = described.parameters.iter().map(|one| parameter(one, is_needed));
+    let key = described.sends.filter(|sends| sends.keyed).map(|_| key());
+    let mut operation = json!({
         "operationId": described.id,
         "summary": described.summary,
-        "parameters": in_path.chain(in_query).collect::<Vec<Value>>(),
-        "responses": responses,
+        "parameters": in_path.chain(in_query).chain(key).collect::<Vec<Value>>(),
+        "responses": responses(route, described),
         // What the policy table asks before anything is answered.
         "x-operation": route.operation.name(),
-        "security": if public { json!([]) } else { json!([{ "login": [] }]) },
+        "security": match (is_public(route.operation), route.readers) {
+            (true, _) => json!([]),
+            (false, Readers::Programs) => json!([{ "token": [] }]),
+            (false, _) => json!([{ "login": [] }, { "token": [] }]),
+        },
+    });
+    if let Some(sends) = described.sends {
+        operation["requestBody"] = body(sends.takes);
+    }
+    operation
+}
+
+/// Every status that an address may answer with.
+fn responses(route: &Route, described: &Described) -> Value {
+    let well: &[StatusCode] = described.sends.map_or(&[StatusCode::OK], |sends| sends.statuses);
+    let mut responses = Map::new();
+    for status in well {
+        let what = match *status {
+            StatusCode::CREATED => "It was made.",
+            StatusCode::ACCEPTED => "A job does it; ask for the job until it is done.",
+            _ => "The answer.",
+        };
+        let schema = answer(&described.answer);
+        let answer = json!({
+            "description": what,
+            "content": { "application/json": { "schema": schema } },
+        });
+        responses.insert(status.as_str().to_owned(), answer);
+    }
+    let mut problems = vec!["400", "401", "404", "421", "429", "500", "503"];
+    if !is_public(route.operation) {
+        problems.push("403");
+    }
+    if described.sends.is_some() || route.path.starts_with("/api/") {
+        problems.extend(["409", "422"]);
+    }
+    if described.sends.is_some() {
+        problems.extend(["413", "415"]);
+    }
+    for status in problems {
+        let problem = json!({ "$ref": "#/components/responses/Problem" });
+        responses.insert(status.to_owned(), problem);
+    }
+    Value::Object(responses)
+}
+
+/// The header by which nothing is done twice.
+fn key() -> Value {
+    json!({
+        "name": "Idempotency-Key",
+        "in": "header",
+        "required": true,
+        "description": "A name of the program's own for this request, such as a UUID: sent again \
+                        with the same content it is answered the same and done once.",
+        "schema": { "type": "string", "pattern": "^[A-Za-z0-9._:-]{1,255}$" },
     })
 }
 
-fn parameter(parameter: &Parameter) -> Value {
+fn body(takes: Takes) -> Value {
+    let (kind, schema, is_needed) = match takes {
+        Takes::Fields(inputs) => ("application/json", acts::schema(inputs), !inputs.is_empty()),
+        Takes::File => {
+            let schema = json!({ "type": "string", "format": "binary", "maxLength": FILE_BYTES });
+            ("application/octet-stream", schema, true)
+        }
+    };
+    json!({ "required": is_needed, "content": { kind: { "schema": schema } } })
+}
+
+fn parameter(parameter: &Parameter, is_needed: bool) -> Value {
     let schema = match parameter.shape {
         Shape::Text => json!({ "type": "string" }),
-        Shape::Whole => json!({ "type": "integer", "minimum": 0 }),
         Shape::Month => json!({ "type": "string", "pattern": "^[0-9]{4}-[0-9]{2}$" }),
         Shape::Day => json!({ "type": "string", "format": "date" }),
         Shape::OneOf(words) => json!({ "type": "string", "enum": words }),
@@ -139,7 +208,7 @@ fn parameter(parameter: &Parameter) -> Value {
     json!({
         "name": parameter.name,
         "in": "query",
-        "required": false,
+        "required": is_needed,
         "description": parameter.meaning,
         "schema": schema,
     })
@@ -185,21 +254,36 @@ fn value(kind: Kind) -> Value {
 
 fn problem() -> Value {
     let text = json!({ "type": "string" });
+    let code = json!({ "type": "string", "pattern": "^[A-Z_]+$" });
     json!({
         "type": "object",
-        "required": ["type", "title", "status", "code", "detail"],
+        "required": ["type", "title", "status", "kode", "detail", "lacak"],
+        "additionalProperties": false,
         "properties": {
             "type": text,
             "title": text,
             "status": { "type": "integer" },
-            "code": { "type": "string", "pattern": "^[A-Z_]+$" },
+            "kode": code,
             "detail": text,
+            "lacak": { "type": "string", "description": "The number of the request." },
+            "bidang": {
+                "type": "array",
+                "description": "Fields that are not as they should be.",
+                "items": {
+                    "type": "object",
+                    "required": ["pointer", "kode", "pesan"],
+                    "additionalProperties": false,
+                    "properties": { "pointer": text, "kode": code, "pesan": text },
+                },
+            },
         },
     })
 }
 
 #[cfg(test)]
 mod tests {
+    use axum::http::Method;
+
     use super::*;
     use crate::routes;
 
@@ -209,18 +293,38 @@ mod tests {
         let document = document(&table);
         let paths = document["paths"].as_object().expect("paths");
         for route in &table {
-            let answers_programs = route.path.ends_with(".json");
-            assert_eq!(paths.contains_key(&route.path), answers_programs, "{}", route.path);
+            let for_programs = route.path.ends_with(".json") || route.path.starts_with("/api/");
+            assert_eq!(paths.contains_key(&route.path), for_programs, "{}", route.path);
+            let is_act = route.path.starts_with("/api/") && route.method == Method::POST;
+            assert_eq!(route.readers == Readers::Programs, is_act, "{}", route.path);
         }
-        let routes = table.iter().filter(|route| route.described.is_some());
-        assert_eq!(paths.len(), routes.count());
+        let routes = table.iter().filter(|route| route.described.is_some()).count();
+        let methods = paths.values().flat_map(|path| path.as_object().expect("methods").values());
         let mut ids: Vec<&str> =
-            paths.values().filter_map(|path| path["get"]["operationId"].as_str()).collect();
-        assert_eq!(ids.len(), paths.len());
+            methods.filter_map(|method| method["operationId"].as_str()).collect();
+        assert_eq!(ids.len(), routes);
         ids.sort_unstable();
         ids.dedup();
-        assert_eq!(ids.len(), paths.len(), "names are unique");
+        assert_eq!(ids.len(), routes, "names are unique");
         assert_eq!(document["openapi"], "3.1.0");
+    }
+
+    #[test]
+    fn an_act_says_what_it_takes_and_every_way_it_ends() {
+        let document = document(&routes::table());
+        let act = &document["paths"]["/api/tugas/{id}/persetujuan"]["post"];
+        assert_eq!(act["security"], json!([{ "token": [] }]));
+        let key = act["parameters"].as_array().expect("parameters").iter();
+        assert!(
+            key.into_iter().any(|one| one["name"] == "Idempotency-Key" && one["required"] == true)
+        );
+        let schema = &act["requestBody"]["content"]["application/json"]["schema"];
+        assert_eq!(schema["required"], json!(["sidik"]));
+        assert_eq!(schema["additionalProperties"], json!(false));
+        for status in ["200", "400", "401", "403", "404", "409", "413", "415", "422", "429"] {
+            assert!(act["responses"][status].is_object(), "{status}");
+        }
+        assert!(act["responses"]["default"].is_null());
     }
 
     #[test]
@@ -229,7 +333,7 @@ mod tests {
         let operation = |path: &str| document["paths"][path]["get"].clone();
         assert_eq!(operation("/cakupan.json")["security"], json!([]));
         let sheets = operation("/berkas.json");
-        assert_eq!(sheets["security"], json!([{ "login": [] }]));
+        assert_eq!(sheets["security"], json!([{ "login": [] }, { "token": [] }]));
         assert_eq!(sheets["x-operation"], "read-sheets");
         assert!(sheets["responses"]["401"].is_object());
         let rows = &sheets["responses"]["200"]["content"]["application/json"]["schema"];

@@ -50,8 +50,16 @@ pub(crate) struct Scripted;
 pub(crate) struct SaidPlainly;
 
 /// Put into an answer by the gate: who asked, for the log.
+#[derive(Clone, Default)]
+pub(crate) struct AskedBy {
+    pub user: String,
+    /// The token of the program that asked; empty when it was somebody in person.
+    pub token: String,
+}
+
+/// Put into every request: its number, which problems tell and the log finds.
 #[derive(Clone)]
-pub(crate) struct AskedBy(pub String);
+pub(crate) struct RequestId(pub Arc<str>);
 
 /// Puts the headers of the house on every answer; pages are not kept by browsers.
 pub(crate) async fn with_headers(
@@ -76,8 +84,18 @@ pub(crate) async fn with_headers(
 }
 
 /// Numbers the request, counts it, and writes one line: the route, never the address.
-pub(crate) async fn logged(State(web): State<Arc<Web>>, request: Request, next: Next) -> Response {
+///
+/// Of a request that is part of a trace (W3C Trace Context) it says the trace and the part it came
+/// from; the request's own number has the shape of a part.
+pub(crate) async fn logged(
+    State(web): State<Arc<Web>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = web.new_request_id();
+    request.extensions_mut().insert(RequestId(id.as_str().into()));
+    let trace = request.headers().get("traceparent").and_then(|sent| sent.to_str().ok());
+    let (trace, parent) = trace.and_then(trace_of).unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>().cloned();
     let (method, begun) = (request.method().clone(), Instant::now());
     web.metrics.begin();
@@ -85,13 +103,16 @@ pub(crate) async fn logged(State(web): State<Arc<Web>>, request: Request, next: 
     let took = begun.elapsed();
     let status = response.status();
     web.metrics.end(status, took);
-    let user = response.extensions().get::<AskedBy>().map_or("", |user| user.0.as_str());
+    let by = response.extensions().get::<AskedBy>().cloned().unwrap_or_default();
     tracing::info!(
         request.id = %id,
         request.method = %method,
         request.route = route.as_ref().map_or("", MatchedPath::as_str),
         response.status = status.as_u16(),
-        user.id = user,
+        user.id = by.user,
+        token.id = by.token,
+        trace.id = trace,
+        trace.parent = parent,
         duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "answered"
     );
@@ -99,6 +120,24 @@ pub(crate) async fn logged(State(web): State<Arc<Web>>, request: Request, next: 
         response.headers_mut().insert(HeaderName::from_static("x-request-id"), value);
     }
     response
+}
+
+/// Trace and part of a `traceparent` header; none when it is not one.
+fn trace_of(sent: &str) -> Option<(String, String)> {
+    let parts: Vec<&str> = sent.trim().split('-').collect();
+    let (version, trace, parent, flags) = match parts.as_slice() {
+        [version, trace, parent, flags] => (version, trace, parent, flags),
+        // Later versions may say more.
+        [version, trace, parent, flags, ..] if *version != "00" => (version, trace, parent, flags),
+        _ => return None,
+    };
+    let is_hex = |text: &str, digits: usize| {
+        text.len() == digits && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let fits = is_hex(version, 2) && *version != "ff" && is_hex(flags, 2);
+    let is_number = |text: &str| text.bytes().any(|byte| byte != b'0');
+    let ids = is_hex(trace, 32) && is_number(trace) && is_hex(parent, 16) && is_number(parent);
+    (fits && ids).then(|| ((*trace).to_owned(), (*parent).to_owned()))
 }
 
 /// Lets so many in at a time and gives each its minute; who comes too many is told to wait.
@@ -216,6 +255,24 @@ mod tests {
             ("", false),
         ] {
             assert_eq!(names_this_machine(host), ours, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_trace_is_read_when_it_is_one() {
+        let (trace, parent) = ("4bf92f3577b34da6a3ce929d0e0e4736", "00f067aa0ba902b7");
+        for (sent, is_one) in [
+            (format!("00-{trace}-{parent}-01"), true),
+            (format!("01-{trace}-{parent}-01-more"), true),
+            (format!("00-{trace}-{parent}-01-more"), false),
+            (format!("ff-{trace}-{parent}-01"), false),
+            (format!("00-{}-{parent}-01", "0".repeat(32)), false),
+            (format!("00-{trace}-{}-01", "0".repeat(16)), false),
+            (format!("00-{}-{parent}-01", trace.to_uppercase()), false),
+            (format!("00-{trace}-{parent}"), false),
+            (String::new(), false),
+        ] {
+            assert_eq!(trace_of(&sent).is_some(), is_one, "{sent}");
         }
     }
 

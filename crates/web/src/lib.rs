@@ -3,8 +3,7 @@
 //! A route asks one use case, makes a view of strings and renders one template. Everything works
 //! without script; the only one there is talks to passkeys.
 
-// Pieces that parts of the application to come are made of.
-#[allow(dead_code)]
+mod acts;
 mod api;
 mod assets;
 mod forms;
@@ -13,20 +12,17 @@ mod guard;
 mod limits;
 mod metrics;
 mod once;
-#[allow(dead_code)]
 mod page;
-#[allow(dead_code)]
 mod parts;
-#[allow(dead_code)]
 mod routes;
 mod serve;
 mod session;
 mod signed;
-#[allow(dead_code)]
 mod table;
+mod upload;
 
 #[cfg(test)]
 mod tests;
 
-pub use routes::router;
+pub use routes::{API_PER_MINUTE, router};
 pub use serve::{Network, ServeOptions, TlsKeys, Transport, check_listen, serve};

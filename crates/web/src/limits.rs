@@ -1,8 +1,11 @@
-//! How often one address may try: counted in memory, with a bound on what is remembered.
+//! How often one address may try, and one program ask: counted in memory, with a bound on what is
+//! remembered.
 
 use std::collections::HashMap;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
+
+use app::api::ApiTokenId;
 
 /// Failed tries an hour from one address.
 const MOST: usize = 50;
@@ -39,6 +42,36 @@ impl Limits {
     }
 }
 
+/// What programs ask, by token and minute. There are never more tokens than the register has.
+pub(crate) struct Asks {
+    per_minute: u32,
+    counts: Mutex<HashMap<ApiTokenId, (i64, u32)>>,
+}
+
+const MINUTE_MS: i64 = 60_000;
+
+impl Asks {
+    pub(crate) fn new(per_minute: u32) -> Asks {
+        Asks { per_minute, counts: Mutex::default() }
+    }
+
+    /// Counts one; the seconds to wait when it is too many for this minute.
+    pub(crate) fn count(&self, token: ApiTokenId, now_ms: i64) -> Option<u64> {
+        let minute = now_ms.div_euclid(MINUTE_MS);
+        let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let (of, asked) = counts.entry(token).or_insert((minute, 0));
+        if *of != minute {
+            (*of, *asked) = (minute, 0);
+        }
+        if *asked >= self.per_minute {
+            let left_ms = (minute + 1) * MINUTE_MS - now_ms;
+            return Some(left_ms.unsigned_abs().div_ceil(1_000));
+        }
+        *asked += 1;
+        None
+    }
+}
+
 /// A household has a whole network of the newer kind of addresses.
 fn network(address: IpAddr) -> IpAddr {
     match address {
@@ -50,6 +83,19 @@ fn network(address: IpAddr) -> IpAddr {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn six_hundred_a_minute_for_each_token() {
+        let asks = Asks::new(600);
+        let (one, other) = (ApiTokenId::from_bytes([1; 16]), ApiTokenId::from_bytes([2; 16]));
+        let count =
+            |token, at_ms, times: u32| (0..times).filter_map(|_| asks.count(token, at_ms)).count();
+        assert_eq!(count(one, MINUTE_MS, 600), 0);
+        assert_eq!(asks.count(one, MINUTE_MS + 500), Some(60));
+        assert_eq!(asks.count(one, 2 * MINUTE_MS - 1), Some(1));
+        assert_eq!(count(other, 2 * MINUTE_MS - 1, 600), 0);
+        assert_eq!(asks.count(one, 2 * MINUTE_MS), None);
+    }
 
     #[test]
     fn fifty_failures_an_hour_and_no_more() {

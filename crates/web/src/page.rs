@@ -70,6 +70,8 @@ pub struct Asked {
     pub large: bool,
     /// Whether a program asks, which reads problems as JSON.
     pub by_program: bool,
+    /// The number of the request, by which the log finds it.
+    pub request: Arc<str>,
 }
 
 impl Asked {
@@ -174,11 +176,6 @@ impl Page {
         self.words.get(key)
     }
 
-    /// The words under a key put together of parts.
-    pub fn part(&self, head: &str, key: &str, tail: &str) -> String {
-        self.words.get(&format!("{head}{key}{tail}"))
-    }
-
     /// The words under a key, with one value put in.
     pub fn with(&self, key: &str, name: &str, value: &str) -> String {
         self.words.with(key, &[(name, value)])
@@ -220,11 +217,6 @@ impl Page {
     /// What every form of somebody signed in sends back; empty for anybody else.
     pub fn csrf(&self) -> &str {
         &self.csrf
-    }
-
-    /// The writing of the page's language.
-    pub fn writing(&self) -> Writing {
-        Writing::of(self.language)
     }
 
     /// Where the style sheet is.

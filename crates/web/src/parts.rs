@@ -104,11 +104,9 @@ pub(crate) enum Piece {
     Points(Vec<String>),
     Steps(Vec<String>),
     Link(String, String),
-    Button(String, String),
     Notice(Notice),
     Facts(Facts),
     Tasks(Tasks),
-    Table(TableView),
     Form(Form),
 }
 
@@ -150,11 +148,6 @@ impl Fact {
     /// A fact that stays.
     pub(crate) fn new(name: String, value: String) -> Fact {
         Fact { name, value, change: None }
-    }
-
-    /// A fact with the address of the question that it answers.
-    pub(crate) fn with_change(name: String, value: String, change: String) -> Fact {
-        Fact { name, value, change: Some(change) }
     }
 }
 

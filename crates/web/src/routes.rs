@@ -21,6 +21,7 @@ pub(crate) mod second;
 mod settings;
 mod sheets;
 mod tasks;
+mod tokens;
 mod users;
 
 use std::collections::HashMap;
@@ -47,13 +48,15 @@ use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
 use tokio::sync::Semaphore;
 
+use crate::acts::Running;
 use crate::api::Described;
 use crate::frame::Frame;
-use crate::limits::Limits;
+use crate::guard::RequestId;
+use crate::limits::{Asks, Limits};
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
-use crate::signed::{Gate, Signed};
+use crate::signed::{Gate, Readers, Signed};
 use crate::{assets, forms, guard, session, signed};
 
 /// What every request shares.
@@ -69,6 +72,10 @@ pub struct Web {
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
     pub(crate) limits: Limits,
+    /// How much programs ask.
+    pub(crate) asks: Asks,
+    /// What programs have asked for and is being done.
+    pub(crate) running: Running,
 }
 
 /// How the pages are served, as far as they care.
@@ -81,7 +88,12 @@ pub(crate) struct WebOptions {
     pub(crate) is_secure: bool,
     /// The looks of the office.
     pub(crate) theme: Theme,
+    /// How often a program may ask in a minute.
+    pub(crate) api_per_minute: u32,
 }
+
+/// How often a program may ask in a minute where nothing else is said.
+pub const API_PER_MINUTE: u32 = 600;
 
 /// Requests that are answered at a time; the others wait for their turn.
 const TURNS: usize = 256;
@@ -97,6 +109,7 @@ pub(crate) struct Route {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) operation: Operation,
+    pub(crate) readers: Readers,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
@@ -129,7 +142,7 @@ impl Route {
         operation: Operation,
         handler: MethodRouter<Arc<Web>>,
     ) -> Route {
-        Route { method, path, operation, described: None, handler }
+        Route { method, path, operation, readers: Readers::People, described: None, handler }
     }
 
     /// The same address for answers as large as this, such as files.
@@ -138,8 +151,23 @@ impl Route {
         self
     }
 
+    /// The same address for programs too.
+    pub(crate) fn for_programs(mut self) -> Route {
+        self.readers = Readers::Both;
+        self
+    }
+
+    /// The same address for programs and nobody else.
+    pub(crate) fn for_programs_alone(mut self) -> Route {
+        self.readers = Readers::Programs;
+        self
+    }
+
     /// The same address with what it answers to a program.
     pub(crate) fn described(mut self, described: Described) -> Route {
+        if self.readers == Readers::People {
+            self.readers = Readers::Both;
+        }
         self.described = Some(described);
         self
     }
@@ -168,6 +196,7 @@ pub(crate) fn table() -> Vec<Route> {
         info::routes(),
         api::routes(),
         tasks::routes(),
+        tokens::routes(),
         users::routes(),
     ];
     parts.into_iter().flatten().collect()
@@ -175,8 +204,13 @@ pub(crate) fn table() -> Vec<Route> {
 
 /// The pages of an office, for this machine alone.
 pub fn router(office: Arc<Office>) -> Router {
-    let options =
-        WebOptions { hosts: Vec::new(), is_local: true, is_secure: false, theme: Theme::default() };
+    let options = WebOptions {
+        hosts: Vec::new(),
+        is_local: true,
+        is_secure: false,
+        theme: Theme::default(),
+        api_per_minute: API_PER_MINUTE,
+    };
     router_with(office, options)
 }
 
@@ -187,12 +221,13 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
     let layer = |web: &Arc<Web>| Arc::clone(web);
     let mut router = Router::new();
     for route in table {
-        let gate = Gate { web: layer(&web), operation: route.operation };
+        let gate = Gate { web: layer(&web), operation: route.operation, readers: route.readers };
         let mut guarded = route
             .handler
             .layer(middleware::from_fn_with_state(layer(&web), once::once))
             .layer(middleware::from_fn_with_state(gate, signed::admit));
-        if route.method != Method::GET {
+        // A program shows its token with every request, and no browser does so by itself.
+        if route.method != Method::GET && route.readers != Readers::Programs {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
         }
         router = router.route(&route.path, guarded);
@@ -300,6 +335,7 @@ impl Web {
     fn new(office: Arc<Office>, options: WebOptions, table: &[Route]) -> Web {
         let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
         let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
+        let asks = Asks::new(options.api_per_minute);
         let web = Web {
             office,
             options,
@@ -310,6 +346,8 @@ impl Web {
             frame: RwLock::new((Instant::now(), Arc::new(frame))),
             paths,
             limits: Limits::default(),
+            asks,
+            running: Running::default(),
         };
         web.reload_frame();
         web
@@ -328,7 +366,8 @@ impl Asked {
         // A query that cannot be read asks for nothing.
         let mut query = pairs.map(|Query(pairs)| pairs).unwrap_or_default();
         let english = query.iter().any(|(key, value)| key == "bahasa" && value == "en");
-        query.retain(|(key, _)| key != "bahasa");
+        // No text of ours has the sign that databases end texts with.
+        query.retain(|(key, value)| key != "bahasa" && !value.contains('\0'));
         Asked {
             language: if english { Language::English } else { Language::Indonesian },
             path: uri.path().to_owned(),
@@ -336,6 +375,7 @@ impl Asked {
             signed: extensions.get::<Signed>().cloned(),
             large: cookie(headers, LETTERS) == Some("besar"),
             by_program: asks_for_data(uri, headers),
+            request: extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)).unwrap_or_default(),
         }
     }
 

@@ -48,6 +48,8 @@ pub struct ServeOptions {
     pub transport: Transport,
     /// The looks of the office.
     pub theme: Theme,
+    /// How often a program may ask in a minute.
+    pub api_per_minute: u32,
 }
 
 /// Whether the pages may be served so: other machines only through something that protects the way,
@@ -92,6 +94,7 @@ pub fn serve(office: Office, options: ServeOptions) -> io::Result<()> {
         is_local: options.listen.ip().is_loopback(),
         is_secure: options.transport != Transport::Plain,
         theme: options.theme,
+        api_per_minute: options.api_per_minute,
     };
     let pages = router_with(Arc::clone(&office), web);
     let workers = Workers::start(&office);
@@ -238,6 +241,7 @@ mod tests {
                 hosts: Some(host.to_owned()).filter(|host| !host.is_empty()).into_iter().collect(),
                 transport: transport.clone(),
                 theme: Theme::default(),
+                api_per_minute: crate::API_PER_MINUTE,
             };
             assert_eq!(check_listen(&options).is_ok(), allowed, "{address} {transport:?}");
         }

@@ -1,7 +1,8 @@
 //! The cookie: who a request comes from, read once before any address.
 //!
 //! A browser that never signed in has a token too, so that its forms can prove to be ours. Signing
-//! in always gives a new one.
+//! in always gives a new one. A program shows a token of another kind in a header, and no cookie
+//! of ours beside it.
 
 use std::convert::Infallible;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -9,13 +10,14 @@ use std::sync::Arc;
 
 use app::login::{self, Login, Token};
 use axum::extract::{ConnectInfo, FromRequestParts, Request, State};
-use axum::http::header::{COOKIE, SET_COOKIE, USER_AGENT};
+use axum::http::header::{AUTHORIZATION, COOKIE, SET_COOKIE, USER_AGENT, WWW_AUTHENTICATE};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use crate::routes::Web;
+use crate::page::Asked;
+use crate::routes::{Web, failure};
 use crate::signed::Signed;
 
 /// The name says that only this host may set it, over an encrypted way, for all of its paths.
@@ -74,6 +76,9 @@ pub(crate) async fn read(
     if request.uri().path().starts_with("/aset/") {
         return next.run(request).await;
     }
+    if request.headers().contains_key(AUTHORIZATION) {
+        return read_program(web, request, next).await;
+    }
     let sent = token_of(request.headers());
     let login = match sent.clone() {
         None => Ok(None),
@@ -104,6 +109,53 @@ pub(crate) async fn read(
     }
     request.extensions_mut().insert(visitor);
     next.run(request).await
+}
+
+/// The same for a program: by the token that it shows and by nothing else.
+async fn read_program(web: Arc<Web>, mut request: Request, next: Next) -> Response {
+    // Whoever shows a token and a login means neither.
+    let is_mixed = token_of(request.headers()).is_some();
+    let shown = bearer(request.headers()).filter(|_| !is_mixed);
+    let asking = Arc::clone(&web);
+    let asked = tokio::task::spawn_blocking(move || match shown {
+        Some(shown) => asking.office().token_login(&shown),
+        None => Ok(None),
+    });
+    let Ok(Ok(actor)) = asked.await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
+    let asked = Asked::of(request.uri(), request.headers(), request.extensions());
+    let Some(actor) = actor else {
+        let mut response = failure::page(&web, &asked, StatusCode::UNAUTHORIZED);
+        let why = HeaderValue::from_static("Bearer error=\"invalid_token\"");
+        response.headers_mut().insert(WWW_AUTHENTICATE, why);
+        return response;
+    };
+    let token = actor.through.map(|through| through.token);
+    if let Some(token) = token
+        && let Some(seconds) = web.asks.count(token, web.office().now_ms())
+    {
+        return failure::too_many(&web, &asked, seconds);
+    }
+    let visitor = Visitor {
+        is_new: true,
+        token: web.office().new_token(),
+        login: None,
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        device: String::new(),
+    };
+    request.extensions_mut().insert(Signed { actor, csrf: "".into(), ends_at_ms: 0 });
+    request.extensions_mut().insert(visitor);
+    next.run(request).await
+}
+
+/// What stands behind `Bearer`; two headers are none.
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let mut sent = headers.get_all(AUTHORIZATION).iter();
+    let (only, more) = (sent.next()?, sent.next());
+    let (scheme, shown) = only.to_str().ok()?.trim().split_once(' ')?;
+    let fits = more.is_none() && scheme.eq_ignore_ascii_case("bearer");
+    fits.then(|| shown.trim().to_owned())
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Visitor {
@@ -185,6 +237,22 @@ mod tests {
         check(&format!("{COOKIE_NAME}={}", token.to_uppercase()), false);
         check(&format!("{COOKIE_NAME}={token}\""), false);
         check(COOKIE_NAME, false);
+    }
+
+    #[test]
+    fn one_bearer_is_read_and_nothing_else() {
+        let check = |sent: &[&str], expect: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            for one in sent {
+                headers.append(AUTHORIZATION, HeaderValue::from_str(one).expect("a header"));
+            }
+            assert_eq!(bearer(&headers).as_deref(), expect, "{sent:?}");
+        };
+        check(&["Bearer payung_1"], Some("payung_1"));
+        check(&["bearer  payung_1"], Some("payung_1"));
+        check(&["Basic payung_1"], None);
+        check(&["payung_1"], None);
+        check(&["Bearer a", "Bearer a"], None);
     }
 
     #[test]

@@ -15,7 +15,8 @@ use crate::guard::AskedBy;
 use crate::page::Asked;
 use crate::routes::{Web, failure, login};
 
-/// Somebody who logged in, put into the request by the layer that reads the cookie.
+/// Somebody who logged in, or whose token a program shows, put into the request by the layer that
+/// reads either.
 #[derive(Debug, Clone)]
 pub struct Signed {
     /// Who acts.
@@ -31,6 +32,18 @@ pub struct Signed {
 pub(crate) struct Gate {
     pub(crate) web: Arc<Web>,
     pub(crate) operation: Operation,
+    pub(crate) readers: Readers,
+}
+
+/// For whom an address is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// People with a login: pages and their forms.
+    People,
+    /// People and programs: tables as data.
+    Both,
+    /// Programs with a token: what they do.
+    Programs,
 }
 
 /// Lets those in whom the policy table names for the operation; how far each reaches is asked
@@ -40,12 +53,17 @@ pub(crate) async fn admit(State(gate): State<Gate>, request: Request, next: Next
     if rows.iter().any(|(role, _)| *role == Role::Public) {
         return next.run(request).await;
     }
-    let Some(signed) = request.extensions().get::<Signed>().cloned() else {
-        return login::ask(&gate.web, request).await;
-    };
-    if gate.web.may_somewhere(&signed.actor, gate.operation) {
+    let signed = request.extensions().get::<Signed>().cloned();
+    let is_program = |signed: &Signed| signed.actor.through.is_some();
+    // A cookie is no proof that a program asks, and not that a person wants what it sends.
+    let signed = signed.filter(|signed| gate.readers != Readers::Programs || is_program(signed));
+    let Some(signed) = signed else { return login::ask(&gate.web, request).await };
+    let may_read = gate.readers != Readers::People || !is_program(&signed);
+    if may_read && gate.web.may_somewhere(&signed.actor, gate.operation) {
         let mut response = next.run(request).await;
-        response.extensions_mut().insert(AskedBy(signed.actor.id.to_string()));
+        let token = signed.actor.through.map(|through| through.token.to_string());
+        let by = AskedBy { user: signed.actor.id.to_string(), token: token.unwrap_or_default() };
+        response.extensions_mut().insert(by);
         return response;
     }
     let (parts, _) = request.into_parts();

@@ -13,6 +13,7 @@ use crate::parts::{Form, Pages};
 
 #[cfg(test)]
 pub(crate) use twins::csv_line;
+pub(crate) use twins::{json_meta, json_row};
 pub(crate) use view::{Listing, TableView, View};
 
 /// Rows of a page; the rest is a press away.

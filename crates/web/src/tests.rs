@@ -2,6 +2,7 @@
 //!
 //! Everybody in these registers is invented.
 
+mod api;
 mod door;
 mod intake;
 mod login;
@@ -236,7 +237,8 @@ async fn check_described(pages: &Router) {
     let document: Value = serde_json::from_str(&text).expect("JSON");
     for (path, described) in document["paths"].as_object().expect("paths") {
         let schema = &described["get"]["responses"]["200"]["content"]["application/json"]["schema"];
-        if schema["properties"].is_null() {
+        // What stands below /api is about one thing, and has its own tests.
+        if schema["properties"].is_null() || path.starts_with("/api/") {
             continue;
         }
         let table: Value = serde_json::from_str(&ask(pages, path).await.text).expect("JSON");
@@ -428,7 +430,7 @@ async fn programs_are_told_problems_in_their_own_way() {
         assert_eq!(answer.status.as_u16(), status, "{path}");
         assert_eq!(answer.headers[header::CONTENT_TYPE], "application/problem+json", "{path}");
         let problem: Value = serde_json::from_str(&answer.text).expect("JSON");
-        assert_eq!(problem["code"], code, "{path}");
+        assert_eq!(problem["kode"], code, "{path}");
         assert_eq!(problem["status"], status, "{path}");
     }
 }

@@ -3,13 +3,13 @@
 //! Both compute the same people and months, one core each, processor seconds, best of the rounds;
 //! sums that differ fail the bench. OpenFisca-core is installed under the target folder.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::{Measured, release};
+use super::{Measured, python_with, release};
 use crate::ci::{succeed, target_folder};
 
 const OPENFISCA: &str = "openfisca-core==46.0.1";
@@ -18,7 +18,8 @@ const OPENFISCA: &str = "openfisca-core==46.0.1";
 pub fn rules(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     let speed =
         release(root, &["-p", "rules", "--example", "speed"])?.join("examples").join("speed");
-    let python = python_with_openfisca(root)?;
+    let folder = target_folder(root)?.join("bench").join("openfisca");
+    let python = python_with(&folder, &[OPENFISCA])?;
     succeed(Command::new(&speed).arg("write").arg(data))?;
     let ours = answer(&mut Command::new(&speed))?;
     let mut theirs = Command::new(python);
@@ -58,17 +59,6 @@ fn compare(ours: &Value, theirs: &Value) -> Result<Vec<Measured>> {
             megabytes: None,
         },
     ])
-}
-
-/// A Python of our own that has OpenFisca-core; made once.
-fn python_with_openfisca(root: &Path) -> Result<PathBuf> {
-    let folder = target_folder(root)?.join("bench").join("openfisca");
-    let python = folder.join("bin").join("python");
-    if !python.exists() {
-        succeed(Command::new("python3").args(["-m", "venv"]).arg(&folder))?;
-    }
-    succeed(Command::new(&python).args(["-m", "pip", "install", "--quiet", OPENFISCA]))?;
-    Ok(python)
 }
 
 /// The JSON that a program prints.

@@ -64,8 +64,8 @@ fn look(
     for register in [data, &empty] {
         give_password(payung, register)?;
     }
-    let server = Server::start(payung, data)?;
-    let nothing = Server::start(payung, &empty)?;
+    let server = Server::start(payung, data, &[])?;
+    let nothing = Server::start(payung, &empty, &[])?;
     let mut check = Command::new("node");
     check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots).arg(nothing.base());
     check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_PASSWORD", PASSWORD);
@@ -96,18 +96,22 @@ fn give_password(payung: &Path, data: &Path) -> Result<()> {
 }
 
 /// `payung serve`, stopped when dropped.
-struct Server {
+pub struct Server {
     child: Child,
     address: SocketAddr,
 }
 
 impl Server {
-    fn start(payung: &Path, data: &Path) -> Result<Server> {
+    /// Starts it on a free port with these flags, and waits until it answers.
+    pub fn start(payung: &Path, data: &Path, flags: &[&str]) -> Result<Server> {
         let address = free_address()?;
         let child = Command::new(payung)
             .args(["serve", "--listen", &address.to_string(), "--data"])
             .arg(data)
+            .args(flags)
             .stdout(Stdio::null())
+            // A line for every request would bury what the check says.
+            .stderr(Stdio::null())
             .spawn()
             .with_context(|| format!("{} must start", payung.display()))?;
         let mut server = Server { child, address };
@@ -124,7 +128,8 @@ impl Server {
         Ok(server)
     }
 
-    fn base(&self) -> String {
+    /// Where it answers.
+    pub fn base(&self) -> String {
         format!("http://{}", self.address)
     }
 }

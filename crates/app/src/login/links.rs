@@ -3,7 +3,7 @@
 use store::accounts::{self, Link, Purpose};
 use store::orgs::User;
 
-use super::{MINUTE_MS, Opened, Token, actor_of_user};
+use super::{MINUTE_MS, Opened, Token};
 use crate::error::{AppError, ErrorKind};
 use crate::grants::is_account_name;
 use crate::office::{Actor, Office, Role};
@@ -107,9 +107,10 @@ impl Office {
             accounts::clear_tries(tx, &super::subject(&user.name))?;
             if link.purpose == Purpose::Recovery {
                 store::factors::clear(tx, user.id)?;
+                store::api::end_tokens(tx, user.id, now)?;
             }
             let act = format!("{}-used", link.purpose.name());
-            self.record(tx, &actor_of_user(&user), &act, "user", user.id.as_bytes())?;
+            self.record(tx, &Actor::of(&user, Vec::new()), &act, "user", user.id.as_bytes())?;
             self.open_session(tx, &user, chosen.device)
         })
     }
@@ -131,7 +132,7 @@ impl Office {
         let user = User::new(self.environment.new_id(), name);
         let grant = Grant::of(Role::Administrator, self.store.tenant(), self.environment.today());
         store::orgs::insert_user(tx, &user)?;
-        let held = self.granted(&actor_of_user(&user), user.id, grant);
+        let held = self.granted(&Actor::of(&user, Vec::new()), user.id, grant);
         store::access::insert_grant(tx, &held)?;
         Ok(user)
     }

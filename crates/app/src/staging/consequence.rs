@@ -5,18 +5,20 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use base::id::kind;
 use base::{Id, Rupiah};
 use domain::approval::{Candidate, ProposalInput, ProposedList, Ranking, propose};
-use domain::enrolment::Outcome;
-use domain::programme::{Fund, Programme, free_of};
+use domain::enrolment::{Changes, Outcome};
+use domain::programme::{Fund, Org, Programme, free_of};
 use domain::registry::Person;
+use domain::task::Task;
 use store::Tx;
 use store::sheets::SheetState;
 use store::staging::Enlisted;
 
 use super::{Examined, StageCounts, Staged};
 use crate::error::{AppError, ErrorKind};
-use crate::intake::SheetReport;
+use crate::intake::{Decided, SheetReport, report_of};
 use crate::jobs::{Job, JobKind, Tell};
 use crate::office::{Actor, Office, Operation};
+use crate::tasks::Unseen;
 
 /// What a waiting file would come to.
 #[derive(Debug, Clone)]
@@ -88,6 +90,17 @@ pub struct Money {
     pub rules: Vec<(String, String, String)>,
 }
 
+/// What became of a waiting file that somebody wants taken in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Committed {
+    /// It is.
+    TakenIn,
+    /// A job does it.
+    Asked(Job),
+    /// It was put forward, and waits for others to approve.
+    Waits(Box<Task>),
+}
+
 impl Office {
     /// What a waiting file would come to.
     ///
@@ -98,7 +111,21 @@ impl Office {
         staged: &Staged,
         examined: &Examined,
     ) -> Result<Consequence, AppError> {
-        let changes = &examined.changes;
+        self.store.read(|tx| {
+            let (programme, changes) = (&staged.programme, &examined.changes);
+            let money = self.money_of(tx, programme, changes)?;
+            let weighed = self.weighed(tx, (programme, &staged.org), changes)?;
+            Ok(Consequence { money, ..weighed })
+        })
+    }
+
+    /// What changes come to, but for the money.
+    pub(crate) fn weighed(
+        &self,
+        tx: &mut Tx<'_>,
+        (programme, org): (&Programme, &Org),
+        changes: &Changes,
+    ) -> Result<Consequence, AppError> {
         let mut outcomes = BTreeMap::new();
         for decision in &changes.decisions {
             *outcomes.entry(decision.outcome).or_default() += 1;
@@ -107,18 +134,15 @@ impl Office {
         let accepted: u64 =
             outcomes.iter().filter(|(one, _)| one.is_accepted()).map(|(_, rows)| rows).sum();
         let new = changes.new_people.len() as u64;
-        let programme = &staged.programme;
-        let earlier = self.store.read(|tx| {
-            Ok::<_, AppError>(store::staging::enlisted_by(tx, programme.id, staged.org.id)?)
-        })?;
+        let earlier = store::staging::enlisted_by(tx, programme.id, org.id)?;
         let refused = outcomes.iter().filter(|(outcome, _)| outcome.is_refused());
         Ok(Consequence {
-            counts: examined.counts(),
+            counts: super::examine::count(changes),
             new,
             joining: accepted - new.min(accepted),
             changed: changes.changed_people.len() as u64,
             unchanged: count(Outcome::Unchanged) + count(Outcome::AlreadyOnProgramme),
-            leaving: leaving(&earlier, examined),
+            leaving: leaving(&earlier, changes),
             refused: refused
                 .map(|(outcome, rows)| Refused {
                     outcome: *outcome,
@@ -126,7 +150,7 @@ impl Office {
                     rule: self.rule_behind(*outcome, programme),
                 })
                 .collect(),
-            money: self.money_of(programme, examined)?,
+            money: None,
             outcomes,
         })
     }
@@ -153,21 +177,14 @@ impl Office {
 
     fn money_of(
         &self,
+        tx: &mut Tx<'_>,
         programme: &Programme,
-        examined: &Examined,
+        changes: &Changes,
     ) -> Result<Option<Money>, AppError> {
-        let fund = self.fund_of(programme)?;
-        let (waiting, committed, mine) = self.store.read(|tx| {
-            let waiting =
-                store::proposals::candidates(tx, programme.id, |key| self.sector_of(key))?;
-            let committed = store::proposals::committed(tx, fund.id)?;
-            Ok::<_, AppError>((waiting, committed, self.accepted(tx, examined)?))
-        })?;
-        if mine.is_empty() {
-            return Ok(None);
-        }
-        let list = self.cost(programme, &fund, &mine)?;
-        let mine: HashSet<_> = mine.iter().map(|one| one.person).collect();
+        let Some((fund, list)) = self.cost_of(tx, programme, changes)? else { return Ok(None) };
+        let waiting = store::proposals::candidates(tx, programme.id, |key| self.sector_of(key))?;
+        let committed = store::proposals::committed(tx, fund.id)?;
+        let mine: HashSet<_> = list.lines.iter().map(|line| line.person).collect();
         let before: Vec<Candidate> =
             waiting.into_iter().filter(|one| !mine.contains(&one.person)).collect();
         let waiting = match before.is_empty() {
@@ -177,10 +194,6 @@ impl Office {
         let free = free_of(&fund, committed);
         let too_much = |_| AppError::refused("TOO_MUCH_MONEY", "");
         let left = free.minus(waiting).and_then(|left| left.minus(list.committed));
-        let rules = programme
-            .schemes
-            .iter()
-            .filter_map(|scheme| self.cite(&format!("{}.iuran_bpu", scheme.name()), programme));
         Ok(Some(Money {
             people: list.lines.len() as u64,
             monthly: list.monthly,
@@ -191,8 +204,33 @@ impl Office {
             waiting,
             waiting_people: before.len() as u64,
             left: left.map_err(too_much)?,
-            rules: rules.collect(),
+            rules: self.rules_behind_cost(programme),
         }))
+    }
+
+    /// The rules behind what people of a programme cost: parameter, instrument, article.
+    pub(crate) fn rules_behind_cost(&self, programme: &Programme) -> Vec<(String, String, String)> {
+        let schemes = programme.schemes.iter();
+        let cited =
+            schemes.map(|scheme| self.cite(&format!("{}.iuran_bpu", scheme.name()), programme));
+        cited.flatten().collect()
+    }
+
+    /// What those accepted cost, and the fund that pays; none when nobody is.
+    pub(crate) fn cost_of(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        changes: &Changes,
+    ) -> Result<Option<(Fund, ProposedList)>, AppError> {
+        let mine = self.accepted(tx, changes)?;
+        if mine.is_empty() {
+            return Ok(None);
+        }
+        let fund = store::programmes::fund(tx, programme.fund)?;
+        let fund = fund.ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
+        let list = self.cost(programme, &fund, &mine)?;
+        Ok(Some((fund, list)))
     }
 
     /// What candidates cost, whatever the fund's ceiling.
@@ -215,11 +253,11 @@ impl Office {
     }
 
     /// Everybody whom the file puts on the list, as candidates.
-    fn accepted(&self, tx: &mut Tx<'_>, examined: &Examined) -> Result<Vec<Candidate>, AppError> {
+    fn accepted(&self, tx: &mut Tx<'_>, changes: &Changes) -> Result<Vec<Candidate>, AppError> {
         let new: HashMap<Id<kind::Person>, &Person> =
-            examined.changes.new_people.iter().map(|person| (person.id, person)).collect();
+            changes.new_people.iter().map(|person| (person.id, person)).collect();
         let mut found = Vec::new();
-        for decision in examined.people().filter(|one| one.outcome.is_accepted()) {
+        for decision in changes.decisions.iter().filter(|one| one.outcome.is_accepted()) {
             let Some(id) = decision.person else { continue };
             let known = match new.get(&id) {
                 Some(person) => Some((*person).clone()),
@@ -241,6 +279,7 @@ impl Office {
     }
 
     /// Takes a waiting file in, with what was seen of it: at once, or by a job when it is large.
+    /// One that needs other eyes is put forward instead, and waits.
     ///
     /// A file that is taken in already is left as it is: doing it twice is doing it once.
     ///
@@ -252,11 +291,11 @@ impl Office {
         actor: &Actor,
         id: Id<kind::Sheet>,
         revision: i64,
-    ) -> Result<Option<Job>, AppError> {
+    ) -> Result<Committed, AppError> {
         let staged = self.staged(actor, id)?;
         self.may_take_in(actor, &staged)?;
         match staged.sheet.state {
-            SheetState::Decided => return Ok(None),
+            SheetState::Decided => return Ok(Committed::TakenIn),
             SheetState::Undone => return Err(AppError::refused("SHEET_UNDONE", "")),
             SheetState::Received => {}
         }
@@ -264,10 +303,28 @@ impl Office {
             return Err(AppError::new(ErrorKind::Conflict, "SHEET_CHANGED", ""));
         }
         if staged.is_large() {
-            return self.ask_job(actor, JobKind::Decide, id).map(Some);
+            return self.ask_job(actor, JobKind::Decide, id).map(Committed::Asked);
         }
-        self.decide_staged(actor, id, &mut Tell::nobody())?;
-        Ok(None)
+        let decided = self.decide_staged(actor, id, &mut Tell::nobody(), Unseen::PutForward)?;
+        Ok(match decided {
+            Decided::TakenIn(_) => Committed::TakenIn,
+            Decided::Waits(_, task) => Committed::Waits(task),
+        })
+    }
+
+    /// Takes an approved file in; refused when it is not what was approved.
+    pub(crate) fn decide_seen(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+        tell: &mut Tell<'_>,
+    ) -> Result<SheetReport, AppError> {
+        match self.decide_staged(actor, id, tell, Unseen::Refuse)? {
+            Decided::TakenIn(report) => Ok(*report),
+            Decided::Waits(_, task) => {
+                Err(AppError::new(ErrorKind::NeedsAnother, "IMPORT_WAITS", task.id.to_string()))
+            }
+        }
     }
 
     /// Decides a waiting file as it was last counted.
@@ -276,48 +333,46 @@ impl Office {
         actor: &Actor,
         id: Id<kind::Sheet>,
         tell: &mut Tell<'_>,
-    ) -> Result<SheetReport, AppError> {
+        unseen: Unseen,
+    ) -> Result<Decided, AppError> {
         let staged = self.staged(actor, id)?;
         self.authorize(actor, Operation::TakeIn, &staged.target())?;
-        if staged.sheet.state == SheetState::Decided {
-            return self.sheet_report(id);
+        match staged.sheet.state {
+            SheetState::Decided => {
+                let report = self.store.read(|tx| report_of(tx, &staged.sheet))?;
+                return Ok(Decided::TakenIn(Box::new(report)));
+            }
+            SheetState::Undone => return Err(AppError::refused("SHEET_UNDONE", "")),
+            SheetState::Received => {}
         }
         let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
-        let content = content.ok_or_else(|| super::unknown(id))?;
+        let content = content.ok_or_else(|| super::forgotten(id))?;
         let rows = self.draft_staged(&staged, &content, tell)?;
         tell.step("decide", 0, staged.stage.rows_read)?;
-        let report = self.decide_sheet(actor, &staged.sheet, &staged.programme, rows, |tx, new| {
+        let sheet = (&staged.sheet, &staged.programme);
+        let decided = self.decide_sheet(actor, sheet, rows, unseen, |tx, new| {
             tell.is_wanted(tx)?;
             let now = store::staging::get(tx, id)?;
-            let now = now.ok_or_else(|| super::unknown(id))?;
+            // A file that came in by a command was never staged, and never counted.
+            let now = now.unwrap_or_else(|| super::never_staged(&staged.sheet));
             if now.revision != staged.stage.revision {
                 return Err(AppError::new(ErrorKind::Conflict, "SHEET_CHANGED", ""));
             }
-            match now.counts == Some(super::examine::count(new)) {
+            match now.counts.is_none_or(|counts| counts == super::examine::count(new)) {
                 true => Ok(()),
                 false => Err(AppError::new(ErrorKind::Conflict, "FIGURES_CHANGED", "")),
             }
         });
         // Whatever happened, what was believed of any file may no longer hold.
         self.desk.forget_all();
-        report
-    }
-
-    /// Takes a file back, or away while it waits.
-    ///
-    /// # Errors
-    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `SHEET_IN_USE`.
-    pub fn take_back(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<(), AppError> {
-        let staged = self.staged(actor, id)?;
-        self.authorize(actor, Operation::UndoSheet, &staged.target())?;
-        self.undo(actor, id)
+        decided
     }
 }
 
 /// Who stood in the sender's earlier files and is in no row of this one.
-fn leaving(earlier: &[Enlisted], examined: &Examined) -> Vec<Leaving> {
+fn leaving(earlier: &[Enlisted], changes: &Changes) -> Vec<Leaving> {
     let here: HashSet<Id<kind::Person>> =
-        examined.changes.decisions.iter().filter_map(|one| one.person).collect();
+        changes.decisions.iter().filter_map(|one| one.person).collect();
     let gone = earlier.iter().filter(|one| !here.contains(&one.person));
     gone.map(|one| Leaving {
         person: one.person,

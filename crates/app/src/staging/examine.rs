@@ -233,7 +233,7 @@ impl Office {
     ) -> Result<Arc<Examined>, AppError> {
         let id = staged.sheet.id;
         let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
-        let content = content.ok_or_else(|| super::unknown(id))?;
+        let content = content.ok_or_else(|| super::forgotten(id))?;
         let mut rows = self.draft_staged(staged, &content, tell)?;
         tell.step("weigh", 0, 0)?;
         let drafts: Vec<Draft> = rows.drafts.iter().map(|(draft, _)| draft.clone()).collect();

@@ -78,7 +78,7 @@ impl Office {
         }
         let examined = self.examine_now(&staged, &mut Tell::nobody())?;
         let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
-        let content = content.ok_or_else(|| super::unknown(id))?;
+        let content = content.ok_or_else(|| super::forgotten(id))?;
         let rows: Vec<ReturnRow<'_>> = examined
             .people()
             .map(|row| ReturnRow {

@@ -3,6 +3,7 @@
 use base::id::kind;
 use base::{Day, Field, Id, Problem};
 use domain::enrolment::Outcome;
+use store::sheets::SheetRow;
 
 use super::Staged;
 use crate::environment::day_of_moment;
@@ -28,6 +29,8 @@ pub struct RowSource {
     pub person: Option<Id<kind::Person>>,
     /// The later file that replaces this row.
     pub superseded_by: Option<Id<kind::Sheet>>,
+    /// Whether the file was forgotten: then no cell can be read any more.
+    pub forgotten: bool,
 }
 
 /// One value and where it comes from.
@@ -63,7 +66,10 @@ impl Office {
             let edits = store::staging::edits(tx, id)?;
             Ok::<_, AppError>((content, decided, edits, store::orgs::users(tx)?))
         })?;
-        let content = content.ok_or_else(unknown)?;
+        let Some(content) = content else {
+            let source = source_of_forgotten(place, decided.ok_or_else(unknown)?);
+            return Ok((staged, source));
+        };
         let rows = self.draft_staged(&staged, &content, &mut Tell::nobody())?;
         let draft = rows.drafts.iter().find(|(draft, _)| (draft.sheet, draft.row) == place);
         let (draft, found) = draft.ok_or_else(unknown)?;
@@ -96,6 +102,7 @@ impl Office {
             problems: decided.as_ref().map_or(found, |row| &row.problems).clone(),
             person: decided.as_ref().and_then(|row| row.person),
             superseded_by: decided.and_then(|row| row.superseded_by),
+            forgotten: false,
         };
         Ok((staged, source))
     }
@@ -112,5 +119,19 @@ impl Office {
         let rows = self.store.read(|tx| store::staging::enlisted_as(tx, person))?;
         let seen = rows.into_iter().filter(|(_, one)| self.staged(actor, one.sheet).is_ok());
         Ok(seen.map(|(_, one)| (one.sheet, (one.sheet_index, one.row))).collect())
+    }
+}
+
+/// What is left of a row whose file was forgotten: what was decided.
+fn source_of_forgotten(row: (u16, u32), decided: SheetRow) -> RowSource {
+    RowSource {
+        row,
+        sheet_name: String::new(),
+        cells: Vec::new(),
+        outcome: Some(decided.outcome),
+        problems: decided.problems,
+        person: decided.person,
+        superseded_by: decided.superseded_by,
+        forgotten: true,
     }
 }

@@ -85,7 +85,7 @@ impl World {
         path
     }
 
-    fn upload(&self, name: &str, text: &str) -> Upload {
+    pub(crate) fn upload(&self, name: &str, text: &str) -> Upload {
         Upload {
             path: self.file(name, text),
             file_name: name.to_owned(),
@@ -114,14 +114,16 @@ impl World {
     }
 
     fn outcomes(&self, id: Id<kind::Sheet>) -> Vec<(Outcome, u64)> {
-        let report = self.office.sheet_report(id).expect("is decided");
+        let report = self.office.sheet_report(&self.actor, id).expect("is decided");
         report.outcomes.into_iter().filter(|(one, _)| *one != Outcome::NotAPerson).collect()
     }
 
     fn commit(&self, id: Id<kind::Sheet>) -> Result<(), AppError> {
         self.look(id);
         let revision = self.saying(id).revision;
-        self.office.commit(&self.actor, id, revision).map(|job| assert!(job.is_none()))
+        let committed = self.office.commit(&self.actor, id, revision)?;
+        assert_eq!(committed, Committed::TakenIn);
+        Ok(())
     }
 }
 
@@ -165,7 +167,7 @@ fn a_file_is_kept_looked_at_mended_and_taken_in() {
         assert_eq!(world.outcomes(id), [(Outcome::Accepted, 2)]);
         assert_eq!(office.people_count(), Ok(2));
         // Again is no change; the same bytes are the same file.
-        assert_eq!(office.commit(&world.actor, id, 2).expect("is done"), None);
+        assert_eq!(office.commit(&world.actor, id, 2).expect("is done"), Committed::TakenIn);
         let again = office.stage(&world.actor, &world.upload("lagi.csv", &text));
         assert_eq!(again, Ok(Uploaded::Known(id)));
         assert_eq!(code_of(office.edit_cells(&world.saying(id), &mend("x"))), "SHEET_DECIDED");
@@ -323,7 +325,7 @@ fn a_village_sees_and_sends_for_itself_alone() {
         let saying = Saying { actor: &there, sheet: id, revision: 1 };
         assert_eq!(code_of(office.leave_tables_out(&saying, vec![0])), "SHEET_UNKNOWN");
         assert_eq!(code_of(office.commit(&there, id, 1)), "SHEET_UNKNOWN");
-        assert_eq!(code_of(office.take_back(&there, id)), "SHEET_UNKNOWN");
+        assert_eq!(code_of(office.undo(&there, id)), "SHEET_UNKNOWN");
         // Telling people apart is for a verifier.
         let saying = Saying { actor: &here, sheet: id, revision: 1 };
         let twin = ProblemCode::SamePersonOtherNik;
@@ -352,7 +354,10 @@ fn a_large_file_is_work_for_a_job_that_can_be_stopped() {
         assert_eq!(office.job(&world.actor, job).expect("is there").state, JobState::Done);
         let seen = world.look(id);
         assert_eq!(seen.counts().ready, ROWS_AT_ONCE + 1);
-        let ask = || office.commit(&world.actor, id, 1).expect("asks").expect("a job");
+        let ask = || match office.commit(&world.actor, id, 1).expect("asks") {
+            Committed::Asked(job) => job,
+            other => panic!("a large file needs a job: {other:?}"),
+        };
         let decide = ask();
         assert_eq!(ask().id, decide.id, "pressed twice is asked once");
         office.cancel_job(&world.actor, decide.id).expect("stops");
@@ -402,7 +407,7 @@ fn a_register_that_moved_on_is_weighed_again() {
         assert_eq!(world.look(two).counts().repeated, 1);
         world.commit(two).expect("is taken in");
         // Taken back, and sent again, it waits anew.
-        world.office.take_back(&world.actor, one).expect("is taken back");
+        world.office.undo(&world.actor, one).expect("is taken back");
         let text = format!("{HEADS}{}", line(1, "Budi Satu"));
         let again = world.office.stage(&world.actor, &world.upload("satu.csv", &text));
         assert_eq!(again, Ok(Uploaded::Known(one)));

@@ -15,7 +15,7 @@ use super::{State, Verdict};
 use crate::environment::Environment;
 use crate::error::AppError;
 use crate::grants::GrantRequest;
-use crate::intake::Received;
+use crate::intake::{Receipt, Received};
 use crate::keys::KeySource;
 use crate::office::{Actor, Location, Office, OfficeOptions, Operation, Role};
 use crate::reading::Reader;
@@ -126,30 +126,37 @@ impl Scene {
         self.office.set_approval_bands(&self.keeper(), bands).expect("set");
     }
 
-    /// Takes one more person in and has `maker` put them forward.
-    fn fresh_list_of(&self, maker: &str) -> Target {
-        let number = self.people.get() + 1;
-        self.people.set(number);
-        let path = self.folder.path().join(format!("daftar-{number}.csv"));
-        let letters: String =
-            format!("{number:03}").bytes().map(|digit| char::from(digit + 49)).collect();
-        let (day, month) = (number % 28 + 1, number / 28 + 1);
-        let text = format!(
-            "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan,No HP\n\
-             640101{day:02}{month:02}62{number:04},REKA{letters} PERCOBAAN,Paser,\
-             {day:02}-{month:02}-1962,L,RT 1,nelayan,\n"
-        );
+    /// A list of people nobody knows yet.
+    fn fresh_file(&self, people: u32) -> Received {
+        let first = self.people.get() + 1;
+        let path = self.folder.path().join(format!("daftar-{first}.csv"));
+        let mut text = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan,No HP\n".to_owned();
+        for number in first..first + people {
+            let letters: String =
+                format!("{number:03}").bytes().map(|digit| char::from(digit + 49)).collect();
+            let (day, month) = (number % 28 + 1, number / 28 + 1);
+            text += &format!(
+                "640101{day:02}{month:02}62{number:04},REKA{letters} PERCOBAAN,Paser,\
+                 {day:02}-{month:02}-1962,L,RT 1,nelayan,\n"
+            );
+            self.people.set(number);
+        }
         std::fs::write(&path, text).expect("a file");
-        let received = Received {
+        Received {
             path,
             programme: CODE.to_owned(),
             org: "desa".to_owned(),
             only_sheet: None,
             confirmed: Vec::new(),
             dry_run: false,
-        };
+        }
+    }
+
+    /// Takes one more person in and has `maker` put them forward.
+    fn fresh_list_of(&self, maker: &str) -> Target {
         let operator = self.who("operator");
-        self.office.receive(&operator, &received).expect("taken in");
+        let receipt = self.office.receive(&operator, &self.fresh_file(1)).expect("taken in");
+        assert!(matches!(receipt, Receipt::Decided(_)), "one row is no large import");
         let forward = self.office.propose(&self.who(maker), CODE).expect("put forward");
         assert!(forward.is_new, "somebody new is accepted");
         let (id, hash) = (forward.proposal.id, forward.proposal.list_hash);
@@ -577,3 +584,5 @@ fn sixty_four_approvals_at_once_are_one() {
         assert_eq!(kept.expect("there").state.name(), "approved");
     });
 }
+
+mod imports;

@@ -94,35 +94,43 @@ impl<'a> Pairing<'a> {
 
     /// Pairs words from the surest kind of likeness to the weakest.
     fn pair_all(&mut self) {
-        self.pair_by(Kind::Equal, |a, b| a == b);
+        let (left, right) = (self.left, self.right);
+        self.pair_by(Kind::Equal, |i, j| left[i] == right[j]);
         if self.is_done() {
             return;
         }
-        self.pair_by(Kind::Heard, |a, b| a.sound() == b.sound());
+        let heard = |words: &[Word]| -> [Word; WORDS_MAX] {
+            std::array::from_fn(|at| words.get(at).map_or(Word::NONE, |word| word.sound()))
+        };
+        let (left_heard, right_heard) = (heard(left), heard(right));
+        self.pair_by(Kind::Heard, |i, j| left_heard[i] == right_heard[j]);
         self.pair_joined();
-        self.pair_by(Kind::Mistyped, |a, b| mistyped(a, b));
-        self.pair_by(Kind::Initial, |a, b| initial(a, b));
-        self.pair_by(Kind::Shortened, |a, b| shortened(a, b));
-        self.pair_by(Kind::Called, |a, b| called(a, b));
+        self.pair_by(Kind::Mistyped, |i, j| mistyped(left[i], right[j]));
+        self.pair_by(Kind::Initial, |i, j| initial(left[i], right[j]));
+        self.pair_by(Kind::Shortened, |i, j| shortened(left[i], right[j]));
+        self.pair_by(Kind::Called, |i, j| called(left_heard[i], right_heard[j]));
     }
 
     fn is_done(&self) -> bool {
         !self.left_free.contains(&true) || !self.right_free.contains(&true)
     }
 
-    fn pair_by(&mut self, kind: Kind, alike: impl Fn(Word, Word) -> bool) {
+    fn pair_by(&mut self, kind: Kind, alike: impl Fn(usize, usize) -> bool) {
+        if self.is_done() {
+            return;
+        }
         for i in 0..self.left.len() {
             if !self.left_free[i] {
                 continue;
             }
             let found = (0..self.right.len())
-                .find(|&j| self.right_free[j] && alike(self.left[i], self.right[j]));
+                .find(|&j| self.right_free[j] && alike(i, j));
             if let Some(j) = found {
                 self.left_free[i] = false;
                 self.right_free[j] = false;
                 self.counts[kind as usize] += 1;
                 self.moved |= i != j;
-                // A changed word tells as much as the rarer... the commoner of its two writings.
+                // A changed word tells as much as the commoner of its two writings.
                 let told = u32::from(self.left_rare[i].min(self.right_rare[j]));
                 self.matched += if kind == Kind::Initial { 8 } else { told };
             }
@@ -214,9 +222,8 @@ fn shortened(a: Word, b: Word) -> bool {
     a.len().min(b.len()) >= 2 && (a.starts_with(b) || b.starts_with(a))
 }
 
-/// "Udin" of "Badaruddin", "Isal" of "Faisal".
+/// "Udin" of "Badaruddin", "Isal" of "Faisal", as they are heard.
 fn called(a: Word, b: Word) -> bool {
-    let (a, b) = (a.sound(), b.sound());
     a.len().min(b.len()) >= 3 && (a.ends_with(b) || b.ends_with(a))
 }
 
@@ -238,7 +245,7 @@ fn tenths(left: &[Word], right: &[Word]) -> u8 {
         (letters, count)
     };
     let ((a, a_len), (b, b_len)) = (run(left), run(right));
-    (crate::jaro::jaro_winkler_bytes(&a[..a_len], &b[..b_len]) * 10.0) as u8
+    (crate::jaro::jaro_winkler_letters(&a[..a_len], &b[..b_len]) * 10.0) as u8
 }
 
 /// Jaro–Winkler likeness of two words.
@@ -247,5 +254,5 @@ pub fn words_alike(a: Word, b: Word) -> f64 {
         return 1.0;
     }
     let ((left, left_len), (right, right_len)) = (a.letters(), b.letters());
-    crate::jaro::jaro_winkler_bytes(&left[..left_len], &right[..right_len])
+    crate::jaro::jaro_winkler_letters(&left[..left_len], &right[..right_len])
 }

@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use app::intake::{Receipt, Received, SheetReport, parse_mapping};
 use app::office::Operation;
+use app::prints::hex;
 use base::money::grouped;
 use domain::enrolment::Outcome;
 use serde_json::{Map, Value, json};
@@ -50,9 +51,11 @@ pub fn import(global: &Global, say: &Say, args: &ImportArgs) -> Done {
     Ok(ExitCode::from(worst))
 }
 
+/// What a shell is told of a receipt.
 fn exit_code(receipt: &Receipt) -> u8 {
     match receipt {
         Receipt::Refused(_) => REFUSED,
+        Receipt::Waits(..) => ErrorKind::NeedsAnother.exit_code(),
         Receipt::Decided(report) | Receipt::AlreadyReceived(report) => {
             let to_fix = report.outcomes.get(&Outcome::NeedsFix).copied().unwrap_or(0);
             if to_fix > 0 { ROWS_NEED_FIXING } else { 0 }
@@ -71,6 +74,14 @@ pub fn receipt_document(path: &str, receipt: &Receipt, say: &Say) -> Value {
                 "reason": format!("{} {}", sentence.what, sentence.remedy),
                 "reason_code": refusal.code,
             })
+        }
+        Receipt::Waits(report, task) => {
+            let mut document = report_document(path, "waits_for_approval", report);
+            document["task"] = json!(task.id.to_string());
+            document["hash"] = json!(hex(&task.hash));
+            document["approvers"] = json!(task.approvers);
+            document["effect_rupiah"] = json!(task.effect.0);
+            document
         }
         Receipt::Decided(report) => report_document(path, "decided", report),
         Receipt::AlreadyReceived(report) => report_document(path, "already_received", report),
@@ -112,6 +123,16 @@ pub fn print_receipt(path: &str, receipt: &Receipt, say: &Say) {
         Receipt::AlreadyReceived(report) => {
             say.line(&format!("  {}", say.words.get("import-already")));
             report
+        }
+        Receipt::Waits(report, task) => {
+            print_report(report, say);
+            let (id, hash) = (task.id.to_string(), hex(&task.hash));
+            let (count, effect) = (task.approvers.to_string(), task.effect.to_string());
+            let values = [("task", &*id), ("hash", &hash), ("count", &count), ("effect", &effect)];
+            for key in ["import-waits", "import-waits-how"] {
+                say.line(&format!("  {}", say.words.with(key, &values)));
+            }
+            return;
         }
         Receipt::Decided(report) => report,
     };

@@ -46,17 +46,25 @@ pub fn key(global: &Global, say: &Say, command: &KeyCommand) -> Done {
         }
         KeyCommand::Status => {
             let status = office.key_status()?;
+            let made = keys::load(&file(global))?.and_then(|keys| keys.index_made);
+            let made = made.map(|day| day.to_string());
             let records = status.records.iter();
             if say.json {
                 let records: Map<_, _> =
                     records.map(|(version, count)| (version.to_string(), json!(count))).collect();
-                say.document(&json!({"current": status.current, "records": records}));
+                say.document(&json!({
+                    "current": status.current,
+                    "records": records,
+                    "index_made": made,
+                }));
             } else {
                 let rows = records.map(|(version, count)| {
                     let version = version.to_string();
                     (say.words.with("key-version", &[("version", &version)]), count.to_string())
                 });
-                say.pairs(&rows.collect::<Vec<_>>());
+                let unknown = || say.words.get("key-index-unknown");
+                let index = (say.words.get("key-index"), made.unwrap_or_else(unknown));
+                say.pairs(&rows.chain([index]).collect::<Vec<_>>());
             }
         }
     }

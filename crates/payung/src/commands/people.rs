@@ -4,8 +4,9 @@ use std::process::ExitCode;
 
 use app::error::AppError;
 use app::office::Operation;
-use app::people::{AsOf, PersonFile, PersonShown};
+use app::people::{AsOf, Erased, Forgetting, PersonFile, PersonShown};
 use base::{Id, id::kind};
+use domain::reference::ReferenceList;
 use serde_json::{Value, json};
 
 use crate::cli::{Global, PersonCommand, PersonShowArgs};
@@ -31,23 +32,53 @@ pub fn person(global: &Global, say: &Say, command: &PersonCommand) -> Done {
                 }
             }
         }
-        PersonCommand::Erase { id, reason } => {
+        PersonCommand::Erase { id, reason, forget_files, forget_lists } => {
             let office = commands::open(global)?;
             let actor = office.actor(&global.actor, Operation::ErasePerson)?;
-            let sheets = office.erase_person(&actor, person_id(id)?, reason)?;
-            let sheets: Vec<String> = sheets.iter().map(ToString::to_string).collect();
+            let wish = Forgetting { files: *forget_files, lists: *forget_lists };
+            let erased = office.erase_person(&actor, person_id(id)?, reason, wish)?;
             match say.json {
-                true => say.document(&json!({"person": id, "erased": true, "sheets": sheets})),
-                false => {
-                    say.line(&say.words.get("person-erased"));
-                    for sheet in &sheets {
-                        say.line(&say.words.with("person-still-in", &[("sheet", sheet)]));
-                    }
-                }
+                true => say.document(&erased_document(id, &erased)),
+                false => print_erased(&erased, say),
             }
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn erased_document(id: &str, erased: &Erased) -> Value {
+    let files = erased.files.iter();
+    let files = files.map(|(sheet, fate)| json!({"sheet": sheet.to_string(), "is": fate.name()}));
+    json!({
+        "person": id,
+        "erased": true,
+        "sheets": files.collect::<Vec<_>>(),
+        "lists": erased.lists.iter().map(list_document).collect::<Vec<_>>(),
+        "lists_forgotten": erased.lists_forgotten,
+    })
+}
+
+fn list_document(list: &ReferenceList) -> Value {
+    let (id, as_of) = (list.id.to_string(), list.as_of.to_string());
+    json!({"list": id, "kind": list.kind.name(), "as_of": as_of})
+}
+
+/// What is gone, what stays, and why.
+fn print_erased(erased: &Erased, say: &Say) {
+    say.line(&say.words.get("person-erased"));
+    for (sheet, fate) in &erased.files {
+        let sheet = sheet.to_string();
+        let key = format!("person-file-{}", fate.name());
+        say.line(&say.words.with(&key, &[("sheet", &*sheet)]));
+    }
+    let key = match erased.lists_forgotten {
+        true => "person-list-forgotten",
+        false => "person-list-stays",
+    };
+    for list in &erased.lists {
+        let day = list.as_of.to_string();
+        say.line(&say.words.with(key, &[("kind", list.kind.name()), ("day", &*day)]));
+    }
 }
 
 fn show(global: &Global, say: &Say, args: &PersonShowArgs) -> Result<(), AppError> {
@@ -93,6 +124,14 @@ fn print(file: &PersonFile, say: &Say) {
     for (membership, programme) in &file.memberships {
         say.line(&format!("{}  {}–{}", programme.code, membership.first, membership.last));
     }
+    for sheet in &file.sheets {
+        say.line(&say.words.with("person-in-file", &[("sheet", &*sheet.to_string())]));
+    }
+    for list in &file.lists {
+        let day = list.as_of.to_string();
+        let values = [("kind", list.kind.name()), ("day", &*day)];
+        say.line(&say.words.with("person-in-list", &values));
+    }
 }
 
 fn whole_document(file: &PersonFile) -> Value {
@@ -117,6 +156,7 @@ fn whole_document(file: &PersonFile) -> Value {
     document["memberships"] = memberships.collect();
     document["covered"] = covered.collect();
     document["versions"] = versions.collect();
+    document["lists"] = file.lists.iter().map(list_document).collect();
     document["sheets"] = file.sheets.iter().map(|sheet| json!(sheet.to_string())).collect();
     document
 }

@@ -24,6 +24,7 @@ pub fn serve(global: &Global, say: &Say, args: &ServeArgs) -> Done {
         hosts: args.hosts.clone(),
         transport: transport(args)?,
         theme: theme(&global.data)?,
+        api_per_minute: args.api_per_minute,
     };
     web::check_listen(&options)?;
     let scheme = if matches!(options.transport, Transport::Tls(_)) { "https" } else { "http" };

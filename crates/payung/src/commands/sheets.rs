@@ -2,8 +2,9 @@
 
 use std::process::ExitCode;
 
-use app::error::AppError;
-use app::office::{Office, Operation};
+use app::error::{AppError, ErrorKind};
+use app::intake::Receipt;
+use app::office::{Actor, Office, Operation};
 use base::{Id, id::kind};
 use serde_json::json;
 
@@ -12,15 +13,18 @@ use crate::commands::import::{print_receipt, print_report, receipt_document};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
-/// Lists, shows, returns, resumes or takes back.
+const READ: Operation = Operation::ReadSheets;
+
+/// Lists, shows, returns, resumes, takes back or forgets.
 pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
     let office = commands::open(global)?;
     match command {
-        SheetCommand::List => list(&office, say)?,
+        SheetCommand::List => list(&office, &office.actor(&global.actor, READ)?, say)?,
         SheetCommand::Show { id } => {
-            let report = office.sheet_report(sheet_id(id)?)?;
+            let actor = office.actor(&global.actor, READ)?;
+            let report = office.sheet_report(&actor, sheet_id(id)?)?;
             if say.json {
-                let receipt = app::intake::Receipt::Decided(Box::new(report.clone()));
+                let receipt = Receipt::Decided(Box::new(report.clone()));
                 say.document(&receipt_document(&report.file_name, &receipt, say));
             } else {
                 say.line(&report.file_name);
@@ -44,13 +48,24 @@ pub fn sheet(global: &Global, say: &Say, command: &SheetCommand) -> Done {
                 true => say.document(&receipt_document(id, &receipt, say)),
                 false => print_receipt(id, &receipt, say),
             }
+            if matches!(receipt, Receipt::Waits(..)) {
+                return Ok(ExitCode::from(ErrorKind::NeedsAnother.exit_code()));
+            }
         }
         SheetCommand::Undo { id } => {
-            let actor = office.actor(&global.actor, Operation::TakeIn)?;
+            let actor = office.actor(&global.actor, Operation::UndoSheet)?;
             office.undo(&actor, sheet_id(id)?)?;
             match say.json {
                 true => say.document(&json!({"sheet": id, "state": "undone"})),
                 false => say.line(&say.words.get("sheet-undone")),
+            }
+        }
+        SheetCommand::Forget { id, reason } => {
+            let actor = office.actor(&global.actor, Operation::ErasePerson)?;
+            office.forget_sheet(&actor, sheet_id(id)?, reason)?;
+            match say.json {
+                true => say.document(&json!({"sheet": id, "forgotten": true})),
+                false => say.line(&say.words.get("sheet-forgotten")),
             }
         }
     }
@@ -61,8 +76,8 @@ fn sheet_id(text: &str) -> Result<Id<kind::Sheet>, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("SHEET_UNKNOWN", text))
 }
 
-fn list(office: &Office, say: &Say) -> Result<(), AppError> {
-    let sheets = office.sheets()?;
+fn list(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {
+    let sheets = office.sheets(actor)?;
     if say.json {
         let sheets = sheets.iter().map(|sheet| {
             json!({

@@ -3,13 +3,16 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
+use app::intake::Receipt;
 use app::office::{Actor, Office, Operation};
 use app::prints::hex;
-use app::tasks::{APPROVAL_BANDS, State, TaskOverview, Verdict};
-use base::Id;
+use app::tasks::{APPROVAL_BANDS, IMPORT_LIMITS, ImportFacts, State, TaskOverview, Verdict};
+use base::money::grouped;
+use base::{Id, Rupiah};
 use domain::task::Task;
 use serde_json::{Value, json};
 
+use super::import::{print_report, receipt_document};
 use super::lists::parse_hash;
 use crate::cli::{Global, SettingCommand, TaskCommand};
 use crate::commands::{self, Done};
@@ -47,13 +50,17 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
     if let SettingCommand::Set { name, value } = command {
         match name.as_str() {
             APPROVAL_BANDS => office.set_approval_bands(&actor, value)?,
+            IMPORT_LIMITS => office.set_import_limits(&actor, value)?,
             other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
         }
     }
-    let bands = office.approval_bands(&actor)?;
+    let (bands, limits) = (office.approval_bands(&actor)?, office.import_limits(&actor)?);
     match say.json {
-        true => say.document(&json!({ APPROVAL_BANDS: bands })),
-        false => say.line(&format!("{APPROVAL_BANDS}  {bands}")),
+        true => say.document(&json!({ APPROVAL_BANDS: bands, IMPORT_LIMITS: limits })),
+        false => {
+            say.line(&format!("{APPROVAL_BANDS}  {bands}"));
+            say.line(&format!("{IMPORT_LIMITS}  {limits}"));
+        }
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -74,8 +81,9 @@ fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppEr
         (words.get("task-approvals"), approvals(&found)),
         (words.get("list-hash"), hex(&task.hash)),
     ]);
-    for line in found.record.content.lines() {
-        say.line(&format!("  {line}"));
+    match ImportFacts::read(&found.record) {
+        Some(facts) => say.pairs(&import_pairs(&facts, say)),
+        None => found.record.content.lines().for_each(|line| say.line(&format!("  {line}"))),
     }
     for (name, given) in &found.verdicts {
         match &given.verdict {
@@ -86,6 +94,28 @@ fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppEr
     Ok(())
 }
 
+/// What a large file comes to, in the order in which an approver asks.
+fn import_pairs(facts: &ImportFacts, say: &Say) -> Vec<(String, String)> {
+    let counts = facts.counts();
+    let mut pairs: Vec<(String, String)> =
+        counts.iter().map(|(key, count)| (say.words.get(key), grouped(*count))).collect();
+    let monthly = Rupiah(facts.monthly_rupiah).to_string();
+    let more = [
+        ("intake-monthly", monthly),
+        ("intake-months", facts.months.to_string()),
+        ("intake-committed", facts.committed().to_string()),
+        ("import-sheet", facts.sheet.clone()),
+        ("import-bytes", facts.bytes_sha256.clone()),
+    ];
+    pairs.extend(more.map(|(key, value)| (say.words.get(key), value)));
+    let cited = facts.rules.iter();
+    let rule = |(_, source, article): &(String, String, String)| {
+        (say.words.get("web-rule-basis"), format!("{source} {article}"))
+    };
+    pairs.extend(cited.map(rule));
+    pairs
+}
+
 fn decided(
     office: &Office,
     actor: &Actor,
@@ -94,9 +124,22 @@ fn decided(
     say: &Say,
 ) -> Result<(), AppError> {
     let state: State = office.decide_task(actor, task_id(id)?, verdict)?;
-    match say.json {
-        true => say.document(&json!({"task": id, "state": state.name()})),
-        false => say.line(&say.words.get(&format!("task-state-{}", state.name()))),
+    let taken_in = match state {
+        State::Approved => office.finish_import(&office.task(actor, task_id(id)?)?)?,
+        _ => None,
+    };
+    if say.json {
+        let mut document = json!({"task": id, "state": state.name()});
+        if let Some(report) = taken_in {
+            let receipt = Receipt::Decided(Box::new(report));
+            document["import"] = receipt_document(id, &receipt, say);
+        }
+        say.document(&document);
+        return Ok(());
+    }
+    say.line(&say.words.get(&format!("task-state-{}", state.name())));
+    if let Some(report) = taken_in {
+        print_report(&report, say);
     }
     Ok(())
 }

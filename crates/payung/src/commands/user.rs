@@ -1,4 +1,6 @@
-//! `payung user`: accounts, roles held and lent, access behind the glass.
+//! `payung user`: accounts, roles held and lent, access behind the glass, tokens of programs.
+
+mod token;
 
 use std::process::ExitCode;
 
@@ -61,6 +63,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             }
             done(say, json!({"user": code, "path": path}), &path);
         }
+        UserCommand::Token(command) => token::token(&office, global, say, command)?,
         UserCommand::Recover { code } => return recover(&office, say, &keeper()?, code),
         UserCommand::Password { code } => {
             let keeper = keeper()?;

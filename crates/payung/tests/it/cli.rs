@@ -3,4 +3,7 @@
 mod canary;
 mod check;
 mod codes;
+mod erase;
+mod eyes;
+mod reach;
 mod returns;

@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use app::environment::Environment;
-use app::office::{Location, Office, OfficeOptions};
+use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
 use base::{Day, RegionCode};
 use serde_json::Value;
+use store::sheets::Sheet;
 
 /// The programme that [`Place::set_up`] makes, and who sends lists for it.
 pub const LIST_FLAGS: [&str; 4] = ["--programme", "coba", "--from", "desa"];
@@ -114,6 +115,13 @@ impl Place {
     /// The register, opened by the test itself.
     pub fn office(&self) -> Office {
         open(&self.data())
+    }
+
+    /// Every file that was received, the oldest first.
+    pub fn sheets(&self) -> Vec<Sheet> {
+        let office = self.office();
+        let operator = office.actor("operator", Operation::ReadSheets).expect("the first user");
+        office.sheets(&operator).expect("readable")
     }
 }
 

@@ -10,7 +10,11 @@ use crate::twin;
 fn ring(masters: &[(u32, u8)]) -> KeyRing {
     let masters = masters.iter().map(|(version, key)| (*version, Zeroizing::new([*key; 32])));
     KeyRing::new(
-        &KeyMaterial { index: Zeroizing::new([9; 32]), masters: masters.collect() },
+        &KeyMaterial {
+            index: Zeroizing::new([9; 32]),
+            index_made: None,
+            masters: masters.collect(),
+        },
         [5; 32],
     )
 }

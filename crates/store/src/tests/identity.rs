@@ -9,7 +9,9 @@ use crate::keys::{KeyMaterial, KeyRing};
 use crate::people::{Known, SearchQuery};
 use crate::sql::Sql;
 use crate::twin::{FreshDirectory, both};
-use crate::{Location, Store, StoreError, Tx, people, rotate_keys, sheets, wrapped_counts};
+use crate::{
+    Location, Store, StoreError, Tx, payments, people, rotate_keys, sheets, wrapped_counts,
+};
 
 fn named(number: u32, name: &str) -> Person {
     Person { name: PersonName::parse(name).expect("a name"), ..person(number) }
@@ -32,7 +34,8 @@ fn raw(tx: &mut Tx<'_>, text: &'static str) -> Result<u64, StoreError> {
 
 fn keys(masters: &[(u32, u8)]) -> KeyRing {
     let masters = masters.iter().map(|(version, key)| (*version, Zeroizing::new([*key; 32])));
-    let material = KeyMaterial { index: Zeroizing::new([1; 32]), masters: masters.collect() };
+    let index = Zeroizing::new([1; 32]);
+    let material = KeyMaterial { index, index_made: None, masters: masters.collect() };
     KeyRing::new(&material, [masters_seed(&material); 32])
 }
 
@@ -200,8 +203,11 @@ fn wrong_keys_and_no_keys_open_nothing() {
     let answer = bare.read(|tx| people::get(tx, person(1).id));
     assert_eq!(answer, Err(StoreError::KeysMissing));
     assert_eq!(bare.unlock(keys(&[(1, 7)])), Err(StoreError::KeysDiffer));
-    let index =
-        KeyMaterial { index: Zeroizing::new([8; 32]), masters: vec![(1, Zeroizing::new([2; 32]))] };
+    let index = KeyMaterial {
+        index: Zeroizing::new([8; 32]),
+        index_made: None,
+        masters: vec![(1, Zeroizing::new([2; 32]))],
+    };
     assert_eq!(bare.unlock(KeyRing::new(&index, [1; 32])), Err(StoreError::KeysDiffer));
 }
 
@@ -239,10 +245,74 @@ fn let_the_canary_sing(store: &Store) -> Person {
             let rows = sheets::rows(tx, sheet.id)?;
             let suggestion = rows[0].problems[0].suggestion.as_deref();
             assert_eq!(suggestion, Some("6401011708627777"));
+            let lines = [remark("TRF 6401011708627777 Kenari Rekaan 081234567890")];
+            payments::insert_statement(tx, &statement(), &lines)?;
+            assert_eq!(payments::lines(tx)?, lines);
             Ok::<_, StoreError>(())
         })
         .expect("writes");
     canary
+}
+
+fn statement() -> payments::Statement {
+    payments::Statement { hash: [5; 32], account: "kas-daerah".into(), received_at_ms: 1 }
+}
+
+/// A line of a bank statement with this remark.
+fn remark(text: &str) -> domain::payment::StatementLine {
+    let facts = domain::payment::StatementFacts {
+        day: day("2022-10-15"),
+        amount: base::Rupiah(16_800),
+        direction: domain::payment::Direction::In,
+        reference: text.into(),
+        balance: None,
+    };
+    domain::payment::statement_lines("kas-daerah", vec![facts]).remove(0)
+}
+
+#[test]
+fn remarks_of_an_older_program_are_sealed_where_they_stand() {
+    both(|store| {
+        let lines = [remark("SETORAN Kenari Rekaan")];
+        store.write(|tx| payments::insert_statement(tx, &statement(), &lines)).expect("writes");
+        // As an older program left it: in the clear, and without a key.
+        store
+            .write(|tx| {
+                raw(
+                    tx,
+                    "update statement_line set remark = null, \
+                     reference = 'SETORAN Kenari Rekaan' where tenant = 6401",
+                )?;
+                crate::seal::drop_key(tx, &[5; 16])
+            })
+            .expect("writes");
+        assert_eq!(store.read(payments::lines).expect("reads"), lines);
+        assert_eq!(store.seal_remarks(), Ok(1));
+        assert_eq!(store.seal_remarks(), Ok(0));
+        assert_eq!(store.read(payments::lines).expect("reads"), lines);
+        let clear = Sql::new("raw", CLEAR, CLEAR);
+        let left = store.read(|tx| tx.all(&clear, &[], |columns| columns.take::<String>()));
+        assert_eq!(left, Ok(vec![String::new()]));
+        let flaws = store.read(crate::verify::verify).expect("reads").flaws;
+        assert_eq!(flaws, []);
+    });
+}
+
+const CLEAR: &str = "select reference from statement_line where tenant = 6401";
+
+#[test]
+fn somebody_is_taken_off_the_lists_of_other_offices() {
+    both(|store| {
+        let canary = let_the_canary_sing(store);
+        let naming = |store: &Store| {
+            store.read(|tx| crate::references::naming(tx, canary.nik)).expect("reads").len()
+        };
+        assert_eq!(naming(store), 1);
+        let gone = store.write(|tx| crate::references::forget(tx, canary.nik));
+        assert_eq!((gone, naming(store)), (Ok(1), 0));
+        let hits = store.read(|tx| crate::references::hits(tx, &[canary.nik])).expect("reads");
+        assert!(hits.is_empty());
+    });
 }
 
 const SONGS: [&str; 7] = [

@@ -242,6 +242,7 @@ const WHOLE_TABLES: &[&str] = &[
     "sheet_list",
     "sign_in_try_forget",
     "statement_line_list",
+    "statement_line_unsealed",
     "transfer_list",
     "unsecured_list",
     "user_list",

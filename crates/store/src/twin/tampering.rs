@@ -33,6 +33,9 @@ pub const VERDICTS_OF_MAKERS_RENAMED: &str = "insert into task_verdict \
 pub const TASKS_APPROVED: &str = "update task set state = 'approved' where state = 'open'";
 /// Every list put forward is approved.
 pub const LISTS_APPROVED: &str = "update proposal set state = 'approved' where state = 'proposed'";
+/// Every import put forward says that it is smaller.
+pub const IMPORTS_SMALLER: &str =
+    "update task set content = replace(content, '\"rows\":3', '\"rows\":1') where kind = 'import'";
 /// No task is open.
 pub const TASKS_CLEARED: &str = "update task set state = 'expired' where state = 'open'";
 /// Every role put forward is for somebody else.

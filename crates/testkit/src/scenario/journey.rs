@@ -153,6 +153,7 @@ impl<'a> Journey<'a> {
         let actor = self.office.actor(OPERATOR, Operation::TakeIn)?;
         let report = match self.office.receive(&actor, &received)? {
             Receipt::Decided(report) | Receipt::AlreadyReceived(report) => report,
+            Receipt::Waits(_, task) => bail!("the file waits for others to approve: {}", task.id),
             Receipt::Refused(refusal) => bail!("the file is refused: {}", refusal.code),
         };
         self.last_sheet = report.sheet;

@@ -19,8 +19,6 @@ pub(crate) struct Field {
     /// What is wrong and what to do; empty when nothing is.
     pub mistake: String,
     pub control: Control,
-    /// Whether the label is the page's heading.
-    pub is_heading: bool,
     /// "(boleh dikosongkan)" behind the label of a question that may stay open.
     pub optional: String,
     /// "Kesalahan:".
@@ -38,16 +36,12 @@ pub(crate) enum Control {
     Lines(u8),
     /// A list that opens.
     Select(Vec<Choice>),
-    /// One of a few.
-    One(Vec<Choice>),
     /// Any of a few.
     Many(Vec<Choice>),
     /// One thing to tick; its label stands beside it.
     Tick,
     /// A file; which ends of names are offered first.
     File { accept: &'static str },
-    /// Day, month and year, each with its label and its answer.
-    Day([(String, String); 3]),
 }
 
 /// A thing to choose.
@@ -79,7 +73,6 @@ impl Field {
             value: String::new(),
             mistake: String::new(),
             control,
-            is_heading: false,
             optional: String::new(),
             mistake_mark: writing.w("web-mistake-mark"),
         }
@@ -107,17 +100,10 @@ impl Field {
         self
     }
 
-    /// The same question as the page's heading.
-    pub(crate) fn under_heading(mut self) -> Field {
-        self.is_heading = true;
-        self
-    }
-
     /// Where a line about the question leads: its control, or the first of them.
     pub(crate) fn target(&self) -> String {
         match self.control {
-            Control::One(_) | Control::Many(_) => format!("{}-1", self.id()),
-            Control::Day(_) => format!("{}-hari", self.id()),
+            Control::Many(_) => format!("{}-1", self.id()),
             _ => self.id(),
         }
     }
@@ -144,6 +130,6 @@ impl Field {
     }
 
     fn is_group(&self) -> bool {
-        matches!(self.control, Control::One(_) | Control::Many(_) | Control::Day(_))
+        matches!(self.control, Control::Many(_))
     }
 }

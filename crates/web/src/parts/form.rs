@@ -221,12 +221,7 @@ impl Field {
                     choice.chosen = posted.all(self.name).any(|sent| sent == choice.value);
                 }
             }
-            Control::Day(parts) => {
-                for (part, ending) in parts.iter_mut().zip(["hari", "bulan", "tahun"]) {
-                    part.1 = posted.get(&format!("{}-{ending}", self.name)).to_owned();
-                }
-            }
-            Control::One(choices) | Control::Select(choices) => {
+            Control::Select(choices) => {
                 choices.iter_mut().for_each(|choice| choice.chosen = false);
             }
             Control::Line { .. } | Control::Lines(_) | Control::Tick => {}

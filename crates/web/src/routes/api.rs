@@ -1,17 +1,24 @@
-//! `/api`: the addresses for other programs, described to people and, as OpenAPI, to programs.
+//! `/api`: the addresses for other programs, described to people and, as OpenAPI, to programs; and
+//! below it what programs do.
+
+mod desk;
+mod sheets;
 
 use std::sync::{Arc, OnceLock};
 
 use app::office::Operation;
 use axum::Json;
 use axum::extract::State;
+use axum::handler::Handler;
+use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::api::{self, Answer, Described};
 use crate::page::{Asked, Section};
 use crate::parts::{Fact, Facts, Piece, Plain};
-use crate::routes::{Route, Web, html, is_public, table};
+use crate::routes::{Route, Web, failure, html, is_public, table};
+use crate::table::{Cell, Column, Row, json_meta, json_row};
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
@@ -20,11 +27,50 @@ pub(crate) fn routes() -> Vec<Route> {
         summary: "This description.".to_owned(),
         parameters: Vec::new(),
         answer: Answer::Other("An OpenAPI 3.1 document."),
+        sends: None,
     };
-    vec![
+    let mut routes = vec![
         Route::get("/api", Operation::ReadPublic, show),
         Route::get("/api/openapi.json", Operation::ReadPublic, document).described(described),
-    ]
+    ];
+    routes.extend(sheets::routes());
+    routes.extend(desk::routes());
+    routes
+}
+
+/// An address that programs read.
+fn data_route<H, T>(path: &str, operation: Operation, handler: H) -> Route
+where
+    H: Handler<T, Arc<Web>>,
+    T: 'static,
+{
+    Route::get(path, operation, handler).for_programs()
+}
+
+/// The description of one thing.
+fn object(id: &str, summary: &str, columns: &'static [Column]) -> Described {
+    described(id, summary, Answer::Object(columns))
+}
+
+/// The description of many.
+fn rows_of(id: &str, summary: &str, columns: &'static [Column]) -> Described {
+    described(id, summary, Answer::Table { columns, meta: &[] })
+}
+
+fn described(id: &str, summary: &str, answer: Answer) -> Described {
+    let (id, summary) = (id.to_owned(), summary.to_owned());
+    Described { id, summary, parameters: Vec::new(), answer, sends: None }
+}
+
+/// One thing as data.
+fn one(asked: &Asked, columns: &[Column], cells: &[Cell]) -> Response {
+    failure::data(asked, StatusCode::OK, Value::Object(json_meta(columns, cells)).to_string())
+}
+
+/// Many as data.
+fn many(asked: &Asked, columns: &[Column], rows: &[Row]) -> Response {
+    let rows: Vec<Value> = rows.iter().map(|row| json_row(columns, row)).collect();
+    failure::data(asked, StatusCode::OK, json!({ "rows": rows }).to_string())
 }
 
 /// The description, made once from the routes.
@@ -41,7 +87,10 @@ async fn document() -> Response {
 async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     let writing = asked.writing();
     let table = table();
-    let described = table.iter().filter(|route| route.described.is_some());
+    let all = || table.iter().filter(|route| route.described.is_some());
+    let acts = all().filter(|route| route.method == Method::POST);
+    let acts = acts.map(|route| format!("POST {}", route.path)).collect();
+    let described = all().filter(|route| route.method == Method::GET);
     let fact = |route: &Route| {
         let key = if is_public(route.operation) { "web-api-public" } else { "web-api-signed" };
         let mut value = writing.w(key);
@@ -60,6 +109,10 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
         pieces: vec![
             Piece::Words(writing.w("web-api-how")),
             Piece::Facts(Facts { rows, change: writing.w("web-api-open") }),
+            Piece::Heading(writing.w("web-api-acts")),
+            Piece::Words(writing.w("web-api-acts-how")),
+            Piece::Points(acts),
+            Piece::Link(writing.href("/profil/token", &[]), writing.w("token-heading")),
         ],
     })
 }

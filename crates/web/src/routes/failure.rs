@@ -3,11 +3,12 @@
 
 use app::error::{AppError, ErrorKind};
 use askama::Template;
-use axum::http::header::{CONTENT_TYPE, RETRY_AFTER};
+use axum::http::header::{CONTENT_LANGUAGE, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use crate::acts::Wrong;
 use crate::guard::SaidPlainly;
 use crate::page::{Asked, Page, Section, Writing};
 use crate::routes::{Web, html};
@@ -67,9 +68,48 @@ pub(crate) fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
     if status.is_server_error() {
         tracing::warn!(error.code = %error.code, "a use case did not happen");
     }
-    let says_itself = matches!(error.kind, ErrorKind::Refused | ErrorKind::Conflict);
+    let says_itself =
+        asked.by_program || matches!(error.kind, ErrorKind::Refused | ErrorKind::Conflict);
     let said = says_itself.then(|| sentence(asked.writing(), &error.code)).flatten();
     shown(web, asked, status, &error.code, said)
+}
+
+/// What a program is told of a use case that did not happen.
+pub(crate) fn told(asked: &Asked, error: &AppError) -> (StatusCode, Value) {
+    let status = match error.kind {
+        ErrorKind::Usage => StatusCode::BAD_REQUEST,
+        _ => status(error),
+    };
+    let (writing, key) = (asked.writing(), key(status));
+    let (what, remedy) = sentence(writing, &error.code).unwrap_or_else(|| general(writing, key));
+    let said = (writing.w(key), format!("{what} {remedy}"));
+    (status, document(asked, status, &error.code, said))
+}
+
+/// The answer to fields that are not as they should be, each by its place.
+pub(crate) fn wrong_fields(asked: &Asked, wrong: &[Wrong]) -> Response {
+    let (writing, status) = (asked.writing(), StatusCode::UNPROCESSABLE_ENTITY);
+    let said = (writing.w("web-unfit"), writing.w("api-fields"));
+    let mut document = document(asked, status, "FIELDS_UNFIT", said);
+    let field = |one: &Wrong| {
+        let key = format!("api-{}", one.code.to_lowercase().replace('_', "-"));
+        json!({ "pointer": one.pointer, "kode": one.code, "pesan": writing.w(&key) })
+    };
+    document["bidang"] = wrong.iter().map(field).collect();
+    problem(asked, status, &document)
+}
+
+/// An answer to a program, whatever came of what it asked.
+pub(crate) fn data(asked: &Asked, status: StatusCode, text: String) -> Response {
+    let kind = match status.is_success() {
+        true => "application/json",
+        false => "application/problem+json",
+    };
+    let headers = [
+        (CONTENT_TYPE, HeaderValue::from_static(kind)),
+        (CONTENT_LANGUAGE, HeaderValue::from_static(asked.writing().tag())),
+    ];
+    (status, headers, text).into_response()
 }
 
 /// The answer for a status.
@@ -97,7 +137,10 @@ pub(crate) fn nameless(asked: &Asked) -> Response {
     let text = format!("{}\n{}\n", writing.w("web-wrong-host"), writing.w("web-wrong-host.remedy"));
     let status = StatusCode::MISDIRECTED_REQUEST;
     let mut response = match asked.by_program {
-        true => problem(status, "WRONG_HOST", &writing.w("web-wrong-host"), &text),
+        true => {
+            let said = (writing.w("web-wrong-host"), text);
+            problem(asked, status, &document(asked, status, "WRONG_HOST", said))
+        }
         false => (status, text).into_response(),
     };
     response.extensions_mut().insert(SaidPlainly);
@@ -120,6 +163,7 @@ fn status(error: &AppError) -> StatusCode {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         // What an address asks wrongly is no page; what a form says wrongly is its route's matter.
         ErrorKind::Usage => StatusCode::NOT_FOUND,
+        ErrorKind::Busy if error.code == "UPLOADS_TOO_MANY" => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Busy | ErrorKind::External => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::NeedsAnother => StatusCode::FORBIDDEN,
@@ -145,9 +189,12 @@ fn key(status: StatusCode) -> &'static str {
 /// What the catalogue says of an error, and what to do; none when its sentence needs a word that
 /// may not be shown.
 fn sentence(writing: Writing, code: &str) -> Option<(String, String)> {
-    let key = format!("error-{code}");
-    let (what, remedy) = (writing.w(&key), writing.w(&format!("{key}.remedy")));
-    (what != key && !what.contains('{')).then_some((what, remedy))
+    // A file as a whole is refused in words of its own.
+    let keys = [format!("error-{code}"), format!("refusal-{code}")];
+    keys.iter().find_map(|key| {
+        let (what, remedy) = (writing.w(key), writing.w(&format!("{key}.remedy")));
+        (what != *key && !what.contains('{')).then_some((what, remedy))
+    })
 }
 
 fn shown(
@@ -159,11 +206,12 @@ fn shown(
 ) -> Response {
     let (writing, key) = (asked.writing(), key(status));
     let title = writing.w(key);
-    let (what, remedy) = said.unwrap_or_else(|| {
-        (writing.w(&format!("{key}.what")), writing.w(&format!("{key}.remedy")))
-    });
+    let (what, remedy) = said.unwrap_or_else(|| general(writing, key));
     let mut response = match () {
-        () if asked.by_program => problem(status, code, &title, &format!("{what} {remedy}")),
+        () if asked.by_program => {
+            let said = (title, format!("{what} {remedy}"));
+            problem(asked, status, &document(asked, status, code, said))
+        }
         () if asked.path.ends_with(".csv") || asked.path.ends_with(".xlsx") => {
             let mut said = (status, format!("{title}\n{what} {remedy}\n")).into_response();
             said.extensions_mut().insert(SaidPlainly);
@@ -184,15 +232,32 @@ fn shown(
     response
 }
 
-/// Problem details: a stable code, and the words of the page.
-fn problem(status: StatusCode, code: &str, title: &str, detail: &str) -> Response {
-    let body = json!({
+/// What is said of a status where nothing more is known.
+fn general(writing: Writing, key: &str) -> (String, String) {
+    (writing.w(&format!("{key}.what")), writing.w(&format!("{key}.remedy")))
+}
+
+/// Problem details: a stable code, the words of the page, and the number of the request.
+fn document(
+    asked: &Asked,
+    status: StatusCode,
+    code: &str,
+    (title, detail): (String, String),
+) -> Value {
+    json!({
         "type": "about:blank",
         "title": title,
         "status": status.as_u16(),
-        "code": code,
+        "kode": code,
         "detail": detail,
-    });
-    let kind = HeaderValue::from_static("application/problem+json");
-    (status, [(CONTENT_TYPE, kind)], body.to_string()).into_response()
+        "lacak": &*asked.request,
+    })
+}
+
+fn problem(asked: &Asked, status: StatusCode, document: &Value) -> Response {
+    let mut response = data(asked, status, document.to_string());
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
+    response
 }

@@ -14,6 +14,7 @@ use std::sync::Arc;
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::staging::{Examined, Saying, SheetId, Staged, Standing, safe_file_name};
+use app::tasks::ImportStanding;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -148,7 +149,11 @@ async fn show(
     answer(web, asked, move |web, asked| {
         let id = sheet_id(&id)?;
         let staged = web.office().staged(&signed.actor, id)?;
+        let standing = web.office().import_standing(&staged)?;
         match staged.sheet.state.name() {
+            "received" if matches!(standing, ImportStanding::Waits(_)) => {
+                Ok(html(&resting(web, asked, &staged, &standing)))
+            }
             "received" if web.may_somewhere(&signed.actor, Operation::TakeIn) => {
                 let examined = match look(web, asked, &signed, id)? {
                     Ok(examined) => examined,
@@ -157,22 +162,54 @@ async fn show(
                 columns::found(web, asked, &staged, &examined)
             }
             "decided" => Ok(to(asked, id, "tanda-terima")),
-            _ => Ok(html(&resting(web, asked, &staged))),
+            _ => Ok(html(&resting(web, asked, &staged, &standing))),
         }
     })
     .await
 }
 
 /// A file that waits for somebody else, or was taken back.
-fn resting(web: &Web, asked: &Asked, staged: &Staged) -> Plain {
+fn resting(web: &Web, asked: &Asked, staged: &Staged, standing: &ImportStanding) -> Plain {
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, heading(staged, writing));
     let state = staged.sheet.state.name();
-    Plain {
-        back: Some(back(writing)),
-        lead: writing.w(&format!("intake-resting-{state}")),
-        pieces: vec![Piece::Facts(file_facts(staged, writing))],
-        page,
+    let mut pieces = Vec::new();
+    pieces.extend(standing_notice(standing, writing).map(Piece::Notice));
+    pieces.push(Piece::Facts(file_facts(staged, writing)));
+    if let ImportStanding::Waits(task) = standing {
+        let id = staged.sheet.id;
+        let link = |path: String, key: &str| Piece::Link(writing.href(&path, &[]), writing.w(key));
+        pieces.push(link(format!("/tugas/{}", task.id), "intake-see-task"));
+        if !staged.is_large() {
+            pieces.push(link(format!("/impor/{id}/periksa"), "intake-see-rows"));
+        }
+        pieces.push(Piece::Words(writing.w("intake-waits-change")));
+    }
+    let lead = match standing {
+        ImportStanding::Nobody => writing.w(&format!("intake-resting-{state}")),
+        _ => String::new(),
+    };
+    Plain { back: Some(back(writing)), lead, pieces, page }
+}
+
+/// Where a large file stands with those who approve it.
+fn standing_notice(standing: &ImportStanding, writing: Writing) -> Option<Notice> {
+    match standing {
+        ImportStanding::Nobody => None,
+        ImportStanding::Waits(task) => {
+            let until = writing.moment(task.expires_at_ms);
+            let count = writing.number(u64::from(task.approvers));
+            let values = [("until", until.as_str()), ("count", count.as_str())];
+            let text = writing.with("intake-waits.what", &values);
+            Some(Notice::info(writing.w("intake-waits"), text))
+        }
+        ImportStanding::Approved(_) => {
+            Some(Notice::info(writing.w("intake-approved"), writing.w("intake-approved.what")))
+        }
+        ImportStanding::Returned(_, reason) => {
+            let text = writing.with("intake-returned.what", &[("reason", reason)]);
+            Some(Notice::warning(writing.w("intake-returned"), text))
+        }
     }
 }
 
@@ -185,7 +222,7 @@ async fn take_back(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let id = sheet_id(&id)?;
-        web.office().take_back(&signed.actor, id)?;
+        web.office().undo(&signed.actor, id)?;
         Ok(to(asked, id, ""))
     })
     .await

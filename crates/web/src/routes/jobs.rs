@@ -38,7 +38,7 @@ async fn show(
         let job = web.office().job(&signed.actor, job_id(&id)?)?;
         if job.state == JobState::Done {
             let sheet = app::staging::SheetId::from_bytes(job.subject);
-            let step = if &*job.kind == "decide" { "/tanda-terima" } else { "" };
+            let step = if matches!(&*job.kind, "decide" | "finish") { "/tanda-terima" } else { "" };
             let place = asked.writing().href(&format!("/impor/{sheet}{step}"), &[]);
             return Ok(Redirect::to(&place).into_response());
         }

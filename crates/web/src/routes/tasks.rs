@@ -5,11 +5,11 @@ use std::sync::Arc;
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::prints::hex;
-use app::tasks::{ListFacts, State as TaskState, Task, TaskOverview, Verdict};
+use app::tasks::{ImportFacts, ListFacts, State as TaskState, Task, TaskOverview, Verdict};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Id;
+use base::{Id, Rupiah};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
@@ -51,6 +51,8 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     let found = web.office().open_tasks(asked.actor()?)?;
     let lead = match asked.value("selesai") {
         Some("setuju") => writing.w("web-task-approved"),
+        Some("simpan") => writing.w("web-task-taking-in"),
+        Some("belum") => writing.w("web-task-not-taken-in"),
         Some("kembali") => writing.w("web-task-returned"),
         _ => String::new(),
     };
@@ -145,7 +147,11 @@ fn decide(
     // Who may not even see it learns nothing by trying.
     web.office().task(&signed.actor, id)?;
     match web.office().decide_task(&signed.actor, id, verdict) {
-        Ok(_) => {
+        Ok(state) => {
+            let done = match state {
+                TaskState::Approved => followed(web, signed, id)?.unwrap_or(done),
+                _ => done,
+            };
             let query = [("selesai".to_owned(), done.to_owned())];
             Ok(Redirect::to(&asked.writing().href("/tugas", &query)).into_response())
         }
@@ -159,6 +165,22 @@ fn decide(
                 _ => StatusCode::CONFLICT,
             };
             Ok((status, html(&page)).into_response())
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// What the last approval of a file has brought about; none for what takes effect by itself.
+fn followed(web: &Web, signed: &Signed, id: TaskId) -> Result<Option<&'static str>, AppError> {
+    let task = web.office().task(&signed.actor, id)?;
+    if ImportFacts::read(&task.record).is_none() {
+        return Ok(None);
+    }
+    match web.office().finish_import_or_ask(&task) {
+        Ok(_) => Ok(Some("simpan")),
+        // The approval stands; whoever put it forward sees why, and puts it forward anew.
+        Err(error) if matches!(error.kind, ErrorKind::Conflict | ErrorKind::Refused) => {
+            Ok(Some("belum"))
         }
         Err(error) => Err(error),
     }
@@ -198,9 +220,10 @@ fn task_page(
         pieces.push(Piece::Notice(Notice::info(heading, writing.w("web-task-needs-another.what"))));
     }
     pieces.push(Piece::Facts(Facts::new(writing, facts(&found, writing))));
-    match &list {
-        Some(list) => pieces.extend(list_pieces(list, writing)),
-        None => {
+    match (&list, ImportFacts::read(&found.record)) {
+        (Some(list), _) => pieces.extend(list_pieces(list, writing)),
+        (None, Some(facts)) => pieces.extend(import_pieces(&facts, writing)),
+        (None, None) => {
             pieces.push(Piece::Heading(writing.w("web-task-content")));
             pieces.push(Piece::Facts(Facts::new(writing, content(&found, writing))));
         }
@@ -269,6 +292,42 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
     ]
 }
 
+/// What a large file changes and costs, by which rules, and where its rows are.
+fn import_pieces(import: &ImportFacts, writing: Writing) -> Vec<Piece> {
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    let counts = import.counts();
+    let changes = counts.iter().map(|(key, count)| fact(key, writing.number(*count)));
+    let money = vec![
+        fact("intake-monthly", writing.rupiah(Rupiah(import.monthly_rupiah))),
+        fact("intake-months", writing.number(u64::from(import.months))),
+        fact("intake-committed", writing.rupiah(import.committed())),
+    ];
+    let evidence = vec![
+        fact("web-sender", import.org.clone()),
+        fact("web-programme", import.programme.clone()),
+        fact("web-task-bytes", import.bytes_sha256.clone()),
+    ];
+    let rule = |(parameter, source, article): &(String, String, String)| {
+        let href = writing.href(&format!("/aturan/{parameter}"), &[]);
+        Piece::Link(href, format!("{source} {article}"))
+    };
+    let mut pieces = vec![
+        Piece::Heading(writing.w("web-task-changes")),
+        Piece::Facts(Facts::new(writing, changes.collect())),
+        Piece::Heading(writing.w("intake-money")),
+        Piece::Facts(Facts::new(writing, money)),
+        Piece::Heading(writing.w("web-task-rules")),
+    ];
+    pieces.extend(import.rules.iter().map(rule));
+    let version = import.rulebook.get(..12).unwrap_or_default();
+    pieces.push(Piece::Words(writing.with("web-task-rulebook", &[("version", version)])));
+    pieces.push(Piece::Heading(writing.w("web-task-proof")));
+    pieces.push(Piece::Facts(Facts::new(writing, evidence)));
+    let file = writing.href(&format!("/impor/{}", import.sheet), &[]);
+    pieces.push(Piece::Link(file, writing.w("web-task-evidence")));
+    pieces
+}
+
 /// What is put forward, line by line, with the words of the catalogue where it has some.
 fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
@@ -315,7 +374,7 @@ fn task_id(text: &str) -> Result<TaskId, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("TASK_UNKNOWN", ""))
 }
 
-fn hash_of(text: &str) -> Option<[u8; 32]> {
+pub(super) fn hash_of(text: &str) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;

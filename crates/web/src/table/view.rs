@@ -157,8 +157,8 @@ impl View {
         vec![
             Route::get(self.path, self.operation, page),
             Route::get(json_path, self.operation, data).described(Described::of_view(&self)),
-            Route::get(csv_path, self.operation, csv),
-            Route::get(xlsx_path, self.operation, xlsx),
+            Route::get(csv_path, self.operation, csv).for_programs(),
+            Route::get(xlsx_path, self.operation, xlsx).for_programs(),
         ]
     }
 

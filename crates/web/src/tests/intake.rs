@@ -4,7 +4,7 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use app::office::Office;
+use app::office::{Office, Operation};
 use axum::Router;
 use axum::body::Body;
 use axum::http::{StatusCode, header};
@@ -170,6 +170,78 @@ async fn a_broken_list_is_mended_row_by_row_and_all_at_once() {
     assert!(refused.text.contains("Dua kolom dipilih sebagai NIK"), "{}", refused.text);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_large_list_waits_until_somebody_else_has_seen_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pages, office, mut browser) = begin(folder.path()).await;
+    let operator = office.actor("operator", Operation::Settings).expect("the first user");
+    office.set_import_limits(&operator, "3:1000000000000").expect("set");
+    let before = office.people_count().expect("readable");
+    let list: String = (1..=3).map(line).collect();
+    let sent = upload(&mut browser, &pages, "besar.csv", format!("{HEADS}{list}").as_bytes()).await;
+    let file = place(&sent);
+    let weighed = browser.get(&pages, &format!("{file}/akibat")).await;
+    assert!(weighed.text.contains("Impor ini perlu persetujuan"), "{}", weighed.text);
+    let revision = hidden(&weighed.text, "revisi");
+    let said = [("revisi", revision.as_str())];
+    let save = format!("{file}/simpan");
+    // Pressed twice, it is put forward once.
+    for _ in 0..2 {
+        assert_eq!(place(&browser.post(&pages, &save, &said).await), file);
+    }
+    assert_eq!(office.people_count().expect("readable"), before);
+    let waits = browser.get(&pages, &file).await;
+    is_a_whole_page(&file, &waits.text, "id");
+    assert!(waits.text.contains("Menunggu persetujuan"), "{}", waits.text);
+    let weighed = browser.get(&pages, &format!("{file}/akibat")).await;
+    assert!(!weighed.text.contains(&save), "there is nothing to press");
+    let task = waits.text.split("href=\"/tugas/").nth(1).expect("a link to the task");
+    let task = format!("/tugas/{}", task.split('"').next().expect("its end"));
+    let own = browser.get(&pages, &task).await;
+    assert!(!own.text.contains("/setujui"), "its maker cannot approve");
+
+    let mut checker = sign_in(&pages, &office, "budi").await;
+    let seen = checker.get(&pages, &task).await;
+    is_a_whole_page(&task, &seen.text, "id");
+    for told in ["Orang baru", "Iuran seluruhnya", "/aturan/jkk.iuran_bpu", &file] {
+        assert!(seen.text.contains(told), "{told}: {}", seen.text);
+    }
+    let resting = checker.get(&pages, &file).await;
+    assert_eq!(resting.status, StatusCode::OK, "the evidence is shown: {}", resting.text);
+    let hash = hidden(&seen.text, "sidik");
+    let approve = format!("{task}/setujui");
+    let wrong = checker.post(&pages, &approve, &[("sidik", "00")]).await;
+    assert_eq!(wrong.status, StatusCode::CONFLICT, "{}", wrong.text);
+    let done = checker.post(&pages, &approve, &[("sidik", hash.as_str())]).await;
+    assert!(place(&done).contains("selesai=simpan"), "{:?}", done.headers);
+    assert_eq!(office.people_count().expect("readable"), before + 3);
+    assert!(place(&browser.get(&pages, &file).await).ends_with("/tanda-terima"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_purged_by_rule_says_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (pages, office, mut browser) = begin(folder.path()).await;
+    let content = format!("{HEADS}{}", line(1));
+    let sent = upload(&mut browser, &pages, "satu.csv", content.as_bytes()).await;
+    let file = place(&sent);
+    let weighed = browser.get(&pages, &format!("{file}/akibat")).await;
+    let said = [("revisi", hidden(&weighed.text, "revisi"))];
+    let said = said.each_ref().map(|(name, value)| (*name, value.as_str()));
+    place(&browser.post(&pages, &format!("{file}/simpan"), &said).await);
+    let source = format!("{file}/sumber/0-2");
+    assert!(browser.get(&pages, &source).await.text.contains("A2"));
+    let operator = office.actor("operator", Operation::ErasePerson).expect("the first user");
+    let id = app::staging::SheetId::parse(file.rsplit('/').next().expect("an id")).expect("an id");
+    office.forget_sheet(&operator, id, "Masa simpan sudah habis").expect("nobody needs it");
+    for (query, words) in [("", "sudah dihapus sesuai aturan"), ("?bahasa=en", "purged by rule")] {
+        let shown = browser.get(&pages, &format!("{source}{query}")).await;
+        assert_eq!(shown.status, StatusCode::OK, "{}", shown.text);
+        assert!(shown.text.contains(words), "{}", shown.text);
+        assert!(!shown.text.contains("A2"), "no cell is left");
+    }
+}
+
 /// Texts that would run if a page forgot to escape them.
 fn payloads() -> Vec<String> {
     let bodies = [
@@ -229,7 +301,8 @@ async fn nothing_that_a_file_says_is_markup() {
 async fn files_that_are_none_get_their_sentence_and_leave_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let (pages, office, mut browser) = begin(folder.path()).await;
-    let before = office.sheets().expect("readable").len();
+    let operator = office.actor("operator", Operation::ReadSheets).expect("the first user");
+    let before = office.sheets(&operator).expect("readable").len();
     let encrypted = [&[0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1][..], &[0; 600]].concat();
     for (name, content) in [
         ("kosong.csv", &b""[..]),
@@ -243,7 +316,7 @@ async fn files_that_are_none_get_their_sentence_and_leave_nothing() {
         assert!(answer.text.contains("class=\"mistakes\""), "{name}: {}", answer.text);
         assert!(!answer.text.contains("refusal-"), "{name} has its words");
     }
-    assert_eq!(office.sheets().expect("readable").len(), before);
+    assert_eq!(office.sheets(&operator).expect("readable").len(), before);
     // A form without a file, and one from elsewhere.
     let answer = upload(&mut browser, &pages, "", b"").await;
     assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);

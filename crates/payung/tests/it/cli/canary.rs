@@ -68,7 +68,7 @@ fn no_command_says_who_somebody_is() {
             assert_silent(&words, &ran);
         }
     }
-    for sheet in place.office().sheets().expect("readable") {
+    for sheet in place.sheets() {
         let id = sheet.id.to_string();
         for words in [
             vec!["sheet", "show", id.as_str()],

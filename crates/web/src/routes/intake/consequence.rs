@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
-use app::staging::{Consequence, Money, Staged};
+use app::staging::{Committed, Consequence, Money, Staged};
+use app::tasks::ImportStanding;
 use askama::Template;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -29,7 +30,8 @@ struct ConsequencePage {
     money: Option<Facts>,
     rules: Vec<(String, String)>,
     leaving: Vec<(String, String)>,
-    form: Form,
+    eyes: Option<Notice>,
+    form: Option<Form>,
     review: (String, String),
 }
 
@@ -74,6 +76,8 @@ fn weighed(
     };
     let staged = web.office().staged(&signed.actor, id)?;
     let weighed = web.office().consequence(&staged, &examined)?;
+    let standing = web.office().import_standing(&staged)?;
+    let waits = matches!(standing, ImportStanding::Waits(_));
     let writing = asked.writing();
     let page = web.page(asked, Section::Intake, writing.w("intake-consequence"));
     let number = |count: u64| writing.number(count);
@@ -105,9 +109,29 @@ fn weighed(
         money: weighed.money.as_ref().map(|money| money_facts(money, &staged, writing)),
         rules: rules(weighed.money.as_ref(), writing),
         leaving: leaving(&weighed, writing),
-        form: form_for(&page, &save, "intake-save", &staged),
+        eyes: other_eyes(web, &staged, &weighed, &standing, writing)?,
+        form: (!waits).then(|| form_for(&page, &save, "intake-save", &staged)),
         review: (writing.href(&format!("/impor/{id}/periksa"), &[]), writing.w("intake-see-rows")),
         page,
+    }))
+}
+
+/// What the sender must know of those who approve a large file.
+fn other_eyes(
+    web: &Web,
+    staged: &Staged,
+    weighed: &Consequence,
+    standing: &ImportStanding,
+    writing: Writing,
+) -> Result<Option<Notice>, AppError> {
+    if let Some(notice) = super::standing_notice(standing, writing) {
+        return Ok(Some(notice));
+    }
+    let needed = web.office().approvers_of_import(staged, weighed)?;
+    Ok(needed.map(|count| {
+        let count = writing.number(u64::from(count));
+        let text = writing.with("intake-needs-eyes.what", &[("count", count.as_str())]);
+        Notice::info(writing.w("intake-needs-eyes"), text)
     }))
 }
 
@@ -172,8 +196,9 @@ pub(super) async fn save(
         let sheet = sheet_id(&id)?;
         let revision = saying(&signed, sheet, &fields).revision;
         match web.office().commit(&signed.actor, sheet, revision) {
-            Ok(None) => Ok(to(asked, sheet, "tanda-terima")),
-            Ok(Some(job)) => {
+            Ok(Committed::TakenIn) => Ok(to(asked, sheet, "tanda-terima")),
+            Ok(Committed::Waits(_)) => Ok(to(asked, sheet, "")),
+            Ok(Committed::Asked(job)) => {
                 let place = asked.writing().href(&format!("/pekerjaan/{}", job.id), &[]);
                 Ok(Redirect::to(&place).into_response())
             }
@@ -205,7 +230,7 @@ pub(super) async fn receipt(
         if staged.sheet.state.name() != "decided" {
             return Ok(to(asked, id, ""));
         }
-        let report = web.office().sheet_report(id)?;
+        let report = web.office().sheet_report(&signed.actor, id)?;
         let writing = asked.writing();
         let outcomes = report
             .outcomes

@@ -79,6 +79,7 @@ struct SourcePage {
     page: Page,
     back: (String, String),
     facts: Facts,
+    forgotten: Option<Notice>,
     cells: Vec<(String, String, String, String)>,
 }
 
@@ -505,7 +506,9 @@ fn source_page(web: &Web, asked: &Asked, staged: &Staged, source: &RowSource) ->
     let number = source.row.1.to_string();
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let mut facts = super::file_facts(staged, writing).rows;
-    facts.push(fact("intake-sheet", mask_digits(&source.sheet_name)));
+    if !source.forgotten {
+        facts.push(fact("intake-sheet", mask_digits(&source.sheet_name)));
+    }
     facts.push(fact("intake-row-number", number.clone()));
     if let Some(outcome) = source.outcome {
         facts.push(fact("web-outcome", writing.words().outcome(outcome)));
@@ -534,6 +537,9 @@ fn source_page(web: &Web, asked: &Asked, staged: &Staged, source: &RowSource) ->
         ),
         back: (writing.href(&back, &[]), heading(staged, writing)),
         facts: Facts::new(writing, facts),
+        forgotten: source.forgotten.then(|| {
+            Notice::info(writing.w("intake-forgotten"), writing.w("intake-forgotten.what"))
+        }),
         cells: cells.collect(),
     }
 }

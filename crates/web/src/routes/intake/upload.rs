@@ -1,22 +1,22 @@
 //! `/impor/baru`: a file is sent; `/impor/contoh.xlsx`: an empty list to fill in.
 
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
-use app::staging::{UPLOAD_BYTES_MAX, Upload, Uploaded, private_folder};
+use app::staging::{UPLOAD_BYTES_MAX, Upload, Uploaded};
 use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use tokio::io::AsyncWriteExt;
+use futures_util::TryStreamExt;
 
 use super::{back, sentence, to};
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
+use crate::upload::{Kept, broken, keep};
 
 /// What a form with a file may weigh: the file and its few fields.
 const FORM_BYTES: usize = UPLOAD_BYTES_MAX as usize + 64 * 1024;
@@ -125,20 +125,6 @@ struct Received {
     problem: Option<AppError>,
 }
 
-/// A file on disk, gone when it is dropped.
-struct Kept {
-    folder: PathBuf,
-    path: PathBuf,
-    name: String,
-}
-
-impl Drop for Kept {
-    fn drop(&mut self) {
-        // A folder that stays behind can only be read by its owner.
-        let _ = std::fs::remove_dir_all(&self.folder);
-    }
-}
-
 /// Reads the fields, and writes the file to disk piece by piece.
 async fn receive(mut multipart: Multipart) -> Received {
     let mut pairs = Vec::new();
@@ -155,7 +141,9 @@ async fn receive(mut multipart: Multipart) -> Received {
         };
         let name = field.name().unwrap_or_default().to_owned();
         if name == "berkas" {
-            match keep(field).await {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            let pieces = Box::pin(field.map_err(|error| broken(error.status())));
+            match keep(name, pieces, None).await {
                 Ok(kept) => file = Some(kept),
                 Err(error) => problem = Some(error),
             }
@@ -167,41 +155,6 @@ async fn receive(mut multipart: Multipart) -> Received {
         }
     }
     Received { posted: Posted::from_pairs(pairs), file, problem }
-}
-
-fn broken(status: StatusCode) -> AppError {
-    match status {
-        StatusCode::PAYLOAD_TOO_LARGE => AppError::usage("UPLOAD_TOO_LARGE", "25"),
-        _ => AppError::usage("UPLOAD_BROKEN", ""),
-    }
-}
-
-async fn keep(mut field: axum::extract::multipart::Field<'_>) -> Result<Kept, AppError> {
-    let unwritable = |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp");
-    let name = field.file_name().unwrap_or_default().to_owned();
-    let folder = std::env::temp_dir().join(format!("payung-unggah-{}", crate::parts::once_name()));
-    private_folder(&folder).map_err(unwritable)?;
-    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
-    let plain = ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
-    let path = folder.join(format!("daftar.{}", if plain { ending } else { "" }));
-    let kept = Kept { folder, path, name };
-    let mut out = tokio::fs::File::create(&kept.path).await.map_err(unwritable)?;
-    let mut size = 0u64;
-    loop {
-        match field.chunk().await {
-            Ok(Some(bytes)) => {
-                size += bytes.len() as u64;
-                if size > UPLOAD_BYTES_MAX {
-                    return Err(broken(StatusCode::PAYLOAD_TOO_LARGE));
-                }
-                out.write_all(&bytes).await.map_err(unwritable)?;
-            }
-            Ok(None) => break,
-            Err(error) => return Err(broken(error.status())),
-        }
-    }
-    out.flush().await.map_err(unwritable)?;
-    Ok(kept)
 }
 
 /// An empty list, or one with the people of the sender's last list for those who may have it.

@@ -1,0 +1,146 @@
+//! What agreement and contradiction weigh: a score for a comparison, a probability for a score.
+//!
+//! The model of Fellegi and Sunter: each level of each field has a weight in bits, the logarithm of
+//! how much likelier it is in two rows of one person than in rows of two; weights add up. How rare
+//! a name, a date or a phone is enters as levels of their own. The shipped weights are learned with
+//! truth at hand ([`fit`]) and never let a worse level weigh more than a better one; [`learn`]
+//! finds weights without truth, on lists of another kind.
+
+mod fit;
+mod learn;
+
+use std::sync::LazyLock;
+
+use crate::compare::{Comparison, FIELDS, Field, Levels, OF_MOTHER, OF_NAME};
+
+pub use fit::fit;
+pub use learn::{Learned, learn};
+
+/// Evidence in thousandths of a bit of log odds.
+pub type Millibits = i32;
+
+/// The weights of all levels.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Model {
+    /// What is thought of two rows before they are compared.
+    pub(crate) prior: Millibits,
+    /// By field and level.
+    pub(crate) weights: [[Millibits; LEVELS_MAX]; FIELDS],
+    /// The best that can come of the names, and of the mothers' names.
+    best: [Millibits; 2],
+}
+
+/// Levels that a field has at most.
+pub(crate) const LEVELS_MAX: usize = 16;
+
+/// What one field says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Weighed {
+    /// The field.
+    pub field: Field,
+    /// The level that was found in it.
+    pub level: u8,
+    /// What that weighs for (positive) or against one person.
+    pub millibits: Millibits,
+}
+
+static SHIPPED: LazyLock<Model> = LazyLock::new(|| {
+    Model::parse(include_str!("../model/lists.tsv")).expect("the shipped weights are complete")
+});
+
+impl Model {
+    /// The weights that ship: learned on typed lists of villages and offices.
+    pub fn shipped() -> &'static Model {
+        &SHIPPED
+    }
+
+    pub(crate) fn new(prior: Millibits, weights: [[Millibits; LEVELS_MAX]; FIELDS]) -> Model {
+        let best_of = |fields: &[Field]| {
+            let best = fields.iter().map(|field| {
+                weights[*field as usize][..field.levels()].iter().max().expect("a level")
+            });
+            best.sum()
+        };
+        Model { prior, weights, best: [best_of(&OF_NAME), best_of(&OF_MOTHER)] }
+    }
+
+    /// The evidence of a comparison that reaches `floor`.
+    ///
+    /// Names, which cost most to compare, are compared only while they could still lift it there.
+    pub fn score_above(&self, comparison: &Comparison<'_>, floor: Millibits) -> Option<Millibits> {
+        let mut levels = comparison.numbers();
+        let mut open = OF_NAME.iter().chain(&OF_MOTHER).map(|field| self.weight(*field, 0)).sum::<Millibits>();
+        let [best_name, best_mother] = self.best;
+        if self.score(&levels) - open + best_name + best_mother < floor {
+            return None;
+        }
+        comparison.add_name(&mut levels);
+        open = OF_MOTHER.iter().map(|field| self.weight(*field, 0)).sum();
+        if self.score(&levels) - open + best_mother < floor {
+            return None;
+        }
+        comparison.add_mother(&mut levels);
+        Some(self.score(&levels)).filter(|score| *score >= floor)
+    }
+
+    fn weight(&self, field: Field, level: u8) -> Millibits {
+        self.weights[field as usize][usize::from(level)]
+    }
+
+    /// The evidence of a comparison.
+    pub fn score(&self, levels: &Levels) -> Millibits {
+        let weights = self.weights.iter().zip(levels);
+        self.prior + weights.map(|(weights, &level)| weights[usize::from(level)]).sum::<Millibits>()
+    }
+
+    /// What each field says, in the order of [`Field::ALL`].
+    pub fn evidence(&self, levels: &Levels) -> [Weighed; FIELDS] {
+        std::array::from_fn(|at| Weighed {
+            field: Field::ALL[at],
+            level: levels[at],
+            millibits: self.weights[at][usize::from(levels[at])],
+        })
+    }
+
+    /// Reads weights as [`Model::print`] writes them.
+    ///
+    /// # Errors
+    /// `None` where a level has no weight or a line is none.
+    pub fn parse(text: &str) -> Option<Model> {
+        let mut weights = [[0; LEVELS_MAX]; FIELDS];
+        let mut lines = text.lines().filter(|line| !line.starts_with('#') && !line.is_empty());
+        let prior = lines.next()?.strip_prefix("prior\t")?.parse().ok()?;
+        for (at, field) in Field::ALL.iter().enumerate() {
+            for level in 0..field.levels() {
+                let mut words = lines.next()?.split('\t');
+                let named = words.next()? == field.code() && words.next()? == level.to_string();
+                weights[at][level] = words.next()?.parse().ok().filter(|_| named)?;
+            }
+        }
+        lines.next().is_none().then(|| Model::new(prior, weights))
+    }
+
+    /// The weights as lines of field, level and thousandths of a bit.
+    pub fn print(&self) -> String {
+        let mut text = format!("prior\t{}\n", self.prior);
+        for (field, weights) in Field::ALL.iter().zip(&self.weights) {
+            for (level, weight) in weights.iter().enumerate().take(field.levels()) {
+                text.push_str(&format!("{}\t{level}\t{weight}\n", field.code()));
+            }
+        }
+        text
+    }
+}
+
+/// The probability that evidence stands for.
+pub fn probability(score: Millibits) -> f64 {
+    1.0 / (1.0 + (-f64::from(score) / 1000.0).exp2()) // not law: thousandths
+}
+
+/// The evidence that a probability asks for.
+pub fn score_of(probability: f64) -> Millibits {
+    ((probability / (1.0 - probability)).log2() * 1000.0).ceil() as Millibits // not law: thousandths
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,65 @@
+//! A file that is sent, written to disk piece by piece where nobody else may look.
+
+use std::path::PathBuf;
+
+use app::api::Payload;
+use app::error::{AppError, ErrorKind};
+use app::staging::{UPLOAD_BYTES_MAX, private_folder};
+use axum::body::Bytes;
+use axum::http::StatusCode;
+use futures_util::{Stream, StreamExt};
+use tokio::io::AsyncWriteExt;
+
+/// A file on disk, gone when it is dropped.
+pub(crate) struct Kept {
+    folder: PathBuf,
+    /// Where it is.
+    pub(crate) path: PathBuf,
+    /// What its sender calls it.
+    pub(crate) name: String,
+}
+
+impl Drop for Kept {
+    fn drop(&mut self) {
+        // A folder that stays behind can only be read by its owner.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// What an upload that broke off, or is too large, is refused with.
+pub(crate) fn broken(status: StatusCode) -> AppError {
+    match status {
+        StatusCode::PAYLOAD_TOO_LARGE => AppError::usage("UPLOAD_TOO_LARGE", "25"),
+        _ => AppError::usage("UPLOAD_BROKEN", ""),
+    }
+}
+
+/// Writes a file to disk, and adds it to the digest of what was sent where one is made.
+pub(crate) async fn keep(
+    name: String,
+    mut pieces: impl Stream<Item = Result<Bytes, AppError>> + Unpin,
+    mut payload: Option<&mut Payload>,
+) -> Result<Kept, AppError> {
+    let unwritable = |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp");
+    let folder = std::env::temp_dir().join(format!("payung-unggah-{}", crate::parts::once_name()));
+    private_folder(&folder).map_err(unwritable)?;
+    let ending = name.rsplit_once('.').map_or("", |(_, ending)| ending);
+    let plain = ending.len() <= 8 && ending.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    let path = folder.join(format!("daftar.{}", if plain { ending } else { "" }));
+    let kept = Kept { folder, path, name };
+    let mut out = tokio::fs::File::create(&kept.path).await.map_err(unwritable)?;
+    let mut size = 0u64;
+    while let Some(bytes) = pieces.next().await {
+        let bytes = bytes?;
+        size += bytes.len() as u64;
+        if size > UPLOAD_BYTES_MAX {
+            return Err(broken(StatusCode::PAYLOAD_TOO_LARGE));
+        }
+        if let Some(payload) = &mut payload {
+            payload.append(&bytes);
+        }
+        out.write_all(&bytes).await.map_err(unwritable)?;
+    }
+    out.flush().await.map_err(unwritable)?;
+    Ok(kept)
+}
