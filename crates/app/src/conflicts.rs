@@ -102,9 +102,12 @@ impl Office {
             let mut found = self.against_programmes(tx, &programme, &people, &asked)?;
             found.extend(against_lists(tx, &people)?);
             let held_twice: HashSet<_> = store::claims::conflicts(tx)?.into_iter().collect();
-            found.extend(people.iter().filter(|one| held_twice.contains(&one.id)).map(|one| {
-                (one.id, Against::OtherRegency, false)
-            }));
+            found.extend(
+                people
+                    .iter()
+                    .filter(|one| held_twice.contains(&one.id))
+                    .map(|one| (one.id, Against::OtherRegency, false)),
+            );
             let place: HashMap<_, usize> =
                 people.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
             found.sort_by_key(|(person, against, _)| (place.get(person).copied(), against.clone()));

@@ -107,10 +107,8 @@ impl Office {
             since: None,
             path: path.into(),
         };
-        let waiting = [
-            of("duplicates", to_decide, "/ganda"),
-            of("duplicate-questions", to_answer, "/ganda"),
-        ];
+        let waiting =
+            [of("duplicates", to_decide, "/ganda"), of("duplicate-questions", to_answer, "/ganda")];
         Ok(waiting.into_iter().filter(|one| one.count > 0).collect())
     }
 

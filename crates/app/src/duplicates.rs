@@ -206,7 +206,8 @@ impl Office {
             if have.contains(&id) || apart.contains(&id) {
                 continue;
             }
-            let by_file = told_apart.get(&left).is_some_and(|at| told_apart.get(&right) == Some(at));
+            let by_file =
+                told_apart.get(&left).is_some_and(|at| told_apart.get(&right) == Some(at));
             if by_file {
                 searched.told_apart += 1;
                 continue;

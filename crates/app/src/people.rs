@@ -88,10 +88,8 @@ pub struct PersonFile {
     pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
-<<<<<<< HEAD
     /// Who stands for them, when their record was merged into another.
     pub merged_into: Option<Id<kind::Person>>,
-=======
     /// The lists of other offices on which their number stands.
     pub lists: Vec<ReferenceList>,
 }
@@ -139,7 +137,6 @@ impl FileFate {
             FileFate::GoesBack => "goes-back",
         }
     }
->>>>>>> engine
 }
 
 /// What is new about somebody; what is not named stays.
@@ -241,17 +238,7 @@ impl Office {
             let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
-<<<<<<< HEAD
             self.looked_at(tx, actor, &version, asking)
-=======
-            let asked = match asking {
-                Some(asking) => self.opens(tx, actor, id, asking)?,
-                None => false,
-            };
-            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
-            let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, version.person.nik, shown)
->>>>>>> engine
         })
     }
 
@@ -281,7 +268,7 @@ impl Office {
         };
         let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
         let shown = if asked && may() { whole(version) } else { masked(version) };
-        self.person_file(tx, shown)
+        self.person_file(tx, version.person.nik, shown)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -547,11 +534,8 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
-<<<<<<< HEAD
             merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
-=======
             lists: store::references::naming(tx, nik)?,
->>>>>>> engine
             shown,
         })
     }

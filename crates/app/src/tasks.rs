@@ -11,7 +11,7 @@ use domain::access::{Operation, reaching};
 use domain::approval::{ListLine, ProposalState};
 use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
-pub use domain::task::{Task, TaskState as State, Verdict};
+pub use domain::task::{Task, TaskKind as Kind, TaskState as State, Verdict};
 use rules::{BpuQuery, Payer, Scheme, WorkSector};
 use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};

@@ -81,7 +81,8 @@ fn compare(
     say: &mut dyn FnMut(Step),
 ) -> Vec<Edge> {
     say(Step::Compare(pairs.len()));
-    let partitions = pairs.par_chunks(PARTITION_PAIRS).map(|pairs| edges(left, right, pairs, model));
+    let partitions =
+        pairs.par_chunks(PARTITION_PAIRS).map(|pairs| edges(left, right, pairs, model));
     let partitions: Vec<Vec<Edge>> = partitions.collect();
     partitions.concat()
 }

@@ -104,7 +104,11 @@ impl People {
         Ok(people)
     }
 
-    fn read_csv(&mut self, mut file: impl BufRead, say: &mut dyn FnMut(Step)) -> Result<(), PeopleError> {
+    fn read_csv(
+        &mut self,
+        mut file: impl BufRead,
+        say: &mut dyn FnMut(Step),
+    ) -> Result<(), PeopleError> {
         let first = file.fill_buf()?;
         if first.starts_with(b"\xef\xbb\xbf") {
             file.consume(3);

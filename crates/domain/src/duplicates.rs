@@ -211,7 +211,8 @@ pub struct Limits {
 pub fn limits_of(decided: &[(i32, bool)], error_ppm: u32) -> Option<Limits> {
     let mut sorted = decided.to_vec();
     sorted.sort_unstable();
-    let few = |wrong: usize, all: usize| wrong as u64 * 1_000_000 <= all as u64 * u64::from(error_ppm); // not law: parts per million
+    let few =
+        |wrong: usize, all: usize| wrong as u64 * 1_000_000 <= all as u64 * u64::from(error_ppm); // not law: parts per million
     let (mut same, mut wrong) = (None, 0);
     for (at, (score, is_same)) in sorted.iter().enumerate().rev() {
         wrong += usize::from(!is_same);

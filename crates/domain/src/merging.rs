@@ -101,12 +101,12 @@ pub fn plan(kept: &History, away: &History) -> MergePlan {
     };
     plan.moves.extend(away.rows.iter().copied().map(Move::Row));
     let listed: HashSet<_> = kept.enlisted.iter().map(|(programme, _)| *programme).collect();
-    plan.moves.extend(away.enlisted.iter().map(|(programme, row)| {
-        match listed.contains(programme) {
+    plan.moves.extend(away.enlisted.iter().map(
+        |(programme, row)| match listed.contains(programme) {
             true => Move::Delist(*programme, *row),
             false => Move::Enlistment(*programme, *row),
-        }
-    }));
+        },
+    ));
     plan_memberships(&mut plan, kept, away);
     plan_cover(&mut plan, kept, away);
     let held: HashSet<_> = kept.cards.iter().map(|card| card.programme).collect();
@@ -171,8 +171,7 @@ impl MergePlan {
 
     /// A digest of everything the plan does: an approval binds it.
     pub fn hash(&self) -> [u8; 32] {
-        let mut feed =
-            Feed::new("merge").part(self.kept.as_bytes()).part(self.away.as_bytes());
+        let mut feed = Feed::new("merge").part(self.kept.as_bytes()).part(self.away.as_bytes());
         for one in &self.moves {
             feed = fed(feed, one);
         }

@@ -118,12 +118,18 @@ fn month_of(name: &[u8]) -> Option<u8> {
 fn of_parts(parts: &[Part]) -> Option<Birth> {
     use Part::{Digits, Month};
     match *parts {
-        [Digits { value: year, count: 4 }, Digits { value: month, .. }, Digits { value: day, .. }, ..] => {
-            ordered(day, month, year)
-        }
-        [Digits { value: day, .. }, Digits { value: month, .. }, Digits { value: year, count }, ..] => {
-            ordered(day, month, full_year(year, count)?)
-        }
+        [
+            Digits { value: year, count: 4 },
+            Digits { value: month, .. },
+            Digits { value: day, .. },
+            ..,
+        ] => ordered(day, month, year),
+        [
+            Digits { value: day, .. },
+            Digits { value: month, .. },
+            Digits { value: year, count },
+            ..,
+        ] => ordered(day, month, full_year(year, count)?),
         [Digits { value: day, .. }, Month(month), Digits { value: year, count }, ..]
         | [Month(month), Digits { value: day, .. }, Digits { value: year, count }, ..] => {
             Birth::of(full_year(year, count)? as u16, month, u8::try_from(day).ok()?)

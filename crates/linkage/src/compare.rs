@@ -165,7 +165,8 @@ impl Comparison<'_> {
         levels[Field::Nik as usize] = nik_level(left, right);
         levels[Field::NikOwn as usize] = own_level(left.nik_own, right.nik_own);
         levels[Field::Birth as usize] = birth_level(left, right);
-        levels[Field::BirthCommon as usize] = left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6;
+        levels[Field::BirthCommon as usize] =
+            left_rare.birth.max(right_rare.birth).clamp(6, 12) - 6;
         levels[Field::Sex as usize] = sex_level(left.sex, right.sex);
         levels[Field::Kk as usize] = kk_level(left.kk, right.kk);
         levels[Field::Phone as usize] = phone_level(left, right, left_rare, right_rare);
@@ -355,7 +356,11 @@ fn word_level(left: Word, right: Word) -> u8 {
     match (left.is_none() || right.is_none(), left == right) {
         (true, _) => 0,
         (_, true) => 1,
-        _ if left.len().min(right.len()) >= 3 && (left.starts_with(right) || right.starts_with(left)) => 2,
+        _ if left.len().min(right.len()) >= 3
+            && (left.starts_with(right) || right.starts_with(left)) =>
+        {
+            2
+        }
         _ if words_alike(left, right) >= 0.9 => 2,
         _ => 3,
     }

@@ -64,7 +64,8 @@ mod tests {
         let thresholds = Thresholds::for_error(0.01);
         // log2(99) = 6.629…
         assert_eq!(thresholds, Thresholds { same: 6_630, ask: -6_629 });
-        let check = |found: &[(u32, Millibits)], expect| assert_eq!(decide(found, thresholds), expect);
+        let check =
+            |found: &[(u32, Millibits)], expect| assert_eq!(decide(found, thresholds), expect);
         check(&[], Decision::New);
         check(&[(4, 9_000)], Decision::Same(4));
         check(&[(4, 2_000)], Decision::Ask(4));

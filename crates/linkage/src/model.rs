@@ -69,7 +69,8 @@ impl Model {
     /// Names, which cost most to compare, are compared only while they could still lift it there.
     pub fn score_above(&self, comparison: &Comparison<'_>, floor: Millibits) -> Option<Millibits> {
         let mut levels = comparison.numbers();
-        let mut open = OF_NAME.iter().chain(&OF_MOTHER).map(|field| self.weight(*field, 0)).sum::<Millibits>();
+        let mut open =
+            OF_NAME.iter().chain(&OF_MOTHER).map(|field| self.weight(*field, 0)).sum::<Millibits>();
         let [best_name, best_mother] = self.best;
         if self.score(&levels) - open + best_name + best_mother < floor {
             return None;

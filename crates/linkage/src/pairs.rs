@@ -49,7 +49,9 @@ impl<'a> Lists<'a> {
         let (left, right) = self.parts();
         let asked = match self {
             Lists::One(_) => None,
-            Lists::Two { .. } => Some(families.clone().map(|f| Sieve::of(right, f)).collect::<Vec<_>>()),
+            Lists::Two { .. } => {
+                Some(families.clone().map(|f| Sieve::of(right, f)).collect::<Vec<_>>())
+            }
         };
         let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
         for (member, keys) in left.iter().chain(right).enumerate() {

@@ -245,13 +245,16 @@ fn common_form(word: Word, leads: bool) -> Word {
         return if leads && word == Word::of(b"m") { Word::of(b"muhammad") } else { word };
     }
     if LISTS.muhammad.binary_search(&word).is_ok()
-        || (6..=10).contains(&length) && (word.ends_with(Word::of(b"hammad")) || word.ends_with(Word::of(b"hamad")))
+        || (6..=10).contains(&length)
+            && (word.ends_with(Word::of(b"hammad")) || word.ends_with(Word::of(b"hamad")))
     {
         return Word::of(b"muhammad");
     }
     if length <= 6
-        && let Some((_, full, _)) =
-            LISTS.forms.iter().find(|(short, _, only_leading)| *short == word && (leads || !only_leading))
+        && let Some((_, full, _)) = LISTS
+            .forms
+            .iter()
+            .find(|(short, _, only_leading)| *short == word && (leads || !only_leading))
     {
         return *full;
     }
@@ -284,7 +287,8 @@ mod tests {
 
     fn check(cell: &str, expect: &str) {
         let name = PersonName::read(cell);
-        let words: Vec<Word> = expect.split(' ').filter(|w| !w.is_empty()).map(|w| Word::of(w.as_bytes())).collect();
+        let words: Vec<Word> =
+            expect.split(' ').filter(|w| !w.is_empty()).map(|w| Word::of(w.as_bytes())).collect();
         assert!(name.words() == words, "{cell}");
     }
 

@@ -131,7 +131,11 @@ impl Record {
             district: read_place(cells.district),
             street,
             house,
-            birth: if written.is_none() { from_nik.map_or(Birth::NONE, |(b, _)| b) } else { written },
+            birth: if written.is_none() {
+                from_nik.map_or(Birth::NONE, |(b, _)| b)
+            } else {
+                written
+            },
             nik_birth: from_nik.map_or(Birth::NONE, |(birth, _)| birth),
             rt: first_number(cells.rt).unwrap_or(inner_rt),
             rw: first_number(cells.rw).unwrap_or(inner_rw),

@@ -9,9 +9,11 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::door::Door;
 
 mod backup;
+mod duplicates;
 mod law;
 
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
@@ -100,6 +102,11 @@ pub enum Command {
     /// What waits for other eyes: lists, roles, erasures, large imports.
     #[command(subcommand)]
     Task(TaskCommand),
+    /// People who may be in the register twice: found, decided, merged with a second person.
+    #[command(subcommand)]
+    Duplicates(DuplicatesCommand),
+    /// Who on a list or a bill is paid for elsewhere, insured elsewhere, or dead.
+    Conflicts(ConflictsArgs),
     /// Settings of the office.
     #[command(subcommand)]
     Setting(SettingCommand),

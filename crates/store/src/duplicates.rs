@@ -252,8 +252,7 @@ pub fn set_question(
     question: &Question,
 ) -> Result<(), StoreError> {
     let answer = question.answer.map(PairVerdict::name);
-    let values =
-        values![tx.tenant(), &pair, question.place, &question.by, question.at_ms, answer];
+    let values = values![tx.tenant(), &pair, question.place, &question.by, question.at_ms, answer];
     tx.run(&QUESTION_SET, &values).map(|_| ())
 }
 
@@ -279,11 +278,7 @@ pub fn waiting_in(
 }
 
 /// What somebody costs: each month from a month on, and so far.
-pub fn stake(
-    tx: &mut Tx<'_>,
-    person: Id<kind::Person>,
-    from: Month,
-) -> Result<Stake, StoreError> {
+pub fn stake(tx: &mut Tx<'_>, person: Id<kind::Person>, from: Month) -> Result<Stake, StoreError> {
     let tenant = tx.tenant();
     let sum = |columns: &mut Columns<'_>| columns.take::<Rupiah>();
     let monthly = tx.one(&MONTHLY, &values![tenant, &person, from], sum)?;

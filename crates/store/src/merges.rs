@@ -151,9 +151,7 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Merged>, StoreError> {
 }
 
 /// Who stands for each record that stepped aside.
-pub fn roots(
-    tx: &mut Tx<'_>,
-) -> Result<HashMap<Id<kind::Person>, Id<kind::Person>>, StoreError> {
+pub fn roots(tx: &mut Tx<'_>) -> Result<HashMap<Id<kind::Person>, Id<kind::Person>>, StoreError> {
     Ok(all(tx)?.into_iter().map(|one| (one.away, one.root)).collect())
 }
 
@@ -189,10 +187,7 @@ pub fn redirect(tx: &mut Tx<'_>, covers: &mut [CoveredMonth]) -> Result<(), Stor
     Ok(())
 }
 
-fn of_root(
-    tx: &mut Tx<'_>,
-    root: Id<kind::Person>,
-) -> Result<Vec<Id<kind::Person>>, StoreError> {
+fn of_root(tx: &mut Tx<'_>, root: Id<kind::Person>) -> Result<Vec<Id<kind::Person>>, StoreError> {
     tx.all(&OF_ROOT, &values![tx.tenant(), &root], |columns| columns.take())
 }
 

@@ -20,6 +20,7 @@ pub enum Section {
     Intake,
     Sheets,
     People,
+    Duplicates,
     Search,
     Money,
     Cards,
@@ -37,12 +38,13 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 16] = [
+pub const SECTIONS: [(Section, &str, &str); 17] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
     (Section::Sheets, "/berkas", "web-sheets"),
     (Section::People, "/peserta", "web-people"),
+    (Section::Duplicates, "/ganda", "web-duplicates"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
     (Section::Cards, "/kartu", "web-cards"),

@@ -35,7 +35,7 @@ pub(super) struct Compared {
 impl Compared {
     pub(super) fn of(records: Vec<Record>) -> Compared {
         let mut all = Prepared::of(records);
-        let mut counts = Counts::default();
+        let mut counts = Counts::new(all.records.len());
         counts.add(&all.records);
         all.weigh(&counts);
         Compared { all }
@@ -63,8 +63,7 @@ impl Compared {
             rare: chosen.iter().map(|at| self.all.rare[of(at)]).collect(),
         };
         let split = self.all.records.len() as u32;
-        let near =
-            |at: u32| if at < split { self.all.near(at) } else { some.near(at - split) };
+        let near = |at: u32| if at < split { self.all.near(at) } else { some.near(at - split) };
         let lists = Lists::Two { left: &self.all.keys, right: &some.keys };
         let found = edges(&self.all, &some, &all_pairs(lists, near), Model::shipped());
         let mut pairs: Vec<(u32, u32)> = found
@@ -129,11 +128,7 @@ pub(super) fn reasons(levels: &[u8]) -> Vec<Reason> {
     let weighed = Model::shipped().evidence(&levels);
     let mut reasons: Vec<Reason> = weighed
         .iter()
-        .map(|one| Reason {
-            field: one.field.code(),
-            level: one.level,
-            millibits: one.millibits,
-        })
+        .map(|one| Reason { field: one.field.code(), level: one.level, millibits: one.millibits })
         .filter(|one| one.millibits.abs() >= WEAK && !is_missing(one))
         .collect();
     reasons.sort_by_key(|one| std::cmp::Reverse(one.millibits.abs()));
@@ -143,8 +138,15 @@ pub(super) fn reasons(levels: &[u8]) -> Vec<Reason> {
 /// What is not known speaks for nothing that a human could check.
 fn is_missing(reason: &Reason) -> bool {
     let always_there = [
-        "nik_own", "name_told", "name_conflict", "name_rest", "name_alike", "birth_common",
-        "mother_told", "name_common", "relation",
+        "nik_own",
+        "name_told",
+        "name_conflict",
+        "name_rest",
+        "name_alike",
+        "birth_common",
+        "mother_told",
+        "name_common",
+        "relation",
     ];
     reason.level == 0 && !always_there.contains(&reason.field)
         || reason.field == "relation" && reason.level == 0

@@ -108,11 +108,7 @@ impl Office {
         Ok(questions)
     }
 
-    pub(super) fn people_of(
-        &self,
-        tx: &mut Tx<'_>,
-        pair: &Pair,
-    ) -> Result<[Person; 2], AppError> {
+    pub(super) fn people_of(&self, tx: &mut Tx<'_>, pair: &Pair) -> Result<[Person; 2], AppError> {
         let missing = || AppError::not_found("PERSON_UNKNOWN", pair.id.to_string());
         let left = store::people::get(tx, pair.left)?.ok_or_else(missing)?;
         let right = store::people::get(tx, pair.right)?.ok_or_else(missing)?;
@@ -251,9 +247,7 @@ impl Office {
         match pair.state {
             PairState::Different => forget_apart(tx, pair),
             PairState::Proposed => match open_task(tx, pair.id)? {
-                Some(task) => {
-                    Ok(store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?)
-                }
+                Some(task) => Ok(store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?),
                 None => Ok(()),
             },
             PairState::Same => {
@@ -335,10 +329,7 @@ impl Office {
 }
 
 /// The open task about a pair.
-pub(super) fn open_task(
-    tx: &mut Tx<'_>,
-    pair: Id<kind::Pair>,
-) -> Result<Option<Task>, AppError> {
+pub(super) fn open_task(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Option<Task>, AppError> {
     let tasks = store::access::tasks_of(tx, TaskKind::Merge, pair.as_bytes())?;
     let open = tasks.into_iter().map(|record| record.task);
     Ok(open.filter(|task| task.state == TaskState::Open).last())

@@ -127,9 +127,9 @@ impl Office {
 /// The office's limits; those of the engine while it has none of its own.
 pub(super) fn limits(tx: &mut Tx<'_>) -> Result<Limits, AppError> {
     let kept = store::settings::get(tx, LIMITS)?.unwrap_or_default();
-    let own = kept.split_once(':').and_then(|(same, ask)| {
-        Some(Limits { same: same.parse().ok()?, ask: ask.parse().ok()? })
-    });
+    let own = kept
+        .split_once(':')
+        .and_then(|(same, ask)| Some(Limits { same: same.parse().ok()?, ask: ask.parse().ok()? }));
     Ok(own.unwrap_or_else(engine::first_limits))
 }
 

@@ -290,9 +290,9 @@ impl Office {
             ];
             let (merge, hindrance) = self.merge_facts(tx, &pair)?;
             let may = |operation| {
-                people.iter().all(|one| {
-                    self.reaches(actor, operation, &Target::in_region(one.place))
-                })
+                people
+                    .iter()
+                    .all(|one| self.reaches(actor, operation, &Target::in_region(one.place)))
             };
             Ok(PairFile {
                 fields: self.fields(&people, &files),
@@ -332,11 +332,8 @@ impl Office {
             }
             PairState::Resting => return Ok((None, Some("PERSON_MERGED".to_owned()))),
             _ => {
-                let tasks = store::access::tasks_of(
-                    tx,
-                    domain::task::TaskKind::Merge,
-                    pair.id.as_bytes(),
-                )?;
+                let tasks =
+                    store::access::tasks_of(tx, domain::task::TaskKind::Merge, pair.id.as_bytes())?;
                 let proposed = tasks.last().filter(|_| pair.state == PairState::Proposed);
                 let keep = proposed.and_then(|record| line_of(&record.content, "kept"));
                 let keep = keep.and_then(|text| Id::parse(text).ok());
@@ -358,9 +355,7 @@ impl Office {
         person: Id<kind::Person>,
     ) -> Result<Vec<PairSource>, AppError> {
         let mut sources = Vec::new();
-        for (id, index, row) in
-            store::merges::rows(tx, person)?.into_iter().take(SOURCES_MAX)
-        {
+        for (id, index, row) in store::merges::rows(tx, person)?.into_iter().take(SOURCES_MAX) {
             let Some(sheet) = store::sheets::get(tx, id)? else { continue };
             let org = store::orgs::get(tx, sheet.org)?;
             sources.push(PairSource {
@@ -442,10 +437,7 @@ fn facts_of(tx: &mut Tx<'_>, plan: &MergePlan) -> Result<MergeFacts, AppError> {
     })
 }
 
-fn programme_name(
-    tx: &mut Tx<'_>,
-    id: Id<kind::Programme>,
-) -> Result<Box<str>, AppError> {
+fn programme_name(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Box<str>, AppError> {
     let found = store::programmes::get(tx, id)?;
     Ok(found.map_or_else(|| id.to_string().into(), |programme| programme.name))
 }
@@ -469,11 +461,8 @@ fn said(tx: &mut Tx<'_>, pair: &Pair) -> Result<Vec<SaidShown>, AppError> {
 
 fn questions(tx: &mut Tx<'_>, pair: &Pair) -> Result<Vec<QuestionShown>, AppError> {
     let found = store::duplicates::questions(tx, pair.id)?.into_iter();
-    let shown = found.map(|one| QuestionShown {
-        place: one.place,
-        at_ms: one.at_ms,
-        answer: one.answer,
-    });
+    let shown =
+        found.map(|one| QuestionShown { place: one.place, at_ms: one.at_ms, answer: one.answer });
     Ok(shown.collect())
 }
 

@@ -28,7 +28,8 @@ fn member(number: u8, person: u8, programme: u8) -> Membership {
 
 fn cover(person: u8, programme: u8, scheme: Scheme, of: &str) -> (CoveredMonth, Rupiah) {
     let (month, transfer) = (month(of), id(90));
-    let cover = CoveredMonth { person: id(person), scheme, month, programme: id(programme), transfer };
+    let cover =
+        CoveredMonth { person: id(person), scheme, month, programme: id(programme), transfer };
     (cover, Rupiah(10_000))
 }
 

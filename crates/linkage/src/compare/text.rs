@@ -123,8 +123,7 @@ impl<'a> Pairing<'a> {
             if !self.left_free[i] {
                 continue;
             }
-            let found = (0..self.right.len())
-                .find(|&j| self.right_free[j] && alike(i, j));
+            let found = (0..self.right.len()).find(|&j| self.right_free[j] && alike(i, j));
             if let Some(j) = found {
                 self.left_free[i] = false;
                 self.right_free[j] = false;
@@ -142,14 +141,16 @@ impl<'a> Pairing<'a> {
         for i in 0..self.left.len() {
             for j in 0..self.right.len() {
                 if self.left_free[i] && self.right_free[j] {
-                    if j + 1 < self.right.len() && self.right_free[j + 1]
+                    if j + 1 < self.right.len()
+                        && self.right_free[j + 1]
                         && joins(self.left[i], self.right[j], self.right[j + 1])
                     {
                         self.left_free[i] = false;
                         self.right_free[j] = false;
                         self.right_free[j + 1] = false;
                         self.join(self.left_rare[i]);
-                    } else if i + 1 < self.left.len() && self.left_free[i + 1]
+                    } else if i + 1 < self.left.len()
+                        && self.left_free[i + 1]
                         && joins(self.right[j], self.left[i], self.left[i + 1])
                     {
                         self.left_free[i] = false;
@@ -229,7 +230,9 @@ fn called(a: Word, b: Word) -> bool {
 
 fn joins(whole: Word, first: Word, second: Word) -> bool {
     let both = first.joined(second);
-    whole == both || whole.sound() == both.sound() || both.len() >= 6 && words_alike(whole, both) >= 0.94
+    whole == both
+        || whole.sound() == both.sound()
+        || both.len() >= 6 && words_alike(whole, both) >= 0.94
 }
 
 /// Likeness of the names run together, in tenths of Jaro–Winkler.

@@ -39,7 +39,9 @@ fn weights_are_found_without_truth() {
     // Two fields of two levels; matches agree in nine of ten, others in one of ten, independently.
     // The counts are those of 1,000 matches and 1,000 others.
     let mut levels = Vec::new();
-    for (pair, count) in [([1u8, 1u8], 810 + 10), ([1, 2], 90 + 90), ([2, 1], 90 + 90), ([2, 2], 10 + 810)] {
+    for (pair, count) in
+        [([1u8, 1u8], 810 + 10), ([1, 2], 90 + 90), ([2, 1], 90 + 90), ([2, 2], 10 + 810)]
+    {
         for _ in 0..count {
             levels.extend(pair);
         }

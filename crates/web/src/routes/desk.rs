@@ -68,7 +68,10 @@ fn waiting(web: &Web, found: &Waiting, writing: Writing) -> Task {
     let what = writing.with(&format!("desk-{}", found.what), &values);
     let since = found.since.map(|day| writing.day(day));
     Task {
-        name: format!("{what}: {}", found.about),
+        name: match found.about.is_empty() {
+            true => what,
+            false => format!("{what}: {}", found.about),
+        },
         hint: since.map(|day| writing.with("web-desk-since", &[("day", &day)])).unwrap_or_default(),
         href: link(web, &found.path, writing),
         tag: Tag::new("warning", writing.w("web-desk-waits")),

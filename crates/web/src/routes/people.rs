@@ -210,6 +210,12 @@ fn person_page(
     let shown = &file.shown;
     let page = web.page(asked, Section::People, writing.w("people-one"));
     let mut pieces = vec![status(web, file, writing), facts(web, shown, writing)];
+    if let Some(other) = file.merged_into {
+        let text = writing.w("people-merged-text");
+        let link = (page.href(&format!("/peserta/{other}")), writing.w("people-merged-link"));
+        let notice = Notice::info(writing.w("people-merged"), text);
+        pieces.insert(0, Piece::Notice(Notice { link: Some(link), ..notice }));
+    }
     if shown.unmasked {
         let words = writing.w("people-opened-text");
         pieces.push(Piece::Notice(Notice::warning(writing.w("people-opened"), words)));
