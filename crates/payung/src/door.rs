@@ -94,14 +94,7 @@ pub fn door(command: &Command) -> Door {
         Command::Backup(
             BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
         ) => return Door::Shut,
-        Command::Duplicates(command) => match command {
-            DuplicatesCommand::Run { .. }
-            | DuplicatesCommand::Undo { .. }
-            | DuplicatesCommand::Report { .. } => O::ChangePerson,
-            DuplicatesCommand::List { .. } | DuplicatesCommand::Show { .. } => O::ReadPeople,
-            // A village answers what it was asked; what else may be said the use case asks.
-            DuplicatesCommand::Decide(_) => O::ReadPeople,
-        },
+        Command::Duplicates(command) => duplicates(command),
         Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
@@ -113,6 +106,18 @@ fn sheet(command: &SheetCommand) -> Operation {
         SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
         SheetCommand::Undo { .. } => Operation::UndoSheet,
         SheetCommand::Forget { .. } => Operation::ErasePerson,
+    }
+}
+
+fn duplicates(command: &DuplicatesCommand) -> Operation {
+    match command {
+        DuplicatesCommand::Run { .. }
+        | DuplicatesCommand::Undo { .. }
+        | DuplicatesCommand::Report { .. } => Operation::ChangePerson,
+        // A village answers what it was asked; what else may be said the use case asks.
+        DuplicatesCommand::List { .. }
+        | DuplicatesCommand::Show { .. }
+        | DuplicatesCommand::Decide(_) => Operation::ReadPeople,
     }
 }
 

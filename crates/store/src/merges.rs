@@ -35,7 +35,7 @@ static LINES: Sql = sql!("merge_line_list");
 static ROW: Sql = sql!("merge_row");
 static ENLISTMENT: Sql = sql!("merge_enlistment");
 static DELIST: Sql = sql!("enlistment_delete_row");
-static ENLIST: Sql = sql!("enlistment_insert");
+static RELIST: Sql = sql!("merge_relist");
 static MEMBERSHIP: Sql = sql!("merge_membership");
 static LINE: Sql = sql!("merge_line");
 static COVER: Sql = sql!("merge_cover");
@@ -238,8 +238,8 @@ fn move_back(
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     match &moved.what {
-        Move::Delist(programme, (sheet, index, row)) => {
-            tx.run(&ENLIST, &values![tenant, programme, &away, sheet, *index, *row])?;
+        Move::Delist(_, (sheet, index, row)) => {
+            tx.run(&RELIST, &values![&away, tenant, sheet, *index, *row])?;
         }
         Move::Card(id) => {
             let values = values![&away, &*moved.sealed, tenant, id, &kept];
@@ -255,7 +255,7 @@ fn move_back(
     Ok(())
 }
 
-/// Gives one thing from one record to another; it must be there.
+/// Gives one thing from one record to another; what can never go away must be there.
 fn give(
     tx: &mut Tx<'_>,
     one: &Move,
@@ -264,17 +264,21 @@ fn give(
 ) -> Result<(), StoreError> {
     let (tenant, from, to) = (tx.tenant(), &from, &to);
     let count = match one {
+        // A sheet may be taken back and a draft bill drawn up anew since: then there is nothing to
+        // move any more.
         Move::Row((sheet, index, row)) => {
-            tx.run(&ROW, &values![to, tenant, sheet, *index, *row, from])?
+            tx.run(&ROW, &values![to, tenant, sheet, *index, *row, from])?;
+            return Ok(());
         }
         Move::Enlistment(programme, (sheet, index, row)) => {
-            tx.run(&ENLISTMENT, &values![to, tenant, programme, from, sheet, *index, *row])?
+            tx.run(&ENLISTMENT, &values![to, tenant, programme, from, sheet, *index, *row])?;
+            return Ok(());
+        }
+        Move::Line(bill, month, member) => {
+            tx.run(&LINE, &values![to, tenant, bill, *month, member, from])?;
+            return Ok(());
         }
         Move::Membership(id) => tx.run(&MEMBERSHIP, &values![to, tenant, id, from])?,
-        // One line for each scheme.
-        Move::Line(bill, month, member) => {
-            tx.run(&LINE, &values![to, tenant, bill, *month, member, from])?.min(1)
-        }
         Move::Cover(scheme, month) => {
             tx.run(&COVER, &values![to, tenant, from, scheme.name(), *month])?
         }

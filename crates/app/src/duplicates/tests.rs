@@ -187,6 +187,7 @@ impl World {
             "task",
             "task_verdict",
             "duplicate_verdict",
+            "duplicate_tally",
             "duplicate_pair",
             "setting",
         ];

@@ -329,6 +329,19 @@ fn the_register_recognises_and_contradicts() {
 }
 
 #[test]
+fn two_numbers_of_one_merged_person_are_one_in_a_file() {
+    let other = nik("6401011708620077");
+    let merged = KnownPerson { nik: other, by_merged: true, ..known_karim() };
+    let snapshot = Snapshot { known: vec![merged, known_karim()], ..Snapshot::default() };
+    let case = Case { snapshot, ..twice(Draft { nik: Some(other), ..karim() }) };
+    let changes = run(case);
+    let outcomes: Vec<_> = changes.decisions.iter().map(|one| (one.outcome, one.person)).collect();
+    let same = Some(person_id(9));
+    assert_eq!(outcomes, [(Outcome::Accepted, same), (Outcome::DuplicateInFile, same)]);
+    assert!(changes.new_people.is_empty() && changes.changed_people.is_empty());
+}
+
+#[test]
 fn work_is_asked_about_before_it_is_refused() {
     use Outcome::{Accepted, AcceptedToConfirm, NeedsDecision};
     use ProblemCode::{OccupationMissing, OccupationUnknown};
