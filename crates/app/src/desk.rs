@@ -74,6 +74,7 @@ impl Office {
             waiting.extend(self.files_waiting(actor)?);
         }
         waiting.extend(self.elsewhere_waiting(actor)?);
+        waiting.extend(self.pairs_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
         waiting.sort_by_key(|found| (found.since.is_none(), found.since));
         Ok(Desk {
@@ -132,6 +133,22 @@ impl Office {
             }
         });
         Ok(waiting.collect())
+    }
+
+    /// Pairs of people who may be one: to decide, and to answer for a village.
+    fn pairs_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        let (to_decide, to_answer) = self.duplicates_waiting(actor)?;
+        let of = |what: &str, count, path: &str| Waiting {
+            what: what.into(),
+            about: String::new(),
+            count,
+            month: None,
+            since: None,
+            path: path.into(),
+        };
+        let waiting =
+            [of("duplicates", to_decide, "/ganda"), of("duplicate-questions", to_answer, "/ganda")];
+        Ok(waiting.into_iter().filter(|one| one.count > 0).collect())
     }
 
     /// The next step of each programme, for those whose step it is.

@@ -481,7 +481,9 @@ fn settle_match(
     post_batch(tx, &settlement.transfers)?;
     store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
     store::payments::insert_match(tx, found)?;
-    store::covered::insert_all(tx, &settlement.covered)?;
+    let mut covered = settlement.covered;
+    store::merges::redirect(tx, &mut covered)?;
+    store::covered::insert_all(tx, &covered)?;
     Ok(line.facts.amount)
 }
 

@@ -89,6 +89,8 @@ pub struct PersonFile {
     pub looks: Vec<Look>,
     /// The received files on which a row of theirs stands.
     pub sheets: Vec<Id<kind::Sheet>>,
+    /// Who stands for them, when their record was merged into another.
+    pub merged_into: Option<Id<kind::Person>>,
     /// The lists of other offices on which their number stands.
     pub lists: Vec<ReferenceList>,
     /// Whether another region of the same server has registered the number too.
@@ -239,14 +241,37 @@ impl Office {
             let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
             let target = Target::in_region(version.person.place);
             self.authorize(actor, Operation::ReadPeople, &target)?;
-            let asked = match asking {
-                Some(asking) => self.opens(tx, actor, *id.as_bytes(), asking)?,
-                None => false,
-            };
-            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
-            let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, &version, shown)
+            self.looked_at(tx, actor, &version, asking)
         })
+    }
+
+    /// One of two people beside each other, whom the caller has found to be in reach.
+    pub(crate) fn file_for_pair(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        person: &Person,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let version = self.version(tx, person.id, AsOf { on: None, known_at: None })?;
+        self.looked_at(tx, actor, &version, asking)
+    }
+
+    fn looked_at(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        version: &Version,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let target = Target::in_region(version.person.place);
+        let asked = match asking {
+            Some(asking) => self.opens(tx, actor, *version.person.id.as_bytes(), asking)?,
+            None => false,
+        };
+        let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
+        let shown = if asked && may() { whole(version) } else { masked(version) };
+        self.person_file(tx, version, shown)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -540,6 +565,7 @@ impl Office {
             covered: store::covered::of_person(tx, id)?,
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
+            merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
             lists: store::references::naming(tx, version.person.nik)?,
             elsewhere: !elsewhere.is_empty(),
             shown,
@@ -567,6 +593,12 @@ fn end_of(day: Day) -> i64 {
     const WIB_MS: i64 = 7 * 3_600_000;
     let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
     (i64::from(epoch.days_until(day)) + 1) * DAY_MS - WIB_MS - 1
+}
+
+/// Somebody as they are now, masked.
+pub(crate) fn masked_now(person: &Person) -> PersonShown {
+    let known = Known { at_ms: 0, valid_from: person.birth };
+    masked(&Version { version: 0, known, person: person.clone() })
 }
 
 fn masked(version: &Version) -> PersonShown {

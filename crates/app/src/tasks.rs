@@ -11,7 +11,7 @@ use domain::access::{Operation, reaching};
 use domain::approval::{ListLine, ProposalState};
 use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
-pub use domain::task::{Task, TaskState as State, Verdict};
+pub use domain::task::{Task, TaskKind as Kind, TaskState as State, Verdict};
 use rules::{BpuQuery, Payer, Scheme, WorkSector};
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -85,9 +85,12 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         TaskKind::Grant | TaskKind::Recovery | TaskKind::Provider | TaskKind::Newcomer => {
             &[Operation::Approve, Operation::ManageUsers]
         }
-        TaskKind::List | TaskKind::Erasure | TaskKind::Import | TaskKind::Export => {
-            &[Operation::Approve]
-        }
+        TaskKind::List
+        | TaskKind::Erasure
+        | TaskKind::Import
+        | TaskKind::Export
+        | TaskKind::Merge
+        | TaskKind::Thresholds => &[Operation::Approve],
     }
 }
 
@@ -165,7 +168,7 @@ impl Office {
             Ok(state) => state,
             Err(TaskRefusal::Exists) => return Ok(Some(task.state)),
             Err(TaskRefusal::Expired) => {
-                self.expire(tx, task)?;
+                self.expire(tx, &record)?;
                 return Ok(None);
             }
             Err(refusal @ TaskRefusal::SamePerson) => {
@@ -210,6 +213,12 @@ impl Office {
             (TaskKind::Provider, TaskState::Approved, _) => {
                 self.provider_approved(tx, actor, task, &record.content)
             }
+            (TaskKind::Merge, TaskState::Approved | TaskState::Returned, verdict) => {
+                self.merge_decided(tx, Some(actor), task, &record.content, verdict)
+            }
+            (TaskKind::Thresholds, TaskState::Approved, _) => {
+                self.thresholds_approved(tx, actor, task, &record.content)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -217,8 +226,13 @@ impl Office {
         }
     }
 
-    fn expire(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), AppError> {
+    pub(crate) fn expire(&self, tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), AppError> {
+        let task = &record.task;
         store::access::set_task_state(tx, task.id, TaskState::Expired)?;
+        if task.kind == TaskKind::Merge {
+            let unsaid = Verdict::Return("".into());
+            return self.merge_decided(tx, None, task, &record.content, &unsaid);
+        }
         if task.kind == TaskKind::List {
             let proposal = Id::from_bytes(task.object);
             store::proposals::set_state(tx, proposal, &ProposalState::Expired)?;

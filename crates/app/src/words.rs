@@ -117,6 +117,11 @@ impl Words {
         self.with(&format!("notice-{}", notice.code), &[("detail", &notice.detail)])
     }
 
+    /// What a field of two compared records says.
+    pub fn reason(&self, reason: &crate::duplicates::Reason) -> String {
+        self.get(&format!("same-{}.l{}", reason.field, reason.level))
+    }
+
     /// What an outcome is called.
     pub fn outcome(&self, outcome: domain::enrolment::Outcome) -> String {
         self.get(&format!("outcome-{}", outcome.name()))

@@ -113,6 +113,8 @@ pub mod kind {
         Membership,
         /// An office or village that sends lists or decides.
         Org,
+        /// Two registered people who may be one human.
+        Pair,
         /// One human.
         Person,
         /// Who, which schemes, which fund, under which regulation.

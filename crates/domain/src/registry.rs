@@ -52,4 +52,7 @@ pub struct KnownPerson {
     /// Whether a row of the programme at hand has already been accepted for this person, and on
     /// which sheet and row.
     pub on_programme: Option<(Id<kind::Sheet>, u16, u32)>,
+    /// Whether number, name and the rest are those of a record that was merged into this person's:
+    /// the person is known by them, and they change nothing in the person's own record.
+    pub by_merged: bool,
 }

@@ -24,11 +24,15 @@ pub enum TaskKind {
     Provider,
     /// Somebody who comes in through it for the first time.
     Newcomer,
+    /// Two records made one, or made two again.
+    Merge,
+    /// From which evidence on the machine says that two are one.
+    Thresholds,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 8] = [
+    pub const ALL: [TaskKind; 10] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -37,6 +41,8 @@ impl TaskKind {
         TaskKind::Export,
         TaskKind::Provider,
         TaskKind::Newcomer,
+        TaskKind::Merge,
+        TaskKind::Thresholds,
     ];
 
     /// The stable name.
@@ -50,6 +56,8 @@ impl TaskKind {
             TaskKind::Export => "export",
             TaskKind::Provider => "provider",
             TaskKind::Newcomer => "newcomer",
+            TaskKind::Merge => "merge",
+            TaskKind::Thresholds => "thresholds",
         }
     }
 

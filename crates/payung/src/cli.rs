@@ -9,11 +9,13 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use crate::door::Door;
 
 mod backup;
+mod duplicates;
 mod keys;
 mod law;
 mod link;
 
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
@@ -108,6 +110,11 @@ pub enum Command {
     /// What waits for other eyes: lists, roles, erasures, large imports.
     #[command(subcommand)]
     Task(TaskCommand),
+    /// People who may be in the register twice: found, decided, merged with a second person.
+    #[command(subcommand)]
+    Duplicates(DuplicatesCommand),
+    /// Who on a list or a bill is paid for elsewhere, insured elsewhere, or dead.
+    Conflicts(ConflictsArgs),
     /// Settings of the office.
     #[command(subcommand)]
     Setting(SettingCommand),

@@ -7,6 +7,7 @@ pub mod check;
 pub mod coverage;
 pub mod demo;
 pub mod doctor;
+pub mod duplicates;
 pub mod import;
 pub mod keys;
 pub mod law;

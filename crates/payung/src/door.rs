@@ -6,9 +6,10 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command, FundCommand,
-    KeyCommand, LedgerCommand, OrgCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
-    ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, TokenCommand, UserCommand,
+    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
+    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, PersonCommand,
+    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand,
+    TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -95,6 +96,8 @@ pub fn door(command: &Command) -> Door {
         Command::Backup(
             BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
         ) => return Door::Shut,
+        Command::Duplicates(command) => duplicates(command),
+        Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -122,6 +125,18 @@ fn sheet(command: &SheetCommand) -> Operation {
         SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
         SheetCommand::Undo { .. } => Operation::UndoSheet,
         SheetCommand::Forget { .. } => Operation::ErasePerson,
+    }
+}
+
+fn duplicates(command: &DuplicatesCommand) -> Operation {
+    match command {
+        DuplicatesCommand::Run { .. }
+        | DuplicatesCommand::Undo { .. }
+        | DuplicatesCommand::Report { .. } => Operation::ChangePerson,
+        // A village answers what it was asked; what else may be said the use case asks.
+        DuplicatesCommand::List { .. }
+        | DuplicatesCommand::Show { .. }
+        | DuplicatesCommand::Decide(_) => Operation::ReadPeople,
     }
 }
 
@@ -217,6 +232,13 @@ mod tests {
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),
         ("task return 1 --reason r", "own-desk"),
+        ("duplicates run", "change-person"),
+        ("duplicates list", "read-people"),
+        ("duplicates show 1", "read-people"),
+        ("duplicates decide 1 same", "read-people"),
+        ("duplicates undo 1 --reason r", "change-person"),
+        ("duplicates report", "change-person"),
+        ("conflicts --programme p", "read-money"),
         ("setting set approval-bands 0:1", "settings"),
         ("setting set import-limits 5000:1000000000", "settings"),
         ("setting list", "settings"),

@@ -29,6 +29,8 @@ fn main() -> ExitCode {
         Command::Propose(args) => commands::lists::propose(&cli.global, &say, &args),
         Command::Approve(args) => commands::lists::approve(&cli.global, &say, &args),
         Command::Task(command) => commands::tasks::task(&cli.global, &say, &command),
+        Command::Duplicates(command) => commands::duplicates::run(&cli.global, &say, &command),
+        Command::Conflicts(args) => commands::duplicates::conflicts(&cli.global, &say, &args),
         Command::Setting(command) => commands::tasks::setting(&cli.global, &say, &command),
         Command::Annex(args) => commands::lists::annex(&cli.global, &say, &args),
         Command::Bill(command) => commands::money::bill(&cli.global, &say, &command),

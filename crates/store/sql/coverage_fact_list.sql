@@ -17,6 +17,7 @@ left join (
     where month = $1 and tenant = $2
     group by tenant, person
 ) as c on c.tenant = m.tenant and c.person = m.person
-where m.tenant = $2
+left join person_merge as o on o.tenant = m.tenant and o.away = m.person
+where m.tenant = $2 and o.away is null
 group by p.place, p.occupation, p.sex, m.programme, covered
 order by p.place, p.occupation, p.sex, m.programme, covered

@@ -4,4 +4,5 @@ select
 from membership as m
 join person as p on p.tenant = m.tenant and p.id = m.person
 left join record_key as k on k.tenant = p.tenant and k.id = p.id
-where m.tenant = $1 and m.programme = $2
+left join person_merge as o on o.tenant = m.tenant and o.away = m.person
+where m.tenant = $1 and m.programme = $2 and o.away is null

@@ -13,7 +13,7 @@ use crate::seal::{self, Owner, take_wrapped};
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, corrupt, json_array, json_texts, values};
-use crate::{StoreError, Tx, claims, people, references, reports, sheets};
+use crate::{StoreError, Tx, claims, merges, people, references, reports, sheets};
 
 static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
 static KNOWN_BY_MATCH: Sql = sql_twin!("known_by_match");
@@ -59,6 +59,7 @@ pub fn snapshot(
         }
         Ok(())
     })?;
+    stand_for_merged(tx, &mut known, programme)?;
     let hits = references::hits(tx, niks)?;
     Ok(Snapshot { known, hits, elsewhere: claims::elsewhere(tx, niks)? })
 }
@@ -203,6 +204,24 @@ fn insert_rows(
     tx.insert(&PROBLEM_INSERT, found).map(|_| ())
 }
 
+/// Whoever is known by a record that was merged is the person it was merged into.
+fn stand_for_merged(
+    tx: &mut Tx<'_>,
+    known: &mut [KnownPerson],
+    programme: Id<kind::Programme>,
+) -> Result<(), StoreError> {
+    let roots = merges::roots(tx)?;
+    for person in known {
+        let Some(root) = roots.get(&person.id) else { continue };
+        let enlisted = staging::enlisted_as(tx, *root)?.into_iter();
+        let here = enlisted.map(|(of, at)| (of, (at.sheet, at.sheet_index, at.row)));
+        person.id = *root;
+        person.on_programme = here.filter(|(of, _)| *of == programme).map(|(_, at)| at).next();
+        person.by_merged = true;
+    }
+    Ok(())
+}
+
 fn read_known(
     keys: &KeyRing,
     tenant: i64,
@@ -221,6 +240,7 @@ fn read_known(
         mother: mother.map(|mother| seal.open_name(owner, "mother", &mother)).transpose()?,
         place: columns.take()?,
         on_programme: columns.take_place()?,
+        by_merged: false,
         id,
     })
 }

@@ -64,6 +64,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(12, "0012_api"),
     migration!(14, "0014_load"),
     migration!(15, "0015_remarks"),
+    migration!(16, "0016_court"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -29,6 +29,7 @@ static COUNT: Sql = sql!("person_count");
 static PAGE: Sql = sql!("person_page");
 static PLACE: Sql = sql!("person_place");
 static HOLD: Sql = sql!("person_hold");
+static LIST: Sql = sql!("person_list");
 
 /// When something became known to the register, and since when it is so.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,6 +60,18 @@ pub fn insert_all<'p>(
     seal::keep_keys(tx, wrapped.map(|(person, key)| (person.id.as_bytes(), &key.wrapped)))?;
     search::add_words(tx, &people)?;
     Ok(count)
+}
+
+/// Everybody whose identity was not erased, by id, each with when the record became known.
+pub fn each(
+    tx: &mut Tx<'_>,
+    mut each: impl FnMut(Person, i64) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.each(&LIST, &values![tenant], |columns| {
+        let person = read(keys, tenant, columns)?;
+        each(person, columns.take()?)
+    })
 }
 
 /// Replaces the records of people, by id; what they were stays in their history.

@@ -22,6 +22,7 @@ static ANSWER_SET: Sql = sql!("sheet_answer_set");
 static ANSWER_DELETE: Sql = sql!("sheet_answer_delete");
 static ANSWER_LIST: Sql = sql!("sheet_answer_list");
 static APART_INSERT: Sql = sql!("person_apart_insert");
+static APART_DELETE: Sql = sql!("person_apart_delete");
 static APART_LIST: Sql = sql!("person_apart_list");
 static ENLISTED_BY: Sql = sql!("enlistment_of_org");
 static ENLISTED_AS: Sql = sql!("enlistment_of_person");
@@ -305,6 +306,11 @@ pub fn set_apart(
         tx.run(&APART_INSERT, &values![tenant, person, &sheet])?;
     }
     Ok(())
+}
+
+/// Forgets that somebody is not the namesake they look like.
+pub fn unset_apart(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<(), StoreError> {
+    tx.run(&APART_DELETE, &values![tx.tenant(), &person]).map(|_| ())
 }
 
 /// Everybody of whom that was said.

@@ -2,6 +2,7 @@
 
 mod carry;
 mod constraints;
+mod court;
 mod faults;
 mod identity;
 mod journey;

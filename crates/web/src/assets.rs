@@ -21,6 +21,7 @@ const MARK: &str = include_str!("../assets/payung.svg");
 const REGULAR: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-400-normal.woff2");
 const BOLD: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-700-normal.woff2");
 const PASSKEY: &str = include_str!("../assets/kunci.js");
+const PAIR: &str = include_str!("../assets/ganda.js");
 const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 
 /// The address of the style sheet; it changes with the contents, so it may be kept for long.
@@ -90,6 +91,12 @@ pub fn passkey_script() -> &'static str {
     })
 }
 
+/// The address of the script of pairs; it changes with the contents.
+pub fn pair_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/ganda.js?v={:08x}", digest(PAIR)))
+}
+
 /// The routes of the assets.
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
@@ -100,6 +107,7 @@ pub fn routes() -> Router<Arc<Web>> {
             "/aset/kunci.js",
             get(|| asset("text/javascript; charset=utf-8", PASSKEY.as_bytes())),
         )
+        .route("/aset/ganda.js", get(|| asset("text/javascript; charset=utf-8", PAIR.as_bytes())))
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
         .route("/aset/atkinson-700.woff2", get(|| asset("font/woff2", BOLD)))

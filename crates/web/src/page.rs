@@ -19,6 +19,7 @@ pub enum Section {
     Desk,
     Intake,
     People,
+    Duplicates,
     Search,
     Money,
     Cards,
@@ -36,11 +37,12 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 15] = [
+pub const SECTIONS: [(Section, &str, &str); 16] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
     (Section::People, "/peserta", "web-people"),
+    (Section::Duplicates, "/ganda", "web-duplicates"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
     (Section::Cards, "/kartu", "web-cards"),

@@ -4,6 +4,7 @@ mod api;
 mod audit;
 mod coverage;
 mod desk;
+mod duplicates;
 pub(crate) mod failure;
 mod health;
 mod home;
@@ -208,6 +209,7 @@ pub(crate) fn table() -> Vec<Route> {
         intake::routes(),
         jobs::routes(),
         desk::routes(),
+        duplicates::routes(),
         programmes::routes(),
         settings::routes(),
         info::routes(),

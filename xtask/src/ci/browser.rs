@@ -62,6 +62,9 @@ fn look(
     let mut demo = Command::new(payung);
     demo.args(["demo", "--villages", VILLAGES, "--data"]).arg(data).stdout(Stdio::null());
     succeed(&mut demo)?;
+    let mut search = Command::new(payung);
+    search.args(["duplicates", "run", "--data"]).arg(data).stdout(Stdio::null());
+    succeed(&mut search)?;
     let empty = data.join("kosong");
     for (register, user) in [(data, USER), (data, COLLEAGUE), (&empty, USER)] {
         give_password(payung, register, user)?;

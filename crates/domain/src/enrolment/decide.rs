@@ -104,7 +104,12 @@ impl<'a> Desk<'a> {
             }
             _ => findings.known.map(|known| known.id),
         };
-        self.claim(draft, unchanged.map_or(outcome, |row| row.outcome), contested(&problems));
+        let claim = Claim {
+            outcome: unchanged.map_or(outcome, |row| row.outcome),
+            row: draft.row,
+            contested: contested(&problems),
+        };
+        self.claim(draft, findings.known.map(|known| known.id), claim);
         self.changes.decisions.push(RowDecision {
             sheet: draft.sheet,
             row: draft.row,
@@ -277,7 +282,7 @@ impl<'a> Desk<'a> {
     ) -> Id<kind::Person> {
         match findings.known {
             Some(known) => {
-                if returned.is_some_and(|row| row.person == Some(known.id)) {
+                if returned.is_some_and(|row| row.person == Some(known.id)) && !known.by_merged {
                     let corrected = person_of(draft, known.id, self.programme);
                     self.changes.changed_people.push(corrected);
                 }
@@ -291,12 +296,15 @@ impl<'a> Desk<'a> {
         }
     }
 
-    fn claim(&mut self, draft: &Draft, outcome: Outcome, contested: bool) {
-        let Some(nik) = draft.nik else { return };
-        let claim = Claim { outcome, row: draft.row, contested };
-        let kept = self.claims.entry(nik).or_insert(claim);
-        if kept.outcome == Outcome::NeedsFix && !kept.contested {
-            *kept = claim;
+    /// A row claims its number, and every number by which its person is known.
+    fn claim(&mut self, draft: &Draft, person: Option<Id<kind::Person>>, claim: Claim) {
+        let others = person.and_then(|person| self.index.numbers.get(&person));
+        let others = others.into_iter().flatten().copied();
+        for nik in draft.nik.into_iter().chain(others) {
+            let kept = self.claims.entry(nik).or_insert(claim);
+            if kept.outcome == Outcome::NeedsFix && !kept.contested {
+                *kept = claim;
+            }
         }
     }
 }
@@ -307,6 +315,8 @@ struct Index<'a> {
     by_nik: HashMap<Nik, usize>,
     by_id: HashMap<Id<kind::Person>, usize>,
     by_person: HashMap<u64, Vec<usize>>,
+    /// The numbers of those into whose record another was merged.
+    numbers: HashMap<Id<kind::Person>, Vec<Nik>>,
     hits: HashMap<Nik, Vec<&'a ReferenceHit>>,
     elsewhere: &'a HashSet<Nik>,
 }
@@ -325,6 +335,7 @@ impl<'a> Index<'a> {
             by_nik: HashMap::with_capacity(count),
             by_id: HashMap::with_capacity(count),
             by_person: HashMap::with_capacity(count),
+            numbers: HashMap::new(),
             hits: HashMap::new(),
             elsewhere: &snapshot.elsewhere,
         };
@@ -333,8 +344,18 @@ impl<'a> Index<'a> {
             let key = same_person_key(&normal_name, person.birth);
             index.known.push(Known { person, normal_name });
             index.by_nik.insert(person.nik, at);
-            index.by_id.insert(person.id, at);
+            if !person.by_merged || !index.by_id.contains_key(&person.id) {
+                index.by_id.insert(person.id, at);
+            }
             index.by_person.entry(key).or_default().push(at);
+            if person.by_merged {
+                index.numbers.entry(person.id).or_default();
+            }
+        }
+        for person in &snapshot.known {
+            if let Some(numbers) = index.numbers.get_mut(&person.id) {
+                numbers.push(person.nik);
+            }
         }
         for hit in &snapshot.hits {
             index.hits.entry(hit.entry.nik).or_default().push(hit);

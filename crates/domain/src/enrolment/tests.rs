@@ -96,6 +96,7 @@ fn known_karim() -> KnownPerson {
         mother: Some(name("Aminah")),
         place: region("64.01.01.2010"),
         on_programme: None,
+        by_merged: false,
     }
 }
 
@@ -325,6 +326,19 @@ fn the_register_recognises_and_contradicts() {
     check(knows(elsewhere.clone()), Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
     let namesake = KnownPerson { mother: Some(name("Rukini")), ..elsewhere };
     check(knows(namesake), Outcome::Accepted, "");
+}
+
+#[test]
+fn two_numbers_of_one_merged_person_are_one_in_a_file() {
+    let other = nik("6401011708620077");
+    let merged = KnownPerson { nik: other, by_merged: true, ..known_karim() };
+    let snapshot = Snapshot { known: vec![merged, known_karim()], ..Snapshot::default() };
+    let case = Case { snapshot, ..twice(Draft { nik: Some(other), ..karim() }) };
+    let changes = run(case);
+    let outcomes: Vec<_> = changes.decisions.iter().map(|one| (one.outcome, one.person)).collect();
+    let same = Some(person_id(9));
+    assert_eq!(outcomes, [(Outcome::Accepted, same), (Outcome::DuplicateInFile, same)]);
+    assert!(changes.new_people.is_empty() && changes.changed_people.is_empty());
 }
 
 #[test]

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 8] = [
+const KNOWN: [(&str, &[&str]); 9] = [
     ("program", &["kode", "nama", "pemda", "dana", "skema", "bulan", "pekerjaan", "sasaran"]),
     ("rujukan", &["jenis", "per"]),
     ("daftar", &["dari", "orang rekaan", "pekerjaan"]),
@@ -12,6 +12,7 @@ const KNOWN: [(&str, &[&str]); 8] = [
     ("setuju", &["oleh"]),
     ("tagih", &["bulan"]),
     ("kartu", &["program"]),
+    ("ganda", &["cari", "satukan"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

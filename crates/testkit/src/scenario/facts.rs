@@ -1,6 +1,7 @@
 //! What a `harapan` block may ask of the register; every fact is counted or added up anew.
 
 use anyhow::{Context, Result, bail};
+use app::duplicates::{PairShown, PairState};
 use app::office::{Actor, Office, Operation};
 use app::overview::{CoverageBy, CoverageQuery};
 use base::id::kind;
@@ -58,6 +59,13 @@ impl<'a> Facts<'a> {
             "kartu" => self.office.cards_count(&self.reader, &self.programme.code)?.to_string(),
             "kartu memuat NIK" => yes(self.a_card_shows_a_nik()?),
             "buku besar seimbang" => yes(self.office.verify_ledger(&self.reader).is_ok()),
+            "pasangan menunggu" => self.pairs(PairState::Open)?.len().to_string(),
+            "pasangan digabung" => self.pairs(PairState::Same)?.len().to_string(),
+            "pasangan sebulan" => {
+                let pairs = self.pairs(PairState::Open)?;
+                sum(pairs.iter().map(|pair| pair.stake.monthly))?.0.to_string()
+            }
+            "dibayar dua kali" => self.paid_twice()?.0.to_string(),
             "cakupan sasaran ppm" => self.share()?,
             _ => bail!("no fact has this name"),
         })
@@ -76,6 +84,20 @@ impl<'a> Facts<'a> {
         let sheet = self.last_sheet.context("no list was received yet")?;
         let rows = self.office.store.read(|tx| store::sheets::rows(tx, sheet))?;
         Ok(rows.iter().filter(|row| row.outcome != Outcome::NotAPerson).count())
+    }
+
+    fn pairs(&self, state: PairState) -> Result<Vec<PairShown>> {
+        Ok(self.office.duplicates(&self.reader, state, None, 1_000)?)
+    }
+
+    /// What was paid for both records of those who are one human.
+    fn paid_twice(&self) -> Result<Rupiah> {
+        let mut twice = Vec::new();
+        for pair in self.pairs(PairState::Same)? {
+            let file = self.office.duplicate(&self.reader, pair.id, [None, None])?;
+            twice.extend(file.merge.map(|merge| merge.recoverable));
+        }
+        sum(twice.into_iter())
     }
 
     fn proposal(&self) -> Result<Option<Proposal>> {

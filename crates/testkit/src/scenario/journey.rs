@@ -3,9 +3,11 @@
 use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
+use app::duplicates::{Judgement, PairState, PairVerdict};
 use app::intake::{Receipt, Received};
 use app::office::{Office, Operation, Role};
 use app::references::ReferenceReceived;
+use app::tasks::Verdict;
 use base::id::kind;
 use base::{Day, Id, Month, RegionCode, Rupiah};
 use domain::occupation::OccupationKey;
@@ -56,6 +58,7 @@ impl<'a> Journey<'a> {
                 "setuju" => self.approve(block),
                 "tagih" => self.bill(block),
                 "kartu" => self.cards(block),
+                "ganda" => self.duplicates(block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };
@@ -231,6 +234,34 @@ impl<'a> Journey<'a> {
     fn cards(&mut self, block: &Block) -> Result<()> {
         let actor = self.office.actor(OPERATOR, Operation::Cards)?;
         self.office.issue_cards(&actor, block.value("program")?)?;
+        Ok(())
+    }
+
+    /// `cari: ya` looks for duplicates; `satukan: name` says of every pair that it is one human, and
+    /// that user approves.
+    fn duplicates(&self, block: &Block) -> Result<()> {
+        let actor = self.office.actor(OPERATOR, Operation::ChangePerson)?;
+        if block.get("cari").is_some() {
+            self.office.find_duplicates(&actor, false)?;
+        }
+        let Some(approver) = block.get("satukan") else { return Ok(()) };
+        let approver = self.user(approver, Role::Approver, Operation::Approve)?;
+        for pair in self.office.duplicates(&actor, PairState::Open, None, 1_000)? {
+            self.office.judge_pair(
+                &actor,
+                &Judgement {
+                    pair: pair.id,
+                    revision: Some(pair.revision),
+                    verdict: PairVerdict::Same,
+                    keep: None,
+                    reason: "",
+                },
+            )?;
+            let task = self.office.duplicate(&actor, pair.id, [None, None])?.task;
+            let task = task.context("a merging waits for a second person")?;
+            let hash = self.office.task(&approver, task)?.record.task.hash;
+            self.office.decide_task(&approver, task, &Verdict::Approve(hash))?;
+        }
         Ok(())
     }
 

@@ -266,6 +266,11 @@ fn person_page(
             writing.w("people-elsewhere-one-text"),
         );
         pieces.push(Piece::Notice(notice));
+    if let Some(other) = file.merged_into {
+        let text = writing.w("people-merged-text");
+        let link = (page.href(&format!("/peserta/{other}")), writing.w("people-merged-link"));
+        let notice = Notice::info(writing.w("people-merged"), text);
+        pieces.insert(0, Piece::Notice(Notice { link: Some(link), ..notice }));
     }
     if shown.unmasked {
         let words = writing.w("people-opened-text");

@@ -195,6 +195,10 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "TASK_EXPIRED",
         "HASH_DIFFERS",
         "LIST_CHANGED",
+        "MERGE_CHANGED",
+        "MERGE_LISTED",
+        "MERGE_OVERTAKEN",
+        "PERSON_MERGED",
         "ROLES_INCOMPATIBLE",
         "PROVIDER_OWN",
     ];
@@ -228,6 +232,11 @@ fn task_page(
         (None, None) => {
             pieces.push(Piece::Heading(writing.w("web-task-content")));
             pieces.push(Piece::Facts(Facts::new(writing, content(&found, writing))));
+            if task.kind == TaskKind::Merge {
+                let pair = base::Id::<base::id::kind::Pair>::from_bytes(task.object);
+                let href = writing.href(&format!("/ganda/{pair}"), &[]);
+                pieces.push(Piece::Link(href, writing.w("pair-one")));
+            }
         }
     }
     if !found.verdicts.is_empty() {
@@ -291,6 +300,10 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
         Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
+        Piece::Link(
+            writing.href("/benturan", &[("program".to_owned(), list.programme.0.to_string())]),
+            writing.w("conflict-link"),
+        ),
     ]
 }
 
@@ -333,18 +346,26 @@ fn import_pieces(import: &ImportFacts, writing: Writing) -> Vec<Piece> {
 /// What is put forward, line by line, with the words of the catalogue where it has some.
 fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
+    let prefix = match found.record.task.kind {
+        TaskKind::Merge => "merge",
+        TaskKind::Thresholds => "limits",
+        _ => "grant",
+    };
     let fact = |(name, value): (&str, &str)| {
-        let value = match (name, GroupRole::parse(value)) {
-            ("group", Some(given)) => {
+        let money = value.parse().ok().filter(|_| name.ends_with("_rupiah")).map(base::Rupiah);
+        let value = match (name, GroupRole::parse(value), money) {
+            ("group", Some(given), _) => {
                 let role = writing.w(&format!("role-{}", given.role.name()));
                 let place = given.territory.to_string();
                 let values = [("group", &*given.group), ("role", &role), ("place", &place)];
                 writing.with("grant-group-role", &values)
             }
-            ("role", _) => writing.w(&format!("role-{value}")),
+            ("role", ..) => writing.w(&format!("role-{value}")),
+            ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            (.., Some(money)) => writing.rupiah(money),
             _ => value.to_owned(),
         };
-        Fact::new(writing.w(&format!("grant-{name}")), value)
+        Fact::new(writing.w(&format!("{prefix}-{name}")), value)
     };
     pairs.map(fact).collect()
 }

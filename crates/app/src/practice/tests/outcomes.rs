@@ -298,6 +298,7 @@ impl Register {
                 mother: person.mother,
                 place: person.place,
                 on_programme: Some((sheet, 0, row)),
+                by_merged: false,
             }
         }));
         changes.decisions

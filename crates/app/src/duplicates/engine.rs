@@ -1,0 +1,164 @@
+//! The one place where the register's people meet the linkage engine.
+
+use domain::registry::Person;
+use linkage::compare::Levels;
+use linkage::engine::{Prepared, edges};
+use linkage::model::{Model, probability};
+use linkage::pairs::{Lists, all_pairs};
+use linkage::rarity::Counts;
+use linkage::record::{Cells, Record};
+
+use crate::office::Office;
+
+/// Changes when pairs must be compared anew: another way of comparing, or other weights.
+pub(super) fn version() -> String {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    Model::shipped().print().hash(&mut hasher);
+    format!("{:016x}", hasher.finish())
+}
+
+/// Two people whose records are alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Found {
+    pub(super) left: u32,
+    pub(super) right: u32,
+    pub(super) score: i32,
+    pub(super) levels: Levels,
+}
+
+/// Everybody's records, ready to be compared.
+pub(super) struct Compared {
+    all: Prepared,
+}
+
+impl Compared {
+    pub(super) fn of(records: Vec<Record>) -> Compared {
+        let mut all = Prepared::of(records);
+        let mut counts = Counts::new(all.records.len());
+        counts.add(&all.records);
+        all.weigh(&counts);
+        Compared { all }
+    }
+
+    /// The evidence of two records.
+    pub(super) fn compare(&self, left: u32, right: u32) -> Found {
+        let levels = self.all.compare(left, &self.all, right);
+        Found { left, right, score: Model::shipped().score(&levels), levels }
+    }
+
+    /// Every likely pair of two people.
+    pub(super) fn everybody(&self) -> Vec<Found> {
+        let pairs = all_pairs(Lists::One(&self.all.keys), |at| self.all.near(at));
+        let found = edges(&self.all, &self.all, &pairs, Model::shipped());
+        found.iter().map(|edge| self.compare(edge.left, edge.right)).collect()
+    }
+
+    /// Every likely pair in which one of these stands; the others are not compared with each other.
+    pub(super) fn with(&self, chosen: &[u32]) -> Vec<Found> {
+        let of = |at: &u32| *at as usize;
+        let some = Prepared {
+            records: chosen.iter().map(|at| self.all.records[of(at)]).collect(),
+            keys: chosen.iter().map(|at| self.all.keys[of(at)]).collect(),
+            rare: chosen.iter().map(|at| self.all.rare[of(at)]).collect(),
+        };
+        let split = self.all.records.len() as u32;
+        let near = |at: u32| if at < split { self.all.near(at) } else { some.near(at - split) };
+        let lists = Lists::Two { left: &self.all.keys, right: &some.keys };
+        let found = edges(&self.all, &some, &all_pairs(lists, near), Model::shipped());
+        let mut pairs: Vec<(u32, u32)> = found
+            .iter()
+            .map(|edge| (edge.left, chosen[edge.right as usize]))
+            .filter(|(one, other)| one != other)
+            .map(|(one, other)| (one.min(other), one.max(other)))
+            .collect();
+        pairs.sort_unstable();
+        pairs.dedup();
+        pairs.into_iter().map(|(left, right)| self.compare(left, right)).collect()
+    }
+}
+
+impl Office {
+    /// Somebody of the register, as the engine reads a row.
+    pub(super) fn record_of(&self, person: &Person) -> Record {
+        let nik = person.nik.reveal();
+        let no_kk = person.no_kk.map(|kk| kk.reveal()).unwrap_or_default();
+        let birth = person.birth.to_string();
+        let phone = person.phone.map(|phone| phone.international()).unwrap_or_default();
+        let name_of = |level: u8| {
+            let place = std::iter::successors(Some(person.place), |place| place.parent());
+            let mut place = place.filter(|place| place.level() == level);
+            place.next().and_then(|place| self.gazetteer.name(place)).unwrap_or_default()
+        };
+        Record::read(&Cells {
+            nik: &nik,
+            no_kk: &no_kk,
+            name: person.name.as_str(),
+            birth_place: person.birth_place.as_deref().unwrap_or_default(),
+            birth_date: &birth,
+            sex: person.sex.letter(),
+            address: person.address.as_deref().unwrap_or_default(),
+            rt: "",
+            rw: "",
+            village: name_of(4),
+            district: name_of(3),
+            phone: &phone,
+            mother: person.mother.as_ref().map_or("", |mother| mother.as_str()),
+        })
+    }
+}
+
+/// What a field of the comparison says, for words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reason {
+    /// The field, by its stable name.
+    pub field: &'static str,
+    /// What was found in it.
+    pub level: u8,
+    /// What that weighs for one human (positive) or for two, in thousandths of a bit.
+    pub millibits: i32,
+}
+
+/// Evidence that says nothing worth reading.
+const WEAK: i32 = 400;
+
+/// What speaks for one human and what for two, the weightiest first.
+pub(super) fn reasons(levels: &[u8]) -> Vec<Reason> {
+    let Ok(levels) = Levels::try_from(levels) else { return Vec::new() };
+    let weighed = Model::shipped().evidence(&levels);
+    let mut reasons: Vec<Reason> = weighed
+        .iter()
+        .map(|one| Reason { field: one.field.code(), level: one.level, millibits: one.millibits })
+        .filter(|one| one.millibits.abs() >= WEAK && !is_missing(one))
+        .collect();
+    reasons.sort_by_key(|one| std::cmp::Reverse(one.millibits.abs()));
+    reasons
+}
+
+/// What is not known speaks for nothing that a human could check.
+fn is_missing(reason: &Reason) -> bool {
+    let always_there = [
+        "nik_own",
+        "name_told",
+        "name_conflict",
+        "name_rest",
+        "name_alike",
+        "birth_common",
+        "mother_told",
+        "name_common",
+        "relation",
+    ];
+    reason.level == 0 && !always_there.contains(&reason.field)
+        || reason.field == "relation" && reason.level == 0
+}
+
+/// The probability of a score, in parts per million.
+pub fn certainty_ppm(score: i32) -> i64 {
+    (probability(score) * 1_000_000.0) as i64
+}
+
+/// The limits an office starts with.
+pub(super) fn first_limits() -> domain::duplicates::Limits {
+    let thresholds = linkage::decide::Thresholds::default();
+    domain::duplicates::Limits { same: thresholds.same, ask: thresholds.ask }
+}

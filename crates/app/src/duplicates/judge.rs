@@ -1,0 +1,398 @@
+//! A word on a pair: one human, two humans, let the village say; taken back; and the second person.
+
+use base::id::kind;
+use base::{Id, RegionCode, Rupiah};
+use domain::duplicates::{PairRefusal, PairState, PairVerdict, Stake, after};
+use domain::merging::{MergePlan, plan, to_keep};
+use domain::registry::Person;
+use domain::task::{Task, TaskKind, TaskState, Verdict};
+use sha2::{Digest, Sha256};
+use store::audit::AuditLine;
+use store::duplicates::{Pair, Question, Said};
+use store::people::Hold;
+use store::{StoreError, Tx};
+
+use super::{Money, unknown};
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office, Operation, Target};
+use crate::tasks::Forward;
+
+/// What somebody says of a pair.
+#[derive(Debug, Clone)]
+pub struct Judgement<'a> {
+    /// Which.
+    pub pair: Id<kind::Pair>,
+    /// The revision that was seen; the pair as it stands when absent.
+    pub revision: Option<u32>,
+    /// What is said.
+    pub verdict: PairVerdict,
+    /// Whose record stays when they are one; the one with more months, then the older, when absent.
+    pub keep: Option<Id<kind::Person>>,
+    /// Why; taking a word back needs it.
+    pub reason: &'a str,
+}
+
+impl Office {
+    /// Says something of a pair; the state it then has. The same again is no change.
+    ///
+    /// # Errors
+    /// `PAIR_UNKNOWN`, `USER_MAY_NOT`, `PAIR_CHANGED` when somebody was faster, `PAIR_NOT_NOW`,
+    /// `PERSON_MERGED`, `REASON_MISSING`, `MERGE_LISTED` while a list with one of them waits.
+    pub fn judge_pair(
+        &self,
+        actor: &Actor,
+        judgement: &Judgement<'_>,
+    ) -> Result<PairState, AppError> {
+        self.end_late_proposal(judgement.pair)?;
+        self.store.write(|tx| {
+            let pair = store::duplicates::get(tx, judgement.pair)?;
+            let pair = pair.ok_or_else(|| unknown(judgement.pair))?;
+            let people = self.people_of(tx, &pair)?;
+            self.authorize_word(tx, actor, &pair, &people, judgement.verdict)?;
+            if judgement.revision.is_some_and(|seen| seen != pair.revision) {
+                return Err(AppError::new(ErrorKind::Conflict, "PAIR_CHANGED", ""));
+            }
+            let next = match after(pair.state, judgement.verdict) {
+                Ok(next) => next,
+                Err(PairRefusal::Exists) => return Ok(pair.state),
+                Err(refusal) => return Err(AppError::refused(refusal.name(), "")),
+            };
+            let needs_reason = judgement.verdict == PairVerdict::Undo;
+            if needs_reason && judgement.reason.trim().chars().count() < 3 {
+                return Err(AppError::usage("REASON_MISSING", ""));
+            }
+            match judgement.verdict {
+                PairVerdict::Same => self.put_merging_forward(tx, actor, &pair, judgement.keep)?,
+                PairVerdict::Different => tell_apart(tx, &pair)?,
+                PairVerdict::Ask => self.ask_villages(tx, actor, &pair, &people)?,
+                PairVerdict::Undo => self.undo_word(tx, actor, &pair)?,
+                _ => self.keep_answer(tx, actor, &pair, judgement.verdict)?,
+            }
+            self.say_of(tx, Some(actor), &pair, next, judgement.verdict, judgement.reason)?;
+            Ok(next)
+        })
+    }
+
+    /// Whether the actor may say this of the pair: whoever may change both people, or, for an
+    /// answer, whoever takes files in for a village that was asked.
+    fn authorize_word(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        pair: &Pair,
+        people: &[Person; 2],
+        verdict: PairVerdict,
+    ) -> Result<(), AppError> {
+        if !verdict.is_answer() {
+            return people.iter().try_for_each(|person| {
+                let target = Target::in_region(person.place);
+                self.authorize_or(actor, Operation::ChangePerson, &target, || unknown(pair.id))
+            });
+        }
+        let asked = self.asked_here(tx, actor, pair)?;
+        if asked.is_empty() { Err(unknown(pair.id)) } else { Ok(()) }
+    }
+
+    /// The villages asked about a pair for which the actor may answer.
+    pub(super) fn asked_here(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        pair: &Pair,
+    ) -> Result<Vec<Question>, AppError> {
+        let mut questions = store::duplicates::questions(tx, pair.id)?;
+        questions.retain(|question| {
+            let target = Target::in_region(question.place);
+            question.answer.is_none() && self.reaches(actor, Operation::TakeIn, &target)
+        });
+        Ok(questions)
+    }
+
+    pub(super) fn people_of(&self, tx: &mut Tx<'_>, pair: &Pair) -> Result<[Person; 2], AppError> {
+        let missing = || AppError::not_found("PERSON_UNKNOWN", pair.id.to_string());
+        let left = store::people::get(tx, pair.left)?.ok_or_else(missing)?;
+        let right = store::people::get(tx, pair.right)?.ok_or_else(missing)?;
+        Ok([left, right])
+    }
+
+    /// Keeps a word with its one audit line.
+    fn say_of(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: Option<&Actor>,
+        pair: &Pair,
+        next: PairState,
+        verdict: PairVerdict,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        let by = actor.map(|actor| actor.id);
+        let line = self.audit_line(by, &format!("pair-{}", verdict.name()), "pair");
+        let mut line = AuditLine { object: Some(*pair.id.as_bytes()), ..line };
+        if !reason.trim().is_empty() {
+            line.reason = Some(domain::audit::reason_commitment(&line.salt, reason));
+            store::audit::keep_reason(tx, &line, reason)?;
+        }
+        store::audit::append(tx, &line)?;
+        let said = Said {
+            revision: pair.revision + 1,
+            verdict,
+            score: pair.score,
+            by,
+            at_ms: self.now_ms(),
+            line: line.id,
+        };
+        Ok(store::duplicates::say(tx, pair, next, &said)?)
+    }
+
+    /// Puts the merging of two people forward for a second person.
+    fn put_merging_forward(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        pair: &Pair,
+        keep: Option<Id<kind::Person>>,
+    ) -> Result<(), AppError> {
+        let plan = self.merge_plan(tx, pair, keep)?;
+        let money = Money::new(self).of(tx, plan.away)?;
+        let content = content_of(pair, &plan, money);
+        let forward = Forward {
+            id: self.environment.new_id(),
+            kind: TaskKind::Merge,
+            object: *pair.id.as_bytes(),
+            hash: self.merge_hash(tx, pair, &plan)?,
+            effect: Rupiah(money.monthly.0 + money.paid.0),
+            content: &content,
+        };
+        self.put_forward(tx, actor, &forward).map(|_| ())
+    }
+
+    /// What merging a pair would do now.
+    ///
+    /// Two records are merged as two: neither stands for a third, unless that was merged into the
+    /// one that stays.
+    pub(super) fn merge_plan(
+        &self,
+        tx: &mut Tx<'_>,
+        pair: &Pair,
+        keep: Option<Id<kind::Person>>,
+    ) -> Result<MergePlan, AppError> {
+        let month = self.environment.today().month_of();
+        for person in [pair.left, pair.right] {
+            if store::merges::of(tx, person)?.is_some() {
+                return Err(AppError::refused("PERSON_MERGED", ""));
+            }
+            if store::people::hold(tx, person, month)? == Some(Hold::Listed) {
+                return Err(AppError::refused("MERGE_LISTED", ""));
+            }
+        }
+        let left = store::merges::history(tx, pair.left)?;
+        let right = store::merges::history(tx, pair.right)?;
+        let keep = keep.unwrap_or_else(|| to_keep(&left, &right));
+        match keep {
+            keep if keep == pair.left => Ok(plan(&left, &right)),
+            keep if keep == pair.right => Ok(plan(&right, &left)),
+            _ => Err(AppError::usage("KEEP_UNKNOWN", "")),
+        }
+    }
+
+    /// A digest of what a second person is shown: the two records as they stand, and every move.
+    fn merge_hash(
+        &self,
+        tx: &mut Tx<'_>,
+        pair: &Pair,
+        plan: &MergePlan,
+    ) -> Result<[u8; 32], AppError> {
+        let mut digest = Sha256::new();
+        digest.update(plan.hash());
+        for person in [pair.left, pair.right] {
+            let versions = store::people::versions(tx, person)?;
+            digest.update(versions.last().map_or(0, |last| last.version).to_be_bytes());
+        }
+        Ok(digest.finalize().into())
+    }
+
+    fn ask_villages(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        pair: &Pair,
+        people: &[Person; 2],
+    ) -> Result<(), AppError> {
+        let mut places: Vec<RegionCode> = people.iter().map(|person| person.place).collect();
+        places.dedup();
+        for place in places {
+            let at_ms = self.now_ms();
+            let question = Question { place, by: actor.id, at_ms, answer: None };
+            store::duplicates::set_question(tx, pair.id, &question)?;
+        }
+        Ok(())
+    }
+
+    fn keep_answer(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        pair: &Pair,
+        answer: PairVerdict,
+    ) -> Result<(), AppError> {
+        for question in self.asked_here(tx, actor, pair)? {
+            let question = Question { answer: Some(answer), ..question };
+            store::duplicates::set_question(tx, pair.id, &question)?;
+        }
+        Ok(())
+    }
+
+    /// What taking back the last word on a pair takes.
+    fn undo_word(&self, tx: &mut Tx<'_>, actor: &Actor, pair: &Pair) -> Result<(), AppError> {
+        match pair.state {
+            PairState::Different => forget_apart(tx, pair),
+            PairState::Proposed => match open_task(tx, pair.id)? {
+                Some(task) => Ok(store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?),
+                None => Ok(()),
+            },
+            PairState::Same => {
+                let away = away_of(tx, pair)?;
+                let money = Money::new(self).of_pair(tx, pair.left, pair.right)?;
+                let content = format!("act=unmerge\npair={}\naway={away}\n", pair.id);
+                let forward = Forward {
+                    id: self.environment.new_id(),
+                    kind: TaskKind::Merge,
+                    object: *pair.id.as_bytes(),
+                    hash: Sha256::digest(content.as_bytes()).into(),
+                    effect: Rupiah(money.monthly.0 + money.paid.0),
+                    content: &content,
+                };
+                self.put_forward(tx, actor, &forward).map(|_| ())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// What follows from the second person's verdict on a merging, or from nobody's in time.
+    pub(crate) fn merge_decided(
+        &self,
+        tx: &mut Tx<'_>,
+        checker: Option<&Actor>,
+        task: &Task,
+        content: &str,
+        verdict: &Verdict,
+    ) -> Result<(), AppError> {
+        let id = Id::from_bytes(task.object);
+        let pair = store::duplicates::get(tx, id)?.ok_or_else(|| unknown(id))?;
+        let (said, reason) = match verdict {
+            Verdict::Approve(_) => {
+                self.carry_out_merging(tx, &pair, task, content)?;
+                (PairVerdict::Approved, "")
+            }
+            Verdict::Return(reason) => (PairVerdict::Returned, &**reason),
+        };
+        // The merging itself may have let the pair's neighbours rest, never the pair.
+        let next = after(pair.state, said).map_err(|no| AppError::refused(no.name(), ""))?;
+        self.say_of(tx, checker, &pair, next, said, reason)
+    }
+
+    fn carry_out_merging(
+        &self,
+        tx: &mut Tx<'_>,
+        pair: &Pair,
+        task: &Task,
+        content: &str,
+    ) -> Result<(), AppError> {
+        let changed = || AppError::refused("MERGE_CHANGED", "");
+        if line_of(content, "act") == Some("unmerge") {
+            let away = away_of(tx, pair)?;
+            return store::merges::unmerge(tx, away).map_err(|error| match error {
+                StoreError::Busy => AppError::refused("MERGE_OVERTAKEN", ""),
+                error => error.into(),
+            });
+        }
+        let keep = line_of(content, "kept").and_then(|kept| Id::parse(kept).ok());
+        let plan = self.merge_plan(tx, pair, Some(keep.ok_or_else(changed)?))?;
+        if self.merge_hash(tx, pair, &plan)? != task.hash {
+            return Err(changed());
+        }
+        Ok(store::merges::merge(tx, &plan, pair.id, self.now_ms())?)
+    }
+
+    /// Lets a proposal expire that nobody decided in time, so that the pair can be decided anew.
+    fn end_late_proposal(&self, pair: Id<kind::Pair>) -> Result<(), AppError> {
+        self.store.write(|tx| {
+            let late = store::access::tasks_of(tx, TaskKind::Merge, pair.as_bytes())?
+                .into_iter()
+                .find(|record| {
+                    let task = &record.task;
+                    task.state == TaskState::Open && self.now_ms() >= task.expires_at_ms
+                });
+            late.map_or(Ok(()), |record| self.expire(tx, &record))
+        })
+    }
+}
+
+/// The open task about a pair.
+pub(super) fn open_task(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Option<Task>, AppError> {
+    let tasks = store::access::tasks_of(tx, TaskKind::Merge, pair.as_bytes())?;
+    let open = tasks.into_iter().map(|record| record.task);
+    Ok(open.filter(|task| task.state == TaskState::Open).last())
+}
+
+/// Whose record stepped aside when a pair was merged.
+pub(super) fn away_of(tx: &mut Tx<'_>, pair: &Pair) -> Result<Id<kind::Person>, AppError> {
+    for person in [pair.left, pair.right] {
+        let merged = store::merges::of(tx, person)?;
+        if merged.is_some_and(|merged| merged.kept == pair.other(person)) {
+            return Ok(person);
+        }
+    }
+    Err(AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "pair"))
+}
+
+/// What intake must know: neither is the namesake they look like.
+fn tell_apart(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), AppError> {
+    for person in [pair.left, pair.right] {
+        // Everybody came with a sheet; the memory of intake is kept by it.
+        if let Some(sheet) = store::sheets::naming(tx, person)?.first() {
+            store::staging::set_apart(tx, *sheet, &[person])?;
+        }
+    }
+    Ok(())
+}
+
+/// Forgets it, unless they were told from somebody else too.
+fn forget_apart(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), AppError> {
+    for person in [pair.left, pair.right] {
+        let pairs = store::duplicates::of_person(tx, person)?;
+        let mut others = pairs.iter().filter(|other| other.id != pair.id);
+        if !others.any(|other| other.state == PairState::Different) {
+            store::staging::unset_apart(tx, person)?;
+        }
+    }
+    Ok(())
+}
+
+/// What a second person is told of a merging, line by line; nothing that names anybody.
+fn content_of(pair: &Pair, plan: &MergePlan, money: Stake) -> String {
+    use domain::merging::Move;
+    let count = |is: fn(&Move) -> bool| plan.moves.iter().filter(|one| is(one)).count();
+    let lines = [
+        ("act", "merge".to_owned()),
+        ("pair", pair.id.to_string()),
+        ("kept", plan.kept.to_string()),
+        ("away", plan.away.to_string()),
+        ("rows", count(|one| matches!(one, Move::Row(_))).to_string()),
+        ("memberships", count(|one| matches!(one, Move::Membership(_))).to_string()),
+        ("ended", plan.ended.len().to_string()),
+        ("months", plan.covers_moved().to_string()),
+        ("cards", count(|one| matches!(one, Move::Card(_) | Move::StopCard(..))).to_string()),
+        ("twice", plan.paid_twice.len().to_string()),
+        ("twice_rupiah", plan.recoverable().0.to_string()),
+        ("monthly_rupiah", money.monthly.0.to_string()),
+        ("paid_rupiah", money.paid.0.to_string()),
+    ];
+    lines.map(|(name, value)| format!("{name}={value}\n")).concat()
+}
+
+/// The value of a line of a task's content.
+pub(super) fn line_of<'a>(content: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = content.lines().filter_map(|line| line.split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}

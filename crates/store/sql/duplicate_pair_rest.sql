@@ -1,0 +1,1 @@
+update duplicate_pair set state = $1 where tenant = $2 and id = $3

@@ -1,0 +1,1 @@
+select pairs from duplicate_tally where tenant = $1 and state = $2

@@ -1,0 +1,1 @@
+select state, pairs from duplicate_tally where tenant = $1

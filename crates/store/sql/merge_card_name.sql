@@ -1,0 +1,1 @@
+select name from card where tenant = $1 and id = $2

@@ -1,0 +1,1 @@
+delete from person_merge where tenant = $1 and away = $2

@@ -1,0 +1,7 @@
+select cast(coalesce(sum(t.amount), 0) as bigint)
+from (
+    select distinct c.tenant, c.transfer
+    from covered_month as c
+    where c.tenant = $1 and c.person = $2
+) as d
+join transfer as t on t.tenant = d.tenant and t.id = d.transfer

@@ -1,0 +1,325 @@
+//! Pairs of people who may be one: the queue, what was said of each pair, what villages were asked.
+//!
+//! A pair is two identifiers, a score and small integers; nothing here says who anybody is.
+
+use std::collections::HashMap;
+
+use base::id::kind;
+use base::{Id, Month, RegionCode, Rupiah};
+use domain::duplicates::{PairState, PairVerdict, Stake};
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, values};
+use crate::{StoreError, Tx};
+
+static INSERT: Sql = sql!("duplicate_pair_insert");
+static GET: Sql = sql!("duplicate_pair_get");
+static PAGE: Sql = sql!("duplicate_pair_page");
+static LIST: Sql = sql!("duplicate_pair_list");
+static OF_PERSON: Sql = sql!("duplicate_pair_of_person");
+static WEIGH: Sql = sql!("duplicate_pair_weigh");
+static SET_STATE: Sql = sql!("duplicate_pair_set_state");
+static REST: Sql = sql!("duplicate_pair_rest");
+static DELETE: Sql = sql!("duplicate_pair_delete");
+static TALLY_LIST: Sql = sql!("duplicate_tally_list");
+static TALLY_GET: Sql = sql!("duplicate_tally_get");
+static TALLY_SET: Sql = sql!("duplicate_tally_set");
+static VERDICT_INSERT: Sql = sql!("duplicate_verdict_insert");
+static VERDICT_LIST: Sql = sql!("duplicate_verdict_list");
+static QUESTION_SET: Sql = sql!("duplicate_question_set");
+static QUESTION_OF_PAIR: Sql = sql!("duplicate_question_of_pair");
+static QUESTION_WAITING: Sql = sql!("duplicate_question_waiting");
+static PAID: Sql = sql!("stake_paid");
+static MONTHLY: Sql = sql!("stake_monthly");
+static APART: Sql = sql!("apart_pairs");
+
+/// Two people who may be one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pair {
+    /// Which; it follows from the two.
+    pub id: Id<kind::Pair>,
+    /// The one with the smaller identifier.
+    pub left: Id<kind::Person>,
+    /// The other.
+    pub right: Id<kind::Person>,
+    /// Where it stands.
+    pub state: PairState,
+    /// The evidence, in thousandths of a bit.
+    pub score: i32,
+    /// What each field says, as the comparison numbers it.
+    pub levels: Box<[u8]>,
+    /// What both cost, as known at the last comparison.
+    pub stake: Stake,
+    /// Counts what was said of it.
+    pub revision: u32,
+    /// When it was found, in milliseconds since 1970-01-01 UTC.
+    pub found_at_ms: i64,
+}
+
+/// Where a page of the queue begins: after this pair.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// What it costs.
+    pub stake: Stake,
+    /// Its evidence.
+    pub score: i32,
+    /// Which.
+    pub id: Id<kind::Pair>,
+}
+
+/// Something said of a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// The pair's revision after it.
+    pub revision: u32,
+    /// What.
+    pub verdict: PairVerdict,
+    /// The evidence at that moment.
+    pub score: i32,
+    /// By whom; the program itself when absent.
+    pub by: Option<Id<kind::User>>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// The audit line with its reason.
+    pub line: [u8; 16],
+}
+
+/// What a village was asked about a pair.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// The village.
+    pub place: RegionCode,
+    /// Who asked.
+    pub by: Id<kind::User>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub at_ms: i64,
+    /// What the village says; nothing yet when absent.
+    pub answer: Option<PairVerdict>,
+}
+
+impl Pair {
+    /// Where the page after it begins.
+    pub fn place(&self) -> Place {
+        Place { stake: self.stake, score: self.score, id: self.id }
+    }
+
+    /// The other of the two.
+    pub fn other(&self, person: Id<kind::Person>) -> Id<kind::Person> {
+        if self.left == person { self.right } else { self.left }
+    }
+}
+
+/// Adds pairs that are not there yet.
+pub fn insert_all(tx: &mut Tx<'_>, pairs: &[Pair]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    // In the order of the key, so that the tree grows at its end.
+    let mut sorted: Vec<&Pair> = pairs.iter().collect();
+    sorted.sort_by_key(|pair| pair.id);
+    let rows = sorted.iter().map(|pair| {
+        values![
+            tenant,
+            &pair.id,
+            &pair.left,
+            &pair.right,
+            pair.state.name(),
+            i64::from(pair.score),
+            &*pair.levels,
+            pair.stake.monthly,
+            pair.stake.paid,
+            pair.revision,
+            pair.found_at_ms,
+        ]
+    });
+    tx.insert(&INSERT, rows)?;
+    let mut more: HashMap<PairState, i64> = HashMap::new();
+    for pair in pairs {
+        *more.entry(pair.state).or_default() += 1;
+    }
+    more.into_iter().try_for_each(|(state, count)| add_to_tally(tx, state, count))
+}
+
+/// The pair with this id.
+pub fn get(tx: &mut Tx<'_>, id: Id<kind::Pair>) -> Result<Option<Pair>, StoreError> {
+    tx.one(&GET, &values![tx.tenant(), &id], read)
+}
+
+/// The next pairs in a state: those that cost most first, then those with most evidence.
+pub fn page(
+    tx: &mut Tx<'_>,
+    state: PairState,
+    after: Option<Place>,
+    pairs_max: u32,
+) -> Result<Vec<Pair>, StoreError> {
+    let most = Rupiah(i64::MAX);
+    let first = Place {
+        stake: Stake { monthly: most, paid: most },
+        score: i32::MAX,
+        id: Id::from_bytes([u8::MAX; 16]),
+    };
+    let Place { stake, score, id } = after.unwrap_or(first);
+    let (name, score) = (state.name(), i64::from(score));
+    let values = values![tx.tenant(), name, stake.monthly, stake.paid, score, &id, pairs_max];
+    tx.all(&PAGE, &values, read)
+}
+
+/// Every pair, by id.
+pub fn each(
+    tx: &mut Tx<'_>,
+    mut each: impl FnMut(Pair) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    tx.each(&LIST, &values![tx.tenant()], |columns| each(read(columns)?))
+}
+
+/// The pairs somebody stands in, by id.
+pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Pair>, StoreError> {
+    tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
+}
+
+/// Gives a pair its evidence and what it costs anew.
+pub fn weigh(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), StoreError> {
+    let (score, stake) = (i64::from(pair.score), pair.stake);
+    let values = values![score, &*pair.levels, stake.monthly, stake.paid, tx.tenant(), &pair.id];
+    tx.run(&WEIGH, &values).map(|_| ())
+}
+
+/// Says where a pair stands, with what was said of it.
+///
+/// # Errors
+/// [`StoreError::Busy`] when somebody else has said something meanwhile.
+pub fn say(tx: &mut Tx<'_>, pair: &Pair, state: PairState, said: &Said) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let values = values![state.name(), said.revision, tenant, &pair.id, pair.revision];
+    if tx.run(&SET_STATE, &values)? == 0 {
+        return Err(StoreError::Busy);
+    }
+    move_in_tally(tx, pair.state, state)?;
+    let values = values![
+        tenant,
+        &pair.id,
+        said.revision,
+        said.verdict.name(),
+        i64::from(said.score),
+        said.by.as_ref(),
+        said.at_ms,
+        &said.line,
+    ];
+    tx.run(&VERDICT_INSERT, &values).map(|_| ())
+}
+
+/// Lets a pair rest while one of its people is merged, or wakes it; nobody has said anything.
+pub(crate) fn rest(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Pair>,
+    from: PairState,
+    to: PairState,
+) -> Result<(), StoreError> {
+    tx.run(&REST, &values![to.name(), tx.tenant(), &id])?;
+    move_in_tally(tx, from, to)
+}
+
+/// Forgets a pair of which nobody has said anything.
+pub fn remove(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), StoreError> {
+    tx.run(&DELETE, &values![tx.tenant(), &pair.id])?;
+    add_to_tally(tx, pair.state, -1)
+}
+
+/// How many pairs stand where.
+pub fn counts(tx: &mut Tx<'_>) -> Result<HashMap<PairState, u64>, StoreError> {
+    let counts = tx.all(&TALLY_LIST, &values![tx.tenant()], |columns| {
+        Ok((columns.take_with("a pair's state", PairState::from_name)?, columns.take()?))
+    })?;
+    Ok(counts.into_iter().collect())
+}
+
+/// What was said of a pair, oldest first.
+pub fn said(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Vec<Said>, StoreError> {
+    tx.all(&VERDICT_LIST, &values![tx.tenant(), &pair], |columns| {
+        Ok(Said {
+            revision: columns.take()?,
+            verdict: columns.take_with("a verdict", PairVerdict::from_name)?,
+            score: columns.take()?,
+            by: columns.take()?,
+            at_ms: columns.take()?,
+            line: columns.take()?,
+        })
+    })
+}
+
+/// Asks a village about a pair, or keeps its answer.
+pub fn set_question(
+    tx: &mut Tx<'_>,
+    pair: Id<kind::Pair>,
+    question: &Question,
+) -> Result<(), StoreError> {
+    let answer = question.answer.map(PairVerdict::name);
+    let values = values![tx.tenant(), &pair, question.place, &question.by, question.at_ms, answer];
+    tx.run(&QUESTION_SET, &values).map(|_| ())
+}
+
+/// What villages were asked about a pair, by village.
+pub fn questions(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Vec<Question>, StoreError> {
+    tx.all(&QUESTION_OF_PAIR, &values![tx.tenant(), &pair], |columns| {
+        let (place, by, at_ms) = (columns.take()?, columns.take()?, columns.take()?);
+        let answer: Option<String> = columns.take()?;
+        let answer = answer.and_then(|name| PairVerdict::from_name(&name));
+        Ok(Question { place, by, at_ms, answer })
+    })
+}
+
+/// The next pairs that a village was asked about and has not answered, by id.
+pub fn waiting_in(
+    tx: &mut Tx<'_>,
+    place: RegionCode,
+    after: Option<Id<kind::Pair>>,
+    pairs_max: u32,
+) -> Result<Vec<Pair>, StoreError> {
+    let after = after.unwrap_or(Id::from_bytes([0; 16]));
+    tx.all(&QUESTION_WAITING, &values![tx.tenant(), place, &after, pairs_max], read)
+}
+
+/// What somebody costs: each month from a month on, and so far.
+pub fn stake(tx: &mut Tx<'_>, person: Id<kind::Person>, from: Month) -> Result<Stake, StoreError> {
+    let tenant = tx.tenant();
+    let sum = |columns: &mut Columns<'_>| columns.take::<Rupiah>();
+    let monthly = tx.one(&MONTHLY, &values![tenant, &person, from], sum)?;
+    let paid = tx.one(&PAID, &values![tenant, &person], sum)?;
+    Ok(Stake { monthly: monthly.unwrap_or_default(), paid: paid.unwrap_or_default() })
+}
+
+/// People who were told apart while a file was taken in, by the file, in its order.
+pub fn told_apart(
+    tx: &mut Tx<'_>,
+) -> Result<HashMap<Id<kind::Person>, Id<kind::Sheet>>, StoreError> {
+    let found =
+        tx.all(&APART, &values![tx.tenant()], |columns| Ok((columns.take()?, columns.take()?)))?;
+    Ok(found.into_iter().collect())
+}
+
+fn move_in_tally(tx: &mut Tx<'_>, from: PairState, to: PairState) -> Result<(), StoreError> {
+    if from != to {
+        add_to_tally(tx, from, -1)?;
+        add_to_tally(tx, to, 1)?;
+    }
+    Ok(())
+}
+
+fn add_to_tally(tx: &mut Tx<'_>, state: PairState, more: i64) -> Result<(), StoreError> {
+    let (tenant, name) = (tx.tenant(), state.name());
+    let count: Option<i64> =
+        tx.one(&TALLY_GET, &values![tenant, name], |columns| columns.take())?;
+    tx.run(&TALLY_SET, &values![tenant, name, count.unwrap_or(0) + more]).map(|_| ())
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<Pair, StoreError> {
+    Ok(Pair {
+        id: columns.take()?,
+        left: columns.take()?,
+        right: columns.take()?,
+        state: columns.take_with("a pair's state", PairState::from_name)?,
+        score: columns.take()?,
+        levels: columns.take::<Vec<u8>>()?.into(),
+        stake: Stake { monthly: columns.take()?, paid: columns.take()? },
+        revision: columns.take()?,
+        found_at_ms: columns.take()?,
+    })
+}
