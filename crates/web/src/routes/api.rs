@@ -108,7 +108,7 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
         lead: writing.w("web-api-lead"),
         pieces: vec![
             Piece::Words(writing.w("web-api-how")),
-            Piece::Facts(Facts { rows, change: writing.w("web-api-open") }),
+            Piece::Facts(Facts { change: writing.w("web-api-open"), ..Facts::new(writing, rows) }),
             Piece::Heading(writing.w("web-api-acts")),
             Piece::Words(writing.w("web-api-acts-how")),
             Piece::Points(acts),

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
 use app::office::{Actor, Operation};
-use app::staging::{Answer, Saying, SheetId, Standing, Upload, Uploaded};
+use app::staging::{Answer, Committed, Saying, SheetId, Standing, Upload, Uploaded};
+use app::tasks::ImportStanding;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -30,6 +31,7 @@ const SHEET: &[Column] = &[
     Column::of_data("warned", Kind::Count),
     Column::of_data("repeated", Kind::Count),
     Column::of_data("refused", Kind::Count),
+    Column::of_data("task", Kind::Text),
     Column::of_data("job", Kind::Text),
 ];
 
@@ -172,7 +174,8 @@ const COMMIT: Act = Act {
     path: "/api/impor/{id}/simpan",
     operation: Operation::TakeIn,
     id: "take-file-in",
-    summary: "Takes a file in as it was last examined; a large one by a job.",
+    summary: "Takes a file in as it was last examined; a large one by a job, or it is put forward \
+              as a task for others to approve.",
     parameters: &[],
     takes: Takes::Fields(&[REVISION]),
     keyed: true,
@@ -316,14 +319,15 @@ fn commit(call: &Call<'_>) -> Result<Said, AppError> {
     let id = id_of(call)?;
     let revision = i64::from(call.given.whole("revisi"));
     match call.web.office().commit(call.actor, id, revision)? {
-        None => said(call, id, StatusCode::OK, None),
-        Some(job) => said(call, id, StatusCode::ACCEPTED, Some(job.id.to_string())),
+        Committed::TakenIn => said(call, id, StatusCode::OK, None),
+        Committed::Asked(job) => said(call, id, StatusCode::ACCEPTED, Some(job.id.to_string())),
+        Committed::Waits(_) => said(call, id, StatusCode::ACCEPTED, None),
     }
 }
 
 fn undo(call: &Call<'_>) -> Result<Said, AppError> {
     let id = id_of(call)?;
-    call.web.office().take_back(call.actor, id)?;
+    call.web.office().undo(call.actor, id)?;
     said(call, id, StatusCode::OK, None)
 }
 
@@ -347,6 +351,10 @@ fn sheet_cells(
     job: Option<String>,
 ) -> Result<Vec<Cell>, AppError> {
     let staged = web.office().staged(actor, id)?;
+    let task = match web.office().import_standing(&staged)? {
+        ImportStanding::Waits(task) => Cell::Text(task.id.to_string()),
+        _ => Cell::Empty,
+    };
     let counts = staged.stage.counts;
     let of = |count: Option<u64>| count.map_or(Cell::Empty, Cell::Count);
     Ok(vec![
@@ -359,6 +367,7 @@ fn sheet_cells(
         of(counts.map(|counts| counts.warned)),
         of(counts.map(|counts| counts.repeated)),
         of(counts.map(|counts| counts.refused)),
+        task,
         job.map_or(Cell::Empty, Cell::Text),
     ])
 }
