@@ -131,25 +131,28 @@ pub(super) fn reasons(levels: &[u8]) -> Vec<Reason> {
         .map(|one| Reason { field: one.field.code(), level: one.level, millibits: one.millibits })
         .filter(|one| one.millibits.abs() >= WEAK && !is_missing(one))
         .collect();
-    reasons.sort_by_key(|one| std::cmp::Reverse(one.millibits.abs()));
+    reasons.sort_by_key(|one| (is_beside(one.field), std::cmp::Reverse(one.millibits.abs())));
     reasons
+}
+
+/// What only says how much another field is worth comes after the plain fields.
+fn is_beside(field: &str) -> bool {
+    matches!(
+        field,
+        "nik_own"
+            | "name_told"
+            | "name_conflict"
+            | "name_rest"
+            | "name_alike"
+            | "birth_common"
+            | "mother_told"
+            | "name_common"
+    )
 }
 
 /// What is not known speaks for nothing that a human could check.
 fn is_missing(reason: &Reason) -> bool {
-    let always_there = [
-        "nik_own",
-        "name_told",
-        "name_conflict",
-        "name_rest",
-        "name_alike",
-        "birth_common",
-        "mother_told",
-        "name_common",
-        "relation",
-    ];
-    reason.level == 0 && !always_there.contains(&reason.field)
-        || reason.field == "relation" && reason.level == 0
+    reason.level == 0 && !is_beside(reason.field)
 }
 
 /// The probability of a score, in parts per million.

@@ -53,8 +53,8 @@ pub fn conflicts(global: &Global, say: &Say, args: &ConflictsArgs) -> Done {
         say.document(&conflicts_document(&found, say));
         return Ok(ExitCode::SUCCESS);
     }
-    let values =
-        [("count", &*found.found.len().to_string()), ("people", &*found.people.to_string())];
+    let (count, people) = (found.found.len().to_string(), found.people.to_string());
+    let values = [("count", count.as_str()), ("people", people.as_str())];
     let key = if found.found.is_empty() { "conflict-none" } else { "conflict-some" };
     say.line(&say.words.with(key, &values));
     for one in &found.found {

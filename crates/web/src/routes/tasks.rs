@@ -6,7 +6,9 @@ use app::error::{AppError, ErrorKind};
 use app::login::provider::GroupRole;
 use app::office::Operation;
 use app::prints::hex;
-use app::tasks::{ImportFacts, ListFacts, State as TaskState, Task, TaskOverview, Verdict};
+use app::tasks::{
+    ImportFacts, Kind as TaskKind, ListFacts, State as TaskState, Task, TaskOverview, Verdict,
+};
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
