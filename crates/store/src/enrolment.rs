@@ -13,7 +13,7 @@ use crate::seal::{self, Owner, take_wrapped};
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, corrupt, json_array, json_texts, values};
-use crate::{StoreError, Tx, claims, merges, people, references, reports, sheets};
+use crate::{StoreError, Tx, claims, merges, people, references, reports, sheets, staging};
 
 static KNOWN_BY_NIK: Sql = sql_twin!("known_by_nik");
 static KNOWN_BY_MATCH: Sql = sql_twin!("known_by_match");

@@ -53,10 +53,11 @@ const keyboard = {
     await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]);
   },
   give: async (page, file) => {
+    // Waited for before the keys, so that the browser knows by then that somebody listens.
+    const asked = page.waitForEvent("filechooser", { timeout: 60_000 });
     expect("keyboard: the file is seen", await tabTo(page, FILE));
-    const [chooser] = await Promise.all([
-      page.waitForEvent("filechooser"), page.keyboard.press("Enter"),
-    ]);
+    await page.keyboard.press("Enter");
+    const chooser = await asked;
     await chooser.setFiles(file);
   },
 };

@@ -266,6 +266,7 @@ fn person_page(
             writing.w("people-elsewhere-one-text"),
         );
         pieces.push(Piece::Notice(notice));
+    }
     if let Some(other) = file.merged_into {
         let text = writing.w("people-merged-text");
         let link = (page.href(&format!("/peserta/{other}")), writing.w("people-merged-link"));
