@@ -331,8 +331,8 @@ impl Office {
 /// The open task about a pair.
 pub(super) fn open_task(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Option<Task>, AppError> {
     let tasks = store::access::tasks_of(tx, TaskKind::Merge, pair.as_bytes())?;
-    let open = tasks.into_iter().map(|record| record.task);
-    Ok(open.filter(|task| task.state == TaskState::Open).last())
+    let mut open = tasks.into_iter().map(|record| record.task);
+    Ok(open.rfind(|task| task.state == TaskState::Open))
 }
 
 /// Whose record stepped aside when a pair was merged.

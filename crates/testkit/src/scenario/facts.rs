@@ -97,7 +97,7 @@ impl<'a> Facts<'a> {
             let file = self.office.duplicate(&self.reader, pair.id, [None, None])?;
             twice.extend(file.merge.map(|merge| merge.recoverable));
         }
-        sum(twice.into_iter())
+        sum(twice)
     }
 
     fn proposal(&self) -> Result<Option<Proposal>> {
