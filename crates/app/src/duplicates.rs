@@ -140,13 +140,13 @@ impl Office {
         let merged = store::merges::roots(tx)?;
         let (mut ids, mut records, mut chosen, mut newest_ms) = (vec![], vec![], vec![], 0);
         store::people::each(tx, |person, recorded_at_ms| {
+            newest_ms = newest_ms.max(recorded_at_ms);
             if merged.contains_key(&person.id) {
                 return Ok(());
             }
             if since.is_some_and(|since| recorded_at_ms > since) {
                 chosen.push(ids.len() as u32);
             }
-            newest_ms = newest_ms.max(recorded_at_ms);
             records.push(self.record_of(&person));
             ids.push(person.id);
             Ok(())

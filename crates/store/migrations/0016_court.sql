@@ -87,3 +87,5 @@ create table person_merge (
 ) strict, without rowid;
 
 create index person_merge_root on person_merge (tenant, root);
+
+create index person_merge_pair on person_merge (tenant, pair);

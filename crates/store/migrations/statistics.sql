@@ -24,6 +24,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('person_apart', 'person_apart', '1000 1000 1'),
     ('person_merge', 'person_merge', '10000 10000 1'),
     ('person_merge', 'person_merge_root', '10000 10000 1'),
+    ('person_merge', 'person_merge_pair', '10000 10000 1'),
     ('duplicate_pair', 'duplicate_pair', '100000 100000 1'),
     ('duplicate_pair', 'sqlite_autoindex_duplicate_pair_2', '100000 100000 2 1'),
     ('duplicate_pair', 'duplicate_pair_queue', '100000 100000 30000 100 10 2 1'),

@@ -3,5 +3,5 @@ from (
     select distinct c.tenant, c.transfer
     from covered_month as c
     where c.tenant = $1 and c.person = $2
-) as d
-join transfer as t on t.tenant = d.tenant and t.id = d.transfer
+) as found
+join transfer as t on t.tenant = found.tenant and t.id = found.transfer
