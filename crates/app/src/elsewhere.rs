@@ -106,7 +106,11 @@ mod tests {
             mother: None,
         };
         let known = office.known_now();
-        let kept = office.store.write(|tx| store::people::insert_all(tx, [&person], known));
+        let actor = office.actor("operator", Operation::ReadPeople).expect("the first user");
+        let kept = office.store.write(|tx| {
+            store::people::insert_all(tx, [&person], known)?;
+            office.record(tx, &actor, "person-changed", "person", id.as_bytes())
+        });
         kept.expect("is kept");
         id
     }

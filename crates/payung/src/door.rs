@@ -269,6 +269,8 @@ mod tests {
         ("completions bash", "-"),
         ("man", "-"),
         ("practice register --rows 1 --out d", "set-up"),
+        ("link a.csv b.csv", "-"),
+        ("dedupe a.csv", "-"),
         ("__read a", "-"),
     ];
 
