@@ -1,5 +1,5 @@
-//! Conflicts before money moves: somebody on a list or a bill whom another programme pays for in the
-//! same months, or of whom a reference list says that nothing may be paid.
+//! Conflicts before money moves: somebody on a list or a bill whom another programme pays for in
+//! the same months, or of whom a reference list says that nothing may be paid.
 //!
 //! Intake asks the same when a row comes in; here it is asked once more, because lists arrive and
 //! other programmes grow between the day of the row and the day of the money.

@@ -1,7 +1,7 @@
 //! One human, one record: pairs of registered people who may be one, found, shown and decided.
 //!
-//! The engine proposes, people decide. A pair is kept as two identifiers and small integers; what it
-//! says is computed from the two records whenever somebody looks.
+//! The engine proposes, people decide. A pair is kept as two identifiers and small integers; what
+//! it says is computed from the two records whenever somebody looks.
 
 mod engine;
 mod judge;

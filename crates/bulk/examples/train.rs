@@ -96,8 +96,8 @@ impl Set {
         let (precision, recall) = at;
         let f1 = 2.0 * precision * recall / (precision + recall);
         println!(
-            "{name}: {} comparisons, found {:.4}; at .95 P {precision:.4} R {recall:.4} F1 {f1:.4}; \
-             recall at P .999 {sure:.4}",
+            "{name}: {} comparisons, found {:.4}; at .95 P {precision:.4} R {recall:.4} \
+             F1 {f1:.4}; recall at P .999 {sure:.4}",
             scored.len(),
             right / self.true_pairs as f64,
         );

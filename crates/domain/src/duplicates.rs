@@ -1,4 +1,5 @@
-//! Pairs of registered people who may be one human: where a pair stands, and what may be said of it.
+//! Pairs of registered people who may be one human: where a pair stands, and what may be said of
+//! it.
 //!
 //! A pair is decided once and remembered for ever; every word on it can be taken back, and what was
 //! said stays readable. Two people are made one by a decision on their own pair, never by a chain.
@@ -211,8 +212,10 @@ pub struct Limits {
 pub fn limits_of(decided: &[(i32, bool)], error_ppm: u32) -> Option<Limits> {
     let mut sorted = decided.to_vec();
     sorted.sort_unstable();
-    let few =
-        |wrong: usize, all: usize| wrong as u64 * 1_000_000 <= all as u64 * u64::from(error_ppm); // not law: parts per million
+    let few = |wrong: usize, all: usize| {
+        let parts = wrong as u64 * 1_000_000; // not law: parts per million
+        parts <= all as u64 * u64::from(error_ppm)
+    };
     let (mut same, mut wrong) = (None, 0);
     for (at, (score, is_same)) in sorted.iter().enumerate().rev() {
         wrong += usize::from(!is_same);

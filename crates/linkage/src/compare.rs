@@ -205,8 +205,8 @@ pub(crate) const OF_NAME: [Field; 5] =
 /// The fields that [`Comparison::add_mother`] sets.
 pub(crate) const OF_MOTHER: [Field; 3] = [Field::Mother, Field::MotherTold, Field::Relation];
 
-/// Two people of one household rather than one person: 0 nothing says so, 1 twins, 2 parent and child
-/// of one name, 3 a couple, 4 brothers and sisters, 5 others of one household.
+/// Two people of one household rather than one person: 0 nothing says so, 1 twins, 2 parent and
+/// child of one name, 3 a couple, 4 brothers and sisters, 5 others of one household.
 fn relation_level(left: &Record, right: &Record, levels: &Levels) -> u8 {
     let level = |field: Field| levels[field as usize];
     let (nik, birth, name) = (level(Field::Nik), level(Field::Birth), level(Field::Name));
@@ -214,10 +214,11 @@ fn relation_level(left: &Record, right: &Record, levels: &Levels) -> u8 {
     let names_differ = name >= 8 && level(Field::NameConflict) >= 1;
     let apart = left.birth.year.abs_diff(right.birth.year);
     let years_known = left.birth.year != 0 && right.birth.year != 0;
+    let a_generation = years_known && apart >= 14; // not law: the youngest parents
     match () {
         () if level(Field::Kk) != 1 && !(1..=4).contains(&mother) => 0,
         () if birth == 1 && names_differ && nik != 1 => 1,
-        () if years_known && apart >= 14 && name <= 6 && matches!(nik, 7..=14) => 2, // not law: a generation
+        () if a_generation && name <= 6 && matches!(nik, 7..=14) => 2,
         () if left.sex != right.sex && names_differ && birth >= 6 => 3,
         () if mother == 1 && names_differ && birth >= 6 => 4,
         () if names_differ && birth >= 6 => 5,

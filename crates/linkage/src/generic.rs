@@ -1,7 +1,7 @@
 //! Linkage of tables of any kind: columns of text, weights learned from the tables themselves.
 //!
-//! For lists that are not of Indonesian people. Every column is compared in the same way, how rare a
-//! shared value is counts, and what each level weighs is found without truth ([`learn`]).
+//! For lists that are not of Indonesian people. Every column is compared in the same way, how rare
+//! a shared value is counts, and what each level weighs is found without truth ([`learn`]).
 
 use std::collections::HashMap;
 
@@ -22,8 +22,8 @@ pub struct Table {
 /// Levels of a column: missing; equal and rare, middling, common; alike; near; other.
 const LEVELS: usize = 7;
 
-/// The likely pairs between two tables of the same columns, or within one, and the weights that were
-/// found.
+/// The likely pairs between two tables of the same columns, or within one, and the weights that
+/// were found.
 pub fn link(left: &Table, right: Option<&Table>) -> (Vec<Edge>, Learned) {
     let columns = left.rows.first().map_or(0, Vec::len);
     let counts = counts(left, right, columns);

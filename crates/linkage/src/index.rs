@@ -13,7 +13,8 @@ use crate::record::Record;
 
 /// Records by their blocking keys.
 ///
-/// A record keeps its number from [`Index::insert`] until [`Index::remove`]; numbers are given again.
+/// A record keeps its number from [`Index::insert`] until [`Index::remove`]; numbers are given
+/// again.
 pub struct Index {
     records: Vec<Option<(Record, Keys)>>,
     free: Vec<u32>,

@@ -1,9 +1,9 @@
 //! Blocking keys: whoever shares one is worth comparing.
 //!
-//! Each family of keys finds another kind of dirt; together they find 99.8 of a hundred true pairs of
-//! typed lists and name about two pairs a row. A record has at most two keys of a family (its birth date as
-//! written and as its NIK has it), so that whether two records meet in a family is a question of
-//! four comparisons, and a pair is taken from the first family in which it meets.
+//! Each family of keys finds another kind of dirt; together they find 99.8 of a hundred true pairs
+//! of typed lists and name about two pairs a row. A record has at most two keys of a family (its
+//! birth date as written and as its NIK has it), so that whether two records meet in a family is a
+//! question of four comparisons, and a pair is taken from the first family in which it meets.
 
 use crate::birth::Birth;
 use crate::record::Record;

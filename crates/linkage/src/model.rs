@@ -140,7 +140,8 @@ pub fn probability(score: Millibits) -> f64 {
 
 /// The evidence that a probability asks for.
 pub fn score_of(probability: f64) -> Millibits {
-    ((probability / (1.0 - probability)).log2() * 1000.0).ceil() as Millibits // not law: thousandths
+    let bits = (probability / (1.0 - probability)).log2();
+    (bits * 1000.0).ceil() as Millibits // not law: thousandths
 }
 
 #[cfg(test)]

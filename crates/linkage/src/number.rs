@@ -1,4 +1,5 @@
-//! Long numbers as lists carry them: NIK, family card, phone. Read for comparing, never for storing.
+//! Long numbers as lists carry them: NIK, family card, phone. Read for comparing, never for
+//! storing.
 
 /// A number of up to eighteen digits, as far as the cell still has it.
 #[derive(Clone, Copy, PartialEq, Eq, Default)]
@@ -21,8 +22,8 @@ impl std::fmt::Debug for Number {
 const DIGITS_MAX: u8 = 18; // not law: 10^18 < 2^63
 
 impl Number {
-    /// Reads a cell: spaces, points and apostrophes fall away, `O` and `l` typed for 0 and 1 count as
-    /// such, the ".0" of a spreadsheet goes.
+    /// Reads a cell: spaces, points and apostrophes fall away, `O` and `l` typed for 0 and 1 count
+    /// as such, the ".0" of a spreadsheet goes.
     pub fn read(cell: &str) -> Number {
         let bytes = cell.trim_ascii_end_of_zero();
         let mut number = Number::default();

@@ -162,8 +162,8 @@ pub fn of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Option<Merged>, S
     })
 }
 
-/// Months about to be covered, each for whoever stands for its person now; where that one is covered
-/// already, the month goes to a record that stepped aside: there it shows as paid twice.
+/// Months about to be covered, each for whoever stands for its person now; where that one is
+/// covered already, the month goes to a record that stepped aside: there it shows as paid twice.
 pub fn redirect(tx: &mut Tx<'_>, covers: &mut [CoveredMonth]) -> Result<(), StoreError> {
     let roots = roots(tx)?;
     let mut groups: HashMap<Id<kind::Person>, Vec<Id<kind::Person>>> = HashMap::new();

@@ -34,9 +34,14 @@ const KEPT_IN_PLACE: &[(&[&str], &[&str], &str)] = &[
         "an async runtime starts at floor 3",
     ),
     (
-        &["calamine", "rust_xlsxwriter", "krilla", "umya-spreadsheet", "quick-xml", "csv"],
+        &["calamine", "rust_xlsxwriter", "krilla", "umya-spreadsheet", "quick-xml"],
         &["documents"],
         "bytes of documents are read and written in one place",
+    ),
+    (
+        &["csv", "parquet", "arrow"],
+        &["documents", "bulk"],
+        "tables of a program are read where partitions of them are worked on",
     ),
     (&["zip"], &["documents", "testkit"], "hostile archives are built for tests alone"),
     (

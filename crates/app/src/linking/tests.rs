@@ -1,3 +1,5 @@
+//! Invented lists are linked, explained and refused.
+
 use super::*;
 
 /// Invented people.

@@ -1,3 +1,5 @@
+//! Lists in both formats, and the same result on any number of threads.
+
 use super::*;
 
 /// The rows of `fixtures/linkage/invented.parquet`, which is about nobody.

@@ -1,3 +1,5 @@
+//! Two records become one and two again.
+
 use super::*;
 
 fn id<K>(number: u8) -> Id<K> {

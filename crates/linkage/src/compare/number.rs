@@ -6,11 +6,11 @@ use crate::record::Record;
 /// How two NIK stand to each other.
 ///
 /// # Shape
-/// 0 missing · 1 equal · 2 equal but for a last digit that a spreadsheet made 0 · 3 the same as far as
-/// a spreadsheet kept it · 4 one digit too many or too few · 5 two neighbours swapped · 6 one digit of
-/// place or date · 7 one digit of the serial · 8 other serial of one place and day, next to each other ·
-/// 9 other serial of one place and day · 10 other place, same day and serial · 11 two edits ·
-/// 12 same day, other place and serial · 13 same place · 14 nothing in common.
+/// 0 missing · 1 equal · 2 equal but for a last digit that a spreadsheet made 0 · 3 the same as far
+/// as a spreadsheet kept it · 4 one digit too many or too few · 5 two neighbours swapped · 6 one
+/// digit of place or date · 7 one digit of the serial · 8 other serial of one place and day, next
+/// to each other · 9 other serial of one place and day · 10 other place, same day and serial · 11
+/// two edits · 12 same day, other place and serial · 13 same place · 14 nothing in common.
 pub fn nik_level(left: &Record, right: &Record) -> u8 {
     let (a, b) = (left.nik, right.nik);
     if a.count == 0 || b.count == 0 {

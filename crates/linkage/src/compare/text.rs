@@ -6,10 +6,10 @@ use crate::word::{LETTERS_MAX, Word};
 /// How two names stand to each other.
 ///
 /// # Shape
-/// `level`: 0 missing · 1 equal · 2 heard as equal, in whatever order and joining · 3 one word mistyped ·
-/// 4 several · 5 shortened to initials · 6 a word left out · 7 a word left out and another changed ·
-/// 8 a call name · 9 a word in common, others contradict · 10 a weak word in common · 11 other.
-/// The rest in quarter bits.
+/// `level`: 0 missing · 1 equal · 2 heard as equal, in whatever order and joining · 3 one word
+/// mistyped · 4 several · 5 shortened to initials · 6 a word left out · 7 a word left out and
+/// another changed · 8 a call name · 9 a word in common, others contradict · 10 a weak word in
+/// common · 11 other. The rest in quarter bits.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct NameMatch {
     /// The kind of agreement.

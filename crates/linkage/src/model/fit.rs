@@ -15,8 +15,8 @@ const RIDGE: f64 = 0.1;
 /// pooling neighbours that are not (isotonic regression).
 ///
 /// # Source
-/// J. Friedman, T. Hastie, R. Tibshirani, "Additive logistic regression", 2000 (backfitting); R. Barlow
-/// et al., "Statistical Inference under Order Restrictions", 1972 (pooling).
+/// J. Friedman, T. Hastie, R. Tibshirani, "Additive logistic regression", 2000 (backfitting); R.
+/// Barlow et al., "Statistical Inference under Order Restrictions", 1972 (pooling).
 pub fn fit(comparisons: &[(Levels, bool)]) -> Model {
     let mut weights = [[0f64; LEVELS_MAX]; FIELDS];
     let mut prior = 0f64;

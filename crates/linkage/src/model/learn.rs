@@ -34,8 +34,8 @@ const GIVEN: f64 = 0.01;
 /// `levels` holds the levels of one comparison after the other, `sizes.len()` each.
 ///
 /// # Source
-/// I. Fellegi, A. Sunter, "A Theory for Record Linkage", 1969; W. Winkler, "Using the EM Algorithm for Weight
-/// Computation in the Fellegi–Sunter Model of Record Linkage", 1988.
+/// I. Fellegi, A. Sunter, "A Theory for Record Linkage", 1969; W. Winkler, "Using the EM Algorithm
+/// for Weight Computation in the Fellegi–Sunter Model of Record Linkage", 1988.
 pub fn learn(levels: &[u8], sizes: &[usize], first: impl Fn(&[u8]) -> f64) -> Learned {
     let fields = sizes.len();
     let mut chances: Vec<f64> = levels.chunks_exact(fields).map(first).collect();
@@ -64,7 +64,8 @@ fn maximise(levels: &[u8], sizes: &[usize], chances: &[f64]) -> Learned {
             counts[usize::from(*level)][1] += chance;
         }
     }
-    let millibits = |ratio: f64| (ratio.log2() * 1000.0).round() as Millibits; // not law: thousandths
+    let thousandths = |bits: f64| (bits * 1000.0).round() as Millibits; // not law: thousandths
+    let millibits = |ratio: f64| thousandths(ratio.log2());
     let weights = counts.iter().map(|levels| {
         let known = |side: usize| levels.iter().skip(1).map(|count| count[side]).sum::<f64>();
         let (others, matches) = (known(0), known(1));

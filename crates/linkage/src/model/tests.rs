@@ -1,3 +1,5 @@
+//! The shape of the shipped weights, and weights found without truth.
+
 use super::*;
 
 #[test]

@@ -80,7 +80,10 @@ fn explain(say: &Say, linked: &Linked, left: &str, right: &str) -> Done {
         say.document(&json!({ "prob": chance, "millibits": score, "fields": fields }));
         return Ok(ExitCode::SUCCESS);
     }
-    let bits = |millibits: i32| format!("{:+.1}", f64::from(millibits) / 1000.0); // not law: thousandths
+    let bits = |millibits: i32| {
+        let bits = f64::from(millibits) / 1000.0; // not law: thousandths
+        format!("{bits:+.1}")
+    };
     let mut rows: Vec<(String, String)> = evidence
         .iter()
         .map(|weighed| {

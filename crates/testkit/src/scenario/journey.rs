@@ -250,8 +250,8 @@ impl<'a> Journey<'a> {
         Ok(())
     }
 
-    /// `cari: ya` looks for duplicates; `satukan: name` says of every pair that it is one human, and
-    /// that user approves.
+    /// `cari: ya` looks for duplicates; `satukan: name` says of every pair that it is one human,
+    /// and that user approves.
     fn duplicates(&self, block: &Block) -> Result<()> {
         let actor = self.office.actor(OPERATOR, Operation::ChangePerson)?;
         if block.get("cari").is_some() {

@@ -1,5 +1,5 @@
-//! `/ganda`: pairs of records that may be one human, and one of them side by side; `/benturan`: who on
-//! a list or a bill is paid for elsewhere.
+//! `/ganda`: pairs of records that may be one human, and one of them side by side; `/benturan`: who
+//! on a list or a bill is paid for elsewhere.
 
 mod conflicts;
 mod pair;
