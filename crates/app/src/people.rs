@@ -130,9 +130,10 @@ impl Office {
         as_of: AsOf,
     ) -> Result<PersonFile, AppError> {
         self.store.read(|tx| {
-            let version = self.version(tx, id, as_of)?;
+            let told = told(tx, id)?;
+            let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, masked(&version))
+            self.person_file(tx, masked(version), &told)
         })
     }
 
@@ -149,10 +150,11 @@ impl Office {
     ) -> Result<PersonFile, AppError> {
         let reason = usable_reason(reason)?;
         self.store.write(|tx| {
-            let version = self.version(tx, id, as_of)?;
+            let told = told(tx, id)?;
+            let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
             self.note_act(tx, actor, id, REVEALED, &reason)?;
-            self.person_file(tx, whole(&version))
+            self.person_file(tx, whole(version), &told)
         })
     }
 
@@ -184,18 +186,27 @@ impl Office {
         id: Id<kind::Person>,
         asking: Option<Id<AuditLine>>,
     ) -> Result<PersonFile, AppError> {
-        self.store.read(|tx| {
-            let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
-            let target = Target::in_region(version.person.place);
-            self.authorize(actor, Operation::ReadPeople, &target)?;
-            let asked = match asking {
-                Some(asking) => self.opens(tx, actor, id, asking)?,
-                None => false,
-            };
-            let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
-            let shown = if asked && may() { whole(&version) } else { masked(&version) };
-            self.person_file(tx, shown)
-        })
+        self.store.read(|tx| self.look_at(tx, actor, id, asking))
+    }
+
+    pub(crate) fn look_at(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let told = told(tx, id)?;
+        let version = self.version(&told, id, AsOf { on: None, known_at: None })?;
+        let target = Target::in_region(version.person.place);
+        self.authorize(actor, Operation::ReadPeople, &target)?;
+        let asked = match asking {
+            Some(asking) => self.opens(tx, actor, id, asking)?,
+            None => false,
+        };
+        let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
+        let shown = if asked && may() { whole(version) } else { masked(version) };
+        self.person_file(tx, shown, &told)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -409,19 +420,24 @@ impl Office {
         }))
     }
 
-    fn version(
+    /// The version that was true on a day, by what was known on a day.
+    fn version<'v>(
         &self,
-        tx: &mut Tx<'_>,
+        told: &'v [Version],
         id: Id<kind::Person>,
         as_of: AsOf,
-    ) -> Result<Version, AppError> {
-        store::people::foresee_file(tx, id);
+    ) -> Result<&'v Version, AppError> {
         let on = as_of.on.unwrap_or_else(|| self.environment.today());
         let known_at_ms = as_of.known_at.map_or(i64::MAX, end_of);
-        store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))
+        store::people::latest(told, on, known_at_ms).ok_or_else(|| unknown(id))
     }
 
-    fn person_file(&self, tx: &mut Tx<'_>, shown: PersonShown) -> Result<PersonFile, AppError> {
+    fn person_file(
+        &self,
+        tx: &mut Tx<'_>,
+        shown: PersonShown,
+        told: &[Version],
+    ) -> Result<PersonFile, AppError> {
         let id = shown.id;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
@@ -429,8 +445,7 @@ impl Office {
                 .ok_or(StoreError::NotFound { what: "programme" })?;
             memberships.push((membership, programme));
         }
-        let versions = store::people::versions(tx, id)?;
-        let versions = versions.into_iter().map(|version| (version.version, version.known));
+        let versions = told.iter().map(|version| (version.version, version.known));
         Ok(PersonFile {
             versions: versions.collect(),
             memberships,
@@ -454,6 +469,12 @@ impl Office {
             .map(|person| masked(&Version { version: 0, known, person }))
             .collect()
     }
+}
+
+/// All that was ever said of somebody; the rest of the file is asked for with it.
+fn told(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Vec<Version>, AppError> {
+    store::people::foresee_file(tx, id);
+    Ok(store::people::versions(tx, id)?)
 }
 
 /// The last millisecond of a day in the office.
