@@ -365,7 +365,6 @@ impl Office {
     /// Those of the register.
     pub fn sheet_overviews(&self, actor: &Actor) -> Result<Vec<SheetOverview>, AppError> {
         let mut found = self.store.read(|tx| {
-            store::sheets::foresee_list(tx);
             let names = Names::load(tx)?;
             let mut rows: HashMap<Id<kind::Sheet>, RowCounts> = HashMap::new();
             for count in store::reports::outcomes(tx)? {

@@ -65,12 +65,6 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Org>) -> Result<Option<Org>, StoreError
     tx.one(&GET, &values![tx.tenant(), &id], read_org)
 }
 
-/// Notes that all offices will be asked for.
-pub(crate) fn foresee_list(tx: &mut Tx<'_>) {
-    let tenant = tx.tenant();
-    tx.foresee(&LIST, &values![tenant]);
-}
-
 /// All offices, by code.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Org>, StoreError> {
     tx.all(&LIST, &values![tx.tenant()], read_org)

@@ -41,12 +41,6 @@ pub struct ProblemCount {
     pub detail: Option<Box<str>>,
 }
 
-/// Notes that the counts of every sheet will be asked for.
-pub(crate) fn foresee_outcomes(tx: &mut Tx<'_>) {
-    let tenant = tx.tenant();
-    tx.foresee(&OUTCOMES, &values![tenant]);
-}
-
 /// Every decided row of every sheet, counted by sheet and outcome.
 pub fn outcomes(tx: &mut Tx<'_>) -> Result<Vec<OutcomeCount>, StoreError> {
     tx.all(&OUTCOMES, &values![tx.tenant()], |columns| {

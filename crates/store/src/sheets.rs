@@ -8,7 +8,7 @@ use crate::people::take_sealed;
 use crate::seal::{self, Owner, Seal, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx, orgs, programmes, reports};
+use crate::{StoreError, Tx};
 
 static INSERT: Sql = sql!("sheet_insert");
 static BY_HASH: Sql = sql!("sheet_by_hash");
@@ -136,16 +136,6 @@ pub fn find_by_hash(tx: &mut Tx<'_>, hash: &[u8; 32]) -> Result<Option<Sheet>, S
 /// The sheet with this id.
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<Option<Sheet>, StoreError> {
     tx.one(&GET, &values![tx.tenant(), &id], read)
-}
-
-/// Notes that the list of sheets will be asked for, with what it says of each: sender, programme
-/// and counts.
-pub fn foresee_list(tx: &mut Tx<'_>) {
-    let tenant = tx.tenant();
-    tx.foresee(&LIST, &values![tenant]);
-    orgs::foresee_list(tx);
-    programmes::foresee_list(tx);
-    reports::foresee_outcomes(tx);
 }
 
 /// All sheets, oldest first.

@@ -4,9 +4,7 @@ use base::Rupiah;
 
 use super::world::*;
 use crate::twin::both;
-use crate::{
-    Store, StoreError, audit, covered, ledger, memberships, orgs, people, settings, sheets,
-};
+use crate::{Store, StoreError, audit, covered, ledger, memberships, people, settings, sheets};
 
 /// Tries until the register is not busy.
 fn persist<T>(mut attempt: impl FnMut() -> Result<T, StoreError>) -> T {
@@ -150,14 +148,13 @@ fn what_is_foreseen_is_answered_as_if_it_were_asked_alone() {
             store.read(|tx| {
                 if foresees {
                     people::foresee_file(tx, whom);
-                    sheets::foresee_list(tx);
                 }
                 Ok::<_, StoreError>((
                     people::versions(tx, whom)?,
                     memberships::of_person(tx, whom)?,
                     covered::of_person(tx, whom)?,
                     audit::of_object(tx, whom.as_bytes(), audit::LINES_OF_ONE)?,
-                    (sheets::naming(tx, whom)?, orgs::list(tx)?, sheets::list(tx)?),
+                    sheets::naming(tx, whom)?,
                 ))
             })
         };
