@@ -1,5 +1,5 @@
-//! Several questions asked as one statement: one answer, of a single row, that holds for each of them
-//! an array of its rows.
+//! Several questions asked as one statement: one answer, of a single row, that holds for each of
+//! them an array of its rows.
 //!
 //! A server that is asked ten questions one after the other, even all at once, answers each with a
 //! message of its own: what it does for the sending costs it as much as the finding.
