@@ -27,6 +27,7 @@ use store::orgs::User;
 
 use crate::error::AppError;
 use crate::office::{Actor, Office};
+use crate::people::PersonFile;
 
 pub use keys::KeyAnswer;
 pub use links::{LinkView, NewAccount};
@@ -77,6 +78,9 @@ pub struct Login {
     /// Who acts; nobody before the login is whole.
     pub actor: Option<Actor>,
 }
+
+/// Somebody as the holder of a login may see them, or why not.
+pub type Looked = Result<PersonFile, AppError>;
 
 /// Whose logins the last requests belonged to: only a guess of what will be asked next, so that it
 /// is asked at once. Who somebody is, and what they may, is read anew each time.
@@ -187,34 +191,60 @@ impl Office {
     /// Only those of the register.
     pub fn login(&self, token: &Token) -> Result<Option<Login>, AppError> {
         let hash = token.hash();
-        let now = self.now_ms();
+        let found = self.store.read(|tx| self.login_now(tx, &hash))?;
+        self.note_use(&hash, found.as_ref());
+        Ok(found)
+    }
+
+    /// The login of a token, and somebody whom its holder looks at, masked: both read from one
+    /// state of the register, and asked for at once. Who is not signed in sees nobody.
+    ///
+    /// # Errors
+    /// Those of the register; inside, those of [`Office::person_looked_at`].
+    pub fn login_looking(
+        &self,
+        token: &Token,
+        person: Id<kind::Person>,
+    ) -> Result<Option<(Login, Option<Looked>)>, AppError> {
+        let hash = token.hash();
         let found = self.store.read(|tx| {
-            if let Some(holder) = self.holders.of(&hash) {
-                accounts::foresee_login(tx, &hash, holder);
-            }
-            let Some(mut session) = accounts::session(tx, &hash)? else { return Ok(None) };
-            self.holders.note(&hash, session.holder);
-            let Some(user) = store::orgs::user(tx, session.holder)? else { return Ok(None) };
-            let actor = self.actor_of(tx, &user)?;
-            // A role that asks for more may have come after the login began.
-            let is_whole =
-                session.stage == Stage::Whole && session.entry != Entry::ProviderTwoFactors;
-            if is_whole && second::is_asked_of(&actor) && !second::has_any(tx, user.id)? {
-                session.stage = Stage::Enrol;
-            }
-            Ok::<_, AppError>(Some((session, actor)))
+            store::people::foresee_file(tx, person);
+            let Some(login) = self.login_now(tx, &hash)? else { return Ok(None) };
+            let looked = login.actor.as_ref().map(|actor| self.look_at(tx, actor, person, None));
+            Ok::<_, AppError>(Some((login, looked)))
         })?;
-        let Some((session, actor)) = found else { return Ok(None) };
+        self.note_use(&hash, found.as_ref().map(|(login, _)| login));
+        Ok(found)
+    }
+
+    /// The login of a token at this moment, with what its holder may.
+    fn login_now(&self, tx: &mut Tx<'_>, hash: &TokenHash) -> Result<Option<Login>, AppError> {
+        if let Some(holder) = self.holders.of(hash) {
+            accounts::foresee_login(tx, hash, holder);
+        }
+        let Some((mut session, user)) = accounts::login(tx, hash)? else { return Ok(None) };
+        self.holders.note(hash, session.holder);
+        let actor = self.actor_of(tx, &user)?;
         let is_open = self.may_somewhere(&actor, Operation::OwnDesk);
-        if ends_at_ms(&session) <= now || !is_open {
+        if ends_at_ms(&session) <= self.now_ms() || !is_open {
             return Ok(None);
         }
-        if session.seen_at_ms + MINUTE_MS <= now {
-            // Two requests at once may both want to note it: one is enough.
-            let _ = self.store.write(|tx| accounts::see_session(tx, &hash, now));
+        // A role that asks for more may have come after the login began.
+        let is_whole = session.stage == Stage::Whole && session.entry != Entry::ProviderTwoFactors;
+        if is_whole && second::is_asked_of(&actor) && !second::has_any(tx, user.id)? {
+            session.stage = Stage::Enrol;
         }
         let actor = Some(actor).filter(|_| session.stage == Stage::Whole);
         Ok(Some(Login { session, actor }))
+    }
+
+    /// Notes now and then that a login is used.
+    fn note_use(&self, hash: &TokenHash, login: Option<&Login>) {
+        let now = self.now_ms();
+        if login.is_some_and(|login| login.session.seen_at_ms + MINUTE_MS <= now) {
+            // Two requests at once may both want to note it: one is enough.
+            let _ = self.store.write(|tx| accounts::see_session(tx, hash, now));
+        }
     }
 
     /// Ends the login of a token.

@@ -13,7 +13,7 @@ use domain::approval::ProposalState;
 use domain::billing::BillState;
 use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table};
 use domain::enrolment::Outcome;
-use domain::programme::Programme;
+use domain::programme::{Org, Programme};
 use rules::RuleStatus;
 use rules::rule::{Parameter, Unit, UnitKind, Value, Wording};
 use store::Tx;
@@ -371,10 +371,11 @@ impl Office {
                 let counts = rows.entry(count.sheet).or_default();
                 counts.add(count.outcome, count.superseded, count.rows);
             }
-            let senders = store::orgs::list(tx)?;
+            let senders = store::orgs::list(tx)?.into_iter();
+            let senders: HashMap<Id<kind::Org>, Org> = senders.map(|org| (org.id, org)).collect();
             let seen = store::sheets::list(tx)?.into_iter().filter(|sheet| {
-                let sender = senders.iter().find(|org| org.id == sheet.org);
-                self.reaches(actor, Operation::ReadSheets, &target_of_sheet(sheet, sender))
+                let target = target_of_sheet(sheet, senders.get(&sheet.org));
+                self.reaches(actor, Operation::ReadSheets, &target)
             });
             let sheets = seen.map(|sheet| {
                 let rows = rows.get(&sheet.id).copied().unwrap_or_default();

@@ -183,9 +183,10 @@ impl Office {
         as_of: AsOf,
     ) -> Result<PersonFile, AppError> {
         self.store.read(|tx| {
-            let version = self.version(tx, id, as_of)?;
+            let told = told(tx, id)?;
+            let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, &version, masked(&version))
+            self.person_file(tx, version, masked(version), &told)
         })
     }
 
@@ -202,10 +203,11 @@ impl Office {
     ) -> Result<PersonFile, AppError> {
         let reason = usable_reason(reason)?;
         self.store.write(|tx| {
-            let version = self.version(tx, id, as_of)?;
+            let told = told(tx, id)?;
+            let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
             self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)?;
-            self.person_file(tx, &version, whole(&version))
+            self.person_file(tx, version, whole(version), &told)
         })
     }
 
@@ -237,12 +239,21 @@ impl Office {
         id: Id<kind::Person>,
         asking: Option<Id<AuditLine>>,
     ) -> Result<PersonFile, AppError> {
-        self.store.read(|tx| {
-            let version = self.version(tx, id, AsOf { on: None, known_at: None })?;
-            let target = Target::in_region(version.person.place);
-            self.authorize(actor, Operation::ReadPeople, &target)?;
-            self.looked_at(tx, actor, &version, asking)
-        })
+        self.store.read(|tx| self.look_at(tx, actor, id, asking))
+    }
+
+    pub(crate) fn look_at(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        id: Id<kind::Person>,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<PersonFile, AppError> {
+        let told = told(tx, id)?;
+        let version = self.version(&told, id, AsOf { on: None, known_at: None })?;
+        let target = Target::in_region(version.person.place);
+        self.authorize(actor, Operation::ReadPeople, &target)?;
+        self.looked_at(tx, actor, version, &told, asking)
     }
 
     /// One of two people beside each other, whom the caller has found to be in reach.
@@ -253,8 +264,9 @@ impl Office {
         person: &Person,
         asking: Option<Id<AuditLine>>,
     ) -> Result<PersonFile, AppError> {
-        let version = self.version(tx, person.id, AsOf { on: None, known_at: None })?;
-        self.looked_at(tx, actor, &version, asking)
+        let told = told(tx, person.id)?;
+        let version = self.version(&told, person.id, AsOf { on: None, known_at: None })?;
+        self.looked_at(tx, actor, version, &told, asking)
     }
 
     fn looked_at(
@@ -262,6 +274,7 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         version: &Version,
+        told: &[Version],
         asking: Option<Id<AuditLine>>,
     ) -> Result<PersonFile, AppError> {
         let target = Target::in_region(version.person.place);
@@ -271,7 +284,7 @@ impl Office {
         };
         let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
         let shown = if asked && may() { whole(version) } else { masked(version) };
-        self.person_file(tx, version, shown)
+        self.person_file(tx, version, shown, told)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -531,16 +544,16 @@ impl Office {
         }))
     }
 
-    fn version(
+    /// The version that was true on a day, by what was known on a day.
+    fn version<'v>(
         &self,
-        tx: &mut Tx<'_>,
+        told: &'v [Version],
         id: Id<kind::Person>,
         as_of: AsOf,
-    ) -> Result<Version, AppError> {
-        store::people::foresee_file(tx, id);
+    ) -> Result<&'v Version, AppError> {
         let on = as_of.on.unwrap_or_else(|| self.environment.today());
         let known_at_ms = as_of.known_at.map_or(i64::MAX, end_of);
-        store::people::as_of(tx, id, on, known_at_ms)?.ok_or_else(|| unknown(id))
+        store::people::latest(told, on, known_at_ms).ok_or_else(|| unknown(id))
     }
 
     fn person_file(
@@ -548,6 +561,7 @@ impl Office {
         tx: &mut Tx<'_>,
         version: &Version,
         shown: PersonShown,
+        told: &[Version],
     ) -> Result<PersonFile, AppError> {
         let id = shown.id;
         let elsewhere = store::claims::elsewhere(tx, &[version.person.nik])?;
@@ -557,8 +571,7 @@ impl Office {
                 .ok_or(StoreError::NotFound { what: "programme" })?;
             memberships.push((membership, programme));
         }
-        let versions = store::people::versions(tx, id)?;
-        let versions = versions.into_iter().map(|version| (version.version, version.known));
+        let versions = told.iter().map(|version| (version.version, version.known));
         Ok(PersonFile {
             versions: versions.collect(),
             memberships,
@@ -585,6 +598,12 @@ impl Office {
             .map(|person| masked(&Version { version: 0, known, person }))
             .collect()
     }
+}
+
+/// All that was ever said of somebody; the rest of the file is asked for with it.
+fn told(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Vec<Version>, AppError> {
+    store::people::foresee_file(tx, id);
+    Ok(store::people::versions(tx, id)?)
 }
 
 /// The last millisecond of a day in the office.

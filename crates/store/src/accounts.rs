@@ -6,9 +6,10 @@
 use base::Id;
 use base::id::kind;
 
+use crate::orgs::User;
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx, access, orgs};
+use crate::{StoreError, Tx, access};
 
 static CREDENTIAL_GET: Sql = sql!("credential_get");
 static CREDENTIAL_AGE: Sql = sql!("credential_age");
@@ -207,11 +208,19 @@ pub fn session(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<Session>, St
     tx.one(&SESSION_GET, &values![tx.tenant(), token], read_session)
 }
 
+/// The login of a token, ended or not, with the account whose it is.
+pub fn login(tx: &mut Tx<'_>, token: &TokenHash) -> Result<Option<(Session, User)>, StoreError> {
+    tx.one(&SESSION_GET, &values![tx.tenant(), token], |columns| {
+        let session = read_session(columns)?;
+        let (id, name) = (session.holder, session.name.clone());
+        Ok((session, User { id, name, suspended_at_ms: columns.take()? }))
+    })
+}
+
 /// Notes that a login will be asked for, with what its holder may.
 pub fn foresee_login(tx: &mut Tx<'_>, token: &TokenHash, holder: Id<kind::User>) {
     let tenant = tx.tenant();
     tx.foresee(&SESSION_GET, &values![tenant, token]);
-    orgs::foresee_user(tx, holder);
     access::foresee_grants_of(tx, holder);
 }
 

@@ -92,11 +92,6 @@ pub fn user(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Option<User>, StoreEr
     tx.one(&USER_GET, &values![tx.tenant(), &id], read_user)
 }
 
-pub(crate) fn foresee_user(tx: &mut Tx<'_>, id: Id<kind::User>) {
-    let tenant = tx.tenant();
-    tx.foresee(&USER_GET, &values![tenant, &id]);
-}
-
 /// The user with this name.
 pub fn user_by_name(tx: &mut Tx<'_>, name: &str) -> Result<Option<User>, StoreError> {
     tx.one(&USER_BY_NAME, &values![tx.tenant(), name], read_user)

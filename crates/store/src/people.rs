@@ -15,9 +15,9 @@ use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Value, values};
-use crate::{StoreError, Tx, audit, covered, memberships, programmes, sheets};
+use crate::{StoreError, Tx, audit, covered, memberships, sheets};
 
-pub use history::{Version, as_of, versions};
+pub use history::{Version, latest, versions};
 pub(crate) use record::{read, take_sealed};
 pub use search::{SearchQuery, search};
 
@@ -170,15 +170,23 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, Stor
     tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
 }
 
-/// Notes that all that hangs on somebody will be asked: versions, memberships, covered months,
+/// The person with this id as they are now, and which version that is.
+fn get_stamped(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Person>,
+) -> Result<Option<(Person, Stamp)>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&GET, &values![tenant, &id], |columns| {
+        Ok((read(keys, tenant, columns)?, history::read_stamp(columns)?))
+    })
+}
+
+/// Notes that all that hangs on somebody will be asked: the record, memberships, covered months,
 /// files, and who saw them.
 pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
     let tenant = tx.tenant();
     tx.foresee(&GET, &values![tenant, &id]);
-    history::foresee(tx, id);
-    seal::foresee_key(tx, id.as_bytes());
     memberships::foresee_of_person(tx, id);
-    programmes::foresee(tx);
     covered::foresee_of_person(tx, id);
     sheets::foresee_naming(tx, id);
     audit::foresee_of(tx, id.as_bytes());

@@ -187,6 +187,8 @@ pub(crate) struct Columns<'r> {
 pub(crate) enum RowRef<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
     Postgres(&'r tokio_postgres::Row),
+    /// Of a server's answer to several questions: the type of each column, and its bytes.
+    Cells(&'r [(u32, Option<&'r [u8]>)]),
 }
 
 impl<'r> Columns<'r> {
@@ -248,7 +250,7 @@ impl<'r> RowRef<'r> {
     fn cell(self, index: usize) -> Result<Cell<'r>, StoreError> {
         use rusqlite::types::ValueRef;
         use tokio_postgres::types::Type;
-        let row = match self {
+        let kind = match self {
             RowRef::Sqlite(row) => {
                 return match row.get_ref(index).map_err(|_| corrupt("a column"))? {
                     ValueRef::Null => Ok(Cell::Null),
@@ -258,9 +260,13 @@ impl<'r> RowRef<'r> {
                     ValueRef::Real(_) => Err(corrupt("a column")),
                 };
             }
-            RowRef::Postgres(row) => row,
+            RowRef::Postgres(row) => row.columns()[index].type_().clone(),
+            RowRef::Cells(cells) => {
+                let kind = cells.get(index).and_then(|(kind, _)| Type::from_oid(*kind));
+                kind.ok_or_else(|| corrupt("a column's type"))?
+            }
         };
-        match *row.columns()[index].type_() {
+        match kind {
             Type::INT8 => Ok(self.integer(index)?.map_or(Cell::Null, Cell::Integer)),
             Type::TEXT => {
                 Ok(self.text(index)?.map_or(Cell::Null, |text| Cell::Text(text.as_bytes())))
@@ -274,6 +280,7 @@ impl<'r> RowRef<'r> {
         match self {
             RowRef::Sqlite(row) => row.as_ref().column_names().collect(),
             RowRef::Postgres(row) => row.columns().iter().map(|column| column.name()).collect(),
+            RowRef::Cells(_) => Vec::new(),
         }
     }
 
@@ -285,6 +292,7 @@ impl<'r> RowRef<'r> {
                 .and_then(|value| value.as_i64_or_null().ok())
                 .ok_or_else(|| corrupt("an integer column")),
             RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("an integer column")),
+            RowRef::Cells(cells) => sent(cells, index, "an integer column"),
         }
     }
 
@@ -296,6 +304,7 @@ impl<'r> RowRef<'r> {
                 .and_then(|value| value.as_str_or_null().ok())
                 .ok_or_else(|| corrupt("a text column")),
             RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("a text column")),
+            RowRef::Cells(cells) => sent(cells, index, "a text column"),
         }
     }
 
@@ -307,6 +316,7 @@ impl<'r> RowRef<'r> {
                 .and_then(|value| value.as_blob_or_null().ok())
                 .ok_or_else(|| corrupt("a bytes column")),
             RowRef::Postgres(row) => row.try_get(index).map_err(|_| corrupt("a bytes column")),
+            RowRef::Cells(cells) => sent(cells, index, "a bytes column"),
         }
     }
 
@@ -320,7 +330,26 @@ impl<'r> RowRef<'r> {
                 .try_get::<_, Present>(index)
                 .map(|seen| !seen.0)
                 .map_err(|_| corrupt("a column")),
+            RowRef::Cells(cells) => {
+                let cell = cells.get(index).ok_or_else(|| corrupt("a column"))?;
+                Ok(cell.1.is_none())
+            }
         }
+    }
+}
+
+/// A cell as the server sent it, read as what the caller needs.
+fn sent<'r, T: tokio_postgres::types::FromSql<'r>>(
+    cells: &[(u32, Option<&'r [u8]>)],
+    index: usize,
+    what: &str,
+) -> Result<Option<T>, StoreError> {
+    let (kind, bytes) = *cells.get(index).ok_or_else(|| corrupt(what))?;
+    let kind = tokio_postgres::types::Type::from_oid(kind).filter(|kind| T::accepts(kind));
+    match (kind, bytes) {
+        (None, _) => Err(corrupt(what)),
+        (_, None) => Ok(None),
+        (Some(kind), Some(bytes)) => T::from_sql(&kind, bytes).map(Some).map_err(|_| corrupt(what)),
     }
 }
 

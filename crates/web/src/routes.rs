@@ -14,7 +14,7 @@ mod jobs;
 mod letters;
 pub(crate) mod login;
 mod passkey;
-mod people;
+pub(crate) mod people;
 mod profile;
 mod programmes;
 mod provider;

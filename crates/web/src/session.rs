@@ -17,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::page::Asked;
-use crate::routes::{Web, failure};
+use crate::routes::{Web, failure, people};
 use crate::signed::Signed;
 
 /// The name says that only this host may set it, over an encrypted way, for all of its paths.
@@ -80,15 +80,23 @@ pub(crate) async fn read(
         return read_program(web, request, next).await;
     }
     let sent = token_of(request.headers());
-    let login = match sent.clone() {
+    let person = people::looked_at(&request);
+    let found = match sent.clone() {
         None => Ok(None),
         Some(token) => {
             let web = Arc::clone(&web);
-            let asked = tokio::task::spawn_blocking(move || web.office().login(&token));
-            asked.await.unwrap_or(Ok(None))
+            let ask = move || match person {
+                Some(person) => web.office().login_looking(&token, person),
+                None => Ok(web.office().login(&token)?.map(|login| (login, None))),
+            };
+            tokio::task::spawn_blocking(ask).await.unwrap_or(Ok(None))
         }
     };
-    let Ok(login) = login else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let Ok(found) = found else { return StatusCode::SERVICE_UNAVAILABLE.into_response() };
+    let (login, looked) = found.unzip();
+    if let Some(looked) = looked.flatten() {
+        request.extensions_mut().insert(people::Seen::new(looked));
+    }
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let visitor = Visitor {
         is_new: sent.is_none(),

@@ -21,7 +21,7 @@ use crate::ci::{build, exists, succeed, target_folder};
 
 /// Where the pages are served while they are measured.
 const ADDRESS: &str = "127.0.0.1:18160";
-/// People in the register.
+/// People in the register, unless `PAYUNG_BENCH_PEOPLE` says otherwise.
 const PEOPLE: u64 = 1_000_000;
 /// Seconds of each measurement, after some to warm up.
 const SECONDS: u64 = 15;
@@ -71,9 +71,13 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     let with = |paths: &Path, cookies: Option<&Path>, connections: usize| -> Result<Asked> {
         ask(&place, &script, server.child.id(), paths, cookies, connections)
     };
-    for (what, list) in
-        [("mixed", &paths.mixed), ("/peserta", &paths.people), ("/impor", &paths.files)]
-    {
+    let pages = [
+        ("mixed", &paths.mixed),
+        ("/peserta", &paths.people),
+        ("/impor", &paths.files),
+        ("/beranda", &paths.desk),
+    ];
+    for (what, list) in pages {
         let asked = with(list, Some(&cookies), STAFF)?;
         measured.push(asked.measured(&format!("{STAFF} staff at once, {what}"), ""));
     }
@@ -150,16 +154,20 @@ fn database(superuser: &str) -> Result<String> {
     Ok(in_database(superuser, "payung_app", "payung"))
 }
 
-/// A million people on lists of a thousand.
+/// People on lists of a thousand.
 fn fill(place: &Place) -> Result<Measured> {
     let owner = in_database(&place.superuser, "payung_owner", "payung");
     let mut migrate = Command::new(&place.payung);
     migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
     succeed(migrate.arg(&place.data).stdout(Stdio::null()))?;
-    let people = PEOPLE.to_string();
-    let words = ["practice", "lists", "--rows", &people, "--out", "-"];
+    let people: u64 = match std::env::var("PAYUNG_BENCH_PEOPLE") {
+        Ok(said) => said.parse().context("PAYUNG_BENCH_PEOPLE is a number")?,
+        Err(_) => PEOPLE,
+    };
+    let count = people.to_string();
+    let words = ["practice", "lists", "--rows", &count, "--out", "-"];
     let mut lists = measure(&format!("{people} people, on lists"), &mut place.payung_with(&words))?;
-    lists.figure = Some(format!("{:.0} rows/s", PEOPLE as f64 / lists.seconds));
+    lists.figure = Some(format!("{:.0} rows/s", people as f64 / lists.seconds));
     place.psql("vacuum analyze")?;
     Ok(lists)
 }
@@ -169,6 +177,7 @@ struct Paths {
     mixed: PathBuf,
     people: PathBuf,
     files: PathBuf,
+    desk: PathBuf,
     lookup: PathBuf,
     trivial: PathBuf,
 }
@@ -177,7 +186,7 @@ struct Paths {
 fn paths(place: &Place) -> Result<Paths> {
     let ids =
         |text: &str| -> Result<Vec<String>> { Ok(place.psql(text)?.lines().map(uuid).collect()) };
-    let some = "select encode(id, 'hex') from person tablesample system (2) limit 10000";
+    let some = "select encode(id, 'hex') from person order by random() limit 10000";
     let anybody = ids(some)?;
     if anybody.len() < 1_000 {
         bail!("the register is not filled");
@@ -206,6 +215,7 @@ fn paths(place: &Place) -> Result<Paths> {
         mixed: write("mixed", &mixed.collect::<Vec<_>>())?,
         people: write("people", &people)?,
         files: write("files", &files)?,
+        desk: write("desk", &["/beranda".to_owned()])?,
         lookup: write("lookup", &lookup)?,
         trivial: write("trivial", &["/sehat".to_owned()])?,
     })

@@ -2,15 +2,16 @@
 //!
 //! COPY would be faster still, but a server refuses it on tables that keep regencies apart. A
 //! reader begins with its first question, in the same round trip, and its end is not waited for;
-//! questions that are foreseen travel together.
+//! questions that are foreseen are asked as one.
 
 use std::collections::HashMap;
 use std::error::Error;
 use std::pin::pin;
+use std::sync::Arc;
 
 use bytes::BytesMut;
 use futures_util::StreamExt;
-use futures_util::future::{OptionFuture, try_join, try_join_all};
+use futures_util::future::{OptionFuture, try_join};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Row, Statement};
@@ -21,6 +22,7 @@ use crate::value::{Columns, RowRef, Value};
 
 mod address;
 mod talk;
+mod together;
 
 use self::talk::Talk;
 
@@ -58,6 +60,8 @@ const TOO_STRONG: &str = "select case
 pub(crate) struct PostgresLink {
     talk: Talk,
     prepared: HashMap<Box<str>, Statement>,
+    /// Questions that were asked as one, and the statement that asks them.
+    together: Vec<(Vec<&'static str>, Statement)>,
     /// How the transaction begins, until its first question takes it along.
     opening: Option<String>,
     /// Whether the transaction only reads.
@@ -71,13 +75,15 @@ pub(crate) struct PostgresLink {
 struct Foreseen {
     text: &'static str,
     values: Vec<Value<'static>>,
-    answer: Option<Vec<Row>>,
+    /// The row that holds it, and in which of its columns.
+    answer: Option<(Arc<Row>, usize)>,
 }
 
 pub(super) fn open(url: &str, capacity: Capacity) -> Result<PostgresLink, StoreError> {
     let mut link = PostgresLink {
         talk: address::connect(url)?,
         prepared: HashMap::new(),
+        together: Vec::new(),
         opening: None,
         reads: false,
         lost: false,
@@ -122,14 +128,13 @@ impl PostgresLink {
             Access::Write => "begin isolation level read committed",
             Access::Read => "begin isolation level repeatable read read only",
         };
-        let set = tenant.map(|tenant| {
-            let turn = match access {
-                Access::Write => format!(", pg_advisory_xact_lock({WRITER_CLASS}, {tenant})"),
-                Access::Read => String::new(),
-            };
-            format!("; select set_config('payung.tenant', '{tenant}', true){turn}")
-        });
-        let text = format!("{begin}{}", set.unwrap_or_default());
+        let mut text = begin.to_owned();
+        if let Some(tenant) = tenant {
+            text += &format!("; set local payung.tenant = '{tenant}'");
+            if access == Access::Write {
+                text += &format!("; select pg_advisory_xact_lock({WRITER_CLASS}, {tenant})");
+            }
+        }
         match access {
             Access::Write => self.batch(&text),
             Access::Read => {
@@ -182,7 +187,8 @@ impl PostgresLink {
     /// Notes that a question will be asked, so that its answer is here by then.
     pub(super) fn foresee(&mut self, text: &'static str, values: &[Value<'_>]) {
         // What a writer asks may be another answer by the time that he asks it.
-        if self.reads {
+        let is_it = |seen: &Foreseen| seen.text == text && seen.values == values;
+        if self.reads && !self.foreseen.iter().any(is_it) {
             let values = values.iter().map(Value::owned).collect();
             self.foreseen.push(Foreseen { text, values, answer: None });
         }
@@ -194,8 +200,8 @@ impl PostgresLink {
         values: &[Value<'_>],
         each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        if let Some(rows) = self.known(text, values)? {
-            return rows.iter().try_for_each(|row| each(Columns::new(RowRef::Postgres(row))));
+        if let Some((answer, question)) = self.known(text, values)? {
+            return together::each(&answer, question, each);
         }
         let statement = self.prepare(text)?;
         let values = references(values);
@@ -218,38 +224,49 @@ impl PostgresLink {
         }
     }
 
-    /// The answer to a question that was foreseen; all that were foreseen travel with the first.
-    fn known(&mut self, text: &str, values: &[Value<'_>]) -> Result<Option<&[Row]>, StoreError> {
+    /// The answer to a question that was foreseen; all that were foreseen are asked with the first.
+    fn known(
+        &mut self,
+        text: &str,
+        values: &[Value<'_>],
+    ) -> Result<Option<(Arc<Row>, usize)>, StoreError> {
         let is_it = |seen: &Foreseen| seen.text == text && seen.values == values;
         let Some(at) = self.foreseen.iter().position(is_it) else { return Ok(None) };
         if self.foreseen[at].answer.is_none() {
             self.ask_all()?;
         }
-        Ok(self.foreseen[at].answer.as_deref())
+        Ok(self.foreseen[at].answer.clone())
     }
 
     fn ask_all(&mut self) -> Result<(), StoreError> {
-        let open = |seen: &&mut Foreseen| seen.answer.is_none();
         let mut foreseen = std::mem::take(&mut self.foreseen);
-        let asked: Result<Vec<_>, StoreError> = foreseen
-            .iter()
-            .filter(|seen| seen.answer.is_none())
-            .map(|seen| Ok((self.prepare(seen.text)?, references(&seen.values))))
-            .collect();
+        let mut open: Vec<&mut Foreseen> =
+            foreseen.iter_mut().filter(|seen| seen.answer.is_none()).collect();
+        let statement = self.prepare_together(&open)?;
+        let values: Vec<_> = open.iter().flat_map(|seen| references(&seen.values)).collect();
         let opening = self.opening.clone();
-        let answers = asked.and_then(|asked| {
-            let done = self.talk.wait(|client| {
-                let opened = opening.as_deref().map(|text| client.batch_execute(text));
-                let asked = asked.iter().map(|(text, values)| client.query(text, values));
-                try_join(opened_first(opened), try_join_all(asked))
-            });
-            Ok(self.heard(done)?.1)
-        })?;
-        for (seen, answer) in foreseen.iter_mut().filter(open).zip(answers) {
-            seen.answer = Some(answer);
+        let done = self.talk.wait(|client| {
+            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            try_join(opened_first(opened), client.query_one(&statement, &values))
+        });
+        let answer = Arc::new(self.heard(done)?.1);
+        for (question, seen) in open.iter_mut().enumerate() {
+            seen.answer = Some((Arc::clone(&answer), question));
         }
         self.foreseen = foreseen;
         Ok(())
+    }
+
+    fn prepare_together(&mut self, asked: &[&mut Foreseen]) -> Result<Statement, StoreError> {
+        let are_these =
+            |texts: &[&str]| texts.iter().copied().eq(asked.iter().map(|seen| seen.text));
+        if let Some((_, statement)) = self.together.iter().find(|(texts, _)| are_these(texts)) {
+            return Ok(statement.clone());
+        }
+        let text = together::text(asked.iter().map(|seen| (seen.text, seen.values.len())));
+        let statement = self.prepare(&text)?;
+        self.together.push((asked.iter().map(|seen| seen.text).collect(), statement.clone()));
+        Ok(statement)
     }
 
     pub(super) fn insert<'v, R: IntoIterator<Item = Value<'v>>>(

@@ -5,10 +5,10 @@ use base::{Day, Id};
 use domain::registry::Person;
 
 use super::record::{pack, unpack};
-use super::{Known, Stamp, get};
+use super::{Known, Stamp, get_stamped};
 use crate::seal::{self, Owner, Seal};
 use crate::sql::{Sql, sql};
-use crate::value::values;
+use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
 
 static TIMES: Sql = sql!("person_times");
@@ -28,52 +28,49 @@ pub struct Version {
 
 /// Every version of a record, oldest first; of somebody erased only the last, a placeholder.
 pub fn versions(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Vec<Version>, StoreError> {
-    let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let (Some(person), Some(stamp)) = (get(tx, id)?, times(tx, id)?) else {
-        return Ok(Vec::new());
+    let Some((person, stamp)) = get_stamped(tx, id)? else { return Ok(Vec::new()) };
+    let mut found = match stamp.version {
+        1 => Vec::new(),
+        _ => earlier(tx, &person)?,
     };
-    let owner = Owner::new(tenant, &id);
-    let mut found = Vec::new();
-    if let Some(wrapped) = seal::key_of(tx, id.as_bytes())? {
-        let seal = keys.unwrap(owner, &wrapped)?;
-        found = tx.all(&LIST, &values![tenant, &id], |columns| {
-            let version = columns.take()?;
-            let known = Known { valid_from: columns.take()?, at_ms: columns.take()? };
-            let record: Vec<u8> = columns.take()?;
-            let plain = seal.open(owner, &field(version), &record)?;
-            Ok(Version { version, known, person: unpack(&person, &plain)? })
-        })?;
-    }
     found.push(Version { version: stamp.version, known: stamp.known, person });
     Ok(found)
 }
 
-/// What was known at a moment about somebody as of a day: the latest word on a state that had begun
-/// by that day. None when nothing was known yet.
-pub fn as_of(
-    tx: &mut Tx<'_>,
-    id: Id<kind::Person>,
-    on: Day,
-    known_at_ms: i64,
-) -> Result<Option<Version>, StoreError> {
-    let told = versions(tx, id)?
-        .into_iter()
-        .filter(|version| version.known.at_ms <= known_at_ms && version.known.valid_from <= on);
-    Ok(told.max_by_key(|version| version.version))
+/// The versions before the last; of somebody erased none can be opened any more.
+fn earlier(tx: &mut Tx<'_>, person: &Person) -> Result<Vec<Version>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &person.id);
+    seal::foresee_key(tx, person.id.as_bytes());
+    tx.foresee(&LIST, &values![tenant, &person.id]);
+    let Some(wrapped) = seal::key_of(tx, person.id.as_bytes())? else { return Ok(Vec::new()) };
+    let seal = keys.unwrap(owner, &wrapped)?;
+    tx.all(&LIST, &values![tenant, &person.id], |columns| {
+        let Stamp { version, known } = read_stamp(columns)?;
+        let record: Vec<u8> = columns.take()?;
+        let plain = seal.open(owner, &field(version), &record)?;
+        Ok(Version { version, known, person: unpack(person, &plain)? })
+    })
 }
 
-pub(super) fn foresee(tx: &mut Tx<'_>, id: Id<kind::Person>) {
-    let tenant = tx.tenant();
-    tx.foresee(&TIMES, &values![tenant, &id]);
-    tx.foresee(&LIST, &values![tenant, &id]);
+/// What was known at a moment about somebody as of a day: the latest word on a state that had begun
+/// by that day. None when nothing was known yet.
+pub fn latest(versions: &[Version], on: Day, known_at_ms: i64) -> Option<&Version> {
+    let told = versions
+        .iter()
+        .filter(|version| version.known.at_ms <= known_at_ms && version.known.valid_from <= on);
+    told.max_by_key(|version| version.version)
 }
 
 pub(super) fn times(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Stamp>, StoreError> {
-    tx.one(&TIMES, &values![tx.tenant(), &id], |columns| {
-        let version = columns.take()?;
-        let known = Known { valid_from: columns.take()?, at_ms: columns.take()? };
-        Ok(Stamp { version, known })
-    })
+    tx.one(&TIMES, &values![tx.tenant(), &id], read_stamp)
+}
+
+/// The next columns: version, since when it is so, when it became known.
+pub(super) fn read_stamp(columns: &mut Columns<'_>) -> Result<Stamp, StoreError> {
+    let version = columns.take()?;
+    let known = Known { valid_from: columns.take()?, at_ms: columns.take()? };
+    Ok(Stamp { version, known })
 }
 
 /// Keeps a record that is about to be replaced.

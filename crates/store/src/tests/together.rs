@@ -4,7 +4,7 @@ use base::Rupiah;
 
 use super::world::*;
 use crate::twin::both;
-use crate::{Store, StoreError, ledger, settings};
+use crate::{Store, StoreError, audit, covered, ledger, memberships, people, settings, sheets};
 
 /// Tries until the register is not busy.
 fn persist<T>(mut attempt: impl FnMut() -> Result<T, StoreError>) -> T {
@@ -132,5 +132,36 @@ fn a_reader_sees_one_state_while_others_write() {
             .expect("reads");
         let after = store.read(|tx| settings::get(tx, "count")).expect("reads");
         assert_eq!(after.as_deref(), Some("2"));
+    });
+}
+
+/// With rows and without, with nulls, numbers, texts and bytes; somebody there and nobody.
+#[test]
+fn what_is_foreseen_is_answered_as_if_it_were_asked_alone() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..4)).expect("imports");
+        let moved = domain::registry::Person { address: Some("RT 5".into()), ..person(2) };
+        store.write(|tx| people::update_all(tx, &[moved], known())).expect("writes");
+        let ask = |number, foresees: bool| {
+            let whom = person(number).id;
+            store.read(|tx| {
+                if foresees {
+                    people::foresee_file(tx, whom);
+                }
+                Ok::<_, StoreError>((
+                    people::versions(tx, whom)?,
+                    memberships::of_person(tx, whom)?,
+                    covered::of_person(tx, whom)?,
+                    audit::of_object(tx, whom.as_bytes(), audit::LINES_OF_ONE)?,
+                    sheets::naming(tx, whom)?,
+                ))
+            })
+        };
+        for (number, versions) in [(1, 1), (2, 2), (99, 0)] {
+            let foreseen = ask(number, true).expect("reads");
+            assert_eq!(foreseen.0.len(), versions);
+            assert_eq!(ask(number, false), Ok(foreseen));
+        }
     });
 }

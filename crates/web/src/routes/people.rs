@@ -2,12 +2,15 @@
 
 mod change;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use app::error::AppError;
+use app::login::Looked;
 use app::office::Operation;
 use app::people::{PersonFile, PersonShown};
-use axum::extract::{Path, State};
+use axum::Extension;
+use axum::extract::{MatchedPath, Path, Request, State};
+use axum::http::Method;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::id::kind;
 use base::{Id, RegionCode};
@@ -54,13 +57,39 @@ const VIEW: View = View {
     load,
 };
 
+/// The page of one person.
+const ONE: &str = "/peserta/{id}";
+
+/// Somebody who was read together with the login of whoever asks, for the page to take.
+#[derive(Clone)]
+pub(crate) struct Seen(Arc<Mutex<Option<Looked>>>);
+
+impl Seen {
+    pub(crate) fn new(looked: Looked) -> Seen {
+        Seen(Arc::new(Mutex::new(Some(looked))))
+    }
+
+    fn take(&self) -> Option<Looked> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+/// Whom a request asks to see masked: so much is known before it is known who asks.
+pub(crate) fn looked_at(request: &Request) -> Option<Id<kind::Person>> {
+    let route = request.extensions().get::<MatchedPath>()?;
+    let uri = request.uri();
+    let opens = uri.query().is_some_and(|query| query.contains("lihat"));
+    let is_look = request.method() == Method::GET && route.as_str() == ONE && !opens;
+    Id::parse(uri.path().rsplit('/').next().filter(|_| is_look)?).ok()
+}
+
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let mut routes = VIEW.routes();
     routes.extend([
         Route::get("/cari", Operation::ReadPeople, ask_for_a_name),
         Route::post("/cari", Operation::ReadPeople, find),
-        Route::get("/peserta/{id}", Operation::ReadPeople, show),
+        Route::get(ONE, Operation::ReadPeople, show),
         Route::post("/peserta/{id}/buka", Operation::Unmask, look),
     ]);
     routes.extend(change::routes());
@@ -205,11 +234,17 @@ async fn show(
     State(web): State<Arc<Web>>,
     Path(id): Path<String>,
     signed: Signed,
+    seen: Option<Extension<Seen>>,
     asked: Asked,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let asking = asked.value("lihat").and_then(|asking| Id::parse(asking).ok());
-        let file = web.office().person_looked_at(&signed.actor, person_id(&id)?, asking)?;
+        let file = match seen.and_then(|seen| seen.take()) {
+            Some(looked) => looked?,
+            None => {
+                let asking = asked.value("lihat").and_then(|asking| Id::parse(asking).ok());
+                web.office().person_looked_at(&signed.actor, person_id(&id)?, asking)?
+            }
+        };
         let may = |operation| web.may_somewhere(&signed.actor, operation);
         let mut page = person_page(web, asked, &file, may(Operation::Unmask), &Mistakes::none());
         if may(Operation::ChangePerson) && !file.shown.erased {

@@ -315,9 +315,13 @@ async fn a_role_taken_away_is_gone_at_the_next_page() {
     let added = browser.prove(&door.pages, &door.office, "melati", place).await;
     assert!(added.text.contains("Simpan kode cadangan"));
     assert_eq!(status(&door, &mut browser, "/profil").await, StatusCode::OK);
+    // The page of a person is read together with the login, and by it.
+    let nobody = "/peserta/018f0000-0000-7000-8000-000000000001";
+    assert_ne!(status(&door, &mut browser, nobody).await, StatusCode::SEE_OTHER);
     // Shut, the same cookie opens nothing; opened again, it does.
     door.office.suspend_user(&keeper, "melati", true).expect("shut");
     assert_eq!(status(&door, &mut browser, "/profil").await, StatusCode::SEE_OTHER);
+    assert_eq!(status(&door, &mut browser, nobody).await, StatusCode::SEE_OTHER);
     let mut other = Browser::default();
     let shut = other.enter(&door.pages, "melati", PASSWORD).await;
     assert_eq!(shut.status, StatusCode::UNAUTHORIZED);
