@@ -186,7 +186,7 @@ impl Office {
             let told = told(tx, id)?;
             let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, version, masked(version), &told)
+            self.person_file(tx, masked(version), &told)
         })
     }
 
@@ -207,7 +207,7 @@ impl Office {
             let version = self.version(&told, id, as_of)?;
             self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
             self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)?;
-            self.person_file(tx, version, whole(version), &told)
+            self.person_file(tx, whole(version), &told)
         })
     }
 
@@ -284,7 +284,7 @@ impl Office {
         };
         let may = || self.authorize(actor, Operation::Unmask, &target).is_ok();
         let shown = if asked && may() { whole(version) } else { masked(version) };
-        self.person_file(tx, version, shown, told)
+        self.person_file(tx, shown, told)
     }
 
     /// The name of a place, or its code where the map has none.
@@ -559,17 +559,18 @@ impl Office {
     fn person_file(
         &self,
         tx: &mut Tx<'_>,
-        version: &Version,
         shown: PersonShown,
         told: &[Version],
     ) -> Result<PersonFile, AppError> {
         let id = shown.id;
-        let elsewhere = store::claims::elsewhere(tx, &[version.person.nik])?;
+        let programmes = store::programmes::list(tx)?;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
-            let programme = store::programmes::get(tx, membership.programme)?
+            let programme = programmes
+                .iter()
+                .find(|programme| programme.id == membership.programme)
                 .ok_or(StoreError::NotFound { what: "programme" })?;
-            memberships.push((membership, programme));
+            memberships.push((membership, programme.clone()));
         }
         let versions = told.iter().map(|version| (version.version, version.known));
         Ok(PersonFile {
@@ -579,8 +580,8 @@ impl Office {
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
             merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
-            lists: store::references::naming(tx, version.person.nik)?,
-            elsewhere: !elsewhere.is_empty(),
+            lists: store::references::naming_person(tx, id)?,
+            elsewhere: store::claims::is_elsewhere(tx, id)?,
             shown,
         })
     }

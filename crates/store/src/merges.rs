@@ -162,6 +162,11 @@ pub fn of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Option<Merged>, S
     })
 }
 
+pub(crate) fn foresee_of(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&GET, &values![tenant, &person]);
+}
+
 /// Months about to be covered, each for whoever stands for its person now; where that one is
 /// covered already, the month goes to a record that stepped aside: there it shows as paid twice.
 pub fn redirect(tx: &mut Tx<'_>, covers: &mut [CoveredMonth]) -> Result<(), StoreError> {

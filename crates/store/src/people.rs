@@ -15,7 +15,9 @@ use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Value, values};
-use crate::{StoreError, Tx, audit, covered, memberships, sheets};
+use crate::{
+    StoreError, Tx, audit, claims, covered, memberships, merges, programmes, references, sheets,
+};
 
 pub use history::{Version, latest, versions};
 pub(crate) use record::{read, take_sealed};
@@ -190,6 +192,10 @@ pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
     covered::foresee_of_person(tx, id);
     sheets::foresee_naming(tx, id);
     audit::foresee_of(tx, id.as_bytes());
+    programmes::foresee(tx);
+    claims::foresee_of_person(tx, id);
+    merges::foresee_of(tx, id);
+    references::foresee_naming_person(tx, id);
 }
 
 /// The next people after somebody, at most `people_max` of them, by village and identifier; of one

@@ -79,11 +79,15 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Option<Programme>
     Ok(list(tx)?.into_iter().find(|programme| programme.id == id))
 }
 
-/// All programmes, by code; a regency has a few dozen.
-pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Programme>, StoreError> {
+pub(crate) fn foresee(tx: &mut Tx<'_>) {
     let tenant = tx.tenant();
     tx.foresee(&OCCUPATION_LIST, &values![tenant]);
     tx.foresee(&LIST, &values![tenant]);
+}
+
+/// All programmes, by code; a regency has a few dozen.
+pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Programme>, StoreError> {
+    foresee(tx);
     let mut occupations: HashMap<Id<kind::Programme>, Vec<OccupationKey>> = HashMap::new();
     tx.each(&OCCUPATION_LIST, &values![tx.tenant()], |columns| {
         occupations.entry(columns.take()?).or_default().push(columns.take()?);

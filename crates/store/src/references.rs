@@ -16,6 +16,7 @@ static LIST_INSERT: Sql = sql!("reference_list_insert");
 static LISTS: Sql = sql!("reference_list_list");
 static ENTRY_INSERT: Sql = sql!("reference_entry_insert");
 static NAMING: Sql = sql!("reference_list_naming");
+static NAMING_PERSON: Sql = sql!("reference_list_naming_person");
 static FORGET: Sql = sql!("reference_entry_forget");
 static HITS: Sql = sql_twin!("reference_hits");
 
@@ -56,6 +57,19 @@ pub fn lists(tx: &mut Tx<'_>) -> Result<Vec<ReferenceList>, StoreError> {
 pub fn naming(tx: &mut Tx<'_>, nik: Nik) -> Result<Vec<ReferenceList>, StoreError> {
     let index = tx.keys()?.nik_index(nik);
     tx.all(&NAMING, &values![tx.tenant(), &index], read_list)
+}
+
+/// The lists, of any day, on which somebody's number stands.
+pub fn naming_person(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<ReferenceList>, StoreError> {
+    tx.all(&NAMING_PERSON, &values![tx.tenant(), &person], read_list)
+}
+
+pub(crate) fn foresee_naming_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&NAMING_PERSON, &values![tenant, &person]);
 }
 
 /// Takes every line about a number off every list; how many.
