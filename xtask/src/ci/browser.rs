@@ -19,6 +19,9 @@ const USER: &str = "operator";
 /// An officer of the practice register, who looks at the same files.
 const COLLEAGUE: &str = "ani";
 const PASSWORD: &str = "tiga ayam naik perahu";
+/// Somebody invented who is on the register twice, under two numbers, and the sender of that file.
+const TWICE: &str = "ganda.csv";
+const SENDER: &str = "desa-6401012009";
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 
 /// Whether Chromium is here; the check looks in the same places.
@@ -62,6 +65,10 @@ fn look(
     let mut demo = Command::new(payung);
     demo.args(["demo", "--villages", VILLAGES, "--data"]).arg(data).stdout(Stdio::null());
     succeed(&mut demo)?;
+    let mut twice = Command::new(payung);
+    twice.args(["import", TWICE, "--programme", "rentan-2022", "--from", SENDER, "--data"]);
+    // Its end says that rows are to be mended, when any is; the pair must be there all the same.
+    twice.arg(data).current_dir(folder).stdout(Stdio::null()).status()?;
     let mut search = Command::new(payung);
     search.args(["duplicates", "run", "--data"]).arg(data).stdout(Stdio::null());
     succeed(&mut search)?;

@@ -26,12 +26,15 @@ pub fn bill(global: &Global, say: &Say, command: &BillCommand) -> Done {
         BillCommand::Draft(args) => {
             let actor = office.actor(&global.actor, Operation::Pay)?;
             let (code, month) = asked(args)?;
-            say_bill(&office.draft_bill(&actor, &code, month)?, say);
+            let bill = office.draft_bill(&actor, &code, month)?;
+            say_bill(&bill, conflicts(&office, &actor, &code, month)?, say);
         }
         BillCommand::Issue(args) => {
             let actor = office.actor(&global.actor, Operation::Pay)?;
             let (code, month) = asked(args)?;
-            say_bill(&office.issue_bill(&actor, &code, month)?, say);
+            // Counted first: an issued bill is not taken back.
+            let against = conflicts(&office, &actor, &code, month)?;
+            say_bill(&office.issue_bill(&actor, &code, month)?, against, say);
         }
         BillCommand::Export { month, out } => {
             let actor = office.actor(&global.actor, Operation::ExportPeople)?;
@@ -51,7 +54,12 @@ pub fn bill(global: &Global, say: &Say, command: &BillCommand) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn say_bill(bill: &Bill, say: &Say) {
+/// How much stands against paying for the members of a month.
+fn conflicts(office: &Office, actor: &Actor, code: &str, month: Month) -> Result<u64, AppError> {
+    Ok(office.conflicts(actor, code, Some(month))?.found.len() as u64)
+}
+
+fn say_bill(bill: &Bill, conflicts: u64, say: &Say) {
     let words = say.words;
     if say.json {
         say.document(&json!({
@@ -62,6 +70,7 @@ fn say_bill(bill: &Bill, say: &Say) {
             "people": bill.people,
             "lines": bill.lines.len(),
             "excluded": bill.excluded.len(),
+            "conflicts": conflicts,
             "total_rupiah": bill.total.0,
             "rulebook": &*bill.rulebook,
         }));
@@ -73,8 +82,12 @@ fn say_bill(bill: &Bill, say: &Say) {
         (words.get("bill-reference"), bill_reference(bill.id)),
         (words.get("list-people"), grouped(u64::from(bill.people))),
         (words.get("bill-excluded"), grouped(bill.excluded.len() as u64)),
+        (words.get("bill-conflicts"), grouped(conflicts)),
         (words.get("bill-total"), bill.total.to_string()),
     ]);
+    if conflicts > 0 {
+        say.line(&words.get("bill-conflicts-see"));
+    }
 }
 
 fn list(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {

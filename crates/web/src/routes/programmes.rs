@@ -46,6 +46,7 @@ const BILLS: View = View {
         Column::new("people", "web-bill-people", Kind::Count),
         Column::new("total_rupiah", "web-bill-total", Kind::Rupiah),
         Column::new("state", "web-state", Kind::Text),
+        Column::new("conflicts", "conflict-what", Kind::Text),
         Column::of_data("rulebook", Kind::Text),
     ],
     meta: &[],
@@ -139,6 +140,9 @@ fn load_bills(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
         let programme = programmes.iter().find(|found| found.id == bill.programme);
         let class = if bill.state.name() == "posted" { "confirmed" } else { "" };
         let words = writing.w(&format!("web-bill-{}", bill.state.name()));
+        let code = programme.map(|found| found.code.to_string()).unwrap_or_default();
+        let asked = [("program".to_owned(), code), ("bulan".to_owned(), bill.month.to_string())];
+        let conflicts = writing.href("/benturan", &asked);
         let cells = vec![
             Cell::Text(bill.id.to_string()),
             Cell::text(programme.map(|found| found.name.to_string()).unwrap_or_default()),
@@ -146,6 +150,7 @@ fn load_bills(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
             Cell::Count(u64::from(bill.people)),
             Cell::Rupiah(bill.total),
             Cell::State(bill.state.name(), class, words),
+            Cell::Link(conflicts, writing.w("conflict-of-bill")),
             Cell::text(bill.rulebook.to_string()),
         ];
         Row::new(bill.id.to_string(), cells)
