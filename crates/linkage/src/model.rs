@@ -3,7 +3,7 @@
 //! The model of Fellegi and Sunter: each level of each field has a weight in bits, the logarithm of
 //! how much likelier it is in two rows of one person than in rows of two; weights add up. How rare
 //! a name, a date or a phone is enters as levels of their own. The shipped weights are learned with
-//! truth at hand ([`fit`]) and never let a worse level weigh more than a better one; [`learn`]
+//! truth at hand ([`fit()`]) and never let a worse level weigh more than a better one; [`learn()`]
 //! finds weights without truth, on lists of another kind.
 
 mod fit;
