@@ -116,7 +116,7 @@ struct Run {
 }
 
 /// Measures the cases named, as a text in Markdown; `ours` and `splink` leave the other side out,
-/// `febrl` runs ours over FEBRL 3 and 4.
+/// `febrl` runs ours over FEBRL 3 and 4, `index` looks up the list of `link1m` row by row.
 pub fn linkage(root: &Path, words: &[&str]) -> Result<String> {
     let (sides, named): (Vec<&str>, Vec<&str>) =
         words.iter().partition(|word| matches!(**word, "ours" | "splink"));
@@ -139,10 +139,14 @@ pub fn linkage(root: &Path, words: &[&str]) -> Result<String> {
             text += &bench.febrl()?;
             continue;
         }
+        if word == "index" {
+            text += &bench.index()?;
+            continue;
+        }
         let case = CASES.iter().find(|case| case.word == word);
         let case = case.with_context(|| {
             let words: Vec<&str> = CASES.iter().map(|case| case.word).collect();
-            format!("no case is called {word}; there are {}, febrl", words.join(", "))
+            format!("no case is called {word}; there are {}, febrl, index", words.join(", "))
         })?;
         text += &bench.case(case)?;
     }
@@ -159,7 +163,8 @@ struct Bench<'a> {
 }
 
 impl Bench<'_> {
-    fn case(&self, case: &Case) -> Result<String> {
+    /// The folder of a case, made once.
+    fn data(&self, case: &Case) -> Result<PathBuf> {
         let folder = self.work.join(case.word);
         if !folder.join("done").exists() {
             let order = Order {
@@ -173,6 +178,24 @@ impl Bench<'_> {
             linkage_data::run(self.root, &order)?;
             std::fs::write(folder.join("done"), "")?;
         }
+        Ok(folder)
+    }
+
+    /// A register of a million at hand; ours alone.
+    fn index(&self) -> Result<String> {
+        let folder = self.data(&CASES[0])?;
+        let example = release(self.root, &["-p", "bulk", "--example", "index"])?;
+        let output = Command::new(example.join("examples/index")).arg(folder).output()?;
+        if !output.status.success() {
+            bail!("the index ended with {}", output.status);
+        }
+        let told = String::from_utf8(output.stdout)?;
+        let head = "### one row at a time against a register at hand";
+        Ok(format!("\n{head}\n\n| measure | Payung |\n| --- | --- |\n{told}"))
+    }
+
+    fn case(&self, case: &Case) -> Result<String> {
+        let folder = self.data(case)?;
         let is_link = case.intake.is_some();
         let (mode, files): (&str, &[&str]) = match is_link {
             true => ("link", &["registry.csv", "intake.csv"]),
