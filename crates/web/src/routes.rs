@@ -297,8 +297,14 @@ pub(crate) async fn answer(
 }
 
 impl Web {
-    /// The office whose pages these are.
+    /// The office whose pages these are; to be asked where one may wait (see [`answer`]), because
+    /// a thread that drives the others cannot wait for a server.
     pub(crate) fn office(&self) -> &Office {
+        #[cfg(debug_assertions)]
+        if let Ok(driver) = tokio::runtime::Handle::try_current() {
+            // Refuses on such a thread, on either engine.
+            driver.block_on(async {});
+        }
         &self.office
     }
 

@@ -100,7 +100,7 @@ pub(crate) async fn read(
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let visitor = Visitor {
         is_new: sent.is_none(),
-        token: sent.unwrap_or_else(|| web.office().new_token()),
+        token: sent.unwrap_or_else(|| web.office.new_token()),
         address: address(peer.map(|peer| peer.0.ip()), request.headers()),
         device: device(request.headers()),
         login,
@@ -141,13 +141,13 @@ async fn read_program(web: Arc<Web>, mut request: Request, next: Next) -> Respon
     };
     let token = actor.through.map(|through| through.token);
     if let Some(token) = token
-        && let Some(seconds) = web.asks.count(token, web.office().now_ms())
+        && let Some(seconds) = web.asks.count(token, web.office.now_ms())
     {
         return failure::too_many(&web, &asked, seconds);
     }
     let visitor = Visitor {
         is_new: true,
-        token: web.office().new_token(),
+        token: web.office.new_token(),
         login: None,
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         device: String::new(),

@@ -63,7 +63,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
-    let table = web.office.coverage(&query(asked)?)?;
+    let table = web.office().coverage(&query(asked)?)?;
     Ok(listing(web, asked, &table, window))
 }
 

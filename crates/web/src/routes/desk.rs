@@ -22,7 +22,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn show(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
-        let desk = web.office.desk(&signed.actor)?;
+        let desk = web.office().desk(&signed.actor)?;
         let writing = asked.writing();
         let page = web.page(asked, Section::Desk, writing.w("web-desk"));
         Ok(html(&Plain {

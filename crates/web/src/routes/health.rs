@@ -29,7 +29,7 @@ pub(crate) fn routes() -> Vec<Route> {
 /// `sehat` when the register answers and has this program's schema.
 async fn word(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, _| {
-        Ok(match web.office.health() {
+        Ok(match web.office().health() {
             Ok(()) => (StatusCode::OK, "sehat\n").into_response(),
             Err(error) => {
                 tracing::warn!(error.code = %error.code, "the register does not answer");
@@ -52,7 +52,7 @@ async fn metrics(State(web): State<Arc<Web>>, asked: Asked) -> Response {
         return failure::page(&web, &asked, StatusCode::NOT_FOUND);
     }
     answer(web, asked, |web, _| {
-        let healthy = u64::from(web.office.health().is_ok());
+        let healthy = u64::from(web.office().health().is_ok());
         let mut gauges = vec![("payung_healthy", "Whether the register answers.", healthy)];
         if let Some(bytes) = resident_bytes() {
             gauges.push(("payung_resident_bytes", "Memory held.", bytes));
@@ -67,7 +67,7 @@ async fn metrics(State(web): State<Arc<Web>>, asked: Asked) -> Response {
 async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
         let writing = asked.writing();
-        let findings = web.office.condition();
+        let findings = web.office().condition();
         let bad = findings.iter().filter(|found| found.weight != Weight::Well).count() as u64;
         let count = writing.number(bad);
         let lead = match bad {

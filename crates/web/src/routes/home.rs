@@ -44,7 +44,7 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
         let writing = asked.writing();
         let query = CoverageQuery { by: CoverageBy::Programme, month: None, programme: None };
-        let table = web.office.coverage(&query)?;
+        let table = web.office().coverage(&query)?;
         let (listed, month) = (writing.number(table.listed), writing.month(table.month));
         let place = web.frame().place.clone();
         let values = [("listed", listed.as_str()), ("month", &month), ("place", &place)];

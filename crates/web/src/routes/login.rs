@@ -64,9 +64,12 @@ pub(crate) async fn ask(web: &Arc<Web>, request: Request) -> Response {
     let fields = parts.extensions.get::<Fields>();
     match fields.and_then(|fields| kept_of(here, fields)) {
         Some(kept) => {
-            let mut page = sign_in_page(web, &asked, &visitor, &kept, None);
-            page.lead.insert(0, asked.writing().w("login-ended"));
-            visitor.with_token((StatusCode::UNAUTHORIZED, html(&page)).into_response())
+            let form = move |web: &Web, asked: &Asked| {
+                let mut page = sign_in_page(web, asked, &visitor, &kept, None);
+                page.lead.insert(0, asked.writing().w("login-ended"));
+                Ok(visitor.with_token((StatusCode::UNAUTHORIZED, html(&page)).into_response()))
+            };
+            answer(Arc::clone(web), asked, form).await
         }
         None => failure::page(web, &asked, StatusCode::UNAUTHORIZED),
     }
@@ -94,12 +97,15 @@ async fn show(State(web): State<Arc<Web>>, visitor: Visitor, asked: Asked) -> Re
     if visitor.login.is_some() {
         return Redirect::to(own_path(&kept.next).unwrap_or(AFTER)).into_response();
     }
-    let mut page = sign_in_page(&web, &asked, &visitor, &kept, None);
-    if asked.value("keluar").is_some() {
-        page.lead.insert(0, asked.writing().w("login-signed-out"));
-        page.instead = provider::way_out(&web, &asked).or(page.instead);
-    }
-    visitor.with_token(html(&page))
+    answer(web, asked, move |web, asked| {
+        let mut page = sign_in_page(web, asked, &visitor, &kept, None);
+        if asked.value("keluar").is_some() {
+            page.lead.insert(0, asked.writing().w("login-signed-out"));
+            page.instead = provider::way_out(web, asked).or(page.instead);
+        }
+        Ok(visitor.with_token(html(&page)))
+    })
+    .await
 }
 
 fn sign_in_page(

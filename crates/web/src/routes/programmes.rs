@@ -60,7 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
 }
 
 fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
-    let overview = web.office.overview()?;
+    let overview = web.office().overview()?;
     let writing = asked.writing();
     let received = writing.number(overview.rows.received());
     let approved = writing.number(overview.approved);
@@ -133,8 +133,8 @@ fn next_step(programme: &ProgrammeOverview, writing: Writing) -> String {
 
 fn load_bills(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let writing = asked.writing();
-    let programmes = web.office.programmes()?;
-    let mut bills = web.office.bills(asked.actor()?)?;
+    let programmes = web.office().programmes()?;
+    let mut bills = web.office().bills(asked.actor()?)?;
     bills.sort_by_key(|bill| std::cmp::Reverse((bill.month, bill.id)));
     let rows = bills.iter().map(|bill| {
         let programme = programmes.iter().find(|found| found.id == bill.programme);

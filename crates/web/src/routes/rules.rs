@@ -67,10 +67,10 @@ pub(crate) fn routes() -> Vec<Route> {
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let writing = asked.writing();
     let day = match asked.value("pada") {
-        None | Some("") => web.office.today(),
+        None | Some("") => web.office().today(),
         Some(text) => Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", ""))?,
     };
-    let found = web.office.rules_in_force(day);
+    let found = web.office().rules_in_force(day);
     let confirmed = found.iter().filter(|rule| rule.status == "confirmed").count() as u64;
     let (all, confirmed) = (writing.number(found.len() as u64), writing.number(confirmed));
     let on = writing.day(day);
@@ -92,7 +92,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
 /// One rule.
 async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
-        let rule = web.office.rule_on(&id, web.office.today())?;
+        let rule = web.office().rule_on(&id, web.office().today())?;
         Ok(html(&rule_page(web, asked, &rule)))
     })
     .await

@@ -36,7 +36,7 @@ pub(crate) fn routes() -> Vec<Route> {
 
 async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, |web, asked| {
-        let now = web.office.settings()?;
+        let now = web.office().settings()?;
         Ok(html(&form(web, asked, &now, &as_posted(&now), &Mistakes::none())))
     })
     .await
@@ -50,7 +50,7 @@ async fn change(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let writing = asked.writing();
-        let now = web.office.settings()?;
+        let now = web.office().settings()?;
         let to = from_posted(&posted, "");
         let mistakes = mistakes(&to, writing);
         if !mistakes.is_empty() {
@@ -58,7 +58,7 @@ async fn change(
             return Ok((StatusCode::UNPROCESSABLE_ENTITY, page).into_response());
         }
         let from = from_posted(&posted, "dari-");
-        match web.office.change_settings(&signed.actor, &from, &to) {
+        match web.office().change_settings(&signed.actor, &from, &to) {
             Ok(()) => {
                 web.reload_frame();
                 let done = [("tersimpan".to_owned(), "ya".to_owned())];
