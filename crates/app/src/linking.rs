@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 use bulk::linkage::Step;
 use bulk::people::{People, PeopleError};
 use linkage::clusters::clusters;
+use linkage::compare::Comparison;
 use linkage::engine::Edge;
 use linkage::model::{Millibits, Model, Weighed, probability, score_of};
+use linkage::rarity::Counts;
 
 use crate::error::{AppError, ErrorKind};
 
@@ -137,9 +139,17 @@ impl Linked {
             people.find(id).ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
         };
         let others = self.right.as_ref().unwrap_or(&self.left);
-        let edge = Edge { left: find(&self.left, left)?, right: find(others, right)?, score: 0 };
-        let levels = self.left.prepared.compare(edge.left, &others.prepared, edge.right);
-        Ok((self.weigh(&edge).to_vec(), Model::shipped().score(&levels)))
+        let left = &self.left.prepared.records[find(&self.left, left)? as usize];
+        let right = &others.prepared.records[find(others, right)? as usize];
+        // Counted anew: of two lists only who met somebody was weighed.
+        let mut counts = Counts::new(self.left.len());
+        counts.add(&self.left.prepared.records);
+        if let Some(others) = &self.right {
+            counts.add(&others.prepared.records);
+        }
+        let (left_rare, right_rare) = (&counts.rarity(left), &counts.rarity(right));
+        let levels = Comparison { left, right, left_rare, right_rare }.levels();
+        Ok((Model::shipped().evidence(&levels).to_vec(), Model::shipped().score(&levels)))
     }
 
     fn ids(&self, edge: &Edge) -> (String, String) {

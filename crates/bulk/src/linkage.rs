@@ -28,7 +28,7 @@ pub fn prepare(records: Vec<Record>) -> Prepared {
     Prepared { records, keys, rare: Vec::new() }
 }
 
-/// The likely pairs between two lists.
+/// The likely pairs between two lists; of the left one, those are weighed that meet somebody.
 pub fn link(
     left: &mut Prepared,
     right: &mut Prepared,
@@ -38,13 +38,17 @@ pub fn link(
     let mut counts = Counts::new(left.records.len() + right.records.len());
     counts.add(&left.records);
     counts.add(&right.records);
-    left.rare = rarities(&left.records, &counts);
     right.rare = rarities(&right.records, &counts);
-    drop(counts);
     let lists = Lists::Two { left: &left.keys, right: &right.keys };
     let split = left.records.len() as u32;
     let near = |at: u32| if at < split { left.near(at) } else { right.near(at - split) };
     let pairs = pairs(lists, near, say);
+    // Of a register of a million few meet somebody on a list: only they are weighed.
+    left.rare = vec![Rarity::default(); left.records.len()];
+    for met in pairs.chunk_by(|one, next| one.0 == next.0) {
+        let at = met[0].0 as usize;
+        left.rare[at] = counts.rarity(&left.records[at]);
+    }
     compare(left, right, &pairs, model, say)
 }
 

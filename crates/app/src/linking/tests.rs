@@ -48,6 +48,8 @@ fn evidence_adds_up_to_the_score() {
     let folder = folder();
     let linked = linked(folder.path(), true);
     let (evidence, score) = linked.explain("R1", "A").expect("both are there");
+    let found = linked.edges.iter().find(|edge| (edge.left, edge.right) == (0, 0));
+    assert_eq!(found.map(|edge| edge.score), Some(score));
     let sum: Millibits = evidence.iter().map(|weighed| weighed.millibits).sum();
     let (_, other) = linked.explain("R2", "C").expect("both are there");
     assert!(score > 4_248 && other < -6_629, "{score} {other}");
