@@ -321,8 +321,9 @@ impl Terms {
 
     /// Every text in which words between braces stand for something.
     fn paragraphs(&self) -> impl Iterator<Item = &str> {
+        let headings = self.articles.iter().map(|article| &article.heading);
         let own = self.articles.iter().flat_map(|article| &article.paragraphs);
-        own.chain(self.duties.iter().map(|duty| &duty.text)).map(|text| &**text)
+        headings.chain(own).chain(self.duties.iter().map(|duty| &duty.text)).map(|text| &**text)
     }
 
     /// Whether it may be signed on a day, seen from today.

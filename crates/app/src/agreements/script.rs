@@ -179,7 +179,7 @@ impl Script {
                 code: duty.code.as_str().into(),
                 party,
                 kind: kind_of(&duty.kind)?,
-                text: duty.text.trim().into(),
+                text: one_line(&duty.text),
                 due: due_of(&duty.due, from)?,
                 each_under,
             });
@@ -262,10 +262,15 @@ fn article_of(article: &ScriptArticle) -> Result<Article, AppError> {
     let kind = article.duties.as_deref().map(kind_of).transpose()?;
     let party = article.duties_of.map(|party| party.checked_sub(1).unwrap_or(u8::MAX));
     Ok(Article {
-        heading: article.heading.trim().into(),
-        paragraphs: article.paragraphs.iter().map(|text| text.trim().into()).collect(),
+        heading: one_line(&article.heading),
+        paragraphs: article.paragraphs.iter().map(|text| one_line(text)).collect(),
         duties_of: party.map(|party| (party, kind.unwrap_or(DutyKind::Task))),
     })
+}
+
+/// Words with one blank between them, however the file breaks its lines.
+fn one_line(text: &str) -> Box<str> {
+    text.split_whitespace().collect::<Vec<_>>().join(" ").into()
 }
 
 fn kind_of(name: &str) -> Result<DutyKind, AppError> {

@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use app::agreements::{AgreementFile, AgreementState, DutyShown, Renewal, Signing, Terms, Version};
+use app::agreements::{
+    AgreementFile, AgreementState, DutyShown, Party, Renewal, Signing, Terms, Version,
+};
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::prints::hex;
@@ -140,9 +142,11 @@ fn facts(file: &AgreementFile, writing: Writing) -> Facts {
 /// The duties of each party, as things to do.
 fn duties(file: &AgreementFile, writing: Writing) -> Vec<Piece> {
     let mut pieces = Vec::new();
+    let is_of = |shown: &DutyShown, party: &Party| {
+        file.orgs.get(&party.org).is_some_and(|org| org.code == shown.owner)
+    };
     for party in &file.current().terms.parties {
-        let own: Vec<&DutyShown> =
-            file.duties.iter().filter(|shown| shown.party == party.name).collect();
+        let own: Vec<&DutyShown> = file.duties.iter().filter(|shown| is_of(shown, party)).collect();
         if own.is_empty() {
             continue;
         }
