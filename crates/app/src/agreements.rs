@@ -1,5 +1,5 @@
-//! Agreements between organisations: written from a text, signed, amended, ended, copied for another
-//! office; what each party owes is ticked, and the board says what is late.
+//! Agreements between organisations: written from a text, signed, amended, ended, copied for
+//! another office; what each party owes is ticked, and the board says what is late.
 
 mod change;
 mod print;
@@ -230,8 +230,8 @@ impl Office {
     /// Keeps a text of the office under a name; the same again is no change.
     ///
     /// # Errors
-    /// `AGREEMENT_TEXT_UNREADABLE`, and the code of a refusal when nothing could ever be written from
-    /// it.
+    /// `AGREEMENT_TEXT_UNREADABLE`, and the code of a refusal when nothing could ever be written
+    /// from it.
     pub fn keep_agreement_template(
         &self,
         actor: &Actor,
@@ -284,8 +284,8 @@ impl Office {
         })
     }
 
-    /// What every party of every agreement that holds owes, the most urgent first; as of today, or of
-    /// another day.
+    /// What every party of every agreement that holds owes, the most urgent first; as of today, or
+    /// of another day.
     ///
     /// # Errors
     /// `USER_MAY_NOT`.

@@ -7,7 +7,7 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 
 use documents::read::{ConfirmedMapping, Event, Limits, RawPart, ReadOptions, ReadSummary};
 use domain::organisation::import::CellRow;
@@ -144,7 +144,7 @@ fn read_in_child(
 fn in_child<T>(
     program: &Path,
     request: &ReadRequest,
-    receive: impl FnOnce(BufReader<std::process::ChildStdout>) -> io::Result<Result<T, FileRefusal>>,
+    receive: impl FnOnce(BufReader<ChildStdout>) -> io::Result<Result<T, FileRefusal>>,
 ) -> Result<T, FileRefusal> {
     let mut child = Command::new(program)
         .arg("__read")

@@ -46,22 +46,11 @@ pub fn door(command: &Command) -> Door {
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
             O::TakeReferences
         }
-        Command::Org(
-            OrgCommand::Add(_)
-            | OrgCommand::Change(_)
-            | OrgCommand::Import(_)
-            | OrgCommand::Kind(OrgKindCommand::Add { .. }),
-        )
-        | Command::Fund(FundCommand::Add { .. })
+        Command::Fund(FundCommand::Add { .. })
         | Command::Programme(ProgrammeCommand::Add(_))
         | Command::Practice(_) => O::SetUp,
         // What the office consists of is no secret to those who work in it.
-        Command::Org(
-            OrgCommand::List { .. }
-            | OrgCommand::Show { .. }
-            | OrgCommand::Kind(OrgKindCommand::List),
-        )
-        | Command::Fund(FundCommand::List)
+        Command::Fund(FundCommand::List)
         | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
         | Command::Task(
             TaskCommand::List
@@ -69,6 +58,7 @@ pub fn door(command: &Command) -> Door {
             | TaskCommand::Approve { .. }
             | TaskCommand::Return { .. },
         ) => O::OwnDesk,
+        Command::Org(command) => org(command),
         Command::Agreement(command) => agreement(command),
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
@@ -110,6 +100,18 @@ pub fn door(command: &Command) -> Door {
         Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn org(command: &OrgCommand) -> Operation {
+    match command {
+        OrgCommand::Add(_)
+        | OrgCommand::Change(_)
+        | OrgCommand::Import(_)
+        | OrgCommand::Kind(OrgKindCommand::Add { .. }) => Operation::SetUp,
+        OrgCommand::List { .. }
+        | OrgCommand::Show { .. }
+        | OrgCommand::Kind(OrgKindCommand::List) => Operation::OwnDesk,
+    }
 }
 
 fn agreement(command: &AgreementCommand) -> Operation {

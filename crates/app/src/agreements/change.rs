@@ -425,8 +425,8 @@ impl Office {
         })
     }
 
-    /// Ticks that a duty was done, with what shows it, or takes ticks back. What was ticked with the
-    /// same day and note is not ticked again.
+    /// Ticks that a duty was done, with what shows it, or takes ticks back. What was ticked with
+    /// the same day and note is not ticked again.
     ///
     /// # Errors
     /// `AGREEMENT_UNKNOWN`, `AGREEMENT_NOT_SIGNED`, `DUTY_UNKNOWN`, `FACILITY_UNKNOWN`,

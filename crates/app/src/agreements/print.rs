@@ -1,5 +1,5 @@
-//! An agreement as a PDF, in the order of such papers: title, number, day in words, the parties, the
-//! articles, the signatures.
+//! An agreement as a PDF, in the order of such papers: title, number, day in words, the parties,
+//! the articles, the signatures.
 
 use base::Day;
 use documents::pdf::{LetterPiece, LetterSheet, letter_pdf};

@@ -1,5 +1,5 @@
-//! The text of an agreement as a file: a template of the office, or the terms of one agreement to be
-//! changed and handed back. One format for both; what a template leaves open is asked for.
+//! The text of an agreement as a file: a template of the office, or the terms of one agreement to
+//! be changed and handed back. One format for both; what a template leaves open is asked for.
 
 use base::{Day, Id, id::kind};
 use domain::agreement::{Article, Duty, DutyKind, Party, Terms};

@@ -1,5 +1,5 @@
-//! The partners of the practice regency: two offices, facilities, a branch of the insurer, and their
-//! agreement of September with duties done and not done. All is invented.
+//! The partners of the practice regency: two offices, facilities, a branch of the insurer, and
+//! their agreement of September with duties done and not done. All is invented.
 
 use base::Day;
 

@@ -1,5 +1,5 @@
-//! `/perjanjian`: agreements in a line each; `/perjanjian/papan`: what every party owes by when; one
-//! of them, its duties, and what changes it.
+//! `/perjanjian`: agreements in a line each; `/perjanjian/papan`: what every party owes by when;
+//! one of them, its duties, and what changes it.
 
 mod duty;
 mod one;

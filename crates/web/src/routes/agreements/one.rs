@@ -1,5 +1,5 @@
-//! `/perjanjian/{code}`: one agreement as a list of duties to tick off, its articles, its versions and
-//! papers; and that it was signed or ended.
+//! `/perjanjian/{code}`: one agreement as a list of duties to tick off, its articles, its versions
+//! and papers; and that it was signed or ended.
 
 use std::sync::Arc;
 

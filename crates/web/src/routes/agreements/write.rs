@@ -1,5 +1,5 @@
-//! `/perjanjian/baru`: an agreement written from a text; `/perubahan`: its next version; `/salinan`:
-//! the same for another office.
+//! `/perjanjian/baru`: an agreement written from a text; `/perubahan`: its next version;
+//! `/salinan`: the same for another office.
 
 use std::sync::Arc;
 
