@@ -3,6 +3,8 @@
 //! Nothing here is special to the demonstration but the people: every step is the use case that an
 //! office would call. Run again it changes nothing.
 
+mod partners;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::ops::Range;
@@ -11,8 +13,9 @@ use std::path::{Path, PathBuf};
 use base::{Day, Rupiah};
 use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::occupation::OccupationKey;
+use domain::organisation::Org;
 use domain::payment::bill_reference;
-use domain::programme::{Org, Programme};
+use domain::programme::Programme;
 use domain::registry::Person;
 use domain::task::{Task, Verdict};
 use rules::{FundKind, Schemes};
@@ -181,6 +184,7 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
     for village in &practice.villages {
         office.add_org(&operator, &village.org_code, &village.org_name, village.region)?;
     }
+    partners::set_up(office, &operator)?;
     office.add_programme(&operator, &programme)
 }
 

@@ -14,7 +14,8 @@ use documents::read::ConfirmedMapping;
 use domain::enrolment::{Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, decide};
 use domain::intake::Draft;
 use domain::intake::row_key::RowKey;
-use domain::programme::{Org, Programme};
+use domain::organisation::Org;
+use domain::programme::Programme;
 use domain::task::Task;
 use sha2::{Digest, Sha256};
 use store::Tx;
@@ -175,6 +176,7 @@ impl Office {
             path: received.path.clone(),
             only_sheet: received.only_sheet.clone(),
             mappings: self.store.read(|tx| confirmed_mappings(tx, org.id))?,
+            raw: false,
         };
         if !received.confirmed.is_empty() {
             // What is said now goes for every table of the file, whatever was said before.

@@ -2,6 +2,7 @@
 
 pub use domain::access;
 
+pub mod agreements;
 pub mod api;
 pub mod audit;
 pub mod backup;
@@ -26,6 +27,7 @@ pub mod linking;
 pub mod login;
 pub mod money;
 pub mod office;
+pub mod organisations;
 pub mod overview;
 pub mod people;
 pub mod places;

@@ -8,7 +8,8 @@ use domain::access::{self, Grant};
 pub use domain::access::{Operation, Role, Target};
 use domain::ledger::chart;
 use domain::occupation::Occupations;
-use domain::programme::{Fund, Org, Programme};
+use domain::organisation::Org;
+use domain::programme::{Fund, Programme};
 use rules::{FundKind, Rulebook};
 pub use store::Location;
 use store::audit::AuditLine;
@@ -329,9 +330,9 @@ impl Office {
     ) -> Result<Org, AppError> {
         self.authorize(actor, Operation::SetUp, &Target::in_region(territory))?;
         let id = self.environment.new_id();
-        let org = Org { id, code: code.into(), name: name.into(), territory };
+        let org = Org::plain(id, code, name, territory);
         self.store.write(|tx| match store::orgs::by_code(tx, code)? {
-            Some(known) if known == (Org { id: known.id, ..org.clone() }) => Ok(known),
+            Some(known) if known.name == org.name && known.territory == territory => Ok(known),
             Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", code)),
             None => {
                 store::orgs::insert(tx, &org)?;

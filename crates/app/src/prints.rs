@@ -106,7 +106,7 @@ impl Office {
         table_workbook(&mut [sheet], &self.document_info(title)).map_err(unwritable)
     }
 
-    fn document_info(&self, title: String) -> DocumentInfo {
+    pub(crate) fn document_info(&self, title: String) -> DocumentInfo {
         DocumentInfo {
             title,
             author: "Payung".to_owned(),
@@ -396,6 +396,6 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unwritable(problem: WriteProblem) -> AppError {
+pub(crate) fn unwritable(problem: WriteProblem) -> AppError {
     AppError::new(ErrorKind::Unexpected, "UNEXPECTED", problem.to_string())
 }

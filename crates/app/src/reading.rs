@@ -7,9 +7,10 @@
 use std::fs::File;
 use std::io::{self, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdout, Command, Stdio};
 
-use documents::read::{ConfirmedMapping, Event, Limits, ReadOptions, ReadSummary};
+use documents::read::{ConfirmedMapping, Event, Limits, RawPart, ReadOptions, ReadSummary};
+use domain::organisation::import::CellRow;
 
 mod wire;
 
@@ -34,6 +35,8 @@ pub struct ReadRequest {
     pub only_sheet: Option<String>,
     /// Mappings confirmed earlier for this sender.
     pub mappings: Vec<ConfirmedMapping>,
+    /// Whether rows are told as they stand, and no table of people is looked for.
+    pub raw: bool,
 }
 
 /// Why a file cannot be read: a code of the catalogue and the word its sentence needs.
@@ -49,6 +52,8 @@ pub struct FileRefusal {
 const CHILD_MEMORY_MAX: u64 = 1 << 30;
 /// The child's time, in seconds of one core.
 const CHILD_SECONDS_MAX: u64 = 120;
+/// Cells of a file whose rows are kept as they stand.
+const RAW_CELLS_MAX: u64 = 1_000_000;
 
 impl Reader {
     /// Reads a file and tells what is found, in its order.
@@ -65,6 +70,50 @@ impl Reader {
             Reader::Child { program } => read_in_child(program, request, sink),
         }
     }
+}
+
+impl Reader {
+    /// Every row of a file as it stands, table or not, in its order.
+    ///
+    /// # Errors
+    /// A [`FileRefusal`].
+    pub fn rows(&self, path: &Path) -> Result<Vec<CellRow>, FileRefusal> {
+        match self {
+            Reader::InProcess => rows_here(path),
+            Reader::Child { program } => {
+                let request =
+                    ReadRequest { path: path.to_owned(), raw: true, ..ReadRequest::default() };
+                let mut rows = Vec::new();
+                in_child(program, &request, |input| wire::receive_rows(input, &mut rows))?;
+                Ok(rows)
+            }
+        }
+    }
+}
+
+fn rows_here(path: &Path) -> Result<Vec<CellRow>, FileRefusal> {
+    let file = File::open(path).map_err(|_| coded("READ_FAILED"))?;
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    let options = ReadOptions {
+        file_name: name.as_deref().unwrap_or(""),
+        limits: Limits { cells_max: RAW_CELLS_MAX, ..Limits::standard() },
+        only_sheet: None,
+        mappings: &[],
+    };
+    let mut rows: Vec<CellRow> = Vec::new();
+    let input = BufReader::with_capacity(1 << 16, file);
+    documents::read::raw_cells(input, &options, &mut |part| {
+        let RawPart::Cell { at, text, .. } = part else { return };
+        let is_new = rows.last().is_none_or(|row| (row.sheet, row.row) != (at.sheet, at.row));
+        if is_new {
+            rows.push(CellRow { sheet: at.sheet, row: at.row, cells: Vec::new() });
+        }
+        if let Some(row) = rows.last_mut() {
+            row.cells.push((at.column, text.into()));
+        }
+    })
+    .map_err(|refusal| wire::coded_refusal(&refusal))?;
+    Ok(rows)
 }
 
 fn read_here(
@@ -88,6 +137,15 @@ fn read_in_child(
     request: &ReadRequest,
     sink: &mut dyn FnMut(Event),
 ) -> Result<ReadSummary, FileRefusal> {
+    in_child(program, request, |input| wire::receive(input, sink))
+}
+
+/// Starts the child, asks it, and hands its answer to `receive`.
+fn in_child<T>(
+    program: &Path,
+    request: &ReadRequest,
+    receive: impl FnOnce(BufReader<ChildStdout>) -> io::Result<Result<T, FileRefusal>>,
+) -> Result<T, FileRefusal> {
     let mut child = Command::new(program)
         .arg("__read")
         .arg(&request.path)
@@ -101,7 +159,7 @@ fn read_in_child(
     let _ = ask.write_all(&wire::request(request));
     drop(ask);
     let out = child.stdout.take().expect("stdout was asked for as a pipe");
-    let answer = wire::receive(BufReader::with_capacity(1 << 18, out), sink);
+    let answer = receive(BufReader::with_capacity(1 << 18, out));
     // The child ends by itself once its pipe is closed; its status adds nothing to its answer.
     let _ = child.wait();
     answer.unwrap_or_else(|_| Err(coded("READER_STOPPED")))
@@ -117,6 +175,10 @@ pub fn serve_child(path: &Path) -> io::Result<()> {
     io::stdin().lock().read_to_end(&mut asked)?;
     let request = wire::parse_request(path, &asked);
     let mut out = BufWriter::with_capacity(1 << 18, io::stdout().lock());
+    if request.raw {
+        wire::send_rows(&mut out, rows_here(path))?;
+        return out.flush();
+    }
     let mut sent = Ok(());
     let answer = read_here(&request, &mut |event| {
         if sent.is_ok() {

@@ -116,6 +116,22 @@ impl Day {
         Day::new(year, (number / 100 % 100) as i8, (number % 100) as i8)
     }
 
+    /// The day of the week in Indonesian.
+    pub fn weekday(self) -> &'static str {
+        const NAMES: [&str; 7] = ["Senin", "Selasa", "Rabu", "Kamis", "Jumat", "Sabtu", "Minggu"];
+        NAMES[usize::from(self.0.weekday().to_monday_zero_offset().unsigned_abs())]
+    }
+
+    /// The day spelled out, as in an agreement: "Selasa, tanggal tujuh bulan Oktober tahun dua ribu
+    /// dua puluh lima".
+    pub fn spelled(self) -> String {
+        let number = |number: u64| crate::money::in_words(number);
+        let day = number(u64::from(self.day().unsigned_abs()));
+        let month = MONTHS_ID[usize::from(self.month().unsigned_abs()) - 1];
+        let year = number(u64::from(self.year().unsigned_abs()));
+        format!("{}, tanggal {day} bulan {month} tahun {year}", self.weekday())
+    }
+
     /// The day as in a letter: "22 November 2026".
     pub fn in_words(self) -> String {
         let name = MONTHS_ID[usize::from(self.month().unsigned_abs()) - 1];

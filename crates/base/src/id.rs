@@ -101,6 +101,8 @@ pub mod kind {
     kinds! {
         /// A ledger account.
         Account,
+        /// An agreement between organisations.
+        Agreement,
         /// What a program shows that acts for somebody.
         ApiToken,
         /// A printed membership card.

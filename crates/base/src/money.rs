@@ -113,6 +113,14 @@ impl Rupiah {
 const DIGITS: [&str; 10] =
     ["", "satu", "dua", "tiga", "empat", "lima", "enam", "tujuh", "delapan", "sembilan"];
 
+/// A number in Indonesian words.
+pub fn in_words(number: u64) -> String {
+    match number {
+        0 => "nol".to_owned(),
+        number => number_in_words(number),
+    }
+}
+
 /// A number above zero in Indonesian words.
 fn number_in_words(number: u64) -> String {
     const GROUPS: [(u64, &str); 6] = [

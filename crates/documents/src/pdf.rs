@@ -1,9 +1,10 @@
-//! Prints: the annex of a decree, a calculation and sheets of cards, as PDF on A4.
+//! Prints: the annex of a decree, a calculation, an agreement and sheets of cards, as PDF on A4.
 //!
 //! Nothing here reads a clock: the same input gives the same bytes. The fonts are Atkinson
 //! Hyperlegible and its Mono, whose licence lies beside them. Lengths are points, 72 to the inch.
 
 mod cards;
+mod letter;
 mod page;
 mod table;
 mod text;
@@ -15,6 +16,7 @@ use krilla::metadata::{DateTime, Metadata};
 use crate::workbook::{DocumentInfo, WriteProblem};
 
 pub use cards::{CardFace, CardLabels, card_sheet_pdf};
+pub use letter::{LetterPiece, LetterSheet, letter_pdf};
 pub use table::table_pdf;
 pub use tree::{TreeLine, TreeSheet, tree_pdf};
 

@@ -84,8 +84,10 @@ named! {
         ErasePerson = "erase-person",
         /// A file with the identity of many.
         ExportPeople = "export-people",
-        /// Offices, funds, programmes.
+        /// Offices, agreements, funds, programmes.
         SetUp = "set-up",
+        /// Ticking what a party of an agreement has done.
+        FollowUp = "follow-up",
         /// Reading programmes, lists, bills, the ledger.
         ReadMoney = "read-money",
         /// Putting a list forward.
@@ -192,6 +194,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             &[(Officer, Tenant), (Operator, Tenant)]
         }
         Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
+        Operation::FollowUp => &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)],
         Operation::ReadMoney => WHO_READS_MONEY,
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],

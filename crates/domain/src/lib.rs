@@ -6,6 +6,7 @@
 #![warn(missing_docs, clippy::disallowed_methods, clippy::float_arithmetic)]
 
 pub mod access;
+pub mod agreement;
 pub mod approval;
 pub mod audit;
 pub mod billing;
@@ -19,6 +20,7 @@ pub mod ledger;
 pub mod membership;
 pub mod merging;
 pub mod occupation;
+pub mod organisation;
 pub mod payment;
 pub mod programme;
 pub mod reference;

@@ -6,19 +6,6 @@ use rules::{FundKind, Schemes};
 
 use crate::occupation::OccupationKey;
 
-/// An office, village or agency.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Org {
-    /// Which.
-    pub id: Id<kind::Org>,
-    /// Short code used on the command line, such as `desa-6401052001` or `disnaker`.
-    pub code: Box<str>,
-    /// Name.
-    pub name: Box<str>,
-    /// The territory it may speak for.
-    pub territory: RegionCode,
-}
-
 /// Where the rupiah come from.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fund {

@@ -8,12 +8,18 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::door::Door;
 
+mod agreements;
 mod backup;
 mod duplicates;
 mod keys;
 mod law;
 mod link;
+mod organisations;
 
+pub use agreements::{
+    AgreementAddArgs, AgreementAmendArgs, AgreementBoardArgs, AgreementCommand, AgreementCopyArgs,
+    AgreementFulfilArgs, AgreementSignArgs, TemplateCommand,
+};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use keys::{KeyCommand, ProviderCommand};
@@ -22,6 +28,7 @@ pub use law::{
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
+pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -91,9 +98,12 @@ pub enum Command {
     /// Reference lists of other offices, each with the day it was true.
     #[command(subcommand)]
     Reference(ReferenceCommand),
-    /// Offices and villages.
+    /// Offices, villages, facilities and partners.
     #[command(subcommand)]
     Org(OrgCommand),
+    /// Agreements: written from a text, signed, amended, followed up.
+    #[command(subcommand)]
+    Agreement(AgreementCommand),
     /// Funds and their ceilings.
     #[command(subcommand)]
     Fund(FundCommand),
@@ -291,23 +301,6 @@ pub enum ReferenceCommand {
         complete: bool,
     },
     /// The lists received.
-    List,
-}
-
-#[derive(Subcommand)]
-pub enum OrgCommand {
-    /// Add an office or village.
-    Add {
-        /// Short code, such as desa-6401052001.
-        code: String,
-        /// Name.
-        #[arg(long)]
-        name: String,
-        /// Territory it may speak for.
-        #[arg(long, value_name = "CODE")]
-        territory: String,
-    },
-    /// Every office.
     List,
 }
 

@@ -1,5 +1,6 @@
 //! One module per group of commands: parse, call a use case, print.
 
+pub mod agreements;
 pub mod audit;
 pub mod backup;
 pub mod cards;
@@ -14,6 +15,7 @@ pub mod law;
 pub mod link;
 pub mod lists;
 pub mod money;
+pub mod organisations;
 pub mod people;
 pub mod place;
 pub mod provider;

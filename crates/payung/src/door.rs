@@ -6,10 +6,10 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
-    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, PersonCommand,
-    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand,
-    TokenCommand, UserCommand,
+    AgreementCommand, AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
+    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, OrgKindCommand,
+    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
+    SheetCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -46,13 +46,11 @@ pub fn door(command: &Command) -> Door {
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
             O::TakeReferences
         }
-        Command::Org(OrgCommand::Add { .. })
-        | Command::Fund(FundCommand::Add { .. })
+        Command::Fund(FundCommand::Add { .. })
         | Command::Programme(ProgrammeCommand::Add(_))
         | Command::Practice(_) => O::SetUp,
         // What the office consists of is no secret to those who work in it.
-        Command::Org(OrgCommand::List)
-        | Command::Fund(FundCommand::List)
+        Command::Fund(FundCommand::List)
         | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
         | Command::Task(
             TaskCommand::List
@@ -60,6 +58,8 @@ pub fn door(command: &Command) -> Door {
             | TaskCommand::Approve { .. }
             | TaskCommand::Return { .. },
         ) => O::OwnDesk,
+        Command::Org(command) => org(command),
+        Command::Agreement(command) => agreement(command),
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
@@ -100,6 +100,38 @@ pub fn door(command: &Command) -> Door {
         Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn org(command: &OrgCommand) -> Operation {
+    match command {
+        OrgCommand::Add(_)
+        | OrgCommand::Change(_)
+        | OrgCommand::Import(_)
+        | OrgCommand::Kind(OrgKindCommand::Add { .. }) => Operation::SetUp,
+        OrgCommand::List { .. }
+        | OrgCommand::Show { .. }
+        | OrgCommand::Kind(OrgKindCommand::List) => Operation::OwnDesk,
+    }
+}
+
+fn agreement(command: &AgreementCommand) -> Operation {
+    match command {
+        AgreementCommand::Add(_)
+        | AgreementCommand::Sign(_)
+        | AgreementCommand::Amend(_)
+        | AgreementCommand::Copy(_)
+        | AgreementCommand::End { .. }
+        | AgreementCommand::Template(TemplateCommand::Add { .. }) => Operation::SetUp,
+        AgreementCommand::Fulfil(_) => Operation::FollowUp,
+        AgreementCommand::List
+        | AgreementCommand::Show { .. }
+        | AgreementCommand::Board(_)
+        | AgreementCommand::Print { .. }
+        | AgreementCommand::Scan { .. }
+        | AgreementCommand::Template(TemplateCommand::List | TemplateCommand::Show { .. }) => {
+            Operation::ReadMoney
+        }
+    }
 }
 
 fn key(command: &KeyCommand) -> Operation {
@@ -201,7 +233,26 @@ mod tests {
         ("person search a", "read-people"),
         ("person erase 1 --reason a", "erase-person"),
         ("org add o --name O --territory 64.01", "set-up"),
+        ("org change o --name O", "set-up"),
         ("org list", "own-desk"),
+        ("org show o", "own-desk"),
+        ("org import a.csv", "set-up"),
+        ("org kind list", "own-desk"),
+        ("org kind add k --name K --name-en K", "set-up"),
+        ("agreement add a --party o --from 2025-10-07", "set-up"),
+        ("agreement list", "read-money"),
+        ("agreement show a", "read-money"),
+        ("agreement sign a", "set-up"),
+        ("agreement amend a", "set-up"),
+        ("agreement fulfil a d", "follow-up"),
+        ("agreement board", "read-money"),
+        ("agreement print a --out a.pdf", "read-money"),
+        ("agreement scan a --out a.pdf", "read-money"),
+        ("agreement copy a b --to-org o --from 2026-01-01", "set-up"),
+        ("agreement end a --reason r", "set-up"),
+        ("agreement template list", "read-money"),
+        ("agreement template show t", "read-money"),
+        ("agreement template add t f", "set-up"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),
         ("fund list", "own-desk"),
         (

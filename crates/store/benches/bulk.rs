@@ -9,7 +9,8 @@ use domain::coverage::CoveredMonth;
 use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::ledger::{Transfer, TransferCode, TransferKind, chart, post_all};
 use domain::occupation::OccupationKey;
-use domain::programme::{Fund, Org, Programme};
+use domain::organisation::Org;
+use domain::programme::{Fund, Programme};
 use domain::registry::Person;
 use rules::{FundKind, Scheme, Schemes};
 use store::people::Known;
@@ -374,7 +375,7 @@ fn settle_in(store: &Store) {
         kind: FundKind::ApbdP,
         ceiling: Rupiah(1_650_000_000),
     };
-    let org = Org { id: id(2, 1), code: "d".into(), name: "D".into(), territory: tenant() };
+    let org = Org::plain(id(2, 1), "d", "D", tenant());
     let user = store::orgs::User::new(id(3, 1), "p");
     store
         .write(|tx| {

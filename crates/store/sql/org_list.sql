@@ -1,1 +1,6 @@
-select id, code, name, territory from org where tenant = $1 order by code
+select
+    o.id, o.code, o.name, o.territory, p.kind, p.parent, p.closed_on
+from org as o
+left join org_profile as p on p.tenant = o.tenant and p.org = o.id
+where o.tenant = $1
+order by o.code

@@ -21,6 +21,7 @@ mod value;
 
 pub mod access;
 pub mod accounts;
+pub mod agreements;
 pub mod api;
 pub mod audit;
 pub mod bills;

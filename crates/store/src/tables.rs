@@ -15,6 +15,14 @@ pub(crate) enum Watch {
 /// Every table. A new one is `Kept`, unless nobody would ever ask who changed it.
 pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("account", Watch::Kept),
+    ("agreement", Watch::Kept),
+    ("agreement_article", Watch::Kept),
+    ("agreement_duty", Watch::Kept),
+    ("agreement_fulfilment", Watch::Kept),
+    ("agreement_party", Watch::Kept),
+    ("agreement_scan", Watch::Kept),
+    ("agreement_template", Watch::Kept),
+    ("agreement_version", Watch::Kept),
     ("api_request", Watch::Passing),
     ("api_token", Watch::Kept),
     ("api_token_use", Watch::Passing),
@@ -48,6 +56,8 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("nik_claim", Watch::Passing),
     ("one_time_link", Watch::Passing),
     ("org", Watch::Kept),
+    ("org_kind", Watch::Kept),
+    ("org_profile", Watch::Kept),
     ("passkey", Watch::Kept),
     ("payment_match", Watch::Kept),
     ("pemda", Watch::Proof),

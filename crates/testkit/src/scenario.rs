@@ -7,6 +7,7 @@
 mod block;
 mod facts;
 mod journey;
+mod partners;
 #[cfg(test)]
 mod tests;
 

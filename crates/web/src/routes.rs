@@ -1,5 +1,6 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
+mod agreements;
 mod api;
 mod audit;
 mod coverage;
@@ -13,6 +14,7 @@ mod intake;
 mod jobs;
 mod letters;
 pub(crate) mod login;
+mod organisations;
 mod passkey;
 pub(crate) mod people;
 mod profile;
@@ -195,6 +197,8 @@ impl Route {
 pub(crate) fn table() -> Vec<Route> {
     let parts = [
         home::routes(),
+        agreements::routes(),
+        organisations::routes(),
         audit::routes(),
         coverage::routes(),
         rules::routes(),

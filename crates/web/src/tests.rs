@@ -7,6 +7,7 @@ mod door;
 mod intake;
 mod login;
 mod matrix;
+mod partners;
 mod provider;
 mod reading;
 mod weight;
@@ -38,11 +39,14 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 19] = [
+const PAGES: [&str; 22] = [
     "/",
     "/beranda",
     "/program",
     "/tagihan",
+    "/organisasi",
+    "/perjanjian",
+    "/perjanjian/papan",
     "/impor",
     "/setelan",
     "/kesehatan",

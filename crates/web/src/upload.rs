@@ -6,9 +6,12 @@ use app::api::Payload;
 use app::error::{AppError, ErrorKind};
 use app::staging::{UPLOAD_BYTES_MAX, private_folder};
 use axum::body::Bytes;
+use axum::extract::Multipart;
 use axum::http::StatusCode;
-use futures_util::{Stream, StreamExt};
+use futures_util::{Stream, StreamExt, TryStreamExt};
 use tokio::io::AsyncWriteExt;
+
+use crate::parts::Posted;
 
 /// A file on disk, gone when it is dropped.
 pub(crate) struct Kept {
@@ -62,4 +65,46 @@ pub(crate) async fn keep(
     }
     out.flush().await.map_err(unwritable)?;
     Ok(kept)
+}
+
+/// What a form with a file brought.
+pub(crate) struct Received {
+    /// The other fields.
+    pub(crate) posted: Posted,
+    /// The file of the field `berkas`.
+    pub(crate) file: Option<Kept>,
+    /// Why it was not read to its end.
+    pub(crate) problem: Option<AppError>,
+}
+
+/// Reads the fields, and writes the file to disk piece by piece.
+pub(crate) async fn receive(mut multipart: Multipart) -> Received {
+    let mut pairs = Vec::new();
+    let mut file = None;
+    let mut problem = None;
+    loop {
+        let field = match multipart.next_field().await {
+            Ok(Some(field)) => field,
+            Ok(None) => break,
+            Err(error) => {
+                problem = Some(broken(error.status()));
+                break;
+            }
+        };
+        let name = field.name().unwrap_or_default().to_owned();
+        if name == "berkas" {
+            let name = field.file_name().unwrap_or_default().to_owned();
+            let pieces = Box::pin(field.map_err(|error| broken(error.status())));
+            match keep(name, pieces, None).await {
+                Ok(kept) => file = Some(kept),
+                Err(error) => problem = Some(error),
+            }
+            continue;
+        }
+        match field.text().await {
+            Ok(text) => pairs.push((name, text)),
+            Err(error) => problem = Some(broken(error.status())),
+        }
+    }
+    Received { posted: Posted::from_pairs(pairs), file, problem }
 }

@@ -10,6 +10,7 @@ use documents::read::{
     Basis, ColumnFound, Confidence, ConfirmedMapping, Event, FileKind, Notice, ReadSummary,
     Refusal, SheetFound, SkipReason, SkippedRow, TableFound,
 };
+use domain::organisation::import::CellRow;
 use serde::{Deserialize, Serialize};
 
 use super::{FileRefusal, ReadRequest};
@@ -21,6 +22,7 @@ type WireFields = Vec<(u16, Option<u8>)>;
 struct WireRequest {
     only_sheet: Option<String>,
     mappings: Vec<(u64, WireFields)>,
+    raw: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -33,6 +35,7 @@ enum Frame {
     SheetNotice { code: u8, sheet: u16 },
     Read { kind: u8, sheets: u16, tables: u16, rows: u64, skipped: u64 },
     Refused { code: String, detail: String },
+    Cells { sheet: u16, row: u32, cells: Vec<(u16, Box<str>)> },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -89,7 +92,8 @@ pub fn request(request: &ReadRequest) -> Vec<u8> {
         let fields = fields.map(|(column, field)| (*column, field.map(|f| place(Field::ALL, &f))));
         (mapping.fingerprint, fields.collect())
     });
-    let wire = WireRequest { only_sheet: request.only_sheet.clone(), mappings: mappings.collect() };
+    let (only_sheet, mappings) = (request.only_sheet.clone(), mappings.collect());
+    let wire = WireRequest { only_sheet, mappings, raw: request.raw };
     postcard::to_stdvec(&wire).expect("plain values always serialise")
 }
 
@@ -98,6 +102,7 @@ pub fn parse_request(path: &Path, bytes: &[u8]) -> ReadRequest {
     let mut request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
     if let Ok(wire) = postcard::from_bytes::<WireRequest>(bytes) {
         request.only_sheet = wire.only_sheet;
+        request.raw = wire.raw;
         request.mappings = wire
             .mappings
             .into_iter()
@@ -182,11 +187,7 @@ pub fn receive(
 ) -> io::Result<Result<ReadSummary, FileRefusal>> {
     let mut bytes = Vec::new();
     loop {
-        let mut length = [0u8; 4];
-        input.read_exact(&mut length)?;
-        bytes.resize(u32::from_le_bytes(length) as usize, 0);
-        input.read_exact(&mut bytes)?;
-        match postcard::from_bytes(&bytes).map_err(io::Error::other)? {
+        match next_frame(&mut input, &mut bytes)? {
             Frame::Read { kind, sheets, tables, rows, skipped } => {
                 let kind = at(FileKind::ALL, kind)?;
                 return Ok(Ok(ReadSummary { kind, sheets, tables, rows, skipped }));
@@ -219,8 +220,50 @@ fn event(frame: Frame) -> io::Result<Event> {
             "ENCODING_GUESSED" => Notice::EncodingGuessed,
             _ => Notice::MacrosIgnored,
         }),
-        Frame::Read { .. } | Frame::Refused { .. } => return Err(io::ErrorKind::InvalidData.into()),
+        Frame::Read { .. } | Frame::Refused { .. } | Frame::Cells { .. } => {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
     })
+}
+
+/// Sends rows as they stand, or why there are none, and the last word.
+pub fn send_rows(out: &mut impl Write, rows: Result<Vec<CellRow>, FileRefusal>) -> io::Result<()> {
+    match rows {
+        Err(FileRefusal { code, detail }) => send(out, &Frame::Refused { code, detail }),
+        Ok(rows) => {
+            for CellRow { sheet, row, cells } in rows {
+                send(out, &Frame::Cells { sheet, row, cells })?;
+            }
+            send(out, &Frame::Read { kind: 0, sheets: 0, tables: 0, rows: 0, skipped: 0 })
+        }
+    }
+}
+
+/// Receives rows as they stand up to the last word.
+///
+/// # Errors
+/// When the stream breaks off or makes no sense: the child did not finish.
+pub fn receive_rows(
+    mut input: impl Read,
+    rows: &mut Vec<CellRow>,
+) -> io::Result<Result<(), FileRefusal>> {
+    let mut bytes = Vec::new();
+    loop {
+        match next_frame(&mut input, &mut bytes)? {
+            Frame::Cells { sheet, row, cells } => rows.push(CellRow { sheet, row, cells }),
+            Frame::Read { .. } => return Ok(Ok(())),
+            Frame::Refused { code, detail } => return Ok(Err(FileRefusal { code, detail })),
+            _ => return Err(io::ErrorKind::InvalidData.into()),
+        }
+    }
+}
+
+fn next_frame(input: &mut impl Read, bytes: &mut Vec<u8>) -> io::Result<Frame> {
+    let mut length = [0u8; 4];
+    input.read_exact(&mut length)?;
+    bytes.resize(u32::from_le_bytes(length) as usize, 0);
+    input.read_exact(bytes)?;
+    postcard::from_bytes(bytes).map_err(io::Error::other)
 }
 
 fn wire_value(value: RawValue) -> WireValue {

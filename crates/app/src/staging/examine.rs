@@ -286,7 +286,8 @@ impl Office {
         })?;
         let unique = self.environment.new_id::<Scratch>().to_string();
         let scratch = Scratch::new(&sheet.file_name, &unique, content)?;
-        let request = ReadRequest { path: scratch.path().to_owned(), only_sheet: None, mappings };
+        let path = scratch.path().to_owned();
+        let request = ReadRequest { path, mappings, ..ReadRequest::default() };
         let programme = &staged.programme;
         let options = DraftOptions {
             registration: programme.first.first_day(),

@@ -85,6 +85,48 @@ fn annex(villages: usize, people: usize, landscape: bool) -> Vec<u8> {
     table_pdf(&mut table, &info()).expect("a PDF")
 }
 
+/// An agreement of so many articles, with two who sign.
+fn agreement(articles: usize) -> Vec<u8> {
+    let text = "PIHAK KESATU dan PIHAK KEDUA sepakat tentang hal rekaan ini. ".repeat(12);
+    let mut pieces = vec![
+        LetterPiece::Title("PERJANJIAN KERJA SAMA".into()),
+        LetterPiece::Subtitle("NOMOR 440/REKAAN/2025".into()),
+        LetterPiece::Facts {
+            mark: "I.".into(),
+            rows: vec![("Nama".into(), "Pejabat Rekaan".into()), ("Jabatan".into(), text.clone())],
+        },
+    ];
+    for number in 1..=articles {
+        pieces.push(LetterPiece::Heading(format!("Pasal {number}")));
+        for mark in ["(1)", "(2)"] {
+            let (depth, mark, text) = (0, mark.to_owned(), text.clone());
+            pieces.push(LetterPiece::Paragraph { depth, mark, text });
+        }
+    }
+    let signature = SignatureBlock {
+        above: vec!["PIHAK KESATU".into(), "Dinas Contoh".into()],
+        below: vec!["Pejabat Rekaan".into()],
+    };
+    pieces.push(LetterPiece::Signatures(vec![signature.clone(), signature]));
+    pieces.push(LetterPiece::Small("SHA-256 ".to_owned() + &"0123456789abcdef".repeat(4)));
+    let page = PageWords {
+        footer: "Perjanjian 440/REKAAN/2025".into(),
+        page: "Halaman".into(),
+        of: "dari".into(),
+        continued: String::new(),
+    };
+    letter_pdf(&LetterSheet { pieces, page }, &info()).expect("a PDF")
+}
+
+#[test]
+fn an_agreement_takes_the_pages_it_needs() {
+    assert_eq!(agreement(3), agreement(3));
+    assert_eq!(count_of(&agreement(0), "/Type/Page/"), 1);
+    // An article takes some 300 points of about 700 on a page.
+    let many = count_of(&agreement(10), "/Type/Page/");
+    assert!((4..=7).contains(&many), "{many} pages");
+}
+
 fn cards(count: usize) -> Vec<u8> {
     let names =
         ["SITI", "Hj. Nurhayati binti Abdul Karim", "Muhammad Fadhlurrahman Contoh Wijaya Kusuma"];

@@ -90,7 +90,7 @@ impl<'a> Checker<'a> {
         let request = ReadRequest {
             path: path.to_owned(),
             only_sheet: self.args.sheet.clone(),
-            mappings: Vec::new(),
+            ..ReadRequest::default()
         };
         let options = DraftOptions {
             registration: self.on,

@@ -1,4 +1,4 @@
-//! `payung org | fund | programme | user | reference`: records from flags and files.
+//! `payung fund | programme | reference`: records from flags and files.
 
 use std::process::ExitCode;
 
@@ -13,32 +13,9 @@ use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 use serde_json::{Value, json};
 
-use crate::cli::{
-    FundCommand, Global, OrgCommand, ProgrammeAddArgs, ProgrammeCommand, ReferenceCommand,
-};
+use crate::cli::{FundCommand, Global, ProgrammeAddArgs, ProgrammeCommand, ReferenceCommand};
 use crate::commands::{self, Done};
 use crate::say::{REFUSED, Say};
-
-/// Offices and villages.
-pub fn org(global: &Global, say: &Say, command: &OrgCommand) -> Done {
-    let office = commands::open(global)?;
-    match command {
-        OrgCommand::Add { code, name, territory } => {
-            let actor = office.actor(&global.actor, Operation::SetUp)?;
-            let org = office.add_org(&actor, code, name, commands::region(territory)?)?;
-            say_record(say, json!({"org": &*org.code, "id": org.id.to_string()}), &org.code);
-        }
-        OrgCommand::List => {
-            for org in office.orgs()? {
-                let territory = org.territory.to_string();
-                let document =
-                    json!({"org": &*org.code, "name": &*org.name, "territory": territory});
-                say_record(say, document, &format!("{}  {territory}  {}", org.code, org.name));
-            }
-        }
-    }
-    Ok(ExitCode::SUCCESS)
-}
 
 /// Funds.
 pub fn fund(global: &Global, say: &Say, command: &FundCommand) -> Done {

@@ -59,7 +59,7 @@ fn codes_and_names_are_taken_once() {
     both(|store| {
         settle_in(store);
         refused(store, "org_code_unique", |tx| {
-            orgs::insert(tx, &domain::programme::Org { id: id(2, 99), ..org() })
+            orgs::insert(tx, &domain::organisation::Org { id: id(2, 99), ..org() })
         });
         refused(store, "user_account_name_unique", |tx| {
             orgs::insert_user(tx, &orgs::User { id: id(3, 99), ..user(1) })

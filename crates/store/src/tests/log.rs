@@ -240,7 +240,7 @@ fn an_insert_names_every_column_that_would_fill_itself() {
 #[test]
 fn offices_are_found_by_the_digest_whatever_the_order_they_come_in() {
     both(|store| {
-        let office = |number: u32| domain::programme::Org {
+        let office = |number: u32| domain::organisation::Org {
             id: id(2, number),
             code: format!("desa-{number}").into(),
             ..org()

@@ -195,6 +195,10 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
 /// Statements that read a tenant's whole table, because that is what they are asked for.
 const WHOLE_TABLES: &[&str] = &[
     "account_list",
+    "agreement_list",
+    "agreement_template_list",
+    "org_contact_list",
+    "org_kind_list",
     "audit_checkpoint_list",
     "audit_cosignature_list",
     "enlistment_of_person",

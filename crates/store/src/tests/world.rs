@@ -6,7 +6,8 @@ use base::{CellAddress, Day, Field, Id, Month, Nik, PersonName, Problem, Problem
 use base::{RegionCode, Rupiah, Sex};
 use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::occupation::OccupationKey;
-use domain::programme::{Fund, Org, Programme};
+use domain::organisation::Org;
+use domain::programme::{Fund, Programme};
 use domain::registry::Person;
 use rules::{FundKind, Schemes, WorkSector};
 
@@ -59,12 +60,8 @@ pub(super) fn person(number: u32) -> Person {
 }
 
 pub(super) fn org() -> Org {
-    Org {
-        id: id(2, 1),
-        code: "desa-6401052001".into(),
-        name: "Desa Contoh".into(),
-        territory: RegionCode::from_digits(6401052001, 4),
-    }
+    let territory = RegionCode::from_digits(6401052001, 4);
+    Org::plain(id(2, 1), "desa-6401052001", "Desa Contoh", territory)
 }
 
 pub(super) fn user(number: u32) -> User {

@@ -5,7 +5,7 @@ use app::duplicates::{PairShown, PairState};
 use app::office::{Actor, Office, Operation};
 use app::overview::{CoverageBy, CoverageQuery};
 use base::id::kind;
-use base::{Id, Month, Rupiah};
+use base::{Day, Id, Month, Rupiah};
 use domain::approval::{Proposal, ProposalState};
 use domain::enrolment::Outcome;
 use domain::programme::{Fund, Programme};
@@ -18,6 +18,8 @@ pub struct Facts<'a> {
     programme: Programme,
     fund: Fund,
     last_sheet: Option<Id<kind::Sheet>>,
+    /// The day as of which duties are looked at.
+    board_on: Option<Day>,
 }
 
 impl<'a> Facts<'a> {
@@ -33,7 +35,12 @@ impl<'a> Facts<'a> {
         let programme = office.programme(programme)?;
         let fund = office.fund_of(&programme)?;
         let reader = office.actor("operator", Operation::ReadMoney)?;
-        Ok(Facts { office, reader, programme, fund, last_sheet })
+        Ok(Facts { office, reader, programme, fund, last_sheet, board_on: None })
+    }
+
+    /// The same, with duties as of another day.
+    pub fn with_board_on(self, board_on: Option<Day>) -> Facts<'a> {
+        Facts { board_on, ..self }
     }
 
     /// The fact of this name, as it is written in a scenario.
@@ -67,6 +74,10 @@ impl<'a> Facts<'a> {
             }
             "dibayar dua kali" => self.paid_twice()?.0.to_string(),
             "cakupan sasaran ppm" => self.share()?,
+            "organisasi" => self.office.orgs()?.len().to_string(),
+            _ if super::partners::is_fact(name) => {
+                super::partners::fact(self.office, &self.reader, name, self.board_on)?
+            }
             _ => bail!("no fact has this name"),
         })
     }

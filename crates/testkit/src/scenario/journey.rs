@@ -19,6 +19,7 @@ use rules::{FundKind, Schemes};
 use super::Expectations;
 use super::block::Block;
 use super::facts::Facts;
+use super::partners;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
 
@@ -37,13 +38,16 @@ pub struct Journey<'a> {
     last_sheet: Option<Id<kind::Sheet>>,
     lists: u32,
     invented: u64,
+    /// The day as of which duties are looked at; today when none.
+    board_on: Option<Day>,
 }
 
 impl<'a> Journey<'a> {
     /// At the beginning; files of the scenario are written into `folder`.
     pub fn new(office: &'a Office, folder: &'a Path) -> Journey<'a> {
         let programme = String::new();
-        Journey { office, folder, programme, last_sheet: None, lists: 0, invented: 0 }
+        let (last_sheet, board_on) = (None, None);
+        Journey { office, folder, programme, last_sheet, lists: 0, invented: 0, board_on }
     }
 
     /// Runs the blocks in order.
@@ -61,6 +65,9 @@ impl<'a> Journey<'a> {
                 "tagih" => self.bill(block),
                 "kartu" => self.cards(block),
                 "ganda" => self.duplicates(block),
+                "organisasi" => self.organisations(block),
+                "perjanjian" => partners::agreement(self.office, block),
+                "kewajiban" => self.duty(block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };
@@ -278,6 +285,21 @@ impl<'a> Journey<'a> {
         Ok(())
     }
 
+    fn organisations(&mut self, block: &Block) -> Result<()> {
+        self.lists += 1;
+        let path = self.folder.join(format!("organisasi-{}.csv", self.lists));
+        partners::organisations(self.office, block, &path)
+    }
+
+    fn duty(&mut self, block: &Block) -> Result<()> {
+        if let Some(day) = block.get("per") {
+            let day = Day::parse_iso(day).with_context(|| block.at("per", "is no day"))?;
+            self.board_on = Some(day);
+            return Ok(());
+        }
+        partners::duty(self.office, block)
+    }
+
     fn user(&self, name: &str, role: Role, act: Operation) -> Result<app::office::Actor> {
         let operator = self.office.actor(OPERATOR, Operation::SetUp)?;
         self.office.add_user(&operator, name, role)?;
@@ -287,6 +309,7 @@ impl<'a> Journey<'a> {
     /// Compares every line of a `harapan` block with what the register holds.
     fn expect(&self, block: &Block) -> Result<()> {
         let facts = Facts::new(self.office, &self.programme, self.last_sheet)?;
+        let facts = facts.with_board_on(self.board_on);
         let mut wrong = Vec::new();
         for entry in &block.entries {
             let place = block.place(entry.line);

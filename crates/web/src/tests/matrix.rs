@@ -62,10 +62,14 @@ impl Things {
             "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/peran" | "/profil/sesi"
             | "/profil/kunci" | "/profil/token" | "/api/pekerjaan" | "/api/peserta"
             | "/api/peran" => ("{id}", missing),
+            "/organisasi" | "/api/organisasi" if whose == "own" => ("{code}", "dinas-lain"),
+            "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
+                ("{code}", missing)
+            }
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
-        Some(path.replace(name, value).replace("{row}", "1"))
+        Some(path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas"))
     }
 }
 

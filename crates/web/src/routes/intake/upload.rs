@@ -9,14 +9,13 @@ use axum::extract::{Multipart, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
-use futures_util::TryStreamExt;
 
 use super::{back, sentence, to};
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
-use crate::upload::{Kept, broken, keep};
+use crate::upload::{Received, receive};
 
 /// What a form with a file may weigh: the file and its few fields.
 const FORM_BYTES: usize = UPLOAD_BYTES_MAX as usize + 64 * 1024;
@@ -116,45 +115,6 @@ async fn send(
         }
     })
     .await
-}
-
-/// What a form with a file brought.
-struct Received {
-    posted: Posted,
-    file: Option<Kept>,
-    problem: Option<AppError>,
-}
-
-/// Reads the fields, and writes the file to disk piece by piece.
-async fn receive(mut multipart: Multipart) -> Received {
-    let mut pairs = Vec::new();
-    let mut file = None;
-    let mut problem = None;
-    loop {
-        let field = match multipart.next_field().await {
-            Ok(Some(field)) => field,
-            Ok(None) => break,
-            Err(error) => {
-                problem = Some(broken(error.status()));
-                break;
-            }
-        };
-        let name = field.name().unwrap_or_default().to_owned();
-        if name == "berkas" {
-            let name = field.file_name().unwrap_or_default().to_owned();
-            let pieces = Box::pin(field.map_err(|error| broken(error.status())));
-            match keep(name, pieces, None).await {
-                Ok(kept) => file = Some(kept),
-                Err(error) => problem = Some(error),
-            }
-            continue;
-        }
-        match field.text().await {
-            Ok(text) => pairs.push((name, text)),
-            Err(error) => problem = Some(broken(error.status())),
-        }
-    }
-    Received { posted: Posted::from_pairs(pairs), file, problem }
 }
 
 /// An empty list, or one with the people of the sender's last list for those who may have it.

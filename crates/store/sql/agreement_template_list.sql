@@ -1,0 +1,1 @@
+select template, content from agreement_template where tenant = $1 order by template
