@@ -56,6 +56,8 @@ pub struct BillMember {
     pub membership: Membership,
     /// The sector of the person's work.
     pub sector: WorkSector,
+    /// The place of the work among the programme's groups.
+    pub group: Option<u16>,
     /// Date of birth, as the register has it now.
     pub birth: Day,
     /// Day of death, by the earliest list that names one.

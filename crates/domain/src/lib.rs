@@ -9,22 +9,28 @@ pub mod access;
 pub mod approval;
 pub mod audit;
 pub mod billing;
+pub mod board;
 pub mod card;
 pub mod coverage;
 mod digest;
 pub mod duplicates;
 pub mod enrolment;
+pub mod fund;
 pub mod intake;
 pub mod ledger;
 pub mod membership;
 pub mod merging;
 pub mod occupation;
 pub mod payment;
+pub mod priority;
 pub mod programme;
 pub mod reference;
 pub mod registry;
+pub mod screening;
+pub mod segment;
 mod tariff;
 pub mod task;
+pub mod terms;
 
 #[cfg(test)]
 mod tests;

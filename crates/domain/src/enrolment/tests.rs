@@ -52,6 +52,7 @@ fn programme() -> Programme {
         income: Rupiah(1_000_000),
         refuse_insured: true,
         target: None,
+        terms: crate::programme::Terms::default(),
     }
 }
 
@@ -106,6 +107,7 @@ fn listed(kind: ReferenceKind, listed_name: &str, birth: Option<&str>) -> Snapsh
         name: Some(name(listed_name)),
         birth: birth.map(day),
         event: None,
+        decile: None,
     };
     let hit = ReferenceHit { kind, as_of: day("2022-09-15"), entry };
     Snapshot { hits: vec![hit], ..Snapshot::default() }
