@@ -12,7 +12,7 @@ use base::{Day, Rupiah};
 use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
-use domain::programme::{Org, Programme};
+use domain::programme::{Org, Programme, Terms};
 use domain::registry::Person;
 use domain::task::{Task, Verdict};
 use rules::{FundKind, Schemes};
@@ -177,6 +177,7 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
         income: Rupiah::ZERO,
         refuse_insured: true,
         target: None,
+        terms: Terms::default(),
     };
     for village in &practice.villages {
         office.add_org(&operator, &village.org_code, &village.org_name, village.region)?;
@@ -465,6 +466,7 @@ fn set_up_bench(office: &Office) -> Result<(Actor, Programme, Org), AppError> {
             income: Rupiah::ZERO,
             refuse_insured: true,
             target: None,
+            terms: Terms::default(),
         },
     )?;
     let sender = office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;

@@ -245,6 +245,21 @@ impl ProposalRefusal {
 /// The first [`ProposalRefusal`] in their order.
 pub fn propose(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusal> {
     check_input(input)?;
+    let list = divided(input)?;
+    if let (true, Some(first)) = (list.lines.is_empty(), list.waiting.first()) {
+        return Err(match list.limit {
+            Some(Limit::Places) => ProposalRefusal::NoPlaceLeft,
+            _ => ProposalRefusal::NothingFits { free: list.free, needed: first.committed },
+        });
+    }
+    Ok(list)
+}
+
+/// The same without a refusal when nobody fits: who would be taken now, and who would wait.
+///
+/// # Errors
+/// [`ProposalRefusal::RuleMissing`] and [`ProposalRefusal::TooMuchMoney`].
+pub fn divided(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusal> {
     let ranked = input.programme.terms.priority.ranked(input.candidates, input.programme);
     let mut tariff = Tariff::new(input.rulebook, input.programme, input.fund.kind);
     let mut places = input.programme.terms.quota.map(|all| all.saturating_sub(input.places_taken));
@@ -271,12 +286,6 @@ pub fn propose(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusa
         list.committed = plus(list.committed, line.committed)?;
         list.free = list.free.minus(line.committed).map_err(|_| ProposalRefusal::TooMuchMoney)?;
         list.lines.push(line);
-    }
-    if let (true, Some(first)) = (list.lines.is_empty(), list.waiting.first()) {
-        return Err(match list.limit {
-            Some(Limit::Places) => ProposalRefusal::NoPlaceLeft,
-            _ => ProposalRefusal::NothingFits { free: list.free, needed: first.committed },
-        });
     }
     list.list_hash = list_hash(input.programme, &list.lines);
     Ok(list)

@@ -438,7 +438,8 @@ fn bill_member(
     elsewhere: &Elsewhere,
     tariff: &mut Tariff<'_>,
 ) -> Result<(), BillRefusal> {
-    let due = tariff.lines(bill.month, member.sector).map_err(BillRefusal::RuleMissing)?;
+    let work = (member.sector, member.group);
+    let due = tariff.lines(bill.month, work).map_err(BillRefusal::RuleMissing)?;
     let (billed_before, excluded_before) = (bill.lines.len(), bill.excluded.len());
     for line in due.iter().filter(|line| line.rupiah > Rupiah::ZERO) {
         if let Some(reason) = elsewhere.pays(member.membership.person, line.scheme) {

@@ -149,7 +149,10 @@ impl fmt::Display for Criterion {
 impl Priority {
     /// Reads `elderly:60,decile,received,village,name`.
     pub fn parse(text: &str) -> Option<Priority> {
-        text.split(',').map(|part| Criterion::parse(part.trim())).collect::<Option<_>>().map(Priority)
+        text.split(',')
+            .map(|part| Criterion::parse(part.trim()))
+            .collect::<Option<_>>()
+            .map(Priority)
     }
 
     /// What each criterion finds, in order.

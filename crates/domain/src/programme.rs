@@ -83,7 +83,8 @@ impl Programme {
 
     /// What is laid down for an occupation, and its place in the list of groups.
     pub fn group_of(&self, occupation: Option<&OccupationKey>) -> Option<(u16, &GroupTerms)> {
-        let at = self.terms.groups.iter().position(|group| Some(&group.occupation) == occupation)?;
+        let at =
+            self.terms.groups.iter().position(|group| Some(&group.occupation) == occupation)?;
         Some((u16::try_from(at).ok()?, &self.terms.groups[at]))
     }
 

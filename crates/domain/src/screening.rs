@@ -198,7 +198,8 @@ impl Screen<'_> {
             return Err(SkipReason::AgeByTerms);
         }
         let highest = programme.terms.decile;
-        if let Some(decile) = candidate.welfare.decile.filter(|own| highest.is_some_and(|h| *own > h))
+        if let Some(decile) =
+            candidate.welfare.decile.filter(|own| highest.is_some_and(|h| *own > h))
         {
             return Err(SkipReason::Decile(decile));
         }
@@ -293,8 +294,7 @@ mod tests {
         let mut programme = programme();
         programme.terms.groups = vec![GroupTerms::parse("bidan:bpu:0:second-job").expect("one")];
         let ours = bid(2, "2022-10", 0, false);
-        let screen =
-            Screen { programme: &programme, ours: &ours, rule: None, rulebook: &LAW };
+        let screen = Screen { programme: &programme, ours: &ours, rule: None, rulebook: &LAW };
         let heard = Heard { civil_servant: Some(day("2022-09-01")), ..Heard::default() };
         let facts = Facts { heard, rivals: Vec::new() };
         let bidan = crate::occupation::OccupationKey("bidan".into());

@@ -229,8 +229,7 @@ mod tests {
         let cost = |occupation: &str| {
             let key = key(occupation);
             let worker = Worker { occupation: Some(&key), sector: WorkSector::Other };
-            let lines =
-                month_cost(&programme, FundKind::Apbd, month("2022-10"), worker, &LAW);
+            let lines = month_cost(&programme, FundKind::Apbd, month("2022-10"), worker, &LAW);
             Rupiah::sum(lines.expect("known").iter().map(|line| line.rupiah)).expect("fits")
         };
         // V37: 0.24 % and 0.30 % of 2,500,000 = 6,000 + 7,500.

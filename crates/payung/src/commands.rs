@@ -2,12 +2,14 @@
 
 pub mod audit;
 pub mod backup;
+pub mod board;
 pub mod cards;
 pub mod check;
 pub mod coverage;
 pub mod demo;
 pub mod doctor;
 pub mod duplicates;
+pub mod funds;
 pub mod import;
 pub mod keys;
 pub mod law;
@@ -16,6 +18,7 @@ pub mod lists;
 pub mod money;
 pub mod people;
 pub mod place;
+pub mod programmes;
 pub mod provider;
 pub mod quote;
 pub mod secrets;

@@ -47,12 +47,11 @@ pub fn door(command: &Command) -> Door {
             O::TakeReferences
         }
         Command::Org(OrgCommand::Add { .. })
-        | Command::Fund(FundCommand::Add { .. })
-        | Command::Programme(ProgrammeCommand::Add(_))
+        | Command::Fund(FundCommand::Add(_) | FundCommand::Revise(_))
+        | Command::Programme(ProgrammeCommand::Add(_) | ProgrammeCommand::Terms { .. })
         | Command::Practice(_) => O::SetUp,
         // What the office consists of is no secret to those who work in it.
         Command::Org(OrgCommand::List)
-        | Command::Fund(FundCommand::List)
         | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
         | Command::Task(
             TaskCommand::List
@@ -97,7 +96,11 @@ pub fn door(command: &Command) -> Door {
             BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
         ) => return Door::Shut,
         Command::Duplicates(command) => duplicates(command),
-        Command::Conflicts(_) => O::ReadMoney,
+        Command::Conflicts(_)
+        | Command::Board(_)
+        | Command::Fund(FundCommand::List | FundCommand::Show { .. })
+        | Command::Programme(ProgrammeCommand::Explain { .. }) => O::ReadMoney,
+        Command::Fund(FundCommand::ApproveRevision { .. }) => O::Approve,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -203,7 +206,13 @@ mod tests {
         ("org add o --name O --territory 64.01", "set-up"),
         ("org list", "own-desk"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),
-        ("fund list", "own-desk"),
+        ("fund list", "read-money"),
+        ("fund show f", "read-money"),
+        ("fund revise f --ceiling 1 --basis b --reason r", "set-up"),
+        ("fund approve-revision f", "approve"),
+        ("programme terms p --reason r", "set-up"),
+        ("programme explain p 1", "read-money"),
+        ("board --programme p", "read-money"),
         (
             "programme add p --name P --fund f --territory 64.01 --from 2022-10 --to 2022-12",
             "set-up",
