@@ -34,7 +34,8 @@ use crate::words::Words;
 
 /// The programme's code.
 pub const PROGRAMME: &str = "rentan-2022";
-const FUND: &str = "apbdp-2022";
+/// The code of its fund.
+pub const FUND: &str = "apbdp-2022";
 const MAKER: &str = "ani";
 const CHECKER: &str = "budi";
 const TREASURER: &str = "citra";

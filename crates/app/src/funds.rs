@@ -470,3 +470,6 @@ fn plus(one: Rupiah, other: Rupiah) -> Result<Rupiah, AppError> {
 fn too_much() -> AppError {
     AppError::refused("TOO_MUCH_MONEY", "")
 }
+
+#[cfg(test)]
+mod tests;

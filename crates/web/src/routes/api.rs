@@ -2,6 +2,7 @@
 //! below it what programs do.
 
 mod desk;
+mod money;
 mod sheets;
 
 use std::sync::{Arc, OnceLock};
@@ -35,6 +36,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(sheets::routes());
     routes.extend(desk::routes());
+    routes.extend(money::routes());
     routes
 }
 

@@ -454,7 +454,7 @@ fn day_of(text: &str) -> Option<Day> {
 }
 
 /// Letters, digits and strokes: what stands well in an address.
-fn is_code(code: &str) -> bool {
+pub(super) fn is_code(code: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (2..=40).contains(&code.len()) && code.chars().all(fits) && code != "baru"
 }

@@ -312,5 +312,6 @@ fn entry(human: &Human) -> ReferenceEntry {
         name: PersonName::parse(&human.name.to_uppercase()).ok(),
         birth: Some(human.birth),
         event: Some(registration_day()),
+        decile: None,
     }
 }
