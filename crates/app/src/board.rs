@@ -13,6 +13,7 @@ pub use domain::board::{AgeMonth, Rescue};
 use domain::board::{Fallen, Next, RescueInput, age_calendar, rescue};
 use domain::enrolment::Outcome;
 use domain::fund::free_of;
+use domain::occupation::OccupationKey;
 pub use domain::priority::Found;
 use domain::priority::{Criterion, Priority};
 use domain::programme::{Fund, Programme};
@@ -253,7 +254,7 @@ impl Office {
         let unknown = || AppError::not_found("PERSON_UNKNOWN", person.to_string());
         let standing = standing.ok_or_else(unknown)?;
         let key = standing.person.occupation.as_deref();
-        let key = key.map(|key| domain::occupation::OccupationKey(key.into()));
+        let key = key.map(|key| OccupationKey(key.into()));
         let group = self.group_shown(&scene.programme, &scene.fund, key.as_ref())?;
         Ok(Explained { standing, group })
     }
@@ -340,7 +341,7 @@ impl Office {
         &self,
         programme: &Programme,
         fund: &Fund,
-        key: Option<&domain::occupation::OccupationKey>,
+        key: Option<&OccupationKey>,
     ) -> Result<GroupShown, AppError> {
         let said = segment_of(programme, key, &self.rulebook);
         let worker = Worker { occupation: key, sector: self.sector_of(key) };
@@ -441,7 +442,7 @@ impl Office {
     fn in_turn(
         &self,
         scene: &Scene,
-        cost: &mut impl FnMut(Option<&domain::occupation::OccupationKey>) -> Result<Rupiah, AppError>,
+        cost: &mut impl FnMut(Option<&OccupationKey>) -> Result<Rupiah, AppError>,
     ) -> Result<Vec<Standing>, AppError> {
         let (programme, fit) = (&scene.programme, &scene.screened.fit);
         let list = divided(&ProposalInput {
@@ -549,7 +550,7 @@ impl Office {
         for one in standings.iter().filter(|one| counts_for_age(one.stands)) {
             let Some(birth) = births.get(&one.person.id) else { continue };
             let key = one.person.occupation.as_deref();
-            let key = key.map(|key| domain::occupation::OccupationKey(key.into()));
+            let key = key.map(|key| OccupationKey(key.into()));
             let worker = Worker { occupation: key.as_ref(), sector: self.sector_of(key.as_ref()) };
             let monthly = prices.between(worker, scene.from, scene.from).map_err(gap)?;
             people.push((*birth, monthly));

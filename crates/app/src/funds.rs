@@ -253,8 +253,8 @@ impl Office {
         Ok(FundShown { fund, rules, figures })
     }
 
-    /// What the months of a programme that have no final bill yet will cost its fund in its year, as
-    /// they would be billed today.
+    /// What the months of a programme that have no final bill yet will cost its fund in its year,
+    /// as they would be billed today.
     fn expected(
         &self,
         tx: &mut Tx<'_>,

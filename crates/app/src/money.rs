@@ -71,8 +71,8 @@ pub struct PutForward {
 }
 
 impl Office {
-    /// Puts the accepted people of a programme forward in its order, up to its places and the fund's
-    /// ceiling; who may not be put forward is left out with a reason that is kept with the list.
+    /// Puts the accepted people of a programme forward in its order, up to its places and the
+    /// fund's ceiling; who may not be put forward is left out with a reason that is kept.
     ///
     /// Asked again while nobody new was accepted, it answers the list put forward before.
     ///

@@ -230,7 +230,7 @@ mod tests {
     }
 
     proptest! {
-        /// Never more places than there are, never more money than there is, and always from the top.
+        /// Never more places or money than there are, and always from the top.
         #[test]
         fn a_rescue_keeps_within_places_and_money(
             places in prop::option::of(0u32..60),

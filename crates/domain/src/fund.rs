@@ -135,7 +135,8 @@ impl FundRevision {
     /// A digest of everything an approver is shown.
     ///
     /// # Shape
-    /// SHA-256 over length-prefixed parts: `"revision"`, fund id, both ceilings, day, basis, reason.
+    /// SHA-256 over length-prefixed parts: `"revision"`, fund id, both ceilings, day, basis,
+    /// reason.
     pub fn hash(&self) -> [u8; 32] {
         Feed::new("revision")
             .part(self.fund.as_bytes())

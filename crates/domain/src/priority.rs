@@ -271,9 +271,9 @@ mod tests {
     #[test]
     fn an_order_is_read_and_written() {
         for text in [
-            "elderly:60,disability,decile,received,village-order:64.01.05.2002+64.01.06,village,name",
+            "elderly:60,disability,decile,village-order:64.01.05.2002+64.01.06,village,name",
             "oldest",
-            "youngest,occupation,fewest-questions",
+            "youngest,occupation,received,fewest-questions",
         ] {
             assert_eq!(priority(text).to_string(), text);
         }

@@ -46,13 +46,9 @@ pub fn door(command: &Command) -> Door {
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
             O::TakeReferences
         }
-        Command::Org(OrgCommand::Add { .. })
-        | Command::Fund(FundCommand::Add(_) | FundCommand::Revise(_))
-        | Command::Programme(ProgrammeCommand::Add(_) | ProgrammeCommand::Terms { .. })
-        | Command::Practice(_) => O::SetUp,
+        Command::Org(OrgCommand::Add { .. }) | Command::Practice(_) => O::SetUp,
         // What the office consists of is no secret to those who work in it.
         Command::Org(OrgCommand::List)
-        | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
         | Command::Task(
             TaskCommand::List
             | TaskCommand::Show { .. }
@@ -63,11 +59,7 @@ pub fn door(command: &Command) -> Door {
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
         Command::Annex(_) => O::ExportPeople,
-        Command::Bill(command) => match command {
-            BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
-            BillCommand::Export { .. } => O::ExportPeople,
-            BillCommand::List => O::ReadMoney,
-        },
+        Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
@@ -96,13 +88,36 @@ pub fn door(command: &Command) -> Door {
             BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
         ) => return Door::Shut,
         Command::Duplicates(command) => duplicates(command),
-        Command::Conflicts(_)
-        | Command::Board(_)
-        | Command::Fund(FundCommand::List | FundCommand::Show { .. })
-        | Command::Programme(ProgrammeCommand::Explain { .. }) => O::ReadMoney,
-        Command::Fund(FundCommand::ApproveRevision { .. }) => O::Approve,
+        Command::Fund(command) => fund(command),
+        Command::Programme(command) => programme(command),
+        Command::Conflicts(_) | Command::Board(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn bill(command: &BillCommand) -> Operation {
+    match command {
+        BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
+        BillCommand::Export { .. } => Operation::ExportPeople,
+        BillCommand::List => Operation::ReadMoney,
+    }
+}
+
+fn fund(command: &FundCommand) -> Operation {
+    match command {
+        FundCommand::Add(_) | FundCommand::Revise(_) => Operation::SetUp,
+        FundCommand::List | FundCommand::Show { .. } => Operation::ReadMoney,
+        FundCommand::ApproveRevision { .. } => Operation::Approve,
+    }
+}
+
+fn programme(command: &ProgrammeCommand) -> Operation {
+    match command {
+        ProgrammeCommand::Add(_) | ProgrammeCommand::Terms { .. } => Operation::SetUp,
+        // What the office consists of is no secret to those who work in it.
+        ProgrammeCommand::List | ProgrammeCommand::Show { .. } => Operation::OwnDesk,
+        ProgrammeCommand::Explain { .. } => Operation::ReadMoney,
+    }
 }
 
 fn key(command: &KeyCommand) -> Operation {

@@ -102,8 +102,8 @@ impl Rulebook {
         }
     }
 
-    /// The day on which somebody reaches the age at which nobody is registered any more, by the limit
-    /// of a day of registration.
+    /// The day on which somebody reaches the age at which nobody is registered any more, by the
+    /// limit of a day of registration.
     pub fn age_limit_day(&self, birth: Day, registered: Day) -> Option<Day> {
         let limit = self.entry(self.known.age_limit, registered)?.number()?;
         birthday(birth, i32::try_from(limit).ok()?)

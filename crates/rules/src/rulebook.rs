@@ -435,7 +435,8 @@ impl Rulebook {
         self.entry(self.known.purses, day)?.row(payer.name())
     }
 
-    /// The article by which a payer's money is for nobody who is insured already; none where it may.
+    /// The article by which a payer's money is for nobody who is insured already; none where the
+    /// source says nothing of it.
     pub fn newcomers_only(&self, payer: Payer, day: Day) -> Option<&Citation> {
         let entry = self.entry(self.known.unregistered_only, day)?;
         entry.row(payer.name()).map(|row| &row.citation)

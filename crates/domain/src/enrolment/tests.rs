@@ -315,6 +315,29 @@ fn a_fund_that_allows_a_second_payer_only_points_it_out() {
 }
 
 #[test]
+fn a_civil_servant_is_taken_for_a_second_private_job_alone() {
+    use Outcome::{AcceptedToConfirm, RefusedAsn};
+    let asn = || with_snapshot(listed(ReferenceKind::Asn, "Abdul Karim", None));
+    let group = |text: &str| crate::programme::GroupTerms::parse(text).expect("a group");
+    for (rule, expect) in [
+        ("nelayan:bpu:0:second-job", AcceptedToConfirm),
+        ("nelayan:bpu:0", RefusedAsn),
+        ("petani:bpu:0:second-job", RefusedAsn),
+    ] {
+        let mut programme = programme();
+        programme.terms.groups = vec![group(rule)];
+        check(Case { programme, ..asn() }, expect, "ON_ASN_LIST");
+    }
+}
+
+#[test]
+fn lists_that_say_who_comes_first_judge_no_row() {
+    for kind in [ReferenceKind::Kesejahteraan, ReferenceKind::Disabilitas, ReferenceKind::Wajib] {
+        check(with_snapshot(listed(kind, "Kartini", None)), Outcome::Accepted, "");
+    }
+}
+
+#[test]
 fn the_register_recognises_and_contradicts() {
     let knows =
         |known: KnownPerson| with_snapshot(Snapshot { known: vec![known], ..Snapshot::default() });

@@ -163,8 +163,8 @@ pub fn appropriate(fund: &Fund, day: Day) -> Transfer {
     }
 }
 
-/// The transfer that moves a fund's ceiling; asked again it is a repeat. A cut below what lists have
-/// bound is refused by the appropriation account itself.
+/// The transfer that moves a fund's ceiling; asked again it is a repeat. A cut below what lists
+/// have bound is refused by the appropriation account itself.
 pub fn revise(revision: &FundRevision, day: Day) -> Transfer {
     let owner = revision.fund.as_bytes();
     let source = account_id(owner, AccountRole::BudgetSource);

@@ -220,7 +220,7 @@ fn a_correction_replaces_the_row_it_answers_and_undo_gives_it_back() {
 }
 
 /// Three accepted people become a list put forward by user 1.
-fn put_forward(store: &Store) -> Proposal {
+pub(super) fn put_forward(store: &Store) -> Proposal {
     settle_in(store);
     import(store, 1, &changes(1..4)).expect("imports");
     let rulebook = Rulebook::builtin();

@@ -29,7 +29,7 @@ const VIEW: View = View {
     section: Section::Money,
     columns: &[
         Column::new("code", "fund-code", Kind::Text),
-        Column::new("kind", "fund-kind", Kind::Text),
+        Column::new("kind", "fund-kind", Kind::Indonesian),
         Column::of_data("year", Kind::Count),
         Column::of_data("account", Kind::Text),
         Column::of_data("earmark", Kind::Text),

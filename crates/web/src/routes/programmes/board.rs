@@ -346,7 +346,7 @@ fn tally(board: &Board, writing: Writing) -> Vec<Fact> {
     ]
 }
 
-/// What became of everybody: rows that are no candidates by outcome, candidates by where they stand.
+/// What became of everybody: rows that are no candidates by outcome, candidates by standing.
 fn standing(board: &Board, writing: Writing) -> Vec<Fact> {
     let count = |name: String, number: u64| Fact::new(name, writing.number(number));
     let mut facts = vec![
