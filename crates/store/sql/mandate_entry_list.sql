@@ -7,8 +7,8 @@ join reference_entry as n on n.tenant = l.tenant and n.list = l.id
 left join person as p on p.tenant = n.tenant and p.nik_index = n.nik_index
 left join person_merge as o on o.tenant = p.tenant and o.away = p.id
 left join enlistment as e
-    on e.tenant = p.tenant and e.programme = $3 and e.person = coalesce(o.root, p.id)
-where l.tenant = $1 and l.kind = $2
+    on e.tenant = p.tenant and e.programme = $1 and e.person = coalesce(o.root, p.id)
+where l.tenant = $2 and l.kind = $3
     and not exists (
         select 1 from reference_list as newer
         where newer.tenant = l.tenant and newer.kind = l.kind
@@ -16,6 +16,6 @@ where l.tenant = $1 and l.kind = $2
     )
     and not exists (
         select 1 from membership as m
-        where m.tenant = p.tenant and m.programme = $3 and m.person = coalesce(o.root, p.id)
+        where m.tenant = p.tenant and m.programme = $1 and m.person = coalesce(o.root, p.id)
     )
 order by n.line_no

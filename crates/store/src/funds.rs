@@ -78,7 +78,7 @@ pub fn set_ceiling(tx: &mut Tx<'_>, id: Id<kind::Fund>, ceiling: Rupiah) -> Resu
 /// appropriation account has left.
 pub fn committed(tx: &mut Tx<'_>, id: Id<kind::Fund>) -> Result<Rupiah, StoreError> {
     let account = account_id(id.as_bytes(), AccountRole::Appropriation);
-    tx.one(&COMMITTED, &values![tx.tenant(), &id, &account], |columns| columns.take())
+    tx.one(&COMMITTED, &values![&account, tx.tenant(), &id], |columns| columns.take())
         .map(Option::unwrap_or_default)
 }
 

@@ -46,7 +46,7 @@ pub fn people(
     occupation: &OccupationKey,
 ) -> Result<Vec<MandatedPerson>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    tx.all(&PEOPLE, &values![tenant, &programme, &*occupation.0], |columns| {
+    tx.all(&PEOPLE, &values![&programme, tenant, &*occupation.0], |columns| {
         let person = people::read(keys, tenant, columns)?;
         Ok(MandatedPerson { person, is_enlisted: columns.take()? })
     })
@@ -59,7 +59,7 @@ pub fn entries(
 ) -> Result<Vec<MandatedEntry>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let kind = ReferenceKind::Wajib.name();
-    tx.all(&ENTRIES, &values![tenant, kind, &programme], |columns| {
+    tx.all(&ENTRIES, &values![&programme, tenant, kind], |columns| {
         let list: Id<kind::ReferenceList> = columns.take()?;
         let owner = Owner::new(tenant, &list);
         let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a list's key"))?;

@@ -9,8 +9,8 @@ use domain::programme::{AgeBand, GroupTerms, Mandate, Programme, Terms};
 use domain::screening::OverlapRule;
 
 use super::world::{day, fund, id, person, programme, settle_in, user};
-use crate::twin::both;
 use crate::proposals::ProposalNote;
+use crate::twin::both;
 use crate::{StoreError, funds, orgs, programmes, proposals};
 
 fn terms() -> Terms {

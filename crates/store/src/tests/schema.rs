@@ -218,6 +218,8 @@ const WHOLE_TABLES: &[&str] = &[
     "coverage_fact_list",
     "credential_count_by_role",
     "fund_list",
+    "fund_money",
+    "mandate_person_list",
     "one_time_link_forget",
     "one_time_link_revoke",
     "one_time_link_revoke_unheld",
