@@ -32,6 +32,9 @@ create index fund_revision_fund on fund_revision (tenant, fund, made_at_ms);
 
 create index programme_fund on programme (tenant, fund);
 
+-- Which programmes have accepted somebody.
+create index enlistment_person on enlistment (tenant, person, programme);
+
 -- What is laid down for a programme, in the words in which people write it.
 alter table programme add column basis text;
 

@@ -12,6 +12,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('programme', 'programme', '50 50 1'),
     ('programme', 'sqlite_autoindex_programme_2', '50 50 1'),
     ('programme', 'programme_fund', '50 50 5'),
+    ('enlistment', 'enlistment_person', '100000 100000 2 1'),
     ('fund_revision', 'fund_revision', '100 100 1'),
     ('fund_revision', 'fund_revision_fund', '100 100 3 1'),
     ('proposal_note', 'proposal_note', '100000 100000 1000 1'),

@@ -219,6 +219,7 @@ const WHOLE_TABLES: &[&str] = &[
     "credential_count_by_role",
     "fund_list",
     "fund_money",
+    "mandate_entry_list",
     "mandate_person_list",
     "one_time_link_forget",
     "one_time_link_revoke",
