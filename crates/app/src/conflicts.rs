@@ -215,7 +215,10 @@ fn against_lists(tx: &mut Tx<'_>, people: &[Person]) -> Result<Vec<Finding>, App
     for hit in store::references::hits(tx, &niks)? {
         let Some(person) = by_nik.get(&hit.entry.nik) else { continue };
         let against = match hit.kind {
-            ReferenceKind::Dukcapil => continue,
+            ReferenceKind::Dukcapil
+            | ReferenceKind::Kesejahteraan
+            | ReferenceKind::Disabilitas
+            | ReferenceKind::Wajib => continue,
             ReferenceKind::Meninggal => Against::Dead(hit.as_of),
             ReferenceKind::Asn => Against::CivilServant(hit.as_of),
             ReferenceKind::BpjsAktif => Against::Insured(hit.as_of),

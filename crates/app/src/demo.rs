@@ -15,7 +15,7 @@ use domain::enrolment::{Changes, Outcome, RowDecision};
 use domain::occupation::OccupationKey;
 use domain::organisation::Org;
 use domain::payment::bill_reference;
-use domain::programme::Programme;
+use domain::programme::{Programme, Terms};
 use domain::registry::Person;
 use domain::task::{Task, Verdict};
 use rules::{FundKind, Schemes};
@@ -37,7 +37,8 @@ use crate::words::Words;
 
 /// The programme's code.
 pub const PROGRAMME: &str = "rentan-2022";
-const FUND: &str = "apbdp-2022";
+/// The code of its fund.
+pub const FUND: &str = "apbdp-2022";
 const MAKER: &str = "ani";
 const CHECKER: &str = "budi";
 const TREASURER: &str = "citra";
@@ -180,6 +181,7 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
         income: Rupiah::ZERO,
         refuse_insured: true,
         target: None,
+        terms: Terms::default(),
     };
     for village in &practice.villages {
         office.add_org(&operator, &village.org_code, &village.org_name, village.region)?;
@@ -469,6 +471,7 @@ fn set_up_bench(office: &Office) -> Result<(Actor, Programme, Org), AppError> {
             income: Rupiah::ZERO,
             refuse_insured: true,
             target: None,
+            terms: Terms::default(),
         },
     )?;
     let sender = office.add_org(&actor, "bench", "Bench (LATIHAN)", office.store.tenant())?;

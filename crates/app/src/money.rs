@@ -2,13 +2,13 @@
 //!
 //! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::approval::{
-    Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalState, ProposedList,
-    Ranking, approve, propose,
+    Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalRefusal, ProposalState,
+    ProposedList, approve, propose,
 };
 use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
 use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
@@ -24,6 +24,7 @@ use store::Tx;
 use store::bills::BillHead;
 use store::payments::Statement;
 
+use crate::candidates::Screened;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::Forward;
@@ -59,8 +60,10 @@ pub struct PutForward {
     pub proposal: Proposal,
     /// On the list, in rank order.
     pub lines: Vec<ListLine>,
-    /// Beyond the ceiling, in rank order.
+    /// Beyond the places or the ceiling, in rank order.
     pub waiting: Vec<ListLine>,
+    /// Accepted people who were left out, each with a reason that is kept.
+    pub skipped: u64,
     /// What the fund has left once this list is approved.
     pub free: Rupiah,
     /// Whether it was put forward just now.
@@ -68,7 +71,8 @@ pub struct PutForward {
 }
 
 impl Office {
-    /// Puts the accepted people of a programme forward, up to the fund's ceiling.
+    /// Puts the accepted people of a programme forward in its order, up to its places and the
+    /// fund's ceiling; who may not be put forward is left out with a reason that is kept.
     ///
     /// Asked again while nobody new was accepted, it answers the list put forward before.
     ///
@@ -80,25 +84,34 @@ impl Office {
         let fund = self.fund_of(&programme)?;
         self.store.write(|tx| {
             let committed = store::proposals::committed(tx, fund.id)?;
-            let sector_of = |key: Option<&_>| self.sector_of(key);
-            let candidates = store::proposals::candidates(tx, programme.id, sector_of)?;
-            if candidates.is_empty()
-                && let Some(proposal) = newest(tx, programme.id)?
+            let screened = self.screened(tx, &programme)?;
+            let last = newest(tx, programme.id)?;
+            if screened.fit.is_empty()
+                && let Some(proposal) = last
             {
                 return self.put_forward_before(tx, proposal, &fund, committed);
             }
-            let list = propose(&ProposalInput {
+            let asked = propose(&ProposalInput {
                 programme: &programme,
                 fund: &fund,
                 committed_so_far: committed,
-                candidates: &candidates,
-                ranking: Ranking::VillageThenName,
+                places_taken: self.places_taken(tx, &programme)?,
+                candidates: &screened.fit,
                 rulebook: &self.rulebook,
-            })
-            .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
+            });
+            let list = match (asked, last) {
+                (Ok(list), _) => list,
+                (Err(refusal), Some(last))
+                    if self.all_wait(tx, &refusal, &screened, last.id)? =>
+                {
+                    return self.put_forward_before(tx, last, &fund, committed);
+                }
+                (Err(refusal), _) => return Err(AppError::refused(refusal.name(), "")),
+            };
             let id = self.environment.new_id();
             let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
             store::proposals::insert(tx, &proposal, &list)?;
+            store::proposals::insert_notes(tx, proposal.id, &screened.notes())?;
             let forward = Forward {
                 id: Id::from_bytes(*id.as_bytes()),
                 kind: TaskKind::List,
@@ -109,8 +122,9 @@ impl Office {
             };
             self.put_forward(tx, actor, &forward)?;
             self.record(tx, actor, "list-proposed", "proposal", id.as_bytes())?;
+            let skipped = screened.skipped.len() as u64;
             let ProposedList { lines, waiting, free, .. } = list;
-            Ok(PutForward { proposal, lines, waiting, free, is_new: true })
+            Ok(PutForward { proposal, lines, waiting, skipped, free, is_new: true })
         })
     }
 
@@ -128,7 +142,27 @@ impl Office {
             _ => proposal.committed,
         };
         let free = Rupiah(free_of(fund, committed).0 - ours.0);
-        Ok(PutForward { proposal, lines, waiting, free, is_new: false })
+        let notes = store::proposals::notes(tx, proposal.id)?;
+        let skipped = notes.iter().filter(|note| &*note.reason != store::proposals::WON);
+        let skipped = skipped.count() as u64;
+        Ok(PutForward { proposal, lines, waiting, skipped, free, is_new: false })
+    }
+
+    /// Whether nobody fits, and everybody who might waits behind the last list already.
+    fn all_wait(
+        &self,
+        tx: &mut Tx<'_>,
+        refusal: &ProposalRefusal,
+        screened: &Screened,
+        last: Id<kind::Proposal>,
+    ) -> Result<bool, AppError> {
+        let full = ProposalRefusal::NoPlaceLeft;
+        if *refusal != full && !matches!(refusal, ProposalRefusal::NothingFits { .. }) {
+            return Ok(false);
+        }
+        let waiting = store::proposals::waiting(tx, last)?;
+        let waiting: HashSet<_> = waiting.iter().map(|line| line.person).collect();
+        Ok(screened.fit.iter().all(|one| waiting.contains(&one.person)))
     }
 
     /// The sector of an occupation, as far as rules ask for it.
@@ -196,6 +230,7 @@ impl Office {
         if task.effect != proposal.committed || task.maker != proposal.made_by {
             return Err(AppError::refused("LIST_CHANGED", ""));
         }
+        self.refuse_overlaps(tx, &programme, &lines)?;
         let approval = approve(&ApprovalInput {
             proposal: &proposal,
             lines: &lines,
@@ -302,7 +337,7 @@ impl Office {
         let fund = store::programmes::fund(tx, programme.fund)?
             .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
         let sector_of = |key: Option<&_>| self.sector_of(key);
-        let members = store::memberships::for_billing(tx, programme.id, sector_of)?;
+        let members = store::memberships::for_billing(tx, programme, sector_of)?;
         let standing = store::covered::elsewhere(tx, programme.id, month)?;
         draft_bill(&BillInput {
             programme,
@@ -487,7 +522,10 @@ fn settle_match(
     Ok(line.facts.amount)
 }
 
-fn newest(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Option<Proposal>, AppError> {
+pub(crate) fn newest(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Option<Proposal>, AppError> {
     let mut proposals = store::proposals::of_programme(tx, programme)?;
     proposals.sort_by_key(|proposal| (proposal.made_at, proposal.id));
     Ok(proposals.pop())

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use base::id::kind;
-use base::{Day, Gazetteer, Id, RegionCode, Rupiah};
+use base::{Day, Gazetteer, Id, RegionCode};
 use domain::access::{self, Grant};
 pub use domain::access::{Operation, Role, Target};
 use domain::ledger::chart;
 use domain::occupation::Occupations;
 use domain::organisation::Org;
 use domain::programme::{Fund, Programme};
-use rules::{FundKind, Rulebook};
+use rules::Rulebook;
 pub use store::Location;
 use store::audit::AuditLine;
 use store::orgs::User;
@@ -342,37 +342,12 @@ impl Office {
         })
     }
 
-    /// Adds a fund with its accounts and grants it its ceiling; the same again is no change.
-    ///
-    /// # Errors
-    /// `CODE_TAKEN` when the code stands for something else.
-    pub fn add_fund(
-        &self,
-        actor: &Actor,
-        code: &str,
-        kind: FundKind,
-        ceiling: Rupiah,
-    ) -> Result<Fund, AppError> {
-        self.authorize(actor, Operation::SetUp, &Target::default())?;
-        let fund = Fund { id: self.environment.new_id(), code: code.into(), kind, ceiling };
-        let today = self.environment.today();
-        self.store.write(|tx| match store::programmes::fund_by_code(tx, code)? {
-            Some(known) if known == (Fund { id: known.id, ..fund.clone() }) => Ok(known),
-            Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", code)),
-            None => {
-                store::programmes::insert_fund(tx, &fund)?;
-                store::ledger::open_accounts(tx, &chart::fund_accounts(&fund))?;
-                crate::money::post_batch(tx, &[chart::appropriate(&fund, today)])?;
-                self.record(tx, actor, "fund-added", "fund", fund.id.as_bytes())?;
-                Ok(fund)
-            }
-        })
-    }
-
     /// Adds a programme with its accounts; the same again is no change.
     ///
     /// # Errors
-    /// `CODE_TAKEN` when the code stands for something else.
+    /// `CODE_TAKEN` when the code stands for something else, the codes of
+    /// [`domain::terms::TermsRefusal`], `FUND_FOR_NEWCOMERS` when the fund's source pays for nobody
+    /// who is insured already and the programme takes such people.
     pub fn add_programme(
         &self,
         actor: &Actor,
@@ -383,6 +358,7 @@ impl Office {
         // A set, whatever the order in which it was typed.
         programme.occupations.sort();
         programme.occupations.dedup();
+        self.check_terms(&programme)?;
         self.store.write(|tx| match store::programmes::by_code(tx, &programme.code)? {
             Some(known) if known == (Programme { id: known.id, ..programme.clone() }) => Ok(known),
             Some(_) => Err(AppError::new(ErrorKind::Conflict, "CODE_TAKEN", &*programme.code)),

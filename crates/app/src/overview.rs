@@ -598,7 +598,7 @@ impl RowCounts {
     }
 
     /// Counts rows of one outcome; replaced, untouched and empty rows are no people.
-    fn add(&mut self, outcome: Outcome, superseded: bool, rows: u64) {
+    pub(crate) fn add(&mut self, outcome: Outcome, superseded: bool, rows: u64) {
         let part = match outcome {
             _ if superseded => return,
             Outcome::NotAPerson | Outcome::Unchanged => return,

@@ -664,9 +664,13 @@ fn whole(version: &Version) -> PersonShown {
     }
 }
 
-/// Each word's first letter, with as many dots as nobody can count.
 fn initials(person: &Person) -> String {
-    let letters = person.name.as_str().split(' ').filter_map(|word| word.chars().next());
+    initials_of(&person.name)
+}
+
+/// Each word's first letter, with as many dots as nobody can count.
+pub(crate) fn initials_of(name: &base::PersonName) -> String {
+    let letters = name.as_str().split(' ').filter_map(|word| word.chars().next());
     letters.map(|letter| format!("{letter}…")).collect::<Vec<_>>().join(" ")
 }
 

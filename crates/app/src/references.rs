@@ -7,6 +7,7 @@ use documents::read::{ConfirmedMapping, Event, TableFound};
 use domain::intake::Draft;
 use domain::intake::date::{DateOptions, DateReading, read_date};
 use domain::reference::{ReferenceEntry, ReferenceKind, ReferenceList};
+use domain::terms::DECILES;
 
 use crate::drafting::{DraftOptions, draft_file};
 use crate::error::AppError;
@@ -49,13 +50,13 @@ impl Office {
         received: &ReferenceReceived<'_>,
     ) -> Result<Result<ReferenceReceipt, FileRefusal>, AppError> {
         self.authorize(actor, Operation::TakeReferences, &Target::default())?;
-        let rows = match self.reference_rows(received.path) {
+        let rows = match self.reference_rows(received.path, received.kind) {
             Ok(rows) => rows,
             Err(refusal) => return Ok(Err(refusal)),
         };
         let options = DateOptions { today: received.as_of, epoch_1904: false };
         let entries: Vec<ReferenceEntry> =
-            rows.iter().filter_map(|draft| entry(draft, options)).collect();
+            rows.iter().filter_map(|draft| entry(draft, received.kind, options)).collect();
         let without_nik = (rows.len() - entries.len()) as u64;
         let list = ReferenceList {
             id: list_id(received, &entries),
@@ -87,12 +88,12 @@ impl Office {
         Ok(self.store.read(store::references::lists)?)
     }
 
-    fn reference_rows(&self, path: &Path) -> Result<Vec<Draft>, FileRefusal> {
+    fn reference_rows(&self, path: &Path, kind: ReferenceKind) -> Result<Vec<Draft>, FileRefusal> {
         let mut request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
         let mut mappings = Vec::new();
         self.reader.read(&request, &mut |event| {
             if let Event::Table(table) = event {
-                mappings.extend(event_column(&table));
+                mappings.extend(noted_column(&table, kind));
             }
         })?;
         request.mappings = mappings;
@@ -114,12 +115,15 @@ impl Office {
     }
 }
 
-/// The column that holds the day of the event, read as a note: no list of people has that field.
-fn event_column(table: &TableFound) -> Option<ConfirmedMapping> {
+/// The column that no list of people has, read as a note: the day of the event, or the decile.
+fn noted_column(table: &TableFound, kind: ReferenceKind) -> Option<ConfirmedMapping> {
     const WORDS: [&str; 7] =
         ["meninggal", "wafat", "kematian", "kejadian", "mulai", "tmt", "aktif"];
     let column = table.columns.iter().find(|column| {
         let header = column.header.to_lowercase();
+        if kind == ReferenceKind::Kesejahteraan {
+            return header.contains("desil") || header.contains("decile");
+        }
         let says_day = header.contains("tgl") || header.contains("tanggal") || header == "tmt";
         says_day && WORDS.iter().any(|word| header.contains(word))
     })?;
@@ -129,16 +133,28 @@ fn event_column(table: &TableFound) -> Option<ConfirmedMapping> {
     Some(ConfirmedMapping { fingerprint: table.fingerprint, fields: fields.collect() })
 }
 
-fn entry(draft: &Draft, options: DateOptions) -> Option<ReferenceEntry> {
-    let event = draft.note.as_deref().and_then(|text| {
-        let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
-        let kind = if digits { CellKind::Number } else { CellKind::Text };
-        match read_date(text, kind, options) {
-            DateReading::Day { day, .. } => Some(day),
-            _ => None,
-        }
-    });
-    Some(ReferenceEntry { nik: draft.nik?, name: draft.name.clone(), birth: draft.birth, event })
+fn entry(draft: &Draft, kind: ReferenceKind, options: DateOptions) -> Option<ReferenceEntry> {
+    let (event, decile) = match kind {
+        ReferenceKind::Kesejahteraan => (None, draft.note.as_deref().and_then(decile_of)),
+        _ => (draft.note.as_deref().and_then(|text| event_of(text, options)), None),
+    };
+    let (name, birth) = (draft.name.clone(), draft.birth);
+    Some(ReferenceEntry { nik: draft.nik?, name, birth, event, decile })
+}
+
+fn event_of(text: &str, options: DateOptions) -> Option<Day> {
+    let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
+    let kind = if digits { CellKind::Number } else { CellKind::Text };
+    match read_date(text, kind, options) {
+        DateReading::Day { day, .. } => Some(day),
+        _ => None,
+    }
+}
+
+/// A decile as offices write it: `3`, `Desil 3`, `D3`.
+fn decile_of(text: &str) -> Option<u8> {
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    digits.parse().ok().filter(|decile| (1..=DECILES).contains(decile))
 }
 
 /// The same list of the same day gets the same identifier, whatever file it came in.
@@ -155,7 +171,7 @@ fn list_id(
         digest.update(entry.event.map_or(0, Day::as_number).to_le_bytes());
         digest.update(entry.birth.map_or(0, Day::as_number).to_le_bytes());
         digest.update(entry.name.as_ref().map_or("", |name| name.as_str()));
-        digest.update([0]);
+        digest.update([entry.decile.unwrap_or(0)]);
     }
     let mut half = [0; 16];
     half.copy_from_slice(&digest.finalize()[..16]);

@@ -10,9 +10,10 @@ use base::{Id, Month, RegionCode, Rupiah};
 use domain::access::{Operation, reaching};
 use domain::approval::{ListLine, ProposalState};
 use domain::programme::{Fund, Programme, free_of};
+use domain::segment::{Worker, month_cost};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
 pub use domain::task::{Task, TaskKind as Kind, TaskState as State, Verdict};
-use rules::{BpuQuery, Payer, Scheme, WorkSector};
+use rules::{Scheme, WorkSector};
 use sha2::{Digest, Sha256};
 use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};
@@ -90,7 +91,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Import
         | TaskKind::Export
         | TaskKind::Merge
-        | TaskKind::Thresholds => &[Operation::Approve],
+        | TaskKind::Thresholds
+        | TaskKind::Revision => &[Operation::Approve],
     }
 }
 
@@ -219,6 +221,7 @@ impl Office {
             (TaskKind::Thresholds, TaskState::Approved, _) => {
                 self.thresholds_approved(tx, actor, task, &record.content)
             }
+            (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -388,17 +391,15 @@ impl Office {
         fund: &Fund,
         lines: &[ListLine],
     ) -> Vec<(String, Rupiah, String)> {
-        let query = BpuQuery {
-            income: programme.income,
-            schemes: programme.schemes,
-            month: programme.first,
-            payer: Payer::Fund(fund.kind),
-            sector: lines.first().map_or(WorkSector::Other, |line| line.sector),
+        let first = lines.first();
+        let worker = Worker {
+            occupation: first.and_then(|line| line.occupation.as_ref()),
+            sector: first.map_or(WorkSector::Other, |line| line.sector),
         };
-        let Ok(found) = self.rulebook.bpu_contribution(&query) else { return Vec::new() };
-        let cited = found.lines.iter();
+        let found = month_cost(programme, fund.kind, programme.first, worker, &self.rulebook);
+        let cited = found.unwrap_or_default().into_iter();
         let name = |scheme: Scheme| scheme.name().to_uppercase();
-        cited.map(|line| (name(line.scheme), line.rupiah, line.article.to_string())).collect()
+        cited.map(|line| (name(line.scheme), line.rupiah, line.article.into_string())).collect()
     }
 
     fn task_overview(

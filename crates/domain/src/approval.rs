@@ -1,12 +1,13 @@
 //! From candidates to an approved list: ranked, kept under the fund's ceiling, frozen by a hash,
 //! put forward by one person and approved by another.
 //!
-//! What does not fit the ceiling waits in rank order: nobody is skipped for a cheaper one behind.
+//! What does not fit the ceiling or the places waits in rank order: nobody is skipped for a cheaper
+//! one behind.
 
 use std::collections::HashSet;
 
 use base::id::kind;
-use base::{Day, Id, Nik, PersonName, ProblemCode, RegionCode, Rupiah, Severity};
+use base::{Day, Id, Nik, PersonName, ProblemCode, RegionCode, Rupiah};
 use rules::{RuleGap, Rulebook, WorkSector};
 
 use crate::digest::Feed;
@@ -35,34 +36,21 @@ pub struct Candidate {
     pub birth: Day,
     /// What is still open about the accepted row.
     pub problems: Vec<ProblemCode>,
+    /// When the accepted row was received, in milliseconds since 1970-01-01 UTC.
+    pub received_ms: i64,
+    /// What dated lists say of the household and the person.
+    pub welfare: Welfare,
 }
 
-/// In which order candidates are taken; equal ones follow by person id, so the order is total.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub enum Ranking {
-    /// By village code, then name without regard to case.
-    #[default]
-    VillageThenName,
-    /// Those with the fewest open questions first, then by village and name.
-    FewestQuestions,
-}
-
-impl Ranking {
-    /// Every ranking, in order.
-    pub const ALL: [Ranking; 2] = [Ranking::VillageThenName, Ranking::FewestQuestions];
-
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            Ranking::VillageThenName => "village-then-name",
-            Ranking::FewestQuestions => "fewest-questions",
-        }
-    }
-
-    /// The ranking with this stable name.
-    pub fn from_name(name: &str) -> Option<Ranking> {
-        Ranking::ALL.into_iter().find(|ranking| ranking.name() == name)
-    }
+/// What lists of other offices say of somebody's household and health.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Welfare {
+    /// The welfare decile, 1 for the poorest; none when no list names the person.
+    pub decile: Option<u8>,
+    /// Whether a list of people with a disability names the person; else it is not known.
+    pub disabled: bool,
+    /// The day on which the list of deciles was true.
+    pub as_of: Option<Day>,
 }
 
 /// Where a list stands.
@@ -160,10 +148,10 @@ pub struct ProposalInput<'a> {
     pub fund: &'a Fund,
     /// What the fund has committed so far, to this and other programmes.
     pub committed_so_far: Rupiah,
+    /// Places that members and lists put forward hold already.
+    pub places_taken: u32,
     /// Whom the register accepts and no list has yet.
     pub candidates: &'a [Candidate],
-    /// In which order they are taken.
-    pub ranking: Ranking,
     /// The law.
     pub rulebook: &'a Rulebook,
 }
@@ -173,8 +161,10 @@ pub struct ProposalInput<'a> {
 pub struct ProposedList {
     /// On the list, in rank order.
     pub lines: Vec<ListLine>,
-    /// Beyond the ceiling, in rank order.
+    /// Beyond the places or the ceiling, in rank order.
     pub waiting: Vec<ListLine>,
+    /// What those who wait wait for; none when nobody waits.
+    pub limit: Option<Limit>,
     /// Months paid for.
     pub months: u32,
     /// The cost of the first month.
@@ -185,6 +175,25 @@ pub struct ProposedList {
     pub free: Rupiah,
     /// The list, frozen.
     pub list_hash: [u8; 32],
+}
+
+/// What closes a list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Limit {
+    /// Every place is taken.
+    Places,
+    /// The fund has less left than the next one costs.
+    Ceiling,
+}
+
+impl Limit {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Limit::Places => "places",
+            Limit::Ceiling => "ceiling",
+        }
+    }
 }
 
 /// Why no list can be made; the order is the order of trying.
@@ -202,6 +211,8 @@ pub enum ProposalRefusal {
     RuleMissing(RuleGap),
     /// The amounts do not fit.
     TooMuchMoney,
+    /// Every place of the programme is taken.
+    NoPlaceLeft,
     /// The fund has less left than the first person costs.
     NothingFits {
         /// What the fund has left.
@@ -221,22 +232,41 @@ impl ProposalRefusal {
             ProposalRefusal::CandidateTwice(_) => "CANDIDATE_TWICE",
             ProposalRefusal::RuleMissing(_) => "RULE_MISSING",
             ProposalRefusal::TooMuchMoney => "TOO_MUCH_MONEY",
+            ProposalRefusal::NoPlaceLeft => "NO_PLACE_LEFT",
             ProposalRefusal::NothingFits { .. } => "NOTHING_FITS",
         }
     }
 }
 
-/// Ranks the candidates, counts what each costs by the law, and takes them up to the ceiling.
+/// Ranks the candidates by the programme's own order, counts what each costs by the law, and takes
+/// them up to its places and the fund's ceiling.
 ///
 /// # Errors
 /// The first [`ProposalRefusal`] in their order.
 pub fn propose(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusal> {
     check_input(input)?;
-    let ranked = ranked(input.candidates, input.ranking);
+    let list = divided(input)?;
+    if let (true, Some(first)) = (list.lines.is_empty(), list.waiting.first()) {
+        return Err(match list.limit {
+            Some(Limit::Places) => ProposalRefusal::NoPlaceLeft,
+            _ => ProposalRefusal::NothingFits { free: list.free, needed: first.committed },
+        });
+    }
+    Ok(list)
+}
+
+/// The same without a refusal when nobody fits: who would be taken now, and who would wait.
+///
+/// # Errors
+/// [`ProposalRefusal::RuleMissing`] and [`ProposalRefusal::TooMuchMoney`].
+pub fn divided(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusal> {
+    let ranked = input.programme.terms.priority.ranked(input.candidates, input.programme);
     let mut tariff = Tariff::new(input.rulebook, input.programme, input.fund.kind);
+    let mut places = input.programme.terms.quota.map(|all| all.saturating_sub(input.places_taken));
     let mut list = ProposedList {
         lines: Vec::with_capacity(ranked.len()),
         waiting: Vec::new(),
+        limit: None,
         months: input.programme.months_count(),
         monthly: Rupiah::ZERO,
         committed: Rupiah::ZERO,
@@ -246,20 +276,26 @@ pub fn propose(input: &ProposalInput<'_>) -> Result<ProposedList, ProposalRefusa
     for (candidate, rank) in ranked.into_iter().zip(1u32..) {
         let line = costed(candidate, rank, input.programme, &mut tariff)?;
         // The first who does not fit closes the list: no cheaper one behind overtakes.
-        if !list.waiting.is_empty() || line.committed > list.free {
+        list.limit = list.limit.or_else(|| limit_of(places, line.committed, list.free));
+        if list.limit.is_some() {
             list.waiting.push(line);
             continue;
         }
+        places = places.map(|left| left - 1);
         list.monthly = plus(list.monthly, line.monthly)?;
         list.committed = plus(list.committed, line.committed)?;
         list.free = list.free.minus(line.committed).map_err(|_| ProposalRefusal::TooMuchMoney)?;
         list.lines.push(line);
     }
-    if let (true, Some(first)) = (list.lines.is_empty(), list.waiting.first()) {
-        return Err(ProposalRefusal::NothingFits { free: list.free, needed: first.committed });
-    }
     list.list_hash = list_hash(input.programme, &list.lines);
     Ok(list)
+}
+
+fn limit_of(places: Option<u32>, needed: Rupiah, free: Rupiah) -> Option<Limit> {
+    match places {
+        Some(0) => Some(Limit::Places),
+        _ => (needed > free).then_some(Limit::Ceiling),
+    }
 }
 
 impl ProposedList {
@@ -437,33 +473,18 @@ fn check_input(input: &ProposalInput<'_>) -> Result<(), ProposalRefusal> {
     }
 }
 
-fn ranked(candidates: &[Candidate], ranking: Ranking) -> Vec<&Candidate> {
-    let mut ranked: Vec<&Candidate> = candidates.iter().collect();
-    ranked.sort_by_cached_key(|candidate| {
-        let questions = match ranking {
-            Ranking::VillageThenName => 0,
-            Ranking::FewestQuestions => open_questions(candidate),
-        };
-        (questions, candidate.place, candidate.name.as_str().to_lowercase(), candidate.person)
-    });
-    ranked
-}
-
-/// Problems that wait for somebody's answer; information does not.
-fn open_questions(candidate: &Candidate) -> usize {
-    candidate.problems.iter().filter(|code| code.severity() > Severity::Info).count()
-}
-
 fn costed(
     candidate: &Candidate,
     rank: u32,
     programme: &Programme,
     tariff: &mut Tariff<'_>,
 ) -> Result<ListLine, ProposalRefusal> {
+    let group = programme.group_of(candidate.occupation.as_ref()).map(|(at, _)| at);
+    let work = (candidate.sector, group);
     let mut committed = Rupiah::ZERO;
     let mut monthly = Rupiah::ZERO;
     for month in programme.months() {
-        let lines = tariff.lines(month, candidate.sector).map_err(ProposalRefusal::RuleMissing)?;
+        let lines = tariff.lines(month, work).map_err(ProposalRefusal::RuleMissing)?;
         let due = Rupiah::sum(lines.iter().map(|line| line.rupiah))
             .map_err(|_| ProposalRefusal::TooMuchMoney)?;
         committed = plus(committed, due)?;

@@ -56,6 +56,8 @@ pub struct BillMember {
     pub membership: Membership,
     /// The sector of the person's work.
     pub sector: WorkSector,
+    /// The place of the work among the programme's groups.
+    pub group: Option<u16>,
     /// Date of birth, as the register has it now.
     pub birth: Day,
     /// Day of death, by the earliest list that names one.
@@ -436,7 +438,8 @@ fn bill_member(
     elsewhere: &Elsewhere,
     tariff: &mut Tariff<'_>,
 ) -> Result<(), BillRefusal> {
-    let due = tariff.lines(bill.month, member.sector).map_err(BillRefusal::RuleMissing)?;
+    let work = (member.sector, member.group);
+    let due = tariff.lines(bill.month, work).map_err(BillRefusal::RuleMissing)?;
     let (billed_before, excluded_before) = (bill.lines.len(), bill.excluded.len());
     for line in due.iter().filter(|line| line.rupiah > Rupiah::ZERO) {
         if let Some(reason) = elsewhere.pays(member.membership.person, line.scheme) {

@@ -151,6 +151,8 @@ macro_rules! codes {
 codes! {
     /// A budget is granted, or raised.
     Appropriate = "appropriate",
+    /// A budget is cut.
+    Reduce = "reduce",
     /// An approved list binds part of a budget.
     Commit = "commit",
     /// What was bound and is not needed goes back.

@@ -2,22 +2,11 @@
 
 use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
-use rules::{FundKind, Schemes};
+use rules::Schemes;
 
+pub use crate::fund::{Fund, free_of};
 use crate::occupation::OccupationKey;
-
-/// Where the rupiah come from.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fund {
-    /// Which.
-    pub id: Id<kind::Fund>,
-    /// Short code, such as `apbdp-2022`.
-    pub code: Box<str>,
-    /// Kind, which decides on reliefs.
-    pub kind: FundKind,
-    /// What may be committed in all.
-    pub ceiling: Rupiah,
-}
+pub use crate::terms::{AgeBand, GroupTerms, Mandate, Terms};
 
 /// A programme: people × schemes × months from one fund.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,6 +37,8 @@ pub struct Programme {
     pub refuse_insured: bool,
     /// People to be reached, when a target was set.
     pub target: Option<u32>,
+    /// What else was laid down: segments, places, order, mandate.
+    pub terms: Terms,
 }
 
 impl Programme {
@@ -65,12 +56,28 @@ impl Programme {
     pub fn holds(&self, month: Month) -> bool {
         self.first <= month && month <= self.last
     }
-}
 
-/// What a fund has left, from the ceiling and the commitments made so far.
-///
-/// # Units
-/// Whole rupiah; negative when commitments made elsewhere already exceed the ceiling.
-pub fn free_of(fund: &Fund, committed: Rupiah) -> Rupiah {
-    fund.ceiling.minus(committed).unwrap_or(Rupiah(i64::MIN))
+    /// People to be reached in a year: the year's own target, or that of the whole programme.
+    pub fn target_in(&self, year: i32) -> Option<u32> {
+        let own = self.terms.targets.iter().find(|(of, _)| i32::from(*of) == year);
+        own.map(|(_, people)| *people).or(self.target)
+    }
+
+    /// How many may be on it at a time: the places laid down, or else the target of its first year.
+    pub fn places(&self) -> Option<u32> {
+        self.terms.quota.or_else(|| self.target_in(self.first.year()))
+    }
+
+    /// What is laid down for an occupation, and its place in the list of groups.
+    pub fn group_of(&self, occupation: Option<&OccupationKey>) -> Option<(u16, &GroupTerms)> {
+        let at =
+            self.terms.groups.iter().position(|group| Some(&group.occupation) == occupation)?;
+        Some((u16::try_from(at).ok()?, &self.terms.groups[at]))
+    }
+
+    /// Whether a civil servant may be in it for this work, as a second and private one.
+    pub fn takes_civil_servants(&self, occupation: Option<&OccupationKey>) -> bool {
+        let named = occupation.or(self.default_occupation.as_ref());
+        self.group_of(named).is_some_and(|(_, group)| group.second_job)
+    }
 }

@@ -14,15 +14,24 @@ pub enum ReferenceKind {
     Asn,
     /// The dead.
     Meninggal,
+    /// The welfare deciles of households (DTSEN), in a column of its own.
+    Kesejahteraan,
+    /// People with a disability.
+    Disabilitas,
+    /// Everybody whom a mandate names, such as all health cadres.
+    Wajib,
 }
 
 impl ReferenceKind {
     /// Every kind, in order.
-    pub const ALL: [ReferenceKind; 4] = [
+    pub const ALL: [ReferenceKind; 7] = [
         ReferenceKind::Dukcapil,
         ReferenceKind::BpjsAktif,
         ReferenceKind::Asn,
         ReferenceKind::Meninggal,
+        ReferenceKind::Kesejahteraan,
+        ReferenceKind::Disabilitas,
+        ReferenceKind::Wajib,
     ];
 
     /// The stable name, as on the command line.
@@ -32,6 +41,9 @@ impl ReferenceKind {
             ReferenceKind::BpjsAktif => "bpjs-aktif",
             ReferenceKind::Asn => "asn",
             ReferenceKind::Meninggal => "meninggal",
+            ReferenceKind::Kesejahteraan => "kesejahteraan",
+            ReferenceKind::Disabilitas => "disabilitas",
+            ReferenceKind::Wajib => "wajib",
         }
     }
 
@@ -63,6 +75,8 @@ pub struct ReferenceEntry {
     pub birth: Option<Day>,
     /// Day of the event: of death on a death list, of the start of cover on a reply of BPJS.
     pub event: Option<Day>,
+    /// The welfare decile, on a list of deciles.
+    pub decile: Option<u8>,
 }
 
 /// A line that concerns a row at hand, with the list it comes from.

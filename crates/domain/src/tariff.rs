@@ -4,7 +4,10 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use base::{Month, Rupiah};
-use rules::{BpuQuery, FundKind, Payer, RuleGap, RuleStatus, Rulebook, Scheme, WorkSector};
+use rules::{
+    Bearer, BpuQuery, ContributionQuery, FundKind, Payer, PuQuery, RuleGap, RuleStatus, Rulebook,
+    Scheme, Segment, WorkSector,
+};
 
 use crate::programme::Programme;
 
@@ -25,13 +28,16 @@ pub(crate) struct TariffLine {
     pub(crate) relief: Option<Arc<str>>,
 }
 
-/// The contributions of a programme by month and sector of work, each computed once.
+/// The sector of somebody's work, and the place of the work among the programme's groups.
+pub(crate) type Work = (WorkSector, Option<u16>);
+
+/// The contributions of a programme by month and work, each computed once.
 #[derive(Debug)]
 pub(crate) struct Tariff<'a> {
     rulebook: &'a Rulebook,
     programme: &'a Programme,
     payer: Payer,
-    known: HashMap<(Month, WorkSector), Arc<[TariffLine]>>,
+    known: HashMap<(Month, Work), Arc<[TariffLine]>>,
 }
 
 impl<'a> Tariff<'a> {
@@ -39,26 +45,16 @@ impl<'a> Tariff<'a> {
         Tariff { rulebook, programme, payer: Payer::Fund(fund), known: HashMap::new() }
     }
 
-    /// The lines of one person in one month.
-    pub(crate) fn lines(
-        &mut self,
-        month: Month,
-        sector: WorkSector,
-    ) -> Result<Arc<[TariffLine]>, RuleGap> {
-        if let Some(lines) = self.known.get(&(month, sector)) {
+    /// The lines of one person in one month: what the fund pays. A wage earner's own part is taken
+    /// from the wage and is none of the fund's.
+    pub(crate) fn lines(&mut self, month: Month, work: Work) -> Result<Arc<[TariffLine]>, RuleGap> {
+        if let Some(lines) = self.known.get(&(month, work)) {
             return Ok(Arc::clone(lines));
         }
-        let query = BpuQuery {
-            income: self.programme.income,
-            schemes: self.programme.schemes,
-            month,
-            payer: self.payer,
-            sector,
-        };
-        let contribution = self.rulebook.bpu_contribution(&query)?;
-        let lines: Arc<[TariffLine]> = contribution
-            .lines
-            .iter()
+        let query = query_of(self.programme, self.payer, month, work);
+        let contribution = self.rulebook.contribution(&query)?;
+        let paid = contribution.lines.iter().filter(|line| line.borne_by != Bearer::Worker);
+        let lines: Arc<[TariffLine]> = paid
             .map(|line| TariffLine {
                 scheme: line.scheme,
                 rupiah: line.rupiah,
@@ -68,7 +64,37 @@ impl<'a> Tariff<'a> {
                 relief: line.relief.map(|note| note.rule.as_str().into()),
             })
             .collect();
-        self.known.insert((month, sector), Arc::clone(&lines));
+        self.known.insert((month, work), Arc::clone(&lines));
         Ok(lines)
+    }
+}
+
+/// What the rulebook is asked about one person's month.
+pub(crate) fn query_of(
+    programme: &Programme,
+    payer: Payer,
+    month: Month,
+    (sector, group): Work,
+) -> ContributionQuery {
+    let group = group.and_then(|at| programme.terms.groups.get(usize::from(at)));
+    let schemes = programme.schemes;
+    match group {
+        Some(group) if group.segment == Segment::Pu => ContributionQuery::Pu(PuQuery {
+            wage: group.base,
+            schemes,
+            month,
+            payer,
+            risk_class: group.risk,
+            jkp_member: false,
+            labour_intensive: false,
+            jp_deferred: false,
+        }),
+        _ => ContributionQuery::Bpu(BpuQuery {
+            income: group.map_or(programme.income, |group| group.base),
+            schemes,
+            month,
+            payer,
+            sector,
+        }),
     }
 }

@@ -10,7 +10,7 @@ use rules::{FundKind, RegulationFile, Rulebook, Scheme, Schemes, WorkSector};
 
 use crate::approval::{
     ApprovalInput, Candidate, ListLine, Proposal, ProposalInput, ProposalRefusal, ProposedList,
-    Ranking, approve, propose,
+    Welfare, approve, propose,
 };
 use crate::billing::{Bill, BillInput, BillMember, BillState, draft_bill, finalise, reopen};
 use crate::coverage::{CoveredMonth, conflicts};
@@ -21,7 +21,7 @@ use crate::ledger::{
 };
 use crate::membership::Membership;
 use crate::payment::{Direction, StatementFacts, StatementLine, settle, statement_lines};
-use crate::programme::{Fund, Programme};
+use crate::programme::{Fund, Programme, Terms};
 
 pub(crate) fn id<K>(number: u128) -> Id<K> {
     Id::from_bytes(number.to_be_bytes())
@@ -40,7 +40,7 @@ pub(crate) fn place(text: &str) -> RegionCode {
 }
 
 pub(crate) fn fund(ceiling: i64) -> Fund {
-    Fund { id: id(1), code: "apbdp-2022".into(), kind: FundKind::ApbdP, ceiling: Rupiah(ceiling) }
+    Fund::new(id(1), "apbdp-2022", FundKind::ApbdP, Rupiah(ceiling))
 }
 
 /// October to December 2022 in Paser, JKK and JKM.
@@ -59,6 +59,7 @@ pub(crate) fn programme() -> Programme {
         income: Rupiah::ZERO,
         refuse_insured: false,
         target: None,
+        terms: Terms::default(),
     }
 }
 
@@ -74,6 +75,8 @@ pub(crate) fn candidate(number: u32) -> Candidate {
         sector: WorkSector::Other,
         birth: day("1980-01-01"),
         problems: Vec::new(),
+        received_ms: 0,
+        welfare: Welfare::default(),
     }
 }
 
@@ -85,7 +88,8 @@ fn letters(number: u32) -> String {
 
 pub(crate) fn member(number: u32) -> BillMember {
     let membership = Membership::of(&programme(), candidate(number).person);
-    BillMember { membership, sector: WorkSector::Other, birth: candidate(number).birth, died: None }
+    let birth = candidate(number).birth;
+    BillMember { membership, sector: WorkSector::Other, group: None, birth, died: None }
 }
 
 pub(crate) fn line(day_text: &str, amount: i64, direction: Direction, text: &str) -> StatementLine {
@@ -184,8 +188,8 @@ fn list_of(
         programme,
         fund,
         committed_so_far: Rupiah::ZERO,
+        places_taken: 0,
         candidates,
-        ranking: Ranking::VillageThenName,
         rulebook: &LAW,
     })
 }
@@ -215,6 +219,7 @@ fn members(lines: &[ListLine], programme: &Programme) -> Vec<BillMember> {
     let member = |line: &ListLine| BillMember {
         membership: Membership::of(programme, line.person),
         sector: line.sector,
+        group: None,
         birth: day("1980-01-01"),
         died: None,
     };

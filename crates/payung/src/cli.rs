@@ -15,6 +15,7 @@ mod keys;
 mod law;
 mod link;
 mod organisations;
+mod programmes;
 
 pub use agreements::{
     AgreementAddArgs, AgreementAmendArgs, AgreementBoardArgs, AgreementCommand, AgreementCopyArgs,
@@ -29,6 +30,10 @@ pub use law::{
 };
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
 pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
+pub use programmes::{
+    BoardArgs, FundAddArgs, FundCommand, FundReviseArgs, ProgrammeAddArgs, ProgrammeCommand,
+    TermArgs,
+};
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -104,12 +109,14 @@ pub enum Command {
     /// Agreements: written from a text, signed, amended, followed up.
     #[command(subcommand)]
     Agreement(AgreementCommand),
-    /// Funds and their ceilings.
+    /// Funds: ceilings and their revisions, what is bound, billed, paid and free.
     #[command(subcommand)]
     Fund(FundCommand),
-    /// Programmes: who, which schemes, which months, which fund.
+    /// Programmes: who, as what, in which order, which schemes, months and fund.
     #[command(subcommand)]
     Programme(ProgrammeCommand),
+    /// How far a programme is: places, refusals, who fell out and who is next, ages, villages.
+    Board(BoardArgs),
     /// People who act.
     #[command(subcommand)]
     User(UserCommand),
@@ -302,75 +309,6 @@ pub enum ReferenceCommand {
     },
     /// The lists received.
     List,
-}
-
-#[derive(Subcommand)]
-pub enum FundCommand {
-    /// Add a fund.
-    Add {
-        /// Short code, such as apbdp-2022.
-        code: String,
-        /// apbn, apbd, apbd-p, dbh-sawit, dbhcht, village-fund, csr, sertakan, zakat or wadah.
-        #[arg(long)]
-        kind: String,
-        /// Ceiling in whole rupiah.
-        #[arg(long, value_name = "RUPIAH")]
-        ceiling: String,
-    },
-    /// Every fund.
-    List,
-}
-
-#[derive(Subcommand)]
-pub enum ProgrammeCommand {
-    /// Add a programme.
-    Add(Box<ProgrammeAddArgs>),
-    /// Every programme.
-    List,
-    /// One programme with its figures.
-    Show {
-        /// Its code.
-        code: String,
-    },
-}
-
-#[derive(Args)]
-pub struct ProgrammeAddArgs {
-    /// Short code, such as rentan-2022.
-    pub code: String,
-    /// Name.
-    #[arg(long)]
-    pub name: String,
-    /// Fund that pays.
-    #[arg(long, value_name = "FUND")]
-    pub fund: String,
-    /// Territory whose people it is for.
-    #[arg(long, value_name = "CODE")]
-    pub territory: String,
-    /// Schemes: jkk,jkm, or jkk,jkm,jht.
-    #[arg(long, default_value = "jkk,jkm")]
-    pub schemes: String,
-    /// First covered month.
-    #[arg(long, value_name = "YYYY-MM")]
-    pub from: String,
-    /// Last covered month.
-    #[arg(long, value_name = "YYYY-MM")]
-    pub to: String,
-    /// Occupations it is for, by key; all when absent.
-    #[arg(long, value_delimiter = ',')]
-    pub occupations: Vec<String>,
-    /// Occupation of rows that name none.
-    #[arg(long, value_name = "KEY")]
-    pub default_occupation: Option<String>,
-    /// Income declared for everybody, in rupiah; the lowest tier when absent.
-    #[arg(long, value_name = "RUPIAH")]
-    pub income: Option<String>,
-    /// Only point out people insured elsewhere instead of refusing them.
-    #[arg(long)]
-    pub allow_insured: bool,
-    /// People to be reached.
-    #[arg(long, value_name = "N")]
-    pub target: Option<u32>,
 }
 
 #[derive(Subcommand)]
@@ -614,7 +552,8 @@ pub enum SettingCommand {
     Set {
         /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
         /// import-limits: from how many rows and which cost others approve a file, as
-        /// 5000:1000000000.
+        /// 5000:1000000000; overlap-rule: which of two programmes gets a person, first-listed,
+        /// earlier-start or government-first.
         name: String,
         /// Its new content.
         value: String,

@@ -46,13 +46,9 @@ pub fn door(command: &Command) -> Door {
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
             O::TakeReferences
         }
-        Command::Fund(FundCommand::Add { .. })
-        | Command::Programme(ProgrammeCommand::Add(_))
-        | Command::Practice(_) => O::SetUp,
+        Command::Practice(_) => O::SetUp,
         // What the office consists of is no secret to those who work in it.
-        Command::Fund(FundCommand::List)
-        | Command::Programme(ProgrammeCommand::List | ProgrammeCommand::Show { .. })
-        | Command::Task(
+        Command::Task(
             TaskCommand::List
             | TaskCommand::Show { .. }
             | TaskCommand::Approve { .. }
@@ -64,11 +60,7 @@ pub fn door(command: &Command) -> Door {
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
         Command::Annex(_) => O::ExportPeople,
-        Command::Bill(command) => match command {
-            BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
-            BillCommand::Export { .. } => O::ExportPeople,
-            BillCommand::List => O::ReadMoney,
-        },
+        Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
@@ -97,7 +89,9 @@ pub fn door(command: &Command) -> Door {
             BackupCommand::Key { .. } | BackupCommand::Verify { .. } | BackupCommand::Restore(_),
         ) => return Door::Shut,
         Command::Duplicates(command) => duplicates(command),
-        Command::Conflicts(_) => O::ReadMoney,
+        Command::Fund(command) => fund(command),
+        Command::Programme(command) => programme(command),
+        Command::Conflicts(_) | Command::Board(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
 }
@@ -131,6 +125,31 @@ fn agreement(command: &AgreementCommand) -> Operation {
         | AgreementCommand::Template(TemplateCommand::List | TemplateCommand::Show { .. }) => {
             Operation::ReadMoney
         }
+    }
+}
+
+fn bill(command: &BillCommand) -> Operation {
+    match command {
+        BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
+        BillCommand::Export { .. } => Operation::ExportPeople,
+        BillCommand::List => Operation::ReadMoney,
+    }
+}
+
+fn fund(command: &FundCommand) -> Operation {
+    match command {
+        FundCommand::Add(_) | FundCommand::Revise(_) => Operation::SetUp,
+        FundCommand::List | FundCommand::Show { .. } => Operation::ReadMoney,
+        FundCommand::ApproveRevision { .. } => Operation::Approve,
+    }
+}
+
+fn programme(command: &ProgrammeCommand) -> Operation {
+    match command {
+        ProgrammeCommand::Add(_) | ProgrammeCommand::Terms { .. } => Operation::SetUp,
+        // What the office consists of is no secret to those who work in it.
+        ProgrammeCommand::List | ProgrammeCommand::Show { .. } => Operation::OwnDesk,
+        ProgrammeCommand::Explain { .. } => Operation::ReadMoney,
     }
 }
 
@@ -254,7 +273,13 @@ mod tests {
         ("agreement template show t", "read-money"),
         ("agreement template add t f", "set-up"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),
-        ("fund list", "own-desk"),
+        ("fund list", "read-money"),
+        ("fund show f", "read-money"),
+        ("fund revise f --ceiling 1 --basis b --reason r", "set-up"),
+        ("fund approve-revision f", "approve"),
+        ("programme terms p --reason r", "set-up"),
+        ("programme explain p 1", "read-money"),
+        ("board --programme p", "read-money"),
         (
             "programme add p --name P --fund f --territory 64.01 --from 2022-10 --to 2022-12",
             "set-up",

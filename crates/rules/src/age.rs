@@ -102,6 +102,13 @@ impl Rulebook {
         }
     }
 
+    /// The day on which somebody reaches the age at which nobody is registered any more, by the
+    /// limit of a day of registration.
+    pub fn age_limit_day(&self, birth: Day, registered: Day) -> Option<Day> {
+        let limit = self.entry(self.known.age_limit, registered)?.number()?;
+        birthday(birth, i32::try_from(limit).ok()?)
+    }
+
     /// The rule behind a verdict on a day of registration: its id, article and status.
     pub fn age_rule(&self, verdict: AgeVerdict, registered: Day) -> Option<&Entry> {
         let known = &self.known;

@@ -11,7 +11,7 @@ use sha2::{Digest, Sha256};
 use crate::builtin;
 use crate::load::{self, LoadProblem, LoadProblemCode, Loaded, RegulationFile};
 use crate::payer::{GovernmentPaid, Payer};
-use crate::rule::{Entry, Parameter, Row, RuleStatus, Source, Unit, Value};
+use crate::rule::{Citation, Entry, Parameter, Row, RuleStatus, Source, Unit, Value};
 use crate::scheme::{Scheme, Segment, WorkSector};
 
 #[cfg(test)]
@@ -428,6 +428,18 @@ impl Rulebook {
     /// Whether a payer's purse is the government's, for contributions of a month.
     pub fn government_paid(&self, payer: Payer, month: Month) -> GovernmentPaid {
         self.purse(payer, month.first_day()).map_or(GovernmentPaid::No, |purse| purse.paid)
+    }
+
+    /// What the list of funding sources says of a payer on a day, with the article behind it.
+    pub fn purse_row(&self, payer: Payer, day: Day) -> Option<&Row> {
+        self.entry(self.known.purses, day)?.row(payer.name())
+    }
+
+    /// The article by which a payer's money is for nobody who is insured already; none where the
+    /// source says nothing of it.
+    pub fn newcomers_only(&self, payer: Payer, day: Day) -> Option<&Citation> {
+        let entry = self.entry(self.known.unregistered_only, day)?;
+        entry.row(payer.name()).map(|row| &row.citation)
     }
 
     pub(crate) fn purse(&self, payer: Payer, day: Day) -> Option<Purse> {

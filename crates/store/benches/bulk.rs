@@ -365,16 +365,12 @@ fn programme() -> Programme {
         income: Rupiah(1_000_000),
         refuse_insured: true,
         target: None,
+        terms: domain::programme::Terms::default(),
     }
 }
 
 fn settle_in(store: &Store) {
-    let fund = Fund {
-        id: id(4, 1),
-        code: "apbdp".into(),
-        kind: FundKind::ApbdP,
-        ceiling: Rupiah(1_650_000_000),
-    };
+    let fund = Fund::new(id(4, 1), "apbdp", FundKind::ApbdP, Rupiah(1_650_000_000));
     let org = Org::plain(id(2, 1), "d", "D", tenant());
     let user = store::orgs::User::new(id(3, 1), "p");
     store

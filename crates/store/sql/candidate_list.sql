@@ -1,7 +1,9 @@
 select
-    p.id, k.master_version, k.wrapped, p.name, p.nik, p.place, p.occupation, p.birth
+    p.id, k.master_version, k.wrapped, p.name, p.nik, p.place, p.occupation, p.birth,
+    s.received_at_ms
 from enlistment as e
 join person as p on p.tenant = e.tenant and p.id = e.person
+join sheet as s on s.tenant = e.tenant and s.id = e.sheet
 left join record_key as k on k.tenant = p.tenant and k.id = p.id
 where e.tenant = $1 and e.programme = $2
     and not exists (

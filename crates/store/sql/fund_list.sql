@@ -1,1 +1,1 @@
-select id, code, kind, ceiling from fund where tenant = $1 order by code
+select id, code, kind, ceiling, year, account, earmark from fund where tenant = $1 order by code

@@ -1,4 +1,4 @@
-select cast(coalesce(sum(q.committed), 0) as bigint)
-from proposal as q
-join programme as g on g.tenant = q.tenant and g.id = q.programme
-where q.tenant = $1 and g.fund = $2 and q.state = 'approved'
+select f.ceiling - a.credits_posted + a.debits_posted + a.debits_pending
+from fund as f
+join account as a on a.tenant = f.tenant and a.id = $1
+where f.tenant = $2 and f.id = $3

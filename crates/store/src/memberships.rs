@@ -5,6 +5,7 @@ use base::{Id, Month};
 use domain::billing::BillMember;
 use domain::membership::{Membership, PlannedCover};
 use domain::occupation::OccupationKey;
+use domain::programme::Programme;
 use domain::reference::ReferenceKind;
 use domain::registry::Person;
 use rules::{Schemes, WorkSector};
@@ -117,15 +118,17 @@ pub fn elsewhere(
 /// day of its list. `sector_of` says what work counts as.
 pub fn for_billing(
     tx: &mut Tx<'_>,
-    programme: Id<kind::Programme>,
+    programme: &Programme,
     sector_of: impl Fn(Option<&OccupationKey>) -> WorkSector,
 ) -> Result<Vec<BillMember>, StoreError> {
     let death = ReferenceKind::Meninggal.name();
-    tx.all(&BILL_MEMBERS, &values![death, tx.tenant(), &programme], |columns| {
+    tx.all(&BILL_MEMBERS, &values![death, tx.tenant(), &programme.id], |columns| {
         let membership = read(columns)?;
         let occupation: Option<OccupationKey> = columns.take()?;
         let sector = sector_of(occupation.as_ref());
-        Ok(BillMember { membership, sector, birth: columns.take()?, died: columns.take()? })
+        let group = programme.group_of(occupation.as_ref()).map(|(at, _)| at);
+        let (birth, died) = (columns.take()?, columns.take()?);
+        Ok(BillMember { membership, sector, group, birth, died })
     })
 }
 

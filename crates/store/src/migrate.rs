@@ -66,6 +66,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(15, "0015_remarks"),
     migration!(16, "0016_court"),
     migration!(17, "0017_organisations"),
+    migration!(18, "0018_programmes"),
 ];
 
 /// What SQLite's planner must know of the tables.

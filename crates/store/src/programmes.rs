@@ -1,72 +1,95 @@
-//! Funds and programmes.
+//! Programmes, and who else wants the people of one.
 
 use std::collections::HashMap;
 
-use base::Id;
 use base::id::kind;
+use base::{Id, Month};
 use domain::occupation::OccupationKey;
-use domain::programme::{Fund, Programme};
-use rules::{FundKind, Schemes};
+use domain::priority::Priority;
+use domain::programme::{AgeBand, GroupTerms, Mandate, Programme, Terms};
+use rules::Schemes;
 
 use crate::sql::{Sql, sql};
-use crate::value::{Columns, corrupt, values};
+use crate::value::{Columns, Value, corrupt, values};
 use crate::{StoreError, Tx};
 
-static FUND_INSERT: Sql = sql!("fund_insert");
-static FUND_BY_CODE: Sql = sql!("fund_by_code");
-static FUND_GET: Sql = sql!("fund_get");
-static FUND_LIST: Sql = sql!("fund_list");
+pub use crate::funds::{fund, fund_by_code, funds, insert_fund};
+
 static INSERT: Sql = sql!("programme_insert");
 static LIST: Sql = sql!("programme_list");
+static SET_TERMS: Sql = sql!("programme_set_terms");
+static RIVALS: Sql = sql!("programme_rival_list");
 static OCCUPATION_INSERT: Sql = sql!("programme_occupation_insert");
 static OCCUPATION_LIST: Sql = sql!("programme_occupation_list");
-
-/// Adds a fund; a taken code is `fund_code_unique`.
-pub fn insert_fund(tx: &mut Tx<'_>, fund: &Fund) -> Result<(), StoreError> {
-    let values = values![tx.tenant(), &fund.id, &fund.code, fund.kind.name(), fund.ceiling];
-    tx.run(&FUND_INSERT, &values).map(|_| ())
-}
-
-/// The fund with this code.
-pub fn fund_by_code(tx: &mut Tx<'_>, code: &str) -> Result<Option<Fund>, StoreError> {
-    tx.one(&FUND_BY_CODE, &values![tx.tenant(), code], read_fund)
-}
-
-/// The fund with this id.
-pub fn fund(tx: &mut Tx<'_>, id: Id<kind::Fund>) -> Result<Option<Fund>, StoreError> {
-    tx.one(&FUND_GET, &values![tx.tenant(), &id], read_fund)
-}
-
-/// All funds, by code.
-pub fn funds(tx: &mut Tx<'_>) -> Result<Vec<Fund>, StoreError> {
-    tx.all(&FUND_LIST, &values![tx.tenant()], read_fund)
-}
 
 /// Adds a programme; a taken code is `programme_code_unique`.
 pub fn insert(tx: &mut Tx<'_>, programme: &Programme) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let default_occupation = programme.default_occupation.as_ref().map(|key| &*key.0);
-    tx.run(
-        &INSERT,
-        &values![
-            tenant,
-            &programme.id,
-            &programme.code,
-            &programme.name,
-            programme.territory,
-            &programme.fund,
-            programme.schemes.bits(),
-            programme.first,
-            programme.last,
-            default_occupation,
-            programme.income,
-            programme.refuse_insured,
-            programme.target,
-        ],
-    )?;
+    let own = values![
+        tenant,
+        &programme.id,
+        &programme.code,
+        &programme.name,
+        programme.territory,
+        &programme.fund,
+        programme.schemes.bits(),
+        programme.first,
+        programme.last,
+        default_occupation,
+        programme.income,
+        programme.refuse_insured,
+        programme.target,
+    ];
+    let all: Vec<Value<'_>> = own.into_iter().chain(term_values(&programme.terms)).collect();
+    tx.run(&INSERT, &all)?;
     let occupations = programme.occupations.iter();
     tx.insert(&OCCUPATION_INSERT, occupations.map(|key| values![tenant, &programme.id, &*key.0]))?;
     Ok(())
+}
+
+/// Lays down other terms for a programme.
+pub fn set_terms(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Programme>,
+    terms: &Terms,
+) -> Result<(), StoreError> {
+    let place = values![tx.tenant(), &id];
+    let all: Vec<Value<'_>> = term_values(terms).into_iter().chain(place).collect();
+    match tx.run(&SET_TERMS, &all)? {
+        0 => Err(StoreError::NotFound { what: "programme" }),
+        _ => Ok(()),
+    }
+}
+
+/// Another programme that has accepted somebody of a programme's people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rival {
+    /// Who.
+    pub person: Id<kind::Person>,
+    /// Which other programme.
+    pub programme: Id<kind::Programme>,
+    /// The months of the membership there, once there is one.
+    pub member: Option<(Month, Month)>,
+    /// Whether they stand on a list there that waits for approval.
+    pub is_proposed: bool,
+    /// Whether they wait there behind a list, without a place.
+    pub is_waiting: bool,
+}
+
+/// Who of a programme's people was accepted by other programmes too, by person.
+pub fn rivals(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Vec<Rival>, StoreError> {
+    tx.all(&RIVALS, &values![tx.tenant(), &id], |columns| {
+        let (person, programme) = (columns.take()?, columns.take()?);
+        let (first, last): (Option<Month>, Option<Month>) = (columns.take()?, columns.take()?);
+        Ok(Rival {
+            person,
+            programme,
+            member: first.zip(last),
+            is_proposed: columns.take()?,
+            is_waiting: columns.take()?,
+        })
+    })
 }
 
 /// The programme with this code.
@@ -100,15 +123,6 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Programme>, StoreError> {
     Ok(programmes)
 }
 
-fn read_fund(columns: &mut Columns<'_>) -> Result<Fund, StoreError> {
-    Ok(Fund {
-        id: columns.take()?,
-        code: columns.take()?,
-        kind: columns.take_with("a kind of fund", FundKind::from_name)?,
-        ceiling: columns.take()?,
-    })
-}
-
 fn read(columns: &mut Columns<'_>) -> Result<Programme, StoreError> {
     Ok(Programme {
         id: columns.take()?,
@@ -124,5 +138,56 @@ fn read(columns: &mut Columns<'_>) -> Result<Programme, StoreError> {
         income: columns.take()?,
         refuse_insured: columns.take()?,
         target: columns.take()?,
+        terms: read_terms(columns)?,
     })
+}
+
+/// The ten columns of terms, in the order of the statements.
+fn term_values(terms: &Terms) -> [Value<'_>; 10] {
+    let lines = |lines: Vec<String>| (!lines.is_empty()).then(|| lines.join(","));
+    let targets = terms.targets.iter().map(|(year, people)| format!("{year}={people}"));
+    let default = terms.priority == Priority::default();
+    values![
+        terms.basis.as_ref(),
+        lines(terms.groups.iter().map(ToString::to_string).collect()),
+        terms.quota,
+        terms.mandate.as_ref().map(|mandate| mandate.from),
+        terms.mandate.as_ref().map(|mandate| &mandate.basis),
+        (!default).then(|| terms.priority.to_string()),
+        terms.ages.from,
+        terms.ages.to,
+        terms.decile,
+        lines(targets.collect()),
+    ]
+}
+
+fn read_terms(columns: &mut Columns<'_>) -> Result<Terms, StoreError> {
+    let basis = columns.take()?;
+    let groups = parts(columns.take()?, "a group's terms", GroupTerms::parse)?;
+    let quota = columns.take()?;
+    let (from, mandate_basis): (Option<Month>, Option<Box<str>>) =
+        (columns.take()?, columns.take()?);
+    let mandate = from.zip(mandate_basis).map(|(from, basis)| Mandate { from, basis });
+    let priority = match columns.take::<Option<String>>()? {
+        None => Priority::default(),
+        Some(text) => Priority::parse(&text).ok_or_else(|| corrupt("an order of places"))?,
+    };
+    let ages = AgeBand { from: columns.take()?, to: columns.take()? };
+    let decile = columns.take()?;
+    let targets = parts(columns.take()?, "a year's target", |text| {
+        let (year, people) = text.split_once('=')?;
+        Some((year.parse().ok()?, people.parse().ok()?))
+    })?;
+    Ok(Terms { basis, groups, quota, mandate, priority, ages, decile, targets })
+}
+
+/// The parts of a text between commas; none when there is no text.
+fn parts<T>(
+    text: Option<String>,
+    what: &str,
+    read: impl Fn(&str) -> Option<T>,
+) -> Result<Vec<T>, StoreError> {
+    let text = text.unwrap_or_default();
+    let parts = text.split(',').filter(|part| !part.is_empty());
+    parts.map(|part| read(part).ok_or_else(|| corrupt(what))).collect()
 }

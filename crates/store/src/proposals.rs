@@ -3,10 +3,13 @@
 use std::collections::HashMap;
 
 use base::id::kind;
-use base::{Id, Nik, PersonName, ProblemCode, Rupiah};
-use domain::approval::{Approval, Candidate, ListLine, Proposal, ProposalState, ProposedList};
+use base::{Day, Id, Nik, PersonName, ProblemCode};
+use domain::approval::{
+    Approval, Candidate, ListLine, Proposal, ProposalState, ProposedList, Welfare,
+};
 use domain::occupation::OccupationKey;
 use domain::registry::Person;
+use domain::screening::OverlapRule;
 use rules::WorkSector;
 
 use crate::keys::KeyRing;
@@ -19,7 +22,8 @@ static INSERT: Sql = sql!("proposal_insert");
 static GET: Sql = sql!("proposal_get");
 static LIST: Sql = sql!("proposal_list");
 static SET_STATE: Sql = sql!("proposal_set_state");
-static COMMITTED: Sql = sql!("proposal_committed");
+static NOTE_INSERT: Sql = sql!("proposal_note_insert");
+static NOTES: Sql = sql!("proposal_note_list");
 static ITEM_INSERT: Sql = sql!("proposal_item_insert");
 static ITEM_LIST: Sql = sql!("proposal_item_list");
 static PEOPLE: Sql = sql!("proposal_people");
@@ -62,6 +66,8 @@ pub fn candidates(
             occupation,
             birth: columns.take()?,
             problems: problems.remove(&person).unwrap_or_default(),
+            received_ms: columns.take()?,
+            welfare: Welfare::default(),
         })
     })
 }
@@ -148,10 +154,58 @@ pub fn uses_sheet(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<bool, Store
     Ok(count.unwrap_or_default() > 0)
 }
 
-/// What a fund's approved lists bind.
-pub fn committed(tx: &mut Tx<'_>, fund: Id<kind::Fund>) -> Result<Rupiah, StoreError> {
-    tx.one(&COMMITTED, &values![tx.tenant(), &fund], |columns| columns.take())
-        .map(Option::unwrap_or_default)
+pub use crate::funds::committed;
+
+/// Why somebody was left out of a list, or against whom somebody on it won.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProposalNote {
+    /// Who.
+    pub person: Id<kind::Person>,
+    /// The stable name of the reason; [`WON`] for somebody who stays.
+    pub reason: Box<str>,
+    /// The day of the list behind it.
+    pub as_of: Option<Day>,
+    /// The other programme, and the rule that decided.
+    pub other: Option<(Id<kind::Programme>, OverlapRule)>,
+}
+
+/// The reason of somebody who stays although another programme wants them too.
+pub const WON: &str = "won";
+
+/// Keeps what was said of the people of a list when it was put forward.
+pub fn insert_notes(
+    tx: &mut Tx<'_>,
+    proposal: Id<kind::Proposal>,
+    notes: &[ProposalNote],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = notes.iter().zip(0u32..).map(|(note, number)| {
+        values![
+            tenant,
+            &proposal,
+            number,
+            &note.person,
+            &note.reason,
+            note.as_of,
+            note.other.as_ref().map(|(programme, _)| programme),
+            note.other.as_ref().map(|(_, rule)| rule.name()),
+        ]
+    });
+    tx.insert(&NOTE_INSERT, rows).map(|_| ())
+}
+
+/// What was said of the people of a list, in the order of saying.
+pub fn notes(
+    tx: &mut Tx<'_>,
+    proposal: Id<kind::Proposal>,
+) -> Result<Vec<ProposalNote>, StoreError> {
+    tx.all(&NOTES, &values![tx.tenant(), &proposal], |columns| {
+        let (person, reason, as_of) = (columns.take()?, columns.take()?, columns.take()?);
+        let (other, rule): (Option<Id<kind::Programme>>, Option<String>) =
+            (columns.take()?, columns.take()?);
+        let rule = rule.as_deref().and_then(OverlapRule::from_name);
+        Ok(ProposalNote { person, reason, as_of, other: other.zip(rule) })
+    })
 }
 
 /// Keeps an approval and the memberships that follow. Maker and checker being one is

@@ -43,7 +43,8 @@ pub fn insert(
         let name = entry.name.as_ref();
         let name = name.map(|name| seal.seal(owner, &name_of(line), name.as_str().as_bytes()));
         let index = index.to_vec();
-        values![tenant, &list.id, index, line as i64, name, entry.birth, entry.event]
+        let decile = entry.decile;
+        values![tenant, &list.id, index, line as i64, name, entry.birth, entry.event, decile]
     });
     tx.insert(&ENTRY_INSERT, rows).map(|_| ())
 }
@@ -104,12 +105,12 @@ pub fn hits(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<Vec<ReferenceHit>, StoreErr
             None => None,
         };
         let nik = *indexes.get(&index).ok_or_else(|| corrupt("an index"))?;
-        let (birth, event) = (columns.take()?, columns.take()?);
-        Ok(ReferenceHit { kind, as_of, entry: ReferenceEntry { nik, name, birth, event } })
+        let (birth, event, decile) = (columns.take()?, columns.take()?, columns.take()?);
+        Ok(ReferenceHit { kind, as_of, entry: ReferenceEntry { nik, name, birth, event, decile } })
     })
 }
 
-fn open_name(
+pub(crate) fn open_name(
     keys: &KeyRing,
     owner: Owner<'_>,
     wrapped: &Wrapped,

@@ -8,6 +8,7 @@ mod identity;
 mod journey;
 mod log;
 mod migrations;
+mod money;
 mod neighbours;
 mod schema;
 mod staging;

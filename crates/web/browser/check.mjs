@@ -76,6 +76,18 @@ const STAFF = [
   ["satu-orang", "first:/peserta"],
   ["cari", "/cari"],
   ["program", "/program"],
+  ["satu-program", "/program/rentan-2022"],
+  ["papan", "/program/rentan-2022/papan"],
+  ["papan-desa", "/papan"],
+  ["urutan", "/urutan"],
+  ["satu-calon", "first:/urutan"],
+  ["wajib", "/wajib"],
+  ["dana", "/dana"],
+  ["satu-dana", "/dana/apbdp-2022"],
+  ["dana-baru", "/dana/baru"],
+  ["dana-revisi", "/dana/apbdp-2022/revisi"],
+  ["board-en", "/program/rentan-2022/papan?bahasa=en"],
+  ["funds-en", "/dana?bahasa=en"],
   ["tagihan", "/tagihan"],
   ["organisasi", "/organisasi"],
   ["satu-organisasi", "first:/organisasi"],
@@ -363,7 +375,8 @@ async function pagesOf(context, script) {
   await context.clearCookies();
   await visitAll(context, PUBLIC.slice(0, 4), script, "kosong-");
   if (await signIn(context, USER, PASSWORD)) {
-    const lists = STAFF.filter(([name, path]) => !path.startsWith("first:") && !name.endsWith("-en"));
+    const needs = (path) => path.startsWith("first:") || path.includes("-2022");
+    const lists = STAFF.filter(([name, path]) => !needs(path) && !name.endsWith("-en"));
     await visitAll(context, lists, script, "kosong-");
   }
   place.base = filled;

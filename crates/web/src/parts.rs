@@ -109,6 +109,7 @@ pub(crate) enum Piece {
     Facts(Facts),
     Tasks(Tasks),
     Form(Form),
+    Table(TableView),
 }
 
 macro_rules! pieces {

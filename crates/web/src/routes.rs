@@ -7,6 +7,7 @@ mod coverage;
 mod desk;
 mod duplicates;
 pub(crate) mod failure;
+mod funds;
 mod health;
 mod home;
 mod info;
@@ -215,6 +216,7 @@ pub(crate) fn table() -> Vec<Route> {
         desk::routes(),
         duplicates::routes(),
         programmes::routes(),
+        funds::routes(),
         settings::routes(),
         info::routes(),
         api::routes(),

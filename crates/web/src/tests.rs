@@ -7,6 +7,7 @@ mod door;
 mod intake;
 mod login;
 mod matrix;
+mod money;
 mod partners;
 mod provider;
 mod reading;
@@ -39,10 +40,18 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 30] = [
     "/",
     "/beranda",
     "/program",
+    "/program/rentan-2022",
+    "/program/rentan-2022/papan",
+    "/papan",
+    "/urutan",
+    "/wajib",
+    "/dana",
+    "/dana/baru",
+    "/dana/apbdp-2022",
     "/tagihan",
     "/organisasi",
     "/perjanjian",
@@ -266,7 +275,10 @@ fn has_fields(path: &str, schema: &Value, found: &Value) {
 
 /// Every table is a page and three files, and the files say the same.
 async fn check_twins(pages: &Router) {
-    for path in ["/program", "/tagihan", "/impor", "/cakupan", "/aturan"] {
+    for path in [
+        "/program", "/tagihan", "/impor", "/cakupan", "/aturan", "/dana", "/papan", "/urutan",
+        "/wajib",
+    ] {
         let json = ask(pages, &format!("{path}.json")).await;
         assert_eq!(json.status, StatusCode::OK, "{path}");
         let table: Value = serde_json::from_str(&json.text).expect("JSON");

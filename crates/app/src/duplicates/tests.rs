@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use base::{Day, Month, RegionCode, Rupiah};
 use domain::payment::bill_reference;
-use domain::programme::Programme;
+use domain::programme::{Programme, Terms};
 use domain::task::Verdict;
 use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
@@ -58,6 +58,7 @@ fn world(location: Location) -> World {
             income: Rupiah(1_000_000),
             refuse_insured: false,
             target: None,
+            terms: Terms::default(),
         };
         office.add_programme(&operator, &programme).expect("a programme");
     }

@@ -64,6 +64,7 @@ fn programme() -> Programme {
         income: Rupiah(1_000_000),
         refuse_insured: true,
         target: None,
+        terms: domain::programme::Terms::default(),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::id::kind;
 use base::{Id, Rupiah};
-use domain::approval::{Candidate, ProposalInput, ProposedList, Ranking, propose};
+use domain::approval::{Candidate, ProposalInput, ProposedList, Welfare, propose};
 use domain::enrolment::{Changes, Outcome};
 use domain::organisation::Org;
 use domain::programme::{Fund, Programme, free_of};
@@ -242,12 +242,14 @@ impl Office {
         candidates: &[Candidate],
     ) -> Result<ProposedList, AppError> {
         let boundless = Fund { ceiling: Rupiah(i64::MAX), ..fund.clone() };
+        let mut programme = programme.clone();
+        programme.terms.quota = None;
         propose(&ProposalInput {
-            programme,
+            programme: &programme,
             fund: &boundless,
             committed_so_far: Rupiah::ZERO,
             candidates,
-            ranking: Ranking::VillageThenName,
+            places_taken: 0,
             rulebook: &self.rulebook,
         })
         .map_err(|refusal| AppError::refused(refusal.name(), ""))
@@ -274,6 +276,8 @@ impl Office {
                 occupation: person.occupation,
                 birth: person.birth,
                 problems: Vec::new(),
+                received_ms: 0,
+                welfare: Welfare::default(),
             });
         }
         Ok(found)

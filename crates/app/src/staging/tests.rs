@@ -56,6 +56,7 @@ fn world(location: Location) -> World {
         income: Rupiah(1_000_000),
         refuse_insured: false,
         target: None,
+        terms: domain::programme::Terms::default(),
     };
     office.add_programme(&actor, &programme).expect("a programme");
     World { office, actor, folder: tempfile::tempdir().expect("a folder") }

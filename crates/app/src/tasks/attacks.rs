@@ -6,7 +6,7 @@ use base::id::kind;
 use base::{Day, Id, RegionCode, Rupiah};
 use domain::access::Grant;
 use domain::occupation::OccupationKey;
-use domain::programme::Programme;
+use domain::programme::{Programme, Terms};
 use domain::task::Task;
 use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, FreshDirectory, keys, server_url, tamper, tampering};
@@ -106,6 +106,7 @@ impl Scene {
             income: Rupiah::ZERO,
             refuse_insured: true,
             target: None,
+            terms: Terms::default(),
         };
         self.office.add_programme(&keeper, &programme).expect("a programme");
         let village = RegionCode::parse("64.01.01.2001").expect("a village");

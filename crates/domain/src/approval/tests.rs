@@ -4,6 +4,7 @@ use proptest::prelude::*;
 use rules::FundKind;
 
 use super::*;
+use crate::priority::Priority;
 use crate::tests::{LAW, candidate, day, dear_rulebook, fund, id, month, place, programme};
 
 /// What one person costs in three months at the lowest tier: 3 × (10,000 + 6,800).
@@ -13,8 +14,8 @@ struct Case {
     programme: Programme,
     fund: Fund,
     committed_so_far: Rupiah,
+    places_taken: u32,
     candidates: Vec<Candidate>,
-    ranking: Ranking,
 }
 
 fn case(people: u32, ceiling: i64) -> Case {
@@ -22,8 +23,8 @@ fn case(people: u32, ceiling: i64) -> Case {
         programme: programme(),
         fund: fund(ceiling),
         committed_so_far: Rupiah::ZERO,
+        places_taken: 0,
         candidates: (0..people).map(candidate).collect(),
-        ranking: Ranking::VillageThenName,
     }
 }
 
@@ -37,8 +38,8 @@ impl Case {
             programme: &self.programme,
             fund: &self.fund,
             committed_so_far: self.committed_so_far,
+            places_taken: self.places_taken,
             candidates: &self.candidates,
-            ranking: self.ranking,
             rulebook,
         })
     }
@@ -47,6 +48,10 @@ impl Case {
         let list = self.propose().expect("a list");
         (list.put_forward(id(7), self.programme.id, id(8), 1_664_582_400_000), list.lines)
     }
+}
+
+fn fewest_first() -> Priority {
+    Priority::parse("fewest-questions,village,name").expect("an order")
 }
 
 fn named(number: u32, name: &str, village: &str) -> Candidate {
@@ -145,12 +150,27 @@ fn rankings_are_stable_and_explainable() {
     let list = case.propose().expect("a list");
     assert_eq!(names(&list.lines), ["Zainab", "Siti", "Siti", "budi", "Umar"]);
     assert!(list.lines[1].person < list.lines[2].person);
-    case.ranking = Ranking::FewestQuestions;
+    case.programme.terms.priority = fewest_first();
     let list = case.propose().expect("a list");
     assert_eq!(names(&list.lines), ["Siti", "Siti", "Umar", "budi", "Zainab"]);
-    for ranking in Ranking::ALL {
-        assert_eq!(Ranking::from_name(ranking.name()), Some(ranking));
-    }
+}
+
+#[test]
+fn places_close_a_list_as_a_ceiling_does() {
+    let mut case = case(5, ONE * 4);
+    case.programme.terms.quota = Some(10);
+    case.places_taken = 7;
+    let list = case.propose().expect("a list");
+    assert_eq!((list.lines.len(), list.waiting.len()), (3, 2));
+    assert_eq!((list.limit, list.free), (Some(Limit::Places), Rupiah(ONE)));
+    case.places_taken = 5;
+    let list = case.propose().expect("a list");
+    assert_eq!((list.lines.len(), list.limit), (4, Some(Limit::Ceiling)));
+    case.places_taken = 10;
+    assert_eq!(case.propose(), Err(ProposalRefusal::NoPlaceLeft));
+    case.programme.terms.quota = None;
+    case.fund.ceiling = Rupiah(ONE * 5);
+    assert_eq!(case.propose().expect("a list").limit, None);
 }
 
 #[test]
@@ -290,7 +310,9 @@ proptest! {
         case.programme.first = month("2026-02");
         case.programme.last = month("2026-05");
         case.fund.kind = if csr { FundKind::Csr } else { FundKind::Apbd };
-        case.ranking = if fewest { Ranking::FewestQuestions } else { Ranking::VillageThenName };
+        if fewest {
+            case.programme.terms.priority = fewest_first();
+        }
         for (number, candidate) in case.candidates.iter_mut().enumerate() {
             if drivers >> number & 1 == 1 {
                 candidate.sector = WorkSector::Transport;

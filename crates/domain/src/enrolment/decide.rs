@@ -146,9 +146,12 @@ impl<'a> Desk<'a> {
         problems: &mut Vec<Problem>,
     ) {
         let hits = draft.nik.map_or(&[][..], |nik| self.index.hits(nik));
-        let refuse = self.programme.refuse_insured;
+        let takes = lists::Takes {
+            insured: !self.programme.refuse_insured,
+            civil_servants: self.programme.takes_civil_servants(draft.occupation.as_ref()),
+        };
         let settled = |code| self.answers.settles(draft, code);
-        let registry_birth = lists::read_hits(draft, hits, refuse, &settled, findings, problems);
+        let registry_birth = lists::read_hits(draft, hits, takes, &settled, findings, problems);
         if draft.nik.is_some() && self.dukcapil_complete {
             problems.extend(lists::unknown_to_registry(hits));
         }

@@ -10,6 +10,15 @@ use super::findings::Findings;
 use crate::intake::Draft;
 use crate::reference::{ReferenceHit, ReferenceKind};
 
+/// Whom a programme takes although a list names them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Takes {
+    /// Whoever is insured already.
+    pub(super) insured: bool,
+    /// Civil servants, for this row's work as a second and private job.
+    pub(super) civil_servants: bool,
+}
+
 /// Reads the hits of one NIK into findings and problems; `settled` says which questions somebody
 /// answered: that a list means another person. Returns the civil registry's birth date,
 /// which goes before the typed one where age is judged.
@@ -20,7 +29,7 @@ use crate::reference::{ReferenceHit, ReferenceKind};
 pub(super) fn read_hits(
     draft: &Draft,
     hits: &[&ReferenceHit],
-    refuse_insured: bool,
+    takes: Takes,
     settled: &dyn Fn(ProblemCode) -> bool,
     findings: &mut Findings<'_>,
     problems: &mut Vec<Problem>,
@@ -35,11 +44,11 @@ pub(super) fn read_hits(
                 ProblemCode::OnDeathList
             }
             ReferenceKind::Asn => {
-                findings.asn |= !other_name;
+                findings.asn |= !other_name && !takes.civil_servants;
                 ProblemCode::OnAsnList
             }
             ReferenceKind::BpjsAktif => {
-                findings.insured |= !other_name && refuse_insured;
+                findings.insured |= !other_name && !takes.insured;
                 ProblemCode::AlreadyInsured
             }
             ReferenceKind::Dukcapil => {
@@ -53,9 +62,12 @@ pub(super) fn read_hits(
                 }
                 ProblemCode::DukcapilDiffers
             }
+            ReferenceKind::Kesejahteraan | ReferenceKind::Disabilitas | ReferenceKind::Wajib => {
+                continue;
+            }
         };
         if hit.kind != ReferenceKind::Dukcapil {
-            let matters = hit.kind != ReferenceKind::BpjsAktif || refuse_insured;
+            let matters = hit.kind != ReferenceKind::BpjsAktif || !takes.insured;
             findings.needs_decision |= other_name && matters && !settled(code);
         }
         if !problems.iter().any(|problem| problem.code == code) {

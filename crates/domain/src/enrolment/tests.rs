@@ -52,6 +52,7 @@ fn programme() -> Programme {
         income: Rupiah(1_000_000),
         refuse_insured: true,
         target: None,
+        terms: crate::programme::Terms::default(),
     }
 }
 
@@ -106,6 +107,7 @@ fn listed(kind: ReferenceKind, listed_name: &str, birth: Option<&str>) -> Snapsh
         name: Some(name(listed_name)),
         birth: birth.map(day),
         event: None,
+        decile: None,
     };
     let hit = ReferenceHit { kind, as_of: day("2022-09-15"), entry };
     Snapshot { hits: vec![hit], ..Snapshot::default() }
@@ -310,6 +312,29 @@ fn a_fund_that_allows_a_second_payer_only_points_it_out() {
     let programme = Programme { refuse_insured: false, ..programme() };
     let case = Case { programme, ..with_snapshot(insured) };
     check(case, Outcome::AcceptedToConfirm, "ALREADY_INSURED");
+}
+
+#[test]
+fn a_civil_servant_is_taken_for_a_second_private_job_alone() {
+    use Outcome::{AcceptedToConfirm, RefusedAsn};
+    let asn = || with_snapshot(listed(ReferenceKind::Asn, "Abdul Karim", None));
+    let group = |text: &str| crate::programme::GroupTerms::parse(text).expect("a group");
+    for (rule, expect) in [
+        ("nelayan:bpu:0:second-job", AcceptedToConfirm),
+        ("nelayan:bpu:0", RefusedAsn),
+        ("petani:bpu:0:second-job", RefusedAsn),
+    ] {
+        let mut programme = programme();
+        programme.terms.groups = vec![group(rule)];
+        check(Case { programme, ..asn() }, expect, "ON_ASN_LIST");
+    }
+}
+
+#[test]
+fn lists_that_say_who_comes_first_judge_no_row() {
+    for kind in [ReferenceKind::Kesejahteraan, ReferenceKind::Disabilitas, ReferenceKind::Wajib] {
+        check(with_snapshot(listed(kind, "Kartini", None)), Outcome::Accepted, "");
+    }
 }
 
 #[test]

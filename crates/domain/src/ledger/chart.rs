@@ -3,6 +3,8 @@
 //! | step | debit | credit | kind | code |
 //! |---|---|---|---|---|
 //! | fund granted (ceiling) | budget source | appropriation | posted | appropriate |
+//! | ceiling raised | budget source | appropriation | posted | appropriate |
+//! | ceiling cut | appropriation | budget source | posted | reduce |
 //! | list approved | appropriation | commitment | posted | commit |
 //! | bill final, in all | commitment | realised | pending | realise |
 //! | bill final, per membership | contribution expense | payable | pending | contribution |
@@ -19,6 +21,7 @@ use base::{Day, Id, Rupiah};
 
 use super::{Account, AccountKind, BalanceLimit, Document, Transfer, TransferCode, TransferKind};
 use crate::digest::Feed;
+use crate::fund::FundRevision;
 use crate::programme::{Fund, Programme};
 
 /// What an account is for.
@@ -155,6 +158,29 @@ pub fn appropriate(fund: &Fund, day: Day) -> Transfer {
         code: TransferCode::Appropriate,
         kind: TransferKind::Posted,
         document: Document::Fund(fund.id),
+        month: None,
+        day,
+    }
+}
+
+/// The transfer that moves a fund's ceiling; asked again it is a repeat. A cut below what lists
+/// have bound is refused by the appropriation account itself.
+pub fn revise(revision: &FundRevision, day: Day) -> Transfer {
+    let owner = revision.fund.as_bytes();
+    let source = account_id(owner, AccountRole::BudgetSource);
+    let appropriation = account_id(owner, AccountRole::Appropriation);
+    let (debit, credit, code) = match revision.after > revision.before {
+        true => (source, appropriation, TransferCode::Appropriate),
+        false => (appropriation, source, TransferCode::Reduce),
+    };
+    Transfer {
+        id: Feed::new("revise").part(revision.id.as_bytes()).id(),
+        debit,
+        credit,
+        amount: revision.difference(),
+        code,
+        kind: TransferKind::Posted,
+        document: Document::Fund(revision.fund),
         month: None,
         day,
     }

@@ -21,6 +21,7 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
     if say.json {
         let mut document = proposal_document(&forward.proposal);
         document["waiting"] = json!(forward.waiting.len());
+        document["skipped"] = json!(forward.skipped);
         document["free_rupiah"] = json!(forward.free.0);
         document["new"] = json!(forward.is_new);
         say.document(&document);
@@ -28,6 +29,7 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
         print_proposal(&forward.proposal, say);
         say.pairs(&[
             (say.words.get("list-waiting"), grouped(forward.waiting.len() as u64)),
+            (say.words.get("stands-skipped"), grouped(forward.skipped)),
             (say.words.get("list-free"), forward.free.to_string()),
         ]);
     }

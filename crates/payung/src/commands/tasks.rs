@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use app::candidates::OVERLAP_RULE;
 use app::error::AppError;
 use app::intake::Receipt;
 use app::office::{Actor, Office, Operation};
@@ -51,15 +52,22 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
         match name.as_str() {
             APPROVAL_BANDS => office.set_approval_bands(&actor, value)?,
             IMPORT_LIMITS => office.set_import_limits(&actor, value)?,
+            OVERLAP_RULE => office.set_overlap_rule(&actor, value)?,
             other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
         }
     }
     let (bands, limits) = (office.approval_bands(&actor)?, office.import_limits(&actor)?);
+    let rule = office.overlap_rule()?.map_or("", |rule| rule.name());
     match say.json {
-        true => say.document(&json!({ APPROVAL_BANDS: bands, IMPORT_LIMITS: limits })),
+        true => say.document(&json!({
+            APPROVAL_BANDS: bands,
+            IMPORT_LIMITS: limits,
+            OVERLAP_RULE: rule,
+        })),
         false => {
             say.line(&format!("{APPROVAL_BANDS}  {bands}"));
             say.line(&format!("{IMPORT_LIMITS}  {limits}"));
+            say.line(&format!("{OVERLAP_RULE}  {rule}"));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -13,7 +13,7 @@ use app::office::{Actor, Location, Office, OfficeOptions, Operation, Role};
 use app::practice::bulk::big_csv;
 use app::reading::Reader;
 use base::{Day, RegionCode, Rupiah};
-use domain::programme::Programme;
+use domain::programme::{Programme, Terms};
 use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, server_url};
 use testkit::proxy::{Proxy, Toward};
@@ -98,6 +98,7 @@ fn set_up(office: &Office) {
         income: Rupiah::ZERO,
         refuse_insured: true,
         target: None,
+        terms: Terms::default(),
     };
     office.add_programme(&keeper, &programme).expect("added");
     office.add_user(&keeper, "budi", Role::Approver).expect("added");

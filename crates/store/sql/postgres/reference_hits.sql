@@ -5,7 +5,7 @@ with wanted as materialized (
 )
 select
     l.id, k.master_version, k.wrapped, l.kind, l.as_of, n.nik_index, n.line_no, n.name, n.birth,
-    n.event
+    n.event, n.decile
 from reference_list as l
 join record_key as k on k.tenant = l.tenant and k.id = l.id
 cross join wanted

@@ -226,6 +226,7 @@ fn let_the_canary_sing(store: &Store) -> Person {
         name: Some(canary.name.clone()),
         birth: None,
         event: None,
+        decile: None,
     };
     let list = domain::reference::ReferenceList {
         id: id(7, 1),

@@ -1,7 +1,7 @@
 //! What goes in comes out the same, noun by noun, and the whole journey on both engines.
 
 use base::{PersonName, Problem, ProblemCode, RegionCode, Rupiah};
-use domain::approval::{ApprovalInput, Proposal, ProposalInput, Ranking, approve, propose};
+use domain::approval::{ApprovalInput, Proposal, ProposalInput, approve, propose};
 use domain::billing::{Bill, BillInput, draft_bill, finalise};
 use domain::card::{CardInput, issue_card};
 use domain::coverage::CoverageFact;
@@ -145,6 +145,7 @@ fn only_the_latest_list_of_a_kind_speaks() {
             name: None,
             birth: None,
             event: event.map(day),
+            decile: None,
         };
         let old = [entry(1, Some("2022-01-05"))];
         let new = [entry(2, Some("2022-06-05")), entry(2, None)];
@@ -219,7 +220,7 @@ fn a_correction_replaces_the_row_it_answers_and_undo_gives_it_back() {
 }
 
 /// Three accepted people become a list put forward by user 1.
-fn put_forward(store: &Store) -> Proposal {
+pub(super) fn put_forward(store: &Store) -> Proposal {
     settle_in(store);
     import(store, 1, &changes(1..4)).expect("imports");
     let rulebook = Rulebook::builtin();
@@ -231,7 +232,7 @@ fn put_forward(store: &Store) -> Proposal {
                 fund: &fund(),
                 committed_so_far: proposals::committed(tx, fund().id)?,
                 candidates: &candidates,
-                ranking: Ranking::VillageThenName,
+                places_taken: 0,
                 rulebook: &rulebook,
             })
             .expect("a list");
@@ -270,7 +271,7 @@ fn bill_october(store: &Store) -> Bill {
     let rulebook = Rulebook::builtin();
     store
         .write(|tx| {
-            let members = memberships::for_billing(tx, programme(1).id, sector)?;
+            let members = memberships::for_billing(tx, &programme(1), sector)?;
             let october = month("2022-10");
             let standing = covered::elsewhere(tx, programme(1).id, october)?;
             let draft = draft_bill(&BillInput {
@@ -509,6 +510,7 @@ fn the_earliest_death_list_that_names_a_day_counts() {
             name: None,
             birth: None,
             event: event.map(day),
+            decile: None,
         };
         let early = [entry(1, Some("2022-09-20"))];
         let late = [entry(1, Some("2022-09-25")), entry(2, None)];
@@ -516,7 +518,7 @@ fn the_earliest_death_list_that_names_a_day_counts() {
             .write(|tx| {
                 references::insert(tx, &list(1, "2022-10-01"), 1, &early)?;
                 references::insert(tx, &list(2, "2022-11-01"), 2, &late)?;
-                let members = memberships::for_billing(tx, programme(1).id, sector)?;
+                let members = memberships::for_billing(tx, &programme(1), sector)?;
                 let died = |number| {
                     let found = members.iter().find(|m| m.membership.person == person(number).id);
                     found.expect("a member").died

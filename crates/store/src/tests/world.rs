@@ -69,12 +69,7 @@ pub(super) fn user(number: u32) -> User {
 }
 
 pub(super) fn fund() -> Fund {
-    Fund {
-        id: id(4, 1),
-        code: "apbdp-2022".into(),
-        kind: FundKind::ApbdP,
-        ceiling: Rupiah(10_000_000),
-    }
+    Fund::new(id(4, 1), "apbdp-2022", FundKind::ApbdP, Rupiah(10_000_000))
 }
 
 pub(super) fn programme(number: u32) -> Programme {
@@ -92,6 +87,7 @@ pub(super) fn programme(number: u32) -> Programme {
         income: Rupiah(1_000_000),
         refuse_insured: true,
         target: Some(100),
+        terms: domain::programme::Terms::default(),
     }
 }
 

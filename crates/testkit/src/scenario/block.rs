@@ -4,8 +4,26 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 12] = [
-    ("program", &["kode", "nama", "pemda", "dana", "skema", "bulan", "pekerjaan", "sasaran"]),
+const KNOWN: [(&str, &[&str]); 14] = [
+    (
+        "program",
+        &[
+            "kode",
+            "nama",
+            "pemda",
+            "dana",
+            "skema",
+            "bulan",
+            "pekerjaan",
+            "sasaran",
+            "tempat",
+            "urutan",
+            "segmen",
+            "wajib",
+        ],
+    ),
+    ("pagu", &["oleh", "setuju", "menjadi", "dasar", "alasan"]),
+    ("aturan", &["dua program"]),
     ("rujukan", &["jenis", "per"]),
     ("daftar", &["dari", "orang rekaan", "pekerjaan"]),
     ("usul", &["oleh"]),

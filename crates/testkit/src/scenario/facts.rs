@@ -1,6 +1,7 @@
 //! What a `harapan` block may ask of the register; every fact is counted or added up anew.
 
 use anyhow::{Context, Result, bail};
+use app::board::Board;
 use app::duplicates::{PairShown, PairState};
 use app::office::{Actor, Office, Operation};
 use app::overview::{CoverageBy, CoverageQuery};
@@ -78,8 +79,35 @@ impl<'a> Facts<'a> {
             _ if super::partners::is_fact(name) => {
                 super::partners::fact(self.office, &self.reader, name, self.board_on)?
             }
+            "pagu" => self.fund.ceiling.0.to_string(),
+            "daftar tunggu" => self.standing("waiting")?.to_string(),
+            "tidak diusulkan" => self.standing("skipped")?.to_string(),
+            "gugur" => self.board()?.rescue.fallen.to_string(),
+            "iuran gugur" => self.board()?.rescue.freed.0.to_string(),
+            "tempat kosong" => self.board()?.rescue.open.to_string(),
+            "pengganti" => self.board()?.rescue.next.len().to_string(),
+            "iuran pengganti" => self.board()?.rescue.cost.0.to_string(),
+            "wajib belum ikut" => {
+                let found = self.office.mandated(&self.reader, &self.programme.code)?;
+                (found.people.len() + found.lines.len()).to_string()
+            }
+            "perkiraan sisa" => {
+                let file = self.office.fund_file(&self.reader, &self.fund.code)?;
+                file.shown.figures.unspent().0.to_string()
+            }
             _ => bail!("no fact has this name"),
         })
+    }
+
+    fn board(&self) -> Result<Board> {
+        Ok(self.office.board(&self.reader, &self.programme.code)?)
+    }
+
+    /// People who stand so on the board.
+    fn standing(&self, wanted: &str) -> Result<u64> {
+        let board = self.board()?;
+        let ours = board.standing.iter().filter(|(stands, ..)| *stands == wanted);
+        Ok(ours.map(|(.., people)| people).sum())
     }
 
     /// Rows of people on all lists of the programme with such an outcome.

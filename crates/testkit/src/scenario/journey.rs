@@ -4,15 +4,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result, anyhow, bail};
 use app::duplicates::{Judgement, PairState, PairVerdict};
+use app::funds::Revised;
 use app::intake::{Receipt, Received};
 use app::office::{Office, Operation, Role};
 use app::references::ReferenceReceived;
-use app::tasks::{Task, Verdict};
+use app::tasks::{State, Task, Verdict};
 use base::id::kind;
 use base::{Day, Id, Month, RegionCode, Rupiah};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
-use domain::programme::Programme;
+use domain::priority::Priority;
+use domain::programme::{GroupTerms, Mandate, Programme, Terms};
 use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 
@@ -58,6 +60,8 @@ impl<'a> Journey<'a> {
         for block in blocks {
             let done = match block.name.as_str() {
                 "program" => self.programme(block),
+                "pagu" => self.ceiling(block),
+                "aturan" => self.rule(block),
                 "rujukan" => self.reference(block),
                 "daftar" => self.list(block),
                 "usul" => self.propose(block),
@@ -101,10 +105,38 @@ impl<'a> Journey<'a> {
                 income: Rupiah::ZERO,
                 refuse_insured: true,
                 target,
+                terms: terms(block)?,
             },
         )?;
         self.programme = block.value("kode")?.to_owned();
         Ok(())
+    }
+
+    /// Another ceiling for the programme's fund, put forward by one and approved by another.
+    fn ceiling(&self, block: &Block) -> Result<()> {
+        let programme = self.office.programme(&self.programme)?;
+        let fund = self.office.fund_of(&programme)?;
+        let maker = self.user(block.value("oleh")?, Role::Officer, Operation::SetUp)?;
+        let ceiling = Rupiah::parse(block.value("menjadi")?);
+        let asked = Revised {
+            ceiling: ceiling.with_context(|| block.at("menjadi", "is no amount"))?,
+            basis: block.value("dasar")?,
+            effective: programme.first.first_day(),
+            reason: block.value("alasan")?,
+        };
+        let shown = self.office.propose_revision(&maker, &fund.code, &asked)?;
+        if shown.state == State::Open {
+            let checker = self.user(block.value("setuju")?, Role::Approver, Operation::Approve)?;
+            let verdict = Verdict::Approve(shown.revision.hash());
+            self.office.decide_task(&checker, shown.task(), &verdict)?;
+        }
+        Ok(())
+    }
+
+    /// Which of two programmes gets a person.
+    fn rule(&self, block: &Block) -> Result<()> {
+        let actor = self.office.actor(OPERATOR, Operation::Settings)?;
+        Ok(self.office.set_overlap_rule(&actor, block.value("dua program")?)?)
     }
 
     fn occupations(&self, block: &Block) -> Result<Vec<OccupationKey>> {
@@ -325,4 +357,26 @@ impl<'a> Journey<'a> {
             false => bail!("{}", wrong.join("\n")),
         }
     }
+}
+
+/// What a `program` block lays down besides months and schemes.
+fn terms(block: &Block) -> Result<Terms> {
+    let mut terms = Terms::default();
+    if let Some(places) = block.get("tempat") {
+        terms.quota = Some(places.parse()?);
+    }
+    if let Some(order) = block.get("urutan") {
+        terms.priority =
+            Priority::parse(order).with_context(|| block.at("urutan", "is no order"))?;
+    }
+    if let Some(groups) = block.get("segmen") {
+        let groups = groups.split(',').map(GroupTerms::parse).collect::<Option<_>>();
+        terms.groups = groups.with_context(|| block.at("segmen", "is unreadable"))?;
+    }
+    if block.get("wajib").is_some() {
+        let [from, basis] = block.parts("wajib")?;
+        let from = Month::parse(from).with_context(|| block.at("wajib", "is no month"))?;
+        terms.mandate = Some(Mandate { from, basis: basis.into() });
+    }
+    Ok(terms)
 }

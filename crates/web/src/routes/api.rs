@@ -2,6 +2,7 @@
 //! below it what programs do.
 
 mod desk;
+mod money;
 mod partners;
 mod sheets;
 
@@ -37,6 +38,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(sheets::routes());
     routes.extend(desk::routes());
     routes.extend(partners::routes());
+    routes.extend(money::routes());
     routes
 }
 

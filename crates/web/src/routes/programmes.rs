@@ -1,4 +1,8 @@
-//! `/program` and `/tagihan`: programmes in one line each, and their bills by month.
+//! `/program` and `/tagihan`: programmes in one line each, and their bills by month; below them one
+//! programme and its board.
+
+mod board;
+mod one;
 
 use app::error::AppError;
 use app::office::Operation;
@@ -56,7 +60,8 @@ const BILLS: View = View {
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    PROGRAMMES.routes().into_iter().chain(BILLS.routes()).collect()
+    let views = [PROGRAMMES, BILLS].into_iter().flat_map(View::routes);
+    views.chain(one::routes()).chain(board::routes()).collect()
 }
 
 fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
@@ -102,9 +107,10 @@ fn programme(found: &ProgrammeOverview, writing: Writing) -> Row {
         None => Cell::Count(0),
         Some((month, people)) => noted(Cell::Count(people), writing.month(month)),
     };
+    let href = writing.href(&format!("/program/{}", found.code), &[]);
     let cells = vec![
         Cell::Text(found.code.clone()),
-        noted(Cell::Text(found.name.clone()), months),
+        noted(Cell::Link(found.name.clone(), href), months),
         Cell::Month(found.first),
         Cell::Month(found.last),
         Cell::Count(found.rows.received()),

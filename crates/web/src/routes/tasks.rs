@@ -203,6 +203,10 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "PERSON_MERGED",
         "ROLES_INCOMPATIBLE",
         "PROVIDER_OWN",
+        "LIST_OVERLAPS",
+        "BELOW_COMMITTED",
+        "REVISION_OVERTAKEN",
+        "CEILING_EXCEEDED",
     ];
     known.contains(&error.code.as_str()) && !error.detail.contains('{')
 }
@@ -351,6 +355,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let prefix = match found.record.task.kind {
         TaskKind::Merge => "merge",
         TaskKind::Thresholds => "limits",
+        TaskKind::Revision => "revision",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {

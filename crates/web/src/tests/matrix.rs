@@ -53,8 +53,9 @@ impl Things {
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
             "/impor" | "/api/impor" => ("{id}", sheet),
-            "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
-            "/api/program" => ("{code}", missing),
+            "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
+            "/dana" | "/api/dana" if whose == "own" => ("{code}", app::demo::FUND),
+            "/program" | "/api/program" | "/dana" | "/api/dana" => ("{code}", missing),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
@@ -69,7 +70,9 @@ impl Things {
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
-        Some(path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas"))
+        // A person of a programme is nobody's here.
+        let path = path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas");
+        Some(path.replace("{id}", missing))
     }
 }
 
@@ -209,6 +212,9 @@ fn body_of(path: &str) -> &'static str {
         "simpan" => r#"{"revisi":999}"#,
         "persetujuan" => {
             r#"{"sidik":"0000000000000000000000000000000000000000000000000000000000000000"}"#
+        }
+        "revisi" => {
+            r#"{"pagu_rupiah":"1","dasar":"Perda","berlaku":"2022-10-01","alasan":"Tambahan dana"}"#
         }
         "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",

@@ -15,7 +15,7 @@ use domain::intake::ditto::{DittoCarry, resolve_dittos};
 use domain::intake::file_check::check_file;
 use domain::intake::{Draft, DraftContext, Memo, TableFacts, draft};
 use domain::occupation::{OccupationKey, Occupations};
-use domain::programme::Programme;
+use domain::programme::{Programme, Terms};
 use domain::reference::{ReferenceEntry, ReferenceHit};
 use domain::registry::KnownPerson;
 use rules::{Rulebook, Schemes};
@@ -251,6 +251,7 @@ impl Register {
             income: Rupiah(1_000_000),
             refuse_insured: true,
             target: None,
+            terms: Terms::default(),
         };
         Register { programme, hits, known: Vec::new(), ids: 0 }
     }
@@ -311,5 +312,6 @@ fn entry(human: &Human) -> ReferenceEntry {
         name: PersonName::parse(&human.name.to_uppercase()).ok(),
         birth: Some(human.birth),
         event: Some(registration_day()),
+        decile: None,
     }
 }

@@ -1,0 +1,1 @@
+update fund set ceiling = $1 where tenant = $2 and id = $3
