@@ -6,10 +6,10 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
-    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, PersonCommand,
-    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand,
-    TokenCommand, UserCommand,
+    AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
+    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, MovementCommand, OrgCommand,
+    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
+    SheetCommand, TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -41,6 +41,8 @@ pub fn door(command: &Command) -> Door {
         | Command::Read { .. } => return Door::Shut,
         Command::Quote(args) if args.programme.is_none() => return Door::Shut,
         Command::Quote(_) => O::ReadMoney,
+        Command::Plan(args) if args.programme.is_none() && !args.everybody => return Door::Shut,
+        Command::Plan(_) => O::ReadMoney,
         Command::Import(_) => O::TakeIn,
         Command::Sheet(command) => sheet(command),
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
@@ -63,7 +65,16 @@ pub fn door(command: &Command) -> Door {
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
-        Command::Annex(_) => O::ExportPeople,
+        Command::Annex(args) => match &args.command {
+            None | Some(AnnexCommand::Print { .. }) => O::ExportPeople,
+            Some(AnnexCommand::Amend { .. }) => O::Propose,
+            Some(AnnexCommand::List { .. }) => O::ReadMoney,
+        },
+        Command::Movement(command) => match command {
+            MovementCommand::Propose(_) => O::Propose,
+            MovementCommand::Approve { .. } => O::Approve,
+            MovementCommand::List { .. } | MovementCommand::Show { .. } => O::ReadMoney,
+        },
         Command::Bill(command) => match command {
             BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
             BillCommand::Export { .. } => O::ExportPeople,
@@ -228,6 +239,13 @@ mod tests {
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),
+        ("annex print --programme p --out d", "export-people"),
+        ("annex amend --programme p", "propose"),
+        ("annex list --programme p", "read-money"),
+        ("movement propose --programme p --from 2022-11 --person 1", "propose"),
+        ("movement approve 1", "approve"),
+        ("movement list --programme p", "read-money"),
+        ("movement show 1", "read-money"),
         ("task list", "own-desk"),
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),
@@ -258,6 +276,10 @@ mod tests {
         ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
         ("quote --workers 1 --months 1 --from 2022-10", "-"),
         ("quote --programme p", "read-money"),
+        ("plan --workers 1 --from 2022-10", "-"),
+        ("plan --people a.xlsx --from 2022-10", "-"),
+        ("plan --programme p", "read-money"),
+        ("plan --everybody --from 2022-10", "read-money"),
         ("doctor", "operate"),
         ("backup key k", "-"),
         ("backup create --recipient age1", "operate"),
