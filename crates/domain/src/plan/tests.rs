@@ -161,10 +161,12 @@ fn a_budget_serves_in_the_written_order_and_stops_at_the_first_who_does_not_fit(
     let found = affordable_people(&people, &wanted, Rupiah(650_000), &LAW).expect("an answer");
     assert_eq!((found.people, found.total), (12, Rupiah(604_800)));
     assert_eq!((found.leftover, found.next), (Rupiah(45_200), Some(Rupiah(50_400))));
-    let served: Vec<_> = found.by_occupation.iter().map(|(key, some, of)| (key, *some, *of));
-    let served: Vec<(&str, u64, u64)> =
-        served.map(|(key, some, of)| (key.as_ref().map_or("", |key| &key.0), some, of)).collect();
-    assert_eq!(served, [("petani", 10, 10), ("nelayan", 2, 10)]);
+    let served = found.by_occupation.iter();
+    let name =
+        |key: &Option<OccupationKey>| key.as_ref().map_or(String::new(), |key| key.0.to_string());
+    let served: Vec<(String, u64, u64)> =
+        served.map(|(key, some, of)| (name(key), *some, *of)).collect();
+    assert_eq!(served, [("petani".to_owned(), 10, 10), ("nelayan".to_owned(), 2, 10)]);
     // Enough for all: nothing is left out.
     let found = affordable_people(&people, &wanted, Rupiah(2_000_000), &LAW).expect("an answer");
     assert_eq!((found.people, found.next), (20, None));
@@ -229,7 +231,7 @@ fn konawe() -> PathQuery {
 #[test]
 fn konawe_reaches_everybody_in_five_budget_years() {
     let path = universal_path(&konawe(), &LAW).expect("a path");
-    let years: Vec<_> = path.years.iter().map(|year| (year.people, year.added, year.rupiah.0));
+    let years = path.years.iter().map(|year| (year.people, year.added, year.rupiah.0));
     let years: Vec<(u64, u64, i64)> = years.collect();
     // (45,000 − 8,460) / 4 = 9,135 more each year; 11 months in 2018, then 12; 16,800 each.
     assert_eq!(

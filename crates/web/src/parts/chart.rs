@@ -73,7 +73,7 @@ impl Chart {
 #[derive(Template, Default)]
 #[template(path = "parts/rows.html")]
 pub(crate) struct Rows {
-    pub id: &'static str,
+    pub id: String,
     pub caption: String,
     /// Each head, and whether its column holds numbers.
     pub heads: Vec<(String, bool)>,

@@ -205,7 +205,7 @@ fn annex_rows(found: &Annexes, writing: Writing) -> Rows {
         ]
     });
     Rows {
-        id: "lampiran",
+        id: "lampiran-tabel".to_owned(),
         caption: writing.w("annex-caption"),
         heads: vec![
             head("annex-number", true),
@@ -351,7 +351,7 @@ fn movement_rows(found: &Movements, writing: Writing) -> Rows {
         ]
     });
     Rows {
-        id: "perubahan",
+        id: "perubahan-tabel".to_owned(),
         caption: writing.w("movement-caption"),
         heads: vec![
             head("movement-from", false),
@@ -467,7 +467,7 @@ fn people_rows(web: &Web, shown: &MovementShown, writing: Writing) -> Rows {
         ]
     });
     Rows {
-        id: "orang",
+        id: "orang-tabel".to_owned(),
         caption: writing.w("movement-named"),
         heads: vec![
             head("movement-side", false),

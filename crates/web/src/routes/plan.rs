@@ -160,11 +160,13 @@ fn planned(web: &Web, asked: &Asked) -> Result<Option<Plan>, AppError> {
 
 fn counted(web: &Web, asked: &Asked, question: &Question) -> Result<Option<Counted>, AppError> {
     let (office, actor, base) = (web.office(), asked.actor()?, BaseTyped::default());
+    let now = office.environment.today().month_of();
+    // Where neither a programme nor anybody says which months: a year from now.
+    let a_year = |counted: Counted| Some(Counted { months: Some((now, now.plus(11))), ..counted });
     if let Some(count) = question.count {
-        let month = question.scenarios[0].from.as_str();
-        let month = Month::parse(month).unwrap_or_else(|| office.environment.today().month_of());
+        let month = Month::parse(question.scenarios[0].from.as_str()).unwrap_or(now);
         let counted = planner::of_count(&office.rulebook, &office.occupations, count, &base, month);
-        return counted.map(Some);
+        return counted.map(a_year);
     }
     let programmes = office.programmes()?;
     let code = match question.programme.as_str() {
@@ -173,7 +175,7 @@ fn counted(web: &Web, asked: &Asked, question: &Question) -> Result<Option<Count
     };
     match code.as_deref() {
         None => Ok(None),
-        Some(EVERYBODY) => office.plan_of_register(actor, &base).map(Some),
+        Some(EVERYBODY) => office.plan_of_register(actor, &base).map(a_year),
         Some(code) => office.plan_of_programme(actor, code, &base).map(Some),
     }
 }
@@ -320,8 +322,8 @@ fn exports(asked: &Asked, writing: Writing) -> Vec<(String, String)> {
 fn parts(web: &Web, plan: &Plan, writing: Writing) -> Vec<Part> {
     let mut parts = vec![compared(plan, writing), by_month(plan, writing)];
     parts.extend(plan.affords.as_ref().map(|affords| afforded(affords, writing)));
-    for planned in &plan.planned {
-        parts.push(by_article(planned, writing));
+    for (number, planned) in plan.planned.iter().enumerate() {
+        parts.push(by_article(planned, number + 1, writing));
         parts.extend(warned(planned, writing));
     }
     if let Some(first) = plan.planned.first() {
@@ -364,7 +366,7 @@ fn compared(plan: &Plan, writing: Writing) -> Part {
         heading: writing.w("plan-compared"),
         words: writing.with("plan-people", &[("people", &people), ("from", &from)]),
         rows: Some(Rows {
-            id: "skenario",
+            id: "skenario".to_owned(),
             caption: writing.w("plan-compared"),
             heads: vec![
                 head("plan-scenario", false),
@@ -432,7 +434,13 @@ fn by_month(plan: &Plan, writing: Writing) -> Part {
     Part {
         heading: caption.clone(),
         chart: Some(Chart::new(caption.clone(), writing.w("plan-chart"), &bars)),
-        rows: Some(Rows { id: "bulan", caption, heads, rows, total: Vec::new() }),
+        rows: Some(Rows {
+            id: "menurut-bulan".to_owned(),
+            caption,
+            heads,
+            rows,
+            total: Vec::new(),
+        }),
         ..Part::default()
     }
 }
@@ -473,7 +481,7 @@ fn afforded(affords: &Affords, writing: Writing) -> Part {
 }
 
 /// Every rupiah with the article that orders it.
-fn by_article(planned: &Planned, writing: Writing) -> Part {
+fn by_article(planned: &Planned, number: usize, writing: Writing) -> Part {
     let head = |key: &str, number| (writing.w(key), number);
     let rows = planned.forecast.lines.iter().map(|line| {
         let parameter = line.rule.split('@').next().unwrap_or_default();
@@ -499,7 +507,7 @@ fn by_article(planned: &Planned, writing: Writing) -> Part {
         heading: writing.with("plan-by-article", &[("name", &name)]),
         words: planned.forecast.total.in_words(),
         rows: Some(Rows {
-            id: "pasal",
+            id: format!("pasal-{number}"),
             caption: writing.with("plan-by-article", &[("name", &name)]),
             heads: vec![
                 head("column-scheme", false),
@@ -553,7 +561,7 @@ fn by_village(web: &Web, planned: &Planned, writing: Writing) -> Part {
 }
 
 fn shares(
-    (heading, id, head): (&str, &'static str, &str),
+    (heading, id, head): (&str, &str, &str),
     rows: impl Iterator<Item = (String, u64, Rupiah)>,
     writing: Writing,
 ) -> Part {
@@ -572,7 +580,13 @@ fn shares(
     let caption = writing.w(heading);
     Part {
         heading: caption.clone(),
-        rows: Some(Rows { id, caption, heads, rows: rows.collect(), total: Vec::new() }),
+        rows: Some(Rows {
+            id: id.to_owned(),
+            caption,
+            heads,
+            rows: rows.collect(),
+            total: Vec::new(),
+        }),
         ..Part::default()
     }
 }

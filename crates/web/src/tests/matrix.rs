@@ -60,9 +60,9 @@ impl Things {
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
-            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran" | "/profil/sesi"
-            | "/profil/kunci" | "/profil/token" | "/api/pekerjaan" | "/api/peserta"
-            | "/api/peran" => ("{id}", missing),
+            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
+            | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
+            | "/api/peserta" | "/api/peran" => ("{id}", missing),
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };

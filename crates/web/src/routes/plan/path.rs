@@ -200,7 +200,7 @@ fn shown(web: &Web, question: &PathAsked, found: &UniversalPath, writing: Writin
             heading: by_cost.clone(),
             chart: Some(Chart::new(by_cost.clone(), writing.w("plan-chart"), &cost)),
             rows: Some(Rows {
-                id: "jalan",
+                id: "jalan".to_owned(),
                 caption: by_cost,
                 heads: vec![
                     head("plan-year", false),
