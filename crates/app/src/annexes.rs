@@ -1,4 +1,4 @@
-//! The annexes of a decree: numbered within a programme, never changed, printed by name and address.
+//! The annexes of a decree: numbered within a programme, never changed, printed by name by address.
 //!
 //! The first annex is the list as approved; later ones say who was removed, who was added and why.
 

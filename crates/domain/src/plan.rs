@@ -1,8 +1,8 @@
 //! The budget planner: what a list of people costs over months, before anybody is committed.
 //!
 //! People are reduced once to cells (work, base, village, age); every question after that walks the
-//! cells and not the people, so that a million of them are answered about at once. Each amount keeps
-//! the rule and the article it follows from; rules are looked up by contribution month.
+//! cells and not the people, so that a million are answered about at once. Each amount keeps the
+//! rule and the article it follows from; rules are looked up by contribution month.
 
 mod budget;
 mod forecast;

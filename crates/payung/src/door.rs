@@ -65,21 +65,9 @@ pub fn door(command: &Command) -> Door {
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
-        Command::Annex(args) => match &args.command {
-            None | Some(AnnexCommand::Print { .. }) => O::ExportPeople,
-            Some(AnnexCommand::Amend { .. }) => O::Propose,
-            Some(AnnexCommand::List { .. }) => O::ReadMoney,
-        },
-        Command::Movement(command) => match command {
-            MovementCommand::Propose(_) => O::Propose,
-            MovementCommand::Approve { .. } => O::Approve,
-            MovementCommand::List { .. } | MovementCommand::Show { .. } => O::ReadMoney,
-        },
-        Command::Bill(command) => match command {
-            BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
-            BillCommand::Export { .. } => O::ExportPeople,
-            BillCommand::List => O::ReadMoney,
-        },
+        Command::Annex(args) => annex(args.command.as_ref()),
+        Command::Movement(command) => movement(command),
+        Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
@@ -111,6 +99,30 @@ pub fn door(command: &Command) -> Door {
         Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn annex(command: Option<&AnnexCommand>) -> Operation {
+    match command {
+        None | Some(AnnexCommand::Print { .. }) => Operation::ExportPeople,
+        Some(AnnexCommand::Amend { .. }) => Operation::Propose,
+        Some(AnnexCommand::List { .. }) => Operation::ReadMoney,
+    }
+}
+
+fn movement(command: &MovementCommand) -> Operation {
+    match command {
+        MovementCommand::Propose(_) => Operation::Propose,
+        MovementCommand::Approve { .. } => Operation::Approve,
+        MovementCommand::List { .. } | MovementCommand::Show { .. } => Operation::ReadMoney,
+    }
+}
+
+fn bill(command: &BillCommand) -> Operation {
+    match command {
+        BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
+        BillCommand::Export { .. } => Operation::ExportPeople,
+        BillCommand::List => Operation::ReadMoney,
+    }
 }
 
 fn key(command: &KeyCommand) -> Operation {

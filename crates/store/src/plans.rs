@@ -1,4 +1,4 @@
-//! People reduced to what a plan needs: month of birth, work, village, and how many; nobody by name.
+//! People reduced to what a plan needs: month of birth, work, village, how many; nobody by name.
 
 use base::id::kind;
 use base::{Id, Month, RegionCode};

@@ -1,7 +1,7 @@
-//! `cargo xtask bench plan`: four scenarios over a million people, and a budget the other way round.
+//! `cargo xtask bench plan`: four scenarios over a million people, and a budget turned round.
 //!
-//! The people are counted into cells once; a question is asked of the cells. The limit is one second
-//! for all that is asked after counting.
+//! The people are counted into cells once; a question is asked of the cells. The limit is one
+//! second for all that is asked after counting.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

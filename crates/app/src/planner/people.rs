@@ -1,5 +1,5 @@
-//! The people of a plan: of a programme, of the whole register, of files that are in no register, or
-//! a bare number; reduced to cells as they are counted.
+//! The people of a plan: of a programme, of the whole register, of files in no register, or a bare
+//! number; reduced to cells as they are counted.
 
 use std::path::PathBuf;
 

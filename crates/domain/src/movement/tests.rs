@@ -223,8 +223,8 @@ fn names_are_read_back() {
 }
 
 proptest! {
-    /// Within places and money, in rank order, and nobody disappears: whoever stands before the last
-    /// who came either came too or is named with a reason.
+    /// Within places and money, in rank order, and nobody disappears: whoever stands before the
+    /// last who came either came too or is named with a reason.
     #[test]
     fn places_go_in_rank_order_and_nobody_disappears(
         leaving in 0u32..6,

@@ -1,7 +1,7 @@
 //! The other way round: how many people, or how many months, a sum of money pays for.
 //!
-//! People are served in a written order and nobody is passed over: the first who does not fit closes
-//! the list, whatever those behind would cost.
+//! People are served in a written order and nobody is passed over: the first who does not fit
+//! closes the list, whatever those behind would cost.
 
 use std::collections::HashMap;
 
@@ -61,7 +61,7 @@ pub fn affordable_people(
     for cell in in_order(people, scenario) {
         let paid = calendar.paid(cell.ageing);
         let each = cost[cell.base as usize][paid];
-        // Nobody can register who is past the limit; whoever stands behind one who did not fit waits.
+        // Nobody registers past the limit; whoever stands behind one who did not fit waits.
         let served = if paid == 0 || found.next.is_some() {
             0
         } else if each == Rupiah::ZERO {

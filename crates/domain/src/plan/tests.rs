@@ -351,7 +351,10 @@ proptest! {
                 prop_assert_eq!(found.total, Rupiah(by_hand));
                 let sum = |amounts: Vec<Rupiah>| Rupiah::sum(amounts).expect("small");
                 prop_assert_eq!(sum(found.lines.iter().map(|l| l.rupiah).collect()), found.total);
-                prop_assert_eq!(sum(found.by_village.iter().map(|s| s.rupiah).collect()), found.total);
+                prop_assert_eq!(
+                    sum(found.by_village.iter().map(|s| s.rupiah).collect()),
+                    found.total
+                );
                 prop_assert_eq!(
                     sum(found.by_occupation.iter().map(|s| s.rupiah).collect()),
                     found.total

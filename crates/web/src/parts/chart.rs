@@ -1,7 +1,7 @@
 //! A chart of bars without script, and the plain table that is its twin.
 //!
-//! The picture is for the eye; whoever reads with a screen reader or on paper has the same numbers in
-//! the table that always follows it.
+//! The picture is for the eye; whoever reads with a screen reader or on paper has the same numbers
+//! in the table that always follows it.
 
 use askama::Template;
 use askama::filters::HtmlSafe;

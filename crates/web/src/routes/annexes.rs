@@ -69,7 +69,7 @@ const PROPOSE: Act = Act {
     path: "/api/program/{code}/perubahan",
     operation: Operation::Propose,
     id: "propose-movement",
-    summary: "Puts a change forward: who leaves from a month and why; the waiting list's next come.",
+    summary: "Puts a change forward: who leaves from a month and why; those who wait come.",
     parameters: &[],
     takes: Takes::Fields(&[
         Input {

@@ -1,5 +1,5 @@
-//! `/rencana`: a budget planned over the real list, up to four scenarios side by side, its sheet for
-//! RKA and DPA; `/rencana/jalan`: the path to everybody. Read only: the form is the address.
+//! `/rencana`: a budget planned over the real list, up to four scenarios side by side, its sheet
+//! for RKA and DPA; `/rencana/jalan`: the path to everybody. Read only: the form is the address.
 
 mod path;
 
@@ -135,7 +135,7 @@ impl Question {
         };
         let mut scenarios: Vec<ScenarioTyped> = SCENARIOS.iter().map(typed).collect();
         scenarios[0].spans = value("tahap");
-        // The first is asked even when nothing is typed; what is not said in the others is as in it.
+        // The first is asked even when nothing is typed.
         let others = scenarios.split_off(1).into_iter().filter(|one| !one.is_empty());
         scenarios.extend(others.collect::<Vec<_>>());
         for scenario in &mut scenarios {

@@ -11,7 +11,7 @@ const NAME: &str = "Kenari";
 const STREET: &str = "Cendrawasih";
 
 /// The commands of a journey; `-` before one whose end may be bad.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 34] = [
     "-check daftar.csv",
     "-check rusak.csv",
     "-check rusak.csv --return cek.xlsx",
