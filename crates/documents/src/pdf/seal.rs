@@ -96,11 +96,11 @@ mod tests {
     fn a_code_of_letters_and_digits_stays_small() {
         let text = format!("PAYUNG:LAMPIRAN:{}:{}", "0".repeat(36), "AB".repeat(32));
         let squares = Squares::of(&text).expect("fits");
-        // 117 letters and digits at 15 % fit the sixth size of forty-one squares.
-        assert_eq!(squares.size, 41);
+        // The fifth size (4 × 5 + 17 squares) holds 122 letters and digits at level M; these are 117.
+        assert_eq!(squares.size, 37);
         // A finder pattern stands in the corner: seven dark squares in a row.
         assert_eq!(squares.runs[0], (0, 0, 7));
-        let inside = |(row, column, long): &(usize, usize, usize)| *row < 41 && column + long <= 41;
+        let inside = |(row, column, long): &(usize, usize, usize)| *row < 37 && column + long <= 37;
         assert!(squares.runs.iter().all(inside));
         assert!(Squares::of(&"x".repeat(5_000)).is_err());
     }
