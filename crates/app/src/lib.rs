@@ -3,6 +3,7 @@
 pub use domain::access;
 
 pub mod agreements;
+pub mod annexes;
 pub mod api;
 pub mod audit;
 pub mod backup;
@@ -30,11 +31,13 @@ pub mod linking;
 pub mod login;
 pub mod mandates;
 pub mod money;
+pub mod movements;
 pub mod office;
 pub mod organisations;
 pub mod overview;
 pub mod people;
 pub mod places;
+pub mod planner;
 pub mod practice;
 pub mod prints;
 pub mod reading;

@@ -242,17 +242,19 @@ impl Office {
             day: self.environment.today(),
         })
         .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
-        self.apply_approval(tx, actor, &approval)
+        self.apply_approval(tx, actor, &programme, &approval)
     }
 
     fn apply_approval(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
+        programme: &Programme,
         approval: &Approval,
     ) -> Result<(), AppError> {
         post_batch(tx, std::slice::from_ref(&approval.commitment))?;
         store::proposals::approve(tx, approval, self.now_ms())?;
+        crate::annexes::keep_numbers(tx, programme)?;
         self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())
     }
 

@@ -9,6 +9,7 @@ use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
 use domain::access::{Operation, reaching};
 use domain::approval::{ListLine, ProposalState};
+use domain::movement::MovementState;
 use domain::programme::{Fund, Programme, free_of};
 use domain::segment::{Worker, month_cost};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
@@ -92,7 +93,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Export
         | TaskKind::Merge
         | TaskKind::Thresholds
-        | TaskKind::Revision => &[Operation::Approve],
+        | TaskKind::Revision
+        | TaskKind::Movement => &[Operation::Approve],
     }
 }
 
@@ -222,6 +224,9 @@ impl Office {
                 self.thresholds_approved(tx, actor, task, &record.content)
             }
             (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
+            (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
+                self.movement_decided(tx, actor, task, state)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -239,6 +244,10 @@ impl Office {
         if task.kind == TaskKind::List {
             let proposal = Id::from_bytes(task.object);
             store::proposals::set_state(tx, proposal, &ProposalState::Expired)?;
+        }
+        if task.kind == TaskKind::Movement {
+            let movement = Id::from_bytes(task.object);
+            store::movements::set_state(tx, movement, MovementState::Expired)?;
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }

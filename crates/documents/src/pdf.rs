@@ -6,6 +6,7 @@
 mod cards;
 mod letter;
 mod page;
+mod seal;
 mod table;
 mod text;
 mod tree;
@@ -17,7 +18,8 @@ use crate::workbook::{DocumentInfo, WriteProblem};
 
 pub use cards::{CardFace, CardLabels, card_sheet_pdf};
 pub use letter::{LetterPiece, LetterSheet, letter_pdf};
-pub use table::table_pdf;
+pub use seal::PageSeal;
+pub use table::{sealed_table_pdf, table_pdf};
 pub use tree::{TreeLine, TreeSheet, tree_pdf};
 
 const REGULAR: &[u8] = include_bytes!("../fonts/atkinson-hyperlegible-regular.ttf");

@@ -7,6 +7,7 @@
 
 pub mod access;
 pub mod agreement;
+pub mod annex;
 pub mod approval;
 pub mod audit;
 pub mod billing;
@@ -21,9 +22,11 @@ pub mod intake;
 pub mod ledger;
 pub mod membership;
 pub mod merging;
+pub mod movement;
 pub mod occupation;
 pub mod organisation;
 pub mod payment;
+pub mod plan;
 pub mod priority;
 pub mod programme;
 pub mod reference;

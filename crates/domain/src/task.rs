@@ -30,6 +30,8 @@ pub enum TaskKind {
     Thresholds,
     /// Another ceiling of a fund.
     Revision,
+    /// A change of an approved list: who leaves, who comes.
+    Movement,
 }
 
 impl TaskKind {
@@ -46,6 +48,7 @@ impl TaskKind {
         TaskKind::Merge,
         TaskKind::Thresholds,
         TaskKind::Revision,
+        TaskKind::Movement,
     ];
 
     /// The stable name.
@@ -62,6 +65,7 @@ impl TaskKind {
             TaskKind::Merge => "merge",
             TaskKind::Thresholds => "thresholds",
             TaskKind::Revision => "revision",
+            TaskKind::Movement => "movement",
         }
     }
 

@@ -1,6 +1,7 @@
 //! One module per group of commands: parse, call a use case, print.
 
 pub mod agreements;
+pub mod annexes;
 pub mod audit;
 pub mod backup;
 pub mod board;
@@ -20,6 +21,7 @@ pub mod money;
 pub mod organisations;
 pub mod people;
 pub mod place;
+pub mod plan;
 pub mod programmes;
 pub mod provider;
 pub mod quote;

@@ -6,10 +6,11 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AgreementCommand, AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
-    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, OrgKindCommand,
-    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
-    SheetCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
+    AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
+    CardsCommand, Command, DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand,
+    MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
+    ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, TemplateCommand, TokenCommand,
+    UserCommand,
 };
 
 /// How a command comes to the register.
@@ -41,6 +42,8 @@ pub fn door(command: &Command) -> Door {
         | Command::Read { .. } => return Door::Shut,
         Command::Quote(args) if args.programme.is_none() => return Door::Shut,
         Command::Quote(_) => O::ReadMoney,
+        Command::Plan(args) if args.programme.is_none() && !args.everybody => return Door::Shut,
+        Command::Plan(_) => O::ReadMoney,
         Command::Import(_) => O::TakeIn,
         Command::Sheet(command) => sheet(command),
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
@@ -59,7 +62,8 @@ pub fn door(command: &Command) -> Door {
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
-        Command::Annex(_) => O::ExportPeople,
+        Command::Annex(args) => annex(args.command.as_ref()),
+        Command::Movement(command) => movement(command),
         Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
@@ -125,6 +129,22 @@ fn agreement(command: &AgreementCommand) -> Operation {
         | AgreementCommand::Template(TemplateCommand::List | TemplateCommand::Show { .. }) => {
             Operation::ReadMoney
         }
+    }
+}
+
+fn annex(command: Option<&AnnexCommand>) -> Operation {
+    match command {
+        None | Some(AnnexCommand::Print { .. }) => Operation::ExportPeople,
+        Some(AnnexCommand::Amend { .. }) => Operation::Propose,
+        Some(AnnexCommand::List { .. }) => Operation::ReadMoney,
+    }
+}
+
+fn movement(command: &MovementCommand) -> Operation {
+    match command {
+        MovementCommand::Propose(_) => Operation::Propose,
+        MovementCommand::Approve { .. } => Operation::Approve,
+        MovementCommand::List { .. } | MovementCommand::Show { .. } => Operation::ReadMoney,
     }
 }
 
@@ -304,6 +324,13 @@ mod tests {
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),
+        ("annex print --programme p --out d", "export-people"),
+        ("annex amend --programme p", "propose"),
+        ("annex list --programme p", "read-money"),
+        ("movement propose --programme p --from 2022-11 --person 1", "propose"),
+        ("movement approve 1", "approve"),
+        ("movement list --programme p", "read-money"),
+        ("movement show 1", "read-money"),
         ("task list", "own-desk"),
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),
@@ -334,6 +361,10 @@ mod tests {
         ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
         ("quote --workers 1 --months 1 --from 2022-10", "-"),
         ("quote --programme p", "read-money"),
+        ("plan --workers 1 --from 2022-10", "-"),
+        ("plan --people a.xlsx --from 2022-10", "-"),
+        ("plan --programme p", "read-money"),
+        ("plan --everybody --from 2022-10", "read-money"),
         ("doctor", "operate"),
         ("backup key k", "-"),
         ("backup create --recipient age1", "operate"),

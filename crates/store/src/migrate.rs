@@ -67,6 +67,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(16, "0016_court"),
     migration!(17, "0017_organisations"),
     migration!(18, "0018_programmes"),
+    migration!(19, "0019_annex"),
 ];
 
 /// What SQLite's planner must know of the tables.

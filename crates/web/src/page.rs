@@ -24,6 +24,7 @@ pub enum Section {
     Money,
     Organisations,
     Agreements,
+    Plan,
     Cards,
     Coverage,
     Rules,
@@ -39,7 +40,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 18] = [
+pub const SECTIONS: [(Section, &str, &str); 19] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -49,6 +50,7 @@ pub const SECTIONS: [(Section, &str, &str); 18] = [
     (Section::Money, "/program", "web-money"),
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
+    (Section::Plan, "/rencana", "web-plan"),
     (Section::Cards, "/kartu", "web-cards"),
     (Section::Coverage, "/cakupan", "web-coverage"),
     (Section::Rules, "/aturan", "web-rules"),

@@ -1,6 +1,7 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
 mod agreements;
+mod annexes;
 mod api;
 mod audit;
 mod coverage;
@@ -18,6 +19,7 @@ pub(crate) mod login;
 mod organisations;
 mod passkey;
 pub(crate) mod people;
+mod plan;
 mod profile;
 mod programmes;
 mod provider;
@@ -217,6 +219,8 @@ pub(crate) fn table() -> Vec<Route> {
         duplicates::routes(),
         programmes::routes(),
         funds::routes(),
+        annexes::routes(),
+        plan::routes(),
         settings::routes(),
         info::routes(),
         api::routes(),

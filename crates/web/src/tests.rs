@@ -9,6 +9,7 @@ mod login;
 mod matrix;
 mod money;
 mod partners;
+mod plan;
 mod provider;
 mod reading;
 mod weight;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 14] = [
+const KNOWN: [(&str, &[&str]); 17] = [
     (
         "program",
         &[
@@ -37,6 +37,9 @@ const KNOWN: [(&str, &[&str]); 14] = [
         &["kode", "naskah", "pihak", "nomor", "mulai", "tanda tangan", "salin", "untuk", "sampai"],
     ),
     ("kewajiban", &["perjanjian", "kode", "fasilitas", "tanggal", "bukti", "batal", "per"]),
+    ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
+    ("lampiran", &["oleh"]),
+    ("jalan", &["mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

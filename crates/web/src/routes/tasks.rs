@@ -356,6 +356,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Merge => "merge",
         TaskKind::Thresholds => "limits",
         TaskKind::Revision => "revision",
+        TaskKind::Movement => "change",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -369,6 +370,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
             _ => value.to_owned(),
         };

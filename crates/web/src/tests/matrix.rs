@@ -56,13 +56,14 @@ impl Things {
             "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
             "/dana" | "/api/dana" if whose == "own" => ("{code}", app::demo::FUND),
             "/program" | "/api/program" | "/dana" | "/api/dana" => ("{code}", missing),
+            "/rencana/rka" => ("{kind}", if whose == "own" { "pdf" } else { missing }),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
-            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/peran" | "/profil/sesi"
-            | "/profil/kunci" | "/profil/token" | "/api/pekerjaan" | "/api/peserta"
-            | "/api/peran" => ("{id}", missing),
+            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
+            | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
+            | "/api/peserta" | "/api/peran" => ("{id}", missing),
             "/organisasi" | "/api/organisasi" if whose == "own" => ("{code}", "dinas-lain"),
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)
@@ -216,6 +217,7 @@ fn body_of(path: &str) -> &'static str {
         "revisi" => {
             r#"{"pagu_rupiah":"1","dasar":"Perda","berlaku":"2022-10-01","alasan":"Tambahan dana"}"#
         }
+        "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
         "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",
     }
