@@ -23,6 +23,7 @@ pub mod payment;
 pub mod programme;
 pub mod reference;
 pub mod registry;
+pub mod sipp;
 mod tariff;
 pub mod task;
 

@@ -13,6 +13,7 @@ mod duplicates;
 mod keys;
 mod law;
 mod link;
+mod sipp;
 
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
@@ -22,6 +23,10 @@ pub use law::{
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
+pub use sipp::{
+    EmployerArgs, ReplyArgs, SippAnswerArgs, SippCommand, SippExportArgs, SippKindArg, TieoutArgs,
+    VerdictArg,
+};
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -120,6 +125,11 @@ pub enum Command {
     Setting(SettingCommand),
     /// Write the decree annex: XLSX and PDF, by name by address, with its hash.
     Annex(AnnexArgs),
+    /// Files to BPJS in its own forms (SIPP), its replies, and rejections that stand.
+    #[command(subcommand)]
+    Sipp(SippCommand),
+    /// The same people in annex, list, reply, bill and cards: who differs, by name.
+    Tieout(TieoutArgs),
     /// Monthly bills.
     #[command(subcommand)]
     Bill(BillCommand),
@@ -621,7 +631,8 @@ pub enum SettingCommand {
     Set {
         /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
         /// import-limits: from how many rows and which cost others approve a file, as
-        /// 5000:1000000000.
+        /// 5000:1000000000; sipp-identity-until: what the branch wants as validity of identity cards,
+        /// as dd-mm-yyyy.
         name: String,
         /// Its new content.
         value: String,

@@ -8,8 +8,8 @@ use app::office::Operation;
 use crate::cli::{
     AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
     DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, PersonCommand,
-    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand,
-    TokenCommand, UserCommand,
+    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand,
+    TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -64,6 +64,8 @@ pub fn door(command: &Command) -> Door {
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
         Command::Annex(_) => O::ExportPeople,
+        Command::Sipp(command) => sipp(command),
+        Command::Tieout(_) => O::ReadMoney,
         Command::Bill(command) => match command {
             BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
             BillCommand::Export { .. } => O::ExportPeople,
@@ -125,6 +127,20 @@ fn sheet(command: &SheetCommand) -> Operation {
         SheetCommand::Return { .. } | SheetCommand::Resume { .. } => Operation::TakeIn,
         SheetCommand::Undo { .. } => Operation::UndoSheet,
         SheetCommand::Forget { .. } => Operation::ErasePerson,
+    }
+}
+
+fn sipp(command: &SippCommand) -> Operation {
+    match command {
+        SippCommand::Employer(args) if args.npp.is_some() => Operation::SetUp,
+        SippCommand::Employer(_)
+        | SippCommand::List
+        | SippCommand::Replies
+        | SippCommand::Rows { .. } => Operation::ReadMoney,
+        SippCommand::Export(_) => Operation::ExportPeople,
+        SippCommand::Reply(_) | SippCommand::Answer(_) => Operation::TakeReferences,
+        SippCommand::Rejections { .. } => Operation::ReadPeople,
+        SippCommand::Mended { .. } => Operation::ChangePerson,
     }
 }
 
@@ -228,6 +244,17 @@ mod tests {
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),
+        ("sipp employer --programme p", "read-money"),
+        ("sipp employer --programme p --npp 14005857 --name n", "set-up"),
+        ("sipp export --programme p --kind new --month 2022-10 --out d", "export-people"),
+        ("sipp list", "read-money"),
+        ("sipp reply a.xlsx --programme p", "take-references"),
+        ("sipp replies", "read-money"),
+        ("sipp rows 1", "read-money"),
+        ("sipp answer 1 2:14 --nobody", "take-references"),
+        ("sipp rejections", "read-people"),
+        ("sipp mended 1 --programme p --reason r", "change-person"),
+        ("tieout --programme p --month 2022-10", "read-money"),
         ("task list", "own-desk"),
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),

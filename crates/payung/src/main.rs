@@ -33,6 +33,8 @@ fn main() -> ExitCode {
         Command::Conflicts(args) => commands::duplicates::conflicts(&cli.global, &say, &args),
         Command::Setting(command) => commands::tasks::setting(&cli.global, &say, &command),
         Command::Annex(args) => commands::lists::annex(&cli.global, &say, &args),
+        Command::Sipp(command) => commands::sipp::sipp(&cli.global, &say, &command),
+        Command::Tieout(args) => commands::sipp::tieout(&cli.global, &say, &args),
         Command::Bill(command) => commands::money::bill(&cli.global, &say, &command),
         Command::Bank(command) => commands::money::bank(&cli.global, &say, &command),
         Command::Ledger(command) => commands::money::ledger(&cli.global, &say, &command),

@@ -15,7 +15,7 @@ use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Value, values};
-use crate::{StoreError, Tx, audit, covered, memberships, sheets};
+use crate::{StoreError, Tx, audit, covered, memberships, sheets, sipp};
 
 pub use history::{Version, latest, versions};
 pub(crate) use record::{read, take_sealed};
@@ -129,6 +129,7 @@ pub fn erase(tx: &mut Tx<'_>, id: Id<kind::Person>, known: Known) -> Result<(), 
         return Ok(());
     }
     search::remove_words(tx, &old)?;
+    sipp::forget(tx, id)?;
     seal::drop_key(tx, id.as_bytes())?;
     let year_only = Day::new(old.birth.year(), 1, 1).expect("every year has a first day");
     let gone: &[u8] = &[];

@@ -10,6 +10,7 @@ mod log;
 mod migrations;
 mod neighbours;
 mod schema;
+mod sipp;
 mod staging;
 mod tenancy;
 mod together;

@@ -21,6 +21,7 @@ mod provider;
 mod rules;
 pub(crate) mod second;
 mod settings;
+mod sipp;
 mod tasks;
 mod tokens;
 mod users;
@@ -212,6 +213,7 @@ pub(crate) fn table() -> Vec<Route> {
         duplicates::routes(),
         programmes::routes(),
         settings::routes(),
+        sipp::routes(),
         info::routes(),
         api::routes(),
         tasks::routes(),

@@ -9,6 +9,7 @@ mod login;
 mod matrix;
 mod provider;
 mod reading;
+mod sipp;
 mod weight;
 
 use std::path::Path;

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 9] = [
+const KNOWN: [(&str, &[&str]); 14] = [
     ("program", &["kode", "nama", "pemda", "dana", "skema", "bulan", "pekerjaan", "sasaran"]),
     ("rujukan", &["jenis", "per"]),
     ("daftar", &["dari", "orang rekaan", "pekerjaan"]),
@@ -13,6 +13,11 @@ const KNOWN: [(&str, &[&str]); 9] = [
     ("tagih", &["bulan"]),
     ("kartu", &["program"]),
     ("ganda", &["cari", "satukan"]),
+    ("npp", &["nomor", "nama", "wilayah"]),
+    ("kirim", &["jenis", "bulan"]),
+    ("balasan", &["bentuk"]),
+    ("jawab", &["calon"]),
+    ("perbaiki", &["alasan"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

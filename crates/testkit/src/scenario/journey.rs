@@ -18,24 +18,26 @@ use rules::{FundKind, Schemes};
 
 use super::Expectations;
 use super::block::Block;
+use super::bpjs;
 use super::facts::Facts;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
 
-const OPERATOR: &str = "operator";
+pub(super) const OPERATOR: &str = "operator";
 const TREASURER: &str = "citra";
 /// Those who look at large lists.
 const CHECKERS: [&str; 2] = ["wulan", "wira"];
 
 /// A scenario under way.
 pub struct Journey<'a> {
-    office: &'a Office,
-    folder: &'a Path,
+    pub(super) office: &'a Office,
+    pub(super) folder: &'a Path,
     /// The programme that the blocks are about, by code.
-    programme: String,
+    pub(super) programme: String,
     /// The list received last.
     last_sheet: Option<Id<kind::Sheet>>,
     lists: u32,
+    pub(super) replies: u32,
     invented: u64,
 }
 
@@ -43,7 +45,7 @@ impl<'a> Journey<'a> {
     /// At the beginning; files of the scenario are written into `folder`.
     pub fn new(office: &'a Office, folder: &'a Path) -> Journey<'a> {
         let programme = String::new();
-        Journey { office, folder, programme, last_sheet: None, lists: 0, invented: 0 }
+        Journey { office, folder, programme, last_sheet: None, lists: 0, replies: 0, invented: 0 }
     }
 
     /// Runs the blocks in order.
@@ -61,6 +63,11 @@ impl<'a> Journey<'a> {
                 "tagih" => self.bill(block),
                 "kartu" => self.cards(block),
                 "ganda" => self.duplicates(block),
+                "npp" => bpjs::employer(self, block),
+                "kirim" => bpjs::send(self, block),
+                "balasan" => bpjs::reply(self, block),
+                "jawab" => bpjs::answer(self),
+                "perbaiki" => bpjs::mend(self, block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };

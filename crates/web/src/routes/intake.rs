@@ -22,6 +22,8 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
+pub(crate) use upload::{Received, receive};
+
 use crate::api::{Parameter, Shape};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
@@ -313,7 +315,7 @@ fn said(
 }
 
 /// What is wrong and what to do; the names of fields in the reader's words.
-fn sentence(asked: &Asked, error: &AppError) -> String {
+pub(crate) fn sentence(asked: &Asked, error: &AppError) -> String {
     let writing = asked.writing();
     let field = format!("field-{}", error.detail);
     let detail = match writing.w(&field) {

@@ -53,15 +53,16 @@ impl Things {
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
             "/impor" | "/api/impor" => ("{id}", sheet),
-            "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
-            "/api/program" => ("{code}", missing),
+            "/api/program" | "/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
+            "/api/program" | "/program" => ("{code}", missing),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
             "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/peran" | "/profil/sesi"
             | "/profil/kunci" | "/profil/token" | "/api/pekerjaan" | "/api/peserta"
-            | "/api/peran" => ("{id}", missing),
+            | "/api/peran" | "/sipp/berkas" | "/sipp/balasan" | "/sipp/perbaikan"
+            | "/api/sipp/balasan" => ("{id}", missing),
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };

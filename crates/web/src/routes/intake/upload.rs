@@ -119,14 +119,14 @@ async fn send(
 }
 
 /// What a form with a file brought.
-struct Received {
-    posted: Posted,
-    file: Option<Kept>,
-    problem: Option<AppError>,
+pub(crate) struct Received {
+    pub(crate) posted: Posted,
+    pub(crate) file: Option<Kept>,
+    pub(crate) problem: Option<AppError>,
 }
 
 /// Reads the fields, and writes the file to disk piece by piece.
-async fn receive(mut multipart: Multipart) -> Received {
+pub(crate) async fn receive(mut multipart: Multipart) -> Received {
     let mut pairs = Vec::new();
     let mut file = None;
     let mut problem = None;
