@@ -264,8 +264,7 @@ fn hostile_files_are_refused_and_change_nothing() {
                       6401052103850004;Rekaan Bagas\n";
         let path = desk.folder.path().join("berdampingan.csv");
         std::fs::write(&path, beside).expect("a file");
-        let received =
-            ReplyReceived { path: &path, file_name: "b", programme: "satu", told: None };
+        let received = ReplyReceived { path: &path, file_name: "b", programme: "satu", told: None };
         let refused = desk.office.take_sipp_reply(&desk.operator, &received);
         assert_eq!(refused.err().map(|error| error.code).as_deref(), Some("SIPP_SIDE_BY_SIDE"));
         assert!(desk.office.sipp_replies(&desk.operator).expect("replies").is_empty());

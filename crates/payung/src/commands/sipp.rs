@@ -247,13 +247,11 @@ fn replies(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {
             true => say.document(&json!({
                 "reply": one.id.to_string(),
                 "programme": &*programme.code,
-                "file_name": &*one.file_name,
                 "received_on": one.received_on.to_string(),
                 "outcomes": outcomes_document(&outcomes),
             })),
             false => {
-                let (day, name) = (one.received_on, &one.file_name);
-                say.line(&format!("{}  {day}  {}  {name}", one.id, programme.code));
+                say.line(&format!("{}  {}  {}", one.id, one.received_on, programme.code));
                 say_outcomes(&outcomes, say);
             }
         }

@@ -34,9 +34,9 @@ const REPLIES: View = View {
     section: Section::Sipp,
     columns: &[
         Column::of_data("id", Kind::Text),
-        Column::new("file", "sipp-reply-file", Kind::Text),
+        Column::of_data("received_on", Kind::Day),
+        Column::new("day", "sipp-reply-on", Kind::Text),
         Column::new("programme", "sipp-program", Kind::Text),
-        Column::new("received_on", "sipp-reply-on", Kind::Day),
         Column::new("accepted", "sipp-reply-accepted", Kind::Count),
         Column::new("rejected", "sipp-reply-rejected", Kind::Count),
         Column::new("waiting", "sipp-reply-waits", Kind::Count),
@@ -165,14 +165,15 @@ fn load_replies(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, Ap
         let id = one.id.to_string();
         let query = [("balasan".to_owned(), id.clone())];
         let href = writing.href("/sipp/balasan/isi", &query);
-        let link = Cell::Link(one.file_name.to_string(), href);
+        // What the branch calls its file may name somebody: the day will do.
+        let link = Cell::Link(writing.day(one.received_on), href);
         let count =
             |wanted: ReplyOutcome| Cell::Count(count_of(&outcomes, |outcome| outcome == wanted));
         let cells = vec![
             Cell::Text(id.clone()),
+            Cell::Day(one.received_on),
             link,
             Cell::Named(programme.code.to_string(), programme.name.to_string()),
-            Cell::Day(one.received_on),
             count(ReplyOutcome::Accepted),
             count(ReplyOutcome::Rejected),
             Cell::Count(count_of(&outcomes, ReplyOutcome::needs_somebody)),
@@ -222,10 +223,10 @@ fn load_rows(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppEr
         let name = outcome.name();
         (name.to_owned(), writing.w(&format!("sipp-outcome-{name}")), Some(*count))
     }));
-    let file = shown.reply.file_name.to_string();
+    let day = writing.day(shown.reply.received_on);
     Ok(Listing {
         title: writing.w("sipp-reply-heading"),
-        caption: writing.with("sipp-reply-rows-caption", &[("file", &file)]),
+        caption: writing.with("sipp-reply-rows-caption", &[("day", &day)]),
         empty: writing.w("sipp-reply-rows-empty"),
         facets: vec![Facet { head: writing.w("sipp-reply-outcome"), name: "hasil", choices }],
         state: vec![
