@@ -89,8 +89,6 @@ create table sipp_reply_row (
 
 create index sipp_reply_row_person on sipp_reply_row (tenant, person);
 
-create index sipp_reply_row_open on sipp_reply_row (tenant, outcome, reply);
-
 -- Where somebody stands with BPJS in a programme. `month` is that of the file they were sent in,
 -- `since` the day of the first rejection that still stands, `version` that of the record then.
 create table sipp_standing (
