@@ -45,6 +45,7 @@ pub mod references;
 pub mod regions;
 pub mod returns;
 pub mod settings;
+pub mod sipp;
 pub mod staging;
 pub mod statement;
 pub mod tables;

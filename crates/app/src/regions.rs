@@ -7,6 +7,7 @@ use std::sync::OnceLock;
 
 use base::region::GazetteerSources;
 use base::{Gazetteer, RegionCode};
+use domain::sipp::SippLocations;
 
 /// Makes the table of provinces: each number with its list of villages.
 macro_rules! villages {
@@ -45,6 +46,15 @@ pub fn gazetteer(regency: RegionCode) -> &'static Gazetteer {
     })
 }
 
+/// The places of work of SIPP, whose codes are of an older edition; made on first use and kept.
+pub fn sipp_locations() -> &'static SippLocations {
+    static LOCATIONS: OnceLock<SippLocations> = OnceLock::new();
+    LOCATIONS.get_or_init(|| {
+        SippLocations::parse(include_str!("../../../regions/sipp_locations.csv"))
+            .expect("the list is part of the program and a test reads it")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -74,5 +84,36 @@ mod tests {
         assert_eq!(paser.name(code("35.15.16.2009")), None);
         assert_eq!(paser.name(code("35.15.16")), Some("Gedangan"));
         assert_eq!(gazetteer(code("99.01")).name(code("64.01")), Some("Kabupaten Paser"));
+    }
+
+    #[test]
+    fn every_regency_has_one_code_of_sipp_and_old_codes_lead_there() {
+        let legacy = include_str!("../../../regions/legacy.csv");
+        let successor = |code: &str| {
+            let found = legacy.lines().map(|line| line.split(',').collect::<Vec<_>>());
+            let mut found = found.filter(|fields| fields[0] == code);
+            found.next().and_then(|fields| fields.get(3).map(|code| (*code).to_owned()))
+        };
+        let all = sipp_locations().by_name();
+        let (mut same, mut older) = (0, 0);
+        for one in &all {
+            let digits = format!("{}.{}", &one.code[..2], &one.code[2..]);
+            let region = one.region.to_string();
+            match digits == region {
+                true => same += 1,
+                false => {
+                    assert_eq!(successor(&digits).as_deref(), Some(&*region), "{}", one.name);
+                    older += 1;
+                }
+            }
+        }
+        assert_eq!((same, older), (488, 26));
+        let codes = sipp_locations();
+        assert_eq!(codes.code_of(code("64.01.05.2001")), Some("6401"));
+        // Merauke was 91.01 and is 93.01.
+        assert_eq!(codes.code_of(code("93.01.01")), Some("9101"));
+        assert_eq!(codes.code_of(code("64")), None);
+        let regencies: std::collections::HashSet<_> = all.iter().map(|one| one.region).collect();
+        assert_eq!(regencies.len(), 514);
     }
 }

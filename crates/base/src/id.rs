@@ -129,6 +129,10 @@ pub mod kind {
         Session,
         /// One received file.
         Sheet,
+        /// A reply of BPJS to what was sent.
+        SippReply,
+        /// People sent to BPJS in one go.
+        SippSubmission,
         /// One line of a bank statement.
         StatementLine,
         /// A movement between two ledger accounts.

@@ -7,6 +7,7 @@
 pub mod cell;
 pub mod day;
 pub mod id;
+pub mod kpj;
 pub mod money;
 pub mod nik;
 pub mod person;
@@ -16,6 +17,7 @@ pub mod region;
 pub use cell::{Cell, CellAddress, CellKind, Field, RawRow, RawValue};
 pub use day::{Day, Month};
 pub use id::Id;
+pub use kpj::{Kpj, KpjProblem};
 pub use money::{Ppm, Rounding, Rupiah};
 pub use nik::{Nik, NikProblem, NoKk};
 pub use person::{PersonName, Phone, Sex};

@@ -5,7 +5,9 @@
 #![warn(missing_docs, clippy::disallowed_methods)]
 
 pub mod archive;
+pub mod bundle;
 pub mod columns;
+pub mod form_workbook;
 pub mod pdf;
 pub mod read;
 pub mod return_workbook;

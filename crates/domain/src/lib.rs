@@ -33,6 +33,7 @@ pub mod reference;
 pub mod registry;
 pub mod screening;
 pub mod segment;
+pub mod sipp;
 mod tariff;
 pub mod task;
 pub mod terms;

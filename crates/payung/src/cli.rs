@@ -18,6 +18,7 @@ mod link;
 mod organisations;
 mod plan;
 mod programmes;
+mod sipp;
 
 pub use agreements::{
     AgreementAddArgs, AgreementAmendArgs, AgreementBoardArgs, AgreementCommand, AgreementCopyArgs,
@@ -37,6 +38,10 @@ pub use plan::PlanArgs;
 pub use programmes::{
     BoardArgs, FundAddArgs, FundCommand, FundReviseArgs, ProgrammeAddArgs, ProgrammeCommand,
     TermArgs,
+};
+pub use sipp::{
+    EmployerArgs, ReplyArgs, SippAnswerArgs, SippCommand, SippExportArgs, SippKindArg, TieoutArgs,
+    VerdictArg,
 };
 
 /// From messy village lists to workers who are really insured.
@@ -144,6 +149,11 @@ pub enum Command {
     /// Changes after approval: who leaves from a month and why, who comes from the waiting list.
     #[command(subcommand)]
     Movement(MovementCommand),
+    /// Files to BPJS in its own forms (SIPP), its replies, and rejections that stand.
+    #[command(subcommand)]
+    Sipp(SippCommand),
+    /// The same people in annex, list, reply, bill and cards: who differs, by name.
+    Tieout(TieoutArgs),
     /// Monthly bills.
     #[command(subcommand)]
     Bill(BillCommand),
@@ -562,7 +572,8 @@ pub enum SettingCommand {
         /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
         /// import-limits: from how many rows and which cost others approve a file, as
         /// 5000:1000000000; overlap-rule: which of two programmes gets a person, first-listed,
-        /// earlier-start or government-first.
+        /// earlier-start or government-first; sipp-identity-until: what the branch wants as validity
+        /// of identity cards, as dd-mm-yyyy.
         name: String,
         /// Its new content.
         value: String,

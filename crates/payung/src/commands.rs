@@ -30,6 +30,7 @@ pub mod serve;
 pub mod setup;
 pub mod sheets;
 pub mod shell;
+pub mod sipp;
 pub mod tasks;
 pub mod user;
 

@@ -9,8 +9,8 @@ use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
     CardsCommand, Command, DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand,
     MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
-    ReferenceCommand, SettingCommand, SheetCommand, TaskCommand, TemplateCommand, TokenCommand,
-    UserCommand,
+    ReferenceCommand, SettingCommand, SheetCommand, SippCommand, TaskCommand, TemplateCommand,
+    TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -64,6 +64,8 @@ pub fn door(command: &Command) -> Door {
         Command::Approve(_) => O::Approve,
         Command::Annex(args) => annex(args.command.as_ref()),
         Command::Movement(command) => movement(command),
+        Command::Sipp(command) => sipp(command),
+        Command::Tieout(_) => O::ReadMoney,
         Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
@@ -199,6 +201,20 @@ fn sheet(command: &SheetCommand) -> Operation {
     }
 }
 
+fn sipp(command: &SippCommand) -> Operation {
+    match command {
+        SippCommand::Employer(args) if args.npp.is_some() => Operation::SetUp,
+        SippCommand::Employer(_)
+        | SippCommand::List
+        | SippCommand::Replies
+        | SippCommand::Rows { .. } => Operation::ReadMoney,
+        SippCommand::Export(_) => Operation::ExportPeople,
+        SippCommand::Reply(_) | SippCommand::Answer(_) => Operation::TakeReferences,
+        SippCommand::Rejections { .. } => Operation::ReadPeople,
+        SippCommand::Mended { .. } => Operation::ChangePerson,
+    }
+}
+
 fn duplicates(command: &DuplicatesCommand) -> Operation {
     match command {
         DuplicatesCommand::Run { .. }
@@ -331,6 +347,17 @@ mod tests {
         ("movement approve 1", "approve"),
         ("movement list --programme p", "read-money"),
         ("movement show 1", "read-money"),
+        ("sipp employer --programme p", "read-money"),
+        ("sipp employer --programme p --npp 14005857 --name n", "set-up"),
+        ("sipp export --programme p --kind new --month 2022-10 --out d", "export-people"),
+        ("sipp list", "read-money"),
+        ("sipp reply a.xlsx --programme p", "take-references"),
+        ("sipp replies", "read-money"),
+        ("sipp rows 1", "read-money"),
+        ("sipp answer 1 2:14 --nobody", "take-references"),
+        ("sipp rejections", "read-people"),
+        ("sipp mended 1 --programme p --reason r", "change-person"),
+        ("tieout --programme p --month 2022-10", "read-money"),
         ("task list", "own-desk"),
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),

@@ -36,6 +36,8 @@ fn main() -> ExitCode {
         Command::Setting(command) => commands::tasks::setting(&cli.global, &say, &command),
         Command::Annex(args) => commands::annexes::annex(&cli.global, &say, &args),
         Command::Movement(command) => commands::annexes::movement(&cli.global, &say, &command),
+        Command::Sipp(command) => commands::sipp::sipp(&cli.global, &say, &command),
+        Command::Tieout(args) => commands::sipp::tieout(&cli.global, &say, &args),
         Command::Bill(command) => commands::money::bill(&cli.global, &say, &command),
         Command::Bank(command) => commands::money::bank(&cli.global, &say, &command),
         Command::Ledger(command) => commands::money::ledger(&cli.global, &say, &command),

@@ -8,7 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use aes_gcm_siv::aead::KeyInit;
 use aes_gcm_siv::{Aes256GcmSiv, Key};
-use base::{Day, Nik, RegionCode};
+use base::{Day, Kpj, Nik, RegionCode};
 use hmac::{Hmac, Mac};
 use rand_chacha::ChaCha12Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
@@ -91,6 +91,12 @@ impl KeyRing {
     /// Where a number stands in the index: nobody without the key can try out numbers against it.
     pub(crate) fn nik_index(&self, nik: Nik) -> [u8; 16] {
         let digest = self.digest(b"nik", &[&nik.as_u64().to_be_bytes()]);
+        *digest.first_chunk().expect("a digest has 32 bytes")
+    }
+
+    /// Where a participant number stands in its index.
+    pub(crate) fn kpj_index(&self, kpj: Kpj) -> [u8; 16] {
+        let digest = self.digest(b"kpj", &[&kpj.as_u64().to_be_bytes()]);
         *digest.first_chunk().expect("a digest has 32 bytes")
     }
 

@@ -54,6 +54,7 @@ pub mod references;
 pub mod reports;
 pub mod settings;
 pub mod sheets;
+pub mod sipp;
 pub mod staging;
 pub mod twin;
 pub mod verify;

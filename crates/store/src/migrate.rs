@@ -68,6 +68,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(17, "0017_organisations"),
     migration!(18, "0018_programmes"),
     migration!(19, "0019_annex"),
+    migration!(20, "0020_sipp"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -106,7 +106,7 @@ pub fn insert(tx: &mut Tx<'_>, sheet: &Sheet, content: &[u8]) -> Result<(), Stor
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let owner = Owner::new(tenant, &sheet.id);
     let key = keys.new_key(owner);
-    let file_name = masked(&sheet.file_name);
+    let file_name = masked_name(&sheet.file_name);
     tx.run(
         &INSERT,
         &values![
@@ -254,7 +254,7 @@ pub(crate) fn suggestion_of(index: u16, row: u32, ordinal: i64) -> String {
 }
 
 /// A file's name with the digits of long numbers hidden, but for the first six.
-fn masked(name: &str) -> String {
+pub(crate) fn masked_name(name: &str) -> String {
     const NUMBER: usize = 16;
     const REGION: usize = 6;
     let mut out = String::with_capacity(name.len());
@@ -298,11 +298,11 @@ fn read_problem(
 
 #[cfg(test)]
 mod tests {
-    use super::masked;
+    use super::masked_name;
 
     #[test]
     fn long_numbers_in_file_names_are_hidden() {
-        let check = |name: &str, expect: &str| assert_eq!(masked(name), expect);
+        let check = |name: &str, expect: &str| assert_eq!(masked_name(name), expect);
         check("Data RT 05.xlsx", "Data RT 05.xlsx");
         check("KTP 6401041708627777 (1).xlsx", "KTP 640104xxxxxxxxxx (1).xlsx");
         check("6401041708627777", "640104xxxxxxxxxx");

@@ -11,6 +11,7 @@ mod migrations;
 mod money;
 mod neighbours;
 mod schema;
+mod sipp;
 mod staging;
 mod tenancy;
 mod together;

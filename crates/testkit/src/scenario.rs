@@ -5,6 +5,7 @@
 //! nothing may change.
 
 mod block;
+mod bpjs;
 mod facts;
 mod journey;
 mod partners;

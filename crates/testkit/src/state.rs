@@ -101,6 +101,19 @@ fn whole(tx: &mut Tx<'_>) -> Result<State, StoreError> {
         let cards = store::cards::of_programme(tx, id)?;
         let numbers: Vec<String> = cards.iter().map(|card| card.number.plain()).collect();
         add("cards", cards.len(), digest(&(cards, numbers)));
+        let mut standings: Vec<_> = store::sipp::standings(tx, id)?.into_values().collect();
+        standings.sort_by_key(|one| one.person);
+        add("standings", standings.len(), digest(&standings));
+        let held = store::sipp::numbers_of_programme(tx, id)?;
+        let mut held: Vec<_> = held.into_iter().map(|(who, kpj)| (who, kpj.as_u64())).collect();
+        held.sort();
+        add("participant numbers", held.len(), digest(&held));
+    }
+    let submissions = store::sipp::submissions(tx)?;
+    lines.push(format!("submissions {} {}", submissions.len(), digest(&submissions)));
+    for reply in store::sipp::replies(tx)? {
+        let rows = store::sipp::reply_rows(tx, reply.id)?;
+        lines.push(format!("reply {} {}", reply.id, digest(&rows)));
     }
     let bills = store::bills::list(tx)?;
     lines.extend(

@@ -25,6 +25,7 @@ pub enum Section {
     Organisations,
     Agreements,
     Plan,
+    Sipp,
     Cards,
     Coverage,
     Rules,
@@ -40,7 +41,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 19] = [
+pub const SECTIONS: [(Section, &str, &str); 20] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -51,6 +52,7 @@ pub const SECTIONS: [(Section, &str, &str); 19] = [
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
     (Section::Plan, "/rencana", "web-plan"),
+    (Section::Sipp, "/sipp", "web-sipp"),
     (Section::Cards, "/kartu", "web-cards"),
     (Section::Coverage, "/cakupan", "web-coverage"),
     (Section::Rules, "/aturan", "web-rules"),

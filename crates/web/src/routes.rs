@@ -26,6 +26,7 @@ mod provider;
 mod rules;
 pub(crate) mod second;
 mod settings;
+mod sipp;
 mod tasks;
 mod tokens;
 mod users;
@@ -222,6 +223,7 @@ pub(crate) fn table() -> Vec<Route> {
         annexes::routes(),
         plan::routes(),
         settings::routes(),
+        sipp::routes(),
         info::routes(),
         api::routes(),
         tasks::routes(),

@@ -12,6 +12,7 @@ mod partners;
 mod plan;
 mod provider;
 mod reading;
+mod sipp;
 mod weight;
 
 use std::path::Path;

@@ -7,6 +7,7 @@ use app::error::AppError;
 use app::intake::Receipt;
 use app::office::{Actor, Office, Operation};
 use app::prints::hex;
+use app::sipp::IDENTITY_UNTIL;
 use app::tasks::{APPROVAL_BANDS, IMPORT_LIMITS, ImportFacts, State, TaskOverview, Verdict};
 use base::money::grouped;
 use base::{Id, Rupiah};
@@ -53,21 +54,25 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
             APPROVAL_BANDS => office.set_approval_bands(&actor, value)?,
             IMPORT_LIMITS => office.set_import_limits(&actor, value)?,
             OVERLAP_RULE => office.set_overlap_rule(&actor, value)?,
+            IDENTITY_UNTIL => office.set_sipp_identity_until(&actor, value)?,
             other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
         }
     }
     let (bands, limits) = (office.approval_bands(&actor)?, office.import_limits(&actor)?);
     let rule = office.overlap_rule()?.map_or("", |rule| rule.name());
+    let until = office.sipp_identity_until()?.unwrap_or_default();
     match say.json {
         true => say.document(&json!({
             APPROVAL_BANDS: bands,
             IMPORT_LIMITS: limits,
             OVERLAP_RULE: rule,
+            IDENTITY_UNTIL: until,
         })),
         false => {
             say.line(&format!("{APPROVAL_BANDS}  {bands}"));
             say.line(&format!("{IMPORT_LIMITS}  {limits}"));
             say.line(&format!("{OVERLAP_RULE}  {rule}"));
+            say.line(&format!("{IDENTITY_UNTIL}  {until}"));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 17] = [
+const KNOWN: [(&str, &[&str]); 22] = [
     (
         "program",
         &[
@@ -40,6 +40,11 @@ const KNOWN: [(&str, &[&str]); 17] = [
     ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
     ("lampiran", &["oleh"]),
     ("jalan", &["mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
+    ("npp", &["nomor", "nama", "wilayah"]),
+    ("kirim", &["jenis", "bulan"]),
+    ("balasan", &["bentuk"]),
+    ("jawab", &["calon"]),
+    ("perbaiki", &["alasan"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

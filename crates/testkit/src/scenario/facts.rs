@@ -14,6 +14,8 @@ use domain::approval::{Proposal, ProposalState};
 use domain::enrolment::Outcome;
 use domain::programme::{Fund, Programme};
 
+use super::bpjs;
+
 /// The register, ready to be asked.
 pub struct Facts<'a> {
     office: &'a Office,
@@ -83,6 +85,9 @@ impl<'a> Facts<'a> {
                 sum(pairs.iter().map(|pair| pair.stake.monthly))?.0.to_string()
             }
             "dibayar dua kali" => self.paid_twice()?.0.to_string(),
+            name if bpjs::FACTS.contains(&name) => {
+                bpjs::fact(self.office, &self.reader, &self.programme, name)?
+            }
             "cakupan sasaran ppm" => self.share()?,
             "organisasi" => self.office.orgs()?.len().to_string(),
             _ if super::partners::is_fact(name) => {

@@ -22,25 +22,27 @@ use rules::{FundKind, Schemes};
 
 use super::Expectations;
 use super::block::Block;
+use super::bpjs;
 use super::facts::Facts;
 use super::partners;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
 
-const OPERATOR: &str = "operator";
+pub(super) const OPERATOR: &str = "operator";
 const TREASURER: &str = "citra";
 /// Those who look at large lists.
 const CHECKERS: [&str; 2] = ["wulan", "wira"];
 
 /// A scenario under way.
 pub struct Journey<'a> {
-    office: &'a Office,
-    folder: &'a Path,
+    pub(super) office: &'a Office,
+    pub(super) folder: &'a Path,
     /// The programme that the blocks are about, by code.
-    programme: String,
+    pub(super) programme: String,
     /// The list received last.
     last_sheet: Option<Id<kind::Sheet>>,
     lists: u32,
+    pub(super) replies: u32,
     invented: u64,
     /// The day as of which duties are looked at; today when none.
     board_on: Option<Day>,
@@ -58,6 +60,7 @@ impl<'a> Journey<'a> {
             programme,
             last_sheet: None,
             lists: 0,
+            replies: 0,
             invented: 0,
             board_on: None,
             last_path: None,
@@ -87,6 +90,11 @@ impl<'a> Journey<'a> {
                 "perubahan" => self.movement(block),
                 "lampiran" => self.annex(block),
                 "jalan" => self.path(block),
+                "npp" => bpjs::employer(self, block),
+                "kirim" => bpjs::send(self, block),
+                "balasan" => bpjs::reply(self, block),
+                "jawab" => bpjs::answer(self),
+                "perbaiki" => bpjs::mend(self, block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };

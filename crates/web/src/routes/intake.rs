@@ -313,7 +313,7 @@ fn said(
 }
 
 /// What is wrong and what to do; the names of fields in the reader's words.
-fn sentence(asked: &Asked, error: &AppError) -> String {
+pub(crate) fn sentence(asked: &Asked, error: &AppError) -> String {
     let writing = asked.writing();
     let field = format!("field-{}", error.detail);
     let detail = match writing.w(&field) {

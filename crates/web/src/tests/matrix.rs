@@ -63,7 +63,8 @@ impl Things {
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
             "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
             | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
-            | "/api/peserta" | "/api/peran" => ("{id}", missing),
+            | "/api/peserta" | "/api/peran" | "/sipp/berkas" | "/sipp/balasan"
+            | "/sipp/perbaikan" | "/api/sipp/balasan" => ("{id}", missing),
             "/organisasi" | "/api/organisasi" if whose == "own" => ("{code}", "dinas-lain"),
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)
