@@ -15,7 +15,7 @@ use crate::ledger::{Transfer, chart};
 use crate::membership::Membership;
 use crate::occupation::OccupationKey;
 use crate::programme::{Fund, Programme, free_of};
-use crate::tariff::Tariff;
+use crate::tariff::{Tariff, work_of};
 
 /// Somebody the register accepts for a programme.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -479,8 +479,7 @@ fn costed(
     programme: &Programme,
     tariff: &mut Tariff<'_>,
 ) -> Result<ListLine, ProposalRefusal> {
-    let group = programme.group_of(candidate.occupation.as_ref()).map(|(at, _)| at);
-    let work = (candidate.sector, group);
+    let work = work_of(programme, candidate.occupation.as_ref(), candidate.sector);
     let mut committed = Rupiah::ZERO;
     let mut monthly = Rupiah::ZERO;
     for month in programme.months() {

@@ -15,7 +15,7 @@ use crate::digest::Feed;
 use crate::membership::Membership;
 use crate::occupation::OccupationKey;
 use crate::programme::Programme;
-use crate::tariff::Tariff;
+use crate::tariff::{Tariff, Work, work_of};
 
 /// Why somebody is a member no more: a closed list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -307,7 +307,8 @@ pub fn movement(input: &MovementInput<'_>) -> Result<Movement, MovementRefusal> 
     let mut left = Vec::with_capacity(input.leaving.len());
     for member in input.leaving {
         let last = member.membership.last;
-        let freed = cost(&mut tariff, member.sector, input.from, last)?;
+        let work = work_of(input.programme, member.occupation.as_ref(), member.sector);
+        let freed = cost(&mut tariff, work, input.from, last)?;
         left.push(Left { member: member.clone(), freed });
     }
     left.sort_by_cached_key(|one| {
@@ -350,7 +351,9 @@ fn fill(
             continue;
         }
         let last = input.programme.last;
-        let rupiah = cost(tariff, waiting.line.sector, input.from, last)?;
+        let ListLine { occupation, sector, .. } = &waiting.line;
+        let work = work_of(input.programme, occupation.as_ref(), *sector);
+        let rupiah = cost(tariff, work, input.from, last)?;
         // The first who does not fit closes the list: no cheaper one behind overtakes.
         if rupiah > found.room.rupiah {
             break;
@@ -403,16 +406,16 @@ fn check_input(input: &MovementInput<'_>) -> Result<(), MovementRefusal> {
     })
 }
 
-/// What one person of a sector costs from a month to a month.
+/// What one person of a kind of work costs from a month to a month.
 fn cost(
     tariff: &mut Tariff<'_>,
-    sector: WorkSector,
+    work: Work,
     first: Month,
     last: Month,
 ) -> Result<Rupiah, MovementRefusal> {
     let mut sum = Rupiah::ZERO;
     for month in first.through(last) {
-        let lines = tariff.lines(month, sector).map_err(MovementRefusal::RuleMissing)?;
+        let lines = tariff.lines(month, work).map_err(MovementRefusal::RuleMissing)?;
         for line in lines.iter() {
             sum = plus(sum, line.rupiah)?;
         }

@@ -9,6 +9,7 @@ use rules::{
     Scheme, Segment, WorkSector,
 };
 
+use crate::occupation::OccupationKey;
 use crate::programme::Programme;
 
 /// One scheme's contribution for a person and a month, with the law behind it.
@@ -30,6 +31,15 @@ pub(crate) struct TariffLine {
 
 /// The sector of somebody's work, and the place of the work among the programme's groups.
 pub(crate) type Work = (WorkSector, Option<u16>);
+
+/// Somebody's work, as a programme groups it.
+pub(crate) fn work_of(
+    programme: &Programme,
+    occupation: Option<&OccupationKey>,
+    sector: WorkSector,
+) -> Work {
+    (sector, programme.group_of(occupation).map(|(at, _)| at))
+}
 
 /// The contributions of a programme by month and work, each computed once.
 #[derive(Debug)]

@@ -36,7 +36,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 11] = [
+    pub const ALL: [TaskKind; 12] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
