@@ -224,12 +224,10 @@ proptest! {
         let terms = terms();
         let values = Values { terms: &terms, signed_on: terms.from };
         let filled = fill(&text, &values);
-        if unknown_placeholder(&text, 2).is_some() || !text.contains('{') {
-            // What stands for nothing stays letter by letter.
-            let opened = text.matches('{').count();
-            prop_assert!(placeholders(&text).len() <= opened);
-        }
-        if !text.contains('{') {
+        // What stands for nothing stays letter by letter.
+        let braces = text.chars().filter(|c| *c == '{').count();
+        prop_assert!(placeholders(&text).len() <= braces);
+        if braces == 0 {
             prop_assert_eq!(filled, text);
         }
     }
