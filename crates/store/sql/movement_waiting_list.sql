@@ -3,16 +3,16 @@
 select
     i.person, k.master_version, k.wrapped, i.proposal, i.rank, i.name, i.nik, i.place, i.occupation,
     i.sector, i.monthly, i.committed, p.birth,
-    case when m.id is not null then 1 else 0 end as is_member,
-    case when exists (
+    cast(case when m.id is not null then 1 else 0 end as bigint) as is_member,
+    cast(case when exists (
         select 1 from enlistment as e
         where e.tenant = i.tenant and e.programme = q.programme and e.person = i.person
-    ) then 1 else 0 end as is_accepted,
-    case when exists (
+    ) then 1 else 0 end as bigint) as is_accepted,
+    cast(case when exists (
         select 1 from reference_list as l
         join reference_entry as n on n.tenant = l.tenant and n.list = l.id
         where l.tenant = $1 and l.kind = $2 and n.nik_index = p.nik_index
-    ) then 1 else 0 end as is_dead
+    ) then 1 else 0 end as bigint) as is_dead
 from proposal_item as i
 join proposal as q on q.tenant = i.tenant and q.id = i.proposal
 join approval as a on a.tenant = q.tenant and a.proposal = q.id
