@@ -5,6 +5,7 @@
 
 mod intake;
 mod linkage;
+mod plan;
 mod rules;
 mod web;
 
@@ -31,7 +32,7 @@ struct Measured {
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
 const BENCHES: &[(&str, Bench)] =
-    &[("intake", intake::intake), ("rules", rules::rules), ("web", web::web)];
+    &[("intake", intake::intake), ("plan", plan::plan), ("rules", rules::rules), ("web", web::web)];
 
 /// Builds, measures, prints and appends; `linkage` alone takes words.
 pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {

@@ -2,6 +2,7 @@
 
 pub use domain::access;
 
+pub mod annexes;
 pub mod api;
 pub mod audit;
 pub mod backup;
@@ -25,10 +26,12 @@ pub mod keys;
 pub mod linking;
 pub mod login;
 pub mod money;
+pub mod movements;
 pub mod office;
 pub mod overview;
 pub mod people;
 pub mod places;
+pub mod planner;
 pub mod practice;
 pub mod prints;
 pub mod reading;

@@ -2,13 +2,13 @@
 //!
 //! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::approval::{
-    Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalState, ProposedList,
-    Ranking, approve, propose,
+    Approval, ApprovalInput, Candidate, ListLine, Proposal, ProposalInput, ProposalRefusal,
+    ProposalState, ProposedList, Ranking, approve, propose,
 };
 use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
 use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
@@ -94,8 +94,14 @@ impl Office {
                 candidates: &candidates,
                 ranking: Ranking::VillageThenName,
                 rulebook: &self.rulebook,
-            })
-            .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
+            });
+            // Those who wait behind the newest list, and still find no money, are nobody new.
+            if matches!(list, Err(ProposalRefusal::NothingFits { .. }))
+                && let Some(proposal) = all_wait(tx, programme.id, &candidates)?
+            {
+                return self.put_forward_before(tx, proposal, &fund, committed);
+            }
+            let list = list.map_err(|refusal| AppError::refused(refusal.name(), ""))?;
             let id = self.environment.new_id();
             let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
             store::proposals::insert(tx, &proposal, &list)?;
@@ -207,17 +213,19 @@ impl Office {
             day: self.environment.today(),
         })
         .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
-        self.apply_approval(tx, actor, &approval)
+        self.apply_approval(tx, actor, &programme, &approval)
     }
 
     fn apply_approval(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
+        programme: &Programme,
         approval: &Approval,
     ) -> Result<(), AppError> {
         post_batch(tx, std::slice::from_ref(&approval.commitment))?;
         store::proposals::approve(tx, approval, self.now_ms())?;
+        crate::annexes::keep_numbers(tx, programme)?;
         self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())
     }
 
@@ -485,6 +493,19 @@ fn settle_match(
     store::merges::redirect(tx, &mut covered)?;
     store::covered::insert_all(tx, &covered)?;
     Ok(line.facts.amount)
+}
+
+/// The newest list of a programme when every candidate waits behind it already.
+fn all_wait(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    candidates: &[Candidate],
+) -> Result<Option<Proposal>, AppError> {
+    let Some(proposal) = newest(tx, programme)? else { return Ok(None) };
+    let waiting = store::proposals::waiting(tx, proposal.id)?;
+    let waiting: HashSet<_> = waiting.iter().map(|line| line.person).collect();
+    let all = candidates.iter().all(|candidate| waiting.contains(&candidate.person));
+    Ok(all.then_some(proposal))
 }
 
 fn newest(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Option<Proposal>, AppError> {

@@ -1,17 +1,15 @@
-//! What is printed: the decree annex, a bill's lines, sheets of cards.
+//! What is printed: a bill's lines, sheets of cards, and what every print shares.
 //!
-//! The annex names people by name and address, for the office alone; a card never shows NIK or
-//! address, and no file is named after anybody.
+//! A card never shows NIK or address, and no file is named after anybody.
 
 use std::collections::HashMap;
 
 use base::{Day, Id, Month, RegionCode, id::kind};
-use documents::pdf::{CardFace, CardLabels, card_sheet_pdf, table_pdf};
+use documents::pdf::{CardFace, CardLabels, card_sheet_pdf};
 use documents::workbook::{
-    ColumnKind, DocumentInfo, ExportCell, ExportColumn, ExportRow, PageWords, SignatureBlock,
-    TableSheet, WriteProblem, table_workbook,
+    ColumnKind, DocumentInfo, ExportCell, ExportColumn, ExportRow, PageWords, TableSheet,
+    WriteProblem, table_workbook,
 };
-use domain::approval::{ListLine, Proposal};
 use domain::card::{Card, CardInput, CardNumber, issue_card};
 use domain::coverage::CoveredMonth;
 use domain::programme::Programme;
@@ -30,36 +28,6 @@ pub struct Printed {
 }
 
 impl Office {
-    /// The decree annex of a programme's newest list, as XLSX and as PDF.
-    ///
-    /// # Errors
-    /// `PROPOSAL_UNKNOWN`.
-    pub fn annex(
-        &self,
-        actor: &Actor,
-        code: &str,
-        words: &Words,
-    ) -> Result<Vec<Printed>, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
-        let (proposal, lines) = self.newest_list(actor, code)?;
-        let people = self.store.read(|tx| store::proposals::people(tx, proposal.id))?;
-        let people: HashMap<Id<kind::Person>, Person> =
-            people.into_iter().map(|person| (person.id, person)).collect();
-        let annex = Annex { office: self, programme: &programme, proposal: &proposal, words };
-        let info = annex.info();
-        let sheet = |rows: &mut dyn Iterator<Item = ExportRow>| -> Result<Vec<u8>, AppError> {
-            table_workbook(&mut [annex.sheet(rows)], &info).map_err(unwritable)
-        };
-        let xlsx = sheet(&mut annex.rows(&lines, &people))?;
-        let pdf = table_pdf(&mut annex.sheet(&mut annex.rows(&lines, &people)), &info)
-            .map_err(unwritable)?;
-        Ok(vec![
-            Printed { name: format!("lampiran-{code}.xlsx"), bytes: xlsx },
-            Printed { name: format!("lampiran-{code}.pdf"), bytes: pdf },
-        ])
-    }
-
     /// A bill's lines as XLSX: who, which scheme, how much, by which article.
     ///
     /// # Errors
@@ -106,7 +74,7 @@ impl Office {
         table_workbook(&mut [sheet], &self.document_info(title)).map_err(unwritable)
     }
 
-    fn document_info(&self, title: String) -> DocumentInfo {
+    pub(crate) fn document_info(&self, title: String) -> DocumentInfo {
         DocumentInfo {
             title,
             author: "Payung".to_owned(),
@@ -246,25 +214,8 @@ impl Office {
     }
 }
 
-struct Annex<'a> {
-    office: &'a Office,
-    programme: &'a Programme,
-    proposal: &'a Proposal,
-    words: &'a Words,
-}
-
-type Column = (&'static str, ColumnKind, u16);
-
-const ANNEX_COLUMNS: [Column; 8] = [
-    ("column-number", ColumnKind::Count, 6),
-    ("column-nik", ColumnKind::Text, 18),
-    ("column-name", ColumnKind::Text, 28),
-    ("column-birth", ColumnKind::Date, 12),
-    ("column-sex", ColumnKind::Text, 5),
-    ("column-address", ColumnKind::Text, 30),
-    ("column-occupation", ColumnKind::Text, 20),
-    ("column-amount", ColumnKind::Rupiah, 14),
-];
+/// A column of a print: the key of its head, what it holds, how wide it is.
+pub(crate) type Column = (&'static str, ColumnKind, u16);
 
 const BILL_COLUMNS: [Column; 6] = [
     ("column-nik", ColumnKind::Text, 18),
@@ -275,81 +226,7 @@ const BILL_COLUMNS: [Column; 6] = [
     ("column-status", ColumnKind::Text, 20),
 ];
 
-impl Annex<'_> {
-    fn sheet<'r>(&self, rows: &'r mut dyn Iterator<Item = ExportRow>) -> TableSheet<'r> {
-        let words = self.words;
-        let hash = hex(&self.proposal.list_hash);
-        let people = base::money::grouped(u64::from(self.proposal.people));
-        let months =
-            format!("{} – {}", self.programme.first.in_words(), self.programme.last.in_words());
-        let committed = self.proposal.committed.to_string();
-        let summary = [("people", people.as_str()), ("months", &months), ("committed", &committed)];
-        TableSheet {
-            name: words.get("annex-tab"),
-            title: vec![
-                words.get("annex-title"),
-                self.programme.name.to_string(),
-                words.with("annex-summary", &summary),
-            ],
-            columns: columns(words, &ANNEX_COLUMNS),
-            rows,
-            totals: [vec![ExportCell::Empty; 7], vec![ExportCell::Rupiah(self.proposal.committed)]]
-                .concat(),
-            notes: vec![words.get("annex-note")],
-            signatures: vec![SignatureBlock {
-                above: vec![words.get("annex-signed-place"), words.get("annex-signed-office")],
-                below: vec!["……………………………………".to_owned()],
-            }],
-            hash_line: Some(words.with("annex-hash", &[("hash", &hash)])),
-            page: page_words(words, self.programme),
-            landscape: true,
-        }
-    }
-
-    fn rows<'l>(
-        &'l self,
-        lines: &'l [ListLine],
-        people: &'l HashMap<Id<kind::Person>, Person>,
-    ) -> impl Iterator<Item = ExportRow> + 'l {
-        let mut group = None;
-        let mut number = 0;
-        lines.iter().flat_map(move |line| {
-            number += 1;
-            let heading = (group != Some(line.place)).then(|| {
-                group = Some(line.place);
-                ExportRow::Group(self.office.heading(line.place))
-            });
-            let row = self.row(number, line, people.get(&line.person));
-            heading.into_iter().chain([row])
-        })
-    }
-
-    fn row(&self, number: i64, line: &ListLine, person: Option<&Person>) -> ExportRow {
-        let occupation = line.occupation.as_ref().map(|key| {
-            let known = self.office.occupations.get(key);
-            known.map_or_else(|| key.0.to_string(), |occupation| occupation.label.to_string())
-        });
-        let address = person.and_then(|person| person.address.as_deref());
-        ExportRow::Cells(vec![
-            ExportCell::Count(number),
-            ExportCell::text(line.nik.reveal()),
-            ExportCell::text(line.name.as_str()),
-            person.map_or(ExportCell::Empty, |person| ExportCell::Day(person.birth)),
-            ExportCell::text(person.map_or("", |person| person.sex.letter())),
-            ExportCell::text(
-                address.map_or_else(|| self.office.heading(line.place), str::to_owned),
-            ),
-            ExportCell::text(occupation.unwrap_or_default()),
-            ExportCell::Rupiah(line.committed),
-        ])
-    }
-
-    fn info(&self) -> DocumentInfo {
-        self.office.document_info(self.words.get("annex-title"))
-    }
-}
-
-fn columns(words: &Words, columns: &[Column]) -> Vec<ExportColumn> {
+pub(crate) fn columns(words: &Words, columns: &[Column]) -> Vec<ExportColumn> {
     let column = |(key, kind, width): &Column| ExportColumn {
         head: words.get(key),
         kind: *kind,
@@ -358,7 +235,7 @@ fn columns(words: &Words, columns: &[Column]) -> Vec<ExportColumn> {
     columns.iter().map(column).collect()
 }
 
-fn page_words(words: &Words, programme: &Programme) -> PageWords {
+pub(crate) fn page_words(words: &Words, programme: &Programme) -> PageWords {
     PageWords {
         footer: programme.name.to_string(),
         page: words.get("page-page"),
@@ -396,6 +273,6 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-fn unwritable(problem: WriteProblem) -> AppError {
+pub(crate) fn unwritable(problem: WriteProblem) -> AppError {
     AppError::new(ErrorKind::Unexpected, "UNEXPECTED", problem.to_string())
 }

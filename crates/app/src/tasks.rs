@@ -9,6 +9,7 @@ use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
 use domain::access::{Operation, reaching};
 use domain::approval::{ListLine, ProposalState};
+use domain::movement::MovementState;
 use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Band, TaskKind, TaskRefusal, TaskState, approvers_for, judge};
 pub use domain::task::{Task, TaskKind as Kind, TaskState as State, Verdict};
@@ -90,7 +91,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Import
         | TaskKind::Export
         | TaskKind::Merge
-        | TaskKind::Thresholds => &[Operation::Approve],
+        | TaskKind::Thresholds
+        | TaskKind::Movement => &[Operation::Approve],
     }
 }
 
@@ -219,6 +221,9 @@ impl Office {
             (TaskKind::Thresholds, TaskState::Approved, _) => {
                 self.thresholds_approved(tx, actor, task, &record.content)
             }
+            (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
+                self.movement_decided(tx, actor, task, state)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -236,6 +241,10 @@ impl Office {
         if task.kind == TaskKind::List {
             let proposal = Id::from_bytes(task.object);
             store::proposals::set_state(tx, proposal, &ProposalState::Expired)?;
+        }
+        if task.kind == TaskKind::Movement {
+            let movement = Id::from_bytes(task.object);
+            store::movements::set_state(tx, movement, MovementState::Expired)?;
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }

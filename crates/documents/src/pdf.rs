@@ -5,6 +5,7 @@
 
 mod cards;
 mod page;
+mod seal;
 mod table;
 mod text;
 mod tree;
@@ -15,7 +16,8 @@ use krilla::metadata::{DateTime, Metadata};
 use crate::workbook::{DocumentInfo, WriteProblem};
 
 pub use cards::{CardFace, CardLabels, card_sheet_pdf};
-pub use table::table_pdf;
+pub use seal::PageSeal;
+pub use table::{sealed_table_pdf, table_pdf};
 pub use tree::{TreeLine, TreeSheet, tree_pdf};
 
 const REGULAR: &[u8] = include_bytes!("../fonts/atkinson-hyperlegible-regular.ttf");

@@ -6,6 +6,7 @@
 #![warn(missing_docs, clippy::disallowed_methods, clippy::float_arithmetic)]
 
 pub mod access;
+pub mod annex;
 pub mod approval;
 pub mod audit;
 pub mod billing;
@@ -18,8 +19,10 @@ pub mod intake;
 pub mod ledger;
 pub mod membership;
 pub mod merging;
+pub mod movement;
 pub mod occupation;
 pub mod payment;
+pub mod plan;
 pub mod programme;
 pub mod reference;
 pub mod registry;

@@ -28,11 +28,13 @@ pub enum TaskKind {
     Merge,
     /// From which evidence on the machine says that two are one.
     Thresholds,
+    /// A change of an approved list: who leaves, who comes.
+    Movement,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 10] = [
+    pub const ALL: [TaskKind; 11] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -43,6 +45,7 @@ impl TaskKind {
         TaskKind::Newcomer,
         TaskKind::Merge,
         TaskKind::Thresholds,
+        TaskKind::Movement,
     ];
 
     /// The stable name.
@@ -58,6 +61,7 @@ impl TaskKind {
             TaskKind::Newcomer => "newcomer",
             TaskKind::Merge => "merge",
             TaskKind::Thresholds => "thresholds",
+            TaskKind::Movement => "movement",
         }
     }
 

@@ -8,12 +8,15 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::door::Door;
 
+mod annexes;
 mod backup;
 mod duplicates;
 mod keys;
 mod law;
 mod link;
+mod plan;
 
+pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use keys::{KeyCommand, ProviderCommand};
@@ -22,6 +25,7 @@ pub use law::{
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
+pub use plan::PlanArgs;
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -118,8 +122,11 @@ pub enum Command {
     /// Settings of the office.
     #[command(subcommand)]
     Setting(SettingCommand),
-    /// Write the decree annex: XLSX and PDF, by name by address, with its hash.
+    /// Annexes of the decree: print one by name by address, put changes into the next, list them.
     Annex(AnnexArgs),
+    /// Changes after approval: who leaves from a month and why, who comes from the waiting list.
+    #[command(subcommand)]
+    Movement(MovementCommand),
     /// Monthly bills.
     #[command(subcommand)]
     Bill(BillCommand),
@@ -145,6 +152,8 @@ pub enum Command {
     Law(LawArgs),
     /// What people cost over months, or how many people or months a sum pays for.
     Quote(QuoteArgs),
+    /// Plan a budget over the real list: scenarios, months, ages, a path to everybody.
+    Plan(PlanArgs),
     /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
     /// The keys by which identity is sealed.
@@ -628,16 +637,6 @@ pub enum SettingCommand {
     },
     /// Every setting.
     List,
-}
-
-#[derive(Args)]
-pub struct AnnexArgs {
-    /// The programme.
-    #[arg(long, value_name = "CODE")]
-    pub programme: String,
-    /// Folder for the two files.
-    #[arg(long, value_name = "DIR")]
-    pub out: PathBuf,
 }
 
 #[derive(Args)]

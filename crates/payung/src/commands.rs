@@ -1,5 +1,6 @@
 //! One module per group of commands: parse, call a use case, print.
 
+pub mod annexes;
 pub mod audit;
 pub mod backup;
 pub mod cards;
@@ -16,6 +17,7 @@ pub mod lists;
 pub mod money;
 pub mod people;
 pub mod place;
+pub mod plan;
 pub mod provider;
 pub mod quote;
 pub mod secrets;

@@ -6,10 +6,10 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
-    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, OrgCommand, PersonCommand,
-    ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, TaskCommand,
-    TokenCommand, UserCommand,
+    AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand, CardsCommand, Command,
+    DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand, MovementCommand, OrgCommand,
+    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
+    SheetCommand, TaskCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -41,6 +41,8 @@ pub fn door(command: &Command) -> Door {
         | Command::Read { .. } => return Door::Shut,
         Command::Quote(args) if args.programme.is_none() => return Door::Shut,
         Command::Quote(_) => O::ReadMoney,
+        Command::Plan(args) if args.programme.is_none() && !args.everybody => return Door::Shut,
+        Command::Plan(_) => O::ReadMoney,
         Command::Import(_) => O::TakeIn,
         Command::Sheet(command) => sheet(command),
         Command::Reference(ReferenceCommand::Import { .. } | ReferenceCommand::List) => {
@@ -63,12 +65,9 @@ pub fn door(command: &Command) -> Door {
         Command::User(command) => user(command),
         Command::Propose(_) => O::Propose,
         Command::Approve(_) => O::Approve,
-        Command::Annex(_) => O::ExportPeople,
-        Command::Bill(command) => match command {
-            BillCommand::Draft(_) | BillCommand::Issue(_) => O::Pay,
-            BillCommand::Export { .. } => O::ExportPeople,
-            BillCommand::List => O::ReadMoney,
-        },
+        Command::Annex(args) => annex(args.command.as_ref()),
+        Command::Movement(command) => movement(command),
+        Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
@@ -100,6 +99,30 @@ pub fn door(command: &Command) -> Door {
         Command::Conflicts(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn annex(command: Option<&AnnexCommand>) -> Operation {
+    match command {
+        None | Some(AnnexCommand::Print { .. }) => Operation::ExportPeople,
+        Some(AnnexCommand::Amend { .. }) => Operation::Propose,
+        Some(AnnexCommand::List { .. }) => Operation::ReadMoney,
+    }
+}
+
+fn movement(command: &MovementCommand) -> Operation {
+    match command {
+        MovementCommand::Propose(_) => Operation::Propose,
+        MovementCommand::Approve { .. } => Operation::Approve,
+        MovementCommand::List { .. } | MovementCommand::Show { .. } => Operation::ReadMoney,
+    }
+}
+
+fn bill(command: &BillCommand) -> Operation {
+    match command {
+        BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
+        BillCommand::Export { .. } => Operation::ExportPeople,
+        BillCommand::List => Operation::ReadMoney,
+    }
 }
 
 fn key(command: &KeyCommand) -> Operation {
@@ -228,6 +251,13 @@ mod tests {
         ("propose --programme p", "propose"),
         ("approve --programme p", "approve"),
         ("annex --programme p --out d", "export-people"),
+        ("annex print --programme p --out d", "export-people"),
+        ("annex amend --programme p", "propose"),
+        ("annex list --programme p", "read-money"),
+        ("movement propose --programme p --from 2022-11 --person 1", "propose"),
+        ("movement approve 1", "approve"),
+        ("movement list --programme p", "read-money"),
+        ("movement show 1", "read-money"),
         ("task list", "own-desk"),
         ("task show 1", "own-desk"),
         ("task approve 1 --hash h", "own-desk"),
@@ -258,6 +288,10 @@ mod tests {
         ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
         ("quote --workers 1 --months 1 --from 2022-10", "-"),
         ("quote --programme p", "read-money"),
+        ("plan --workers 1 --from 2022-10", "-"),
+        ("plan --people a.xlsx --from 2022-10", "-"),
+        ("plan --programme p", "read-money"),
+        ("plan --everybody --from 2022-10", "read-money"),
         ("doctor", "operate"),
         ("backup key k", "-"),
         ("backup create --recipient age1", "operate"),

@@ -3,7 +3,7 @@
 use base::Day;
 
 use crate::rule::Entry;
-use crate::rulebook::{Key, Rulebook};
+use crate::rulebook::{Key, RuleGap, Rulebook};
 
 #[cfg(test)]
 mod tests;
@@ -113,6 +113,46 @@ impl Rulebook {
             AgeVerdict::NoRule => return None,
         };
         self.entry(parameter, registered)
+    }
+}
+
+/// What a plan asks of the law about the age of those it pays for.
+///
+/// # Units
+/// The limit in completed years, the bearable gap in months.
+#[derive(Debug, Clone, Copy)]
+pub struct AgeTerms<'a> {
+    /// The age at which nobody is registered any more, and its rule.
+    pub limit: (i64, &'a Entry),
+    /// Whether members go on past the limit while nothing lapses, and the rule that says so.
+    pub stays: (bool, &'a Entry),
+    /// How many unpaid months in a row cover bears before it lapses, and its rule.
+    pub bearable: (i64, &'a Entry),
+}
+
+impl Rulebook {
+    /// What the law says on a day of the age of those who are registered on it.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day.
+    ///
+    /// # Source
+    /// Permenaker 5/2021 (not yet 65); whether members stay is an open parameter (P4).
+    pub fn age_terms(&self, day: Day) -> Result<AgeTerms<'_>, RuleGap> {
+        let (word, stays) = self.choice(self.known.stay_past_limit, day)?;
+        Ok(AgeTerms {
+            limit: self.number(self.known.age_limit, day)?,
+            stays: (word != "leave-at-limit", stays),
+            bearable: self.number(self.known.grace, day)?,
+        })
+    }
+
+    /// How many paid months in a row a full death benefit asks for on a day, and the rule.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day.
+    pub fn months_for_full_death_benefit(&self, day: Day) -> Result<(i64, &Entry), RuleGap> {
+        self.number(self.known.jkm_months, day)
     }
 }
 

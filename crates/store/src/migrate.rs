@@ -65,6 +65,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(14, "0014_load"),
     migration!(15, "0015_remarks"),
     migration!(16, "0016_court"),
+    migration!(19, "0019_annex"),
 ];
 
 /// What SQLite's planner must know of the tables.

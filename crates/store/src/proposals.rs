@@ -269,7 +269,7 @@ fn read_line(
 }
 
 /// The next two columns as a name and a number; placeholders when the person was erased.
-fn take_identity(
+pub(crate) fn take_identity(
     columns: &mut Columns<'_>,
     seal: Option<&Seal<'_>>,
     owner: Owner<'_>,

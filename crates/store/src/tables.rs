@@ -15,6 +15,7 @@ pub(crate) enum Watch {
 /// Every table. A new one is `Kept`, unless nobody would ever ask who changed it.
 pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("account", Watch::Kept),
+    ("annex", Watch::Kept),
     ("api_request", Watch::Passing),
     ("api_token", Watch::Kept),
     ("api_token_use", Watch::Passing),
@@ -45,6 +46,8 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("membership", Watch::Kept),
     ("membership_history", Watch::Kept),
     ("migration", Watch::Proof),
+    ("movement", Watch::Kept),
+    ("movement_item", Watch::Kept),
     ("nik_claim", Watch::Passing),
     ("one_time_link", Watch::Passing),
     ("org", Watch::Kept),

@@ -92,6 +92,10 @@ fn whole(tx: &mut Tx<'_>) -> Result<State, StoreError> {
         add("lists", proposals.len(), digest(&proposals));
         let memberships = store::memberships::of_programme(tx, id)?;
         add("memberships", memberships.len(), digest(&memberships));
+        let movements = store::movements::of_programme(tx, id)?;
+        add("changes", movements.len(), digest(&movements));
+        let annexes = store::annexes::of_programme(tx, id)?;
+        add("annexes", annexes.len(), digest(&annexes));
         let covered = store::covered::of_programme(tx, id)?;
         add("covered months", covered.len(), digest(&covered));
         let cards = store::cards::of_programme(tx, id)?;

@@ -22,6 +22,7 @@ pub enum Section {
     Duplicates,
     Search,
     Money,
+    Plan,
     Cards,
     Coverage,
     Rules,
@@ -37,7 +38,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 16] = [
+pub const SECTIONS: [(Section, &str, &str); 17] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -45,6 +46,7 @@ pub const SECTIONS: [(Section, &str, &str); 16] = [
     (Section::Duplicates, "/ganda", "web-duplicates"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
+    (Section::Plan, "/rencana", "web-plan"),
     (Section::Cards, "/kartu", "web-cards"),
     (Section::Coverage, "/cakupan", "web-coverage"),
     (Section::Rules, "/aturan", "web-rules"),

@@ -3,6 +3,7 @@
 //! Each piece is a template of its own that knows how to be reached by everybody, and is put into a
 //! page by writing `{{ piece }}`. All words come from the caller or from the catalogue.
 
+pub(crate) mod chart;
 mod field;
 mod form;
 

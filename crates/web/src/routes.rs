@@ -1,5 +1,6 @@
 //! From an address to a page: ask one use case off the runtime's threads, render one template.
 
+mod annexes;
 mod api;
 mod audit;
 mod coverage;
@@ -15,6 +16,7 @@ mod letters;
 pub(crate) mod login;
 mod passkey;
 pub(crate) mod people;
+mod plan;
 mod profile;
 mod programmes;
 mod provider;
@@ -211,6 +213,8 @@ pub(crate) fn table() -> Vec<Route> {
         desk::routes(),
         duplicates::routes(),
         programmes::routes(),
+        annexes::routes(),
+        plan::routes(),
         settings::routes(),
         info::routes(),
         api::routes(),

@@ -7,6 +7,7 @@ mod door;
 mod intake;
 mod login;
 mod matrix;
+mod plan;
 mod provider;
 mod reading;
 mod weight;

@@ -4,6 +4,7 @@
 //! "page n of N" as it draws. A NIK, a day or an amount is never cut: it is set smaller.
 
 use krilla::Document;
+use krilla::graphic::Graphic;
 use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
@@ -11,6 +12,7 @@ use super::Faces;
 use super::page::{
     A4, Align, BAND, FAINT, FOOT, HEAD, INK, MARGIN, RULE, Shape, Type, foot, write,
 };
+use super::seal::{self, PageSeal, Squares};
 use super::text::Face;
 use crate::workbook::{
     ColumnKind, DocumentInfo, ExportCell, ExportRow, SignatureBlock, TableSheet, WriteProblem,
@@ -31,17 +33,43 @@ const PAD: f32 = 3.5;
 /// # Errors
 /// [`WriteProblem::Refused`] when the PDF library refuses, which is a bug of ours.
 pub fn table_pdf(table: &mut TableSheet<'_>, info: &DocumentInfo) -> Result<Vec<u8>, WriteProblem> {
+    written(table, info, None)
+}
+
+/// The same with a seal at the foot of every page.
+///
+/// # Errors
+/// As [`table_pdf`]; [`WriteProblem::TooLarge`] when the seal's code holds less than it should say.
+pub fn sealed_table_pdf(
+    table: &mut TableSheet<'_>,
+    info: &DocumentInfo,
+    seal: &PageSeal,
+) -> Result<Vec<u8>, WriteProblem> {
+    written(table, info, Some((seal, &Squares::of(&seal.code)?)))
+}
+
+fn written(
+    table: &mut TableSheet<'_>,
+    info: &DocumentInfo,
+    seal: Option<(&PageSeal, &Squares)>,
+) -> Result<Vec<u8>, WriteProblem> {
     let faces = Faces::load();
-    let grid = Grid::new(table);
+    let grid = Grid::new(table, if seal.is_some() { seal::HEIGHT } else { 0.0 });
     let layout = Layout::of(table, &grid, &faces);
     let mut document = Document::new();
     let count = layout.pages.len();
+    let mut code: Option<Graphic> = None;
     for (index, page) in layout.pages.iter().enumerate() {
         let settings = PageSettings::from_wh(grid.page.0, grid.page.1)
             .expect("A4 has a positive width and height");
         let mut sheet = document.start_page_with(settings);
         let mut surface = sheet.surface();
         draw_page(&mut surface, page, table, &grid, &faces);
+        if let Some((seal, squares)) = seal {
+            let code = code.get_or_insert_with(|| seal::graphic(&mut surface, squares));
+            let place = (grid.page.0, grid.bottom() + grid.seal);
+            seal::draw(&mut surface, seal, code, place, &faces);
+        }
         foot(&mut surface, &table.page, grid.page, &faces.regular, (index + 1, count));
         surface.finish();
         sheet.finish();
@@ -55,10 +83,12 @@ struct Grid {
     /// The left edge of every column, and the right edge of the last.
     edges: Vec<f32>,
     aligns: Vec<Align>,
+    /// The room for a seal above the foot.
+    seal: f32,
 }
 
 impl Grid {
-    fn new(table: &TableSheet<'_>) -> Grid {
+    fn new(table: &TableSheet<'_>, seal: f32) -> Grid {
         let page = if table.landscape { (A4.1, A4.0) } else { A4 };
         let shares: f32 = table.columns.iter().map(|column| share(column.width)).sum();
         let scale = (page.0 - 2.0 * MARGIN) / shares.max(1.0);
@@ -72,7 +102,7 @@ impl Grid {
             ColumnKind::Rupiah | ColumnKind::Count => Align::Right,
             ColumnKind::Date => Align::Centre,
         });
-        Grid { page, edges, aligns: aligns.collect() }
+        Grid { page, edges, aligns: aligns.collect(), seal }
     }
 
     fn width(&self) -> f32 {
@@ -86,7 +116,7 @@ impl Grid {
 
     /// Where the table must end.
     fn bottom(&self) -> f32 {
-        self.page.1 - MARGIN - FOOT
+        self.page.1 - MARGIN - FOOT - self.seal
     }
 }
 

@@ -18,6 +18,10 @@ fn info() -> DocumentInfo {
 
 /// An annex with so many people in every one of so many villages.
 fn annex(villages: usize, people: usize, landscape: bool) -> Vec<u8> {
+    annex_with(villages, people, landscape, None)
+}
+
+fn annex_with(villages: usize, people: usize, landscape: bool, seal: Option<&PageSeal>) -> Vec<u8> {
     let column = |head: &str, kind, width| ExportColumn { head: head.into(), kind, width };
     let mut rows = (0..villages).flat_map(|village| {
         let group = ExportRow::Group(format!("Kecamatan Contoh, Desa Contoh {}", village + 1));
@@ -82,7 +86,38 @@ fn annex(villages: usize, people: usize, landscape: bool) -> Vec<u8> {
         },
         landscape,
     };
-    table_pdf(&mut table, &info()).expect("a PDF")
+    match seal {
+        Some(seal) => sealed_table_pdf(&mut table, &info(), seal).expect("a PDF"),
+        None => table_pdf(&mut table, &info()).expect("a PDF"),
+    }
+}
+
+#[test]
+fn a_seal_stands_on_every_page_and_takes_its_room() {
+    let seal = PageSeal {
+        code: "PAYUNG:LAMPIRAN:".to_owned() + &"0A".repeat(50),
+        lines: vec!["Dokumen 0a0a".into(), "Sidik (SHA-256) ".to_owned() + &"0a".repeat(32)],
+    };
+    let sealed = annex_with(3, 60, true, Some(&seal));
+    assert_eq!(sealed, annex_with(3, 60, true, Some(&seal)));
+    let (with, without) =
+        (count_of(&sealed, "/Type/Page/"), count_of(&annex(3, 60, true), "/Type/Page/"));
+    assert!(with > without, "{with} pages, {without} without");
+    let long = PageSeal { code: "x".repeat(5_000), lines: Vec::new() };
+    let mut none = std::iter::empty();
+    let mut table = TableSheet {
+        name: String::new(),
+        title: Vec::new(),
+        columns: Vec::new(),
+        rows: &mut none,
+        totals: Vec::new(),
+        notes: Vec::new(),
+        signatures: Vec::new(),
+        hash_line: None,
+        page: PageWords::default(),
+        landscape: false,
+    };
+    assert!(sealed_table_pdf(&mut table, &info(), &long).is_err());
 }
 
 fn cards(count: usize) -> Vec<u8> {

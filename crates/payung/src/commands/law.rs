@@ -14,8 +14,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
+use app::planner::gap_error as gap;
 use base::Month;
-use rules::{LoadProblem, RegulationFile, RuleGap, Rulebook, Schemes};
+use rules::{LoadProblem, RegulationFile, Rulebook, Schemes};
 
 use cover::Payments;
 
@@ -56,22 +57,6 @@ pub fn rulebook(say: &Say, args: &RulebookArgs) -> Result<Rulebook, AppError> {
     match &args.regulations {
         Some(folder) => of_folder(say, folder),
         None => Ok(Rulebook::builtin()),
-    }
-}
-
-/// Why a question has no answer, as an error: words that are off are the asker's to mend, a
-/// missing rule is not.
-pub fn gap(gap: RuleGap) -> AppError {
-    match gap {
-        RuleGap::NoRule { parameter, month } => {
-            AppError::refused("RULE_MISSING", format!("{parameter}, {}", month.in_words()))
-        }
-        RuleGap::SchemeNotInSegment | RuleGap::RuleUnknown => AppError::refused(gap.name(), ""),
-        RuleGap::IncomeNegative
-        | RuleGap::AmountTooLarge
-        | RuleGap::AmountNegative
-        | RuleGap::LossUnknown
-        | RuleGap::SchoolYearUnknown => AppError::usage(gap.name(), ""),
     }
 }
 

@@ -1,4 +1,4 @@
-//! `payung propose | approve | annex`: the list, its four eyes, its decree.
+//! `payung propose | approve`: the list and its four eyes.
 
 use std::process::ExitCode;
 
@@ -9,7 +9,7 @@ use base::money::grouped;
 use domain::approval::Proposal;
 use serde_json::{Value, json};
 
-use crate::cli::{AnnexArgs, ApproveArgs, Global, ProposeArgs};
+use crate::cli::{ApproveArgs, Global, ProposeArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -47,23 +47,6 @@ pub fn approve(global: &Global, say: &Say, args: &ApproveArgs) -> Done {
     let hash = args.hash.as_deref().map(parse_hash).transpose()?;
     let proposal = office.approve(&actor, &args.programme, hash)?;
     say_proposal(&proposal, say);
-    Ok(ExitCode::SUCCESS)
-}
-
-/// Writes the annex of the decree.
-pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
-    let office = commands::open(global)?;
-    let actor = office.actor(&global.actor, Operation::ExportPeople)?;
-    let mut paths = Vec::new();
-    for printed in office.annex(&actor, &args.programme, say.words)? {
-        let path = args.out.join(&printed.name);
-        commands::write_file(&path, &printed.bytes)?;
-        paths.push(path.display().to_string());
-    }
-    match say.json {
-        true => say.document(&json!({"paths": paths})),
-        false => paths.iter().for_each(|path| say.line(path)),
-    }
     Ok(ExitCode::SUCCESS)
 }
 

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 
 use app::error::{AppError, ErrorKind};
 use app::office::{Actor, Office, Operation};
+use app::planner::{gap_error as gap, warning_in_words};
 use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
 use documents::pdf::TreeLine;
@@ -15,7 +16,7 @@ use rules::{
 use serde_json::{Value, json};
 
 use super::law::pages::{self, Pages};
-use super::law::{gap, known, rulebook, schemes, span};
+use super::law::{known, rulebook, schemes, span};
 use crate::cli::{Global, QuoteArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
@@ -223,7 +224,7 @@ fn pages_of(say: &Say, quote: &Quote, warnings: &[QuoteWarning]) -> Pages {
         ],
         lines: quote.by_month.iter().map(line).collect(),
         total: Some((quote.total, quote.status)),
-        notes: warnings.iter().map(|warning| warning_in_words(say, warning)).collect(),
+        notes: warnings.iter().map(|warning| warning_in_words(say.words, warning)).collect(),
     }
 }
 
@@ -303,7 +304,7 @@ fn affordable(rulebook: &Rulebook, say: &Say, found: &Affordable) {
 
 fn say_warnings(rulebook: &Rulebook, say: &Say, warnings: &[QuoteWarning]) {
     for warning in warnings {
-        say.line(&format!("! {}", warning_in_words(say, warning)));
+        say.line(&format!("! {}", warning_in_words(say.words, warning)));
     }
     let version = rulebook.version().to_string();
     say.line(&say.words.with("rulebook-note", &[("version", &version)]));
@@ -311,48 +312,10 @@ fn say_warnings(rulebook: &Rulebook, say: &Say, warnings: &[QuoteWarning]) {
 
 fn warning_documents(say: &Say, warnings: &[QuoteWarning]) -> Vec<Value> {
     let document = |warning: &QuoteWarning| {
-        let text = warning_in_words(say, warning);
+        let text = warning_in_words(say.words, warning);
         json!({"code": warning.name(), "text": text})
     };
     warnings.iter().map(document).collect()
-}
-
-fn warning_in_words(say: &Say, warning: &QuoteWarning) -> String {
-    let payer_words = |payer: &Payer| say.words.get(&format!("law-bearer-{}", payer.name()));
-    let values = match warning {
-        QuoteWarning::SponsorTrap { first, months, required, full, reduced } => vec![
-            ("first", first.in_words()),
-            ("months", months.to_string()),
-            ("required", required.to_string()),
-            ("full", full.to_string()),
-            ("reduced", reduced.to_string()),
-        ],
-        QuoteWarning::CoverGap { from, to, lapses, .. } => {
-            let lapses = if *lapses { "quote-gap-lapses" } else { "quote-gap-bearable" };
-            let lapses = say.words.get(lapses);
-            vec![("from", from.in_words()), ("to", to.in_words()), ("lapses", lapses)]
-        }
-        QuoteWarning::NotYetRegisteredOnly { payer } => vec![("payer", payer_words(payer))],
-        QuoteWarning::ReliefNotForPayer { payer, first, last } => vec![
-            ("payer", payer_words(payer)),
-            ("first", first.in_words()),
-            ("last", last.in_words()),
-        ],
-        QuoteWarning::BudgetHalved { budget, needed } => {
-            vec![("budget", budget.to_string()), ("needed", needed.to_string())]
-        }
-        QuoteWarning::AgeLimit { people, refused } => {
-            vec![("people", grouped(*people)), ("refused", grouped(*refused))]
-        }
-        QuoteWarning::CostChange { month, before, after } => vec![
-            ("month", month.in_words()),
-            ("before", before.to_string()),
-            ("after", after.to_string()),
-        ],
-        QuoteWarning::RuleOpen { rule } => vec![("rule", rule.to_string())],
-    };
-    let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
-    say.words.with(&format!("quote-{}", warning.name()), &values)
 }
 
 /// Reads groups: a head line, then a line a group; what a group does not say is as for all.

@@ -6,5 +6,6 @@ mod codes;
 mod erase;
 mod eyes;
 mod link;
+mod plan;
 mod reach;
 mod returns;

@@ -20,7 +20,7 @@ macro_rules! scenarios {
     };
 }
 
-scenarios![ganda, konawe, lhokseumawe, paser, sidoarjo, yogyakarta];
+scenarios![ganda, konawe, lhokseumawe, paser, perubahan, sidoarjo, yogyakarta];
 
 #[test]
 fn every_scenario_is_run() {

@@ -195,6 +195,7 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
 /// Statements that read a tenant's whole table, because that is what they are asked for.
 const WHOLE_TABLES: &[&str] = &[
     "account_list",
+    "annex_unnumbered_list",
     "audit_checkpoint_list",
     "audit_cosignature_list",
     "enlistment_of_person",
@@ -223,11 +224,13 @@ const WHOLE_TABLES: &[&str] = &[
     "one_time_link_revoke_unheld",
     "org_list",
     "outcome_count_list",
+    "movement_waiting_list",
     "payment_match_list",
     "person_count",
     "person_list",
     "person_page",
     "person_place_list",
+    "plan_person_list",
     "programme_list",
     "programme_occupation_list",
     "problem_count_list",

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 9] = [
+const KNOWN: [(&str, &[&str]); 12] = [
     ("program", &["kode", "nama", "pemda", "dana", "skema", "bulan", "pekerjaan", "sasaran"]),
     ("rujukan", &["jenis", "per"]),
     ("daftar", &["dari", "orang rekaan", "pekerjaan"]),
@@ -13,6 +13,9 @@ const KNOWN: [(&str, &[&str]); 9] = [
     ("tagih", &["bulan"]),
     ("kartu", &["program"]),
     ("ganda", &["cari", "satukan"]),
+    ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
+    ("lampiran", &["oleh"]),
+    ("jalan", &["mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

@@ -1,9 +1,12 @@
 //! What a `harapan` block may ask of the register; every fact is counted or added up anew.
 
 use anyhow::{Context, Result, bail};
+use app::annexes::Annexes;
 use app::duplicates::{PairShown, PairState};
+use app::movements::{MovementHead, MovementState, Movements};
 use app::office::{Actor, Office, Operation};
 use app::overview::{CoverageBy, CoverageQuery};
+use app::planner::UniversalPath;
 use base::id::kind;
 use base::{Id, Month, Rupiah};
 use domain::approval::{Proposal, ProposalState};
@@ -18,9 +21,15 @@ pub struct Facts<'a> {
     programme: Programme,
     fund: Fund,
     last_sheet: Option<Id<kind::Sheet>>,
+    path: Option<&'a UniversalPath>,
 }
 
 impl<'a> Facts<'a> {
+    /// The same with the path that was planned last.
+    pub fn with_path(self, path: Option<&'a UniversalPath>) -> Facts<'a> {
+        Facts { path, ..self }
+    }
+
     /// Facts of a programme and of the list received last.
     ///
     /// # Errors
@@ -33,7 +42,7 @@ impl<'a> Facts<'a> {
         let programme = office.programme(programme)?;
         let fund = office.fund_of(&programme)?;
         let reader = office.actor("operator", Operation::ReadMoney)?;
-        Ok(Facts { office, reader, programme, fund, last_sheet })
+        Ok(Facts { office, reader, programme, fund, last_sheet, path: None })
     }
 
     /// The fact of this name, as it is written in a scenario.
@@ -67,6 +76,57 @@ impl<'a> Facts<'a> {
             }
             "dibayar dua kali" => self.paid_twice()?.0.to_string(),
             "cakupan sasaran ppm" => self.share()?,
+            "lampiran" => self.annexes()?.annexes.len().to_string(),
+            "orang menurut lampiran" => {
+                self.annexes()?.annexes.last().map_or(0, |(.., people)| *people).to_string()
+            }
+            "keluar" => self.moved(|head| head.left)?.to_string(),
+            "masuk" => self.moved(|head| head.joined)?.to_string(),
+            "tempat kosong" => self.movements()?.room.places.to_string(),
+            "ditagih terakhir" => self.last_bill()?.to_string(),
+            name if name.starts_with("jalan ") => self.of_path(name)?,
+            _ => bail!("no fact has this name"),
+        })
+    }
+
+    fn annexes(&self) -> Result<Annexes> {
+        Ok(self.office.annexes(&self.reader, &self.programme.code)?)
+    }
+
+    fn movements(&self) -> Result<Movements> {
+        Ok(self.office.movements(&self.reader, &self.programme.code)?)
+    }
+
+    /// People of approved changes.
+    fn moved(&self, count: impl Fn(&MovementHead) -> u32) -> Result<u32> {
+        let heads = self.movements()?.heads;
+        let approved = heads.iter().filter(|head| head.state == MovementState::Approved);
+        Ok(approved.map(count).sum())
+    }
+
+    /// People on the newest bill.
+    fn last_bill(&self) -> Result<u32> {
+        let bills = self.office.bills(&self.reader)?.into_iter();
+        let ours = bills.filter(|bill| bill.programme == self.programme.id);
+        Ok(ours.max_by_key(|bill| bill.month).map_or(0, |bill| bill.people))
+    }
+
+    /// `jalan orang 2020`, `jalan biaya 2020`, `jalan bagian ppm 2020`, `jalan biaya`.
+    fn of_path(&self, name: &str) -> Result<String> {
+        let path = self.path.context("no path was planned yet")?;
+        let year = name.rsplit(' ').next().and_then(|year| year.parse::<i32>().ok());
+        let Some(year) = year else {
+            return match name {
+                "jalan biaya" => Ok(path.total.0.to_string()),
+                _ => bail!("no fact has this name"),
+            };
+        };
+        let found = path.years.iter().find(|one| one.first.year() == year);
+        let found = found.context("the path has no such year")?;
+        Ok(match name.trim_end_matches(|c: char| c.is_ascii_digit() || c == ' ') {
+            "jalan orang" => found.people.to_string(),
+            "jalan biaya" => found.rupiah.0.to_string(),
+            "jalan bagian ppm" => found.share.map_or_else(|| "-".into(), |ppm| ppm.0.to_string()),
             _ => bail!("no fact has this name"),
         })
     }

@@ -5,11 +5,13 @@ use std::path::Path;
 use anyhow::{Context, Result, anyhow, bail};
 use app::duplicates::{Judgement, PairState, PairVerdict};
 use app::intake::{Receipt, Received};
+use app::movements::{LeaveReason, MovementAsked};
 use app::office::{Office, Operation, Role};
+use app::planner::{PathTyped, UniversalPath};
 use app::references::ReferenceReceived;
 use app::tasks::{Task, Verdict};
 use base::id::kind;
-use base::{Day, Id, Month, RegionCode, Rupiah};
+use base::{Day, Id, Month, Nik, RegionCode, Rupiah};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
 use domain::programme::Programme;
@@ -37,13 +39,23 @@ pub struct Journey<'a> {
     last_sheet: Option<Id<kind::Sheet>>,
     lists: u32,
     invented: u64,
+    /// The path planned last.
+    last_path: Option<UniversalPath>,
 }
 
 impl<'a> Journey<'a> {
     /// At the beginning; files of the scenario are written into `folder`.
     pub fn new(office: &'a Office, folder: &'a Path) -> Journey<'a> {
         let programme = String::new();
-        Journey { office, folder, programme, last_sheet: None, lists: 0, invented: 0 }
+        Journey {
+            office,
+            folder,
+            programme,
+            last_sheet: None,
+            lists: 0,
+            invented: 0,
+            last_path: None,
+        }
     }
 
     /// Runs the blocks in order.
@@ -61,6 +73,9 @@ impl<'a> Journey<'a> {
                 "tagih" => self.bill(block),
                 "kartu" => self.cards(block),
                 "ganda" => self.duplicates(block),
+                "perubahan" => self.movement(block),
+                "lampiran" => self.annex(block),
+                "jalan" => self.path(block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };
@@ -278,6 +293,55 @@ impl<'a> Journey<'a> {
         Ok(())
     }
 
+    /// `keluar: numbers` leave from `mulai` for `sebab`, put forward by `oleh`, approved by
+    /// `disetujui`.
+    fn movement(&self, block: &Block) -> Result<()> {
+        let maker = self.user(block.value("oleh")?, Role::Officer, Operation::Propose)?;
+        let words = block.value("keluar")?.split_whitespace();
+        let numbers = words.map(|word| Nik::parse(word).map_err(|_| anyhow!("no NIK: {word}")));
+        let from = Month::parse(block.value("mulai")?);
+        let reason = LeaveReason::from_name(block.value("sebab")?);
+        let shown = self.office.propose_movement(
+            &maker,
+            &MovementAsked {
+                programme: &self.programme,
+                from: from.with_context(|| block.at("mulai", "is no month"))?,
+                reason: reason.with_context(|| block.at("sebab", "unknown"))?,
+                people: Vec::new(),
+                numbers: numbers.collect::<Result<_>>()?,
+            },
+        )?;
+        let checker = self.user(block.value("disetujui")?, Role::Approver, Operation::Approve)?;
+        let task = Id::from_bytes(*shown.head.id.as_bytes());
+        self.office.decide_task(&checker, task, &Verdict::Approve(shown.head.hash))?;
+        Ok(())
+    }
+
+    fn annex(&self, block: &Block) -> Result<()> {
+        let maker = self.user(block.value("oleh")?, Role::Officer, Operation::Propose)?;
+        self.office.amend_annex(&maker, &self.programme)?;
+        Ok(())
+    }
+
+    /// Plans a path to everybody; it is looked at by the next `harapan`.
+    fn path(&mut self, block: &Block) -> Result<()> {
+        let value = |key: &str| block.get(key).unwrap_or_default().to_owned();
+        let typed = PathTyped {
+            from: value("mulai"),
+            years: value("tahun"),
+            people: value("orang"),
+            goal: value("sasaran"),
+            goal_source: value("sumber"),
+            apbd: value("apbd"),
+            apbd_source: value("sumber apbd"),
+            ..PathTyped::default()
+        };
+        let (law, occupations) = (&self.office.rulebook, &self.office.occupations);
+        let asked = typed.read(law, occupations)?;
+        self.last_path = Some(app::planner::path(law, &asked.query)?);
+        Ok(())
+    }
+
     fn user(&self, name: &str, role: Role, act: Operation) -> Result<app::office::Actor> {
         let operator = self.office.actor(OPERATOR, Operation::SetUp)?;
         self.office.add_user(&operator, name, role)?;
@@ -287,6 +351,7 @@ impl<'a> Journey<'a> {
     /// Compares every line of a `harapan` block with what the register holds.
     fn expect(&self, block: &Block) -> Result<()> {
         let facts = Facts::new(self.office, &self.programme, self.last_sheet)?;
+        let facts = facts.with_path(self.last_path.as_ref());
         let mut wrong = Vec::new();
         for entry in &block.entries {
             let place = block.place(entry.line);

@@ -97,13 +97,14 @@ fn programme(found: &ProgrammeOverview, writing: Writing) -> Row {
         (first, last) => format!("{} – {}", writing.month(first), writing.month(last)),
     };
     let noted = |cell: Cell, note: String| Cell::Noted(Box::new(cell), note);
+    let annexes = writing.href(&format!("/program/{}/lampiran", found.code), &[]);
     let covered = match found.covered {
         None => Cell::Count(0),
         Some((month, people)) => noted(Cell::Count(people), writing.month(month)),
     };
     let cells = vec![
         Cell::Text(found.code.clone()),
-        noted(Cell::Text(found.name.clone()), months),
+        noted(Cell::Link(found.name.clone(), annexes), months),
         Cell::Month(found.first),
         Cell::Month(found.last),
         Cell::Count(found.rows.received()),

@@ -351,6 +351,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let prefix = match found.record.task.kind {
         TaskKind::Merge => "merge",
         TaskKind::Thresholds => "limits",
+        TaskKind::Movement => "change",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -364,6 +365,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
             _ => value.to_owned(),
         };

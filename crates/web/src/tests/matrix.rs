@@ -53,15 +53,16 @@ impl Things {
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
             "/impor" | "/api/impor" => ("{id}", sheet),
-            "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
-            "/api/program" => ("{code}", missing),
+            "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
+            "/program" | "/api/program" => ("{code}", missing),
+            "/rencana/rka" => ("{kind}", if whose == "own" { "pdf" } else { missing }),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
-            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/peran" | "/profil/sesi"
-            | "/profil/kunci" | "/profil/token" | "/api/pekerjaan" | "/api/peserta"
-            | "/api/peran" => ("{id}", missing),
+            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
+            | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
+            | "/api/peserta" | "/api/peran" => ("{id}", missing),
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
@@ -206,6 +207,7 @@ fn body_of(path: &str) -> &'static str {
         "persetujuan" => {
             r#"{"sidik":"0000000000000000000000000000000000000000000000000000000000000000"}"#
         }
+        "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
         "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",
     }

@@ -11,7 +11,7 @@ const NAME: &str = "Kenari";
 const STREET: &str = "Cendrawasih";
 
 /// The commands of a journey; `-` before one whose end may be bad.
-const COMMANDS: [&str; 30] = [
+const COMMANDS: [&str; 34] = [
     "-check daftar.csv",
     "-check rusak.csv",
     "-check rusak.csv --return cek.xlsx",
@@ -25,6 +25,10 @@ const COMMANDS: [&str; 30] = [
     "-approve --programme coba --as operator",
     "approve --programme coba --as budi",
     "annex --programme coba --out lampiran",
+    "annex list --programme coba",
+    "annex amend --programme coba",
+    "movement list --programme coba",
+    "plan --programme coba",
     "-bill draft --programme coba --month 2022-12 --as citra",
     "bill issue --programme coba --month 2022-12 --as citra",
     "bill issue --programme coba --month 2022-11 --as citra",

@@ -1,0 +1,194 @@
+//! The annexes of a decree: numbered within a programme, never changed, printed by name by address.
+//!
+//! The first annex is the list as approved; later ones say who was removed, who was added and why.
+
+use std::collections::HashMap;
+
+use base::id::kind;
+use base::{Id, Rupiah};
+pub use domain::annex::{Annex, AnnexKind};
+use domain::annex::{amendment_hash, document_id};
+use domain::movement::MovementState;
+use domain::programme::Programme;
+use domain::registry::Person;
+use store::Tx;
+use store::movements::{MovementHead, MovementItem};
+
+use crate::error::AppError;
+use crate::office::{Actor, Office, Operation, Target};
+use crate::prints::Printed;
+use crate::words::Words;
+
+mod print;
+
+/// A programme's annexes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Annexes {
+    /// The programme: code and name.
+    pub programme: (Box<str>, Box<str>),
+    /// The annexes, by number, each with the name of its maker and the people on the programme
+    /// after it.
+    pub annexes: Vec<(Annex, Box<str>, u64)>,
+    /// Approved changes that are in no annex yet.
+    pub open: u64,
+}
+
+/// Everything that an annex prints.
+pub(crate) struct AnnexLines {
+    pub(crate) changes: Vec<(MovementHead, Vec<MovementItem>)>,
+    pub(crate) people: HashMap<Id<kind::Person>, Person>,
+}
+
+impl Office {
+    /// A programme's annexes, by number.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn annexes(&self, actor: &Actor, code: &str) -> Result<Annexes, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
+        self.store.read(|tx| {
+            let mut found = Vec::new();
+            let mut people = 0u64;
+            for annex in numbered(tx, &programme)? {
+                people = (people + u64::from(annex.added)).saturating_sub(annex.removed.into());
+                let maker = store::orgs::user(tx, annex.made_by)?;
+                found.push((annex, maker.map_or("".into(), |user| user.name), people));
+            }
+            let programme_names = (programme.code.clone(), programme.name.clone());
+            let open = open_changes(tx, &programme)?.len() as u64;
+            Ok(Annexes { programme: programme_names, annexes: found, open })
+        })
+    }
+
+    /// Puts every approved change that is in no annex yet into the next one; without such changes
+    /// the newest annex is answered, and nothing is changed.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `ANNEX_UNKNOWN` while no list is approved.
+    pub fn amend_annex(&self, actor: &Actor, code: &str) -> Result<(Annex, bool), AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
+        self.store.write(|tx| {
+            let changes = open_changes(tx, &programme)?;
+            let known = numbered(tx, &programme)?;
+            let newest = known.last().cloned();
+            let newest = newest.ok_or_else(|| AppError::not_found("ANNEX_UNKNOWN", code))?;
+            if changes.is_empty() {
+                return Ok((newest, false));
+            }
+            keep_numbers(tx, &programme)?;
+            let number = newest.number + 1;
+            let hashes: Vec<[u8; 32]> = changes.iter().map(|change| change.hash).collect();
+            let annex = Annex {
+                programme: programme.id,
+                number,
+                kind: AnnexKind::Amendment,
+                made_by: actor.id,
+                made_at_ms: self.now_ms(),
+                added: changes.iter().map(|change| change.joined).sum(),
+                removed: changes.iter().map(|change| change.left).sum(),
+                bound: Rupiah(changes.iter().map(|change| change.used.0).sum()),
+                freed: Rupiah(changes.iter().map(|change| change.freed.0).sum()),
+                hash: amendment_hash(programme.id, number, newest.hash, &hashes),
+            };
+            store::annexes::insert(tx, &annex)?;
+            for change in &changes {
+                store::movements::set_annex(tx, change.id, number)?;
+            }
+            let document = document_id(programme.id, number);
+            self.record(tx, actor, "annex-made", "annex", document.as_bytes())?;
+            Ok((annex, true))
+        })
+    }
+
+    /// Prints an annex as XLSX and as PDF: the newest when no number is given. Who is on it is read
+    /// whole, so the asking is written down.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `PROPOSAL_UNKNOWN` while nothing was put forward, `ANNEX_UNKNOWN`.
+    pub fn print_annex(
+        &self,
+        actor: &Actor,
+        code: &str,
+        number: Option<u32>,
+        words: &Words,
+    ) -> Result<Vec<Printed>, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
+        let known = self.store.read(|tx| numbered(tx, &programme))?;
+        let annex = match number {
+            Some(number) => known.into_iter().find(|annex| annex.number == number),
+            None => known.into_iter().last(),
+        };
+        let Some(annex) = annex else {
+            let unknown = |number: u32| AppError::not_found("ANNEX_UNKNOWN", number.to_string());
+            return match number {
+                Some(number) => Err(unknown(number)),
+                // Before the approval there is a draft of the annex, which says that it is one.
+                None => self.annex(actor, code, words),
+            };
+        };
+        let document = document_id(programme.id, annex.number);
+        self.store
+            .write(|tx| self.record(tx, actor, "annex-printed", "annex", document.as_bytes()))?;
+        match annex.kind {
+            AnnexKind::List(proposal) => self.print_list(&programme, &annex, proposal, words),
+            AnnexKind::Amendment => {
+                let lines = self.store.read(|tx| lines_of(tx, &programme, annex.number))?;
+                self.print_amendment(&programme, &annex, &lines, words)
+            }
+        }
+    }
+}
+
+/// A programme's annexes by number, those that have none yet included.
+pub(crate) fn numbered(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Annex>, AppError> {
+    let mut annexes = store::annexes::of_programme(tx, programme.id)?;
+    for list in store::annexes::unnumbered(tx, programme.id)? {
+        let unknown = || AppError::not_found("PROPOSAL_UNKNOWN", "");
+        let proposal = store::proposals::get(tx, list.proposal)?.ok_or_else(unknown)?;
+        annexes.push(Annex {
+            programme: programme.id,
+            number: annexes.last().map_or(1, |last| last.number + 1),
+            kind: AnnexKind::List(list.proposal),
+            made_by: list.checker,
+            made_at_ms: list.approved_at_ms,
+            added: proposal.people,
+            removed: 0,
+            bound: proposal.committed,
+            freed: Rupiah::ZERO,
+            hash: proposal.list_hash,
+        });
+    }
+    Ok(annexes)
+}
+
+/// Gives every approved list its number for good.
+pub(crate) fn keep_numbers(tx: &mut Tx<'_>, programme: &Programme) -> Result<(), AppError> {
+    let kept = store::annexes::of_programme(tx, programme.id)?.len();
+    for annex in numbered(tx, programme)?.iter().skip(kept) {
+        store::annexes::insert(tx, annex)?;
+    }
+    Ok(())
+}
+
+/// Approved changes that are in no annex yet, oldest first.
+fn open_changes(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<MovementHead>, AppError> {
+    let mut changes = store::movements::of_programme(tx, programme.id)?;
+    changes.retain(|change| change.state == MovementState::Approved && change.annex.is_none());
+    Ok(changes)
+}
+
+fn lines_of(tx: &mut Tx<'_>, programme: &Programme, number: u32) -> Result<AnnexLines, AppError> {
+    let mut lines = AnnexLines { changes: Vec::new(), people: HashMap::new() };
+    for change in store::movements::of_programme(tx, programme.id)? {
+        if change.annex == Some(number) {
+            let people = store::movements::people(tx, change.id)?.into_iter();
+            lines.people.extend(people.map(|person| (person.id, person)));
+            let items = store::movements::items(tx, change.id)?;
+            lines.changes.push((change, items));
+        }
+    }
+    Ok(lines)
+}

@@ -1,0 +1,416 @@
+//! Changes of an approved list: put forward with the waiting list's next, approved by a second
+//! person, followed by memberships and by the bills of later months.
+//!
+//! What was put forward is computed anew when it is approved; if anything it rests on is otherwise
+//! by then (a bill, another change, a death), it is refused and put forward again.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::path::Path;
+
+use base::id::kind;
+use base::{Id, Month, Nik, RegionCode, Rupiah};
+use domain::billing::BillState;
+use domain::membership::{Membership, PlannedCover, overlaps};
+pub use domain::movement::{LeaveReason, Member, Movement, MovementRefusal, MovementState, Room};
+use domain::movement::{MovementInput, SkipReason, Waiting, movement};
+use domain::programme::Programme;
+use domain::task::{Task, TaskKind, TaskState};
+use store::Tx;
+pub use store::movements::{MovementHead, Side};
+
+use crate::drafting::{DraftOptions, draft_file};
+use crate::error::AppError;
+use crate::office::{Actor, Office, Operation, Target};
+use crate::reading::ReadRequest;
+use crate::tasks::Forward;
+
+/// A change that somebody asks for.
+#[derive(Debug, Clone)]
+pub struct MovementAsked<'a> {
+    /// The programme, by code.
+    pub programme: &'a str,
+    /// The first month that is not paid for those who leave.
+    pub from: Month,
+    /// Why they leave.
+    pub reason: LeaveReason,
+    /// Who leaves, by record.
+    pub people: Vec<Id<kind::Person>>,
+    /// Who leaves, by number.
+    pub numbers: Vec<Nik>,
+}
+
+/// A change with everybody it names, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovementShown {
+    /// The change.
+    pub head: MovementHead,
+    /// The name of its maker.
+    pub maker: Box<str>,
+    /// Everybody it names.
+    pub people: Vec<MovedPerson>,
+    /// Whether it was put forward just now.
+    pub is_new: bool,
+}
+
+/// Somebody whom a change names, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MovedPerson {
+    /// On which side.
+    pub side: Side,
+    /// Who.
+    pub person: Id<kind::Person>,
+    /// Name.
+    pub name: String,
+    /// The number, masked.
+    pub nik: String,
+    /// Village of residence.
+    pub place: RegionCode,
+    /// Their rank on the waiting list; 0 for those who leave.
+    pub rank: u32,
+    /// First and last month it is about.
+    pub months: (Month, Month),
+    /// What those months cost.
+    pub rupiah: Rupiah,
+    /// Why they were passed over.
+    pub why: Option<SkipReason>,
+}
+
+/// A programme's changes, and what is free.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Movements {
+    /// The programme: code and name.
+    pub programme: (Box<str>, Box<str>),
+    /// Its changes, newest first.
+    pub heads: Vec<MovementHead>,
+    /// Places and money that nobody has taken.
+    pub room: Room,
+    /// How many wait behind the approved lists and could take a place.
+    pub waiting: u64,
+    /// The first month that a change may begin with, when there is one.
+    pub first_open: Option<Month>,
+}
+
+impl Office {
+    /// Puts a change forward; the same again is no change.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `NOT_A_MEMBER`, and the codes of [`MovementRefusal`].
+    pub fn propose_movement(
+        &self,
+        actor: &Actor,
+        asked: &MovementAsked<'_>,
+    ) -> Result<MovementShown, AppError> {
+        let programme = self.programme(asked.programme)?;
+        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
+        self.store.write(|tx| {
+            let members = self.members(tx, &programme)?;
+            let leaving = leaving(tx, &members, asked)?;
+            let people: BTreeSet<_> = leaving.iter().map(|one| one.membership.person).collect();
+            if let Some(head) = asked_before(tx, &programme, asked, &people)? {
+                return movement_shown(tx, head, false);
+            }
+            let change = self.compute(tx, &programme, (asked.from, asked.reason), &leaving)?;
+            let id: Id<Movement> = self.environment.new_id();
+            let head = MovementHead {
+                id,
+                programme: programme.id,
+                reason: change.reason,
+                from: change.from,
+                made_by: actor.id,
+                made_at_ms: self.now_ms(),
+                left: change.left.len() as u32,
+                joined: change.joined.len() as u32,
+                freed: change.freed,
+                used: change.used,
+                hash: change.hash,
+                state: MovementState::Proposed,
+                annex: None,
+            };
+            store::movements::insert(tx, &head, &change, programme.last)?;
+            let forward = Forward {
+                id: Id::from_bytes(*id.as_bytes()),
+                kind: TaskKind::Movement,
+                object: *id.as_bytes(),
+                hash: change.hash,
+                effect: Rupiah(change.freed.0.max(change.used.0)),
+                content: &content_of(&programme, &change),
+            };
+            self.put_forward(tx, actor, &forward)?;
+            self.record(tx, actor, "movement-proposed", "movement", id.as_bytes())?;
+            movement_shown(tx, head, true)
+        })
+    }
+
+    /// The numbers of a file, such as the list of a decree of appointment.
+    ///
+    /// # Errors
+    /// `FILE_REFUSED`.
+    pub fn numbers_of_file(&self, path: &Path) -> Result<Vec<Nik>, AppError> {
+        let options = DraftOptions {
+            registration: self.environment.today(),
+            territory: None,
+            sender: None,
+            default_occupation: None,
+            gazetteer: self.gazetteer,
+            occupations: &self.occupations,
+            rulebook: &self.rulebook,
+            said: None,
+        };
+        let request = ReadRequest { path: path.to_owned(), only_sheet: None, mappings: Vec::new() };
+        let mut numbers = Vec::new();
+        let mut seen = HashSet::new();
+        draft_file(&self.reader, &request, &options, &mut |batch| {
+            let found = batch.iter().filter_map(|(draft, _)| draft.nik);
+            numbers.extend(found.filter(|nik| seen.insert(nik.as_u64())));
+        })
+        .map_err(|refusal| AppError::refused("FILE_REFUSED", refusal.code))?;
+        Ok(numbers)
+    }
+
+    /// A programme's changes, newest first, and what is free.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`.
+    pub fn movements(&self, actor: &Actor, code: &str) -> Result<Movements, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
+        self.store.read(|tx| {
+            let mut heads = store::movements::of_programme(tx, programme.id)?;
+            heads.reverse();
+            let waiting = self.waiting(tx, &programme)?;
+            let free = waiting.iter().filter(|one| one.hindrance.is_none()).count() as u64;
+            let billed = billed_until(tx, programme.id)?;
+            // Nobody leaves before their first month: a change begins with the second.
+            let earliest = programme.first.plus(1);
+            let open = billed.map_or(earliest, |billed| earliest.max(billed.plus(1)));
+            Ok(Movements {
+                room: store::movements::room(tx, programme.id)?,
+                waiting: free,
+                first_open: (open <= programme.last).then_some(open),
+                heads,
+                programme: (programme.code.clone(), programme.name.clone()),
+            })
+        })
+    }
+
+    /// One change with everybody it names, masked.
+    ///
+    /// # Errors
+    /// `MOVEMENT_UNKNOWN`.
+    pub fn movement(&self, actor: &Actor, id: Id<Movement>) -> Result<MovementShown, AppError> {
+        let unknown = || AppError::not_found("MOVEMENT_UNKNOWN", "");
+        self.store.read(|tx| {
+            let head = store::movements::get(tx, id)?.ok_or_else(unknown)?;
+            let programme = store::programmes::get(tx, head.programme)?.ok_or_else(unknown)?;
+            let target = Target::in_region(programme.territory);
+            self.authorize_or(actor, Operation::ReadMoney, &target, unknown)?;
+            movement_shown(tx, head, false)
+        })
+    }
+
+    /// What a verdict on a change brings about, with its one audit line.
+    pub(crate) fn movement_decided(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        task: &Task,
+        state: TaskState,
+    ) -> Result<(), AppError> {
+        let unknown = || AppError::not_found("MOVEMENT_UNKNOWN", "");
+        let id: Id<Movement> = Id::from_bytes(task.object);
+        if state == TaskState::Returned {
+            store::movements::set_state(tx, id, MovementState::Returned)?;
+            return self.record(tx, actor, "movement-returned", "movement", &task.object);
+        }
+        let head = store::movements::get(tx, id)?.ok_or_else(unknown)?;
+        let programme = store::programmes::get(tx, head.programme)?.ok_or_else(unknown)?;
+        if task.hash != head.hash || task.maker != head.made_by {
+            return Err(AppError::refused("LIST_CHANGED", ""));
+        }
+        let items = store::movements::items(tx, id)?;
+        let left = items.iter().filter(|item| item.side == Side::Left);
+        let left: HashSet<_> = left.map(|item| item.person).collect();
+        let members = self.members(tx, &programme)?.into_iter();
+        let leaving: Vec<Member> =
+            members.filter(|member| left.contains(&member.membership.person)).collect();
+        let change = self.compute(tx, &programme, (head.from, head.reason), &leaving)?;
+        if change.hash != head.hash {
+            return Err(AppError::refused("LIST_CHANGED", ""));
+        }
+        store::movements::carry_out(tx, id, &change, self.now_ms())?;
+        self.record(tx, actor, "movement-approved", "movement", id.as_bytes())
+    }
+
+    /// Computes a change from everything as it stands now.
+    fn compute(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        (from, reason): (Month, LeaveReason),
+        leaving: &[Member],
+    ) -> Result<Movement, AppError> {
+        let fund = store::programmes::fund(tx, programme.fund)?
+            .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
+        let mut waiting = self.waiting(tx, programme)?;
+        mark_paid_elsewhere(tx, programme, from, &mut waiting)?;
+        movement(&MovementInput {
+            programme,
+            fund: fund.kind,
+            from,
+            reason,
+            leaving,
+            billed_until: billed_until(tx, programme.id)?,
+            waiting: &waiting,
+            room: store::movements::room(tx, programme.id)?,
+            rulebook: &self.rulebook,
+        })
+        .map_err(|refusal| movement_refused(refusal, from))
+    }
+
+    /// Everybody on a programme as the register has them now.
+    fn members(&self, tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Member>, AppError> {
+        let memberships = store::memberships::of_programme(tx, programme.id)?.into_iter();
+        let by_person: HashMap<Id<kind::Person>, Membership> =
+            memberships.map(|one| (one.person, one)).collect();
+        let people = store::memberships::people(tx, programme.id)?.into_iter();
+        let member = |person: domain::registry::Person| {
+            let membership = *by_person.get(&person.id)?;
+            let sector = self.sector_of(person.occupation.as_ref());
+            let domain::registry::Person { name, nik, place, occupation, birth, .. } = person;
+            Some(Member { membership, name, nik, place, occupation, sector, birth })
+        };
+        Ok(people.filter_map(member).collect())
+    }
+
+    fn waiting(&self, tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Waiting>, AppError> {
+        let mut seen = HashSet::new();
+        let mut waiting = store::movements::waiting(tx, programme.id)?;
+        // Whoever waits behind two lists has the place of the first.
+        waiting.retain(|one| seen.insert(one.line.person));
+        Ok(waiting)
+    }
+}
+
+/// The members that were asked for.
+fn leaving(
+    tx: &mut Tx<'_>,
+    members: &[Member],
+    asked: &MovementAsked<'_>,
+) -> Result<Vec<Member>, AppError> {
+    let mut wanted = asked.people.clone();
+    for nik in &asked.numbers {
+        let person = store::people::by_nik(tx, *nik)?;
+        let person = person.ok_or_else(|| AppError::not_found("NOT_A_MEMBER", nik.masked()))?;
+        wanted.push(person.id);
+    }
+    let find = |person: &Id<kind::Person>| {
+        let found = members.iter().find(|member| member.membership.person == *person);
+        found.cloned().ok_or_else(|| AppError::not_found("NOT_A_MEMBER", person.to_string()))
+    };
+    wanted.iter().map(find).collect()
+}
+
+/// The same change, put forward or approved before.
+fn asked_before(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    asked: &MovementAsked<'_>,
+    people: &BTreeSet<Id<kind::Person>>,
+) -> Result<Option<MovementHead>, AppError> {
+    let stands = |state| matches!(state, MovementState::Proposed | MovementState::Approved);
+    for head in store::movements::of_programme(tx, programme.id)? {
+        let same = (head.from, head.reason) == (asked.from, asked.reason);
+        if !same || !stands(head.state) || head.left as usize != people.len() {
+            continue;
+        }
+        // Places that are free again may be filled again.
+        if people.is_empty() && head.state == MovementState::Approved {
+            continue;
+        }
+        let items = store::movements::items(tx, head.id)?;
+        let left = items.iter().filter(|item| item.side == Side::Left);
+        if left.map(|item| item.person).collect::<BTreeSet<_>>() == *people {
+            return Ok(Some(head));
+        }
+    }
+    Ok(None)
+}
+
+/// The last month of a programme whose bill is final or paid.
+fn billed_until(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Option<Month>, AppError> {
+    let bills = store::bills::list(tx)?.into_iter();
+    let ours = bills.filter(|bill| bill.programme == programme && bill.state != BillState::Draft);
+    Ok(ours.map(|bill| bill.month).max())
+}
+
+/// Marks those whom another programme pays for in one of the months.
+fn mark_paid_elsewhere(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    from: Month,
+    waiting: &mut [Waiting],
+) -> Result<(), AppError> {
+    let elsewhere = store::memberships::elsewhere(tx, programme.id)?;
+    let cover = |one: &Waiting| PlannedCover {
+        membership: Membership { first: from, ..Membership::of(programme, one.line.person) },
+        schemes: programme.schemes,
+    };
+    let asked: Vec<PlannedCover> = waiting.iter().map(cover).collect();
+    let paid: HashSet<_> = overlaps(&asked, &elsewhere).iter().map(|one| one.person).collect();
+    for one in waiting.iter_mut().filter(|one| paid.contains(&one.line.person)) {
+        one.hindrance.get_or_insert(SkipReason::PaidElsewhere);
+    }
+    Ok(())
+}
+
+fn movement_shown(
+    tx: &mut Tx<'_>,
+    head: MovementHead,
+    is_new: bool,
+) -> Result<MovementShown, AppError> {
+    let maker = store::orgs::user(tx, head.made_by)?.map_or("".into(), |user| user.name);
+    let people = store::movements::items(tx, head.id)?.into_iter().map(|item| MovedPerson {
+        side: item.side,
+        person: item.person,
+        name: item.name.as_str().to_owned(),
+        nik: item.nik.masked(),
+        place: item.place,
+        rank: item.rank,
+        months: (item.first, item.last),
+        rupiah: item.rupiah,
+        why: item.why,
+    });
+    Ok(MovementShown { people: people.collect(), head, maker, is_new })
+}
+
+/// What an approver is shown, line by line; nobody by name.
+fn content_of(programme: &Programme, change: &Movement) -> String {
+    let skipped = change.skipped.len();
+    let lines = [
+        format!("programme={}", programme.code),
+        format!("from={}", change.from),
+        format!("reason={}", change.reason.name()),
+        format!("left={}", change.left.len()),
+        format!("joined={}", change.joined.len()),
+        format!("skipped={skipped}"),
+        format!("freed_rupiah={}", change.freed.0),
+        format!("used_rupiah={}", change.used.0),
+    ];
+    lines.join("\n")
+}
+
+fn movement_refused(refusal: MovementRefusal, from: Month) -> AppError {
+    let detail = match refusal {
+        MovementRefusal::MonthBilled(month) => month.to_string(),
+        MovementRefusal::RuleMissing(gap) => return crate::planner::gap_error(gap),
+        MovementRefusal::MonthOutside => from.to_string(),
+        _ => String::new(),
+    };
+    AppError::refused(refusal.name(), detail)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,255 @@
+//! A change on its whole way, on both engines: put forward, four eyes, memberships, bills, annexes.
+//!
+//! Everybody here is invented.
+
+use base::{Day, Month, RegionCode, Rupiah};
+use domain::occupation::OccupationKey;
+use domain::programme::Programme;
+use domain::task::Verdict;
+use rules::{FundKind, Schemes};
+use store::twin::{FreshDatabase, FreshDirectory, keys, server_url};
+
+use super::*;
+use crate::annexes::AnnexKind;
+use crate::environment::Environment;
+use crate::intake::{Receipt, Received};
+use crate::keys::KeySource;
+use crate::office::{Location, OfficeOptions, Role};
+use crate::reading::Reader;
+use crate::words::{Language, Words};
+
+const CODE: &str = "coba";
+
+fn month(number: i32) -> Month {
+    Month::new(2022, number).expect("a month")
+}
+
+fn nik(number: u32) -> String {
+    format!("640105{:02}0862{number:04}", number + 10)
+}
+
+/// An office with five accepted people and money for three over three months.
+fn office(location: Location, folder: &Path) -> Office {
+    let office = Office::open(OfficeOptions {
+        location,
+        pemda: RegionCode::from_digits(6401, 2),
+        reader: Reader::InProcess,
+        environment: Environment::fixed(Day::new(2022, 10, 3).expect("a day"), 4),
+        keys: KeySource::Ring(Box::new(keys())),
+    })
+    .expect("opens");
+    let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
+    for (name, role) in
+        [("ani", Role::Officer), ("budi", Role::Approver), ("citra", Role::Treasurer)]
+    {
+        office.add_user(&keeper, name, role).expect("added");
+    }
+    // Three people for three months at 16,800.
+    let fund = office.add_fund(&keeper, "dana", FundKind::ApbdP, Rupiah(3 * 50_400));
+    let programme = Programme {
+        id: office.environment.new_id(),
+        code: CODE.into(),
+        name: "Program coba".into(),
+        territory: RegionCode::from_digits(6401, 2),
+        fund: fund.expect("a fund").id,
+        schemes: Schemes::JKK_JKM,
+        first: month(10),
+        last: month(12),
+        occupations: Vec::new(),
+        default_occupation: Some(OccupationKey("petani".into())),
+        income: Rupiah::ZERO,
+        refuse_insured: true,
+        target: None,
+    };
+    office.add_programme(&keeper, &programme).expect("a programme");
+    let village = RegionCode::parse("64.01.05.2001").expect("a village");
+    office.add_org(&keeper, "desa", "Desa Rekaan", village).expect("an office");
+    let mut text = String::from("NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n");
+    for number in 1..=5u32 {
+        let (nik, day) = (nik(number), number + 10);
+        let name =
+            format!("WARGA {}", ["ARI", "BIMA", "CAHYA", "DEWI", "EKA"][number as usize - 1]);
+        text += &format!("{nik},{name},Paser,{day}-08-1962,L,RT 1,petani\n");
+    }
+    let path = folder.join("daftar.csv");
+    std::fs::write(&path, text).expect("written");
+    let received = Received {
+        path,
+        programme: CODE.into(),
+        org: "desa".into(),
+        only_sheet: None,
+        confirmed: Vec::new(),
+        dry_run: false,
+    };
+    let receipt = office.receive(&keeper, &received).expect("taken in");
+    assert!(matches!(receipt, Receipt::Decided(_)));
+    office
+}
+
+fn on_both(test: impl Fn(&Office)) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let embedded = FreshDirectory::new();
+    test(&office(embedded.location(), folder.path()));
+    if let Some(url) = server_url() {
+        let database = FreshDatabase::new(&url);
+        test(&office(database.location(), folder.path()));
+    }
+}
+
+fn who(office: &Office, name: &str) -> Actor {
+    office.actor(name, Operation::OwnDesk).expect("an account")
+}
+
+fn approve_list(office: &Office) {
+    let forward = office.propose(&who(office, "ani"), CODE).expect("put forward");
+    assert_eq!((forward.lines.len(), forward.waiting.len()), (3, 2));
+    office.approve(&who(office, "budi"), CODE, None).expect("approved");
+}
+
+fn asked(numbers: &[u32], from: i32) -> MovementAsked<'static> {
+    let number = |number: &u32| Nik::parse(&nik(*number)).expect("well formed");
+    MovementAsked {
+        programme: CODE,
+        from: month(from),
+        reason: LeaveReason::AsnAppointed,
+        people: Vec::new(),
+        numbers: numbers.iter().map(number).collect(),
+    }
+}
+
+fn decide(office: &Office, name: &str, shown: &MovementShown) -> Result<TaskState, AppError> {
+    let task = Id::from_bytes(*shown.head.id.as_bytes());
+    office.decide_task(&who(office, name), task, &Verdict::Approve(shown.head.hash))
+}
+
+fn sides(shown: &MovementShown) -> (usize, usize, usize) {
+    let count = |side| shown.people.iter().filter(|person| person.side == side).count();
+    (count(Side::Left), count(Side::Joined), count(Side::Skipped))
+}
+
+#[test]
+fn who_leaves_is_billed_no_more_and_the_next_who_waits_is() {
+    on_both(|office| {
+        approve_list(office);
+        let citra = who(office, "citra");
+        let october = office.issue_bill(&citra, CODE, month(10)).expect("a bill");
+        assert_eq!((october.people, october.total), (3, Rupiah(50_400)));
+        let shown = office.propose_movement(&who(office, "ani"), &asked(&[1], 11)).expect("asked");
+        assert!(shown.is_new);
+        assert_eq!(sides(&shown), (1, 1, 0));
+        // November and December, 16,800 each.
+        assert_eq!((shown.head.freed, shown.head.used), (Rupiah(33_600), Rupiah(33_600)));
+        assert_eq!(shown.people.iter().map(|person| person.rank).max(), Some(4));
+        let again = office.propose_movement(&who(office, "ani"), &asked(&[1], 11)).expect("asked");
+        assert!(!again.is_new && again.head.id == shown.head.id);
+        // Not approved yet: nothing has changed.
+        let draft = office.draft_bill(&citra, CODE, month(11)).expect("a draft");
+        assert_eq!((draft.people, draft.excluded.len()), (3, 0));
+        assert_eq!(decide(office, "budi", &shown).expect("approved"), TaskState::Approved);
+        let november = office.issue_bill(&citra, CODE, month(11)).expect("a bill");
+        assert_eq!((november.people, november.total), (3, Rupiah(50_400)));
+        assert_eq!(november.excluded.len(), 1);
+        let joined = shown.people.iter().find(|one| one.side == Side::Joined).expect("one");
+        assert!(november.lines.iter().any(|line| line.person == joined.person));
+        let left = shown.people.iter().find(|one| one.side == Side::Left).expect("one");
+        assert!(november.lines.iter().all(|line| line.person != left.person));
+        office.verify_ledger(&citra).expect("balanced");
+        // The same again is no change, though it is done.
+        let again = office.propose_movement(&who(office, "ani"), &asked(&[1], 11)).expect("asked");
+        assert!(!again.is_new && again.head.state == MovementState::Approved);
+    });
+}
+
+#[test]
+fn nobody_approves_his_own_change_and_none_that_rests_on_something_else_by_now() {
+    on_both(|office| {
+        approve_list(office);
+        let shown = office.propose_movement(&who(office, "ani"), &asked(&[1], 11)).expect("asked");
+        let own = decide(office, "ani", &shown).expect_err("refused");
+        assert_eq!(own.code, "USER_MAY_NOT");
+        let other = office.propose_movement(&who(office, "ani"), &asked(&[2], 11)).expect("asked");
+        decide(office, "budi", &shown).expect("approved");
+        // Both wanted the fourth of the list; the second change is put forward again.
+        let late = decide(office, "budi", &other).expect_err("refused");
+        assert_eq!(late.code, "LIST_CHANGED");
+        let task = Id::from_bytes(*other.head.id.as_bytes());
+        let verdict = Verdict::Return("usulkan lagi".into());
+        office.decide_task(&who(office, "budi"), task, &verdict).expect("sent back");
+        let anew = office.propose_movement(&who(office, "ani"), &asked(&[2], 11)).expect("asked");
+        assert!(anew.is_new);
+        // The fourth is a member by now and is passed over by name; the fifth comes.
+        assert_eq!(sides(&anew), (1, 1, 1));
+        let skipped = anew.people.iter().find(|one| one.side == Side::Skipped).expect("one");
+        assert_eq!(skipped.why, Some(SkipReason::Member));
+        decide(office, "budi", &anew).expect("approved");
+        // A third leaves and nobody is left to come: the place stays free.
+        let third = office.propose_movement(&who(office, "ani"), &asked(&[3], 12)).expect("asked");
+        assert_eq!(sides(&third), (1, 0, 2));
+        decide(office, "budi", &third).expect("approved");
+        let found = office.movements(&who(office, "ani"), CODE).expect("listed");
+        assert_eq!(found.room, Room { places: 1, rupiah: Rupiah(16_800) });
+        assert_eq!((found.heads.len(), found.waiting), (4, 0));
+    });
+}
+
+#[test]
+fn refusals_say_which_month_or_whom() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        let refused = |asked: &MovementAsked<'_>| {
+            let error = office.propose_movement(&ani, asked).expect_err("refused");
+            (error.code.to_string(), error.detail.to_string())
+        };
+        assert_eq!(refused(&asked(&[1], 10)).0, "NEVER_BEGAN");
+        assert_eq!(refused(&asked(&[], 11)).0, "NOTHING_TO_MOVE");
+        assert_eq!(refused(&asked(&[1, 1], 11)).0, "MEMBER_TWICE");
+        // The fourth waits and is no member.
+        assert_eq!(refused(&asked(&[4], 11)).0, "NOT_A_MEMBER");
+        let stranger = refused(&asked(&[20], 11));
+        assert_eq!(stranger.0, "NOT_A_MEMBER");
+        assert!(!stranger.1.contains(&nik(20)), "no number in an error");
+        office.issue_bill(&who(office, "citra"), CODE, month(10)).expect("a bill");
+        office.issue_bill(&who(office, "citra"), CODE, month(11)).expect("a bill");
+        assert_eq!(refused(&asked(&[1], 11)), ("MONTH_BILLED".into(), "2022-11".into()));
+        let found = office.movements(&ani, CODE).expect("listed");
+        assert_eq!(found.first_open, Some(month(12)));
+    });
+}
+
+#[test]
+fn annexes_are_numbered_and_the_earlier_ones_stay() {
+    on_both(|office| {
+        approve_list(office);
+        let (ani, budi) = (who(office, "ani"), who(office, "budi"));
+        let first = office.annexes(&ani, CODE).expect("listed");
+        assert_eq!((first.annexes.len(), first.open), (1, 0));
+        let (annex, maker, people) = &first.annexes[0];
+        assert!(matches!(annex.kind, AnnexKind::List(_)));
+        assert_eq!((annex.number, annex.added, &**maker, *people), (1, 3, "budi", 3));
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        assert!(!office.amend_annex(&ani, CODE).expect("asked").1, "not approved yet");
+        decide(office, "budi", &shown).expect("approved");
+        let (second, is_new) = office.amend_annex(&ani, CODE).expect("made");
+        assert!(is_new);
+        assert_eq!((second.number, second.added, second.removed), (2, 1, 1));
+        assert_eq!((second.freed, second.bound), (Rupiah(33_600), Rupiah(33_600)));
+        let (same, is_new) = office.amend_annex(&ani, CODE).expect("asked");
+        assert!(!is_new && same == second);
+        let after = office.annexes(&ani, CODE).expect("listed");
+        assert_eq!(after.annexes[0], first.annexes[0]);
+        assert_eq!((after.annexes.len(), after.annexes[1].2, after.open), (2, 3, 0));
+        let words = Words::of(Language::Indonesian);
+        let refused =
+            office.print_annex(&budi, CODE, None, words).map(|_| ()).expect_err("refused");
+        assert_eq!(refused.code, "USER_MAY_NOT");
+        for (number, name) in [(Some(1), "lampiran-coba"), (None, "lampiran-coba-2")] {
+            let files = office.print_annex(&ani, CODE, number, words).expect("printed");
+            let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
+            assert_eq!(names, [format!("{name}.xlsx"), format!("{name}.pdf")]);
+            assert!(files[0].bytes.starts_with(b"PK") && files[1].bytes.starts_with(b"%PDF"));
+        }
+        let none = office.print_annex(&ani, CODE, Some(3), words).map(|_| ()).expect_err("none");
+        assert_eq!((none.code.as_str(), none.detail.as_str()), ("ANNEX_UNKNOWN", "3"));
+    });
+}

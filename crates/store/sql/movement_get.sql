@@ -1,0 +1,5 @@
+select
+    id, programme, reason, from_month, made_by, made_at_ms, left_count, joined_count, freed, used,
+    hash, state, annex
+from movement
+where tenant = $1 and id = $2

@@ -1,0 +1,95 @@
+//! The annexes of a programme, numbered; those approved before they had numbers follow in order.
+
+use base::Id;
+use base::id::kind;
+use domain::annex::{Annex, AnnexKind};
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, corrupt, values};
+use crate::{StoreError, Tx};
+
+static INSERT: Sql = sql!("annex_insert");
+static LIST: Sql = sql!("annex_list");
+static UNNUMBERED: Sql = sql!("annex_unnumbered_list");
+
+/// A list that was approved and is no numbered annex yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Unnumbered {
+    /// The list.
+    pub proposal: Id<kind::Proposal>,
+    /// Who approved it.
+    pub checker: Id<kind::User>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub approved_at_ms: i64,
+}
+
+/// Keeps an annex; a number that is taken is `annex_pk`.
+pub fn insert(tx: &mut Tx<'_>, annex: &Annex) -> Result<(), StoreError> {
+    let proposal = match &annex.kind {
+        AnnexKind::List(proposal) => Some(proposal),
+        AnnexKind::Amendment => None,
+    };
+    tx.run(
+        &INSERT,
+        &values![
+            tx.tenant(),
+            &annex.programme,
+            annex.number,
+            annex.kind.name(),
+            proposal,
+            &annex.made_by,
+            annex.made_at_ms,
+            annex.added,
+            annex.removed,
+            annex.bound,
+            annex.freed,
+            &annex.hash,
+        ],
+    )
+    .map(|_| ())
+}
+
+/// A programme's annexes, by number.
+pub fn of_programme(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Annex>, StoreError> {
+    tx.all(&LIST, &values![tx.tenant(), &programme], read)
+}
+
+/// Approved lists of a programme that have no number yet, in the order of their approval.
+pub fn unnumbered(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Unnumbered>, StoreError> {
+    tx.all(&UNNUMBERED, &values![tx.tenant(), &programme], |columns| {
+        Ok(Unnumbered {
+            proposal: columns.take()?,
+            checker: columns.take()?,
+            approved_at_ms: columns.take()?,
+        })
+    })
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<Annex, StoreError> {
+    Ok(Annex {
+        programme: columns.take()?,
+        number: columns.take()?,
+        kind: {
+            let (name, proposal): (String, Option<Id<kind::Proposal>>) =
+                (columns.take()?, columns.take()?);
+            match (name.as_str(), proposal) {
+                ("list", Some(proposal)) => AnnexKind::List(proposal),
+                ("amendment", None) => AnnexKind::Amendment,
+                _ => return Err(corrupt("the kind of an annex")),
+            }
+        },
+        made_by: columns.take()?,
+        made_at_ms: columns.take()?,
+        added: columns.take()?,
+        removed: columns.take()?,
+        bound: columns.take()?,
+        freed: columns.take()?,
+        hash: columns.take()?,
+    })
+}

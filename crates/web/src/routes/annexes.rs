@@ -1,0 +1,569 @@
+//! `/program/{code}/lampiran` and `/program/{code}/perubahan`: annexes of a decree, and who leaves
+//! and comes between; the same as data and acts under `/api`.
+
+use std::sync::Arc;
+
+use app::annexes::{Annex, Annexes};
+use app::error::{AppError, ErrorKind};
+use app::movements::{
+    LeaveReason, MovementAsked, MovementHead, MovementShown, MovementState, Movements, Side,
+};
+use app::office::Operation;
+use app::prints::hex;
+use askama::Template;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use base::{Id, Month, Nik};
+
+use super::plan::attachment;
+use crate::acts::{Act, Call, Input, Said, Shape, Takes};
+use crate::api::{Answer, Described};
+use crate::page::{Asked, Page, Section, Writing};
+use crate::parts::chart::{RowCell, Rows};
+use crate::parts::{Choice, Control, Field, Form, Mistakes, Notice, Posted};
+use crate::routes::{Route, Web, answer, failure, html};
+use crate::signed::Signed;
+use crate::table::{Cell, Column, Kind, Row, json_row};
+
+const ANNEX: &[Column] = &[
+    Column::of_data("number", Kind::Count),
+    Column::of_data("kind", Kind::Text),
+    Column::of_data("made_at", Kind::Moment),
+    Column::of_data("added", Kind::Count),
+    Column::of_data("removed", Kind::Count),
+    Column::of_data("people_after", Kind::Count),
+    Column::of_data("freed_rupiah", Kind::Rupiah),
+    Column::of_data("bound_rupiah", Kind::Rupiah),
+    Column::of_data("hash", Kind::Text),
+];
+
+const MOVEMENT: &[Column] = &[
+    Column::of_data("id", Kind::Text),
+    Column::of_data("state", Kind::Text),
+    Column::of_data("reason", Kind::Text),
+    Column::of_data("from", Kind::Month),
+    Column::of_data("left", Kind::Count),
+    Column::of_data("joined", Kind::Count),
+    Column::of_data("freed_rupiah", Kind::Rupiah),
+    Column::of_data("used_rupiah", Kind::Rupiah),
+    Column::of_data("annex", Kind::Count),
+    Column::of_data("hash", Kind::Text),
+];
+
+const AMEND: Act = Act {
+    path: "/api/program/{code}/lampiran",
+    operation: Operation::Propose,
+    id: "amend-annex",
+    summary: "Puts every approved change that is in no annex yet into the next annex.",
+    parameters: &[],
+    takes: Takes::Fields(&[]),
+    keyed: true,
+    answers: ANNEX,
+    statuses: &[StatusCode::CREATED, StatusCode::OK],
+    act: amend,
+    again: amend,
+};
+
+const PROPOSE: Act = Act {
+    path: "/api/program/{code}/perubahan",
+    operation: Operation::Propose,
+    id: "propose-movement",
+    summary: "Puts a change forward: who leaves from a month and why; those who wait come.",
+    parameters: &[],
+    takes: Takes::Fields(&[
+        Input {
+            name: "mulai",
+            meaning: "The first month of the change, YYYY-MM.",
+            shape: Shape::Text { most: 7, may_be_empty: false },
+        },
+        Input { name: "sebab", meaning: "Why they leave.", shape: Shape::Word(reasons) },
+        Input {
+            name: "orang",
+            meaning: "Who leaves, by record, with spaces between; nobody to fill free places.",
+            shape: Shape::Text { most: 40_000, may_be_empty: true },
+        },
+    ]),
+    keyed: true,
+    answers: MOVEMENT,
+    statuses: &[StatusCode::CREATED, StatusCode::OK],
+    act: propose_by_program,
+    again: propose_by_program,
+};
+
+fn reasons() -> Vec<&'static str> {
+    LeaveReason::ALL.iter().map(|reason| reason.name()).collect()
+}
+
+#[derive(Template)]
+#[template(path = "annexes.html")]
+struct AnnexPage {
+    page: Page,
+    back: (String, String),
+    lead: String,
+    notices: Vec<Notice>,
+    tables: Vec<Rows>,
+    forms: Vec<(String, Form)>,
+    links: Vec<(String, String)>,
+}
+
+/// The addresses.
+pub(crate) fn routes() -> Vec<Route> {
+    let rows_of = |id: &str, summary: &str, columns| Described {
+        id: id.to_owned(),
+        summary: summary.to_owned(),
+        parameters: Vec::new(),
+        answer: Answer::Table { columns, meta: &[] },
+        sends: None,
+    };
+    let (read, propose) = (Operation::ReadMoney, Operation::Propose);
+    vec![
+        Route::get("/program/{code}/lampiran", read, annexes),
+        Route::post("/program/{code}/lampiran", propose, amend_by_form),
+        Route::post("/program/{code}/lampiran/cetak", Operation::ExportPeople, print),
+        Route::get("/program/{code}/perubahan", read, movements),
+        Route::post("/program/{code}/perubahan", propose, propose_by_form),
+        Route::get("/perubahan/{id}", read, movement),
+        Route::get("/api/program/{code}/lampiran", read, annex_data)
+            .for_programs()
+            .described(rows_of("annexes", "The annexes of a programme, by number.", ANNEX)),
+        Route::get("/api/program/{code}/perubahan", read, movement_data)
+            .for_programs()
+            .described(rows_of("movements", "The changes of a programme, newest first.", MOVEMENT)),
+        AMEND.route(),
+        PROPOSE.route(),
+    ]
+}
+
+async fn annexes(State(web): State<Arc<Web>>, Path(code): Path<String>, asked: Asked) -> Response {
+    answer(web, asked, move |web, asked| annex_page(web, asked, &code)).await
+}
+
+fn annex_page(web: &Web, asked: &Asked, code: &str) -> Result<Response, AppError> {
+    let (writing, actor) = (asked.writing(), asked.actor()?);
+    let found = web.office().annexes(actor, code)?;
+    let page = web.page(asked, Section::Money, writing.w("annex-heading"));
+    let mut forms = Vec::new();
+    if found.open > 0 && web.may_somewhere(actor, Operation::Propose) {
+        let action = format!("/program/{code}/lampiran");
+        let form = Form::new(&page, &action, "annex-amend", Vec::new());
+        forms.push((writing.w("annex-amend-heading"), form));
+    }
+    if !found.annexes.is_empty() && web.may_somewhere(actor, Operation::ExportPeople) {
+        let numbers = found.annexes.iter().rev().map(|(annex, ..)| annex.number.to_string());
+        let numbers = numbers.map(|number| Choice::new(number.clone(), number)).collect();
+        let kinds = ["pdf", "xlsx"].map(|kind| Choice::new(kind, kind.to_uppercase()));
+        let fields = vec![
+            Field::new(writing, "nomor", "annex-number", Control::Select(numbers)),
+            Field::new(writing, "bentuk", "annex-shape", Control::Select(kinds.into())),
+        ];
+        let action = format!("/program/{code}/lampiran/cetak");
+        let form = Form::new(&page, &action, "annex-print", fields);
+        forms.push((writing.w("annex-print-heading"), form));
+    }
+    let open = writing.number(found.open);
+    let mut notices = Vec::new();
+    match asked.value("sudah") {
+        Some("lampiran") => {
+            notices.push(Notice::done(writing.w("annex-made-short"), String::new()));
+        }
+        _ if found.open > 0 => {
+            let text = writing.with("annex-open-changes", &[("count", &open)]);
+            notices.push(Notice::info(writing.w("annex-open"), text));
+        }
+        _ => {}
+    }
+    Ok(html(&AnnexPage {
+        back: (writing.href("/program", &[]), writing.w("web-programmes")),
+        lead: writing.with("annex-lead", &[("name", &found.programme.1)]),
+        notices,
+        tables: vec![annex_rows(&found, writing)],
+        forms,
+        links: vec![(
+            writing.href(&format!("/program/{code}/perubahan"), &[]),
+            writing.w("movement-heading"),
+        )],
+        page,
+    }))
+}
+
+fn annex_rows(found: &Annexes, writing: Writing) -> Rows {
+    let head = |key: &str, number| (writing.w(key), number);
+    let rows = found.annexes.iter().map(|(annex, maker, people)| {
+        vec![
+            RowCell::number(annex.number.to_string()),
+            RowCell::text(writing.w(&format!("annex-kind-{}", annex.kind.name())))
+                .noted(format!("{maker}, {}", writing.moment(annex.made_at_ms))),
+            RowCell::number(writing.number(annex.added.into())),
+            RowCell::number(writing.number(annex.removed.into())),
+            RowCell::number(writing.number(*people)),
+            RowCell::number(writing.rupiah(annex.bound)).noted(match annex.freed.0 {
+                0 => String::new(),
+                _ => format!("− {}", writing.rupiah(annex.freed)),
+            }),
+            RowCell::text(&hex(&annex.hash)[..16]),
+        ]
+    });
+    Rows {
+        id: "lampiran-tabel".to_owned(),
+        caption: writing.w("annex-caption"),
+        heads: vec![
+            head("annex-number", true),
+            head("annex-kind", false),
+            head("annex-added", true),
+            head("annex-removed", true),
+            head("annex-people", true),
+            head("annex-bound", true),
+            head("annex-digest", false),
+        ],
+        rows: rows.collect(),
+        total: Vec::new(),
+    }
+}
+
+async fn amend_by_form(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    signed: Signed,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        web.office().amend_annex(&signed.actor, &code)?;
+        let query = [("sudah".to_owned(), "lampiran".to_owned())];
+        let place = asked.writing().href(&format!("/program/{code}/lampiran"), &query);
+        Ok(Redirect::to(&place).into_response())
+    })
+    .await
+}
+
+/// An annex as a file; the asking is kept.
+async fn print(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let number = posted.get("nomor").parse().ok();
+        let words = asked.writing().words();
+        let files = web.office().print_annex(&signed.actor, &code, number, words)?;
+        let (ending, kind) = match posted.get("bentuk") {
+            "xlsx" => {
+                (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+            }
+            _ => (".pdf", "application/pdf"),
+        };
+        let file = files.into_iter().find(|file| file.name.ends_with(ending));
+        let file = file.ok_or_else(|| AppError::not_found("ANNEX_UNKNOWN", ""))?;
+        Ok(attachment(&file.name, kind, file.bytes))
+    })
+    .await
+}
+
+async fn movements(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let page = movements_page(web, asked, &code, &Mistakes::none(), None)?;
+        Ok(html(&page))
+    })
+    .await
+}
+
+fn movements_page(
+    web: &Web,
+    asked: &Asked,
+    code: &str,
+    mistakes: &Mistakes,
+    posted: Option<&Posted>,
+) -> Result<AnnexPage, AppError> {
+    let (writing, actor) = (asked.writing(), asked.actor()?);
+    let found = web.office().movements(actor, code)?;
+    let mut page = web.page(asked, Section::Money, writing.w("movement-heading"));
+    if !mistakes.is_empty() {
+        page = page.with_mistakes();
+    }
+    let may = web.may_somewhere(actor, Operation::Propose);
+    let form = found.first_open.filter(|_| may).map(|first| {
+        let form = movement_form(&page, code, first, writing);
+        let form = match posted {
+            Some(posted) => form.filled(posted, mistakes),
+            None => form,
+        };
+        (writing.w("movement-new"), form)
+    });
+    let values = [
+        ("places", writing.number(found.room.places.into())),
+        ("rupiah", writing.rupiah(found.room.rupiah)),
+        ("waiting", writing.number(found.waiting)),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
+    let text = writing.with("movement-room", &values);
+    Ok(AnnexPage {
+        back: (writing.href("/program", &[]), writing.w("web-programmes")),
+        lead: writing.with("movement-lead", &[("name", &found.programme.1)]),
+        notices: vec![Notice::info(writing.w("movement-free"), text)],
+        tables: vec![movement_rows(&found, writing)],
+        forms: form.into_iter().collect(),
+        links: vec![(
+            writing.href(&format!("/program/{code}/lampiran"), &[]),
+            writing.w("annex-heading"),
+        )],
+        page,
+    })
+}
+
+fn movement_form(page: &Page, code: &str, first: Month, writing: Writing) -> Form {
+    let reasons = LeaveReason::ALL.iter();
+    let reasons = reasons
+        .map(|reason| Choice::new(reason.name(), writing.w(&format!("leave-{}", reason.name()))));
+    let reasons = Control::Select(reasons.collect());
+    let fields = vec![
+        Field::line(writing, "mulai", "movement-from").answered(first.to_string()),
+        Field::new(writing, "sebab", "movement-reason", reasons),
+        Field::new(writing, "orang", "movement-people", Control::Lines(6)).optional(writing),
+    ];
+    Form::new(page, &format!("/program/{code}/perubahan"), "movement-propose", fields)
+}
+
+fn movement_rows(found: &Movements, writing: Writing) -> Rows {
+    let head = |key: &str, number| (writing.w(key), number);
+    let rows = found.heads.iter().map(|one| {
+        let annex = match (one.annex, one.state) {
+            (Some(number), _) => {
+                writing.with("movement-in-annex", &[("number", &number.to_string())])
+            }
+            (None, MovementState::Approved) => writing.w("movement-in-no-annex"),
+            _ => String::new(),
+        };
+        vec![
+            RowCell::text(writing.month(one.from))
+                .leading(writing.href(&format!("/perubahan/{}", one.id), &[])),
+            RowCell::text(writing.w(&format!("leave-{}", one.reason.name()))),
+            RowCell::text(writing.w(&format!("movement-{}", one.state.name()))).noted(annex),
+            RowCell::number(writing.number(one.left.into())),
+            RowCell::number(writing.number(one.joined.into())),
+            RowCell::number(writing.rupiah(one.freed)),
+            RowCell::number(writing.rupiah(one.used)),
+        ]
+    });
+    Rows {
+        id: "perubahan-tabel".to_owned(),
+        caption: writing.w("movement-caption"),
+        heads: vec![
+            head("movement-from", false),
+            head("movement-reason", false),
+            head("web-state", false),
+            head("movement-left", true),
+            head("movement-joined", true),
+            head("movement-freed", true),
+            head("movement-used", true),
+        ],
+        rows: rows.collect(),
+        total: Vec::new(),
+    }
+}
+
+async fn propose_by_form(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let writing = asked.writing();
+        let mut mistakes = Mistakes::none();
+        let Some(from) = Month::parse(posted.get("mulai")) else {
+            let values = [("detail", posted.get("mulai"))];
+            mistakes.add("mulai", writing.with("error-NOT_A_MONTH", &values));
+            let page = movements_page(web, asked, &code, &mistakes, Some(&posted))?;
+            return Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response());
+        };
+        let reason = LeaveReason::from_name(posted.get("sebab")).unwrap_or(LeaveReason::Resigned);
+        let (mut people, mut numbers) = (Vec::new(), Vec::new());
+        for word in posted.get("orang").split_whitespace() {
+            match (Nik::parse(word), Id::parse(word)) {
+                (Ok(nik), _) => numbers.push(nik),
+                (_, Ok(id)) => people.push(id),
+                _ => mistakes.add("orang", writing.w("movement-people.wrong")),
+            }
+        }
+        if mistakes.is_empty() {
+            let change = MovementAsked { programme: &code, from, reason, people, numbers };
+            match web.office().propose_movement(&signed.actor, &change) {
+                Ok(shown) => {
+                    let place = writing.href(&format!("/perubahan/{}", shown.head.id), &[]);
+                    return Ok(Redirect::to(&place).into_response());
+                }
+                Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {
+                    let about = match error.code.as_str() {
+                        "PROGRAMME_UNKNOWN" => return Err(error),
+                        "MONTH_OUTSIDE" | "MONTH_BILLED" | "NEVER_BEGAN" => "mulai",
+                        "NOT_PAST_LIMIT" => "sebab",
+                        _ => "orang",
+                    };
+                    let values = [("detail", error.detail.as_str())];
+                    mistakes.add(about, writing.with(&format!("error-{}", error.code), &values));
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let page = movements_page(web, asked, &code, &mistakes, Some(&posted))?;
+        Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
+    })
+    .await
+}
+
+async fn movement(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
+    answer(web, asked, move |web, asked| {
+        let unknown = |_| AppError::not_found("MOVEMENT_UNKNOWN", "");
+        let (writing, actor) = (asked.writing(), asked.actor()?);
+        let shown = web.office().movement(actor, Id::parse(&id).map_err(unknown)?)?;
+        let programmes = web.office().programmes()?.into_iter();
+        let code = programmes.filter(|one| one.id == shown.head.programme).map(|one| one.code);
+        let code = code.last().unwrap_or_default();
+        let page = web.page(asked, Section::Money, writing.w("movement-one"));
+        let back = writing.href(&format!("/program/{code}/perubahan"), &[]);
+        let state = writing.w(&format!("movement-{}", shown.head.state.name()));
+        let reason = writing.w(&format!("leave-{}", shown.head.reason.name()));
+        let from = writing.month(shown.head.from);
+        let values = [("state", &*state), ("reason", &*reason), ("month", &*from)];
+        let waits = shown.head.state == MovementState::Proposed;
+        let task = writing.href(&format!("/tugas/{}", shown.head.id), &[]);
+        let links = waits.then(|| (task, writing.w("movement-task")));
+        Ok(html(&AnnexPage {
+            back: (back, writing.w("movement-heading")),
+            lead: writing.with("movement-one-lead", &values),
+            notices: Vec::new(),
+            tables: vec![people_rows(web, &shown, writing)],
+            forms: Vec::new(),
+            links: links.into_iter().collect(),
+            page,
+        }))
+    })
+    .await
+}
+
+fn people_rows(web: &Web, shown: &MovementShown, writing: Writing) -> Rows {
+    let head = |key: &str, number| (writing.w(key), number);
+    let side = |side: Side| shown.people.iter().filter(move |person| person.side == side);
+    let ordered = [Side::Left, Side::Joined, Side::Skipped].into_iter().flat_map(side);
+    let rows = ordered.map(|person| {
+        let why = person.why.map(|why| writing.w(&format!("skip-{}", why.name())));
+        let rank = match person.rank {
+            0 => String::new(),
+            rank => writing.with("movement-rank", &[("rank", &rank.to_string())]),
+        };
+        vec![
+            RowCell::text(writing.w(&format!("side-{}", person.side.name())))
+                .noted(why.unwrap_or(rank)),
+            RowCell::text(person.name.clone()).noted(person.nik.clone()),
+            RowCell::text(web.office().place_words(person.place)),
+            RowCell::number(writing.rupiah(person.rupiah)),
+        ]
+    });
+    Rows {
+        id: "orang-tabel".to_owned(),
+        caption: writing.w("movement-named"),
+        heads: vec![
+            head("movement-side", false),
+            head("column-name", false),
+            head("web-by-desa", false),
+            head("column-amount", true),
+        ],
+        rows: rows.collect(),
+        total: Vec::new(),
+    }
+}
+
+async fn annex_data(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let found = web.office().annexes(asked.actor()?, &code)?;
+        let rows = found.annexes.iter().map(|(annex, _, people)| annex_cells(annex, *people));
+        Ok(many(asked, ANNEX, rows.collect()))
+    })
+    .await
+}
+
+async fn movement_data(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let found = web.office().movements(asked.actor()?, &code)?;
+        Ok(many(asked, MOVEMENT, found.heads.iter().map(movement_cells).collect()))
+    })
+    .await
+}
+
+fn many(asked: &Asked, columns: &[Column], cells: Vec<Vec<Cell>>) -> Response {
+    let rows = cells.into_iter().map(|cells| json_row(columns, &Row::new("", cells)));
+    let document = serde_json::json!({ "rows": rows.collect::<Vec<_>>() });
+    failure::data(asked, StatusCode::OK, document.to_string())
+}
+
+fn annex_cells(annex: &Annex, people: u64) -> Vec<Cell> {
+    vec![
+        Cell::Count(annex.number.into()),
+        Cell::text(annex.kind.name()),
+        Cell::Moment(annex.made_at_ms),
+        Cell::Count(annex.added.into()),
+        Cell::Count(annex.removed.into()),
+        Cell::Count(people),
+        Cell::Rupiah(annex.freed),
+        Cell::Rupiah(annex.bound),
+        Cell::Text(hex(&annex.hash)),
+    ]
+}
+
+fn movement_cells(head: &MovementHead) -> Vec<Cell> {
+    vec![
+        Cell::Text(head.id.to_string()),
+        Cell::text(head.state.name()),
+        Cell::text(head.reason.name()),
+        Cell::Month(head.from),
+        Cell::Count(head.left.into()),
+        Cell::Count(head.joined.into()),
+        Cell::Rupiah(head.freed),
+        Cell::Rupiah(head.used),
+        head.annex.map_or(Cell::Empty, |annex| Cell::Count(annex.into())),
+        Cell::Text(hex(&head.hash)),
+    ]
+}
+
+fn amend(call: &Call<'_>) -> Result<Said, AppError> {
+    let (annex, is_new) = call.web.office().amend_annex(call.actor, call.part("code"))?;
+    let found = call.web.office().annexes(call.actor, call.part("code"))?;
+    let people = found.annexes.last().map_or(0, |(.., people)| *people);
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(Said { status, cells: annex_cells(&annex, people) })
+}
+
+fn propose_by_program(call: &Call<'_>) -> Result<Said, AppError> {
+    let from = call.given.text("mulai");
+    let from = Month::parse(from).ok_or_else(|| AppError::usage("NOT_A_MONTH", from))?;
+    let reason = LeaveReason::from_name(call.given.text("sebab"));
+    let reason = reason.ok_or_else(|| AppError::usage("KIND_UNKNOWN", ""))?;
+    let unknown = |_| AppError::not_found("NOT_A_MEMBER", "");
+    let people = call.given.text("orang").split_whitespace();
+    let people = people.map(|word| Id::parse(word).map_err(unknown));
+    let asked = MovementAsked {
+        programme: call.part("code"),
+        from,
+        reason,
+        people: people.collect::<Result<_, _>>()?,
+        numbers: Vec::new(),
+    };
+    let shown = call.web.office().propose_movement(call.actor, &asked)?;
+    let status = if shown.is_new { StatusCode::CREATED } else { StatusCode::OK };
+    Ok(Said { status, cells: movement_cells(&shown.head) })
+}
