@@ -198,6 +198,11 @@ async fn check_pages(pages: &Router) {
             let path =
                 if query.is_empty() { path.to_owned() } else { format!("{path}{mark}{query}") };
             let answer = ask(pages, &path).await;
+            // An empty register has no programme and no fund of the practice region.
+            if path.contains("-2022") && answer.status == StatusCode::NOT_FOUND {
+                assert!(ask(pages, "/program").await.text.contains("payung programme add"));
+                continue;
+            }
             let found = !path.starts_with("/tidak-ada");
             assert_eq!(answer.status == StatusCode::OK, found, "{path}");
             is_a_whole_page(&path, &answer.text, lang);
