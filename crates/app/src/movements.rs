@@ -156,7 +156,7 @@ impl Office {
             rulebook: &self.rulebook,
             said: None,
         };
-        let request = ReadRequest { path: path.to_owned(), only_sheet: None, mappings: Vec::new() };
+        let request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
         let mut numbers = Vec::new();
         let mut seen = HashSet::new();
         draft_file(&self.reader, &request, &options, &mut |batch| {

@@ -61,7 +61,7 @@ impl World {
         programme: &Programme,
     ) -> Result<World, AppError> {
         let sector_of = |key: Option<&_>| office.sector_of(key);
-        let members = store::memberships::for_billing(tx, programme.id, sector_of)?;
+        let members = store::memberships::for_billing(tx, programme, sector_of)?;
         let mut people = store::memberships::people(tx, programme.id)?;
         people.retain(|person| person.nik != Nik::erased());
         Ok(World {

@@ -60,6 +60,7 @@ fn office(location: Location, folder: &Path) -> Office {
         income: Rupiah::ZERO,
         refuse_insured: true,
         target: None,
+        terms: domain::programme::Terms::default(),
     };
     office.add_programme(&keeper, &programme).expect("a programme");
     let village = RegionCode::parse("64.01.05.2001").expect("a village");

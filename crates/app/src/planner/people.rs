@@ -169,7 +169,7 @@ pub fn of_files(
     let mut seen = std::collections::HashSet::new();
     let mut without_birth = 0;
     for path in files {
-        let request = ReadRequest { path: path.clone(), only_sheet: None, mappings: Vec::new() };
+        let request = ReadRequest { path: path.clone(), ..ReadRequest::default() };
         draft_file(reader, &request, &options, &mut |batch| {
             for (draft, _) in &batch {
                 if draft.nik.is_some_and(|nik| !seen.insert(nik.as_u64())) {

@@ -58,6 +58,7 @@ fn desk(location: Location) -> Desk {
         income: Rupiah(1_000_000),
         refuse_insured: false,
         target: None,
+        terms: domain::programme::Terms::default(),
     };
     office.add_programme(&operator, &programme).expect("a programme");
     let folder = tempfile::tempdir().expect("a folder");
