@@ -572,8 +572,8 @@ pub enum SettingCommand {
         /// approval-bands: from which amount how many must approve, as 0:1,1000000000:2;
         /// import-limits: from how many rows and which cost others approve a file, as
         /// 5000:1000000000; overlap-rule: which of two programmes gets a person, first-listed,
-        /// earlier-start or government-first; sipp-identity-until: what the branch wants as validity
-        /// of identity cards, as dd-mm-yyyy.
+        /// earlier-start or government-first; sipp-identity-until: what the branch wants as
+        /// validity of identity cards, as dd-mm-yyyy.
         name: String,
         /// Its new content.
         value: String,

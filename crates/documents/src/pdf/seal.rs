@@ -96,7 +96,8 @@ mod tests {
     fn a_code_of_letters_and_digits_stays_small() {
         let text = format!("PAYUNG:LAMPIRAN:{}:{}", "0".repeat(36), "AB".repeat(32));
         let squares = Squares::of(&text).expect("fits");
-        // The fifth size (4 × 5 + 17 squares) holds 122 letters and digits at level M; these are 117.
+        // The fifth size (4 × 5 + 17 squares) holds 122 letters and digits at level M; here are
+        // 117.
         assert_eq!(squares.size, 37);
         // A finder pattern stands in the corner: seven dark squares in a row.
         assert_eq!(squares.runs[0], (0, 0, 7));

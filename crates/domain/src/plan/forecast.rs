@@ -1,7 +1,8 @@
 //! Forward: what the people of a scenario cost, month by month, by work, by village, by article.
 //!
 //! The law of each month is looked up for that month, so a rule whose first day is known changes
-//! the plan from there on. A person costs a prefix of the months: up to the one in which they leave.
+//! the plan from there on. A person costs a prefix of the months: up to the one in which they
+//! leave.
 
 use std::collections::HashMap;
 use std::sync::Arc;
