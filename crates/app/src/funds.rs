@@ -423,8 +423,9 @@ impl Office {
     /// The task by which a fund's waiting ceiling is decided.
     ///
     /// # Errors
-    /// `FUND_UNKNOWN`, `REVISION_UNKNOWN`.
-    pub fn waiting_revision(&self, code: &str) -> Result<Id<Task>, AppError> {
+    /// `FUND_UNKNOWN`, `REVISION_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn waiting_revision(&self, actor: &Actor, code: &str) -> Result<Id<Task>, AppError> {
+        self.authorize(actor, Operation::Approve, &Target::default())?;
         self.store.read(|tx| {
             let fund = store::funds::fund_by_code(tx, code)?
                 .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))?;

@@ -375,7 +375,11 @@ fn movement_shown(
     let people = store::movements::items(tx, head.id)?.into_iter().map(|item| MovedPerson {
         side: item.side,
         person: item.person,
-        name: item.name.as_str().to_owned(),
+        // Whoever was erased is named by the word for it.
+        name: match item.nik == Nik::erased() {
+            true => item.name.as_str().to_owned(),
+            false => crate::people::initials_of(&item.name),
+        },
         nik: item.nik.masked(),
         place: item.place,
         rank: item.rank,

@@ -345,7 +345,7 @@ impl Office {
     /// Adds a programme with its accounts; the same again is no change.
     ///
     /// # Errors
-    /// `CODE_TAKEN` when the code stands for something else, the codes of
+    /// `CODE_UNFIT`, `CODE_TAKEN` when the code stands for something else, the codes of
     /// [`domain::terms::TermsRefusal`], `FUND_FOR_NEWCOMERS` when the fund's source pays for nobody
     /// who is insured already and the programme takes such people.
     pub fn add_programme(
@@ -354,6 +354,9 @@ impl Office {
         programme: &Programme,
     ) -> Result<Programme, AppError> {
         self.authorize(actor, Operation::SetUp, &Target::in_region(programme.territory))?;
+        if !names_a_file(&programme.code) {
+            return Err(AppError::usage("CODE_UNFIT", ""));
+        }
         let mut programme = programme.clone();
         // A set, whatever the order in which it was typed.
         programme.occupations.sort();
@@ -434,4 +437,10 @@ impl Office {
     pub fn programmes(&self) -> Result<Vec<Programme>, AppError> {
         Ok(self.store.read(store::programmes::list)?)
     }
+}
+
+/// Whether a code may stand in the name of a file: it leads into no other folder.
+pub(crate) fn names_a_file(code: &str) -> bool {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    (1..=60).contains(&code.len()) && !code.starts_with('.') && code.chars().all(fits)
 }

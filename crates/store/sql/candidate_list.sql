@@ -5,7 +5,7 @@ from enlistment as e
 join person as p on p.tenant = e.tenant and p.id = e.person
 join sheet as s on s.tenant = e.tenant and s.id = e.sheet
 left join record_key as k on k.tenant = p.tenant and k.id = p.id
-where e.tenant = $1 and e.programme = $2
+where e.tenant = $1 and e.programme = $2 and p.nik_index is not null
     and not exists (
         select 1 from membership as m
         where m.tenant = e.tenant and m.programme = e.programme and m.person = e.person

@@ -20,5 +20,5 @@ join person as p on p.tenant = i.tenant and p.id = i.person
 left join record_key as k on k.tenant = i.tenant and k.id = i.person
 left join membership as m
     on m.tenant = i.tenant and m.programme = q.programme and m.person = i.person
-where i.tenant = $1 and q.programme = $3 and i.waiting = 1
+where i.tenant = $1 and q.programme = $3 and i.waiting = 1 and p.nik_index is not null
 order by a.approved_at_ms, i.proposal, i.rank

@@ -132,7 +132,7 @@ pub fn erase(tx: &mut Tx<'_>, id: Id<kind::Person>, known: Known) -> Result<(), 
         return Ok(());
     }
     search::remove_words(tx, &old)?;
-    sipp::forget(tx, id)?;
+    sipp::forget(tx, &old)?;
     seal::drop_key(tx, id.as_bytes())?;
     let year_only = Day::new(old.birth.year(), 1, 1).expect("every year has a first day");
     let gone: &[u8] = &[];

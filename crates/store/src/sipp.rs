@@ -7,7 +7,8 @@
 use std::collections::HashMap;
 
 use base::id::kind;
-use base::{Day, Id, Kpj, Month};
+use base::{Day, Id, Kpj, Month, Nik};
+use domain::registry::Person;
 use domain::sipp::{
     Employer, Npp, Picked, ReasonCode, ReplyOutcome, RowSaid, SippKind, StandingState, Verdict,
 };
@@ -41,6 +42,7 @@ static ROW_LIST: Sql = sql!("sipp_reply_row_list");
 static ROW_GET: Sql = sql!("sipp_reply_row_get");
 static ROW_SET: Sql = sql!("sipp_reply_row_set");
 static ROW_FORGET: Sql = sql!("sipp_reply_row_forget");
+static ROW_FORGET_AT: Sql = sql!("sipp_reply_row_forget_at");
 static OUTCOME_COUNT: Sql = sql!("sipp_reply_outcome_count");
 static STANDING_INSERT: Sql = sql!("sipp_standing_insert");
 static STANDING_CHANGE: Sql = sql!("sipp_standing_change");
@@ -223,11 +225,28 @@ pub fn holders(
     Ok(found)
 }
 
-/// Forgets somebody's number and what replies say of them, for ever.
-pub(crate) fn forget(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<(), StoreError> {
+/// Forgets somebody's number and what replies say of them, for ever: also in rows that were never
+/// tied to anybody, where they name the same number or the same name and birth date.
+pub(crate) fn forget(tx: &mut Tx<'_>, old: &Person) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.run(&NUMBER_DELETE, &values![tenant, &person])?;
-    tx.run(&ROW_FORGET, &[Value::Null, Value::from(tenant), Value::from(&person)]).map(|_| ())
+    let kpj = number_of(tx, old.id)?;
+    let names = |said: &Said| {
+        Nik::parse(&said.nik).is_ok_and(|nik| nik == old.nik)
+            || (kpj.is_some() && Kpj::parse(&said.words.number).ok() == kpj)
+            || (said.name == old.name.as_str() && said.birth == old.birth.to_string())
+    };
+    for reply in replies(tx)? {
+        for row in reply_rows(tx, reply.id)? {
+            if row.person.is_none() && row.said.as_ref().is_some_and(names) {
+                let at = [i64::from(row.sheet), i64::from(row.row)].map(Value::from);
+                let [sheet, row] = at;
+                let reply = Value::from(&reply.id);
+                tx.run(&ROW_FORGET_AT, &[Value::Null, Value::from(tenant), reply, sheet, row])?;
+            }
+        }
+    }
+    tx.run(&NUMBER_DELETE, &values![tenant, &old.id])?;
+    tx.run(&ROW_FORGET, &[Value::Null, Value::from(tenant), Value::from(&old.id)]).map(|_| ())
 }
 
 /// Says under which number the people of a territory are reported, in place of what was said.

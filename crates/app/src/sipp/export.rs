@@ -158,7 +158,10 @@ impl Office {
     /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`.
     pub fn sipp_send(&self, actor: &Actor, asked: &SippAsked<'_>) -> Result<SippSent, AppError> {
         let programme = self.programme(asked.programme)?;
-        self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
+        let target = Target::in_region(programme.territory);
+        self.authorize(actor, Operation::ExportPeople, &target)?;
+        // What is sent is remembered: who may only read a file makes none.
+        self.authorize(actor, Operation::Propose, &target)?;
         self.store.write(|tx| {
             let Prepared { world, picked, mut sent } = self.prepared(tx, &programme, asked)?;
             if picked.is_empty() || sent.submission.is_some() {

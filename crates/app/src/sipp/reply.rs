@@ -290,6 +290,7 @@ impl Office {
             });
             rows.truncate(window.rows_max);
             let known = asked_about(tx, &programme, &rows)?;
+            let known = Known::of(&known);
             let mut shown = Vec::with_capacity(rows.len());
             for row in rows {
                 let person = masked_person(tx, row.person)?;
@@ -506,6 +507,7 @@ fn decided(
         programme,
         read.rows.iter().map(|row| (row.nik, row.name.as_ref(), row.birth)),
     )?;
+    let known = Known::of(&known);
     let numbers: Vec<Kpj> =
         read.rows.iter().filter_map(|row| Kpj::parse(&row.said.number).ok()).collect();
     let holders = store::sipp::holders(tx, &numbers)?;
@@ -581,9 +583,37 @@ fn known_people<'a>(
     Ok(store::enrolment::snapshot(tx, &niks, &names, programme.id)?.known)
 }
 
+/// Known people, found without going through all of them.
+struct Known<'k> {
+    by_nik: HashMap<Nik, &'k KnownPerson>,
+    by_birth: HashMap<Day, Vec<&'k KnownPerson>>,
+}
+
+impl<'k> Known<'k> {
+    fn of(known: &'k [KnownPerson]) -> Known<'k> {
+        let mut by_birth: HashMap<Day, Vec<&KnownPerson>> = HashMap::new();
+        for person in known {
+            by_birth.entry(person.birth).or_default().push(person);
+        }
+        Known { by_nik: known.iter().map(|person| (person.nik, person)).collect(), by_birth }
+    }
+
+    /// Those of this name and birth date.
+    fn alike(&self, name: &str, birth: Day) -> impl Iterator<Item = &'k KnownPerson> {
+        let normal = normalise_name(name);
+        let born = self.by_birth.get(&birth).map_or(&[][..], Vec::as_slice);
+        let found: Vec<&'k KnownPerson> = born
+            .iter()
+            .copied()
+            .filter(|person| normalise_name(person.name.as_str()) == normal)
+            .collect();
+        found.into_iter()
+    }
+}
+
 fn candidates(
     world: &World,
-    known: &[KnownPerson],
+    known: &Known<'_>,
     row: &ReadRow,
     holder: Option<Id<kind::Person>>,
 ) -> Vec<Candidate> {
@@ -593,7 +623,7 @@ fn candidates(
         is_listed: world.members.contains_key(&person),
         known: world.numbers.get(&person).copied(),
     };
-    let by_nik = row.nik.and_then(|nik| known.iter().find(|person| person.nik == nik));
+    let by_nik = row.nik.and_then(|nik| known.by_nik.get(&nik));
     if let Some(found) = by_nik {
         let agreement = row
             .name
@@ -606,23 +636,10 @@ fn candidates(
     }
     let Some((name, birth)) = row.name.as_ref().zip(row.birth) else { return Vec::new() };
     let mut found: Vec<Id<kind::Person>> =
-        alike(known, name.as_str(), birth).map(|person| person.id).collect();
+        known.alike(name.as_str(), birth).map(|person| person.id).collect();
     found.sort();
     found.dedup();
     found.into_iter().map(|person| candidate(person, Grip::Name)).collect()
-}
-
-/// The known people of this name and birth date.
-fn alike<'k>(
-    known: &'k [KnownPerson],
-    name: &str,
-    birth: Day,
-) -> impl Iterator<Item = &'k KnownPerson> {
-    let normal = normalise_name(name);
-    known
-        .iter()
-        .filter(move |person| person.birth == birth)
-        .filter(move |person| normalise_name(person.name.as_str()) == normal)
 }
 
 /// Whom the register knows of those that questions are about.
@@ -645,19 +662,19 @@ fn asked_about(
 
 fn candidates_of_question(
     row: &ReplyRow,
-    known: &[KnownPerson],
+    known: &Known<'_>,
 ) -> Vec<(Id<kind::Person>, NameAgreement)> {
     let Some(said) = row.said.as_ref().filter(|_| row.outcome == ReplyOutcome::Question) else {
         return Vec::new();
     };
     let agreement = |person: &KnownPerson| names_agree(&said.name, person.name.as_str());
     let nik = Nik::parse(&said.nik).ok();
-    let by_nik = nik.and_then(|nik| known.iter().find(|person| person.nik == nik));
+    let by_nik = nik.and_then(|nik| known.by_nik.get(&nik).copied());
     let mut found: Vec<(Id<kind::Person>, NameAgreement)> = match (by_nik, &said.birth) {
         (Some(person), _) => vec![(person.id, agreement(person))],
         (None, birth) => Day::parse_iso(birth)
             .into_iter()
-            .flat_map(|birth| alike(known, &said.name, birth))
+            .flat_map(|birth| known.alike(&said.name, birth))
             .map(|person| (person.id, agreement(person)))
             .collect(),
     };

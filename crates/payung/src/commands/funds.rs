@@ -99,7 +99,7 @@ fn approve(
     hash: Option<&str>,
     say: &Say,
 ) -> Result<(), AppError> {
-    let id = office.waiting_revision(code)?;
+    let id = office.waiting_revision(actor, code)?;
     let seen = match hash {
         Some(text) => parse_hash(text)?,
         None => office.task(actor, id)?.record.task.hash,

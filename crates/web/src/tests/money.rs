@@ -53,7 +53,8 @@ async fn a_fund_is_added_and_its_ceiling_changed_by_two_people() {
     assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
     let sent = maker.post(&pages, "/dana/apbd-2023/revisi", &revision).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-    let task = office.waiting_revision("apbd-2023").expect("it waits");
+    let approver = office.actor("wira", Operation::Approve).expect("an approver");
+    let task = office.waiting_revision(&approver, "apbd-2023").expect("it waits");
     let mut checker = sign_in(&pages, &office, "wira").await;
     let shown = checker.get(&pages, &format!("/tugas/{task}")).await;
     assert!(shown.text.contains("Perda Perubahan (rekaan)"), "{}", shown.text);

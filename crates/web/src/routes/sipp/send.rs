@@ -81,7 +81,7 @@ const SENT: View = View {
 
 const SEND: Act = Act {
     path: "/api/program/{code}/sipp",
-    operation: Operation::ExportPeople,
+    operation: Operation::Propose,
     id: "send-to-bpjs",
     summary: "Notes whom a month's file sends to BPJS; the files are at /sipp/berkas/{id}.",
     parameters: &[],
@@ -113,7 +113,7 @@ pub(super) fn routes() -> Vec<Route> {
     let mut routes = HELD.routes();
     routes.extend(SENT.routes());
     routes.push(Route::get("/sipp/kirim/buat", Operation::ExportPeople, confirm));
-    routes.push(Route::post("/sipp/kirim/buat", Operation::ExportPeople, send));
+    routes.push(Route::post("/sipp/kirim/buat", Operation::Propose, send));
     routes.push(Route::get("/sipp/berkas/{id}", Operation::ExportPeople, files).for_programs());
     routes.push(SEND.route());
     routes
