@@ -1,10 +1,11 @@
 //! People whom another region of the same server has registered too: each region learns that there
 //! is another, and nothing more.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use base::Id;
 use base::id::kind;
+use store::Tx;
 
 use crate::error::AppError;
 use crate::office::{Actor, Office};
@@ -13,12 +14,15 @@ use crate::people::PersonShown;
 /// How long the answer is believed, in milliseconds: asking walks over every number of the regency.
 const BELIEVED_MS: i64 = 600_000; // not law: ten minutes
 
-/// What was answered last, and when.
+/// What was answered last, and whose turn it is to ask.
 #[derive(Default)]
-pub struct Elsewhere(Mutex<Option<Answered>>);
+pub struct Elsewhere {
+    last: Mutex<Option<Answered>>,
+    asking: Mutex<()>,
+}
 
 /// The moment of an answer in milliseconds since 1970-01-01 UTC, and the people.
-type Answered = (i64, Vec<Id<kind::Person>>);
+type Answered = (i64, Arc<[Id<kind::Person>]>);
 
 impl Office {
     /// The people of the regency whom another region has registered too, masked; only those whom
@@ -35,7 +39,7 @@ impl Office {
             }
             Ok::<_, AppError>((ids, people))
         })?;
-        self.remember_elsewhere(ids);
+        self.remember_elsewhere(&ids);
         Ok(self.shown_to(actor, people))
     }
 
@@ -44,24 +48,41 @@ impl Office {
     /// # Errors
     /// Only those of the register.
     pub fn count_held_elsewhere(&self, actor: &Actor) -> Result<u64, AppError> {
-        let known = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        let now = self.now_ms();
-        match known.filter(|(at_ms, _)| (0..BELIEVED_MS).contains(&(now - at_ms))) {
-            None => Ok(self.held_elsewhere(actor)?.len() as u64),
-            Some((_, ids)) if ids.is_empty() => Ok(0),
-            Some((_, ids)) => {
-                let people = self.store.read(|tx| {
-                    let found = ids.iter().map(|id| store::people::get(tx, *id));
-                    found.collect::<Result<Vec<_>, _>>()
-                })?;
-                Ok(self.shown_to(actor, people.into_iter().flatten().collect()).len() as u64)
-            }
+        let people = self.store.read(|tx| {
+            let ids = self.known_elsewhere(tx)?;
+            let found = ids.iter().map(|id| store::people::get(tx, *id));
+            Ok::<_, AppError>(found.collect::<Result<Vec<_>, _>>()?)
+        })?;
+        Ok(self.shown_to(actor, people.into_iter().flatten().collect()).len() as u64)
+    }
+
+    /// Whom another region holds too, as known some minutes ago; whoever comes while somebody asks
+    /// waits for that answer, so that the server is asked once.
+    pub(crate) fn known_elsewhere(
+        &self,
+        tx: &mut Tx<'_>,
+    ) -> Result<Arc<[Id<kind::Person>]>, AppError> {
+        if let Some(ids) = self.believed_elsewhere() {
+            return Ok(ids);
+        }
+        let _turn = self.elsewhere.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        match self.believed_elsewhere() {
+            Some(ids) => Ok(ids),
+            None => Ok(self.remember_elsewhere(&store::claims::conflicts(tx)?)),
         }
     }
 
-    fn remember_elsewhere(&self, ids: Vec<Id<kind::Person>>) {
-        let mut kept = self.elsewhere.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some((self.now_ms(), ids));
+    fn believed_elsewhere(&self) -> Option<Arc<[Id<kind::Person>]>> {
+        let last = self.elsewhere.last.lock().unwrap_or_else(PoisonError::into_inner);
+        let (at_ms, ids) = last.as_ref()?;
+        (0..BELIEVED_MS).contains(&(self.now_ms() - at_ms)).then(|| Arc::clone(ids))
+    }
+
+    fn remember_elsewhere(&self, ids: &[Id<kind::Person>]) -> Arc<[Id<kind::Person>]> {
+        let ids: Arc<[Id<kind::Person>]> = ids.into();
+        let mut kept = self.elsewhere.last.lock().unwrap_or_else(PoisonError::into_inner);
+        *kept = Some((self.now_ms(), Arc::clone(&ids)));
+        ids
     }
 }
 

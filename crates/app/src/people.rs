@@ -581,7 +581,7 @@ impl Office {
             sheets: store::sheets::naming(tx, id)?,
             merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
             lists: store::references::naming_person(tx, id)?,
-            elsewhere: store::claims::is_elsewhere(tx, id)?,
+            elsewhere: self.known_elsewhere(tx)?.contains(&id),
             shown,
         })
     }

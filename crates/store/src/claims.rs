@@ -14,7 +14,6 @@ use crate::value::{json_texts, values};
 use crate::{StoreError, Tx};
 
 static ELSEWHERE: Sql = sql_twin!("claims_elsewhere");
-static OF_PERSON: Sql = sql_twin!("claims_of_person");
 static HELD_TWICE: Sql = sql_twin!("claims_held_twice");
 
 /// Those of the numbers that another region has registered.
@@ -30,19 +29,6 @@ pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreErr
         Ok(())
     })?;
     Ok(found)
-}
-
-/// Whether another region has registered somebody's number.
-pub fn is_elsewhere(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<bool, StoreError> {
-    let found = tx.one(&OF_PERSON, &values![tx.tenant(), &person], |columns| {
-        columns.take::<Id<kind::Person>>()
-    })?;
-    Ok(found.is_some())
-}
-
-pub(crate) fn foresee_of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
-    let tenant = tx.tenant();
-    tx.foresee(&OF_PERSON, &values![tenant, &person]);
 }
 
 /// The regency's own people whom another region holds too: to be asked about before money moves.

@@ -16,8 +16,7 @@ use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Value, values};
 use crate::{
-    StoreError, Tx, audit, claims, covered, memberships, merges, programmes, references, sheets,
-    sipp,
+    StoreError, Tx, audit, covered, memberships, merges, programmes, references, sheets, sipp,
 };
 
 pub use history::{Version, latest, versions};
@@ -195,7 +194,6 @@ pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
     sheets::foresee_naming(tx, id);
     audit::foresee_of(tx, id.as_bytes());
     programmes::foresee(tx);
-    claims::foresee_of_person(tx, id);
     merges::foresee_of(tx, id);
     references::foresee_naming_person(tx, id);
 }
