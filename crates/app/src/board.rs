@@ -13,6 +13,7 @@ pub use domain::board::{AgeMonth, Rescue};
 use domain::board::{Fallen, Next, RescueInput, age_calendar, rescue};
 use domain::enrolment::Outcome;
 use domain::fund::free_of;
+use domain::movement::Room;
 use domain::occupation::OccupationKey;
 pub use domain::priority::Found;
 use domain::priority::{Criterion, Priority};
@@ -220,6 +221,8 @@ struct Scene {
     committed: Rupiah,
     from: Month,
     taken: u32,
+    /// What changes freed and gave to nobody.
+    room: Room,
     screened: Screened,
     /// Members who hold a place, and those of them who fell out.
     members: Vec<Person>,
@@ -385,13 +388,21 @@ impl Office {
             let committed = store::funds::committed(tx, fund.id)?;
             let from = next_month(tx, &programme)?;
             let taken = self.places_taken(tx, &programme)?;
+            let room = self.room(tx, &programme, from)?;
             let screened = self.screened(tx, &programme)?;
             let memberships = store::memberships::of_programme(tx, programme.id)?;
             let holding: HashSet<_> =
                 memberships.iter().filter(|one| one.last >= from).map(|one| one.person).collect();
             let mut members = store::memberships::people(tx, programme.id)?;
             members.retain(|person| holding.contains(&person.id));
-            let fallen = fallen_of(tx, &programme, &members)?;
+            let mut fallen = fallen_of(tx, &programme, &members)?;
+            // Whom a change takes out later has given the place back: it is in the room already.
+            let leaving: HashSet<_> = memberships
+                .iter()
+                .filter(|one| one.last < programme.last)
+                .map(|one| one.person)
+                .collect();
+            fallen.retain(|person, _| !leaving.contains(person));
             let mut listed = Vec::new();
             for list in store::proposals::of_programme(tx, programme.id)? {
                 if list.state == ProposalState::Proposed {
@@ -402,7 +413,18 @@ impl Office {
                 }
             }
             let (programme, fund) = (programme.clone(), fund.clone());
-            Ok(Scene { programme, fund, committed, from, taken, screened, members, fallen, listed })
+            Ok(Scene {
+                programme,
+                fund,
+                committed,
+                from,
+                taken,
+                room,
+                screened,
+                members,
+                fallen,
+                listed,
+            })
         })
     }
 
@@ -527,12 +549,15 @@ impl Office {
             Some(Next { rank, person, place: one.person.place, cost: one.cost })
         };
         let waiting: Vec<Next> = standings.iter().filter_map(next).collect();
+        let free = free_of(&scene.fund, scene.committed);
         rescue(&RescueInput {
             places: scene.programme.places(),
             holding: scene.taken,
             fallen: &fallen,
             waiting: &waiting,
-            free: free_of(&scene.fund, scene.committed),
+            room: scene.room.places,
+            // What a change freed and gave to nobody stays bound until it is given.
+            free: Rupiah(free.0.saturating_add(scene.room.rupiah.0)),
         })
     }
 

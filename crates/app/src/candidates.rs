@@ -121,16 +121,31 @@ impl Office {
         Ok((bid(programme, false), rivals.iter().filter_map(wants).collect()))
     }
 
-    /// Places of a programme that somebody holds: on lists that wait, and members of the month that
-    /// is billed next.
+    /// Places of a programme that somebody holds from the month on that is billed next.
     pub(crate) fn places_taken(
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
     ) -> Result<u32, AppError> {
         let next = next_month(tx, programme)?;
-        let members = store::memberships::of_programme(tx, programme.id)?;
-        let holding = members.iter().filter(|one| one.last >= next).count() as u32;
+        self.places_held(tx, programme, next)
+    }
+
+    /// Places that somebody holds from a month on: on lists that wait, and the members of the month
+    /// with most of them, as one who leaves and one who comes after have one place between them.
+    pub(crate) fn places_held(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        from: Month,
+    ) -> Result<u32, AppError> {
+        let roots = store::merges::roots(tx)?;
+        let mut members = store::memberships::of_programme(tx, programme.id)?;
+        // Two records of one person are one person, in one place.
+        members.retain(|one| !roots.contains_key(&one.person));
+        let of_month = |month: Month| members.iter().filter(|one| one.holds(month)).count() as u32;
+        let months = programme.months().filter(|month| *month >= from);
+        let holding = months.map(of_month).max().unwrap_or(0);
         let lists = store::proposals::of_programme(tx, programme.id)?;
         let waits =
             |state: &ProposalState| matches!(state, ProposalState::Draft | ProposalState::Proposed);

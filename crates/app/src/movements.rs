@@ -14,6 +14,7 @@ use domain::membership::{Membership, PlannedCover, overlaps};
 pub use domain::movement::{LeaveReason, Member, Movement, MovementRefusal, MovementState, Room};
 use domain::movement::{MovementInput, SkipReason, Waiting, movement};
 use domain::programme::Programme;
+use domain::screening::SkipReason as Screened;
 use domain::task::{Task, TaskKind, TaskState};
 use store::Tx;
 pub use store::movements::{MovementHead, Side};
@@ -184,7 +185,7 @@ impl Office {
             let earliest = programme.first.plus(1);
             let open = billed.map_or(earliest, |billed| earliest.max(billed.plus(1)));
             Ok(Movements {
-                room: store::movements::room(tx, programme.id)?,
+                room: self.room(tx, &programme, open.min(programme.last))?,
                 waiting: free,
                 first_open: (open <= programme.last).then_some(open),
                 heads,
@@ -261,7 +262,7 @@ impl Office {
             leaving,
             billed_until: billed_until(tx, programme.id)?,
             waiting: &waiting,
-            room: store::movements::room(tx, programme.id)?,
+            room: self.room(tx, programme, from)?,
             rulebook: &self.rulebook,
         })
         .map_err(|refusal| movement_refused(refusal, from))
@@ -282,12 +283,56 @@ impl Office {
         Ok(people.filter_map(member).collect())
     }
 
+    /// What earlier changes left free and is free still in a month and all later ones: a list may
+    /// have given a freed place away since, and the programme may have fewer places by now.
+    pub(crate) fn room(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        from: Month,
+    ) -> Result<Room, AppError> {
+        let room = store::movements::room(tx, programme.id)?;
+        let Some(all) = programme.terms.quota else { return Ok(room) };
+        let open = all.saturating_sub(self.places_held(tx, programme, from)?);
+        Ok(Room { places: room.places.min(open), ..room })
+    }
+
+    /// Those who wait behind approved lists, each with what the screening has against them today:
+    /// a change gives a place to nobody whom a list would leave out, or has already.
     fn waiting(&self, tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Waiting>, AppError> {
         let mut seen = HashSet::new();
         let mut waiting = store::movements::waiting(tx, programme.id)?;
         // Whoever waits behind two lists has the place of the first.
         waiting.retain(|one| seen.insert(one.line.person));
+        if waiting.is_empty() {
+            return Ok(waiting);
+        }
+        let screened = self.screened(tx, programme)?;
+        let fit: HashSet<_> = screened.fit.iter().map(|one| one.person).collect();
+        let why: HashMap<_, _> =
+            screened.skipped.iter().map(|(one, reason)| (one.person, *reason)).collect();
+        for one in &mut waiting {
+            let person = one.line.person;
+            one.hindrance = match one.hindrance {
+                Some(SkipReason::Member) => Some(SkipReason::Member),
+                _ if fit.contains(&person) => None,
+                // Not judged at all: on a list that waits for approval, or accepted no more.
+                _ => Some(why.get(&person).map_or(SkipReason::NotAccepted, |one| hindrance(*one))),
+            };
+        }
         Ok(waiting)
+    }
+}
+
+/// What a reason of the screening is called on a waiting list.
+fn hindrance(reason: Screened) -> SkipReason {
+    match reason {
+        Screened::Dead(_) => SkipReason::Died,
+        Screened::OtherProgramme(..) => SkipReason::PaidElsewhere,
+        Screened::AgeByLaw | Screened::AgeByTerms => SkipReason::Age,
+        Screened::CivilServant(_) | Screened::Decile(_) | Screened::Insured(_) => {
+            SkipReason::NotAccepted
+        }
     }
 }
 
@@ -298,10 +343,15 @@ fn leaving(
     asked: &MovementAsked<'_>,
 ) -> Result<Vec<Member>, AppError> {
     let mut wanted = asked.people.clone();
+    let mut known: HashSet<_> = wanted.iter().copied().collect();
     for nik in &asked.numbers {
         let person = store::people::by_nik(tx, *nik)?;
         let person = person.ok_or_else(|| AppError::not_found("NOT_A_MEMBER", nik.masked()))?;
-        wanted.push(person.id);
+        // A merged record's number is that of whoever stands for it, and a file may have both.
+        let id = store::merges::of(tx, person.id)?.map_or(person.id, |one| one.root);
+        if known.insert(id) {
+            wanted.push(id);
+        }
     }
     let find = |person: &Id<kind::Person>| {
         let found = members.iter().find(|member| member.membership.person == *person);

@@ -520,6 +520,7 @@ annex-in-words = In words: { $words }.
 annex-freed-in-words = Freed by those removed: { $amount } ({ $words }).
 annex-bound-in-words = Used for those added: { $amount } ({ $words }).
 annex-amends = Changes annex { $before }; earlier annexes stay as they are
+annex-amends-all = Changes annexes 1 to { $before }; earlier annexes stay as they are
 annex-counts = { $removed } people removed · { $added } people added
 annex-left = { $reason }; not paid from { $month } on
 annex-joined = Number { $rank } of the waiting list; paid from { $month } on
@@ -621,7 +622,7 @@ error-SCENARIO_UNREADABLE = The part "{ $detail }" of a scenario cannot be read.
     .remedy = Write name=value with semicolons between; see --help.
 error-FILE_REFUSED = A file cannot be read ({ $detail }).
     .remedy = Check it with 'payung check'.
-error-NOTHING_TO_MOVE = Nobody leaves and no place is free.
+error-NOTHING_TO_MOVE = Nobody leaves, and no place is free or nobody can take it.
     .remedy = Say who leaves.
 error-MONTH_BILLED = The month { $detail } is billed already.
     .remedy = Choose a later month.

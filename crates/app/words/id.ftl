@@ -520,6 +520,7 @@ annex-in-words = Terbilang: { $words }.
 annex-freed-in-words = Dibebaskan dari yang dikeluarkan: { $amount } ({ $words }).
 annex-bound-in-words = Dipakai untuk yang ditambahkan: { $amount } ({ $words }).
 annex-amends = Mengubah lampiran { $before }; lampiran sebelumnya tetap sebagaimana adanya
+annex-amends-all = Mengubah lampiran 1 sampai { $before }; lampiran sebelumnya tetap sebagaimana adanya
 annex-counts = { $removed } orang dikeluarkan · { $added } orang ditambahkan
 annex-left = { $reason }; tidak dibayar mulai { $month }
 annex-joined = Dari daftar tunggu nomor { $rank }; dibayar mulai { $month }
@@ -621,7 +622,7 @@ error-SCENARIO_UNREADABLE = Bagian skenario "{ $detail }" tidak terbaca.
     .remedy = Tulis nama=isi dengan titik koma di antaranya; lihat --help.
 error-FILE_REFUSED = Berkas tidak dapat dibaca ({ $detail }).
     .remedy = Periksa dengan 'payung check'.
-error-NOTHING_TO_MOVE = Tidak ada yang keluar dan tidak ada tempat kosong.
+error-NOTHING_TO_MOVE = Tidak ada yang keluar, dan tidak ada tempat kosong atau tidak ada yang dapat mengisinya.
     .remedy = Sebutkan siapa yang keluar.
 error-MONTH_BILLED = Bulan { $detail } sudah ditagih.
     .remedy = Pilih bulan sesudahnya.

@@ -40,7 +40,7 @@ pub struct Next {
 /// What a rescue of places is counted from.
 #[derive(Debug, Clone, Copy)]
 pub struct RescueInput<'a> {
-    /// How many places there are; when nobody said so, as many as fell out.
+    /// How many places there are; when nobody said so, as many as fell out or were freed.
     pub places: Option<u32>,
     /// On approved lists and on lists that wait, the fallen among them.
     pub holding: u32,
@@ -48,7 +48,9 @@ pub struct RescueInput<'a> {
     pub fallen: &'a [Fallen],
     /// Who waits, in rank order.
     pub waiting: &'a [Next],
-    /// What the fund may still commit.
+    /// Places that changes freed and gave to nobody: whoever left holds none any more.
+    pub room: u32,
+    /// What the fund may still commit, with what those places free.
     pub free: Rupiah,
 }
 
@@ -78,7 +80,8 @@ pub fn rescue(input: &RescueInput<'_>) -> Rescue {
     let fallen = input.fallen.len() as u32;
     let freed = Rupiah(input.fallen.iter().map(|one| one.freed.0).sum());
     let standing = input.holding.saturating_sub(fallen);
-    let open = input.places.map_or(fallen, |places| places.saturating_sub(standing));
+    let freed_before = fallen.saturating_add(input.room);
+    let open = input.places.map_or(freed_before, |places| places.saturating_sub(standing));
     let mut free = Rupiah(input.free.0 + freed.0);
     let mut next = Vec::new();
     let mut lacks_money = false;
@@ -169,6 +172,7 @@ mod tests {
             holding: 10_000,
             fallen: &gone,
             waiting: &waiting,
+            room: 0,
             free: Rupiah(5_000),
         };
         let found = rescue(&input);
@@ -189,10 +193,14 @@ mod tests {
             holding: 7,
             fallen: &gone,
             waiting: &waiting,
+            room: 0,
             free: Rupiah::ZERO,
         };
         let found = rescue(&input);
         assert_eq!((found.open, found.next.len(), found.free), (2, 2, Rupiah::ZERO));
+        // A change freed one more place, and its two months at 16,800, and nobody took it.
+        let found = rescue(&RescueInput { room: 1, free: Rupiah(33_600), ..input });
+        assert_eq!((found.open, found.next.len(), found.free), (3, 3, Rupiah::ZERO));
     }
 
     #[test]
@@ -204,6 +212,7 @@ mod tests {
             holding: 3,
             fallen: &gone,
             waiting: &waiting,
+            room: 0,
             free: Rupiah::ZERO,
         };
         let found = rescue(&input);
@@ -237,6 +246,7 @@ mod tests {
             holding in 0u32..60,
             gone in prop::collection::vec(0i64..13, 0..40),
             costs in prop::collection::vec(0i64..13, 0..40),
+            room in 0u32..10,
             free in 0i64..1_000_000,
         ) {
             let gone: Vec<Fallen> =
@@ -245,7 +255,7 @@ mod tests {
             let waiting: Vec<Next> =
                 costs.into_iter().zip(1..).map(|(months, rank)| next(rank, months)).collect();
             let input = RescueInput {
-                places, holding, fallen: &gone, waiting: &waiting, free: Rupiah(free),
+                places, holding, fallen: &gone, waiting: &waiting, room, free: Rupiah(free),
             };
             let found = rescue(&input);
             prop_assert!(found.free.0 >= 0);
@@ -253,7 +263,8 @@ mod tests {
             prop_assert_eq!(found.next.len() as u32 + found.unfilled, found.open);
             prop_assert_eq!(&waiting[..found.next.len()], &found.next[..]);
             let after = holding - found.fallen + found.next.len() as u32;
-            prop_assert!(after <= places.unwrap_or(holding).max(holding - found.fallen));
+            let most = places.unwrap_or(holding + room);
+            prop_assert!(after <= most.max(holding - found.fallen));
             // A place stays empty only for want of people or of money.
             prop_assert!(
                 found.unfilled == 0 || found.lacks_money || found.next.len() == waiting.len()

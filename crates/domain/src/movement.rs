@@ -257,7 +257,8 @@ pub struct Movement {
 /// Why there is no change; the order is the order of trying.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MovementRefusal {
-    /// Nobody leaves and no place is free.
+    /// Nobody leaves, and no place is free or nobody who waits can take one; the latter is seen
+    /// last of all.
     NothingToMove,
     /// The month is none of the programme's.
     MonthOutside,
@@ -332,6 +333,10 @@ pub fn movement(input: &MovementInput<'_>) -> Result<Movement, MovementRefusal> 
         hash: [0; 32],
     };
     fill(&mut found, input, &mut tariff)?;
+    // Approving it would move nobody and leave an empty annex behind.
+    if found.left.is_empty() && found.joined.is_empty() {
+        return Err(MovementRefusal::NothingToMove);
+    }
     found.hash = movement_hash(input.programme, &found);
     Ok(found)
 }

@@ -140,7 +140,6 @@ impl Office {
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
         let number = annex.number.to_string();
-        let before = (annex.number - 1).to_string();
         let (removed, added) = (annex.removed.to_string(), annex.added.to_string());
         let counts = [("removed", removed.as_str()), ("added", &added)];
         let mut totals = vec![ExportCell::Empty; 7];
@@ -150,7 +149,7 @@ impl Office {
             title: vec![
                 words.with("annex-title", &[("number", &number)]),
                 programme.name.to_string(),
-                words.with("annex-amends", &[("before", &before)]),
+                amends(annex.number, words),
                 words.with("annex-counts", &counts),
             ],
             columns: &AMENDMENT_COLUMNS,
@@ -197,6 +196,13 @@ impl Office {
         });
         words.unwrap_or_default()
     }
+}
+
+/// Which annexes a change goes on from: all before it, as the newest of them rests on the others.
+fn amends(number: u32, words: &Words) -> String {
+    let before = number.saturating_sub(1);
+    let key = if before > 1 { "annex-amends-all" } else { "annex-amends" };
+    words.with(key, &[("before", &before.to_string())])
 }
 
 impl Sheet<'_> {
@@ -339,5 +345,23 @@ fn file_name(programme: &Programme, annex: Option<&Annex>) -> String {
     match annex {
         Some(annex) if annex.number > 1 => format!("lampiran-{}-{}", programme.code, annex.number),
         _ => format!("lampiran-{}", programme.code),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Language;
+
+    #[test]
+    fn a_later_annex_names_all_before_it() {
+        let words = Words::of(Language::Indonesian);
+        let begins = |number, expect: &str| {
+            let found: String =
+                amends(number, words).chars().filter(|one| one.is_ascii()).collect();
+            assert!(found.starts_with(expect), "{found}");
+        };
+        begins(2, "Mengubah lampiran 1;");
+        begins(4, "Mengubah lampiran 1 sampai 3;");
     }
 }

@@ -3,10 +3,13 @@
 //! Everybody here is invented.
 
 use base::{Day, Month, RegionCode, Rupiah};
+use domain::duplicates::{PairState, Stake};
+use domain::merging::MergePlan;
 use domain::occupation::OccupationKey;
-use domain::programme::Programme;
+use domain::programme::{AgeBand, Programme, Terms};
 use domain::task::Verdict;
 use rules::{FundKind, Schemes};
+use store::duplicates::Pair;
 use store::twin::{FreshDatabase, FreshDirectory, keys, server_url};
 
 use super::*;
@@ -60,7 +63,7 @@ fn office(location: Location, folder: &Path) -> Office {
         income: Rupiah::ZERO,
         refuse_insured: true,
         target: None,
-        terms: domain::programme::Terms::default(),
+        terms: Terms::default(),
     };
     office.add_programme(&keeper, &programme).expect("a programme");
     let village = RegionCode::parse("64.01.05.2001").expect("a village");
@@ -121,6 +124,40 @@ fn asked(numbers: &[u32], from: i32) -> MovementAsked<'static> {
 fn decide(office: &Office, name: &str, shown: &MovementShown) -> Result<TaskState, AppError> {
     let task = Id::from_bytes(*shown.head.id.as_bytes());
     office.decide_task(&who(office, name), task, &Verdict::Approve(shown.head.hash))
+}
+
+fn record_of(office: &Office, number: u32) -> Id<kind::Person> {
+    let number = Nik::parse(&nik(number)).expect("well formed");
+    let found = office.store.read(|tx| Ok::<_, AppError>(store::people::by_nik(tx, number)?));
+    found.expect("read").expect("known").id
+}
+
+/// Merges one record into another, of which nothing has to move.
+fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
+    let pair = Pair {
+        id: Id::from_bytes([7; 16]),
+        left: away.min(kept),
+        right: away.max(kept),
+        state: PairState::Open,
+        score: 0,
+        levels: Box::default(),
+        stake: Stake::default(),
+        revision: 0,
+        found_at_ms: 0,
+    };
+    let (moves, paid_twice, ended) = (Vec::new(), Vec::new(), Vec::new());
+    let plan = MergePlan { kept, away, moves, paid_twice, ended };
+    let merged = office.store.write(|tx| {
+        store::duplicates::insert_all(tx, std::slice::from_ref(&pair))?;
+        store::merges::merge(tx, &plan, pair.id, 0)?;
+        Ok::<_, AppError>(())
+    });
+    merged.expect("merged");
+}
+
+fn set_terms(office: &Office, terms: &Terms) {
+    let keeper = who(office, "operator");
+    office.change_terms(&keeper, CODE, terms, "Ditetapkan ulang").expect("changed");
 }
 
 fn sides(shown: &MovementShown) -> (usize, usize, usize) {
@@ -194,6 +231,86 @@ fn nobody_approves_his_own_change_and_none_that_rests_on_something_else_by_now()
 }
 
 #[test]
+fn places_are_given_by_the_terms_and_the_places_of_today() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        // Everybody is sixty on the first day: the screening leaves out whoever waits.
+        let ages = AgeBand { from: None, to: Some(59) };
+        set_terms(office, &Terms { ages, ..Terms::default() });
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        assert_eq!(sides(&shown), (1, 0, 2));
+        let mut skipped = shown.people.iter().filter(|one| one.side == Side::Skipped);
+        assert!(skipped.all(|one| one.why == Some(SkipReason::Age)));
+        decide(office, "budi", &shown).expect("approved");
+        // Two places by now, and the two who stayed have them: nothing of what was freed is left.
+        set_terms(office, &Terms { quota: Some(2), ..Terms::default() });
+        let found = office.movements(&ani, CODE).expect("listed");
+        assert_eq!((found.room.places, found.waiting), (0, 2));
+        let none = office.propose_movement(&ani, &asked(&[], 11)).expect_err("refused");
+        assert_eq!(none.code, "NOTHING_TO_MOVE");
+        set_terms(office, &Terms { quota: Some(3), ..Terms::default() });
+        let filled = office.propose_movement(&ani, &asked(&[], 11)).expect("asked");
+        assert_eq!(sides(&filled), (0, 1, 0));
+        decide(office, "budi", &filled).expect("approved");
+        // Who left and who came after have one place between them: three of four are taken.
+        set_terms(office, &Terms { quota: Some(4), ..Terms::default() });
+        let board = office.board(&ani, CODE).expect("read");
+        assert_eq!(board.rescue.open, 1);
+    });
+}
+
+#[test]
+fn what_a_change_freed_and_nobody_took_is_on_the_board() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        let ages = AgeBand { from: None, to: Some(59) };
+        set_terms(office, &Terms { ages, ..Terms::default() });
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        decide(office, "budi", &shown).expect("approved");
+        office.issue_bill(&who(office, "citra"), CODE, month(10)).expect("a bill");
+        set_terms(office, &Terms::default());
+        let rescue = office.board(&ani, CODE).expect("read").rescue;
+        assert_eq!((rescue.open, rescue.next.len(), rescue.cost), (1, 1, Rupiah(33_600)));
+    });
+}
+
+#[test]
+fn somebody_named_twice_in_a_file_leaves_once() {
+    on_both(|office| {
+        approve_list(office);
+        let twice = MovementAsked { people: vec![record_of(office, 1)], ..asked(&[1, 1], 11) };
+        let shown = office.propose_movement(&who(office, "ani"), &twice).expect("asked");
+        assert_eq!(sides(&shown), (1, 1, 0));
+    });
+}
+
+#[test]
+fn the_number_of_a_merged_record_leads_to_who_stands_for_it() {
+    on_both(|office| {
+        approve_list(office);
+        let root = record_of(office, 2);
+        merge(office, record_of(office, 5), root);
+        let shown = office.propose_movement(&who(office, "ani"), &asked(&[5], 11)).expect("asked");
+        let left = shown.people.iter().find(|one| one.side == Side::Left).expect("one");
+        assert_eq!((left.person, sides(&shown)), (root, (1, 1, 0)));
+    });
+}
+
+#[test]
+fn two_records_of_one_person_have_one_place() {
+    on_both(|office| {
+        approve_list(office);
+        merge(office, record_of(office, 3), record_of(office, 2));
+        set_terms(office, &Terms { quota: Some(3), ..Terms::default() });
+        let programme = office.programme(CODE).expect("there");
+        let taken = office.store.read(|tx| office.places_taken(tx, &programme));
+        assert_eq!(taken.expect("counted"), 2);
+    });
+}
+
+#[test]
 fn refusals_say_which_month_or_whom() {
     on_both(|office| {
         approve_list(office);
@@ -204,7 +321,9 @@ fn refusals_say_which_month_or_whom() {
         };
         assert_eq!(refused(&asked(&[1], 10)).0, "NEVER_BEGAN");
         assert_eq!(refused(&asked(&[], 11)).0, "NOTHING_TO_MOVE");
-        assert_eq!(refused(&asked(&[1, 1], 11)).0, "MEMBER_TWICE");
+        let record = record_of(office, 1);
+        let twice = MovementAsked { people: vec![record, record], ..asked(&[], 11) };
+        assert_eq!(refused(&twice).0, "MEMBER_TWICE");
         // The fourth waits and is no member.
         assert_eq!(refused(&asked(&[4], 11)).0, "NOT_A_MEMBER");
         let stranger = refused(&asked(&[20], 11));
