@@ -16,9 +16,9 @@ use domain::occupation::OccupationKey;
 use domain::payment::{
     Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
 };
-use domain::programme::{Fund, Programme, free_of};
+use domain::programme::{Fund, GroupTerms, Programme, free_of};
 use domain::task::{Task, TaskKind, Verdict};
-use rules::WorkSector;
+use rules::{Segment, WorkSector};
 use sha2::{Digest, Sha256};
 use store::Tx;
 use store::bills::BillHead;
@@ -52,6 +52,12 @@ pub(crate) fn prove_ledger(tx: &mut Tx<'_>) -> Result<TrialBalance, AppError> {
         .all(|(account, balance)| sums.get(&account.id).copied().unwrap_or_default() == *balance);
     let trial = trial_balance(accounts).map_err(|_| unbalanced())?;
     if same && trial.is_balanced() { Ok(trial) } else { Err(unbalanced()) }
+}
+
+/// The income declared for those of a group; a wage is none.
+fn income_of(programme: &Programme, group: Option<&GroupTerms>) -> Rupiah {
+    let group = group.filter(|group| group.segment != Segment::Pu);
+    group.map_or(programme.income, |group| group.base)
 }
 
 /// A list put forward, with its record.
@@ -277,8 +283,9 @@ impl Office {
         })
     }
 
-    /// Whom a programme pays for: those on its approved lists or, before there is one, everybody
-    /// accepted. The sector of work and the day of birth of each, and nothing that names anybody.
+    /// Whom a programme pays for: its members who are not gone by the next month or, before a list
+    /// is approved, those put forward and everybody accepted. The sector of work, the declared
+    /// income and the day of birth of each, and nothing that names anybody.
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`.
@@ -286,27 +293,43 @@ impl Office {
         &self,
         actor: &Actor,
         code: &str,
-    ) -> Result<Vec<(WorkSector, Day)>, AppError> {
+    ) -> Result<Vec<(WorkSector, Rupiah, Day)>, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
             let lists = store::proposals::of_programme(tx, programme.id)?;
-            let approved = lists.iter().any(|list| list.state == ProposalState::Approved);
-            let wanted = if approved { ProposalState::Approved } else { ProposalState::Proposed };
-            let mut planned: Vec<(WorkSector, Day)> = Vec::new();
-            for list in lists.iter().filter(|list| list.state == wanted) {
+            let sector_of = |key: Option<&_>| self.sector_of(key);
+            if lists.iter().any(|list| list.state == ProposalState::Approved) {
+                let from = self.planned_from(&programme);
+                let mut members = store::memberships::for_billing(tx, &programme, sector_of)?;
+                members.retain(|one| one.membership.last >= from);
+                let planned = members.iter().map(|one| {
+                    let at = one.group.map(usize::from);
+                    let group = at.and_then(|at| programme.terms.groups.get(at));
+                    (one.sector, income_of(&programme, group), one.birth)
+                });
+                return Ok(planned.collect());
+            }
+            let income = |key: Option<&OccupationKey>| {
+                income_of(&programme, programme.group_of(key).map(|(_, group)| group))
+            };
+            let mut planned: Vec<(WorkSector, Rupiah, Day)> = Vec::new();
+            for list in lists.iter().filter(|list| list.state == ProposalState::Proposed) {
                 let people = store::proposals::people(tx, list.id)?.into_iter();
                 let births: HashMap<_, _> =
                     people.map(|person| (person.id, person.birth)).collect();
-                let lines = store::proposals::lines(tx, list.id)?;
-                let known = |line: &ListLine| Some((line.sector, *births.get(&line.person)?));
-                planned.extend(lines.iter().filter_map(known));
+                for line in store::proposals::lines(tx, list.id)? {
+                    if let Some(birth) = births.get(&line.person) {
+                        planned.push((line.sector, income(line.occupation.as_ref()), *birth));
+                    }
+                }
             }
-            if !approved {
-                let sector_of = |key: Option<&_>| self.sector_of(key);
-                let accepted = store::proposals::candidates(tx, programme.id, sector_of)?;
-                planned.extend(accepted.iter().map(|person| (person.sector, person.birth)));
-            }
+            let accepted = store::proposals::candidates(tx, programme.id, sector_of)?;
+            planned.extend(
+                accepted.iter().map(|person| {
+                    (person.sector, income(person.occupation.as_ref()), person.birth)
+                }),
+            );
             Ok(planned)
         })
     }

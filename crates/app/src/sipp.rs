@@ -23,7 +23,7 @@ pub use domain::sipp::{
     SippKind, SippSheet, SippStatus, StandingState, TieLine, TieOut, Verdict,
 };
 pub use linkage::NameAgreement;
-use rules::{BpuQuery, Payer, WorkSector};
+use rules::{BpuQuery, Payer, Segment, WorkSector};
 use store::Tx;
 pub use store::sipp::{Reply, ReplyRow, Standing, Submission};
 
@@ -102,8 +102,7 @@ impl World {
                 is_changed: standing.is_some_and(Standing::is_changed),
                 round: standing.map_or(0, |one| one.rejections),
                 has_other_wage: !is_new
-                    && wages.of(month, member.sector)?
-                        != wages.of(month.plus(-1), member.sector)?,
+                    && wages.of(month, member)? != wages.of(month.plus(-1), member)?,
                 is_elsewhere: elsewhere.contains(&person.id),
             });
         }
@@ -111,12 +110,12 @@ impl World {
     }
 }
 
-/// What contributions are computed from, by month and sector, each asked of the law once.
+/// What contributions are computed from, by month, sector and group, each asked of the law once.
 struct Wages<'a> {
     office: &'a Office,
     programme: &'a Programme,
     fund: Fund,
-    known: HashMap<(Month, WorkSector), Rupiah>,
+    known: HashMap<(Month, WorkSector, Option<u16>), Rupiah>,
 }
 
 impl<'a> Wages<'a> {
@@ -130,13 +129,21 @@ impl<'a> Wages<'a> {
         Ok(Wages { office, programme, fund, known: HashMap::new() })
     }
 
-    fn of(&mut self, month: Month, sector: WorkSector) -> Result<Rupiah, AppError> {
-        if let Some(known) = self.known.get(&(month, sector)) {
+    fn of(&mut self, month: Month, member: &BillMember) -> Result<Rupiah, AppError> {
+        let (programme, sector) = (self.programme, member.sector);
+        let at = member.group.map(usize::from);
+        let group = at.and_then(|at| programme.terms.groups.get(at));
+        // A wage is laid down for those who earn one; the law is asked for nobody else's.
+        if let Some(group) = group.filter(|group| group.segment == Segment::Pu) {
+            return Ok(group.base);
+        }
+        let key = (month, sector, member.group);
+        if let Some(known) = self.known.get(&key) {
             return Ok(*known);
         }
         let query = BpuQuery {
-            income: self.programme.income,
-            schemes: self.programme.schemes,
+            income: group.map_or(programme.income, |group| group.base),
+            schemes: programme.schemes,
             month,
             payer: Payer::Fund(self.fund.kind),
             sector,
@@ -144,7 +151,7 @@ impl<'a> Wages<'a> {
         let found = self.office.rulebook.bpu_contribution(&query);
         let gap = |_| AppError::refused("SIPP_NO_WAGE", month.to_string());
         let base = found.map_err(gap)?.base;
-        self.known.insert((month, sector), base);
+        self.known.insert(key, base);
         Ok(base)
     }
 }

@@ -26,9 +26,13 @@ pub struct Alike {
     pub people: u64,
 }
 
-/// The members of a programme.
-pub fn members(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&MEMBERS, &values![tx.tenant(), &id], read)
+/// The members of a programme who are not gone before a month.
+pub fn members(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Programme>,
+    from: Month,
+) -> Result<Vec<Alike>, StoreError> {
+    tx.all(&MEMBERS, &values![tx.tenant(), &id, from], read)
 }
 
 /// The people whom the register accepts for a programme.

@@ -457,7 +457,8 @@ pub fn insert_standings(
     tx.insert(&STANDING_INSERT, rows).map(|_| ())
 }
 
-/// Says where people stand now who stood elsewhere.
+/// Says where people stand now who stood elsewhere; whoever stood only by a record that stepped
+/// aside for theirs stands by their own from now on.
 pub fn change_standings(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
@@ -465,6 +466,7 @@ pub fn change_standings(
     changed_at_ms: i64,
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    let mut inherited = Vec::new();
     for one in standings {
         let values = values![
             one.state.name(),
@@ -479,12 +481,18 @@ pub fn change_standings(
             &programme,
             &one.person,
         ];
-        tx.run(&STANDING_CHANGE, &values)?;
+        if tx.run(&STANDING_CHANGE, &values)? == 0 {
+            inherited.push(*one);
+        }
     }
-    Ok(())
+    match inherited.is_empty() {
+        true => Ok(()),
+        false => insert_standings(tx, programme, &inherited, changed_at_ms),
+    }
 }
 
-/// Where everybody of a programme stands, by person.
+/// Where everybody of a programme stands, by person; of a record that stepped aside the one that
+/// stands for it, unless that has a standing of its own.
 pub fn standings(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
@@ -506,7 +514,22 @@ pub fn standings(
             version_now: columns.take()?,
         })
     })?;
-    Ok(found.into_iter().map(|one| (one.person, one)).collect())
+    Ok(by_root(found, &merges::roots(tx)?))
+}
+
+/// Standings by the person who stands for each.
+pub(crate) fn by_root(
+    found: Vec<Standing>,
+    roots: &HashMap<Id<kind::Person>, Id<kind::Person>>,
+) -> HashMap<Id<kind::Person>, Standing> {
+    let (away, own): (Vec<Standing>, Vec<Standing>) =
+        found.into_iter().partition(|one| roots.contains_key(&one.person));
+    let mut standings: HashMap<_, _> = own.into_iter().map(|one| (one.person, one)).collect();
+    for one in away {
+        let root = roots[&one.person];
+        standings.entry(root).or_insert(Standing { person: root, ..one });
+    }
+    standings
 }
 
 /// Which version of each member's record is the newest.

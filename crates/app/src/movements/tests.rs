@@ -373,3 +373,19 @@ fn annexes_are_numbered_and_the_earlier_ones_stay() {
         assert_eq!((none.code.as_str(), none.detail.as_str()), ("ANNEX_UNKNOWN", "3"));
     });
 }
+
+#[test]
+fn who_left_is_planned_for_no_more() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        decide(office, "budi", &shown).expect("approved");
+        let budi = who(office, "budi");
+        let base = crate::planner::BaseTyped::default();
+        let counted = office.plan_of_programme(&budi, CODE, &base).expect("counted");
+        // Three were approved; one left and one who waited came.
+        assert_eq!(counted.people.people(), 3);
+        assert_eq!(office.planned_people(&budi, CODE).expect("people").len(), 3);
+    });
+}

@@ -4,12 +4,13 @@
 use std::path::PathBuf;
 
 use base::{Day, Gazetteer, Month, Rupiah};
-use domain::occupation::Occupations;
-use domain::plan::{PlanCounter, PlanPeople, PlanPerson, ageing_month};
-use rules::{Payer, Rulebook, Schemes};
+use domain::occupation::{OccupationKey, Occupations};
+use domain::plan::{Base, PlanCounter, PlanPeople, PlanPerson, ageing_month};
+use domain::programme::Programme;
+use rules::{Payer, Rulebook, Schemes, Segment};
 use store::plans::Alike;
 
-use super::typed::{BaseRule, BaseTyped, USUAL, WordsOf};
+use super::typed::{BaseTyped, USUAL, WordsOf};
 use crate::drafting::{DraftOptions, draft_file};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -78,7 +79,8 @@ impl Counted {
 }
 
 impl Office {
-    /// The people of a programme: its members or, before there are any, everybody accepted.
+    /// The people of a programme: its members or, before there are any, everybody accepted. Where
+    /// nothing is typed, what the programme lays down for their work is what they are planned by.
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`, and those of [`BaseTyped::read`].
@@ -93,15 +95,26 @@ impl Office {
         let fund = self.fund_of(&programme)?;
         let rule =
             base.read(&self.rulebook, &self.occupations, programme.income, programme.first)?;
+        let from = self.planned_from(&programme);
         let (alike, from) = self.store.read(|tx| {
-            let members = store::plans::members(tx, programme.id)?;
-            Ok::<_, AppError>(match members.is_empty() {
+            let members = store::plans::members(tx, programme.id, from)?;
+            // Accepted people stand in for members only where there was never one.
+            let none = members.is_empty()
+                && store::memberships::of_programme(tx, programme.id)?.is_empty();
+            Ok::<_, AppError>(match none {
                 false => (members, CountedFrom::Members),
                 true => (store::plans::enlisted(tx, programme.id)?, CountedFrom::Accepted),
             })
         })?;
+        let base_of = |key: Option<&OccupationKey>| match programme.group_of(key) {
+            Some((_, group)) if !base.is_said() => match group.segment {
+                Segment::Pu => Base::Pu { wage: group.base, class: group.risk },
+                _ => Base::Bpu { income: group.base, sector: self.sector_of(key) },
+            },
+            _ => rule.of(key),
+        };
         Ok(Counted {
-            people: counted(&alike, &rule),
+            people: counted(&alike, base_of),
             from,
             schemes: programme.schemes,
             payer: Payer::Fund(fund.kind),
@@ -119,7 +132,13 @@ impl Office {
         let month = self.environment.today().month_of();
         let rule = base.read(&self.rulebook, &self.occupations, Rupiah::ZERO, month)?;
         let alike = self.store.read(store::plans::everybody)?;
-        Ok(of(counted(&alike, &rule), CountedFrom::Register))
+        Ok(of(counted(&alike, |key| rule.of(key)), CountedFrom::Register))
+    }
+
+    /// The month from which members are planned for: the next one; of a programme that is over its
+    /// last, so that it can still be looked at.
+    pub(crate) fn planned_from(&self, programme: &Programme) -> Month {
+        self.environment.today().month_of().plus(1).min(programme.last)
     }
 }
 
@@ -190,13 +209,13 @@ pub fn of_files(
     Ok(FilePeople { counted: of(counter.finish(), CountedFrom::Files), without_birth })
 }
 
-fn counted(alike: &[Alike], rule: &BaseRule<'_>) -> PlanPeople {
+fn counted(alike: &[Alike], base_of: impl Fn(Option<&OccupationKey>) -> Base) -> PlanPeople {
     let mut counter = PlanCounter::default();
     for group in alike {
         let person = PlanPerson {
             ageing: Some(group.ageing),
             occupation: group.occupation.clone(),
-            base: rule.of(group.occupation.as_ref()),
+            base: base_of(group.occupation.as_ref()),
             village: Some(group.place),
         };
         counter.add(&person, group.people);

@@ -195,6 +195,11 @@ pub struct BaseRule<'a> {
 }
 
 impl BaseTyped {
+    /// Whether anything was typed that goes before what a programme lays down.
+    pub(super) fn is_said(&self) -> bool {
+        [&self.segment, &self.income, &self.wage].into_iter().any(|text| !text.trim().is_empty())
+    }
+
     /// The rule.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ use base::{Day, Id, Month};
 use documents::bundle::bundle;
 use documents::form_workbook::{FormTab, form_workbook};
 use documents::workbook::DocumentInfo;
+use domain::movement::MovementState;
 use domain::programme::Programme;
 use domain::registry::Person;
 use domain::sipp::{
@@ -14,12 +15,14 @@ use domain::sipp::{
     submission_id,
 };
 use store::Tx;
+use store::movements::Side;
 use store::sipp::{Standing, Submission};
 
 use super::{IDENTITY_UNTIL, Wages, World};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{PersonShown, masked_now};
+use crate::words::{Language, Words};
 
 /// What is asked for.
 pub struct SippAsked<'a> {
@@ -76,6 +79,9 @@ pub struct SippFile {
     pub bytes: Vec<u8>,
 }
 
+/// Who left by an approved change: the first month without them, and why in words.
+type Leavings = HashMap<Id<kind::Person>, (Month, String)>;
+
 /// One person's row of a sheet, or the heading that is empty.
 struct Filling<'a> {
     office: &'a Office,
@@ -84,6 +90,7 @@ struct Filling<'a> {
     month: Month,
     identity_until: Option<String>,
     end_cause: String,
+    left: Leavings,
     schemes: String,
 }
 
@@ -100,13 +107,17 @@ impl Filling<'_> {
         };
         let office = self.office;
         let month = self.month.min(member.membership.last);
-        let wage = wages.of(month, member.sector)?;
+        let wage = wages.of(month, member)?;
         let named = |level: u8| match person.place.level() >= level {
             true => office.place_words(person.place.at_level(level)),
             false => String::new(),
         };
         let (village, district) = (named(4), named(3));
         let occupation = person.occupation.as_ref().and_then(|key| office.occupations.get(key));
+        // A change that ended another membership than this says nothing of why this one ended.
+        let left = self.left.get(&person.id);
+        let left = left.filter(|(from, _)| *from == member.membership.last.plus(1));
+        let end_cause = left.map_or(&self.end_cause, |(_, reason)| reason);
         let filled = self.sheet.fill(&SippFacts {
             number,
             person,
@@ -118,7 +129,7 @@ impl Filling<'_> {
             first: member.membership.first,
             last: member.membership.last,
             identity_until: self.identity_until.as_deref(),
-            end_cause: &self.end_cause,
+            end_cause,
             programme: &self.programme.name,
             schemes: &self.schemes,
         });
@@ -274,7 +285,7 @@ impl Office {
         month: Month,
         sheet: &'a SippSheet,
     ) -> Result<Filling<'a>, AppError> {
-        let words = crate::words::Words::of(crate::words::Language::Indonesian);
+        let words = Words::of(Language::Indonesian);
         let identity_until = store::settings::get(tx, IDENTITY_UNTIL)?;
         let names: Vec<&str> = programme.schemes.iter().map(|scheme| scheme.name()).collect();
         Ok(Filling {
@@ -284,6 +295,10 @@ impl Office {
             month,
             identity_until: identity_until.filter(|text| !text.is_empty()),
             end_cause: words.get("sipp-end-cause"),
+            left: match sheet.asks_for(&ColumnSource::EndCause) {
+                true => leavings(tx, programme, words)?,
+                false => Leavings::new(),
+            },
             schemes: names.join(", ").to_uppercase(),
         })
     }
@@ -407,6 +422,24 @@ impl Office {
         }
         Ok(files)
     }
+}
+
+/// Why people left, by the latest approved change that names them.
+fn leavings(tx: &mut Tx<'_>, programme: &Programme, words: &Words) -> Result<Leavings, AppError> {
+    let roots = store::merges::roots(tx)?;
+    let mut found = Leavings::new();
+    for change in store::movements::of_programme(tx, programme.id)? {
+        if change.state != MovementState::Approved {
+            continue;
+        }
+        let reason = words.get(&format!("leave-{}", change.reason.name()));
+        let items = store::movements::items(tx, change.id)?.into_iter();
+        for item in items.filter(|item| item.side == Side::Left) {
+            let person = roots.get(&item.person).copied().unwrap_or(item.person);
+            found.insert(person, (change.from, reason.clone()));
+        }
+    }
+    Ok(found)
 }
 
 /// Whether somebody was sent for the same purpose and waits for the answer. A roster is no

@@ -197,12 +197,10 @@ impl Office {
     }
 }
 
-/// The rejections of a programme that stand; a record that stepped aside has none.
+/// The rejections of a programme that stand; the record that stands for another has its own.
 fn open_standings(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Standing>, AppError> {
-    let roots = store::merges::roots(tx)?;
     let all = store::sipp::standings(tx, programme.id)?.into_values();
-    let open = all.filter(|one| one.state.is_open_rejection() && !roots.contains_key(&one.person));
-    Ok(open.collect())
+    Ok(all.filter(|one| one.state.is_open_rejection()).collect())
 }
 
 fn rejected(

@@ -330,3 +330,73 @@ fn a_changed_record_is_mended_and_the_papers_tell_who_differs() {
         assert_eq!((differ(Difference::Rejected), differ(Difference::NotAnswered)), (1, 2));
     });
 }
+
+#[test]
+fn who_left_by_a_change_is_reported_with_the_reason_and_on_no_paper() {
+    both(|desk| {
+        let reply = "NIK;NAMA;KPJ;STATUS\n6401051708620001;Rekaan Sumarno;22010000011;Valid\n";
+        desk.reply("a.csv", reply.as_bytes()).expect("is read");
+        let leaving = crate::movements::MovementAsked {
+            programme: "satu",
+            from: month("2022-11"),
+            reason: domain::movement::LeaveReason::MovedAway,
+            people: Vec::new(),
+            numbers: vec![Nik::parse("6401051708620001").expect("a number")],
+        };
+        let shown = desk.office.propose_movement(&desk.operator, &leaving).expect("is asked");
+        let approver = desk.office.actor("penyetuju", Operation::Approve).expect("approves");
+        let task = Id::from_bytes(*shown.head.id.as_bytes());
+        let verdict = domain::task::Verdict::Approve(shown.head.hash);
+        desk.office.decide_task(&approver, task, &verdict).expect("is approved");
+        let asked = |month| SippAsked { month, ..asked(SippKind::Deactivation) };
+        let sent = desk.office.sipp_send(&desk.operator, &asked(month("2022-11"))).expect("sent");
+        assert_eq!(sent.people, 1);
+        let files = desk.files(&sent, None);
+        let cells = cells(&files[0].bytes);
+        let mut texts = cells.values().flat_map(|tab| tab.values());
+        assert!(texts.any(|(_, text)| text == "Pindah ke luar daerah"));
+        // Until the change is in an annex, the annex is what differs; the acceptance is over.
+        let differs = || {
+            let month = month("2022-11");
+            let tied = desk.office.tie_out(&desk.operator, "satu", month).expect("papers");
+            let found = tied.out.lines.iter().filter(|line| !line.facts.list);
+            found.flat_map(|line| line.differences.clone()).collect::<Vec<_>>()
+        };
+        assert_eq!(differs(), [Difference::AnnexWithoutList]);
+        desk.office.amend_annex(&desk.operator, "satu").expect("an annex");
+        assert!(differs().is_empty());
+    });
+}
+
+#[test]
+fn a_wage_earners_wage_is_that_of_the_group() {
+    both(|desk| {
+        let mut programme = desk.office.programme("satu").expect("there");
+        let group = |key: &str, segment, base| domain::programme::GroupTerms {
+            occupation: domain::occupation::OccupationKey(key.into()),
+            segment,
+            base: Rupiah(base),
+            risk: rules::RiskClass::new(1).expect("a class"),
+            second_job: false,
+        };
+        programme.terms.groups = vec![
+            group("nelayan", Segment::Pu, 3_100_000),
+            group("petani", Segment::Bpu, 1_000_000),
+        ];
+        desk.office
+            .store
+            .read(|tx| {
+                let sector_of = |key: Option<&_>| desk.office.sector_of(key);
+                let members = store::memberships::for_billing(tx, &programme, sector_of)?;
+                let mut wages = Wages::of_programme(&desk.office, tx, &programme)?;
+                let mut found = Vec::new();
+                for member in &members {
+                    found.push(wages.of(month("2022-10"), member)?);
+                }
+                found.sort();
+                assert_eq!(found, [1_000_000, 1_000_000, 3_100_000].map(Rupiah));
+                Ok::<_, AppError>(())
+            })
+            .expect("wages");
+    });
+}

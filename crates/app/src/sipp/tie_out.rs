@@ -6,16 +6,21 @@ use base::id::kind;
 use base::{Id, Month};
 use domain::approval::ProposalState;
 use domain::card::CardState;
+use domain::membership::Membership;
 use domain::programme::Programme;
 use domain::registry::Person;
-use domain::sipp::{TieFacts, TieOut, tie_out};
+use domain::sipp::{SippKind, TieFacts, TieOut, tie_out};
 use store::Tx;
+use store::movements::Side;
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{PersonShown, masked_now};
 use crate::tables::{Kind, Value, workbook};
 use crate::words::Words;
+
+/// For whom another record stands, and which.
+type Roots = HashMap<Id<kind::Person>, Id<kind::Person>>;
 
 /// A comparison with the people it names, masked.
 pub struct TieOutShown {
@@ -65,38 +70,36 @@ fn papers(
     month: Month,
     named: &mut HashMap<Id<kind::Person>, Person>,
 ) -> Result<Vec<TieFacts>, AppError> {
-    let mut annex = HashSet::new();
-    let lists = store::proposals::of_programme(tx, programme.id)?.into_iter();
-    for list in lists.filter(|list| list.state == ProposalState::Approved) {
-        annex.extend(store::proposals::lines(tx, list.id)?.iter().map(|line| line.person));
-        named.extend(store::proposals::people(tx, list.id)?.into_iter().map(|one| (one.id, one)));
-    }
+    let roots = store::merges::roots(tx)?;
+    // Whoever's record stepped aside stands on the papers as the record that stayed.
+    let root = |person: Id<kind::Person>| root_of(&roots, person);
+    let annex = annexed(tx, programme, month, &roots, named)?;
     let people = store::memberships::people(tx, programme.id)?;
     named.extend(people.into_iter().map(|one| (one.id, one)));
     let members = store::memberships::of_programme(tx, programme.id)?;
-    // A second place of somebody whose record was merged is nobody's.
-    let roots = store::merges::roots(tx)?;
     let list: HashSet<_> = members
         .iter()
-        .filter(|member| member.holds(month) && !roots.contains_key(&member.person))
-        .map(|member| member.person)
+        .filter(|member| member.holds(month))
+        .map(|member| root(member.person))
         .collect();
-    let standings = store::sipp::standings(tx, programme.id)?;
+    let mut standings = store::sipp::standings(tx, programme.id)?;
+    for person in reported_gone(tx, programme, month, (&members, &roots))? {
+        standings.remove(&person);
+    }
     let bill = store::bills::by_month(tx, programme.id, month)?;
     let billed: Option<HashSet<_>> =
-        bill.map(|bill| bill.lines.iter().map(|line| line.person).collect());
+        bill.map(|bill| bill.lines.iter().map(|line| root(line.person)).collect());
     let all_cards = store::cards::of_programme(tx, programme.id)?;
     let paid =
         |card: &&domain::card::Card| card.state == CardState::Active && card.paid_until >= month;
     let cards: Option<HashSet<_>> = (!all_cards.is_empty())
-        .then(|| all_cards.iter().filter(paid).map(|card| card.person).collect());
+        .then(|| all_cards.iter().filter(paid).map(|card| root(card.person)).collect());
     let mut everybody: Vec<Id<kind::Person>> = annex
         .iter()
         .chain(&list)
         .chain(standings.keys())
         .chain(billed.iter().flatten())
         .chain(cards.iter().flatten())
-        .filter(|person| !roots.contains_key(*person))
         .copied()
         .collect();
     everybody.sort();
@@ -117,6 +120,72 @@ fn papers(
         card: cards.as_ref().map(|cards| cards.contains(person)),
     };
     Ok(everybody.iter().map(facts).collect())
+}
+
+/// Whose record stands for somebody's: their own, unless it stepped aside.
+fn root_of(roots: &Roots, person: Id<kind::Person>) -> Id<kind::Person> {
+    roots.get(&person).copied().unwrap_or(person)
+}
+
+/// Who is on the annexes in a month: the approved lists, and the changes that went into a later
+/// annex and had begun by then.
+fn annexed(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    month: Month,
+    roots: &Roots,
+    named: &mut HashMap<Id<kind::Person>, Person>,
+) -> Result<HashSet<Id<kind::Person>>, AppError> {
+    let mut annex = HashSet::new();
+    let lists = store::proposals::of_programme(tx, programme.id)?.into_iter();
+    for list in lists.filter(|list| list.state == ProposalState::Approved) {
+        let lines = store::proposals::lines(tx, list.id)?;
+        annex.extend(lines.iter().map(|line| root_of(roots, line.person)));
+        named.extend(store::proposals::people(tx, list.id)?.into_iter().map(|one| (one.id, one)));
+    }
+    for change in store::movements::of_programme(tx, programme.id)? {
+        if change.annex.is_none() || change.from > month {
+            continue;
+        }
+        for item in store::movements::items(tx, change.id)? {
+            let person = root_of(roots, item.person);
+            match item.side {
+                Side::Left => {
+                    annex.remove(&person);
+                }
+                Side::Joined => {
+                    annex.insert(person);
+                }
+                Side::Skipped => {}
+            }
+        }
+    }
+    Ok(annex)
+}
+
+/// Who was a member only before a month and was reported to have left: what BPJS once said of them
+/// is over, or their acceptance would differ from the list for ever.
+fn reported_gone(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    month: Month,
+    (members, roots): (&[Membership], &Roots),
+) -> Result<HashSet<Id<kind::Person>>, AppError> {
+    let person_of = |member: &Membership| root_of(roots, member.person);
+    let (gone, staying): (Vec<&Membership>, Vec<&Membership>) =
+        members.iter().partition(|member| member.last < month);
+    let staying: HashSet<_> = staying.into_iter().map(person_of).collect();
+    let mut gone: HashSet<_> = gone.into_iter().map(person_of).collect();
+    gone.retain(|person| !staying.contains(person));
+    let mut reported = HashSet::new();
+    for submission in store::sipp::submissions(tx)? {
+        if submission.programme == programme.id && submission.kind == SippKind::Deactivation {
+            let sent = store::sipp::sent(tx, submission.id)?.into_iter();
+            let sent = sent.map(|(person, _)| root_of(roots, person));
+            reported.extend(sent.filter(|person| gone.contains(person)));
+        }
+    }
+    Ok(reported)
 }
 
 impl TieOutShown {

@@ -1,5 +1,6 @@
 //! `payung quote`: what people cost over months, and how many people or months a sum pays for.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -108,18 +109,25 @@ fn of_programme(
 ) -> Result<Plan, AppError> {
     let programme = office.programme(code)?;
     let fund = office.fund_of(&programme)?;
-    let income = args.income.as_deref().map_or(Ok(programme.income), commands::rupiah)?;
+    let income = args.income.as_deref().map(commands::rupiah).transpose()?;
     let schemes = args.schemes.as_deref().map_or(Ok(programme.schemes), schemes)?;
     let payer = args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?;
     let named = sector(args)?;
     let planned = office.planned_people(actor, code)?;
-    let group = |sector: WorkSector| {
-        let births = planned.iter().filter(|(theirs, _)| named.unwrap_or(*theirs) == sector);
-        let births: Vec<Day> = births.map(|(_, birth)| *birth).collect();
-        QuoteGroup { people: births.len() as u64, income, schemes, payer, sector, births }
+    let mut alike: BTreeMap<(WorkSector, Rupiah), Vec<Day>> = BTreeMap::new();
+    for (sector, theirs, birth) in planned {
+        let key = (named.unwrap_or(sector), income.unwrap_or(theirs));
+        alike.entry(key).or_default().push(birth);
+    }
+    let group = |((sector, income), births): ((WorkSector, Rupiah), Vec<Day>)| QuoteGroup {
+        people: births.len() as u64,
+        income,
+        schemes,
+        payer,
+        sector,
+        births,
     };
-    let groups = WorkSector::ALL.into_iter().map(group).filter(|group| group.people > 0);
-    let groups: Vec<QuoteGroup> = groups.collect();
+    let groups: Vec<QuoteGroup> = alike.into_iter().map(group).collect();
     let (first, spans) = match (&args.from, &args.spans[..], args.months) {
         (None, [], None) => (programme.first, vec![(programme.first, programme.last)]),
         (None, [], Some(months)) => (programme.first, from_first(programme.first, months)?),

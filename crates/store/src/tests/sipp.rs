@@ -1,6 +1,8 @@
 //! Participant numbers, replies and standings, on both engines: sealed, found, one person's each,
 //! and forgotten with their person.
 
+use std::collections::HashMap;
+
 use base::id::kind;
 use base::{Id, Kpj};
 use domain::sipp::{
@@ -208,5 +210,36 @@ fn submissions_employers_and_standings_are_read_back() {
                 Ok::<_, StoreError>(())
             })
             .expect("is read");
+    });
+}
+
+#[test]
+fn who_stepped_aside_leaves_a_standing_to_the_record_that_stays() {
+    let standing = |number, state| Standing {
+        person: person(number),
+        state,
+        month: month("2022-10"),
+        rejections: 0,
+        reason: None,
+        since: None,
+        version: None,
+        reply: None,
+        version_now: 1,
+    };
+    let away = standing(1, StandingState::Accepted);
+    let roots = HashMap::from([(person(1), person(2))]);
+    let found = sipp::by_root(vec![away], &roots);
+    assert_eq!(found[&person(2)], Standing { person: person(2), ..away });
+    assert!(!found.contains_key(&person(1)));
+    // One of its own goes before.
+    let own = standing(2, StandingState::Sent);
+    let found = sipp::by_root(vec![away, own], &roots);
+    assert_eq!((found.len(), found[&person(2)]), (1, own));
+    // Changed, it is kept as that record's own.
+    both(|store| {
+        people_in(store);
+        store.write(|tx| sipp::change_standings(tx, programme(1).id, &[own], 1)).expect("is kept");
+        let found = store.read(|tx| sipp::standings(tx, programme(1).id)).expect("is read");
+        assert_eq!(found.get(&person(2)), Some(&own));
     });
 }
