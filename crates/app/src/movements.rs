@@ -344,7 +344,16 @@ fn leaving(
 ) -> Result<Vec<Member>, AppError> {
     let mut wanted = asked.people.clone();
     let mut known: HashSet<_> = wanted.iter().copied().collect();
+    let own: HashMap<_, _> =
+        members.iter().map(|member| (member.nik, member.membership.person)).collect();
     for nik in &asked.numbers {
+        // A number of theirs is no question to the register, however often it is named.
+        if let Some(id) = own.get(nik) {
+            if known.insert(*id) {
+                wanted.push(*id);
+            }
+            continue;
+        }
         let person = store::people::by_nik(tx, *nik)?;
         let person = person.ok_or_else(|| AppError::not_found("NOT_A_MEMBER", nik.masked()))?;
         // A merged record's number is that of whoever stands for it, and a file may have both.
@@ -353,9 +362,11 @@ fn leaving(
             wanted.push(id);
         }
     }
+    let by_person: HashMap<_, _> =
+        members.iter().map(|member| (member.membership.person, member)).collect();
     let find = |person: &Id<kind::Person>| {
-        let found = members.iter().find(|member| member.membership.person == *person);
-        found.cloned().ok_or_else(|| AppError::not_found("NOT_A_MEMBER", person.to_string()))
+        let found = by_person.get(person).map(|member| (*member).clone());
+        found.ok_or_else(|| AppError::not_found("NOT_A_MEMBER", person.to_string()))
     };
     wanted.iter().map(find).collect()
 }
