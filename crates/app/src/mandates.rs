@@ -76,11 +76,7 @@ impl Office {
         let lines = lines.into_iter().map(|one| MissingLine {
             as_of: one.as_of,
             line: one.line + 1,
-            name: one
-                .name
-                .as_ref()
-                .map(|name| crate::people::initials_of(name))
-                .unwrap_or_default(),
+            name: one.name.as_ref().map(crate::people::initials_of).unwrap_or_default(),
             birth_year: one.birth.map(Day::year),
             is_enlisted: one.is_enlisted,
         });

@@ -180,7 +180,7 @@ pub enum Command {
     /// What people cost over months, or how many people or months a sum pays for.
     Quote(QuoteArgs),
     /// Plan a budget over the real list: scenarios, months, ages, a path to everybody.
-    Plan(PlanArgs),
+    Plan(Box<PlanArgs>),
     /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
     /// The keys by which identity is sealed.

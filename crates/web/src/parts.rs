@@ -110,7 +110,7 @@ pub(crate) enum Piece {
     Facts(Facts),
     Tasks(Tasks),
     Form(Form),
-    Table(TableView),
+    Table(Box<TableView>),
 }
 
 macro_rules! pieces {

@@ -245,7 +245,6 @@ impl Office {
     }
 
     /// The choice, with whoever lacks what the form needs held back.
-    #[expect(clippy::type_complexity, reason = "two lists, each of plain pairs")]
     fn chosen(
         &self,
         tx: &mut Tx<'_>,

@@ -198,9 +198,9 @@ fn submissions_employers_and_standings_are_read_back() {
             .expect("is kept");
         store
             .read(|tx| {
-                assert_eq!(sipp::employers(tx, programme(1).id)?, [employer.clone()]);
+                assert_eq!(sipp::employers(tx, programme(1).id)?, std::slice::from_ref(&employer));
                 assert_eq!(sipp::submission(tx, submission.id)?, Some(submission.clone()));
-                assert_eq!(sipp::submissions(tx)?, [submission.clone()]);
+                assert_eq!(sipp::submissions(tx)?, std::slice::from_ref(&submission));
                 let order: Vec<_> =
                     sipp::sent(tx, submission.id)?.into_iter().map(|(who, _)| who).collect();
                 assert_eq!(order, [person(2), person(1)]);

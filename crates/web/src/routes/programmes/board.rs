@@ -317,7 +317,7 @@ fn board_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppError> {
     pieces.extend(rescue_pieces(&board, writing));
     pieces.extend(age_pieces(&board, writing));
     pieces.push(Piece::Heading(writing.w("board-villages")));
-    pieces.push(Piece::Table(village_table(web, asked, &board, code)?));
+    pieces.push(Piece::Table(Box::new(village_table(web, asked, &board, code)?)));
     pieces.extend(reminder_pieces(web, &board, writing));
     let back = writing.href(&format!("/program/{code}"), &[]);
     let day = writing.day(board.as_of);
