@@ -147,10 +147,11 @@ fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
     };
     let (moves, paid_twice, ended) = (Vec::new(), Vec::new(), Vec::new());
     let plan = MergePlan { kept, away, moves, paid_twice, ended };
+    let keeper = who(office, "operator");
     let merged = office.store.write(|tx| {
         store::duplicates::insert_all(tx, std::slice::from_ref(&pair))?;
         store::merges::merge(tx, &plan, pair.id, 0)?;
-        Ok::<_, AppError>(())
+        office.record(tx, &keeper, "pair-same", "pair", pair.id.as_bytes())
     });
     merged.expect("merged");
 }

@@ -89,9 +89,11 @@ fn a_number_is_one_persons_and_goes_with_them() {
     both(|store| {
         people_in(store);
         let (one, other) = (kpj("22010000011"), kpj("02010000029"));
+        let mut told = rows();
+        told.push(of_somebody_else());
         store
             .write(|tx| {
-                sipp::insert_reply(tx, &reply(), &[7; 32], &rows())?;
+                sipp::insert_reply(tx, &reply(), &[7; 32], &told)?;
                 let numbers = [(person(1), one), (person(2), other)];
                 sipp::insert_numbers(tx, reply().id, &numbers, 1)
             })
@@ -102,14 +104,29 @@ fn a_number_is_one_persons_and_goes_with_them() {
         let error = again.expect_err("the number is taken");
         assert!(error.is_constraint("participant_number_unique"), "{error:?}");
         let shown = store.read(|tx| sipp::reply_rows(tx, reply().id)).expect("rows");
-        assert_eq!(shown, rows());
+        assert_eq!(shown, told);
         store.write(|tx| people::erase(tx, person(1), known())).expect("is erased");
         let found = store.read(|tx| sipp::number_of(tx, person(1))).expect("no number");
         assert_eq!(found, None);
         assert!(store.read(|tx| sipp::holders(tx, &[one])).expect("holders").is_empty());
         let shown = store.read(|tx| sipp::reply_rows(tx, reply().id)).expect("rows");
-        assert_eq!((shown[1].said.as_ref(), shown[2].said.is_some()), (None, true));
+        // The question was tied to nobody, and named the same number.
+        let said: Vec<bool> = shown.iter().map(|row| row.said.is_some()).collect();
+        assert_eq!(said, [false, false, false, true]);
     });
+}
+
+/// A question about somebody who is not erased.
+fn of_somebody_else() -> ReplyRow {
+    let question = rows().remove(2);
+    let said = question.said.clone().expect("a question says whom it is about");
+    let said = Said {
+        words: RowSaid { number: String::new(), ..said.words },
+        nik: "6401014910550003".into(),
+        name: "Warga cc Contoh".into(),
+        birth: "1955-10-09".into(),
+    };
+    ReplyRow { row: 4, said: Some(said), ..question }
 }
 
 #[test]
