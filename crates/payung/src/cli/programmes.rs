@@ -140,8 +140,8 @@ pub struct TermArgs {
     /// The regulation or decree behind the programme.
     #[arg(long, value_name = "TEXT")]
     pub basis: Option<String>,
-    /// As what an occupation is insured: KEY:bpu[:INCOME], KEY:pu:WAGE[:risk-1..5]; with
-    /// :second-job civil servants are taken too. Several with commas.
+    /// As what an occupation is insured: KEY:bpu, KEY:bpu:INCOME, KEY:pu:WAGE or
+    /// KEY:pu:WAGE:risk-1..5; with :second-job civil servants are taken too. Several with commas.
     #[arg(long = "segment", value_delimiter = ',', value_name = "RULE")]
     pub segments: Vec<String>,
     /// How many may be on it at a time; 0 takes the limit away.
