@@ -390,7 +390,6 @@ async function pagesOf(context, script) {
     await mistakes(context, script);
     await wrongs(context, script);
     if (script) {
-      await print(context, "tagihan", "/tagihan");
       await longWords(context, script);
     }
   }
