@@ -6,11 +6,12 @@
 use krilla::Document;
 use krilla::geom::Transform;
 use krilla::graphic::Graphic;
-use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
 use super::Faces;
-use super::page::{A4, Align, BAND, FAINT, INK, MM, RULE, Shape, TEAL, Type, WHITE, write};
+use super::page::{
+    A4, Align, BAND, FAINT, INK, MM, RULE, Shape, TEAL, Type, WHITE, add_page, write,
+};
 use crate::workbook::{DocumentInfo, WriteProblem};
 
 const CARD: (f32, f32) = (85.6 * MM, 54.0 * MM);
@@ -76,22 +77,18 @@ pub fn card_sheet_pdf(
     let mut document = Document::new();
     let mut blank: Option<Graphic> = None;
     for (index, sheet) in sheets.iter().enumerate() {
-        let settings =
-            PageSettings::from_wh(A4.0, A4.1).expect("A4 has a positive width and height");
-        let mut page = document.start_page_with(settings);
-        let mut surface = page.surface();
-        let blank = blank.get_or_insert_with(|| blank_card(&mut surface, labels, &faces));
-        draw_frame(&mut surface, sheet, labels, &faces, (index + 1, sheets.len()));
-        for (place, card) in sheet.iter().enumerate() {
-            let (x, y) = corner(place);
-            surface.push_transform(&Transform::from_translate(x, y));
-            surface.draw_graphic(blank.clone());
-            draw_card(&mut surface, card, &faces);
-            surface.pop();
-        }
-        draw_cut_marks(&mut surface);
-        surface.finish();
-        page.finish();
+        add_page(&mut document, A4, |surface| {
+            let blank = blank.get_or_insert_with(|| blank_card(surface, labels, &faces));
+            draw_frame(surface, sheet, labels, &faces, (index + 1, sheets.len()));
+            for (place, card) in sheet.iter().enumerate() {
+                let (x, y) = corner(place);
+                surface.push_transform(&Transform::from_translate(x, y));
+                surface.draw_graphic(blank.clone());
+                draw_card(surface, card, &faces);
+                surface.pop();
+            }
+            draw_cut_marks(surface);
+        });
     }
     super::finished(document, info)
 }

@@ -4,10 +4,10 @@
 //! stand together. Nothing is cut.
 
 use krilla::Document;
-use krilla::page::PageSettings;
+use krilla::surface::Surface;
 
 use super::Faces;
-use super::page::{A4, Align, FAINT, FOOT, INK, MM, RULE, Shape, Type, foot, write};
+use super::page::{A4, Align, FAINT, FOOT, INK, MM, RULE, Shape, Type, add_page, foot, write};
 use crate::workbook::{DocumentInfo, PageWords, SignatureBlock, WriteProblem};
 
 const SIZE: f32 = 10.5;
@@ -74,26 +74,26 @@ pub fn letter_pdf(letter: &LetterSheet, info: &DocumentInfo) -> Result<Vec<u8>, 
     let pages = paged(letter.pieces.iter().flat_map(|piece| blocks(piece, &faces)));
     let mut document = Document::new();
     for (index, lines) in pages.iter().enumerate() {
-        let settings =
-            PageSettings::from_wh(A4.0, A4.1).expect("A4 has a positive width and height");
-        let mut page = document.start_page_with(settings);
-        let mut surface = page.surface();
-        for (top, block) in lines {
-            for row in &block.rows {
-                let at = (row.x, top + row.y, row.width);
-                write(&mut surface, row.look.of(&faces), at, row.align, &row.text);
+        add_page(&mut document, A4, |surface| {
+            for (top, block) in lines {
+                draw(surface, block, *top, &faces);
             }
-            for (x, y, width) in &block.rules {
-                let mut rule = Shape::default();
-                rule.line((*x, top + y), (x + width, top + y));
-                rule.stroke(&mut surface, RULE, 0.6);
-            }
-        }
-        foot(&mut surface, &letter.page, A4, &faces.regular, (index + 1, pages.len()));
-        surface.finish();
-        page.finish();
+            foot(surface, &letter.page, A4, &faces.regular, (index + 1, pages.len()));
+        });
     }
     super::finished(document, info)
+}
+
+fn draw(surface: &mut Surface<'_>, block: &Block, top: f32, faces: &Faces) {
+    for row in &block.rows {
+        let at = (row.x, top + row.y, row.width);
+        write(surface, row.look.of(faces), at, row.align, &row.text);
+    }
+    for (x, y, width) in &block.rules {
+        let mut rule = Shape::default();
+        rule.line((*x, top + y), (x + width, top + y));
+        rule.stroke(surface, RULE, 0.6);
+    }
 }
 
 /// What stays together on a page: a line, or several.

@@ -1,7 +1,9 @@
 //! The few strokes that every page is made of: a text, lines, filled boxes.
 
+use krilla::Document;
 use krilla::color::rgb;
 use krilla::geom::{Path, PathBuilder, Point, Rect};
+use krilla::page::PageSettings;
 use krilla::paint::{Fill, Paint, Stroke};
 use krilla::surface::Surface;
 
@@ -45,6 +47,20 @@ pub(super) struct Type<'a> {
     pub(super) face: &'a Face,
     pub(super) size: f32,
     pub(super) colour: Colour,
+}
+
+/// Adds a page of this width and height with what is drawn on it.
+pub(super) fn add_page(
+    document: &mut Document,
+    (width, height): (f32, f32),
+    draw: impl FnOnce(&mut Surface<'_>),
+) {
+    let settings = PageSettings::from_wh(width, height).expect("every page of ours has a size");
+    let mut page = document.start_page_with(settings);
+    let mut surface = page.surface();
+    draw(&mut surface);
+    surface.finish();
+    page.finish();
 }
 
 /// Writes one printable line; `x` is the left edge of a box of that width, `y` the base line.

@@ -5,12 +5,11 @@
 
 use krilla::Document;
 use krilla::graphic::Graphic;
-use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
 use super::Faces;
 use super::page::{
-    A4, Align, BAND, FAINT, FOOT, HEAD, INK, MARGIN, RULE, Shape, Type, foot, write,
+    A4, Align, BAND, FAINT, FOOT, HEAD, INK, MARGIN, RULE, Shape, Type, add_page, foot, write,
 };
 use super::seal::{self, PageSeal, Squares};
 use super::text::Face;
@@ -60,19 +59,15 @@ fn written(
     let count = layout.pages.len();
     let mut code: Option<Graphic> = None;
     for (index, page) in layout.pages.iter().enumerate() {
-        let settings = PageSettings::from_wh(grid.page.0, grid.page.1)
-            .expect("A4 has a positive width and height");
-        let mut sheet = document.start_page_with(settings);
-        let mut surface = sheet.surface();
-        draw_page(&mut surface, page, table, &grid, &faces);
-        if let Some((seal, squares)) = seal {
-            let code = code.get_or_insert_with(|| seal::graphic(&mut surface, squares));
-            let place = (grid.page.0, grid.bottom() + grid.seal);
-            seal::draw(&mut surface, seal, code, place, &faces);
-        }
-        foot(&mut surface, &table.page, grid.page, &faces.regular, (index + 1, count));
-        surface.finish();
-        sheet.finish();
+        add_page(&mut document, grid.page, |surface| {
+            draw_page(surface, page, table, &grid, &faces);
+            if let Some((seal, squares)) = seal {
+                let code = code.get_or_insert_with(|| seal::graphic(surface, squares));
+                let place = (grid.page.0, grid.bottom() + grid.seal);
+                seal::draw(surface, seal, code, place, &faces);
+            }
+            foot(surface, &table.page, grid.page, &faces.regular, (index + 1, count));
+        });
     }
     super::finished(document, info)
 }

@@ -4,11 +4,12 @@
 //! Nothing is cut: a line takes as many rows as its words need, and stays on one page whole.
 
 use krilla::Document;
-use krilla::page::PageSettings;
 use krilla::surface::Surface;
 
 use super::Faces;
-use super::page::{A4, Align, BAND, FAINT, FOOT, INK, MARGIN, RULE, Shape, Type, foot, write};
+use super::page::{
+    A4, Align, BAND, FAINT, FOOT, INK, MARGIN, RULE, Shape, Type, add_page, foot, write,
+};
 use crate::workbook::{DocumentInfo, PageWords, WriteProblem};
 
 const SIZE: f32 = 9.5;
@@ -64,18 +65,14 @@ pub fn tree_pdf(sheet: &TreeSheet, info: &DocumentInfo) -> Result<Vec<u8>, Write
     let pages = paged(blocks(sheet, &faces));
     let mut document = Document::new();
     for (index, blocks) in pages.iter().enumerate() {
-        let settings =
-            PageSettings::from_wh(A4.0, A4.1).expect("A4 has a positive width and height");
-        let mut page = document.start_page_with(settings);
-        let mut surface = page.surface();
-        let mut top = MARGIN;
-        for block in blocks {
-            draw(&mut surface, block, top, &faces);
-            top += block.height;
-        }
-        foot(&mut surface, &sheet.page, A4, &faces.regular, (index + 1, pages.len()));
-        surface.finish();
-        page.finish();
+        add_page(&mut document, A4, |surface| {
+            let mut top = MARGIN;
+            for block in blocks {
+                draw(surface, block, top, &faces);
+                top += block.height;
+            }
+            foot(surface, &sheet.page, A4, &faces.regular, (index + 1, pages.len()));
+        });
     }
     super::finished(document, info)
 }
