@@ -23,12 +23,12 @@ use domain::registry::Person;
 use domain::screening::{Heard, OverlapRule, SkipReason};
 pub use domain::segment::CostLine;
 use domain::segment::{Prices, SaidBy, Worker, month_cost, own_part, segment_of};
-use linkage::{NameAgreement, names_agree};
 use rules::{RuleGap, RuleStatus, Segment};
 use store::Tx;
 
-use crate::candidates::{Screened, next_month, note};
+use crate::candidates::{Screened, means_another, next_month, note};
 use crate::error::AppError;
+use crate::movements::room_beside;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::overview::RowCounts;
 use crate::people::{PersonShown, masked_now};
@@ -139,6 +139,29 @@ pub struct Board {
     pub villages: Vec<VillageProgress>,
     /// By which rule one of two programmes gets a person; none while no rule is written.
     pub overlap_rule: Option<OverlapRule>,
+    /// Who asks the villages: the office, or the place while no office is named.
+    pub sender: String,
+}
+
+impl Board {
+    /// A text to copy for a village that has something to do; it names nobody.
+    pub fn reminder_text(&self, words: &Words, place: &VillageProgress) -> Option<String> {
+        let reminder = place.reminder()?;
+        let values = [
+            ("village", place.name.as_str()),
+            ("programme", &self.programme.name),
+            ("office", &self.sender),
+        ];
+        Some(match reminder {
+            Reminder::Send => words.with("reminder-send", &values),
+            Reminder::Fix(rows) => {
+                let (rows, received) = (grouped(rows), grouped(place.rows.received()));
+                let more = [("rows", rows.as_str()), ("received", received.as_str())];
+                let all: Vec<(&str, &str)> = values.into_iter().chain(more).collect();
+                words.with("reminder-fix", &all)
+            }
+        })
+    }
 }
 
 /// How far a village, or an office that sends lists, is.
@@ -279,8 +302,10 @@ impl Office {
         let first = scene.programme.first.first_day();
         let age_rule = self.rulebook.age_rule(rules::AgeVerdict::Eligible, first);
         let age_rule = age_rule.map(|entry| self.cited(&entry.citation));
+        let office = self.settings().map(|settings| settings.office).unwrap_or_default();
         Ok(Board {
             as_of: self.today(),
+            sender: if office.is_empty() { self.place_name() } else { office },
             free: free_of(&scene.fund, scene.committed),
             rows,
             refused,
@@ -313,31 +338,6 @@ impl Office {
             true => Ok(vec![self.group_shown(&programme, &fund, None)?]),
             false => shown.collect(),
         }
-    }
-
-    /// A text to copy for a village that has something to do; it names nobody.
-    pub fn reminder_text(
-        &self,
-        words: &Words,
-        board: &Board,
-        place: &VillageProgress,
-    ) -> Option<String> {
-        let office = self.settings().map(|settings| settings.office).unwrap_or_default();
-        let sender = if office.is_empty() { self.place_name() } else { office };
-        let values = [
-            ("village", place.name.as_str()),
-            ("programme", &board.programme.name),
-            ("office", &sender),
-        ];
-        Some(match place.reminder()? {
-            Reminder::Send => words.with("reminder-send", &values),
-            Reminder::Fix(rows) => {
-                let (rows, received) = (grouped(rows), grouped(place.rows.received()));
-                let more = [("rows", rows.as_str()), ("received", received.as_str())];
-                let all: Vec<(&str, &str)> = values.into_iter().chain(more).collect();
-                words.with("reminder-fix", &all)
-            }
-        })
     }
 
     fn group_shown(
@@ -387,8 +387,8 @@ impl Office {
         self.store.read(|tx| {
             let committed = store::funds::committed(tx, fund.id)?;
             let from = next_month(tx, &programme)?;
-            let taken = self.places_taken(tx, &programme)?;
-            let room = self.room(tx, &programme, from)?;
+            let taken = self.places_held(tx, &programme, from)?;
+            let room = room_beside(tx, &programme, taken)?;
             let screened = self.screened(tx, &programme)?;
             let memberships = store::memberships::of_programme(tx, programme.id)?;
             let holding: HashSet<_> =
@@ -673,13 +673,10 @@ fn fallen_of(
     let first = programme.first.first_day();
     for hit in store::references::hits(tx, &niks)? {
         let Some(person) = by_nik.get(&hit.entry.nik) else { continue };
-        let other_name = hit.entry.name.as_ref().is_some_and(|name| {
-            names_agree(name.as_str(), person.name.as_str()) == NameAgreement::Different
-        });
         // A reply that names our own members says no more than that they are ours.
         let ours = hit.kind == ReferenceKind::BpjsAktif
             && hit.entry.event.is_none_or(|since| since >= first);
-        if !other_name && !ours {
+        if !means_another(&hit, &person.name) && !ours {
             note(heard.entry(person.id).or_default(), &hit);
         }
     }

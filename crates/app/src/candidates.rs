@@ -208,12 +208,18 @@ impl Office {
 
 /// The first month of a programme without a final bill; its last one when all have one.
 pub(crate) fn next_month(tx: &mut Tx<'_>, programme: &Programme) -> Result<Month, AppError> {
-    let bills = store::bills::list(tx)?;
-    let is_final = |month: Month| {
-        let mut ours = bills.iter().filter(|bill| bill.programme == programme.id);
-        ours.any(|bill| bill.month == month && bill.state != BillState::Draft)
-    };
-    Ok(programme.months().find(|month| !is_final(*month)).unwrap_or(programme.last))
+    let billed = billed_months(tx, programme.id)?;
+    Ok(programme.months().find(|month| !billed.contains(month)).unwrap_or(programme.last))
+}
+
+/// The months of a programme that have a final bill.
+pub(crate) fn billed_months(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Month>, AppError> {
+    let bills = store::bills::list(tx)?.into_iter();
+    let ours = bills.filter(|bill| bill.programme == programme && bill.state != BillState::Draft);
+    Ok(ours.map(|bill| bill.month).collect())
 }
 
 /// What the newest lists say of candidates; what they say of their households is put with them.
@@ -229,7 +235,7 @@ fn heard_of(
         let Some(candidate) = place.get(&hit.entry.nik).map(|at| &mut candidates[*at]) else {
             continue;
         };
-        if means_another(&hit, candidate) {
+        if means_another(&hit, &candidate.name) {
             continue;
         }
         match hit.kind {
@@ -256,9 +262,9 @@ pub(crate) fn note(heard: &mut Heard, hit: &ReferenceHit) {
 
 /// Whether a list gives clearly another name: then it or the register has a wrong number, a human
 /// decides, and nobody is left out for it.
-fn means_another(hit: &ReferenceHit, candidate: &Candidate) -> bool {
+pub(crate) fn means_another(hit: &ReferenceHit, ours: &base::PersonName) -> bool {
     let other = |name: &base::PersonName| {
-        names_agree(name.as_str(), candidate.name.as_str()) == NameAgreement::Different
+        names_agree(name.as_str(), ours.as_str()) == NameAgreement::Different
     };
     hit.entry.name.as_ref().is_some_and(other)
 }

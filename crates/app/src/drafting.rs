@@ -13,6 +13,7 @@ use domain::intake::{Draft, DraftContext, TableFacts};
 use domain::occupation::{OccupationKey, Occupations};
 use rules::Rulebook;
 
+use crate::office::Office;
 use crate::reading::{FileRefusal, ReadRequest, Reader};
 
 /// Rows drafted at a time: enough to keep every core busy, little enough to forget soon.
@@ -36,6 +37,33 @@ pub struct DraftOptions<'a> {
     pub rulebook: &'a Rulebook,
     /// What was said of a file that waits; its rows are then kept as typed.
     pub said: Option<&'a Overlay>,
+}
+
+impl<'a> DraftOptions<'a> {
+    /// For people of no programme, sent by nobody in particular: a list of another office.
+    pub fn of_anybody(
+        registration: Day,
+        (rulebook, occupations, gazetteer): (&'a Rulebook, &'a Occupations, &'a base::Gazetteer),
+    ) -> DraftOptions<'a> {
+        DraftOptions {
+            registration,
+            territory: None,
+            sender: None,
+            default_occupation: None,
+            gazetteer,
+            occupations,
+            rulebook,
+            said: None,
+        }
+    }
+}
+
+impl Office {
+    /// How a list of another office is read today.
+    pub(crate) fn draft_anybody(&self) -> DraftOptions<'_> {
+        let known = (&self.rulebook, &self.occupations, self.gazetteer);
+        DraftOptions::of_anybody(self.environment.today(), known)
+    }
 }
 
 /// What people said of a file's cells and tables: it goes before what the file says.

@@ -166,7 +166,7 @@ impl Office {
         let limits = limits::limits(tx)?;
         let at: HashMap<_, u32> = everybody.ids.iter().copied().zip(0..).collect();
         let roots = store::merges::roots(tx)?;
-        let root = |person: Id<kind::Person>| roots.get(&person).copied().unwrap_or(person);
+        let root = |person| store::merges::root_of(&roots, person);
         let (mut known, mut apart) = (Vec::new(), HashSet::new());
         store::duplicates::each(tx, |pair| {
             // Whoever was told from somebody is told from whoever stands for them now.

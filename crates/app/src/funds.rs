@@ -2,7 +2,7 @@
 //! two people.
 
 use base::{Day, Id, Month, Rupiah};
-use domain::billing::{BillInput, BillState, draft_bill};
+use domain::billing::{BillInput, draft_bill};
 use domain::fund::{FundRevision, check_revision};
 use domain::ledger::chart;
 use domain::task::{Task, TaskKind, TaskState};
@@ -14,6 +14,7 @@ pub use domain::programme::Programme;
 pub use rules::{FundKind, GovernmentPaid, RuleStatus};
 pub use store::funds::ProgrammeMoney;
 
+use crate::candidates::billed_months;
 use crate::error::{AppError, ErrorKind};
 use crate::money::post_batch;
 use crate::office::{Actor, Office, Operation, Target};
@@ -261,10 +262,7 @@ impl Office {
         programme: &Programme,
         fund: &Fund,
     ) -> Result<Rupiah, AppError> {
-        let bills = store::bills::list(tx)?;
-        let ours = bills.iter().filter(|bill| bill.programme == programme.id);
-        let billed: Vec<Month> =
-            ours.filter(|b| b.state != BillState::Draft).map(|bill| bill.month).collect();
+        let billed = billed_months(tx, programme.id)?;
         let sector_of = |key: Option<&_>| self.sector_of(key);
         let members = store::memberships::for_billing(tx, programme, sector_of)?;
         let in_year = |month: &Month| fund.last_month().is_none_or(|last| *month <= last);

@@ -304,8 +304,7 @@ impl Office {
                 let mut members = store::memberships::for_billing(tx, &programme, sector_of)?;
                 members.retain(|one| one.membership.last >= from);
                 let planned = members.iter().map(|one| {
-                    let at = one.group.map(usize::from);
-                    let group = at.and_then(|at| programme.terms.groups.get(at));
+                    let group = programme.group_at(one.group);
                     (one.sector, income_of(&programme, group), one.birth)
                 });
                 return Ok(planned.collect());

@@ -9,7 +9,6 @@ use std::path::Path;
 
 use base::id::kind;
 use base::{Id, Month, Nik, RegionCode, Rupiah};
-use domain::billing::BillState;
 use domain::membership::{Membership, PlannedCover, overlaps};
 pub use domain::movement::{LeaveReason, Member, Movement, MovementRefusal, MovementState, Room};
 use domain::movement::{MovementInput, SkipReason, Waiting, movement};
@@ -19,7 +18,8 @@ use domain::task::{Task, TaskKind, TaskState};
 use store::Tx;
 pub use store::movements::{MovementHead, Side};
 
-use crate::drafting::{DraftOptions, draft_file};
+use crate::candidates::billed_months;
+use crate::drafting::draft_file;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::reading::ReadRequest;
@@ -147,20 +147,10 @@ impl Office {
     /// # Errors
     /// `FILE_REFUSED`.
     pub fn numbers_of_file(&self, path: &Path) -> Result<Vec<Nik>, AppError> {
-        let options = DraftOptions {
-            registration: self.environment.today(),
-            territory: None,
-            sender: None,
-            default_occupation: None,
-            gazetteer: self.gazetteer,
-            occupations: &self.occupations,
-            rulebook: &self.rulebook,
-            said: None,
-        };
         let request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
         let mut numbers = Vec::new();
         let mut seen = HashSet::new();
-        draft_file(&self.reader, &request, &options, &mut |batch| {
+        draft_file(&self.reader, &request, &self.draft_anybody(), &mut |batch| {
             let found = batch.iter().filter_map(|(draft, _)| draft.nik);
             numbers.extend(found.filter(|nik| seen.insert(nik.as_u64())));
         })
@@ -291,10 +281,11 @@ impl Office {
         programme: &Programme,
         from: Month,
     ) -> Result<Room, AppError> {
-        let room = store::movements::room(tx, programme.id)?;
-        let Some(all) = programme.terms.quota else { return Ok(room) };
-        let open = all.saturating_sub(self.places_held(tx, programme, from)?);
-        Ok(Room { places: room.places.min(open), ..room })
+        let held = match programme.terms.quota {
+            Some(_) => self.places_held(tx, programme, from)?,
+            None => 0,
+        };
+        room_beside(tx, programme, held)
     }
 
     /// Those who wait behind approved lists, each with what the screening has against them today:
@@ -402,9 +393,18 @@ fn billed_until(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
 ) -> Result<Option<Month>, AppError> {
-    let bills = store::bills::list(tx)?.into_iter();
-    let ours = bills.filter(|bill| bill.programme == programme && bill.state != BillState::Draft);
-    Ok(ours.map(|bill| bill.month).max())
+    Ok(billed_months(tx, programme)?.into_iter().max())
+}
+
+/// What earlier changes left free, beside the places that are held.
+pub(crate) fn room_beside(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    held: u32,
+) -> Result<Room, AppError> {
+    let room = store::movements::room(tx, programme.id)?;
+    let Some(all) = programme.terms.quota else { return Ok(room) };
+    Ok(Room { places: room.places.min(all.saturating_sub(held)), ..room })
 }
 
 /// Marks those whom another programme pays for in one of the months.

@@ -439,6 +439,22 @@ impl Office {
     }
 }
 
+#[cfg(test)]
+impl Office {
+    /// A register of Paser for tests, whose people are invented: its clock stands on a day, what is
+    /// drawn follows from a seed, and its keys are those of every test.
+    pub(crate) fn invented(location: Location, day: base::Day, seed: u64) -> Office {
+        Office::open(OfficeOptions {
+            location,
+            pemda: RegionCode::from_digits(6401, 2),
+            reader: Reader::InProcess,
+            environment: Environment::fixed(day, seed),
+            keys: KeySource::Ring(Box::new(store::twin::keys())),
+        })
+        .expect("a fresh place opens")
+    }
+}
+
 /// Whether a code may stand in the name of a file: it leads into no other folder.
 pub(crate) fn names_a_file(code: &str) -> bool {
     let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');

@@ -9,7 +9,7 @@ use domain::intake::date::{DateOptions, DateReading, read_date};
 use domain::reference::{ReferenceEntry, ReferenceKind, ReferenceList};
 use domain::terms::DECILES;
 
-use crate::drafting::{DraftOptions, draft_file};
+use crate::drafting::draft_file;
 use crate::error::AppError;
 use crate::intake::DUKCAPIL_COMPLETE;
 use crate::office::{Actor, Office, Operation, Target};
@@ -97,18 +97,8 @@ impl Office {
             }
         })?;
         request.mappings = mappings;
-        let options = DraftOptions {
-            registration: self.environment.today(),
-            territory: None,
-            sender: None,
-            default_occupation: None,
-            gazetteer: self.gazetteer,
-            occupations: &self.occupations,
-            rulebook: &self.rulebook,
-            said: None,
-        };
         let mut rows = Vec::new();
-        draft_file(&self.reader, &request, &options, &mut |batch| {
+        draft_file(&self.reader, &request, &self.draft_anybody(), &mut |batch| {
             rows.extend(batch.into_iter().map(|(draft, _)| draft));
         })?;
         Ok(rows)

@@ -78,6 +78,11 @@ impl World {
         self.places.get(&person).copied()
     }
 
+    /// Somebody on the list of people.
+    fn person(&self, person: Id<kind::Person>) -> Option<&Person> {
+        self.place_of(person).map(|at| &self.people[at])
+    }
+
     /// Everybody as the choice of a file sees them.
     fn as_members(
         &self,
@@ -131,8 +136,7 @@ impl<'a> Wages<'a> {
 
     fn of(&mut self, month: Month, member: &BillMember) -> Result<Rupiah, AppError> {
         let (programme, sector) = (self.programme, member.sector);
-        let at = member.group.map(usize::from);
-        let group = at.and_then(|at| programme.terms.groups.get(at));
+        let group = programme.group_at(member.group);
         // A wage is laid down for those who earn one; the law is asked for nobody else's.
         if let Some(group) = group.filter(|group| group.segment == Segment::Pu) {
             return Ok(group.base);

@@ -75,6 +75,11 @@ impl Programme {
         Some((u16::try_from(at).ok()?, &self.terms.groups[at]))
     }
 
+    /// What is laid down at a place in the list of groups.
+    pub fn group_at(&self, at: Option<u16>) -> Option<&GroupTerms> {
+        self.terms.groups.get(usize::from(at?))
+    }
+
     /// Whether a civil servant may be in it for this work, as a second and private one.
     pub fn takes_civil_servants(&self, occupation: Option<&OccupationKey>) -> bool {
         let named = occupation.or(self.default_occupation.as_ref());

@@ -86,7 +86,7 @@ pub(crate) fn query_of(
     month: Month,
     (sector, group): Work,
 ) -> ContributionQuery {
-    let group = group.and_then(|at| programme.terms.groups.get(usize::from(at)));
+    let group = programme.group_at(group);
     let schemes = programme.schemes;
     match group {
         Some(group) if group.segment == Segment::Pu => ContributionQuery::Pu(PuQuery {

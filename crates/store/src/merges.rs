@@ -150,9 +150,17 @@ pub fn all(tx: &mut Tx<'_>) -> Result<Vec<Merged>, StoreError> {
     })
 }
 
+/// Records that stepped aside, each with the one that stands for it.
+pub type Roots = HashMap<Id<kind::Person>, Id<kind::Person>>;
+
 /// Who stands for each record that stepped aside.
-pub fn roots(tx: &mut Tx<'_>) -> Result<HashMap<Id<kind::Person>, Id<kind::Person>>, StoreError> {
+pub fn roots(tx: &mut Tx<'_>) -> Result<Roots, StoreError> {
     Ok(all(tx)?.into_iter().map(|one| (one.away, one.root)).collect())
+}
+
+/// Whose record stands for somebody's: their own, unless it stepped aside.
+pub fn root_of(roots: &Roots, person: Id<kind::Person>) -> Id<kind::Person> {
+    roots.get(&person).copied().unwrap_or(person)
 }
 
 /// Into whom somebody's record was merged; none when it stands for itself.
@@ -177,7 +185,7 @@ pub fn redirect(tx: &mut Tx<'_>, covers: &mut [CoveredMonth]) -> Result<(), Stor
     }
     let mut taken: HashSet<_> = HashSet::new();
     for cover in covers {
-        let root = roots.get(&cover.person).copied().unwrap_or(cover.person);
+        let root = root_of(&roots, cover.person);
         let Some(aside) = groups.get_mut(&root) else { continue };
         aside.sort_unstable();
         for person in std::iter::once(root).chain(aside.iter().copied()) {

@@ -220,7 +220,7 @@ pub fn holders(
     })?;
     let roots = merges::roots(tx)?;
     for person in found.values_mut() {
-        *person = roots.get(person).copied().unwrap_or(*person);
+        *person = merges::root_of(&roots, *person);
     }
     Ok(found)
 }

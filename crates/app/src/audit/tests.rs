@@ -8,10 +8,6 @@ use store::twin::tamper::{Dice, all_it_says, flip_value};
 
 use super::*;
 use crate::demo::{self, DemoOptions};
-use crate::environment::Environment;
-use crate::keys::KeySource;
-use crate::office::OfficeOptions;
-use crate::reading::Reader;
 use crate::words::Language;
 
 /// A regency after its first month, in a folder of its own.
@@ -25,14 +21,11 @@ fn pemda() -> RegionCode {
 }
 
 fn open(folder: &Path) -> Office {
-    Office::open(OfficeOptions {
-        location: Location::Directory(folder.to_owned()),
-        pemda: pemda(),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 10, 24).expect("a day"), 7),
-        keys: KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("opens")
+    Office::invented(
+        Location::Directory(folder.to_owned()),
+        Day::new(2022, 10, 24).expect("a day"),
+        7,
+    )
 }
 
 fn journey() -> Journey {

@@ -6,21 +6,11 @@ use store::Location;
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
-use crate::environment::Environment;
-use crate::office::OfficeOptions;
-use crate::reading::Reader;
 
 const NAME: &str = "kader";
 
 fn office(location: Location) -> Office {
-    Office::open(OfficeOptions {
-        location,
-        pemda: RegionCode::parse("64.01").expect("a regency"),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(base::Day::new(2022, 10, 1).expect("a day"), 8),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("opens")
+    Office::invented(location, base::Day::new(2022, 10, 1).expect("a day"), 8)
 }
 
 /// A register with an office, a fund and its money.

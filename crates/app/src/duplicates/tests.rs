@@ -10,10 +10,8 @@ use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
-use crate::environment::Environment;
 use crate::intake::{Receipt, Received};
-use crate::office::{Location, OfficeOptions, Role};
-use crate::reading::Reader;
+use crate::office::{Location, Role};
 
 const VILLAGE: &str = "desa-6401052001";
 
@@ -27,14 +25,7 @@ struct World {
 }
 
 fn world(location: Location) -> World {
-    let office = Office::open(OfficeOptions {
-        location,
-        pemda: RegionCode::from_digits(6401, 2),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 10, 3).expect("a day"), 5),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("a fresh place opens");
+    let office = Office::invented(location, Day::new(2022, 10, 3).expect("a day"), 5);
     let operator = office.actor("operator", Operation::SetUp).expect("the first user");
     office.add_user(&operator, "penyetuju", Role::Approver).expect("a user");
     let approver = office.actor("penyetuju", Operation::Approve).expect("approves");

@@ -6,16 +6,13 @@ use domain::occupation::OccupationKey;
 use domain::priority::Priority;
 use domain::programme::{Mandate, Programme, Terms};
 use rules::{FundKind, Schemes};
-use store::twin::{FreshDatabase, FreshDirectory, keys, server_url};
+use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::{NewFund, Revised};
 use crate::board::Stands;
-use crate::environment::Environment;
 use crate::error::AppError;
 use crate::intake::{Receipt, Received};
-use crate::keys::KeySource;
-use crate::office::{Actor, Location, Office, OfficeOptions, Operation, Role};
-use crate::reading::Reader;
+use crate::office::{Actor, Location, Office, Operation, Role};
 use crate::tasks::{State, Verdict};
 use crate::words::{Language, Words};
 
@@ -36,14 +33,7 @@ fn region() -> RegionCode {
 }
 
 fn open(location: Location) -> Scene {
-    let office = Office::open(OfficeOptions {
-        location,
-        pemda: region(),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(day("2022-10-03"), 4),
-        keys: KeySource::Ring(Box::new(keys())),
-    })
-    .expect("opens");
+    let office = Office::invented(location, day("2022-10-03"), 4);
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in [("ani", Role::Officer), ("budi", Role::Approver), ("bayu", Role::Approver)]
     {
@@ -317,11 +307,8 @@ fn a_village_is_reminded_without_anybodys_name() {
         scene.take_in("coba", &[(1, 1970)]);
         let board = scene.office.board(&scene.who("ani"), "coba").expect("read");
         let words = Words::of(Language::Indonesian);
-        let texts: Vec<Option<String>> = board
-            .villages
-            .iter()
-            .map(|place| scene.office.reminder_text(words, &board, place))
-            .collect();
+        let texts: Vec<Option<String>> =
+            board.villages.iter().map(|place| board.reminder_text(words, place)).collect();
         // One village has sent everything, the other nothing.
         assert_eq!(texts.len(), 2);
         assert_eq!(texts[0], None);

@@ -4,20 +4,11 @@ use base::{Day, RegionCode};
 use domain::access::{Operation, Role, Target};
 
 use super::GrantRequest;
-use crate::environment::Environment;
 use crate::error::AppError;
-use crate::office::{Actor, Location, Office, OfficeOptions};
-use crate::reading::Reader;
+use crate::office::{Actor, Location, Office};
 
 fn office(folder: &std::path::Path) -> Office {
-    Office::open(OfficeOptions {
-        location: Location::Directory(folder.to_owned()),
-        pemda: RegionCode::parse("64.01").expect("a regency"),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(day("2022-10-01"), 8),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("opens")
+    Office::invented(Location::Directory(folder.to_owned()), day("2022-10-01"), 8)
 }
 
 fn day(text: &str) -> Day {

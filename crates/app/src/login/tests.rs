@@ -4,22 +4,17 @@ use domain::access::{Operation, Role};
 use domain::task::Verdict;
 
 use super::{NewAccount, Recovery, SignIn, SignInStage, Token};
-use crate::environment::Environment;
-use crate::office::{Location, Office, OfficeOptions};
-use crate::reading::Reader;
-use base::{Day, RegionCode};
+use crate::office::{Location, Office};
+use base::Day;
 
 const PASSWORD: &str = "tiga ayam naik perahu";
 
 fn office(folder: &std::path::Path) -> Office {
-    Office::open(OfficeOptions {
-        location: Location::Directory(folder.to_owned()),
-        pemda: RegionCode::parse("64.01").expect("a regency"),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 10, 1).expect("a day"), 9),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("opens")
+    Office::invented(
+        Location::Directory(folder.to_owned()),
+        Day::new(2022, 10, 1).expect("a day"),
+        9,
+    )
 }
 
 #[test]

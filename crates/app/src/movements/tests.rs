@@ -10,15 +10,12 @@ use domain::programme::{AgeBand, Programme, Terms};
 use domain::task::Verdict;
 use rules::{FundKind, Schemes};
 use store::duplicates::Pair;
-use store::twin::{FreshDatabase, FreshDirectory, keys, server_url};
+use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
 use crate::annexes::AnnexKind;
-use crate::environment::Environment;
 use crate::intake::{Receipt, Received};
-use crate::keys::KeySource;
-use crate::office::{Location, OfficeOptions, Role};
-use crate::reading::Reader;
+use crate::office::{Location, Role};
 use crate::words::{Language, Words};
 
 const CODE: &str = "coba";
@@ -33,14 +30,7 @@ fn nik(number: u32) -> String {
 
 /// An office with five accepted people and money for three over three months.
 fn office(location: Location, folder: &Path) -> Office {
-    let office = Office::open(OfficeOptions {
-        location,
-        pemda: RegionCode::from_digits(6401, 2),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 10, 3).expect("a day"), 4),
-        keys: KeySource::Ring(Box::new(keys())),
-    })
-    .expect("opens");
+    let office = Office::invented(location, Day::new(2022, 10, 3).expect("a day"), 4);
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in
         [("ani", Role::Officer), ("budi", Role::Approver), ("citra", Role::Treasurer)]

@@ -3,7 +3,7 @@
 
 use std::path::PathBuf;
 
-use base::{Day, Gazetteer, Month, Rupiah};
+use base::{Gazetteer, Month, Rupiah};
 use domain::occupation::{OccupationKey, Occupations};
 use domain::plan::{Base, PlanCounter, PlanPeople, PlanPerson, ageing_month};
 use domain::programme::Programme;
@@ -173,17 +173,7 @@ pub fn of_files(
     first: Month,
 ) -> Result<FilePeople, AppError> {
     let rule = base.read(rulebook, occupations, Rupiah::ZERO, first)?;
-    let registration: Day = first.first_day();
-    let options = DraftOptions {
-        registration,
-        territory: None,
-        sender: None,
-        default_occupation: None,
-        gazetteer,
-        occupations,
-        rulebook,
-        said: None,
-    };
+    let options = DraftOptions::of_anybody(first.first_day(), (rulebook, occupations, gazetteer));
     let mut counter = PlanCounter::default();
     let mut seen = std::collections::HashSet::new();
     let mut without_birth = 0;

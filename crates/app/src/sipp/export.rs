@@ -220,10 +220,8 @@ impl Office {
             held.extend(pending.into_iter().map(|one| (one.person, HeldBack::Waiting)));
             held.sort_by_key(|(person, _)| world.place_of(*person));
         }
-        let by_id: HashMap<_, &Person> =
-            world.people.iter().map(|person| (person.id, person)).collect();
         let line = |(person, held): (Id<kind::Person>, HeldBack)| {
-            let person = masked_now(by_id.get(&person)?);
+            let person = masked_now(world.person(person)?);
             Some(HeldLine { person, held })
         };
         let asks = sheet.asks_for(&ColumnSource::IdentityUntil);
@@ -263,11 +261,9 @@ impl Office {
         let employers = store::sipp::employers(tx, programme.id)?;
         let chosen = choose((asked.kind, asked.month), asked.all, &members, &employers);
         let filling = self.filling(tx, programme, asked.month, sheet)?;
-        let by_id: HashMap<_, &Person> =
-            world.people.iter().map(|person| (person.id, person)).collect();
         let (mut picked, mut held) = (Vec::new(), chosen.held);
         for one in chosen.picked {
-            let person = by_id[&one.person];
+            let person = world.person(one.person).expect("whoever is picked is on the list");
             match filling.row(world, &mut wages, person, 1)? {
                 Ok(_) => picked.push(one),
                 Err(empty) => held.push((one.person, empty)),
@@ -392,12 +388,10 @@ impl Office {
         let world = World::of(self, tx, programme)?;
         let mut wages = Wages::of_programme(self, tx, programme)?;
         let filling = self.filling(tx, programme, submission.month, sheet)?;
-        let by_id: HashMap<_, &Person> =
-            world.people.iter().map(|person| (person.id, person)).collect();
         let mut by_number: BTreeMap<String, Vec<Vec<String>>> = BTreeMap::new();
         for (person, npp) in store::sipp::sent(tx, submission.id)? {
             // Whoever was erased or merged since is sent no more.
-            let Some(person) = by_id.get(&person) else { continue };
+            let Some(person) = world.person(person) else { continue };
             let rows = by_number.entry(folder_of(npp.as_ref())).or_default();
             let number = rows.len() % sheet.rows_max + 1;
             let row = filling.row(&world, &mut wages, person, number)?;
@@ -434,7 +428,7 @@ fn leavings(tx: &mut Tx<'_>, programme: &Programme, words: &Words) -> Result<Lea
         let reason = words.get(&format!("leave-{}", change.reason.name()));
         let items = store::movements::items(tx, change.id)?.into_iter();
         for item in items.filter(|item| item.side == Side::Left) {
-            let person = roots.get(&item.person).copied().unwrap_or(item.person);
+            let person = store::merges::root_of(&roots, item.person);
             found.insert(person, (change.from, reason.clone()));
         }
     }

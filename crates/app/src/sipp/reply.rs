@@ -190,17 +190,8 @@ impl Office {
         })?;
         request.mappings = mappings;
         let nothing_said = Overlay::default();
-        let options = DraftOptions {
-            registration: self.environment.today(),
-            territory: None,
-            sender: None,
-            default_occupation: None,
-            gazetteer: self.gazetteer,
-            occupations: &self.occupations,
-            rulebook: &self.rulebook,
-            // So that rows are kept as typed beside what is read of them.
-            said: Some(&nothing_said),
-        };
+        // So that rows are kept as typed beside what is read of them.
+        let options = DraftOptions { said: Some(&nothing_said), ..self.draft_anybody() };
         let mut drafts = Vec::new();
         let (facts, _) = draft_file(&self.reader, &request, &options, &mut |batch| {
             drafts.extend(batch.into_iter().map(|(draft, _)| draft));
@@ -329,7 +320,7 @@ impl Office {
             if is_answered(&row, answer) {
                 return Ok(row.outcome);
             }
-            if !asks(row.outcome) {
+            if !row.outcome.may_be_answered() {
                 return Err(AppError::new(ErrorKind::Conflict, "SIPP_ROW_DECIDED", ""));
             }
             let world = World::of(self, tx, &programme)?;
@@ -350,23 +341,14 @@ fn masked_person(
     Ok(store::people::get(tx, person)?.map(|person| masked_now(&person)))
 }
 
-/// Whether somebody may still say whom a row is about, or what it says.
-fn asks(outcome: ReplyOutcome) -> bool {
-    matches!(
-        outcome,
-        ReplyOutcome::Question
-            | ReplyOutcome::Unknown
-            | ReplyOutcome::NoIdentity
-            | ReplyOutcome::Unclear
-    )
-}
-
 /// Whether a row says already what the answer says.
 fn is_answered(row: &ReplyRow, answer: ReplyAnswer) -> bool {
     match answer {
-        ReplyAnswer::Person(person) => row.person == Some(person) && !asks(row.outcome),
+        ReplyAnswer::Person(person) => row.person == Some(person) && !row.outcome.may_be_answered(),
         ReplyAnswer::Nobody => row.outcome == ReplyOutcome::Unknown,
-        ReplyAnswer::Says(verdict) => row.verdict == Some(verdict) && !asks(row.outcome),
+        ReplyAnswer::Says(verdict) => {
+            row.verdict == Some(verdict) && !row.outcome.may_be_answered()
+        }
     }
 }
 
@@ -390,7 +372,7 @@ fn answered(
         // It is known what it says, and not yet of whom.
         return Ok(ReplyRow { verdict, ..row });
     };
-    if !world.people.iter().any(|one| one.id == person) {
+    if world.person(person).is_none() {
         return Err(AppError::not_found("PERSON_UNKNOWN", ""));
     }
     let words = row.said.as_ref().map(|said| said.words.clone()).unwrap_or_default();

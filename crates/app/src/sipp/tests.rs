@@ -12,10 +12,8 @@ use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
-use crate::environment::Environment;
 use crate::intake::{Receipt, Received};
-use crate::office::{Location, OfficeOptions, Role};
-use crate::reading::Reader;
+use crate::office::{Location, Role};
 
 const VILLAGE: &str = "desa-6401052001";
 const HEADS: &str = "NIK,No KK,Nama,Tempat Lahir,Tanggal Lahir,JK,Nama Ibu,Pekerjaan,Alamat\n";
@@ -31,14 +29,7 @@ struct Desk {
 }
 
 fn desk(location: Location) -> Desk {
-    let office = Office::open(OfficeOptions {
-        location,
-        pemda: RegionCode::from_digits(6401, 2),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 10, 3).expect("a day"), 5),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("a fresh place opens");
+    let office = Office::invented(location, Day::new(2022, 10, 3).expect("a day"), 5);
     let operator = office.actor("operator", Operation::SetUp).expect("the first user");
     office.add_user(&operator, "penyetuju", Role::Approver).expect("a user");
     let village = RegionCode::from_digits(6401052001, 4);

@@ -11,6 +11,7 @@ use domain::programme::Programme;
 use domain::registry::Person;
 use domain::sipp::{SippKind, TieFacts, TieOut, tie_out};
 use store::Tx;
+use store::merges::{Roots, root_of};
 use store::movements::Side;
 
 use crate::error::AppError;
@@ -18,9 +19,6 @@ use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{PersonShown, masked_now};
 use crate::tables::{Kind, Value, workbook};
 use crate::words::Words;
-
-/// For whom another record stands, and which.
-type Roots = HashMap<Id<kind::Person>, Id<kind::Person>>;
 
 /// A comparison with the people it names, masked.
 pub struct TieOutShown {
@@ -120,11 +118,6 @@ fn papers(
         card: cards.as_ref().map(|cards| cards.contains(person)),
     };
     Ok(everybody.iter().map(facts).collect())
-}
-
-/// Whose record stands for somebody's: their own, unless it stepped aside.
-fn root_of(roots: &Roots, person: Id<kind::Person>) -> Id<kind::Person> {
-    roots.get(&person).copied().unwrap_or(person)
 }
 
 /// Who is on the annexes in a month: the approved lists, and the changes that went into a later

@@ -10,10 +10,8 @@ use store::Location;
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
-use crate::environment::Environment;
 use crate::jobs::{Crew, JobState};
-use crate::office::{OfficeOptions, Role};
-use crate::reading::Reader;
+use crate::office::Role;
 
 /// An office with one village, one programme, and a folder for files.
 pub(crate) struct World {
@@ -27,14 +25,7 @@ const OTHER_VILLAGE: &str = "desa-6401052002";
 const PROGRAMME: &str = "rentan-2022";
 
 fn world(location: Location) -> World {
-    let office = Office::open(OfficeOptions {
-        location,
-        pemda: RegionCode::from_digits(6401, 2),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(Day::new(2022, 9, 20).expect("a day"), 7),
-        keys: crate::keys::KeySource::Ring(Box::new(store::twin::keys())),
-    })
-    .expect("a fresh place opens");
+    let office = Office::invented(location, Day::new(2022, 9, 20).expect("a day"), 7);
     let actor = office.actor("operator", Operation::TakeIn).expect("the first user");
     for (code, digits) in [(VILLAGE, 6401052001), (OTHER_VILLAGE, 6401052002)] {
         let territory = RegionCode::from_digits(digits, 4);

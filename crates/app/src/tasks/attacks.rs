@@ -9,16 +9,13 @@ use domain::occupation::OccupationKey;
 use domain::programme::{Programme, Terms};
 use domain::task::Task;
 use rules::{FundKind, Schemes};
-use store::twin::{FreshDatabase, FreshDirectory, keys, server_url, tamper, tampering};
+use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper, tampering};
 
 use super::{State, Verdict};
-use crate::environment::Environment;
 use crate::error::AppError;
 use crate::grants::GrantRequest;
 use crate::intake::{Receipt, Received};
-use crate::keys::KeySource;
-use crate::office::{Actor, Location, Office, OfficeOptions, Operation, Role};
-use crate::reading::Reader;
+use crate::office::{Actor, Location, Office, Operation, Role};
 
 const CODE: &str = "coba";
 const REASON: &str = "Korban kecelakaan tidak sadar di rumah sakit";
@@ -50,14 +47,7 @@ fn region() -> RegionCode {
 }
 
 fn open(location: Location) -> Office {
-    Office::open(OfficeOptions {
-        location,
-        pemda: region(),
-        reader: Reader::InProcess,
-        environment: Environment::fixed(day("2022-10-03"), 4),
-        keys: KeySource::Ring(Box::new(keys())),
-    })
-    .expect("opens")
+    Office::invented(location, day("2022-10-03"), 4)
 }
 
 /// Runs a test in a fresh office on each engine.

@@ -405,6 +405,17 @@ impl ReplyOutcome {
                 | ReplyOutcome::Rejected
         )
     }
+
+    /// Whether somebody may still say whom a row is about, or what it says.
+    pub fn may_be_answered(self) -> bool {
+        matches!(
+            self,
+            ReplyOutcome::Question
+                | ReplyOutcome::Unknown
+                | ReplyOutcome::NoIdentity
+                | ReplyOutcome::Unclear
+        )
+    }
 }
 
 /// One outcome for each row, with the person it is about; rows in the order of the file.
