@@ -45,6 +45,14 @@ impl Say {
         }
     }
 
+    /// Prints a record: a document, or a line of words.
+    pub fn record(&self, document: &Value, line: &str) {
+        match self.json {
+            true => self.document(document),
+            false => self.line(line),
+        }
+    }
+
     /// Prints a table of a label and a value a line, labels aligned.
     pub fn pairs(&self, pairs: &[(String, String)]) {
         let width = pairs.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);

@@ -50,7 +50,7 @@ use axum::handler::Handler;
 use axum::http::request::Parts;
 use axum::http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use axum::middleware;
-use axum::response::{Html, IntoResponse, Response};
+use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
 use tokio::sync::Semaphore;
@@ -63,6 +63,7 @@ use crate::limits::{Asks, Limits};
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
+use crate::parts::{Choice, Control, Field};
 use crate::signed::{Gate, Readers, Signed};
 use crate::{assets, forms, guard, session, signed, squeeze};
 
@@ -457,6 +458,38 @@ fn asks_for_data(uri: &Uri, headers: &HeaderMap) -> bool {
     path.starts_with("/api/")
         || path.ends_with(".json")
         || (accepts.contains("json") && !accepts.contains("text/html"))
+}
+
+/// A form once more, with what is wrong in it.
+pub(crate) fn unfit(page: Response) -> Response {
+    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}
+
+/// On to a page that says what was done.
+pub(crate) fn to(asked: &Asked, path: &str, done: &str) -> Response {
+    let query = [("selesai".to_owned(), done.to_owned())];
+    Redirect::to(&asked.writing().href(path, &query)).into_response()
+}
+
+/// The programme that an address asks for, or the first; none while there is none.
+pub(crate) fn programme_of(web: &Web, asked: &Asked) -> Result<Option<String>, AppError> {
+    let said = asked.value("program").filter(|code| !code.is_empty()).map(str::to_owned);
+    let first = || -> Result<Option<String>, AppError> {
+        Ok(web.office().programmes()?.first().map(|found| found.code.to_string()))
+    };
+    said.map_or_else(first, |code| Ok(Some(code)))
+}
+
+/// The question which programme, under a word of the catalogue.
+pub(crate) fn programme_field(
+    web: &Web,
+    writing: Writing,
+    words: &'static str,
+    code: &str,
+) -> Result<Field, AppError> {
+    let programmes = web.office().programmes()?;
+    let choices = programmes.iter().map(|one| Choice::new(&*one.code, &*one.name)).collect();
+    Ok(Field::new(writing, "program", words, Control::Select(choices)).answered(code))
 }
 
 /// Renders a template; ours write into memory and cannot fail.

@@ -96,7 +96,7 @@ impl Desk<'_> {
             });
             let state = self.words(&format!("agreement-state-{}", agreement.state.name()));
             let line = format!("{}  {state}  {}", agreement.code, parties.join(" – "));
-            self.record(document, &line);
+            self.say.record(&document, &line);
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -257,7 +257,7 @@ impl Desk<'_> {
                     let document = json!({"template": name, "name": script.name,
                         "name_en": script.name_en, "parties": script.party.len(),
                         "duties": script.duty.len()});
-                    self.record(document, &format!("{name}  {}", script.name));
+                    self.say.record(&document, &format!("{name}  {}", script.name));
                 }
             }
             TemplateCommand::Show { name, out } => {
@@ -266,12 +266,12 @@ impl Desk<'_> {
                 if let Some(out) = out {
                     return self.written(out, text.as_bytes());
                 }
-                self.record(json!({"template": name, "text": text}), text.trim_end());
+                self.say.record(&json!({"template": name, "text": text}), text.trim_end());
             }
             TemplateCommand::Add { name, file } => {
                 let actor = self.office.actor(&self.global.actor, Operation::SetUp)?;
                 self.office.keep_agreement_template(&actor, name, &read_text(file)?)?;
-                self.record(json!({"template": name}), name);
+                self.say.record(&json!({"template": name}), name);
             }
         }
         Ok(ExitCode::SUCCESS)
@@ -283,26 +283,19 @@ impl Desk<'_> {
             Did::Before => ("exists", "agreement-did-before"),
         };
         let line = format!("{code}  {}", self.words(key));
-        self.record(json!({"agreement": code, "outcome": name}), &line);
+        self.say.record(&json!({"agreement": code, "outcome": name}), &line);
         Ok(ExitCode::SUCCESS)
     }
 
     fn written(&self, path: &Path, bytes: &[u8]) -> Done {
         commands::write_file(path, bytes)?;
         let shown = path.display().to_string();
-        self.record(json!({"path": shown, "bytes": bytes.len()}), &shown);
+        self.say.record(&json!({"path": shown, "bytes": bytes.len()}), &shown);
         Ok(ExitCode::SUCCESS)
     }
 
     fn words(&self, key: &str) -> String {
         self.say.words.get(key)
-    }
-
-    fn record(&self, document: Value, line: &str) {
-        match self.say.json {
-            true => self.say.document(&document),
-            false => self.say.line(line),
-        }
     }
 }
 

@@ -86,7 +86,7 @@ fn missing(found: &Mandated, say: &Say) {
             "enlisted": one.is_enlisted,
         });
         let line = format!("{}  {}", one.person.name, one.place);
-        print(say, &document, &line);
+        say.record(&document, &line);
     }
     for one in &found.lines {
         let document = json!({
@@ -96,22 +96,15 @@ fn missing(found: &Mandated, say: &Say) {
             "birth_year": one.birth_year,
             "enlisted": one.is_enlisted,
         });
-        print(say, &document, &format!("{}  {}:{}", one.name, one.as_of, one.line));
+        say.record(&document, &format!("{}  {}:{}", one.name, one.as_of, one.line));
     }
 }
 
-fn print(say: &Say, document: &Value, line: &str) {
-    match say.json {
-        true => say.document(document),
-        false => say.line(line),
-    }
-}
-
-fn reminders(office: &Office, board: &Board, say: &Say) {
+fn reminders(_office: &Office, board: &Board, say: &Say) {
     for place in &board.villages {
-        let Some(text) = office.reminder_text(say.words, board, place) else { continue };
+        let Some(text) = board.reminder_text(say.words, place) else { continue };
         let document = json!({"place": place.place.to_string(), "text": text});
-        print(say, &document, &format!("{text}\n"));
+        say.record(&document, &format!("{text}\n"));
     }
 }
 
@@ -169,7 +162,7 @@ fn document(office: &Office, board: &Board, mandated: &Mandated, say: &Say) -> V
     })
 }
 
-fn village(office: &Office, board: &Board, place: &VillageProgress, say: &Say) -> Value {
+fn village(_office: &Office, board: &Board, place: &VillageProgress, say: &Say) -> Value {
     json!({
         "place": place.place.to_string(),
         "name": place.name,
@@ -182,6 +175,6 @@ fn village(office: &Office, board: &Board, place: &VillageProgress, say: &Say) -
         "approved": place.approved,
         "coming": place.coming,
         "waiting": place.waiting,
-        "reminder": office.reminder_text(say.words, board, place),
+        "reminder": board.reminder_text(say.words, place),
     })
 }

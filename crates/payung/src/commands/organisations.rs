@@ -58,7 +58,7 @@ fn add(global: &Global, office: &Office, say: &Say, args: &OrgAddArgs) -> Done {
         },
     };
     let org = office.add_org_whole(&actor, &input)?;
-    say_record(say, json!({"org": &*org.code, "id": org.id.to_string()}), &org.code);
+    say.record(&json!({"org": &*org.code, "id": org.id.to_string()}), &org.code);
     Ok(ExitCode::SUCCESS)
 }
 
@@ -85,7 +85,7 @@ fn change(global: &Global, office: &Office, say: &Say, args: &OrgChangeArgs) -> 
     let (org, outcome) = office.change_org(&actor, &args.code, &change)?;
     let words = say.words.get(&format!("org-outcome-{}", outcome.name()));
     let document = json!({"org": &*org.code, "outcome": outcome.name()});
-    say_record(say, document, &format!("{}  {words}", org.code));
+    say.record(&document, &format!("{}  {words}", org.code));
     Ok(ExitCode::SUCCESS)
 }
 
@@ -120,7 +120,7 @@ fn list(
         });
         let indent = "  ".repeat(shown.depth);
         let line = format!("{indent}{}  {territory}  {}  {}", org.code, org.kind.0, org.name);
-        say_record(say, document, &line);
+        say.record(&document, &line);
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -188,7 +188,7 @@ fn import(global: &Global, office: &Office, say: &Say, args: &OrgImportArgs) -> 
         Err(refusal) => {
             let sentence = say.words.file_refusal(&refusal);
             let line = format!("{} {}", sentence.what, sentence.remedy);
-            say_record(say, json!({"reason_code": refusal.code, "reason": line}), &line);
+            say.record(&json!({"reason_code": refusal.code, "reason": line}), &line);
             return Ok(ExitCode::from(REFUSED));
         }
     };
@@ -246,7 +246,7 @@ fn kind(global: &Global, office: &Office, say: &Say, command: &OrgKindCommand) -
                     "traits": kind.traits.names(),
                 });
                 let line = format!("{}  {}  {}", kind.key.0, kind.traits.names(), kind.name);
-                say_record(say, document, &line);
+                say.record(&document, &line);
             }
         }
         OrgKindCommand::Add { key, name, name_en, traits } => {
@@ -259,7 +259,7 @@ fn kind(global: &Global, office: &Office, say: &Say, command: &OrgKindCommand) -
                 traits: OrgTraits::parse(traits).ok_or_else(unknown)?,
             };
             office.add_org_kind(&actor, &kind)?;
-            say_record(say, json!({"kind": key}), key);
+            say.record(&json!({"kind": key}), key);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -269,12 +269,5 @@ fn name_of<'k>(say: &Say, kind: &'k OrgKind) -> &'k str {
     match std::ptr::eq(say.words, app::words::Words::of(Language::English)) {
         true => &kind.name_en,
         false => &kind.name,
-    }
-}
-
-fn say_record(say: &Say, document: Value, line: &str) {
-    match say.json {
-        true => say.document(&document),
-        false => say.line(line),
     }
 }

@@ -24,12 +24,12 @@ pub fn run(global: &Global, say: &Say, command: &ProgrammeCommand) -> Done {
             let actor = office.actor(&global.actor, Operation::SetUp)?;
             let programme = new_programme(&office, args)?;
             let programme = office.add_programme(&actor, &programme)?;
-            record(say, programme_document(&programme), &programme.code);
+            say.record(&programme_document(&programme), &programme.code);
         }
         ProgrammeCommand::List => {
             for programme in office.programmes()? {
                 let line = format!("{}  {}", programme.code, programme.name);
-                record(say, programme_document(&programme), &line);
+                say.record(&programme_document(&programme), &line);
             }
         }
         ProgrammeCommand::Show { code } => show(&office, global, code, say)?,
@@ -38,7 +38,7 @@ pub fn run(global: &Global, say: &Say, command: &ProgrammeCommand) -> Done {
             let known = office.programme(code)?;
             let terms = terms_of(&office, terms, known.terms)?;
             let programme = office.change_terms(&actor, code, &terms, reason)?;
-            record(say, programme_document(&programme), &programme.code);
+            say.record(&programme_document(&programme), &programme.code);
         }
         ProgrammeCommand::Explain { code, person } => {
             let actor = office.actor(&global.actor, Operation::ReadMoney)?;
@@ -66,7 +66,7 @@ fn show(office: &Office, global: &Global, code: &str, say: &Say) -> Result<(), A
         None => Vec::new(),
     };
     document["groups"] = groups.iter().map(|group| group_document(group, say)).collect();
-    record(say, document, &line);
+    say.record(&document, &line);
     if say.json {
         return Ok(());
     }
@@ -293,11 +293,4 @@ pub(super) fn standing_document(one: &Standing) -> Value {
         "cost_rupiah": one.cost.0,
         "age_limit_on": one.limit_on.map(|day| day.to_string()),
     })
-}
-
-fn record(say: &Say, document: Value, line: &str) {
-    match say.json {
-        true => say.document(&document),
-        false => say.line(line),
-    }
 }

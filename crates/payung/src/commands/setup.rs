@@ -7,7 +7,7 @@ use app::office::Operation;
 use app::references::ReferenceReceived;
 use base::money::grouped;
 use domain::reference::ReferenceKind;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::cli::{Global, ReferenceCommand};
 use crate::commands::{self, Done};
@@ -38,12 +38,12 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
                     let (entries, without) =
                         (grouped(receipt.entries), grouped(receipt.without_nik));
                     let values = [("entries", entries.as_str()), ("without", &without)];
-                    say_record(say, document, &say.words.with("reference-taken", &values));
+                    say.record(&document, &say.words.with("reference-taken", &values));
                 }
                 Err(refusal) => {
                     let sentence = say.words.file_refusal(&refusal);
                     let line = format!("{} {}", sentence.what, sentence.remedy);
-                    say_record(say, json!({"reason_code": refusal.code, "reason": line}), &line);
+                    say.record(&json!({"reason_code": refusal.code, "reason": line}), &line);
                     return Ok(ExitCode::from(REFUSED));
                 }
             }
@@ -52,16 +52,9 @@ pub fn reference(global: &Global, say: &Say, command: &ReferenceCommand) -> Done
             let actor = office.actor(&global.actor, Operation::TakeReferences)?;
             for list in office.reference_lists(&actor)? {
                 let document = json!({"list": list.kind.name(), "as_of": list.as_of.to_string()});
-                say_record(say, document, &format!("{}  {}", list.kind.name(), list.as_of));
+                say.record(&document, &format!("{}  {}", list.kind.name(), list.as_of));
             }
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn say_record(say: &Say, document: Value, line: &str) {
-    match say.json {
-        true => say.document(&document),
-        false => say.line(line),
-    }
 }

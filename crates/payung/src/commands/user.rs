@@ -24,33 +24,33 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
     match command {
         UserCommand::Add { code, role } => {
             office.add_user(&keeper()?, code, role_of(role)?)?;
-            done(say, json!({"user": code, "role": role}), code);
+            say.record(&json!({"user": code, "role": role}), code);
         }
         UserCommand::Grant(args) => {
             office.grant_role(&keeper()?, &request(args)?)?;
-            done(say, json!({"user": args.code, "role": args.role}), &args.code);
+            say.record(&json!({"user": args.code, "role": args.role}), &args.code);
         }
         UserCommand::Lend(args) => {
             office.lend_role(&itself()?, &request(args)?)?;
-            done(say, json!({"user": args.code, "role": args.role}), &args.code);
+            say.record(&json!({"user": args.code, "role": args.role}), &args.code);
         }
         UserCommand::End { grant } => {
             let unknown = |_| AppError::not_found("GRANT_UNKNOWN", grant.as_str());
             let id: Id<Grant> = Id::parse(grant).map_err(unknown)?;
             office.end_grant(&itself()?, id)?;
-            done(say, json!({"grant": grant}), grant);
+            say.record(&json!({"grant": grant}), grant);
         }
         UserCommand::Suspend { code } => {
             office.suspend_user(&keeper()?, code, true)?;
-            done(say, json!({"user": code, "suspended": true}), code);
+            say.record(&json!({"user": code, "suspended": true}), code);
         }
         UserCommand::Open { code } => {
             office.suspend_user(&keeper()?, code, false)?;
-            done(say, json!({"user": code, "suspended": false}), code);
+            say.record(&json!({"user": code, "suspended": false}), code);
         }
         UserCommand::BreakGlass { reason, hours } => {
             office.break_glass(&itself()?, reason, *hours)?;
-            done(say, json!({"user": global.actor, "hours": hours}), &global.actor);
+            say.record(&json!({"user": global.actor, "hours": hours}), &global.actor);
         }
         UserCommand::List => {
             let reader = office.actor(&global.actor, Operation::ReadUsers)?;
@@ -61,7 +61,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             if !say.json {
                 say.line(&say.words.with("user-invite-link", &[("name", code)]));
             }
-            done(say, json!({"user": code, "path": path}), &path);
+            say.record(&json!({"user": code, "path": path}), &path);
         }
         UserCommand::Token(command) => token::token(&office, global, say, command)?,
         UserCommand::Recover { code } => return recover(&office, say, &keeper()?, code),
@@ -71,7 +71,7 @@ pub fn user(global: &Global, say: &Say, command: &UserCommand) -> Done {
             let password = commands::read_secret(&ask)?;
             office.set_password(&keeper, code, &password)?;
             let line = say.words.with("user-password-set", &[("name", code)]);
-            done(say, json!({"user": code}), &line);
+            say.record(&json!({"user": code}), &line);
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -82,7 +82,7 @@ fn recover(office: &Office, say: &Say, keeper: &Actor, code: &str) -> Done {
         Recovery::Asked(task) => {
             let task = task.id.to_string();
             let line = say.words.with("user-recovery-asked", &[("name", code), ("task", &task)]);
-            done(say, json!({"user": code, "task": task}), &line);
+            say.record(&json!({"user": code, "task": task}), &line);
             Ok(ExitCode::from(ErrorKind::NeedsAnother.exit_code()))
         }
         Recovery::Link(token) => {
@@ -90,7 +90,7 @@ fn recover(office: &Office, say: &Say, keeper: &Actor, code: &str) -> Done {
             if !say.json {
                 say.line(&say.words.with("user-recovery-link", &[("name", code)]));
             }
-            done(say, json!({"user": code, "path": path}), &path);
+            say.record(&json!({"user": code, "path": path}), &path);
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -167,11 +167,4 @@ fn request(args: &GrantArgs) -> Result<GrantRequest, AppError> {
 
 fn role_of(name: &str) -> Result<Role, AppError> {
     Role::from_name(name).ok_or_else(|| AppError::usage("ROLE_UNKNOWN", name))
-}
-
-fn done(say: &Say, document: Value, line: &str) {
-    match say.json {
-        true => say.document(&document),
-        false => say.line(line),
-    }
 }

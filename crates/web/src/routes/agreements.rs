@@ -8,8 +8,6 @@ mod write;
 use app::agreements::{AgreementShown, DutyShown, DutyState, Renewal};
 use app::error::AppError;
 use app::office::Operation;
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
 use base::Day;
 
 use super::organisations::said;
@@ -251,15 +249,6 @@ fn field_of(error: &AppError) -> Option<&'static str> {
 /// A notice of what was refused, for pages of several forms.
 fn refusal(asked: &Asked, error: &AppError) -> Notice {
     Notice::warning(said(asked, error), String::new())
-}
-
-fn unfit(page: Response) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
-}
-
-fn to(asked: &Asked, path: &str, done: &str) -> Response {
-    let query = [("selesai".to_owned(), done.to_owned())];
-    Redirect::to(&asked.writing().href(path, &query)).into_response()
 }
 
 /// A day as typed; none when nothing was.

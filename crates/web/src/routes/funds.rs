@@ -10,7 +10,6 @@ use app::funds::{
 };
 use app::office::Operation;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::{Day, Rupiah};
 
@@ -18,7 +17,7 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -300,7 +299,7 @@ async fn add(
             mistakes.add("tahun", writing.w("fund-year-wrong"));
         }
         let (Some(kind), Some(ceiling), true) = (kind, ceiling, mistakes.is_empty()) else {
-            return Ok(unfit(&new_page(web, asked, &posted, &mistakes)));
+            return Ok(unfit(html(&new_page(web, asked, &posted, &mistakes))));
         };
         let new = NewFund {
             code,
@@ -317,11 +316,11 @@ async fn add(
             }
             Err(error) if error.code == "CODE_TAKEN" => {
                 mistakes.add("kode", writing.w("fund-code-taken"));
-                Ok(unfit(&new_page(web, asked, &posted, &mistakes)))
+                Ok(unfit(html(&new_page(web, asked, &posted, &mistakes))))
             }
             Err(error) if error.code == "TEXT_TOO_LONG" => {
                 mistakes.add("rekening", writing.w("fund-text-long"));
-                Ok(unfit(&new_page(web, asked, &posted, &mistakes)))
+                Ok(unfit(html(&new_page(web, asked, &posted, &mistakes))))
             }
             Err(error) => Err(error),
         }
@@ -385,7 +384,7 @@ async fn revise(
             mistakes.add("berlaku", writing.w("fund-effective-wrong"));
         }
         let (Some(ceiling), Some(effective)) = (ceiling, effective) else {
-            return Ok(unfit(&revision_page(web, asked, &code, &posted, &mistakes)?));
+            return Ok(unfit(html(&revision_page(web, asked, &code, &posted, &mistakes)?)));
         };
         let (basis, reason) = (posted.get("dasar"), posted.get("alasan"));
         let revised = Revised { ceiling, basis, effective, reason };
@@ -398,7 +397,7 @@ async fn revise(
             Err(error) => match field_of(&error) {
                 Some(field) => {
                     mistakes.add(field, sentence(&error, writing));
-                    Ok(unfit(&revision_page(web, asked, &code, &posted, &mistakes)?))
+                    Ok(unfit(html(&revision_page(web, asked, &code, &posted, &mistakes)?)))
                 }
                 None => Err(error),
             },
@@ -457,8 +456,4 @@ fn day_of(text: &str) -> Option<Day> {
 pub(super) fn is_code(code: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
     (2..=40).contains(&code.len()) && code.chars().all(fits) && code != "baru"
-}
-
-fn unfit(page: &FormPage) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, html(page)).into_response()
 }

@@ -407,6 +407,6 @@ fn history(file: &PersonFile, writing: Writing) -> Vec<Piece> {
     vec![Piece::Heading(writing.w("people-history")), Piece::Points(points)]
 }
 
-fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
+pub(super) fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("PERSON_UNKNOWN", ""))
 }

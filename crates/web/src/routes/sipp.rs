@@ -17,7 +17,7 @@ use base::Month;
 
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
-use crate::parts::{Choice, Control, Field, Piece, Plain, Tag, Task, Tasks};
+use crate::parts::{Field, Piece, Plain, Tag, Task, Tasks};
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
 
@@ -116,28 +116,12 @@ fn count_of(outcomes: &[(ReplyOutcome, u64)], wanted: impl Fn(ReplyOutcome) -> b
     outcomes.iter().filter(|(outcome, _)| wanted(*outcome)).map(|(_, count)| count).sum()
 }
 
-/// The programme that is asked for, or the first; none while there is none.
-fn programme_of(web: &Web, asked: &Asked) -> Result<Option<String>, AppError> {
-    let said = asked.value("program").filter(|code| !code.is_empty()).map(str::to_owned);
-    let first = || -> Result<Option<String>, AppError> {
-        Ok(web.office().programmes()?.first().map(|found| found.code.to_string()))
-    };
-    said.map_or_else(first, |code| Ok(Some(code)))
-}
-
 /// The month that is asked for, or the present one.
 fn month_of(web: &Web, asked: &Asked) -> Result<Month, AppError> {
     match asked.value("bulan").filter(|month| !month.is_empty()) {
         None => Ok(web.office().today().month_of()),
         Some(text) => Month::parse(text).ok_or_else(|| AppError::usage("NOT_A_MONTH", "")),
     }
-}
-
-/// The question which programme.
-fn programme_field(web: &Web, writing: Writing, code: &str) -> Result<Field, AppError> {
-    let programmes = web.office().programmes()?;
-    let choices = programmes.iter().map(|one| Choice::new(&*one.code, &*one.name)).collect();
-    Ok(Field::new(writing, "program", "sipp-program", Control::Select(choices)).answered(code))
 }
 
 /// The question which month.

@@ -9,15 +9,14 @@ use app::grants::{GrantRecord, GrantRequest, UserOverview};
 use app::login::{Recovery, RecoveryStand};
 use app::office::Operation;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Redirect, Response};
+use axum::response::Response;
 use base::{Day, Id, RegionCode};
 
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, to, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -574,13 +573,4 @@ fn done(asked: &Asked) -> Option<Piece> {
     let what = asked.value("selesai").filter(|what| KNOWN.contains(what))?;
     let said = asked.writing().w(&format!("user-done-{what}"));
     Some(Piece::Notice(Notice::done(said, String::new())))
-}
-
-fn to(asked: &Asked, path: &str, done: &str) -> Response {
-    let query = [("selesai".to_owned(), done.to_owned())];
-    Redirect::to(&asked.writing().href(path, &query)).into_response()
-}
-
-fn unfit(page: Response) -> Response {
-    (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }

@@ -7,7 +7,6 @@ use app::office::{Actor, Office};
 use base::Id;
 use serde_json::{Value, json};
 
-use super::done;
 use crate::cli::{Global, TokenCommand};
 use crate::say::Say;
 
@@ -33,7 +32,7 @@ pub fn token(
                 say.line(&say.words.with("token-made-line", &[("name", name)]));
             }
             let document = json!({ "id": made.id.to_string(), "token": made.secret });
-            done(say, document, &made.secret);
+            say.record(&document, &made.secret);
         }
         TokenCommand::List { of } => {
             let tokens = match of {
@@ -50,7 +49,7 @@ pub fn token(
         TokenCommand::End { token } => {
             let unknown = |_| AppError::not_found("TOKEN_UNKNOWN", token.as_str());
             office.end_api_token(&itself()?, Id::parse(token).map_err(unknown)?)?;
-            done(say, json!({ "id": token, "ended": true }), token);
+            say.record(&json!({ "id": token, "ended": true }), token);
         }
     }
     Ok(())

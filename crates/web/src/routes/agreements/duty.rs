@@ -10,13 +10,13 @@ use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{day, field_of, refusal, tag, to, unfit};
+use super::{day, field_of, refusal, tag};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
 };
 use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.

@@ -14,13 +14,13 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::{day, field_of, refusal, tag, to, unfit};
+use super::{day, field_of, refusal, tag};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted, Task, Tasks,
 };
 use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, to, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 

@@ -11,11 +11,11 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Day;
 
-use super::{day, field_of, to, unfit};
+use super::{day, field_of};
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
 use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.

@@ -8,8 +8,8 @@ use base::Month;
 
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
-use crate::parts::{Choice, Control, Field, Form};
-use crate::routes::{Route, Web};
+use crate::parts::{Field, Form};
+use crate::routes::{Route, Web, programme_field, programme_of};
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
 const VIEW: View = View {
@@ -50,10 +50,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let programmes = web.office().programmes()?;
-    let said = asked.value("program").filter(|code| !code.is_empty());
-    let first = programmes.first().map(|found| found.code.to_string());
-    let Some(code) = said.map(str::to_owned).or(first) else {
+    let Some(code) = programme_of(web, asked)? else {
         return Ok(Listing {
             title: writing.w("conflict-heading"),
             caption: writing.w("conflict-heading"),
@@ -67,9 +64,8 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     };
     let found = web.office().conflicts(actor, &code, month)?;
     let page = web.page(asked, Section::Money, String::new());
-    let choices = programmes.iter().map(|one| Choice::new(&*one.code, &*one.name)).collect();
     let fields = vec![
-        Field::new(writing, "program", "web-programme", Control::Select(choices)).answered(&*code),
+        programme_field(web, writing, "web-programme", &code)?,
         Field::line(writing, "bulan", "web-bill-month")
             .answered(month.map(|month| month.to_string()).unwrap_or_default())
             .optional(writing),

@@ -12,8 +12,8 @@ use axum::response::Response;
 
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
-use crate::parts::{Choice, Control, Fact, Facts, Field, Form, Notice, Piece, Plain};
-use crate::routes::{Route, Web, answer, html};
+use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain};
+use crate::routes::{Route, Web, answer, html, programme_field, programme_of};
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
 const PROGRAMME: Parameter = Parameter {
@@ -91,22 +91,10 @@ pub(super) fn routes() -> Vec<Route> {
     views.chain([page]).collect()
 }
 
-/// The programme of an address: the one asked for, else the first.
-fn code_of(web: &Web, asked: &Asked) -> Result<Option<String>, AppError> {
-    let said = asked.value("program").filter(|code| !code.is_empty());
-    if let Some(code) = said {
-        return Ok(Some(code.to_owned()));
-    }
-    Ok(web.office().programmes()?.first().map(|found| found.code.to_string()))
-}
-
 /// A table of a programme, with the form that chooses another one.
 fn listing(web: &Web, asked: &Asked, path: &str, code: &str) -> Result<Listing, AppError> {
     let writing = asked.writing();
-    let programmes = web.office().programmes()?;
-    let choices = programmes.iter().map(|one| Choice::new(&*one.code, &*one.name)).collect();
-    let field =
-        Field::new(writing, "program", "web-programme", Control::Select(choices)).answered(code);
+    let field = programme_field(web, writing, "web-programme", code)?;
     let page = web.page(asked, Section::Money, String::new());
     Ok(Listing {
         form: Some(Form::search(&page, path, "web-show", vec![field])),
@@ -126,7 +114,7 @@ fn nothing(writing: Writing, title: &str) -> Listing {
 
 fn load_villages(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let Some(code) = code_of(web, asked)? else {
+    let Some(code) = programme_of(web, asked)? else {
         return Ok(nothing(writing, "board-villages"));
     };
     let board = web.office().board(actor, &code)?;
@@ -142,8 +130,8 @@ fn load_villages(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, A
     })
 }
 
-fn village_row(web: &Web, board: &Board, place: &VillageProgress, writing: Writing) -> Row {
-    let reminder = web.office().reminder_text(writing.words(), board, place);
+fn village_row(_web: &Web, board: &Board, place: &VillageProgress, writing: Writing) -> Row {
+    let reminder = board.reminder_text(writing.words(), place);
     let note = match place.sheets {
         0 => writing.w("board-silent"),
         _ => String::new(),
@@ -168,7 +156,7 @@ fn village_row(web: &Web, board: &Board, place: &VillageProgress, writing: Writi
 
 fn load_ranking(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let Some(code) = code_of(web, asked)? else {
+    let Some(code) = programme_of(web, asked)? else {
         return Ok(nothing(writing, "ranking-heading"));
     };
     let Ranking { programme, priority, all } = web.office().ranking(actor, &code)?;
@@ -238,7 +226,7 @@ pub(super) fn criterion(text: &str, writing: Writing) -> String {
 
 fn load_missing(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let Some(code) = code_of(web, asked)? else {
+    let Some(code) = programme_of(web, asked)? else {
         return Ok(nothing(writing, "mandate-heading"));
     };
     let found = web.office().mandated(actor, &code)?;
@@ -439,10 +427,10 @@ fn village_table(
 }
 
 /// Texts to copy, for villages that have something to do; nobody is named in them.
-fn reminder_pieces(web: &Web, board: &Board, writing: Writing) -> Vec<Piece> {
+fn reminder_pieces(_web: &Web, board: &Board, writing: Writing) -> Vec<Piece> {
     const MOST: usize = 50; // the others are in the table's data
     let texts = board.villages.iter();
-    let texts = texts.filter_map(|place| web.office().reminder_text(writing.words(), board, place));
+    let texts = texts.filter_map(|place| board.reminder_text(writing.words(), place));
     let texts: Vec<String> = texts.take(MOST).collect();
     let mut pieces = vec![Piece::Heading(writing.w("board-reminders"))];
     match texts.is_empty() {

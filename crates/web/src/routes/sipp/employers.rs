@@ -11,7 +11,7 @@ use base::RegionCode;
 
 use crate::page::{Asked, Section};
 use crate::parts::{Fact, Facts, Field, Form, Mistakes, Piece, Plain, Posted};
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, programme_field, programme_of};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -35,7 +35,7 @@ fn page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> Resul
     if !mistakes.is_empty() {
         page = page.with_mistakes();
     }
-    let code = super::programme_of(web, asked)?.unwrap_or_default();
+    let code = programme_of(web, asked)?.unwrap_or_default();
     let mut pieces = Vec::new();
     for programme in web.office().programmes()? {
         // Whoever sets up an office need not read what it pays.
@@ -53,7 +53,7 @@ fn page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> Resul
         pieces.push(Piece::Words(writing.w("sipp-employers-empty")));
     }
     let fields = vec![
-        super::programme_field(web, writing, &code)?,
+        programme_field(web, writing, "sipp-program", &code)?,
         Field::line(writing, "npp", "sipp-employers-npp"),
         Field::line(writing, "nama", "sipp-employers-name"),
         Field::line(writing, "wilayah", "sipp-employers-territory").optional(writing),

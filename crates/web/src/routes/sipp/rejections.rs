@@ -14,6 +14,7 @@ use crate::acts::{Act, Call, Input, Said, Shape as InputShape, Takes};
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section};
 use crate::parts::{Field, Form, FormPage, Mistakes, Posted};
+use crate::routes::people::person_id;
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
@@ -267,10 +268,6 @@ async fn mend(
         }
     })
     .await
-}
-
-fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
-    Id::parse(text).map_err(|_| AppError::not_found("PERSON_UNKNOWN", ""))
 }
 
 fn mend_by_program(call: &Call<'_>) -> Result<Said, AppError> {

@@ -21,7 +21,7 @@ use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
 use crate::routes::intake::sentence;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, programme_field, programme_of};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 use crate::upload::{Received, receive};
@@ -245,7 +245,7 @@ fn row_of(shown: &ReplyShown, found: &ReplyRowShown, may_answer: bool, writing: 
     let place = format!("{}-{}", row.sheet + 1, row.row);
     let name = row.outcome.name();
     let words = writing.w(&format!("sipp-outcome-{name}"));
-    let is_open = may_answer && is_open(row.outcome);
+    let is_open = may_answer && row.outcome.may_be_answered();
     let outcome = match is_open {
         true => Cell::Link(
             words,
@@ -269,17 +269,6 @@ fn row_of(shown: &ReplyShown, found: &ReplyRowShown, may_answer: bool, writing: 
     Row::new(place, cells)
 }
 
-/// Whether somebody may still answer it.
-fn is_open(outcome: ReplyOutcome) -> bool {
-    matches!(
-        outcome,
-        ReplyOutcome::Question
-            | ReplyOutcome::Unknown
-            | ReplyOutcome::NoIdentity
-            | ReplyOutcome::Unclear
-    )
-}
-
 /// The form to send a reply.
 async fn ask(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
@@ -301,9 +290,9 @@ fn upload_page(
         Choice::new("accepted", writing.w("sipp-reply-told-accepted")),
         Choice::new("rejected", writing.w("sipp-reply-told-rejected")),
     ];
-    let code = super::programme_of(web, asked)?.unwrap_or_default();
+    let code = programme_of(web, asked)?.unwrap_or_default();
     let fields = vec![
-        super::programme_field(web, writing, &code)?,
+        programme_field(web, writing, "sipp-program", &code)?,
         Field::new(
             writing,
             "berkas",

@@ -16,7 +16,7 @@ use crate::acts::{Act, Call, Input, Said, Shape as InputShape, Takes};
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Choice, Control, Field, Form, Notice, Piece, Plain, Posted};
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, programme_field, programme_of};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -161,7 +161,7 @@ fn kind_of(word: &str) -> Result<SippKind, AppError> {
 }
 
 fn wish(web: &Web, asked: &Asked) -> Result<Option<Wish>, AppError> {
-    let Some(programme) = super::programme_of(web, asked)? else { return Ok(None) };
+    let Some(programme) = programme_of(web, asked)? else { return Ok(None) };
     let kind = asked.value("jenis").filter(|word| !word.is_empty());
     Ok(Some(Wish {
         programme,
@@ -206,7 +206,7 @@ fn load_held(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppEr
     let kinds = KINDS
         .map(|(kind, word)| Choice::new(word, writing.w(&format!("sipp-kind-{}", kind.name()))));
     let fields = vec![
-        super::programme_field(web, writing, &wish.programme)?,
+        programme_field(web, writing, "sipp-program", &wish.programme)?,
         super::month_field(writing, wish.month),
         Field::new(writing, "jenis", "sipp-kind", Control::Select(kinds.into()))
             .answered(word_of(wish.kind)),

@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::Form;
-use crate::routes::{Route, Web, answer};
+use crate::routes::{Route, Web, answer, programme_field, programme_of};
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
 const VIEW: View = View {
@@ -68,7 +68,7 @@ async fn of_programme(
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let writing = asked.writing();
-    let Some(code) = super::programme_of(web, asked)? else {
+    let Some(code) = programme_of(web, asked)? else {
         return Ok(Listing {
             title: writing.w("tieout-heading"),
             caption: writing.w("tieout-heading"),
@@ -82,8 +82,10 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
     let rows = shown.out.lines.iter().map(|line| row(&shown, line, writing)).collect();
     let (rows, more) = window.cut(rows);
     let page = web.page(asked, Section::Sipp, String::new());
-    let fields =
-        vec![super::programme_field(web, writing, &code)?, super::month_field(writing, month)];
+    let fields = vec![
+        programme_field(web, writing, "sipp-program", &code)?,
+        super::month_field(writing, month),
+    ];
     let out = &shown.out;
     let (agree, people) = (writing.number(out.agree), writing.number(out.people));
     let month_words = writing.month(month);
