@@ -17,7 +17,7 @@ use store::copies::{self, Table};
 use store::{Location, Store, StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
-use crate::money::prove_ledger;
+use crate::ledger::prove_ledger;
 use crate::office::{Actor, Office, Operation, Target};
 
 pub use lock::{KeyPair, Lock, Unlock, new_key_pair};

@@ -7,8 +7,8 @@ use std::path::Path;
 use crate::condition::{Finding, Weight};
 use crate::error::AppError;
 use crate::keys::{self, KeyFile};
+use crate::ledger::prove_ledger;
 use crate::login::provider::secret_file;
-use crate::money::prove_ledger;
 use crate::office::{Actor, Location, Office, Operation, Target};
 
 /// Where an installation is.

@@ -16,7 +16,7 @@ pub use store::funds::ProgrammeMoney;
 
 use crate::candidates::billed_months;
 use crate::error::{AppError, ErrorKind};
-use crate::money::post_batch;
+use crate::ledger::post_batch;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::Forward;

@@ -1,58 +1,27 @@
-//! From accepted people to covered months: propose, approve, bill, issue, pay.
+//! The list of a programme: who is put forward, by whom, and who approves it.
 //!
 //! Each use case loads, decides in `domain`, and applies in one transaction with its audit line.
+//! What an approved list costs month by month is in [`crate::bills`].
 
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Day, Id, Month, Rupiah};
+use base::{Day, Id, Rupiah};
 use domain::approval::{
     Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalRefusal, ProposalState,
     ProposedList, approve, propose,
 };
-use domain::billing::{Bill, BillInput, BillRefusal, BillState, bill_id, draft_bill, finalise};
-use domain::ledger::{Transfer, TrialBalance, post_all, recomputed, trial_balance};
 use domain::occupation::OccupationKey;
-use domain::payment::{
-    Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
-};
 use domain::programme::{Fund, GroupTerms, Programme, free_of};
 use domain::task::{Task, TaskKind, Verdict};
 use rules::{Segment, WorkSector};
-use sha2::{Digest, Sha256};
 use store::Tx;
-use store::bills::BillHead;
-use store::payments::Statement;
 
 use crate::candidates::Screened;
 use crate::error::{AppError, ErrorKind};
+use crate::ledger::post_batch;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::Forward;
-
-/// Posts a batch as a whole, or not at all.
-pub(crate) fn post_batch(tx: &mut Tx<'_>, batch: &[Transfer]) -> Result<(), AppError> {
-    let snapshot = store::ledger::snapshot(tx, batch)?;
-    let posting = post_all(&snapshot, batch).map_err(|statuses| {
-        let first = statuses.iter().find(|status| !status.holds());
-        let name = first.map_or("", |status| status.name());
-        AppError::refused("LEDGER_REFUSED", name)
-    })?;
-    Ok(store::ledger::apply(tx, &posting)?)
-}
-
-/// Adds every account up anew from its transfers and compares; the balance of every account.
-pub(crate) fn prove_ledger(tx: &mut Tx<'_>) -> Result<TrialBalance, AppError> {
-    let unbalanced = || AppError::new(ErrorKind::Integrity, "LEDGER_UNBALANCED", "");
-    let mut transfers = Vec::new();
-    store::ledger::each_transfer(tx, |transfer| transfers.push(transfer))?;
-    let accounts = store::ledger::accounts(tx)?;
-    let sums = recomputed(&transfers).map_err(|_| unbalanced())?;
-    let same = accounts
-        .iter()
-        .all(|(account, balance)| sums.get(&account.id).copied().unwrap_or_default() == *balance);
-    let trial = trial_balance(accounts).map_err(|_| unbalanced())?;
-    if same && trial.is_balanced() { Ok(trial) } else { Err(unbalanced()) }
-}
 
 /// The income declared for those of a group; a wage is none.
 fn income_of(programme: &Programme, group: Option<&GroupTerms>) -> Rupiah {
@@ -332,220 +301,9 @@ impl Office {
             Ok(planned)
         })
     }
-
-    /// Computes a month's bill and keeps it as a draft.
-    ///
-    /// # Errors
-    /// The codes of [`BillRefusal`]; `NOT_DRAFT` once it is issued.
-    pub fn draft_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
-        self.store.write(|tx| {
-            let bill = self.computed_bill(tx, &programme, month)?;
-            store::bills::save(tx, &bill)?;
-            self.record(tx, actor, "bill-drafted", "bill", bill.id.as_bytes())?;
-            Ok(bill)
-        })
-    }
-
-    fn computed_bill(
-        &self,
-        tx: &mut Tx<'_>,
-        programme: &Programme,
-        month: Month,
-    ) -> Result<Bill, AppError> {
-        let known = store::bills::by_month(tx, programme.id, month)?;
-        if known.as_ref().is_some_and(|bill| bill.state != BillState::Draft) {
-            return Err(AppError::refused("NOT_DRAFT", month.to_string()));
-        }
-        let fund = store::programmes::fund(tx, programme.fund)?
-            .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
-        let sector_of = |key: Option<&_>| self.sector_of(key);
-        let members = store::memberships::for_billing(tx, programme, sector_of)?;
-        let standing = store::covered::elsewhere(tx, programme.id, month)?;
-        draft_bill(&BillInput {
-            programme,
-            fund: fund.kind,
-            month,
-            revision: known.map_or(0, |bill| bill.revision),
-            members: &members,
-            standing: &standing,
-            rulebook: &self.rulebook,
-        })
-        .map_err(|refusal| bill_refused(&refusal, month))
-    }
-
-    /// Freezes a month's bill, computing it anew, and posts its pending transfers.
-    ///
-    /// Issuing an issued bill again is no change.
-    ///
-    /// # Errors
-    /// The codes of [`BillRefusal`]; `LEDGER_REFUSED` above the approved amount.
-    pub fn issue_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
-        let today = self.environment.today();
-        self.store.write(|tx| {
-            let draft = match self.computed_bill(tx, &programme, month) {
-                Err(error) if error.code == "NOT_DRAFT" => {
-                    let bill = store::bills::get(tx, bill_id(programme.id, month))?;
-                    return bill.ok_or(error);
-                }
-                other => other?,
-            };
-            let step = finalise(&draft, &programme, today)
-                .map_err(|refusal| bill_refused(&refusal, month))?;
-            post_batch(tx, &step.transfers)?;
-            store::bills::save(tx, &step.bill)?;
-            self.record(tx, actor, "bill-issued", "bill", step.bill.id.as_bytes())?;
-            Ok(step.bill)
-        })
-    }
-
-    /// A month's bill as it is kept.
-    ///
-    /// # Errors
-    /// `BILL_UNKNOWN`.
-    pub fn bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
-        self.store
-            .read(|tx| store::bills::get(tx, bill_id(programme.id, month)))?
-            .ok_or_else(|| AppError::not_found("BILL_UNKNOWN", format!("{code} {month}")))
-    }
-
-    /// Takes in the lines of a bank statement; lines known already are no change.
-    ///
-    /// `account` names the bank account the statement is about. Answers how many lines are new.
-    ///
-    /// # Errors
-    /// `STATEMENT_UNREADABLE`, and those of the register.
-    pub fn take_statement(
-        &self,
-        actor: &Actor,
-        account: &str,
-        content: &[u8],
-    ) -> Result<u64, AppError> {
-        self.authorize(actor, Operation::Pay, &Target::default())?;
-        let lines = statement_lines(account, crate::statement::facts(content)?);
-        let hash: [u8; 32] = Sha256::digest(content).into();
-        let statement = Statement { hash, account: account.into(), received_at_ms: self.now_ms() };
-        self.store.write(|tx| {
-            if store::payments::is_known(tx, &hash)? {
-                return Ok(0);
-            }
-            let new = store::payments::insert_statement(tx, &statement, &lines)?;
-            let object = first_half(&hash);
-            self.record(tx, actor, "statement-taken", "statement", &object)?;
-            Ok(new)
-        })
-    }
-
-    /// Matches statement lines with issued bills and posts what matches.
-    ///
-    /// # Errors
-    /// `LEDGER_REFUSED`, and those of the register.
-    pub fn match_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
-        self.authorize(actor, Operation::Pay, &Target::default())?;
-        self.store.write(|tx| {
-            let lines = store::payments::lines(tx)?;
-            let matching = match_lines(&lines, &store::bills::open(tx)?);
-            let mut paid = Rupiah::ZERO;
-            for found in &matching.matches {
-                paid = Rupiah(paid.0 + settle_match(tx, found, &lines)?.0);
-            }
-            if !matching.matches.is_empty() {
-                let bills = matching.matches.len() as u64;
-                self.record_count(tx, actor, "bills-paid", "bill", bills)?;
-            }
-            Ok(Matched::of(matching, paid))
-        })
-    }
-
-    /// What matching would do now, without doing it.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`.
-    pub fn preview_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
-        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        self.store.read(|tx| {
-            let lines = store::payments::lines(tx)?;
-            let matching = match_lines(&lines, &store::bills::open(tx)?);
-            Ok(Matched::of(matching, Rupiah::ZERO))
-        })
-    }
-
-    /// Every bill, without its lines.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`.
-    pub fn bills(&self, actor: &Actor) -> Result<Vec<BillHead>, AppError> {
-        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        Ok(self.store.read(store::bills::list)?)
-    }
-
-    /// The balance of every account.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`.
-    pub fn trial_balance(&self, actor: &Actor) -> Result<TrialBalance, AppError> {
-        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        let accounts = self.store.read(store::ledger::accounts)?;
-        trial_balance(accounts).map_err(|_| AppError::refused("TOO_MUCH_MONEY", ""))
-    }
-
-    /// Adds every account up anew from its transfers and compares.
-    ///
-    /// # Errors
-    /// `LEDGER_UNBALANCED`.
-    pub fn verify_ledger(&self, actor: &Actor) -> Result<(), AppError> {
-        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        self.store.read(prove_ledger).map(|_| ())
-    }
-}
-
-/// What matching did.
-pub struct Matched {
-    /// Lines that paid a bill just now.
-    pub matches: Vec<Match>,
-    /// Lines that found no bill, with the reason.
-    pub breaks: Vec<Break>,
-    /// Issued bills nobody has paid.
-    pub unpaid: Vec<Id<kind::Bill>>,
-    /// The money posted just now.
-    pub paid: Rupiah,
-}
-
-impl Matched {
-    /// A line that paid its bill before has found its partner: it is no break.
-    fn of(matching: Matching, paid: Rupiah) -> Matched {
-        let Matching { matches, mut breaks, unpaid } = matching;
-        breaks.retain(|found| !matches!(found.reason, BreakReason::AlreadyUsed(_)));
-        Matched { matches, breaks, unpaid, paid }
-    }
 }
 
 /// The list put forward last.
-fn settle_match(
-    tx: &mut Tx<'_>,
-    found: &Match,
-    lines: &[StatementLine],
-) -> Result<Rupiah, AppError> {
-    let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
-    let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
-    let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
-    let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
-    let settlement = settle(&bill, &programme, line)
-        .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-    post_batch(tx, &settlement.transfers)?;
-    store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
-    store::payments::insert_match(tx, found)?;
-    let mut covered = settlement.covered;
-    store::merges::redirect(tx, &mut covered)?;
-    store::covered::insert_all(tx, &covered)?;
-    Ok(line.facts.amount)
-}
-
 pub(crate) fn newest(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
@@ -553,18 +311,4 @@ pub(crate) fn newest(
     let mut proposals = store::proposals::of_programme(tx, programme)?;
     proposals.sort_by_key(|proposal| (proposal.made_at, proposal.id));
     Ok(proposals.pop())
-}
-
-fn first_half(hash: &[u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&hash[..16]);
-    half
-}
-
-fn bill_refused(refusal: &BillRefusal, month: Month) -> AppError {
-    let detail = match refusal {
-        BillRefusal::RuleMissing(_) | BillRefusal::MonthOutside => month.to_string(),
-        _ => String::new(),
-    };
-    AppError::refused(refusal.name(), detail)
 }
