@@ -456,7 +456,8 @@ impl Office {
     pub fn users(&self, actor: &Actor) -> Result<Vec<UserOverview>, AppError> {
         self.authorize(actor, Operation::ReadUsers, &Target::default())?;
         self.store.read(|tx| {
-            let grants = store::access::grants(tx)?;
+            let mut grants = store::access::grants(tx)?;
+            store::access::read_reasons(tx, &mut grants)?;
             let of = |id| grants.iter().filter(move |record| record.holder == id).cloned();
             let users = store::orgs::users(tx)?.into_iter();
             Ok(users.map(|user| UserOverview { grants: of(user.id).collect(), user }).collect())

@@ -5,6 +5,7 @@ use base::id::kind;
 use domain::access::{Grant, Role};
 use domain::task::{Task, TaskKind, TaskState, Verdict};
 
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, corrupt, values};
 use crate::{StoreError, Tx};
@@ -37,7 +38,7 @@ pub struct GrantRecord {
     pub granted_at_ms: i64,
     /// When access behind the glass ends.
     pub glass_until_ms: Option<i64>,
-    /// Why, when it had to be said.
+    /// Why, when it had to be said: it goes in here and comes out only by [`read_reasons`].
     pub reason: Option<Box<str>>,
     /// The approved task by which it follows from a group of the identity provider.
     pub provided_by: Option<Id<Task>>,
@@ -81,9 +82,13 @@ pub fn insert_grant(tx: &mut Tx<'_>, record: &GrantRecord) -> Result<(), StoreEr
             record.granted_at_ms,
             grant.lent_by.as_ref(),
             record.glass_until_ms,
-            record.reason.as_ref(),
+            // That something was said; the words are sealed.
+            record.reason.as_ref().map(|_| ""),
         ],
     )?;
+    if let Some(reason) = &record.reason {
+        reasons::keep(tx, record.id.as_bytes(), Part::Grant, reason)?;
+    }
     match &record.provided_by {
         Some(task) => tx.run(&PROVIDED_INSERT, &values![tx.tenant(), &record.id, task]).map(|_| ()),
         None => Ok(()),
@@ -105,6 +110,15 @@ pub fn grants(tx: &mut Tx<'_>) -> Result<Vec<GrantRecord>, StoreError> {
     tx.all(&GRANT_LIST, &values![tx.tenant()], read_grant)
 }
 
+/// Fills in why roles are held, where that had to be said.
+pub fn read_reasons(tx: &mut Tx<'_>, records: &mut [GrantRecord]) -> Result<(), StoreError> {
+    for record in records.iter_mut().filter(|record| record.glass_until_ms.is_some()) {
+        let kept = reasons::get(tx, record.id.as_bytes(), Part::Grant)?;
+        record.reason = kept.map(Box::from).or_else(|| record.reason.take());
+    }
+    Ok(())
+}
+
 /// Ends a grant; whether it was held until now.
 pub fn end_grant(
     tx: &mut Tx<'_>,
@@ -118,6 +132,7 @@ pub fn end_grant(
 /// Puts a task forward.
 pub fn insert_task(tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), StoreError> {
     let task = &record.task;
+    let is_sealed = says_why(task.kind);
     tx.run(
         &TASK_INSERT,
         &values![
@@ -126,7 +141,7 @@ pub fn insert_task(tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), StoreErro
             task.kind.name(),
             &task.object,
             &task.hash,
-            &record.content,
+            if is_sealed { "" } else { &*record.content },
             task.effect,
             task.approvers,
             &task.maker,
@@ -134,18 +149,30 @@ pub fn insert_task(tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), StoreErro
             task.expires_at_ms,
             task.state.name(),
         ],
-    )
-    .map(|_| ())
+    )?;
+    match is_sealed {
+        true => reasons::keep(tx, task.id.as_bytes(), Part::Content, &record.content),
+        false => Ok(()),
+    }
+}
+
+/// Whether what is put forward says why, in somebody's words.
+fn says_why(kind: TaskKind) -> bool {
+    kind == TaskKind::Revision
 }
 
 /// The task with this id.
 pub fn task(tx: &mut Tx<'_>, id: Id<Task>) -> Result<Option<TaskRecord>, StoreError> {
-    tx.one(&TASK_GET, &values![tx.tenant(), &id], read_task)
+    let mut found = tx.one(&TASK_GET, &values![tx.tenant(), &id], read_task)?;
+    opened(tx, found.as_mut_slice())?;
+    Ok(found)
 }
 
 /// Tasks in a state, oldest first.
 pub fn tasks(tx: &mut Tx<'_>, state: TaskState) -> Result<Vec<TaskRecord>, StoreError> {
-    tx.all(&TASK_LIST, &values![tx.tenant(), state.name()], read_task)
+    let mut found = tx.all(&TASK_LIST, &values![tx.tenant(), state.name()], read_task)?;
+    opened(tx, &mut found)?;
+    Ok(found)
 }
 
 /// Tasks about one record, oldest first.
@@ -154,7 +181,20 @@ pub fn tasks_of(
     kind: TaskKind,
     object: &[u8; 16],
 ) -> Result<Vec<TaskRecord>, StoreError> {
-    tx.all(&TASK_OF_OBJECT, &values![tx.tenant(), kind.name(), object], read_task)
+    let values = values![tx.tenant(), kind.name(), object];
+    let mut found = tx.all(&TASK_OF_OBJECT, &values, read_task)?;
+    opened(tx, &mut found)?;
+    Ok(found)
+}
+
+/// Opens what is sealed of tasks.
+fn opened(tx: &mut Tx<'_>, found: &mut [TaskRecord]) -> Result<(), StoreError> {
+    let sealed = |one: &&mut TaskRecord| says_why(one.task.kind) && one.content.is_empty();
+    for one in found.iter_mut().filter(sealed) {
+        let content = reasons::get(tx, one.task.id.as_bytes(), Part::Content)?;
+        one.content = content.unwrap_or_default().into();
+    }
+    Ok(())
 }
 
 /// Says where a task stands.
@@ -184,16 +224,20 @@ pub fn insert_verdict(
             &task.maker,
             name,
             hash,
-            reason,
+            // That something was said; the words are sealed.
+            reason.map(|_| ""),
             record.given_at_ms,
         ],
-    )
-    .map(|_| ())
+    )?;
+    match reason {
+        Some(words) => reasons::keep(tx, task.id.as_bytes(), Part::Verdict(record.checker), words),
+        None => Ok(()),
+    }
 }
 
 /// What was said about a task, oldest first.
 pub fn verdicts(tx: &mut Tx<'_>, task: Id<Task>) -> Result<Vec<VerdictRecord>, StoreError> {
-    tx.all(&VERDICT_LIST, &values![tx.tenant(), &task], |columns| {
+    let mut found = tx.all(&VERDICT_LIST, &values![tx.tenant(), &task], |columns| {
         let checker = columns.take()?;
         let name: String = columns.take()?;
         let (hash, reason): (Option<[u8; 32]>, Option<Box<str>>) =
@@ -204,7 +248,16 @@ pub fn verdicts(tx: &mut Tx<'_>, task: Id<Task>) -> Result<Vec<VerdictRecord>, S
             _ => return Err(corrupt("a verdict")),
         };
         Ok(VerdictRecord { checker, verdict, given_at_ms: columns.take()? })
-    })
+    })?;
+    for VerdictRecord { checker, verdict, .. } in &mut found {
+        if let Verdict::Return(reason) = verdict
+            && reason.is_empty()
+        {
+            let words = reasons::get(tx, task.as_bytes(), Part::Verdict(*checker))?;
+            *reason = words.unwrap_or_default().into();
+        }
+    }
+    Ok(found)
 }
 
 fn read_grant(columns: &mut Columns<'_>) -> Result<GrantRecord, StoreError> {
@@ -222,7 +275,7 @@ fn read_grant(columns: &mut Columns<'_>) -> Result<GrantRecord, StoreError> {
         granted_by,
         granted_at_ms,
         glass_until_ms,
-        reason: columns.take()?,
+        reason: columns.take::<Option<Box<str>>>()?.filter(|reason| !reason.is_empty()),
         provided_by: columns.take()?,
     })
 }

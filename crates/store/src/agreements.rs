@@ -8,6 +8,7 @@ use base::id::kind;
 use base::{Day, Id};
 use domain::agreement::{AgreementState, Article, Duty, DutyKind, Fulfilment, Party, Terms};
 
+use crate::reasons::{self, Part};
 use crate::seal::{self, Owner, Seal};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, corrupt, values};
@@ -254,6 +255,10 @@ pub fn versions(tx: &mut Tx<'_>, id: Id<kind::Agreement>) -> Result<Vec<Version>
     let mut versions = tx.all(&VERSION_LIST, &values![tx.tenant(), &id], read_version)?;
     for version in &mut versions {
         read_parts(tx, id, version)?;
+        if version.reason.is_empty() {
+            let words = reasons::get(tx, id.as_bytes(), Part::Version(version.version))?;
+            version.reason = words.unwrap_or_default().into();
+        }
     }
     Ok(versions)
 }
@@ -320,7 +325,7 @@ fn insert_version(
             terms.from,
             terms.to,
             terms.notice_days,
-            &version.reason,
+            "",
             &version.digest,
             version.signed_on,
             version.scan.as_ref(),
@@ -328,6 +333,7 @@ fn insert_version(
             version.made_at_ms,
         ],
     )?;
+    reasons::keep(tx, id.as_bytes(), Part::Version(number), &version.reason)?;
     let parties = terms.parties.iter().zip(0u32..).map(|(party, at)| {
         let sealed = |field: &str, text: &str| {
             seal.seal(owner, &party_field(number, at, field), text.as_bytes())

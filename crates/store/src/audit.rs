@@ -5,6 +5,7 @@ use base::id::kind;
 pub use domain::audit::AuditLine;
 use domain::audit::tree::{self, Hash};
 
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx, log};
@@ -14,7 +15,6 @@ static GET: Sql = sql!("audit_get");
 static BY_ID: Sql = sql!("audit_by_id");
 static PAGE: Sql = sql!("audit_page");
 static OF_OBJECT: Sql = sql!("audit_of_object");
-static REASON_INSERT: Sql = sql!("audit_reason_insert");
 static REASON_GET: Sql = sql!("audit_reason_get");
 
 /// A line in its place.
@@ -60,12 +60,16 @@ pub fn append(tx: &mut Tx<'_>, line: &AuditLine) -> Result<(), StoreError> {
 
 /// Keeps the words of the reason that a line of this transaction is bound to.
 pub fn keep_reason(tx: &mut Tx<'_>, line: &AuditLine, words: &str) -> Result<(), StoreError> {
-    tx.run(&REASON_INSERT, &values![tx.tenant(), &line.id, words]).map(|_| ())
+    reasons::keep(tx, &line.id, Part::Line, words)
 }
 
 /// The words of a line's reason, unless they were erased.
 pub fn reason(tx: &mut Tx<'_>, line: &AuditLine) -> Result<Option<String>, StoreError> {
-    tx.one(&REASON_GET, &values![tx.tenant(), &line.id], |columns| columns.take())
+    let clear = tx.one(&REASON_GET, &values![tx.tenant(), &line.id], |columns| columns.take())?;
+    match clear {
+        Some(words) => Ok(Some(words)),
+        None => reasons::get(tx, &line.id, Part::Line),
+    }
 }
 
 /// All lines, oldest first.

@@ -103,6 +103,24 @@ impl Link {
         }
     }
 
+    /// Leaves nothing, from now on, of what is taken out of a file; a server cleans up by itself.
+    pub(crate) fn wipe_what_goes(&mut self) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.batch("pragma secure_delete = on"),
+            Link::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// Writes a file's log back into it and empties the log, unless somebody reads.
+    pub(crate) fn empty_log(&mut self) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => {
+                link.batch("pragma wal_checkpoint(truncate); pragma secure_delete = off")
+            }
+            Link::Postgres(_) => Ok(()),
+        }
+    }
+
     /// Runs statements without parameters.
     pub(crate) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
         match self {

@@ -6,6 +6,7 @@ use domain::fund::{Fund, FundRevision};
 use domain::ledger::chart::{AccountRole, account_id};
 use rules::FundKind;
 
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -105,21 +106,34 @@ pub fn insert_revision(tx: &mut Tx<'_>, revision: &FundRevision) -> Result<(), S
         revision.after,
         &revision.basis,
         revision.effective,
-        &revision.reason,
+        "",
         &revision.made_by,
         revision.made_at_ms,
     ];
-    tx.run(&REVISION_INSERT, &values).map(|_| ())
+    tx.run(&REVISION_INSERT, &values)?;
+    reasons::keep(tx, revision.id.as_bytes(), Part::Revision, &revision.reason)
 }
 
 /// The revision with this id.
 pub fn revision(tx: &mut Tx<'_>, id: Id<FundRevision>) -> Result<Option<FundRevision>, StoreError> {
-    tx.one(&REVISION_GET, &values![tx.tenant(), &id], read_revision)
+    let mut found = tx.one(&REVISION_GET, &values![tx.tenant(), &id], read_revision)?;
+    open_reasons(tx, found.as_mut_slice())?;
+    Ok(found)
 }
 
 /// A fund's revisions, oldest first.
 pub fn revisions(tx: &mut Tx<'_>, fund: Id<kind::Fund>) -> Result<Vec<FundRevision>, StoreError> {
-    tx.all(&REVISIONS, &values![tx.tenant(), &fund], read_revision)
+    let mut found = tx.all(&REVISIONS, &values![tx.tenant(), &fund], read_revision)?;
+    open_reasons(tx, &mut found)?;
+    Ok(found)
+}
+
+fn open_reasons(tx: &mut Tx<'_>, found: &mut [FundRevision]) -> Result<(), StoreError> {
+    for revision in found.iter_mut().filter(|revision| revision.reason.is_empty()) {
+        let words = reasons::get(tx, revision.id.as_bytes(), Part::Revision)?;
+        revision.reason = words.unwrap_or_default().into();
+    }
+    Ok(())
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<Fund, StoreError> {

@@ -50,6 +50,7 @@ pub mod plans;
 pub mod programmes;
 pub mod proposals;
 pub mod provision;
+mod reasons;
 pub mod references;
 pub mod reports;
 pub mod settings;

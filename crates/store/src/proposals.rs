@@ -13,6 +13,7 @@ use domain::screening::OverlapRule;
 use rules::WorkSector;
 
 use crate::keys::KeyRing;
+use crate::reasons::{self, Part};
 use crate::seal::{self, Owner, Seal, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
@@ -88,9 +89,10 @@ pub fn insert(tx: &mut Tx<'_>, proposal: &Proposal, list: &ProposedList) -> Resu
             proposal.committed,
             &proposal.list_hash,
             proposal.state.name(),
-            reason_of(&proposal.state),
+            reason_of(&proposal.state).map(|_| ""),
         ],
     )?;
+    keep_reason(tx, proposal.id, &proposal.state)?;
     let lines = list.lines.iter().map(|line| (line, false));
     let all: Vec<_> = lines.chain(list.waiting.iter().map(|line| (line, true))).collect();
     let wrapped = seal::keys_of(tx, all.iter().map(|(line, _)| line.person.as_bytes()))?;
@@ -107,7 +109,9 @@ pub fn insert(tx: &mut Tx<'_>, proposal: &Proposal, list: &ProposedList) -> Resu
 
 /// The list with this id, without its lines.
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Option<Proposal>, StoreError> {
-    tx.one(&GET, &values![tx.tenant(), &id], read)
+    let mut found = tx.one(&GET, &values![tx.tenant(), &id], read)?;
+    open_reasons(tx, found.as_mut_slice())?;
+    Ok(found)
 }
 
 /// A programme's lists, oldest first.
@@ -115,7 +119,9 @@ pub fn of_programme(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
 ) -> Result<Vec<Proposal>, StoreError> {
-    tx.all(&LIST, &values![tx.tenant(), &programme], read)
+    let mut found = tx.all(&LIST, &values![tx.tenant(), &programme], read)?;
+    open_reasons(tx, &mut found)?;
+    Ok(found)
 }
 
 /// The lines of a list in rank order: the annex of the decree.
@@ -140,10 +146,10 @@ pub fn set_state(
     id: Id<kind::Proposal>,
     state: &ProposalState,
 ) -> Result<(), StoreError> {
-    let values = values![state.name(), reason_of(state), tx.tenant(), &id];
+    let values = values![state.name(), reason_of(state).map(|_| ""), tx.tenant(), &id];
     match tx.run(&SET_STATE, &values)? {
         0 => Err(StoreError::NotFound { what: "proposal" }),
-        _ => Ok(()),
+        _ => keep_reason(tx, id, state),
     }
 }
 
@@ -246,6 +252,30 @@ fn reason_of(state: &ProposalState) -> Option<&str> {
         ProposalState::Returned(reason) => Some(reason),
         _ => None,
     }
+}
+
+/// Keeps why a list was returned: the column says only that it was said.
+fn keep_reason(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Proposal>,
+    state: &ProposalState,
+) -> Result<(), StoreError> {
+    match reason_of(state) {
+        Some(reason) => reasons::keep(tx, id.as_bytes(), Part::List, reason),
+        None => Ok(()),
+    }
+}
+
+fn open_reasons(tx: &mut Tx<'_>, found: &mut [Proposal]) -> Result<(), StoreError> {
+    for proposal in found {
+        if let ProposalState::Returned(reason) = &mut proposal.state
+            && reason.is_empty()
+        {
+            let words = reasons::get(tx, proposal.id.as_bytes(), Part::List)?;
+            *reason = words.unwrap_or_default().into();
+        }
+    }
+    Ok(())
 }
 
 fn item_values<'a>(

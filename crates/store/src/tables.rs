@@ -77,6 +77,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("proposal_item", Watch::Kept),
     ("proposal_note", Watch::Kept),
     ("provided_grant", Watch::Kept),
+    ("reason", Watch::Kept),
     ("record_key", Watch::Kept),
     ("recovery_code", Watch::Kept),
     ("reference_entry", Watch::Kept),

@@ -10,6 +10,7 @@ mod log;
 mod migrations;
 mod money;
 mod neighbours;
+mod reasons;
 mod schema;
 mod sipp;
 mod staging;

@@ -154,6 +154,14 @@ impl Store {
         self.transact(Access::Read, work)
     }
 
+    /// Writes what a file's log holds back into the file, and empties the log.
+    pub(crate) fn empty_log(&self) -> Result<(), StoreError> {
+        let mut link = self.pool.take(Access::Write)?;
+        link.empty_log()?;
+        link.give_back();
+        Ok(())
+    }
+
     /// Whether the register is a file of this machine, where one process writes at a time.
     pub fn has_one_writer(&self) -> bool {
         self.pool.is_file()

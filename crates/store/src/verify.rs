@@ -7,7 +7,7 @@ use domain::audit::{leaf_content, reason_commitment};
 use crate::sql::{Sql, sql};
 use crate::tables::{self, Watch};
 use crate::value::values;
-use crate::{StoreError, Tx, audit, log, migrate};
+use crate::{StoreError, Tx, audit, log, migrate, reasons};
 
 static LINES: Sql = sql!("audit_list");
 static NODES: Sql = sql!("audit_node_list");
@@ -208,20 +208,29 @@ fn kept_tables(
 
 /// The words of every reason against what their line is bound by.
 fn reasons(tx: &mut Tx<'_>, found: &mut Verified) -> Result<(), StoreError> {
-    let reasons: Vec<(Vec<u8>, String)> = match tx
+    let clear = tx
         .all(&REASONS, &values![tx.tenant()], |columns| Ok((columns.take()?, columns.take()?)))
-    {
-        Ok(reasons) => reasons,
-        // Its table's digest has found it already.
-        Err(StoreError::Corrupt { .. }) => return Ok(()),
-        Err(other) => return Err(other),
+        .map(|clear| clear.into_iter().map(|(line, words)| (line, Some(words))));
+    // Without the keys nobody can open them; that they are as they were sealed, the digest of their
+    // table says.
+    let sealed = match reasons::of_lines(tx) {
+        Err(StoreError::KeysMissing) => Ok(Vec::new()),
+        sealed => sealed,
+    };
+    let reasons: Vec<(Vec<u8>, Option<String>)> = match (clear, sealed) {
+        (Ok(clear), Ok(sealed)) => clear.chain(sealed).collect(),
+        // The digest of the table has found it already.
+        (Err(StoreError::Corrupt { .. }), _) | (_, Err(StoreError::Corrupt { .. })) => {
+            return Ok(());
+        }
+        (Err(other), _) | (_, Err(other)) => return Err(other),
     };
     for (line, words) in reasons {
         let entry = match <[u8; 16]>::try_from(line.as_slice()) {
             Ok(id) => audit::entry_by_id(tx, &id)?,
             Err(_) => None,
         };
-        let bound = entry.and_then(|entry| {
+        let bound = entry.zip(words).and_then(|(entry, words)| {
             entry.line.reason.map(|reason| reason == reason_commitment(&entry.line.salt, &words))
         });
         if bound != Some(true) {

@@ -135,6 +135,7 @@ fn grant_document(record: &GrantRecord) -> Value {
         "until": grant.until.map(|day| day.to_string()),
         "lent": grant.lent_by.is_some(),
         "glass": grant.glass,
+        "reason": record.reason.as_deref(),
     })
 }
 
@@ -150,6 +151,9 @@ fn grant_line(say: &Say, record: &GrantRecord) -> String {
     }
     if grant.glass {
         line.push_str(&format!("  ({})", say.words.get("user-glass")));
+    }
+    if let Some(reason) = &record.reason {
+        line.push_str(&format!(", {}", say.words.with("user-reason", &[("reason", reason)])));
     }
     line
 }

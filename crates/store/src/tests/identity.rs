@@ -214,6 +214,7 @@ fn wrong_keys_and_no_keys_open_nothing() {
 /// Somebody whose every part is easily told, through all that touches identity.
 fn let_the_canary_sing(store: &Store) -> Person {
     settle_in(store);
+    super::reasons::say_why(store, "Titipan Kenari Rekaan, 6401011708627777");
     let canary = Person {
         name: PersonName::parse("Kenari Rekaan").expect("a name"),
         address: Some("Jalan Cendrawasih".into()),

@@ -244,6 +244,8 @@ const WHOLE_TABLES: &[&str] = &[
     "promised_elsewhere",
     "proposal_committed",
     "proposal_list",
+    "reason_clear_list",
+    "reason_of_lines",
     "record_key_count",
     "reference_hits",
     "reference_list_list",

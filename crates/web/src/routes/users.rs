@@ -496,6 +496,9 @@ fn role_line(web: &Web, held: &GrantRecord, writing: Writing) -> String {
     for (_, key) in marks.iter().filter(|(is, _)| *is) {
         line.push_str(&format!(" ({})", writing.w(key)));
     }
+    if let Some(reason) = &held.reason {
+        line.push_str(&format!(", {}", writing.with("user-reason", &[("reason", reason)])));
+    }
     line
 }
 

@@ -1,0 +1,1 @@
+update proposal set reason = '' where tenant = $1 and id = $2

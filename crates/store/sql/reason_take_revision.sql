@@ -1,0 +1,1 @@
+update fund_revision set reason = '' where tenant = $1 and id = $2
