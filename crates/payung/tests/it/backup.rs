@@ -1,10 +1,13 @@
-//! The restore drill: a journey, a copy made while somebody writes, and the way back.
+//! The restore drill: a journey, a copy made while somebody writes, and the way back, from a folder
+//! and from a server.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use app::backup::{self, Unlock};
 use base::Nik;
 use serde_json::Value;
+use store::Location;
+use store::twin::{FreshDatabase, server_url};
 
 use crate::program::{Place, open};
 
@@ -64,6 +67,62 @@ fn a_journey_is_copied_under_a_writer_and_comes_back() {
         assert_eq!(after, before, "{words:?}");
     }
     assert_eq!(place.json(&restore).0, 6, "nothing is written over");
+}
+
+fn url(database: &FreshDatabase) -> String {
+    match database.location() {
+        Location::Url(url) => url,
+        Location::Directory(_) => unreachable!("a server"),
+    }
+}
+
+/// The drill of a regency's server: a register moves into it, is copied there, and comes back to
+/// another server and to a folder.
+#[test]
+fn a_server_is_copied_and_comes_back_to_a_server_and_to_a_folder() {
+    let Some(server) = server_url() else { return };
+    let place = Place::new();
+    place.well(&["demo", "--villages", "1"]);
+    let recipient = key(&place);
+    let databases = [FreshDatabase::new(&server), FreshDatabase::new(&server)];
+    let [here, there] = databases.each_ref().map(url);
+    let (code, moved) = place.json(&["move", "--to", &here]);
+    assert_eq!((code, &moved["equal"]), (0, &Value::Bool(true)), "{moved}");
+    let create = ["backup", "create", "--out", "server.age", "--recipient", &recipient];
+    let (code, made) = place.json(&[&create[..], &["--database", &here]].concat());
+    assert_eq!(code, 0, "{made}");
+    let (code, proved) = place.json(&["backup", "verify", "server.age", "--identity", IDENTITY]);
+    assert_eq!(code, 0, "{proved}");
+    let bytes = std::fs::read(place.path().join("server.age")).expect("written");
+    place.file("rusak.age", &bytes[..bytes.len() - 1]);
+    let back = place.path().join("kembali");
+    let back = back.to_str().expect("ASCII");
+    for target in [["--database", &there], ["--data", back]] {
+        let restore = |file| {
+            let words = ["backup", "restore", file, "--identity", IDENTITY];
+            place.json_of_any(&[&words[..], &target].concat())
+        };
+        assert_eq!(restore("rusak.age").0, 8, "what is damaged leaves {target:?} as it was");
+        let (code, restored) = restore("server.age");
+        assert_eq!(code, 0, "{restored}");
+        for part in ["rows", "content_sha256", "tables", "debits_rupiah"] {
+            assert_eq!(restored[part], made[part], "{part} {target:?}");
+            assert_eq!(proved[part], made[part], "{part} {target:?}");
+        }
+        assert_eq!(restore("server.age").0, 6, "nothing is written over in {target:?}");
+    }
+    give_keys(&place, back);
+    for words in [&["coverage"][..], &["ledger", "balance"], &["ledger", "verify"]] {
+        let (code, before) = place.json(&[words, &["--database", &here]].concat());
+        assert_eq!(code, 0, "{words:?}: {before}");
+        for target in [["--database", &there], ["--data", back]] {
+            let after = place.json(&[words, &target].concat());
+            assert_eq!(after, (0, before.clone()), "{words:?} {target:?}");
+        }
+    }
+    for target in [["--database", &there], ["--data", back]] {
+        place.well(&[&["audit", "verify"][..], &target].concat());
+    }
 }
 
 /// The key file is not in the copy: the administrator brings it.

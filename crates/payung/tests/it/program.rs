@@ -106,6 +106,12 @@ impl Place {
         (ran.code, document.unwrap_or_else(|error| panic!("{words:?}: {error}: {ran:?}")))
     }
 
+    /// The same where a refusal speaks in words: no document then.
+    pub fn json_of_any(&self, words: &[&str]) -> (i32, Value) {
+        let ran = self.run(&[words, &["--json"]].concat());
+        (ran.code, serde_json::from_str(&ran.out).unwrap_or_default())
+    }
+
     /// Takes a list in with [`LIST_FLAGS`]; answers the exit code and what became of the file.
     pub fn import(&self, file: &str) -> (i32, Value) {
         let (code, document) = self.json(&[&["import", file], &LIST_FLAGS[..]].concat());
