@@ -5,6 +5,7 @@
 
 mod intake;
 mod linkage;
+mod moving;
 mod plan;
 mod rules;
 mod web;
@@ -31,8 +32,16 @@ struct Measured {
 /// A bench: the tree and an empty folder for data in, measurements out.
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
-const BENCHES: &[(&str, Bench)] =
-    &[("intake", intake::intake), ("plan", plan::plan), ("rules", rules::rules), ("web", web::web)];
+const BENCHES: &[(&str, Bench)] = &[
+    ("intake", intake::intake),
+    ("move", moving::moving),
+    ("plan", plan::plan),
+    ("rules", rules::rules),
+    ("web", web::web),
+];
+
+/// Those that need a server of their own.
+const WITH_SERVER: [&str; 2] = ["move", "web"];
 
 /// Builds, measures, prints and appends; `linkage` alone takes words.
 pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
@@ -46,8 +55,8 @@ pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
     else {
         bail!("no bench is called {name} {}", words.join(" "));
     };
-    if name == "web" && std::env::var_os("PAYUNG_TEST_PG").is_none() {
-        return web::below_a_server(root);
+    if WITH_SERVER.contains(&name) && std::env::var_os("PAYUNG_TEST_PG").is_none() {
+        return web::below_a_server(root, name);
     }
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
@@ -76,9 +85,14 @@ fn python_with(folder: &Path, packages: &[&str]) -> Result<PathBuf> {
 
 /// Runs a command to its end and watches its memory and that of its children one by one.
 fn measure(what: &str, command: &mut Command) -> Result<Measured> {
+    measure_printing(what, command, Stdio::null())
+}
+
+/// The same with a place for what it prints.
+fn measure_printing(what: &str, command: &mut Command, out: Stdio) -> Result<Measured> {
     let begun = Instant::now();
     let mut child =
-        command.stdout(Stdio::null()).spawn().with_context(|| format!("{command:?} must start"))?;
+        command.stdout(out).spawn().with_context(|| format!("{command:?} must start"))?;
     let mut kilobytes = 0;
     let status = loop {
         kilobytes = kilobytes.max(peak_kilobytes(child.id()));

@@ -18,8 +18,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
        cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
-                                  plan, rules (needs python3 and pip for OpenFisca-core), web (needs
-                                  PostgreSQL and Debian's wrk)
+                                  move (needs PostgreSQL), plan, rules (needs python3 and pip for
+                                  OpenFisca-core), web (needs PostgreSQL and Debian's wrk)
        cargo xtask bench linkage [CASE...] [ours|splink]
                                   our linkage and Splink's on the same files: link1m, dedupe1m,
                                   link30k, link30k-other, dedupe100k, dedupe100k-other, febrl;

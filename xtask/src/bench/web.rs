@@ -61,7 +61,8 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
         bail!("no server: this runs below testkit-pg");
     };
     let payung = release(root, &["-p", "payung"])?.join("payung");
-    let url = database(&superuser)?;
+    let url = roles_and_database(&superuser)?;
+    psql(&superuser, "create database speed")?;
     let place = Place { payung, data: data.to_owned(), superuser, url };
     let mut measured = vec![fill(&place)?];
     let script = root.join("xtask/bench/web.lua");
@@ -104,11 +105,11 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     Ok(measured)
 }
 
-/// Runs this very bench again with a server of its own.
-pub fn below_a_server(root: &Path) -> Result<()> {
+/// Runs a bench again with a server of its own.
+pub fn below_a_server(root: &Path, name: &str) -> Result<()> {
     build(root)?;
     let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.arg(std::env::current_exe()?).args(["bench", "web"]).current_dir(root);
+    command.arg(std::env::current_exe()?).args(["bench", name]).current_dir(root);
     succeed(&mut command)
 }
 
@@ -134,7 +135,7 @@ fn psql(url: &str, text: &str) -> Result<String> {
 }
 
 /// The address of a server with another user and another database.
-fn in_database(url: &str, user: &str, database: &str) -> String {
+pub(super) fn in_database(url: &str, user: &str, database: &str) -> String {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
     let host = rest.rsplit_once('/').map_or(rest, |(host, _)| host);
     let host = host.rsplit_once('@').map_or(host, |(_, host)| host);
@@ -142,12 +143,11 @@ fn in_database(url: &str, user: &str, database: &str) -> String {
 }
 
 /// Roles and an empty database; the address as the application comes.
-fn database(superuser: &str) -> Result<String> {
+pub(super) fn roles_and_database(superuser: &str) -> Result<String> {
     for text in [
         "create role payung_owner login",
         "create role payung_app login",
         "create database payung owner payung_owner",
-        "create database speed",
     ] {
         psql(superuser, text)?;
     }
