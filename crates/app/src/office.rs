@@ -256,6 +256,11 @@ impl Office {
         Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
     }
 
+    /// Whose register it is.
+    pub fn pemda(&self) -> RegionCode {
+        self.store.tenant()
+    }
+
     /// The same for an act on many records at once.
     pub(crate) fn record_count(
         &self,

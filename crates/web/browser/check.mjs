@@ -114,6 +114,8 @@ const STAFF = [
   ["peran", "/peran"],
   ["audit", "/audit"],
   ["setelan", "/setelan"],
+  ["penyedia", "/penyedia-identitas"],
+  ["penyedia-usul", "/penyedia-identitas/usul"],
   ["kesehatan", "/kesehatan"],
   ["profil", "/profil"],
   ["token", "/profil/token"],
@@ -137,6 +139,7 @@ const STAFF = [
   ["import-en", "/impor?bahasa=en"],
   ["people-en", "/peserta?bahasa=en"],
   ["settings-en", "/setelan?bahasa=en"],
+  ["provider-en", "/penyedia-identitas/usul?bahasa=en"],
 ];
 
 async function visit(context, name, path, width, script) {

@@ -58,7 +58,16 @@ impl Office {
     /// `PROVIDER_PENDING` while another waits.
     pub fn propose_provider(&self, actor: &Actor, text: &str) -> Result<Task, AppError> {
         self.authorize(actor, Operation::ManageUsers, &Target::default())?;
-        let content = Terms::read(text, self.store.tenant())?.write();
+        self.propose_provider_terms(actor, Terms::read(text, self.store.tenant())?)
+    }
+
+    /// The same from answers to questions.
+    ///
+    /// # Errors
+    /// Those of [`Office::propose_provider`].
+    pub fn propose_provider_terms(&self, actor: &Actor, terms: Terms) -> Result<Task, AppError> {
+        self.authorize(actor, Operation::ManageUsers, &Target::default())?;
+        let content = terms.checked(self.store.tenant())?.write();
         self.store.write(|tx| {
             refuse_own(tx, actor)?;
             let now = self.now_ms();
@@ -124,6 +133,11 @@ impl Office {
             store::access::end_grant(tx, held.id, actor.id, now)?;
         }
         Ok(())
+    }
+
+    /// Whether there is something that proves to the provider that it is this office which asks.
+    pub fn has_provider_secret(&self) -> bool {
+        self.provider_secret().is_ok()
     }
 
     /// What proves to the provider that it is this office which asks. Strangers see what is said of

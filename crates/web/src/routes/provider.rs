@@ -2,6 +2,10 @@
 //!
 //! All of it is links and redirects: it needs no script, and no form of ours is sent elsewhere.
 
+mod terms;
+
+pub(crate) use terms::PATH;
+
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
@@ -24,13 +28,15 @@ const BACK: &str = "/masuk/penyedia/kembali";
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let sign_in = Operation::SignIn;
-    vec![
+    let mut routes = Vec::from(terms::routes());
+    routes.extend([
         Route::get("/masuk/penyedia", sign_in, begin),
         Route::get(BACK, sign_in, enter),
         Route::get("/masuk/penyedia/keluar", sign_in, leave),
         // The provider itself sends it: its signature is the proof that a form's key is elsewhere.
         Route::post("/masuk/penyedia/berakhir", sign_in, end).proving_itself(),
-    ]
+    ]);
+    routes
 }
 
 /// The button of the sign-in page; none while the office has no provider.

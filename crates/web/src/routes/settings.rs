@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Control, Field, Form, FormPage, Mistakes, Posted};
 use crate::routes::failure::Conflict;
-use crate::routes::{Route, Web, answer, failure, html};
+use crate::routes::{Route, Web, answer, failure, html, provider};
 use crate::signed::Signed;
 
 const PATH: &str = "/setelan";
@@ -96,6 +96,12 @@ fn form(
     }
     let mut page = FormPage::new(page, title, form);
     page.lead.push(writing.w("web-settings-lead"));
+    let manages = asked
+        .signed
+        .as_ref()
+        .is_some_and(|signed| web.may_somewhere(&signed.actor, Operation::ManageUsers));
+    page.instead =
+        manages.then(|| (writing.href(provider::PATH, &[]), writing.w("provider-heading")));
     if asked.value("tersimpan").is_some() {
         page.lead.insert(0, writing.w("web-settings-saved"));
     }

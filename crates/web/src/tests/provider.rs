@@ -150,6 +150,75 @@ fn refused(answer: &Answer, status: StatusCode, sentence: &str) {
     assert!(answer.text.contains("href=\"/masuk/penyedia\""), "one may begin again");
 }
 
+const ABOUT: &str = "/penyedia-identitas";
+const PROPOSE: &str = "/penyedia-identitas/usul";
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_provider_is_put_forward_in_the_browser_and_another_agrees() {
+    let place = place_without();
+    let pages = &place.pages;
+    let mut maker = sign_in(pages, &place.office, "operator").await;
+    let page = maker.get(pages, ABOUT).await;
+    for said in ["Kantor ini belum memakai", "Rahasia penyedia sudah ada di samping"] {
+        assert!(page.text.contains(said), "{said}: {}", page.text);
+    }
+    maker.get(pages, PROPOSE).await;
+    let answers = [
+        ("alamat", place.provider.issuer()),
+        ("klien", CLIENT),
+        ("tombol", "Akun Rekaan"),
+        ("daftar", "groups"),
+        ("cakupan", ""),
+        ("pengaman", "mfa"),
+        ("peran", "Petugas Program = Petugas program\nDesa = operator desa, 64.01.05.2001"),
+    ];
+    for (at, wrong) in
+        [(0, "ftp://siapa"), (1, ""), (6, "Desa = Raja"), (6, "Desa = officer, 64.02")]
+    {
+        let mut given = answers;
+        given[at].1 = wrong;
+        let refused = maker.post(pages, PROPOSE, &given).await;
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+        let line = format!("href=\"#{}\"", answers[at].0);
+        assert!(refused.text.contains(&line), "{wrong}: {}", refused.text);
+    }
+    let operator = place.actor("operator", Operation::ManageUsers);
+    let check = maker.post(pages, PROPOSE, &answers).await;
+    assert_eq!(check.status, StatusCode::OK);
+    for said in ["Periksa usul penyedia", "Desa: Operator desa, 64.01.05.2001", "2 kelompok"] {
+        assert!(check.text.contains(said), "{said}: {}", check.text);
+    }
+    let mend = maker.post(pages, PROPOSE, &[&answers[..], &[("kembali", "1")]].concat()).await;
+    assert!(mend.text.contains("Desa = operator desa, 64.01.05.2001"), "{}", mend.text);
+    assert!(place.office.open_tasks(&operator).expect("tasks").is_empty(), "only shown so far");
+    let sure = [&answers[..], &[("yakin", "1")]].concat();
+    let sent = maker.post(pages, PROPOSE, &sure).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let page = maker.get(pages, ABOUT).await;
+    assert!(page.text.contains("Satu usul menunggu") && page.text.contains("href=\"/tugas/"));
+    let again = maker.post(pages, PROPOSE, &sure).await;
+    assert_eq!(again.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(again.text.contains("masih menunggu"), "{}", again.text);
+    assert_eq!(place.office.provider(), Ok(None), "nobody else has agreed yet");
+    place.approve_all("pengesah").expect("approves");
+    let agreed = place.office.provider().expect("whole").expect("in force").terms;
+    assert_eq!(
+        (&*agreed.label, agreed.roles.len(), &*agreed.two_factors),
+        ("Akun Rekaan", 2, &["mfa".to_owned()][..])
+    );
+    let form = maker.get(pages, PROPOSE).await;
+    assert!(form.text.contains("Desa = Operator desa, 64.01.05.2001"), "{}", form.text);
+    let sure = maker.get(pages, "/penyedia-identitas/akhiri").await;
+    assert!(sure.text.contains("Ya, hentikan"), "{}", sure.text);
+    let ended = maker.post(pages, "/penyedia-identitas/akhiri", &[]).await;
+    assert_eq!(ended.status, StatusCode::SEE_OTHER, "{}", ended.text);
+    assert_eq!(place.office.provider(), Ok(None));
+    let nothing = maker.get(pages, "/penyedia-identitas/akhiri").await;
+    assert_eq!(nothing.status, StatusCode::SEE_OTHER);
+    let mut approver = sign_in(pages, &place.office, "pengesah").await;
+    assert_eq!(approver.get(pages, ABOUT).await.status, StatusCode::FORBIDDEN);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_button_is_there_when_two_have_agreed() {
     let place = place_without();

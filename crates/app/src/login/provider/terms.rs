@@ -86,12 +86,9 @@ impl Terms {
             };
             let role = Role::from_name(&given.role).filter(|role| *role != Role::Public);
             let role = role.ok_or_else(|| wrong(&given.role))?;
-            if !tenant.contains(territory) {
-                return Err(AppError::refused("OUTSIDE_TERRITORY", territory.to_string()));
-            }
             roles.push(GroupRole { group: given.group, role, territory });
         }
-        let terms = Terms {
+        Terms {
             issuer: written.issuer,
             client: written.client,
             label: written.name,
@@ -99,10 +96,22 @@ impl Terms {
             scopes: written.scopes,
             two_factors: written.two_factors,
             roles,
-        };
-        match terms.flaw() {
-            Some(what) => Err(wrong(what)),
-            None => Ok(terms),
+        }
+        .checked(tenant)
+    }
+
+    /// The same terms, if they hold together.
+    ///
+    /// # Errors
+    /// `PROVIDER_UNREADABLE` with what is wrong, `OUTSIDE_TERRITORY`.
+    pub fn checked(self, tenant: RegionCode) -> Result<Terms, AppError> {
+        let outside = self.roles.iter().find(|given| !tenant.contains(given.territory));
+        if let Some(given) = outside {
+            return Err(AppError::refused("OUTSIDE_TERRITORY", given.territory.to_string()));
+        }
+        match self.flaw() {
+            Some(what) => Err(AppError::usage("PROVIDER_UNREADABLE", what)),
+            None => Ok(self),
         }
     }
 
