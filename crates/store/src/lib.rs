@@ -50,6 +50,7 @@ pub mod plans;
 pub mod programmes;
 pub mod proposals;
 pub mod provision;
+pub mod recoveries;
 pub mod references;
 pub mod reports;
 pub mod settings;
