@@ -304,11 +304,14 @@ impl Demo<'_> {
 
     fn pay(&self, progress: &mut dyn FnMut(Step, u64, u64)) -> Result<(), AppError> {
         let actor = self.actor(TREASURER, Operation::Pay)?;
+        let checker = self.actor(CHECKER, Operation::Approve)?;
         let months: Vec<_> = self.programme.months().collect();
         let all = months.len() as u64 + 1;
         let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
         for (done, month) in (1..).zip(&months) {
-            let bill = self.office.issue_bill(&actor, PROGRAMME, *month)?;
+            // Locked by one, issued by another.
+            self.office.finalise_bill(&actor, PROGRAMME, *month, 1)?;
+            let bill = self.office.issue_bill(&checker, PROGRAMME, *month)?;
             let day = self.office.environment.today();
             let reference = bill_reference(bill.id);
             let amount = bill.total.to_string().replace("Rp", "");

@@ -664,11 +664,14 @@ fn next_step(
         };
     }
     for month in programme.months() {
-        match bills.iter().find(|bill| bill.month == month).map(|bill| bill.state) {
+        let bill = bills.iter().find(|bill| bill.month == month);
+        match bill.map(|bill| (bill.state, bill.issued)) {
             None => return NextStep::Bill(month),
-            Some(BillState::Draft) => return NextStep::Issue(month),
-            Some(BillState::Final) => return NextStep::Pay(month),
-            Some(BillState::Posted) => {}
+            Some((BillState::Draft, _) | (BillState::Final, None)) => {
+                return NextStep::Issue(month);
+            }
+            Some((BillState::Final, Some(_))) => return NextStep::Pay(month),
+            Some((BillState::Posted, _)) => {}
         }
     }
     NextStep::Done

@@ -94,7 +94,9 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Merge
         | TaskKind::Thresholds
         | TaskKind::Revision
-        | TaskKind::Movement => &[Operation::Approve],
+        | TaskKind::Movement
+        | TaskKind::Bill
+        | TaskKind::Credit => &[Operation::Approve],
     }
 }
 
@@ -227,6 +229,11 @@ impl Office {
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
                 self.movement_decided(tx, actor, task, state)
             }
+            (TaskKind::Bill, TaskState::Approved, _) => self.bills_issued(tx, actor, task),
+            (TaskKind::Bill, TaskState::Returned, Verdict::Return(reason)) => {
+                self.bills_returned(tx, actor, task, reason)
+            }
+            (TaskKind::Credit, TaskState::Approved, _) => self.credits_approved(tx, actor, task),
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }

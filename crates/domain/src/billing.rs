@@ -2,7 +2,12 @@
 //!
 //! A draft is computed, not typed: each line is a person, a scheme and the article that orders the
 //! amount; everybody left out is named with the reason. A final bill is a set of pending transfers,
-//! one per membership and month; [`crate::payment::settle`] posts them.
+//! one per membership and month; [`crate::payment::settle`] posts them. Who finalises and who issues
+//! are two people; until it is paid, a final bill can be reopened.
+
+pub mod change;
+pub mod credit;
+pub mod due;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -10,6 +15,8 @@ use std::sync::Arc;
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use rules::{AgeVerdict, FundKind, RuleGap, RuleStatus, Rulebook, Scheme, WorkSector};
+
+pub use credit::BillCredit;
 
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
@@ -150,12 +157,16 @@ pub struct Bill {
     pub revision: u32,
     /// The version of the rules it was computed by, as 64 hexadecimal digits.
     pub rulebook: Box<str>,
+    /// The first of several bills that are paid at once, when it is one of several.
+    pub together: Option<Id<kind::Bill>>,
     /// People billed for at least one scheme.
     pub people: u32,
-    /// The sum of the lines.
+    /// What is to be paid: the sum of the lines less that of the credits.
     pub total: Rupiah,
     /// One per membership and scheme, in the order of the memberships.
     pub lines: Vec<BillLine>,
+    /// What BPJS owes back and this bill takes off, oldest first.
+    pub credits: Vec<BillCredit>,
     /// Those left out, in the order of the memberships.
     pub excluded: Vec<Excluded>,
 }
@@ -226,8 +237,21 @@ pub fn bill_id(programme: Id<kind::Programme>, month: Month) -> Id<kind::Bill> {
 /// # Errors
 /// The first [`BillRefusal`] in their order.
 pub fn draft_bill(input: &BillInput<'_>) -> Result<Bill, BillRefusal> {
+    drafted(input, Tariff::new(input.rulebook, input.programme, input.fund))
+}
+
+/// Computes the bill of a month that is paid ahead, in the month `paid_in`: a relief may follow the
+/// one or the other.
+///
+/// # Errors
+/// The first [`BillRefusal`] in their order.
+pub fn draft_prepaid(input: &BillInput<'_>, paid_in: Month) -> Result<Bill, BillRefusal> {
+    let tariff = Tariff::new(input.rulebook, input.programme, input.fund);
+    drafted(input, tariff.paid_in(paid_in))
+}
+
+fn drafted(input: &BillInput<'_>, mut tariff: Tariff<'_>) -> Result<Bill, BillRefusal> {
     check_members(input)?;
-    let mut tariff = Tariff::new(input.rulebook, input.programme, input.fund);
     let elsewhere = Elsewhere::of(input);
     let mut bill = Bill {
         id: bill_id(input.programme.id, input.month),
@@ -236,9 +260,11 @@ pub fn draft_bill(input: &BillInput<'_>) -> Result<Bill, BillRefusal> {
         state: BillState::Draft,
         revision: input.revision,
         rulebook: input.rulebook.version().to_hex().into(),
+        together: None,
         people: 0,
         total: Rupiah::ZERO,
         lines: Vec::with_capacity(input.members.len() * input.programme.schemes.len()),
+        credits: Vec::new(),
         excluded: Vec::new(),
     };
     for member in input.members {
@@ -288,7 +314,8 @@ pub fn reopen(bill: &Bill, programme: &Programme, day: Day) -> Result<BillStep, 
     }
     let pending = pending_transfers(bill, programme, day);
     let transfers = pending.iter().map(|transfer| transfer.taken_back(day)).collect();
-    let bill = Bill { state: BillState::Draft, revision: bill.revision + 1, ..bill.clone() };
+    let (state, revision) = (BillState::Draft, bill.revision + 1);
+    let bill = Bill { state, revision, together: None, ..bill.clone() };
     Ok(BillStep { bill, transfers })
 }
 
@@ -325,6 +352,39 @@ pub fn pending_transfers(bill: &Bill, programme: &Programme, day: Day) -> Vec<Tr
         });
     }
     transfers
+}
+
+/// A digest of everything that is decided about when a bill is issued: what was finalised is what
+/// is approved.
+pub fn bill_hash(bill: &Bill) -> [u8; 32] {
+    let mut feed = Feed::new("bill content")
+        .part(bill.id.as_bytes())
+        .number(bill.revision.into())
+        .part(bill.rulebook.as_bytes())
+        .number(bill.people.into())
+        .number(bill.total.0)
+        .number(bill.lines.len() as i64);
+    for line in &bill.lines {
+        feed = feed
+            .part(line.membership.as_bytes())
+            .part(line.scheme.name().as_bytes())
+            .number(line.rupiah.0);
+    }
+    for credit in &bill.credits {
+        feed = feed.part(credit.recovery.as_bytes()).number(credit.rupiah.0);
+    }
+    feed.finish()
+}
+
+/// The digest of several bills that are issued at once, in their order; of one, its own.
+pub fn together_hash(bills: &[Bill]) -> [u8; 32] {
+    match bills {
+        [only] => bill_hash(only),
+        _ => {
+            let start = Feed::new("bills content").number(bills.len() as i64);
+            bills.iter().fold(start, |feed, bill| feed.part(&bill_hash(bill))).finish()
+        }
+    }
 }
 
 /// The identifier of the pending transfer of a membership and month.

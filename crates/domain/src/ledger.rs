@@ -167,6 +167,10 @@ codes! {
     Suspense = "suspense",
     /// A mistake is undone.
     Reversal = "reversal",
+    /// A contribution was paid for a month after a death: the insurer owes it back.
+    Recover = "recover",
+    /// What the insurer owes back is taken off a bill.
+    Offset = "offset",
 }
 
 /// What a transfer does.

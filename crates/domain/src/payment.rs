@@ -9,7 +9,7 @@ use std::fmt;
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 
-use crate::billing::{Bill, BillState, contribution_id, pending_transfers};
+use crate::billing::{Bill, BillState, contribution_id, credit, pending_transfers};
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::ledger::chart::Books;
@@ -113,6 +113,13 @@ pub struct OpenBill {
 /// The reference printed on a bill for the payer to repeat: "PYG-" and eight characters.
 pub fn bill_reference(bill: Id<kind::Bill>) -> String {
     let digest = Feed::new("bill reference").part(bill.as_bytes()).finish();
+    let symbols = digest[..8].iter().map(|byte| crate::card::symbol(byte % 32));
+    format!("PYG-{}", symbols.collect::<String>())
+}
+
+/// The reference of several bills that are paid at once, the first of which is given.
+pub fn together_reference(first: Id<kind::Bill>) -> String {
+    let digest = Feed::new("bills reference").part(first.as_bytes()).finish();
     let symbols = digest[..8].iter().map(|byte| crate::card::symbol(byte % 32));
     format!("PYG-{}", symbols.collect::<String>())
 }
@@ -298,6 +305,7 @@ fn settlement(bill: &Bill, programme: &Programme, line: &StatementLine) -> Settl
     let day = line.facts.day;
     let pending = pending_transfers(bill, programme, day);
     let mut transfers: Vec<Transfer> = pending.iter().map(|promise| promise.kept(day)).collect();
+    transfers.extend(credit::offset(bill, programme, day));
     let books = Books::of(programme);
     transfers.push(Transfer {
         id: Feed::new("payment").part(line.id.as_bytes()).id(),

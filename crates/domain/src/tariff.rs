@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use base::{Month, Rupiah};
 use rules::{
-    Bearer, BpuQuery, ContributionQuery, FundKind, Payer, PuQuery, RuleGap, RuleStatus, Rulebook,
-    Scheme, Segment, WorkSector,
+    Bearer, BpuQuery, Contribution, ContributionQuery, FundKind, Payer, PrepaidQuery, PuQuery,
+    RuleGap, RuleStatus, Rulebook, Scheme, Segment, WorkSector,
 };
 
 use crate::occupation::OccupationKey;
@@ -47,12 +47,20 @@ pub(crate) struct Tariff<'a> {
     rulebook: &'a Rulebook,
     programme: &'a Programme,
     payer: Payer,
+    /// The month in which it is paid, when that is another than the one it is for.
+    paid_in: Option<Month>,
     known: HashMap<(Month, Work), Arc<[TariffLine]>>,
 }
 
 impl<'a> Tariff<'a> {
     pub(crate) fn new(rulebook: &'a Rulebook, programme: &'a Programme, fund: FundKind) -> Self {
-        Tariff { rulebook, programme, payer: Payer::Fund(fund), known: HashMap::new() }
+        let (payer, paid_in) = (Payer::Fund(fund), None);
+        Tariff { rulebook, programme, payer, paid_in, known: HashMap::new() }
+    }
+
+    /// The same for what is paid in this month, whichever it is for.
+    pub(crate) fn paid_in(self, month: Month) -> Self {
+        Tariff { paid_in: Some(month), ..self }
     }
 
     /// The lines of one person in one month: what the fund pays. A wage earner's own part is taken
@@ -62,7 +70,7 @@ impl<'a> Tariff<'a> {
             return Ok(Arc::clone(lines));
         }
         let query = query_of(self.programme, self.payer, month, work);
-        let contribution = self.rulebook.contribution(&query)?;
+        let contribution = self.contribution(&query)?;
         let paid = contribution.lines.iter().filter(|line| line.borne_by != Bearer::Worker);
         let lines: Arc<[TariffLine]> = paid
             .map(|line| TariffLine {
@@ -76,6 +84,17 @@ impl<'a> Tariff<'a> {
             .collect();
         self.known.insert((month, work), Arc::clone(&lines));
         Ok(lines)
+    }
+
+    fn contribution(&self, query: &ContributionQuery) -> Result<Contribution<'a>, RuleGap> {
+        match (self.paid_in, query) {
+            (Some(paid_in), ContributionQuery::Bpu(first)) => {
+                let asked = PrepaidQuery { first: *first, months: 1, paid_in };
+                let mut paid = self.rulebook.bpu_prepaid(&asked)?;
+                Ok(paid.remove(0).1)
+            }
+            _ => self.rulebook.contribution(query),
+        }
     }
 }
 

@@ -32,11 +32,15 @@ pub enum TaskKind {
     Revision,
     /// A change of an approved list: who leaves, who comes.
     Movement,
+    /// A final bill, or several that are paid at once.
+    Bill,
+    /// Contributions paid for months after a death, to be recovered.
+    Credit,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 12] = [
+    pub const ALL: [TaskKind; 14] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -49,6 +53,8 @@ impl TaskKind {
         TaskKind::Thresholds,
         TaskKind::Revision,
         TaskKind::Movement,
+        TaskKind::Bill,
+        TaskKind::Credit,
     ];
 
     /// The stable name.
@@ -66,6 +72,8 @@ impl TaskKind {
             TaskKind::Thresholds => "thresholds",
             TaskKind::Revision => "revision",
             TaskKind::Movement => "movement",
+            TaskKind::Bill => "bill",
+            TaskKind::Credit => "credit",
         }
     }
 

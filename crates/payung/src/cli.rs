@@ -11,6 +11,7 @@ use crate::door::Door;
 mod agreements;
 mod annexes;
 mod backup;
+mod bills;
 mod duplicates;
 mod keys;
 mod law;
@@ -26,6 +27,7 @@ pub use agreements::{
 };
 pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
@@ -590,24 +592,6 @@ pub struct BillMonthArgs {
     /// The contribution month.
     #[arg(long, value_name = "YYYY-MM")]
     pub month: String,
-}
-
-#[derive(Subcommand)]
-pub enum BillCommand {
-    /// Compute a month's bill; may be repeated until it is issued.
-    Draft(BillMonthArgs),
-    /// Freeze the bill and post its pending transfers.
-    Issue(BillMonthArgs),
-    /// Write the bill's lines as XLSX.
-    Export {
-        #[command(flatten)]
-        month: BillMonthArgs,
-        /// Where to.
-        #[arg(long, value_name = "OUT.xlsx")]
-        out: PathBuf,
-    },
-    /// Every bill.
-    List,
 }
 
 #[derive(Subcommand)]

@@ -152,9 +152,19 @@ fn movement(command: &MovementCommand) -> Operation {
 
 fn bill(command: &BillCommand) -> Operation {
     match command {
-        BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
+        BillCommand::Draft(_)
+        | BillCommand::Finalise { .. }
+        | BillCommand::Reopen { .. }
+        | BillCommand::Code { .. }
+        | BillCommand::Credits { propose: true, .. } => Operation::Pay,
+        // Who pays puts it forward, who approves issues it: the use case asks.
+        BillCommand::Issue { .. } => Operation::OwnDesk,
         BillCommand::Export { .. } => Operation::ExportPeople,
-        BillCommand::List => Operation::ReadMoney,
+        BillCommand::List { .. }
+        | BillCommand::Show { .. }
+        | BillCommand::Paper { .. }
+        | BillCommand::Arrears { .. }
+        | BillCommand::Credits { .. } => Operation::ReadMoney,
     }
 }
 
@@ -373,7 +383,15 @@ mod tests {
         ("setting set import-limits 5000:1000000000", "settings"),
         ("setting list", "settings"),
         ("bill draft --programme p --month 2022-10", "pay"),
-        ("bill issue --programme p --month 2022-10", "pay"),
+        ("bill finalise --programme p --month 2022-10 --months 3", "pay"),
+        ("bill issue --programme p --month 2022-10", "own-desk"),
+        ("bill reopen --programme p --month 2022-10 --reason r", "pay"),
+        ("bill code --programme p --month 2022-10 --kind billing-code 123456", "pay"),
+        ("bill show --programme p --month 2022-10", "read-money"),
+        ("bill paper --programme p --month 2022-10 --out d", "read-money"),
+        ("bill arrears", "read-money"),
+        ("bill credits --programme p", "read-money"),
+        ("bill credits --programme p --propose", "pay"),
         ("bill export --programme p --month 2022-10 --out a.xlsx", "export-people"),
         ("bill list", "read-money"),
         ("bank import a.csv", "pay"),

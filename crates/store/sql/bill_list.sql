@@ -1,4 +1,6 @@
-select id, programme, month, state, revision, rulebook, people, total
-from bill
-where tenant = $1
-order by month, programme
+select b.id, b.programme, b.month, b.state, b.revision, b.rulebook, b.people, b.total, b.credit,
+    b.together, i.issued_on, i.due
+from bill as b
+left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
+where b.tenant = $1
+order by b.month, b.programme

@@ -1,12 +1,15 @@
-//! A programme's bills: the head, a line per membership and scheme, and who was left out and why.
+//! A programme's bills: the head, a line per membership and scheme, who was left out and why, that a
+//! revision was issued, the codes it is paid under, and what it takes off.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use base::id::kind;
-use base::{Id, Month, Rupiah};
+use base::{Day, Id, Month, Rupiah};
+use domain::billing::change::Differing;
+use domain::billing::credit::BillCredit;
 use domain::billing::{Bill, BillLine, BillState, Excluded, ExclusionReason};
-use domain::payment::{OpenBill, bill_reference};
+use domain::payment::{OpenBill, bill_reference, together_reference};
 use rules::{AgeVerdict, RuleStatus, Scheme};
 
 use crate::sql::{Sql, sql};
@@ -25,6 +28,18 @@ static EXCLUSION_DELETE: Sql = sql!("bill_exclusion_delete");
 static EXCLUSION_INSERT: Sql = sql!("bill_exclusion_insert");
 static EXCLUSION_LIST: Sql = sql!("bill_exclusion_list");
 static OPEN: Sql = sql!("bill_open_list");
+static OF_PROGRAMME: Sql = sql!("bill_of_programme");
+static SUMS: Sql = sql!("bill_sum_list");
+static DIFFERING: Sql = sql!("bill_differing");
+static ISSUE_INSERT: Sql = sql!("bill_issue_insert");
+static ISSUES: Sql = sql!("bill_issue_list");
+static CODES: Sql = sql!("bill_code_list");
+static CODES_OF: Sql = sql!("bill_code_of_bill");
+static CODE_HOLDERS: Sql = sql!("bill_code_holder");
+static CODE_INSERT: Sql = sql!("bill_code_insert");
+static CREDIT_DELETE: Sql = sql!("bill_credit_delete");
+static CREDIT_INSERT: Sql = sql!("bill_credit_insert");
+static CREDIT_LIST: Sql = sql!("bill_credit_list");
 
 /// How the verdicts on age that leave somebody out are kept.
 const OVER_LIMIT: &str = "over-limit";
@@ -48,8 +63,124 @@ pub struct BillHead {
     pub rulebook: Box<str>,
     /// People billed.
     pub people: u32,
-    /// The sum of the lines.
+    /// What is to be paid.
     pub total: Rupiah,
+    /// What credits take off the lines.
+    pub credit: Rupiah,
+    /// The first of several bills that are paid at once, when it is one of several.
+    pub together: Option<Id<kind::Bill>>,
+    /// When this revision was issued, and by when it must be paid; none while it is not issued.
+    pub issued: Option<(Day, Day)>,
+}
+
+/// That a revision of a bill was issued.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Issue {
+    /// Which bill.
+    pub bill: Id<kind::Bill>,
+    /// Which revision.
+    pub revision: u32,
+    /// When.
+    pub issued_on: Day,
+    /// By when it must be paid.
+    pub due: Day,
+    /// The digest that was approved.
+    pub hash: [u8; 32],
+    /// Who locked it.
+    pub finalised_by: Id<kind::User>,
+    /// Who issued it: another, or the constraint `bill_issue_four_eyes` refuses.
+    pub issued_by: Id<kind::User>,
+    /// The moment, in milliseconds since 1970-01-01 UTC.
+    pub issued_at_ms: i64,
+}
+
+/// An issue as it is shown, with the names of the two.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IssueShown {
+    /// Which revision.
+    pub revision: u32,
+    /// When.
+    pub issued_on: Day,
+    /// By when it must be paid.
+    pub due: Day,
+    /// The digest that was approved.
+    pub hash: [u8; 32],
+    /// Who locked it.
+    pub finalised_by: Box<str>,
+    /// Who issued it.
+    pub issued_by: Box<str>,
+    /// The moment, in milliseconds since 1970-01-01 UTC.
+    pub issued_at_ms: i64,
+}
+
+/// What sort of code a bill is paid under.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum CodeKind {
+    /// BPJS's own code for one payment (kode iuran).
+    Billing,
+    /// A virtual account at a bank.
+    VirtualAccount,
+}
+
+impl CodeKind {
+    /// Every kind.
+    pub const ALL: [CodeKind; 2] = [CodeKind::Billing, CodeKind::VirtualAccount];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            CodeKind::Billing => "billing-code",
+            CodeKind::VirtualAccount => "virtual-account",
+        }
+    }
+
+    /// The kind with this stable name.
+    pub fn from_name(name: &str) -> Option<CodeKind> {
+        CodeKind::ALL.into_iter().find(|kind| kind.name() == name)
+    }
+}
+
+/// A code under which a revision is paid.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BillCode {
+    /// What sort.
+    pub kind: CodeKind,
+    /// Letters and digits.
+    pub code: Box<str>,
+    /// Who wrote it down.
+    pub recorded_by: Box<str>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub recorded_at_ms: i64,
+}
+
+/// Where a code was written down before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CodeHolder {
+    /// On which bill.
+    pub bill: Id<kind::Bill>,
+    /// On which revision.
+    pub revision: u32,
+    /// As what.
+    pub kind: CodeKind,
+}
+
+/// What a bill asks for by one rule.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleSum {
+    /// For what.
+    pub scheme: Scheme,
+    /// The rule's name.
+    pub rule: Box<str>,
+    /// Instrument and article.
+    pub article: Box<str>,
+    /// How well the rule is known.
+    pub status: RuleStatus,
+    /// The relief that met the lines.
+    pub relief: Option<Box<str>>,
+    /// Lines, which are people.
+    pub people: u64,
+    /// Their sum.
+    pub rupiah: Rupiah,
 }
 
 /// Keeps a bill with all its lines, in place of what was kept under its id.
@@ -67,8 +198,11 @@ pub fn save(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
             &bill.rulebook,
             bill.people,
             bill.total,
+            bill.credited(),
+            bill.together.as_ref(),
         ],
     )?;
+    tx.run(&CREDIT_DELETE, &values![tenant, &bill.id])?;
     tx.run(&LINE_DELETE, &values![tenant, &bill.id, bill.month])?;
     tx.open_month("bill_line", bill.month)?;
     tx.run(&EXCLUSION_DELETE, &values![tenant, &bill.id])?;
@@ -94,10 +228,33 @@ pub fn save(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
         &EXCLUSION_INSERT,
         excluded.map(|(excluded, number)| exclusion_values(tenant, &bill.id, number, excluded)),
     )?;
+    let credits = bill.credits.iter().zip(0_i64..);
+    tx.insert(
+        &CREDIT_INSERT,
+        credits.map(|(credit, number)| values![tenant, &bill.id, number, &credit.recovery]),
+    )?;
     Ok(())
 }
 
-/// Says where a bill stands, its lines untouched.
+/// Keeps the head of a bill whose lines stay as they are.
+pub fn save_head(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
+    let values = values![
+        tx.tenant(),
+        &bill.id,
+        &bill.programme,
+        bill.month,
+        bill.state.name(),
+        bill.revision,
+        &bill.rulebook,
+        bill.people,
+        bill.total,
+        bill.credited(),
+        bill.together.as_ref(),
+    ];
+    tx.run(&SAVE, &values).map(|_| ())
+}
+
+/// Says where a bill stands, its lines untouched; one that was not issued is not posted.
 pub fn set_state(tx: &mut Tx<'_>, id: Id<kind::Bill>, state: BillState) -> Result<(), StoreError> {
     match tx.run(&SET_STATE, &values![state.name(), tx.tenant(), &id])? {
         0 => Err(StoreError::NotFound { what: "bill" }),
@@ -126,16 +283,159 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<BillHead>, StoreError> {
     tx.all(&LIST, &values![tx.tenant()], read)
 }
 
-/// Final and posted bills, as matching sees them.
+/// A programme's bills without their lines, by month.
+pub fn of_programme(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<BillHead>, StoreError> {
+    tx.all(&OF_PROGRAMME, &values![tx.tenant(), &programme], read)
+}
+
+/// A bill without its lines.
+pub fn head(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<Option<BillHead>, StoreError> {
+    tx.one(&GET, &values![tx.tenant(), &id], read)
+}
+
+/// Who was left out of a bill and why.
+pub fn excluded(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<Vec<Excluded>, StoreError> {
+    tx.all(&EXCLUSION_LIST, &values![tx.tenant(), &id], read_excluded)
+}
+
+/// Issued and posted bills, as matching sees them: a payer may write the bill's own reference, that
+/// of the bills it is paid with, and any code that was recorded for this revision.
 pub fn open(tx: &mut Tx<'_>) -> Result<Vec<OpenBill>, StoreError> {
+    let mut codes: HashMap<Id<kind::Bill>, Vec<Box<str>>> = HashMap::new();
+    tx.each(&CODES, &values![tx.tenant()], |columns| {
+        let bill = columns.take()?;
+        codes.entry(bill).or_default().push(columns.take()?);
+        Ok(())
+    })?;
     tx.all(&OPEN, &values![tx.tenant()], |columns| {
-        let id = columns.take()?;
-        Ok(OpenBill {
-            id,
-            references: vec![bill_reference(id).into()],
-            total: columns.take()?,
-            paid_by: columns.take()?,
+        let (id, total) = (columns.take()?, columns.take()?);
+        let together: Option<Id<kind::Bill>> = columns.take()?;
+        let mut references: Vec<Box<str>> = vec![bill_reference(id).into()];
+        references.extend(together.map(|first| together_reference(first).into()));
+        references.extend(codes.remove(&id).unwrap_or_default());
+        Ok(OpenBill { id, references, total, paid_by: columns.take()? })
+    })
+}
+
+/// What a bill asks for, by scheme and rule.
+pub fn sums(tx: &mut Tx<'_>, head: &BillHead) -> Result<Vec<RuleSum>, StoreError> {
+    tx.all(&SUMS, &values![tx.tenant(), &head.id, head.month], |columns| {
+        Ok(RuleSum {
+            scheme: columns.take_with("a scheme", Scheme::from_name)?,
+            rule: columns.take()?,
+            article: columns.take()?,
+            status: columns.take_with("a rule's status", RuleStatus::from_name)?,
+            relief: columns.take()?,
+            people: columns.take::<i64>()?.unsigned_abs(),
+            rupiah: columns.take()?,
         })
+    })
+}
+
+/// The memberships that two bills ask different amounts for, by id.
+pub fn differing(
+    tx: &mut Tx<'_>,
+    before: &BillHead,
+    after: &BillHead,
+) -> Result<Vec<Differing>, StoreError> {
+    let tenant = tx.tenant();
+    let asked = values![tenant, &before.id, before.month, &after.id, after.month];
+    tx.all(&DIFFERING, &asked, |columns| {
+        Ok(Differing {
+            membership: columns.take()?,
+            person: columns.take()?,
+            before: columns.take()?,
+            after: columns.take()?,
+        })
+    })
+}
+
+/// Keeps that a revision was issued; by one person alone it is `bill_issue_four_eyes`, twice it is
+/// `bill_issue_pk`.
+pub fn insert_issue(tx: &mut Tx<'_>, issue: &Issue) -> Result<(), StoreError> {
+    let values = values![
+        tx.tenant(),
+        &issue.bill,
+        issue.revision,
+        issue.issued_on,
+        issue.due,
+        &issue.hash,
+        &issue.finalised_by,
+        &issue.issued_by,
+        issue.issued_at_ms,
+    ];
+    tx.run(&ISSUE_INSERT, &values).map(|_| ())
+}
+
+/// Every revision of a bill that was issued, oldest first.
+pub fn issues(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<Vec<IssueShown>, StoreError> {
+    tx.all(&ISSUES, &values![tx.tenant(), &bill], |columns| {
+        Ok(IssueShown {
+            revision: columns.take()?,
+            issued_on: columns.take()?,
+            due: columns.take()?,
+            hash: columns.take()?,
+            finalised_by: columns.take()?,
+            issued_by: columns.take()?,
+            issued_at_ms: columns.take()?,
+        })
+    })
+}
+
+/// The codes of a bill's revision, oldest first.
+pub fn codes(
+    tx: &mut Tx<'_>,
+    bill: Id<kind::Bill>,
+    revision: u32,
+) -> Result<Vec<BillCode>, StoreError> {
+    tx.all(&CODES_OF, &values![tx.tenant(), &bill, revision], |columns| {
+        Ok(BillCode {
+            kind: columns.take_with("a kind of code", CodeKind::from_name)?,
+            code: columns.take()?,
+            recorded_by: columns.take()?,
+            recorded_at_ms: columns.take()?,
+        })
+    })
+}
+
+/// Where a code was written down before.
+pub fn code_holders(tx: &mut Tx<'_>, code: &str) -> Result<Vec<CodeHolder>, StoreError> {
+    tx.all(&CODE_HOLDERS, &values![tx.tenant(), code], |columns| {
+        Ok(CodeHolder {
+            bill: columns.take()?,
+            revision: columns.take()?,
+            kind: columns.take_with("a kind of code", CodeKind::from_name)?,
+        })
+    })
+}
+
+/// Writes a code down; how many are new: none the second time.
+pub fn insert_code(
+    tx: &mut Tx<'_>,
+    (bill, revision): (Id<kind::Bill>, u32),
+    (kind, code): (CodeKind, &str),
+    (recorded_by, recorded_at_ms): (Id<kind::User>, i64),
+) -> Result<u64, StoreError> {
+    let values =
+        values![tx.tenant(), &bill, revision, kind.name(), code, &recorded_by, recorded_at_ms];
+    tx.run(&CODE_INSERT, &values)
+}
+
+/// What a bill takes off.
+pub fn credits(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<Vec<BillCredit>, StoreError> {
+    tx.all(&CREDIT_LIST, &values![tx.tenant(), &bill], read_credit)
+}
+
+pub(crate) fn read_credit(columns: &mut Columns<'_>) -> Result<BillCredit, StoreError> {
+    Ok(BillCredit {
+        recovery: columns.take()?,
+        membership: columns.take()?,
+        person: columns.take()?,
+        month: columns.take()?,
+        rupiah: columns.take()?,
     })
 }
 
@@ -157,7 +457,8 @@ fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {
             },
         })
     })?;
-    let excluded = tx.all(&EXCLUSION_LIST, &values![tx.tenant(), &head.id], read_excluded)?;
+    let excluded = excluded(tx, head.id)?;
+    let credits = credits(tx, head.id)?;
     Ok(Bill {
         id: head.id,
         programme: head.programme,
@@ -165,9 +466,11 @@ fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {
         state: head.state,
         revision: head.revision,
         rulebook: head.rulebook,
+        together: head.together,
         people: head.people,
         total: head.total,
         lines,
+        credits,
         excluded,
     })
 }
@@ -250,6 +553,12 @@ fn read(columns: &mut Columns<'_>) -> Result<BillHead, StoreError> {
         rulebook: columns.take()?,
         people: columns.take()?,
         total: columns.take()?,
+        credit: columns.take()?,
+        together: columns.take()?,
+        issued: {
+            let (on, due): (Option<Day>, Option<Day>) = (columns.take()?, columns.take()?);
+            on.zip(due)
+        },
     })
 }
 

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use base::id::kind;
-use base::{Id, Month};
+use base::{Day, Id, Month};
 use domain::billing::contribution_id;
 use domain::coverage::{CoverageFact, CoveredMonth};
+use domain::reference::ReferenceKind;
 use rules::Scheme;
 
 use crate::sql::{Sql, sql};
@@ -18,6 +19,11 @@ static OF_PERSON: Sql = sql!("covered_month_of_person");
 static ELSEWHERE: Sql = sql!("covered_month_elsewhere");
 static PROMISED_ELSEWHERE: Sql = sql!("promised_elsewhere");
 static FACTS: Sql = sql!("coverage_fact_list");
+static PAID_UNTIL: Sql = sql!("paid_until_list");
+static OF_MONTH: Sql = sql!("covered_month_of_month");
+static DELETE: Sql = sql!("covered_month_delete");
+static WITHDRAW: Sql = sql!("covered_month_withdraw");
+static WITHDRAWN: Sql = sql!("covered_month_withdrawn_list");
 
 /// Adds covered months; a second payer for a person, scheme and month is `covered_month_pk`.
 pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), StoreError> {
@@ -82,6 +88,67 @@ pub fn elsewhere(
         Ok(())
     })?;
     Ok(standing)
+}
+
+/// Members of a programme that are paid for until the same month, counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PaidUntil {
+    /// The last month anybody has paid for them; none when no month is paid.
+    pub paid_until: Option<Month>,
+    /// The first month of their membership.
+    pub first: Month,
+    /// The last.
+    pub last: Month,
+    /// How many they are.
+    pub people: u64,
+}
+
+/// The living members of a programme whose membership has begun by a month, by the last month that
+/// is paid for them.
+pub fn paid_until(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    by: Month,
+) -> Result<Vec<PaidUntil>, StoreError> {
+    let death = ReferenceKind::Meninggal.name();
+    tx.all(&PAID_UNTIL, &values![tx.tenant(), &programme, by, death], |columns| {
+        Ok(PaidUntil {
+            paid_until: columns.take()?,
+            first: columns.take()?,
+            last: columns.take()?,
+            people: columns.take::<i64>()?.unsigned_abs(),
+        })
+    })
+}
+
+/// Takes back the months that one transfer covered for a person and keeps what they were; how many.
+pub fn withdraw(
+    tx: &mut Tx<'_>,
+    (person, month): (Id<kind::Person>, Month),
+    (transfer, recovery): (Id<kind::Transfer>, Id<kind::Transfer>),
+    (on, at_ms): (Day, i64),
+) -> Result<u64, StoreError> {
+    let tenant = tx.tenant();
+    let found = tx.all(&OF_MONTH, &values![tenant, &person, month, &transfer], read)?;
+    for cover in &found {
+        let scheme = cover.scheme.name();
+        tx.run(&DELETE, &values![tenant, &person, scheme, month, &transfer])?;
+        let (programme, transfer) = (&cover.programme, &cover.transfer);
+        let kept =
+            values![tenant, &person, scheme, month, programme, transfer, &recovery, on, at_ms];
+        tx.run(&WITHDRAW, &kept)?;
+    }
+    Ok(found.len() as u64)
+}
+
+/// The months that were withdrawn from a person, each with the recovery and the day.
+pub fn withdrawn(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<(CoveredMonth, Id<kind::Transfer>, Day)>, StoreError> {
+    tx.all(&WITHDRAWN, &values![tx.tenant(), &person], |columns| {
+        Ok((read(columns)?, columns.take()?, columns.take()?))
+    })
 }
 
 /// The members of all programmes, counted alike by place, work, sex and programme, and whether they

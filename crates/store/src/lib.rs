@@ -51,6 +51,7 @@ pub mod programmes;
 pub mod proposals;
 pub mod provision;
 mod reasons;
+pub mod recoveries;
 pub mod references;
 pub mod reports;
 pub mod settings;

@@ -69,6 +69,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(18, "0018_programmes"),
     migration!(19, "0019_annex"),
     migration!(20, "0020_sipp"),
+    migration!(21, "0021_bills"),
     migration!(26, "0026_reasons"),
 ];
 

@@ -111,6 +111,7 @@ pub(crate) enum Piece {
     Tasks(Tasks),
     Form(Form),
     Table(Box<TableView>),
+    Rows(chart::Rows),
 }
 
 macro_rules! pieces {

@@ -4,6 +4,7 @@ mod agreements;
 mod annexes;
 mod api;
 mod audit;
+mod bills;
 mod coverage;
 mod desk;
 mod duplicates;
@@ -220,6 +221,7 @@ pub(crate) fn table() -> Vec<Route> {
         desk::routes(),
         duplicates::routes(),
         programmes::routes(),
+        bills::routes(),
         funds::routes(),
         annexes::routes(),
         plan::routes(),

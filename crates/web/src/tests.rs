@@ -3,6 +3,7 @@
 //! Everybody in these registers is invented.
 
 mod api;
+mod bills;
 mod door;
 mod intake;
 mod login;
@@ -42,7 +43,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 35] = [
     "/",
     "/beranda",
     "/program",
@@ -55,6 +56,11 @@ const PAGES: [&str; 30] = [
     "/dana/baru",
     "/dana/apbdp-2022",
     "/tagihan",
+    "/tagihan/baru",
+    "/tagihan/perubahan",
+    "/tagihan/tunggakan",
+    "/tagihan/perlindungan",
+    "/tagihan/kredit",
     "/organisasi",
     "/perjanjian",
     "/perjanjian/papan",
@@ -283,7 +289,18 @@ fn has_fields(path: &str, schema: &Value, found: &Value) {
 /// Every table is a page and three files, and the files say the same.
 async fn check_twins(pages: &Router) {
     for path in [
-        "/program", "/tagihan", "/impor", "/cakupan", "/aturan", "/dana", "/papan", "/urutan",
+        "/program",
+        "/tagihan",
+        "/tagihan/perubahan",
+        "/tagihan/tunggakan",
+        "/tagihan/perlindungan",
+        "/tagihan/kredit",
+        "/impor",
+        "/cakupan",
+        "/aturan",
+        "/dana",
+        "/papan",
+        "/urutan",
         "/wajib",
     ] {
         let json = ask(pages, &format!("{path}.json")).await;

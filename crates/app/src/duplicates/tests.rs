@@ -108,7 +108,8 @@ impl World {
 
     fn issue(&self, programme: &str, month: &str) -> String {
         let month = Month::parse(month).expect("a month");
-        let bill = self.office.issue_bill(&self.operator, programme, month).expect("is issued");
+        self.office.finalise_bill(&self.operator, programme, month, 1).expect("is locked");
+        let bill = self.office.issue_bill(&self.approver, programme, month).expect("is issued");
         let day = month.first_day();
         let (d, m, y) = (day.day(), day.month(), day.year());
         let reference = bill_reference(bill.id);

@@ -78,6 +78,12 @@ fn bill(number: i32, state: BillState) -> BillHead {
         rulebook: "".into(),
         people: 1,
         total: Rupiah(16_800),
+        credit: Rupiah::ZERO,
+        together: None,
+        issued: (state != BillState::Draft).then(|| {
+            let day = Day::new(2022, 10, 1).expect("a day");
+            (day, day)
+        }),
     }
 }
 

@@ -11,6 +11,8 @@
 //! | bill paid: the promises are kept | as above | as above | post-of | as above |
 //! | bill paid: the money leaves | payable | cash | posted | payment |
 //! | bill reopened | as above | as above | void-of | as above |
+//! | paid for a month after a death | receivable | contribution expense | posted | recover |
+//! | bill paid, what it takes off | payable | receivable | posted | offset |
 //! | what is bound and not needed | commitment | appropriation | posted | release |
 //!
 //! Appropriation, commitment and payable carry [`BalanceLimit::DebitsWithinCredits`]: a list above
@@ -43,6 +45,8 @@ pub enum AccountRole {
     ContributionExpense,
     /// Contributions owed to BPJS.
     ContributionPayable,
+    /// Contributions that BPJS owes back: opened with the first of them.
+    ContributionReceivable,
 }
 
 impl AccountRole {
@@ -73,6 +77,7 @@ impl AccountRole {
             AccountRole::Realised => "realised",
             AccountRole::ContributionExpense => "contribution-expense",
             AccountRole::ContributionPayable => "contribution-payable",
+            AccountRole::ContributionReceivable => "contribution-receivable",
         }
     }
 
@@ -90,6 +95,10 @@ impl AccountRole {
                 (AccountKind::Liability, BalanceLimit::DebitsWithinCredits)
             }
             AccountRole::ContributionExpense => (AccountKind::Expense, BalanceLimit::None),
+            // No more is taken off bills than BPJS owes back.
+            AccountRole::ContributionReceivable => {
+                (AccountKind::Asset, BalanceLimit::CreditsWithinDebits)
+            }
         }
     }
 }
@@ -140,6 +149,13 @@ pub fn fund_accounts(fund: &Fund) -> Vec<Account> {
 /// The accounts to open with a programme.
 pub fn programme_accounts(programme: &Programme) -> Vec<Account> {
     open(&AccountRole::OF_PROGRAMME, programme.id.as_bytes(), &programme.code)
+}
+
+/// The account of what BPJS owes a programme back, to open with the first of it.
+pub fn receivable_account(programme: &Programme) -> Account {
+    let role = [AccountRole::ContributionReceivable];
+    let mut opened = open(&role, programme.id.as_bytes(), &programme.code);
+    opened.remove(0)
 }
 
 /// The identifier of the account that a fund or programme has for a role.

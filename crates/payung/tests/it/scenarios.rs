@@ -20,7 +20,18 @@ macro_rules! scenarios {
     };
 }
 
-scenarios![bpjs, ganda, konawe, lhokseumawe, paser, perubahan, sidoarjo, tempat, yogyakarta];
+scenarios![
+    bpjs,
+    ganda,
+    konawe,
+    lhokseumawe,
+    paser,
+    perubahan,
+    sidoarjo,
+    tagihan,
+    tempat,
+    yogyakarta
+];
 
 #[test]
 fn every_scenario_is_run() {

@@ -288,9 +288,51 @@ fn bill_october(store: &Store) -> Bill {
             let step = finalise(&draft, &programme(1), day("2022-10-10")).expect("final");
             post(tx, &step.transfers)?;
             bills::save(tx, &step.bill)?;
+            bills::insert_issue(tx, &issue_of(&step.bill, 2))?;
             Ok::<_, StoreError>(step.bill)
         })
         .expect("bills")
+}
+
+/// Locked by the first user, issued by another.
+fn issue_of(bill: &Bill, issued_by: u32) -> bills::Issue {
+    bills::Issue {
+        bill: bill.id,
+        revision: bill.revision,
+        issued_on: day("2022-10-11"),
+        due: day("2022-11-15"),
+        hash: [7; 32],
+        finalised_by: user(1).id,
+        issued_by: user(issued_by).id,
+        issued_at_ms: 4,
+    }
+}
+
+#[test]
+fn nobody_issues_what_he_locked_and_nothing_is_paid_that_nobody_issued() {
+    both(|store| {
+        approve_it(store, &put_forward(store));
+        let bill = bill_october(store);
+        let next = Bill { revision: 1, ..bill };
+        store.write(|tx| bills::save_head(tx, &next)).expect("another revision");
+        // The issue of the revision before counts no more.
+        let posted = domain::billing::BillState::Posted;
+        let unpaid = store.write(|tx| bills::set_state(tx, next.id, posted));
+        assert_eq!(unpaid, Err(StoreError::NotFound { what: "bill" }));
+        assert_eq!(store.read(bills::open), Ok(Vec::new()));
+        let alone = store.write(|tx| bills::insert_issue(tx, &issue_of(&next, 1)));
+        let constraint = Some("bill_issue_four_eyes".to_owned());
+        assert_eq!(violated(alone), constraint);
+        store.write(|tx| bills::insert_issue(tx, &issue_of(&next, 2))).expect("by another");
+        assert_eq!(store.read(bills::open).map(|open| open.len()), Ok(1));
+    });
+}
+
+fn violated(done: Result<(), StoreError>) -> Option<String> {
+    match done {
+        Err(StoreError::ConstraintViolated { name }) => Some(name.to_string()),
+        _ => None,
+    }
 }
 
 #[test]

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 22] = [
+const KNOWN: [(&str, &[&str]); 24] = [
     (
         "program",
         &[
@@ -39,6 +39,8 @@ const KNOWN: [(&str, &[&str]); 22] = [
     ("kewajiban", &["perjanjian", "kode", "fasilitas", "tanggal", "bukti", "batal", "per"]),
     ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
     ("lampiran", &["oleh"]),
+    ("tagihan", &["bulan", "langkah", "lama", "alasan"]),
+    ("kredit", &["disetujui"]),
     ("jalan", &["mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
     ("npp", &["nomor", "nama", "wilayah"]),
     ("kirim", &["jenis", "bulan"]),

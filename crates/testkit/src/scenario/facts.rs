@@ -88,6 +88,9 @@ impl<'a> Facts<'a> {
             name if bpjs::FACTS.contains(&name) => {
                 bpjs::fact(self.office, &self.reader, &self.programme, name)?
             }
+            name if super::bills::is_fact(name) => {
+                super::bills::fact(self.office, &self.reader, &self.programme, name)?
+            }
             "cakupan sasaran ppm" => self.share()?,
             "organisasi" => self.office.orgs()?.len().to_string(),
             _ if super::partners::is_fact(name) => {

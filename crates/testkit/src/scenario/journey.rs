@@ -21,6 +21,7 @@ use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 
 use super::Expectations;
+use super::bills;
 use super::block::Block;
 use super::bpjs;
 use super::facts::Facts;
@@ -29,9 +30,9 @@ use crate::invented::{Invented, invented_rows};
 use crate::sheets;
 
 pub(super) const OPERATOR: &str = "operator";
-const TREASURER: &str = "citra";
+pub(super) const TREASURER: &str = "citra";
 /// Those who look at large lists.
-const CHECKERS: [&str; 2] = ["wulan", "wira"];
+pub(super) const CHECKERS: [&str; 2] = ["wulan", "wira"];
 
 /// A scenario under way.
 pub struct Journey<'a> {
@@ -82,6 +83,8 @@ impl<'a> Journey<'a> {
                 "usul" => self.propose(block),
                 "setuju" => self.approve(block),
                 "tagih" => self.bill(block),
+                "tagihan" => bills::bill(self, block),
+                "kredit" => bills::credit(self, block),
                 "kartu" => self.cards(block),
                 "ganda" => self.duplicates(block),
                 "organisasi" => self.organisations(block),
@@ -299,7 +302,9 @@ impl<'a> Journey<'a> {
     /// Issues a month's bill and answers the statement line that pays it.
     fn issued(&self, month: Month) -> Result<String> {
         let actor = self.office.actor(TREASURER, Operation::Pay)?;
-        let bill = self.office.issue_bill(&actor, &self.programme, month)?;
+        self.office.finalise_bill(&actor, &self.programme, month, 1)?;
+        let checker = self.user(CHECKERS[0], Role::Approver, Operation::Approve)?;
+        let bill = self.office.issue_bill(&checker, &self.programme, month)?;
         let day = month.first_day();
         let (d, m, y) = (day.day(), day.month(), day.year());
         let (reference, amount) = (bill_reference(bill.id), bill.total.0);
@@ -404,7 +409,12 @@ impl<'a> Journey<'a> {
         Ok(())
     }
 
-    fn user(&self, name: &str, role: Role, act: Operation) -> Result<app::office::Actor> {
+    pub(super) fn user(
+        &self,
+        name: &str,
+        role: Role,
+        act: Operation,
+    ) -> Result<app::office::Actor> {
         let operator = self.office.actor(OPERATOR, Operation::SetUp)?;
         self.office.add_user(&operator, name, role)?;
         Ok(self.office.actor(name, act)?)

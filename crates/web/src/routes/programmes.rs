@@ -1,5 +1,5 @@
-//! `/program` and `/tagihan`: programmes in one line each, and their bills by month; below them one
-//! programme and its board.
+//! `/program`: programmes in one line each; below them one programme and its board. Their bills by
+//! month are in [`super::bills`].
 
 mod board;
 mod one;
@@ -38,29 +38,9 @@ const PROGRAMMES: View = View {
     load: load_programmes,
 };
 
-const BILLS: View = View {
-    path: "/tagihan",
-    operation: Operation::ReadMoney,
-    id: "bills",
-    section: Section::Money,
-    columns: &[
-        Column::of_data("id", Kind::Text),
-        Column::new("programme", "web-programme", Kind::Text),
-        Column::new("month", "web-bill-month", Kind::Month),
-        Column::new("people", "web-bill-people", Kind::Count),
-        Column::new("total_rupiah", "web-bill-total", Kind::Rupiah),
-        Column::new("state", "web-state", Kind::Text),
-        Column::new("conflicts", "conflict-what", Kind::Text),
-        Column::of_data("rulebook", Kind::Text),
-    ],
-    meta: &[],
-    parameters: &[],
-    load: load_bills,
-};
-
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    let views = [PROGRAMMES, BILLS].into_iter().flat_map(View::routes);
+    let views = PROGRAMMES.routes().into_iter();
     views.chain(one::routes()).chain(board::routes()).collect()
 }
 
@@ -135,39 +115,4 @@ fn next_step(programme: &ProgrammeOverview, writing: Writing) -> String {
         _ => programme.rows.to_fix,
     });
     writing.with(&key, &[("month", month.as_str()), ("count", count.as_str())])
-}
-
-fn load_bills(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
-    let writing = asked.writing();
-    let programmes = web.office().programmes()?;
-    let mut bills = web.office().bills(asked.actor()?)?;
-    bills.sort_by_key(|bill| std::cmp::Reverse((bill.month, bill.id)));
-    let rows = bills.iter().map(|bill| {
-        let programme = programmes.iter().find(|found| found.id == bill.programme);
-        let class = if bill.state.name() == "posted" { "confirmed" } else { "" };
-        let words = writing.w(&format!("web-bill-{}", bill.state.name()));
-        let code = programme.map(|found| found.code.to_string()).unwrap_or_default();
-        let asked = [("program".to_owned(), code), ("bulan".to_owned(), bill.month.to_string())];
-        let conflicts = writing.href("/benturan", &asked);
-        let cells = vec![
-            Cell::Text(bill.id.to_string()),
-            Cell::text(programme.map(|found| found.name.to_string()).unwrap_or_default()),
-            Cell::Month(bill.month),
-            Cell::Count(u64::from(bill.people)),
-            Cell::Rupiah(bill.total),
-            Cell::State(bill.state.name(), class, words),
-            Cell::Link(conflicts, writing.w("conflict-of-bill")),
-            Cell::text(bill.rulebook.to_string()),
-        ];
-        Row::new(bill.id.to_string(), cells)
-    });
-    let (rows, more) = window.cut(rows.collect());
-    Ok(Listing {
-        title: writing.w("web-bills"),
-        caption: writing.w("web-bills-caption"),
-        empty: writing.w("web-bills-empty"),
-        rows,
-        more,
-        ..Listing::default()
-    })
 }

@@ -243,6 +243,9 @@ fn task_page(
                 let href = writing.href(&format!("/ganda/{pair}"), &[]);
                 pieces.push(Piece::Link(href, writing.w("pair-one")));
             }
+            if let Some(path) = super::bills::path_of_task(&found.record) {
+                pieces.push(Piece::Link(writing.href(&path, &[]), writing.w("bill-see-task")));
+            }
         }
     }
     if !found.verdicts.is_empty() {
@@ -357,6 +360,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Thresholds => "limits",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
+        TaskKind::Bill | TaskKind::Credit => "billing",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {

@@ -11,7 +11,7 @@ const NAME: &str = "Kenari";
 const STREET: &str = "Cendrawasih";
 
 /// The commands of a journey; `-` before one whose end may be bad.
-const COMMANDS: [&str; 34] = [
+const COMMANDS: [&str; 45] = [
     "-check daftar.csv",
     "-check rusak.csv",
     "-check rusak.csv --return cek.xlsx",
@@ -30,12 +30,24 @@ const COMMANDS: [&str; 34] = [
     "movement list --programme coba",
     "plan --programme coba",
     "-bill draft --programme coba --month 2022-12 --as citra",
-    "bill issue --programme coba --month 2022-12 --as citra",
-    "bill issue --programme coba --month 2022-11 --as citra",
+    // 4: another person has to act now.
+    "-bill finalise --programme coba --month 2022-12 --as citra",
+    "-bill issue --programme coba --month 2022-12 --as citra",
+    "bill code --programme coba --month 2022-12 --kind billing-code 220012345678 --as citra",
+    "bill show --programme coba --month 2022-12",
+    "bill issue --programme coba --month 2022-12 --as budi",
+    "-bill issue --programme coba --month 2022-11 --as citra",
+    "bill reopen --programme coba --month 2022-11 --reason salah-hitung-sekali --as citra",
+    "-bill issue --programme coba --month 2022-11 --as citra",
+    "bill issue --programme coba --month 2022-11 --as budi",
+    "bill paper --programme coba --month 2022-12 --kind request --out kertas",
+    "bill arrears --programme coba",
     "bill export --programme coba --month 2022-12 --out tagihan.xlsx",
     "bill list",
     "bank import rekening.csv --as citra",
     "bank match --as citra",
+    "bill paper --programme coba --month 2022-12 --kind receipt --out kertas",
+    "bill credits --programme coba",
     "bank breaks --as citra",
     "ledger balance",
     "ledger verify",

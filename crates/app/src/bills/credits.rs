@@ -1,0 +1,224 @@
+//! Credits: what was paid for months after a death that became known late. Found by the death
+//! lists, recorded as owed back by two people, taken off the next bill.
+
+use std::collections::{HashMap, HashSet};
+
+use base::id::kind;
+use base::{Id, Rupiah};
+use domain::billing::credit::{PaidAfterDeath, recovery, recovery_hash};
+use domain::ledger::chart::receivable_account;
+use domain::programme::Programme;
+use domain::reference::ReferenceKind;
+use domain::registry::Person;
+use domain::task::{Task, TaskKind, TaskState};
+use linkage::{NameAgreement, names_agree};
+use store::Tx;
+pub use store::recoveries::Recovery;
+
+use crate::error::AppError;
+use crate::ledger::post_batch;
+use crate::office::{Actor, Office, Operation, Target};
+use crate::people::PersonShown;
+use crate::tasks::Forward;
+
+/// A month that was paid after a death and is not recorded yet.
+#[derive(Debug, Clone)]
+pub struct CreditFound {
+    /// What was paid.
+    pub paid: PaidAfterDeath,
+    /// For whom, masked.
+    pub person: PersonShown,
+    /// Whether the death list gives another name: then the number is wrong on one side, and it is
+    /// not put forward before somebody has looked.
+    pub other_name: bool,
+}
+
+/// A month that BPJS owes back.
+#[derive(Debug, Clone)]
+pub struct CreditOwed {
+    /// What, since when, and on which bill.
+    pub recovery: Recovery,
+    /// For whom it was paid, masked.
+    pub person: Option<PersonShown>,
+}
+
+/// A programme's credits.
+#[derive(Debug, Clone)]
+pub struct Credits {
+    /// The programme's code and name.
+    pub programme: (Box<str>, Box<str>),
+    /// Found and not recorded, by month.
+    pub found: Vec<CreditFound>,
+    /// Recorded, by month.
+    pub owed: Vec<CreditOwed>,
+    /// The task by which what was found is recorded, when it waits.
+    pub task: Option<Task>,
+}
+
+impl Credits {
+    /// What was found, in all.
+    pub fn found_rupiah(&self) -> Rupiah {
+        Rupiah(self.found.iter().map(|one| one.paid.rupiah.0).sum())
+    }
+
+    /// What is owed back and no paid bill has taken off.
+    pub fn outstanding(&self) -> Rupiah {
+        let recoveries: Vec<Recovery> = self.owed.iter().map(|one| one.recovery).collect();
+        store::recoveries::outstanding(&recoveries)
+    }
+}
+
+impl Office {
+    /// What a programme has paid for months after a death, found and recorded.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn credits(&self, actor: &Actor, code: &str) -> Result<Credits, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
+        let now = self.now_ms();
+        self.store.read(|tx| {
+            let found = found(tx, &programme)?;
+            let shown = |(paid, person, other_name): (PaidAfterDeath, Person, bool)| {
+                let person = crate::people::masked_now(&person);
+                CreditFound { paid, person, other_name }
+            };
+            let mut owed = Vec::new();
+            for recovery in store::recoveries::of_programme(tx, programme.id)? {
+                let person = store::people::get(tx, recovery.paid.person)?;
+                let person = person.as_ref().map(crate::people::masked_now);
+                owed.push(CreditOwed { recovery, person });
+            }
+            Ok(Credits {
+                found: found.into_iter().map(shown).collect(),
+                owed,
+                task: waiting(tx, &programme, now)?,
+                programme: (programme.code, programme.name),
+            })
+        })
+    }
+
+    /// Puts forward that what was found is owed back; the same again while it waits is no change.
+    ///
+    /// # Errors
+    /// `NO_CREDITS` when nothing was found.
+    pub fn propose_credits(&self, actor: &Actor, code: &str) -> Result<(Task, bool), AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
+        self.store.write(|tx| {
+            let sure = sure(tx, &programme)?;
+            if sure.is_empty() {
+                return Err(AppError::refused("NO_CREDITS", code));
+            }
+            let hash = recovery_hash(programme.id, &sure);
+            if let Some(waits) = waiting(tx, &programme, self.now_ms())? {
+                if waits.hash == hash {
+                    return Ok((waits, false));
+                }
+                // More was found since, or less: what waits is no longer what is.
+                store::access::set_task_state(tx, waits.id, TaskState::Withdrawn)?;
+            }
+            let effect = Rupiah(sure.iter().map(|paid| paid.rupiah.0).sum());
+            let people: HashSet<_> = sure.iter().map(|paid| paid.person).collect();
+            let content = format!(
+                "programme={}\npeople={}\npaid_months={}\ncredit_rupiah={}",
+                programme.code,
+                people.len(),
+                sure.len(),
+                effect.0,
+            );
+            let forward = Forward {
+                id: self.environment.new_id(),
+                kind: TaskKind::Credit,
+                object: *programme.id.as_bytes(),
+                hash,
+                effect,
+                content: &content,
+            };
+            let task = self.put_forward(tx, actor, &forward)?;
+            let object = programme.id.as_bytes();
+            self.record(tx, actor, "credits-put-forward", "programme", object)?;
+            Ok((task, true))
+        })
+    }
+
+    /// What the last approval brings about: BPJS owes it back, and the months are covered no more.
+    pub(crate) fn credits_approved(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        task: &Task,
+    ) -> Result<(), AppError> {
+        let unknown = || AppError::not_found("TASK_UNKNOWN", task.id.to_string());
+        let id: Id<kind::Programme> = Id::from_bytes(task.object);
+        let programme = store::programmes::get(tx, id)?.ok_or_else(unknown)?;
+        let sure = sure(tx, &programme)?;
+        if recovery_hash(programme.id, &sure) != task.hash {
+            return Err(AppError::refused("HASH_DIFFERS", ""));
+        }
+        let today = self.environment.today();
+        let account = receivable_account(&programme);
+        let known = store::ledger::accounts(tx)?;
+        if known.iter().all(|(one, _)| one.id != account.id) {
+            store::ledger::open_accounts(tx, std::slice::from_ref(&account))?;
+        }
+        let batch: Vec<_> = sure.iter().map(|paid| recovery(&programme, paid, today)).collect();
+        post_batch(tx, &batch)?;
+        store::recoveries::insert_all(tx, programme.id, &sure, today)?;
+        for (paid, transfer) in sure.iter().zip(&batch) {
+            let of = (paid.person, paid.month);
+            let by = (paid.contribution, transfer.id);
+            store::covered::withdraw(tx, of, by, (today, self.now_ms()))?;
+        }
+        self.record(tx, actor, "credits-recorded", "programme", programme.id.as_bytes())
+    }
+}
+
+/// The task by which what was found is recorded.
+fn waiting(tx: &mut Tx<'_>, programme: &Programme, now_ms: i64) -> Result<Option<Task>, AppError> {
+    let tasks = store::access::tasks_of(tx, TaskKind::Credit, programme.id.as_bytes())?;
+    let mut open = tasks
+        .into_iter()
+        .map(|record| record.task)
+        .filter(|task| task.state == TaskState::Open && now_ms < task.expires_at_ms);
+    Ok(open.next_back())
+}
+
+/// What was found of those whom the list names as the register does.
+fn sure(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<PaidAfterDeath>, AppError> {
+    let found = found(tx, programme)?.into_iter();
+    Ok(found.filter(|(_, _, other_name)| !other_name).map(|(paid, ..)| paid).collect())
+}
+
+/// What was paid, for whom, and whether the list gives another name.
+fn found(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+) -> Result<Vec<(PaidAfterDeath, Person, bool)>, AppError> {
+    let paid = store::recoveries::paid_after_death(tx, programme.id)?;
+    let mut people: HashMap<Id<kind::Person>, Person> = HashMap::new();
+    for one in &paid {
+        if !people.contains_key(&one.person)
+            && let Some(person) = store::people::get(tx, one.person)?
+        {
+            people.insert(one.person, person);
+        }
+    }
+    let niks: Vec<_> = people.values().map(|person| person.nik).collect();
+    let mut other = HashSet::new();
+    for hit in store::references::hits(tx, &niks)? {
+        let listed = hit.entry.name.as_ref().filter(|_| hit.kind == ReferenceKind::Meninggal);
+        let Some(listed) = listed else { continue };
+        let person = people.values().find(|person| person.nik == hit.entry.nik);
+        let differs = |person: &&Person| {
+            names_agree(listed.as_str(), person.name.as_str()) == NameAgreement::Different
+        };
+        other.extend(person.filter(differs).map(|person| person.id));
+    }
+    let with_person = |one: PaidAfterDeath| {
+        let person = people.get(&one.person)?.clone();
+        let differs = other.contains(&one.person);
+        Some((one, person, differs))
+    };
+    Ok(paid.into_iter().filter_map(with_person).collect())
+}
