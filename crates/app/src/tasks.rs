@@ -94,7 +94,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Merge
         | TaskKind::Thresholds
         | TaskKind::Revision
-        | TaskKind::Movement => &[Operation::Approve],
+        | TaskKind::Movement
+        | TaskKind::Subscriber => &[Operation::Approve],
     }
 }
 
@@ -227,6 +228,9 @@ impl Office {
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
                 self.movement_decided(tx, actor, task, state)
             }
+            (TaskKind::Subscriber, TaskState::Approved | TaskState::Returned, _) => {
+                self.subscriber_decided(tx, actor, (task, &record.content), state)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -248,6 +252,9 @@ impl Office {
         if task.kind == TaskKind::Movement {
             let movement = Id::from_bytes(task.object);
             store::movements::set_state(tx, movement, MovementState::Expired)?;
+        }
+        if task.kind == TaskKind::Subscriber {
+            self.subscriber_expired(tx, task)?;
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }

@@ -12,6 +12,7 @@ mod agreements;
 mod annexes;
 mod backup;
 mod duplicates;
+mod events;
 mod keys;
 mod law;
 mod link;
@@ -27,6 +28,7 @@ pub use agreements::{
 pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
+pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
@@ -183,6 +185,9 @@ pub enum Command {
     Plan(Box<PlanArgs>),
     /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
+    /// Other programs that are told what was done here.
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// The keys by which identity is sealed.
     #[command(subcommand)]
     Key(KeyCommand),

@@ -5,6 +5,7 @@
 mod api;
 mod door;
 mod intake;
+mod integrations;
 mod login;
 mod matrix;
 mod money;
@@ -42,7 +43,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 34] = [
     "/",
     "/beranda",
     "/program",
@@ -59,6 +60,10 @@ const PAGES: [&str; 30] = [
     "/perjanjian",
     "/perjanjian/papan",
     "/impor",
+    "/integrasi",
+    "/integrasi/kiriman",
+    "/integrasi/jenis",
+    "/integrasi/baru",
     "/setelan",
     "/kesehatan",
     "/bantuan",

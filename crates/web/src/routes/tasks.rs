@@ -357,6 +357,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Thresholds => "limits",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
+        TaskKind::Subscriber => "subscriber",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
