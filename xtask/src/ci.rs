@@ -222,6 +222,24 @@ pub fn kill(root: &Path, moments: &str) -> Result<()> {
     succeed(cargo(root).args(test).env("RUN_SLOW_TESTS", moments))
 }
 
+/// The long loop of messages to another program: so many events, senders killed all the while.
+pub fn events(root: &Path, count: &str) -> Result<()> {
+    if !count.parse::<u32>().is_ok_and(|count| count > 0) {
+        bail!("{count} is no number of events");
+    }
+    let test = ["test", "--locked", "-p", "payung", "--test", "it", "events::events_arrive"];
+    if !has_postgresql() {
+        println!("no PostgreSQL server is installed: its half is left out");
+        let mut command = cargo(root);
+        return succeed(command.args(test).args(["--", "--nocapture"]).env("PAYUNG_EVENTS", count));
+    }
+    build(root)?;
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(test).args(["--", "--nocapture"]);
+    succeed(command.env("PAYUNG_EVENTS", count))
+}
+
 /// Bits of a journey's register turned over, in stored values and in the file's bytes, so many of
 /// each: all that change anything must be found.
 pub fn tamper(root: &Path, flips: &str) -> Result<()> {

@@ -38,6 +38,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask schemathesis [--cases N]
                                   asks every address for programs N times in each of four roles,
                                   100 by default: every answer must be as described
+       cargo xtask events [N]     N events to a receiver that fails three times in ten while their
+                                  senders are killed, 10,000 by default, on both engines: at least
+                                  once, in order by subject, one effect each
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         ["dist", "--dev"] => dist::run(&root(), true).map(|()| true),
         ["schemathesis"] => ci::schemathesis(&root(), "100"),
         ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
+        ["events"] => ci::events(&root(), "10000").map(|()| true),
+        ["events", count] => ci::events(&root(), count).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

@@ -23,6 +23,7 @@ use store::sheets::{Sheet, SheetState};
 
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
+use crate::events::NewSubscriber;
 use crate::intake::{Receipt, Received};
 use crate::office::{Actor, Office, Operation, Role};
 use crate::overview::{CoverageBy, CoverageQuery};
@@ -187,7 +188,26 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
         office.add_org(&operator, &village.org_code, &village.org_name, village.region)?;
     }
     partners::set_up(office, &operator)?;
+    set_up_subscriber(office)?;
     office.add_programme(&operator, &programme)
+}
+
+/// Another program that would be told; it is paused, for there is none.
+fn set_up_subscriber(office: &Office) -> Result<(), AppError> {
+    let keeper = office.actor("operator", Operation::Settings)?;
+    let new = NewSubscriber {
+        code: "simda-latihan",
+        name: "Sistem keuangan daerah (LATIHAN)",
+        url: "https://simda.example/kait",
+        kinds: &[],
+    };
+    let proposed = office.propose_subscriber(&keeper, &new)?;
+    if let Some(task) = proposed.task {
+        let checker = office.actor(CHECKER, Operation::Approve)?;
+        office.decide_task(&checker, task.id, &Verdict::Approve(task.hash))?;
+        office.pause_subscriber(&keeper, new.code)?;
+    }
+    Ok(())
 }
 
 struct Demo<'a> {

@@ -75,6 +75,7 @@ impl Office {
         }
         waiting.extend(self.elsewhere_waiting(actor)?);
         waiting.extend(self.pairs_waiting(actor)?);
+        waiting.extend(self.subscribers_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
         waiting.sort_by_key(|found| (found.since.is_none(), found.since));
         Ok(Desk {
@@ -149,6 +150,30 @@ impl Office {
         let waiting =
             [of("duplicates", to_decide, "/ganda"), of("duplicate-questions", to_answer, "/ganda")];
         Ok(waiting.into_iter().filter(|one| one.count > 0).collect())
+    }
+
+    /// Other programs that no longer take what they are told, for those who keep the settings.
+    fn subscribers_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        let (off, failed) = self.subscribers_in_trouble(actor)?;
+        let of = |what: &str, about: &str, count, since, path: String| Waiting {
+            what: what.into(),
+            about: about.into(),
+            count,
+            month: None,
+            since,
+            path,
+        };
+        let off = off.iter().map(|one| {
+            let since = day_of_moment(one.changed_at_ms.unsigned_abs());
+            let path = format!("/integrasi/{}", one.code);
+            of("subscriber-disabled", &one.name, 1, Some(since), path)
+        });
+        let mut waiting: Vec<Waiting> = off.collect();
+        if failed > 0 {
+            let path = "/integrasi/kiriman?keadaan=gagal".to_owned();
+            waiting.push(of("deliveries-failed", "", failed, None, path));
+        }
+        Ok(waiting)
     }
 
     /// The next step of each programme, for those whose step it is.

@@ -3,6 +3,7 @@
 use std::sync::Mutex;
 
 use base::{Day, Id};
+use domain::outbox::Reach;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
 
@@ -10,6 +11,7 @@ use rand_chacha::ChaCha12Rng;
 pub struct Environment {
     clock: Clock,
     random: Mutex<ChaCha12Rng>,
+    reach: Reach,
 }
 
 enum Clock {
@@ -27,7 +29,7 @@ impl Environment {
         let mut seed = [0u8; 32];
         getrandom::fill(&mut seed)?;
         let random = Mutex::new(ChaCha12Rng::from_seed(seed));
-        Ok(Environment { clock: Clock::System, random })
+        Ok(Environment { clock: Clock::System, random, reach: Reach::Open })
     }
 
     /// A clock that starts at noon of a day, and randomness from a seed: the same run twice.
@@ -37,7 +39,19 @@ impl Environment {
         Environment {
             clock: Clock::Fixed(Mutex::new(noon_ms)),
             random: Mutex::new(ChaCha12Rng::seed_from_u64(seed)),
+            reach: Reach::Open,
         }
+    }
+
+    /// The same with messages that go to this machine alone, by plain HTTP: for tests.
+    pub fn within_this_machine(mut self) -> Environment {
+        self.reach = Reach::ThisMachine;
+        self
+    }
+
+    /// How far messages to other programs go.
+    pub fn reach(&self) -> Reach {
+        self.reach
     }
 
     /// Milliseconds since 1970-01-01 UTC.

@@ -22,6 +22,7 @@ pub mod duplicates;
 pub mod elsewhere;
 pub mod environment;
 pub mod error;
+pub mod events;
 pub mod files;
 pub mod finding;
 pub mod funds;

@@ -241,7 +241,13 @@ impl Office {
     ) -> Result<(), AppError> {
         self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
-        Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
+        self.told(tx, &AuditLine { object: Some(*object), ..line })
+    }
+
+    /// Keeps the line of an act, and tells other programs of it where they are told of such.
+    fn told(&self, tx: &mut Tx<'_>, line: &AuditLine) -> Result<(), AppError> {
+        self.announce(tx, line)?;
+        Ok(store::audit::append(tx, line)?)
     }
 
     /// The same for what the program does by itself, such as letting a task expire.
@@ -253,7 +259,7 @@ impl Office {
         object: &[u8; 16],
     ) -> Result<(), AppError> {
         let line = self.audit_line(None, act, object_kind);
-        Ok(store::audit::append(tx, &AuditLine { object: Some(*object), ..line })?)
+        self.told(tx, &AuditLine { object: Some(*object), ..line })
     }
 
     /// Whose register it is.
@@ -273,7 +279,7 @@ impl Office {
         self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         let count = i64::try_from(count).ok();
-        Ok(store::audit::append(tx, &AuditLine { count, ..line })?)
+        self.told(tx, &AuditLine { count, ..line })
     }
 
     /// The same for an act that needs a reason, whose words are kept apart.
@@ -290,7 +296,7 @@ impl Office {
         let bound = domain::audit::reason_commitment(&line.salt, reason);
         let line = AuditLine { object: Some(*object), reason: Some(bound), ..line };
         store::audit::keep_reason(tx, &line, reason)?;
-        Ok(store::audit::append(tx, &line)?)
+        self.told(tx, &line)
     }
 
     pub(crate) fn audit_line(

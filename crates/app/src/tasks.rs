@@ -96,7 +96,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Revision
         | TaskKind::Movement
         | TaskKind::Bill
-        | TaskKind::Credit => &[Operation::Approve],
+        | TaskKind::Credit
+        | TaskKind::Subscriber => &[Operation::Approve],
     }
 }
 
@@ -234,6 +235,9 @@ impl Office {
                 self.bills_returned(tx, actor, task, reason)
             }
             (TaskKind::Credit, TaskState::Approved, _) => self.credits_approved(tx, actor, task),
+            (TaskKind::Subscriber, TaskState::Approved | TaskState::Returned, _) => {
+                self.subscriber_decided(tx, actor, (task, &record.content), state)
+            }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -255,6 +259,9 @@ impl Office {
         if task.kind == TaskKind::Movement {
             let movement = Id::from_bytes(task.object);
             store::movements::set_state(tx, movement, MovementState::Expired)?;
+        }
+        if task.kind == TaskKind::Subscriber {
+            self.subscriber_expired(tx, task)?;
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }

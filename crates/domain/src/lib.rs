@@ -25,6 +25,7 @@ pub mod merging;
 pub mod movement;
 pub mod occupation;
 pub mod organisation;
+pub mod outbox;
 pub mod payment;
 pub mod plan;
 pub mod priority;

@@ -36,11 +36,13 @@ pub enum TaskKind {
     Bill,
     /// Contributions paid for months after a death, to be recovered.
     Credit,
+    /// A program of somebody else's that is told what happens here.
+    Subscriber,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 14] = [
+    pub const ALL: [TaskKind; 15] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -55,6 +57,7 @@ impl TaskKind {
         TaskKind::Movement,
         TaskKind::Bill,
         TaskKind::Credit,
+        TaskKind::Subscriber,
     ];
 
     /// The stable name.
@@ -74,6 +77,7 @@ impl TaskKind {
             TaskKind::Movement => "movement",
             TaskKind::Bill => "bill",
             TaskKind::Credit => "credit",
+            TaskKind::Subscriber => "subscriber",
         }
     }
 

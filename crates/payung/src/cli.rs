@@ -13,6 +13,7 @@ mod annexes;
 mod backup;
 mod bills;
 mod duplicates;
+mod events;
 mod keys;
 mod law;
 mod link;
@@ -29,6 +30,7 @@ pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
+pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
@@ -185,6 +187,9 @@ pub enum Command {
     Plan(Box<PlanArgs>),
     /// The register's pages on this machine; prints a link while there is no administrator.
     Serve(ServeArgs),
+    /// Other programs that are told what was done here.
+    #[command(subcommand)]
+    Events(EventsCommand),
     /// The keys by which identity is sealed.
     #[command(subcommand)]
     Key(KeyCommand),

@@ -13,6 +13,7 @@ pub mod coverage;
 pub mod demo;
 pub mod doctor;
 pub mod duplicates;
+pub mod events;
 pub mod funds;
 pub mod import;
 pub mod keys;

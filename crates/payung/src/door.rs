@@ -7,10 +7,10 @@ use app::office::Operation;
 
 use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
-    CardsCommand, Command, DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand,
-    MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
-    ReferenceCommand, SettingCommand, SheetCommand, SippCommand, TaskCommand, TemplateCommand,
-    TokenCommand, UserCommand,
+    CardsCommand, Command, DuplicatesCommand, EventsCommand, FundCommand, KeyCommand,
+    LedgerCommand, MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand,
+    ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, TaskCommand,
+    TemplateCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -96,6 +96,8 @@ pub fn door(command: &Command) -> Door {
         ) => return Door::Shut,
         Command::Duplicates(command) => duplicates(command),
         Command::Fund(command) => fund(command),
+        Command::Events(EventsCommand::Types) => return Door::Shut,
+        Command::Events(command) => events(command),
         Command::Programme(command) => programme(command),
         Command::Conflicts(_) | Command::Board(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
@@ -131,6 +133,23 @@ fn agreement(command: &AgreementCommand) -> Operation {
         | AgreementCommand::Template(TemplateCommand::List | TemplateCommand::Show { .. }) => {
             Operation::ReadMoney
         }
+    }
+}
+
+fn events(command: &EventsCommand) -> Operation {
+    match command {
+        EventsCommand::List
+        | EventsCommand::Show { .. }
+        | EventsCommand::Types
+        | EventsCommand::Deliveries(_) => Operation::ReadAudit,
+        EventsCommand::Subscribe(_)
+        | EventsCommand::Replay(_)
+        | EventsCommand::Send
+        | EventsCommand::Test { .. }
+        | EventsCommand::Pause { .. }
+        | EventsCommand::Resume { .. }
+        | EventsCommand::Rotate { .. }
+        | EventsCommand::End { .. } => Operation::Settings,
     }
 }
 
@@ -318,6 +337,18 @@ mod tests {
         ("agreement template list", "read-money"),
         ("agreement template show t", "read-money"),
         ("agreement template add t f", "set-up"),
+        ("events subscribe s --name S --url https://s.example/k --types bill.issued", "settings"),
+        ("events list", "read-audit"),
+        ("events show s", "read-audit"),
+        ("events types", "-"),
+        ("events deliveries --subscriber s --state failed --type bill.issued", "read-audit"),
+        ("events replay s --since 2022-10-01", "settings"),
+        ("events send", "settings"),
+        ("events test s", "settings"),
+        ("events pause s", "settings"),
+        ("events resume s", "settings"),
+        ("events rotate s", "settings"),
+        ("events end s --reason r", "settings"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),
         ("fund list", "read-money"),
         ("fund show f", "read-money"),

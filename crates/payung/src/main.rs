@@ -52,6 +52,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::serve(&cli.global, &say, &args),
         Command::Move(args) => commands::place::relocate(&cli.global, &say, &args),
         Command::Provider(command) => commands::provider::provider(&cli.global, &say, &command),
+        Command::Events(command) => commands::events::run(&cli.global, &say, &command),
         Command::Key(command) => commands::keys::key(&cli.global, &say, &command),
         Command::Person(command) => commands::people::person(&cli.global, &say, &command),
         Command::Backup(command) => commands::backup::backup(&cli.global, &say, &command),

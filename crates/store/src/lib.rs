@@ -44,6 +44,7 @@ pub mod memberships;
 pub mod merges;
 pub mod movements;
 pub mod orgs;
+pub mod outbox;
 pub mod payments;
 pub mod people;
 pub mod plans;

@@ -5,6 +5,7 @@ pub mod invented;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;
+pub mod receiver;
 pub mod replies;
 pub mod scenario;
 pub mod sheets;

@@ -1,6 +1,8 @@
-//! The one way out of the program: a question to the identity provider of the office. Its address
-//! is the one that two agreed on, redirects are not followed, and an answer is short and soon
-//! there.
+//! The one way out of the program: a question to the identity provider of the office, and messages
+//! to other programs (`post`). Both addresses are ones that two agreed on, redirects are not
+//! followed, and an answer is short and soon there.
+
+mod post;
 
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
@@ -18,6 +20,9 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
 use tokio_rustls::rustls::{ClientConfig, RootCertStore};
+
+pub use post::lone_poster;
+pub(crate) use post::poster;
 
 /// How long a provider may take.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);

@@ -31,6 +31,7 @@ pub enum Section {
     Rules,
     Users,
     Audit,
+    Integrations,
     Settings,
     Health,
     Help,
@@ -41,7 +42,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 20] = [
+pub const SECTIONS: [(Section, &str, &str); 21] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -58,6 +59,7 @@ pub const SECTIONS: [(Section, &str, &str); 20] = [
     (Section::Rules, "/aturan", "web-rules"),
     (Section::Users, "/pengguna", "web-users"),
     (Section::Audit, "/audit", "web-audit"),
+    (Section::Integrations, "/integrasi", "web-integrations"),
     (Section::Settings, "/setelan", "web-settings"),
     (Section::Health, "/kesehatan", "web-health"),
     (Section::Help, "/bantuan", "web-help"),

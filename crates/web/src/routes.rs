@@ -14,6 +14,7 @@ mod health;
 mod home;
 mod info;
 mod intake;
+mod integrations;
 mod jobs;
 mod letters;
 pub(crate) mod login;
@@ -217,6 +218,7 @@ pub(crate) fn table() -> Vec<Route> {
         second::routes(),
         profile::routes(),
         intake::routes(),
+        integrations::routes(),
         jobs::routes(),
         desk::routes(),
         duplicates::routes(),

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use app::error::AppError;
+use app::events::{Sender, Sending};
 use app::jobs::Workers;
 use app::office::Office;
 use app::theme::Theme;
@@ -25,6 +26,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_rustls::TlsAcceptor;
 use tower::Service;
 
+use crate::outbound::poster;
 use crate::routes::{WebOptions, router_with};
 
 pub use way::{Network, TlsKeys, Transport};
@@ -98,12 +100,14 @@ pub fn serve(office: Office, options: ServeOptions) -> io::Result<()> {
     };
     let pages = router_with(Arc::clone(&office), web);
     let workers = Workers::start(&office);
+    let sender = Sender::start(&office, Sending::new(&office, poster(runtime.handle().clone())));
     let door = Door { pages, tls, transport: options.transport };
     let served = runtime.block_on(async move {
         let listener = TcpListener::bind(options.listen).await?;
         answer(listener, Arc::new(door), told_to_stop()).await;
         Ok(())
     });
+    sender.stop();
     workers.stop();
     runtime.shutdown_timeout(DRAINED_WITHIN);
     served

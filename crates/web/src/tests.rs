@@ -6,6 +6,7 @@ mod api;
 mod bills;
 mod door;
 mod intake;
+mod integrations;
 mod login;
 mod matrix;
 mod money;
@@ -43,7 +44,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 35] = [
+const PAGES: [&str; 39] = [
     "/",
     "/beranda",
     "/program",
@@ -65,6 +66,10 @@ const PAGES: [&str; 35] = [
     "/perjanjian",
     "/perjanjian/papan",
     "/impor",
+    "/integrasi",
+    "/integrasi/kiriman",
+    "/integrasi/jenis",
+    "/integrasi/baru",
     "/setelan",
     "/kesehatan",
     "/bantuan",

@@ -5,6 +5,7 @@ mod backup;
 mod cli;
 mod cuts;
 mod demo;
+mod events;
 mod hostile;
 mod keys;
 mod kill;

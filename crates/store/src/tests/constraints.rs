@@ -284,6 +284,65 @@ fn a_promise_is_kept_once() {
 }
 
 #[test]
+fn whoever_puts_a_subscriber_forward_does_not_agree_to_it() {
+    use crate::outbox::{self, Event, SigningSecret, Subscriber};
+    use domain::outbox::SubscriberState;
+
+    both(|store| {
+        settle_in(store);
+        let subscriber = |number, code: &str| Subscriber {
+            id: id(9, number),
+            code: code.into(),
+            name: "Rekaan".into(),
+            url: "https://simda.example/kait".into(),
+            kinds: vec!["bill.issued".into()],
+            state: SubscriberState::Proposed,
+            made_by: user(1).id,
+            made_at_ms: 1,
+            decided_by: None,
+            changed_at_ms: 1,
+        };
+        let secret = || SigningSecret {
+            serial: 1,
+            secret: zeroize::Zeroizing::new(vec![7; 32]),
+            made_at_ms: 1,
+            ends_at_ms: None,
+        };
+        let one = subscriber(1, "simda");
+        store.write(|tx| outbox::insert(tx, &one, &secret())).expect("put forward");
+        refused(store, "subscriber_code_unique", |tx| {
+            outbox::insert(tx, &subscriber(2, "simda"), &secret())
+        });
+        refused(store, "subscriber_two_people", |tx| {
+            outbox::decide(tx, one.id, SubscriberState::Active, Some(user(1).id), 2)
+        });
+        refused(store, "subscriber_agreed", |tx| {
+            outbox::decide(tx, one.id, SubscriberState::Active, None, 2)
+        });
+        let event = Event {
+            sequence: 3,
+            id: [3; 16],
+            kind: "bill.issued".into(),
+            lane: [4; 16],
+            subject: Some([4; 16]),
+            at_ms: 1,
+            body: "{}".into(),
+        };
+        store.write(|tx| outbox::insert_event(tx, &event)).expect("told");
+        refused(store, "outbox_event_pk", |tx| {
+            outbox::insert_event(tx, &Event { id: [5; 16], ..event.clone() })
+        });
+        refused(store, "outbox_event_id_unique", |tx| {
+            outbox::insert_event(tx, &Event { sequence: 4, ..event.clone() })
+        });
+        for text in ["update outbox_event set body = 'x'", "delete from outbox_event"] {
+            refused(store, "outbox_event_immutable", |tx| raw(tx, text, &[]));
+        }
+        assert_eq!(store.read(|tx| outbox::event(tx, &[3; 16])), Ok(Some(event)));
+    });
+}
+
+#[test]
 fn a_reader_cannot_write() {
     both(|store| {
         settle_in(store);

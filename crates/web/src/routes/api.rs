@@ -3,6 +3,7 @@
 
 mod bills;
 mod desk;
+mod events;
 mod money;
 mod partners;
 mod sheets;
@@ -41,6 +42,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(partners::routes());
     routes.extend(money::routes());
     routes.extend(bills::routes());
+    routes.extend(events::routes());
     routes
 }
 

@@ -361,6 +361,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
         TaskKind::Bill | TaskKind::Credit => "billing",
+        TaskKind::Subscriber => "subscriber",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {

@@ -69,11 +69,13 @@ impl Things {
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)
             }
+            "/integrasi" | "/api/integrasi" => ("{code}", missing),
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
         // A person of a programme is nobody's here.
         let path = path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas");
+        let path = path.replace("{event}", missing);
         Some(path.replace("{id}", missing))
     }
 }

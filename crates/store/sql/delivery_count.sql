@@ -1,0 +1,1 @@
+select subscriber, state, count(*) from delivery where tenant = $1 group by subscriber, state

@@ -1,0 +1,3 @@
+select sequence, id, kind, lane, subject, at_ms, body
+from outbox_event
+where tenant = $1 and id = $2

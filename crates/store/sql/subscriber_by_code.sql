@@ -1,0 +1,3 @@
+select id, code, name, url, kinds, state, made_by, made_at_ms, decided_by, changed_at_ms
+from subscriber
+where tenant = $1 and code = $2

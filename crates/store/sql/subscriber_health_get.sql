@@ -1,0 +1,1 @@
+select failing_since_ms, hold_until_ms from subscriber_health where tenant = $1 and subscriber = $2
