@@ -1,4 +1,4 @@
-//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants`, `tamper` and `bench`.
+//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants`, `tamper`, `sim` and `bench`.
 //!
 //! Automation lives here, in Rust, and runs the same on a laptop and in CI.
 
@@ -38,6 +38,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask schemathesis [--cases N]
                                   asks every address for programs N times in each of four roles,
                                   100 by default: every answer must be as described
+       cargo xtask sim bank SEED [N]
+                                  a bank tells N payments, 100,000 by default, a tenth with faults:
+                                  its books and the ledger must be the same to the rupiah
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -62,6 +65,8 @@ fn main() -> ExitCode {
         ["dist", "--dev"] => dist::run(&root(), true).map(|()| true),
         ["schemathesis"] => ci::schemathesis(&root(), "100"),
         ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
+        ["sim", "bank", seed] => ci::sim_bank(&root(), seed, "100000").map(|()| true),
+        ["sim", "bank", seed, payments] => ci::sim_bank(&root(), seed, payments).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

@@ -94,6 +94,7 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Merge
         | TaskKind::Thresholds
         | TaskKind::Revision
+        | TaskKind::Bank
         | TaskKind::Movement => &[Operation::Approve],
     }
 }
@@ -222,6 +223,9 @@ impl Office {
             }
             (TaskKind::Thresholds, TaskState::Approved, _) => {
                 self.thresholds_approved(tx, actor, task, &record.content)
+            }
+            (TaskKind::Bank, TaskState::Approved, _) => {
+                self.bank_approved(tx, actor, task, &record.content)
             }
             (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {

@@ -1,19 +1,21 @@
-//! The one way out of the program: a question to the identity provider of the office. Its address
-//! is the one that two agreed on, redirects are not followed, and an answer is short and soon
-//! there.
+//! The one way out of the program: a question to the identity provider of the office, or to a bank.
+//! Its address is the one that two agreed on, redirects are not followed, and an answer is short
+//! and soon there. A bank's name may lead to no machine of ours.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use app::error::{AppError, ErrorKind};
 use app::login::provider::{Answered, Ask};
+use app::snap::{self, Call, Network};
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, header};
 use hyper::client::conn::http1;
 use hyper_util::rt::TokioIo;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpStream;
-use tokio::runtime::Handle;
+use tokio::net::{TcpStream, lookup_host};
+use tokio::runtime::{Builder, Handle};
 use tokio_rustls::TlsConnector;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::ServerName;
@@ -21,6 +23,8 @@ use tokio_rustls::rustls::{ClientConfig, RootCertStore};
 
 /// How long a provider may take.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(10);
+/// How long a bank may take; afterwards nobody knows.
+const BANK_WITHIN: Duration = Duration::from_secs(30);
 /// Lists of keys and tokens are far shorter.
 const ANSWER_MOST: usize = 256 * 1024;
 
@@ -74,20 +78,206 @@ async fn answered(ask: &Ask<'_>) -> Option<Answered> {
     Some(Answered { status, body: body.to_vec() })
 }
 
+/// Carries a call to a bank, from a thread that may wait; none when no answer came in time.
+///
+/// # Errors
+/// `SNAP_ADDRESS` when its name leads where no bank is: then nothing was sent.
+pub fn carry(call: &Call<'_>) -> Result<Option<snap::Answered>, AppError> {
+    waited(carried(call, |address| is_of_net(address, call.network)))
+}
+
+/// The same to this machine, where tests have their bank.
+#[cfg(test)]
+pub(crate) fn carry_here(call: &Call<'_>) -> Result<Option<snap::Answered>, AppError> {
+    waited(carried(call, |address| address.is_loopback()))
+}
+
+fn waited<T>(
+    work: impl Future<Output = Result<Option<T>, AppError>>,
+) -> Result<Option<T>, AppError> {
+    let timed = async { tokio::time::timeout(BANK_WITHIN, work).await.unwrap_or(Ok(None)) };
+    match Handle::try_current() {
+        Ok(driver) => driver.block_on(timed),
+        Err(_) => {
+            let unexpected =
+                |error| AppError::new(ErrorKind::External, "UNEXPECTED", format!("{error}"));
+            let driver = Builder::new_current_thread().enable_all().build();
+            driver.map_err(|error: std::io::Error| unexpected(error))?.block_on(timed)
+        }
+    }
+}
+
+async fn carried(
+    call: &Call<'_>,
+    may_be: impl Fn(IpAddr) -> bool,
+) -> Result<Option<snap::Answered>, AppError> {
+    let refused = || AppError::refused("SNAP_ADDRESS", call.origin);
+    let place = Place::of(call.origin).ok_or_else(refused)?;
+    let Ok(found) = lookup_host((place.name, place.port)).await else { return Ok(None) };
+    let found: Vec<SocketAddr> = found.collect();
+    // One that leads elsewhere makes the whole name doubtful.
+    if !found.iter().all(|address| may_be(address.ip())) {
+        return Err(refused());
+    }
+    // The address that was looked at is the one that is asked: the name may change its mind.
+    let Some(address) = found.first() else { return Ok(None) };
+    Ok(exchanged(&place, *address, call).await)
+}
+
+async fn exchanged(
+    place: &Place<'_>,
+    address: SocketAddr,
+    call: &Call<'_>,
+) -> Option<snap::Answered> {
+    let stream = TcpStream::connect(address).await.ok()?;
+    let way = place.secured(stream).await?;
+    let (mut sender, connection) = http1::handshake(TokioIo::new(way)).await.ok()?;
+    let driven = tokio::spawn(connection);
+    let mut request = Request::builder()
+        .method("POST")
+        .uri(call.path)
+        .header(header::HOST, place.host)
+        .header(header::CONTENT_TYPE, "application/json")
+        .header(header::ACCEPT, "application/json")
+        .header(header::USER_AGENT, "Payung");
+    for (name, value) in &call.headers {
+        request = request.header(*name, value);
+    }
+    let request = request.body(Body::from(call.body.clone())).ok()?;
+    let response = sender.send_request(request).await.ok()?;
+    let status = response.status().as_u16();
+    let body = to_bytes(Body::new(response.into_body()), ANSWER_MOST).await.ok()?;
+    driven.abort();
+    Some(snap::Answered { status, body: body.to_vec() })
+}
+
+/// Whether an address may be a bank's: never this machine, its neighbours on the wire or nobody;
+/// one of a private net where a line of its own was agreed.
+fn is_of_net(address: IpAddr, network: Network) -> bool {
+    match address {
+        IpAddr::V4(v4) => is_of_net_4(v4, network),
+        IpAddr::V6(v6) => match v6.to_ipv4_mapped() {
+            Some(v4) => is_of_net_4(v4, network),
+            None => is_of_net_6(v6, network),
+        },
+    }
+}
+
+fn is_of_net_4(v4: Ipv4Addr, network: Network) -> bool {
+    let [first, second, ..] = v4.octets();
+    let is_shared = first == 100 && second & 0xc0 == 64;
+    let is_odd = v4.is_loopback()
+        || v4.is_link_local()
+        || v4.is_multicast()
+        || v4.is_broadcast()
+        || v4.is_documentation()
+        || first == 0
+        || first >= 240
+        || (first == 192 && second == 0)
+        || (first == 198 && second & 0xfe == 18);
+    !is_odd && ((!v4.is_private() && !is_shared) || network == Network::Closed)
+}
+
+fn is_of_net_6(v6: Ipv6Addr, network: Network) -> bool {
+    let first = v6.segments()[0];
+    let is_global = first & 0xe000 == 0x2000;
+    // Old addresses inside new ones lead anywhere.
+    let is_wrapped = first == 0x2002 || (first == 0x2001 && v6.segments()[1] < 0x200);
+    let is_documentation = first == 0x2001 && v6.segments()[1] == 0x0db8;
+    let is_private = first & 0xfe00 == 0xfc00;
+    (is_global && !is_wrapped && !is_documentation) || (is_private && network == Network::Closed)
+}
+
 /// The host as a request names it, and a connection to it: over TLS, or plain on this machine.
 async fn way_to(origin: &str) -> Option<(&str, Box<dyn Way>)> {
-    let (scheme, host) = origin.split_once("://")?;
-    let is_secure = scheme == "https";
-    let (name, port) = match host.rsplit_once(':') {
-        Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()?),
-        _ => (host, if is_secure { 443 } else { 80 }),
-    };
-    let name = name.trim_start_matches('[').trim_end_matches(']');
-    let stream = TcpStream::connect((name, port)).await.ok()?;
-    if !is_secure {
-        return Some((host, Box::new(stream)));
+    let place = Place::of(origin)?;
+    let stream = TcpStream::connect((place.name, place.port)).await.ok()?;
+    Some((place.host, place.secured(stream).await?))
+}
+
+/// A host, taken apart.
+struct Place<'a> {
+    /// As a request names it.
+    host: &'a str,
+    name: &'a str,
+    port: u16,
+    is_secure: bool,
+}
+
+impl<'a> Place<'a> {
+    fn of(origin: &'a str) -> Option<Place<'a>> {
+        let (scheme, host) = origin.split_once("://")?;
+        let is_secure = scheme == "https";
+        let (name, port) = match host.rsplit_once(':') {
+            Some((name, port)) if !port.ends_with(']') => (name, port.parse().ok()?),
+            _ => (host, if is_secure { 443 } else { 80 }),
+        };
+        let name = name.trim_start_matches('[').trim_end_matches(']');
+        Some(Place { host, name, port, is_secure })
     }
-    let server = ServerName::try_from(name.to_owned()).ok()?;
-    let stream = TLS.connect(server, stream).await.ok()?;
-    Some((host, Box::new(stream)))
+
+    async fn secured(&self, stream: TcpStream) -> Option<Box<dyn Way>> {
+        if !self.is_secure {
+            return Some(Box::new(stream));
+        }
+        let server = ServerName::try_from(self.name.to_owned()).ok()?;
+        Some(Box::new(TLS.connect(server, stream).await.ok()?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_banks_name_leads_to_no_machine_of_ours() {
+        for (address, public, closed) in [
+            ("203.1.113.9", true, true),
+            ("8.8.8.8", true, true),
+            ("127.0.0.1", false, false),
+            ("127.9.9.9", false, false),
+            ("0.0.0.0", false, false),
+            ("10.1.2.3", false, true),
+            ("172.16.0.1", false, true),
+            ("192.168.1.1", false, true),
+            ("100.64.0.1", false, true),
+            ("169.254.169.254", false, false),
+            ("192.0.0.8", false, false),
+            ("198.18.0.1", false, false),
+            ("203.0.113.9", false, false),
+            ("224.0.0.1", false, false),
+            ("255.255.255.255", false, false),
+            ("::1", false, false),
+            ("::", false, false),
+            ("::ffff:127.0.0.1", false, false),
+            ("::ffff:10.0.0.1", false, true),
+            ("::ffff:8.8.8.8", true, true),
+            ("fe80::1", false, false),
+            ("fc00::1", false, true),
+            ("fd12:3456::1", false, true),
+            ("2001:db8::1", false, false),
+            ("2002:7f00:1::", false, false),
+            ("64:ff9b::7f00:1", false, false),
+            ("2404:6800:4003::1", true, true),
+        ] {
+            let parsed: IpAddr = address.parse().expect("an address");
+            assert_eq!(is_of_net(parsed, Network::Public), public, "{address} public");
+            assert_eq!(is_of_net(parsed, Network::Closed), closed, "{address} closed");
+        }
+    }
+
+    #[test]
+    fn nothing_is_sent_to_this_machine() {
+        let call = |origin| Call {
+            origin,
+            path: "/v1.0/access-token/b2b",
+            network: Network::Closed,
+            headers: Vec::new(),
+            body: String::new(),
+        };
+        for origin in ["http://127.0.0.1:9", "https://localhost:9", "https://[::1]:9", "nonsense"] {
+            let refused = carry(&call(origin)).map(|_| ()).expect_err(origin);
+            assert_eq!(refused.code, "SNAP_ADDRESS", "{origin}");
+        }
+    }
 }
