@@ -240,6 +240,18 @@ pub fn events(root: &Path, count: &str) -> Result<()> {
     succeed(command.env("PAYUNG_EVENTS", count))
 }
 
+/// A bank tells payments with faults, so many from a seed; its books and ours are compared.
+pub fn sim_bank(root: &Path, seed: &str, payments: &str) -> Result<()> {
+    let is_number = |text: &str| text.parse::<u64>().is_ok_and(|count| count > 0);
+    if !is_number(seed) || !payments.parse::<u32>().is_ok_and(|count| count > 99) {
+        bail!("{seed} {payments}: a seed, and a number of payments from 100 on");
+    }
+    let test = ["test", "--locked", "--workspace", "--test", "it", "bank_simulator"];
+    let mut command = cargo(root);
+    command.args(test).args(["--", "--nocapture"]);
+    succeed(command.env("PAYUNG_SIM_BANK", format!("{seed} {payments}")))
+}
+
 /// Bits of a journey's register turned over, in stored values and in the file's bytes, so many of
 /// each: all that change anything must be found.
 pub fn tamper(root: &Path, flips: &str) -> Result<()> {

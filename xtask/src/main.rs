@@ -1,4 +1,4 @@
-//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants`, `tamper` and `bench`.
+//! The house's own tool: `cargo xtask ci`, `tidy`, `fuzz`, `tenants`, `tamper`, `sim` and `bench`.
 //!
 //! Automation lives here, in Rust, and runs the same on a laptop and in CI.
 
@@ -41,6 +41,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask events [N]     N events to a receiver that fails three times in ten while their
                                   senders are killed, 10,000 by default, on both engines: at least
                                   once, in order by subject, one effect each
+       cargo xtask sim bank SEED [N]
+                                  a bank tells N payments, 100,000 by default, a tenth with faults:
+                                  its books and the ledger must be the same to the rupiah
        cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
                                   again: the end must be that of an undisturbed import";
 
@@ -67,6 +70,8 @@ fn main() -> ExitCode {
         ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
         ["events"] => ci::events(&root(), "10000").map(|()| true),
         ["events", count] => ci::events(&root(), count).map(|()| true),
+        ["sim", "bank", seed] => ci::sim_bank(&root(), seed, "100000").map(|()| true),
+        ["sim", "bank", seed, payments] => ci::sim_bank(&root(), seed, payments).map(|()| true),
         ["kill"] => ci::kill(&root(), "200").map(|()| true),
         ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
         _ => {

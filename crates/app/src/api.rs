@@ -101,7 +101,8 @@ impl Payload {
 
 /// The operations that a program may be given by a role.
 pub fn operations_of(role: Role) -> impl Iterator<Item = Operation> {
-    let never = [Operation::ReadPublic, Operation::SignIn, Operation::BreakGlass];
+    let never =
+        [Operation::ReadPublic, Operation::SignIn, Operation::TellPayments, Operation::BreakGlass];
     let all = Operation::ALL.iter().copied().filter(move |one| !never.contains(one));
     all.filter(move |one| policy(*one).iter().any(|(known, _)| *known == role))
 }

@@ -7,6 +7,7 @@ use base::{Id, Rupiah};
 use domain::payment::{
     Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
 };
+use domain::snap::echo::hold_back;
 use sha2::{Digest, Sha256};
 use store::Tx;
 use store::payments::Statement;
@@ -14,6 +15,7 @@ use store::payments::Statement;
 use crate::error::{AppError, ErrorKind};
 use crate::ledger::post_batch;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::snap::{self, Told};
 
 impl Office {
     /// Takes in the lines of a bank statement; lines known already are no change.
@@ -51,7 +53,8 @@ impl Office {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         self.store.write(|tx| {
             let lines = store::payments::lines(tx)?;
-            let matching = match_lines(&lines, &store::bills::open(tx)?);
+            let (matching, told) = matching(tx, &lines)?;
+            let same = told.keep(tx)?;
             let mut paid = Rupiah::ZERO;
             for found in &matching.matches {
                 paid = Rupiah(paid.0 + settle_match(tx, found, &lines)?.0);
@@ -59,6 +62,8 @@ impl Office {
             if !matching.matches.is_empty() {
                 let bills = matching.matches.len() as u64;
                 self.record_count(tx, actor, "bills-paid", "bill", bills)?;
+            } else if same > 0 {
+                self.record_count(tx, actor, "lines-recognised", "statement", same)?;
             }
             Ok(Matched::of(matching, paid))
         })
@@ -72,7 +77,7 @@ impl Office {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         self.store.read(|tx| {
             let lines = store::payments::lines(tx)?;
-            let matching = match_lines(&lines, &store::bills::open(tx)?);
+            let (matching, _) = matching(tx, &lines)?;
             Ok(Matched::of(matching, Rupiah::ZERO))
         })
     }
@@ -99,7 +104,18 @@ impl Matched {
     }
 }
 
-fn settle_match(
+/// Pairs lines with bills, past those that are money of which a bank has told.
+fn matching(tx: &mut Tx<'_>, lines: &[StatementLine]) -> Result<(Matching, Told), AppError> {
+    let told = snap::told(tx, lines)?;
+    let mut open = store::bills::open(tx)?;
+    snap::name_accounts(tx, &mut open)?;
+    let mut matching = match_lines(&told.rest(lines), &open);
+    hold_back(&mut matching, &told.maybe);
+    Ok((matching, told))
+}
+
+/// Pays the bill that a line was found to pay, and all that follows from it.
+pub(crate) fn settle_match(
     tx: &mut Tx<'_>,
     found: &Match,
     lines: &[StatementLine],

@@ -39,6 +39,8 @@ pub fn files(place: Installation<'_>) -> Vec<Finding> {
     if secret.exists() {
         found.push(private("provider-secret", &secret));
     }
+    let banks = crate::snap::keys::secret_files(place.keys);
+    found.extend(banks.iter().map(|file| private("bank-secret", file)));
     found.push(index_key(place.keys));
     if let Location::Directory(folder) = place.location {
         found.push(private("data-folder", folder));

@@ -14,7 +14,7 @@ use base::{Day, Id, Rupiah};
 use domain::access::{Operation, Target};
 pub use domain::outbox::{
     Answer, DeliveryState, Endpoint, EndpointProblem, Fault, Reach, SCHEDULE, Schedule,
-    SubscriberState, TOLD, Told, choose,
+    SubscriberState, TOLD, Told, choose, is_public,
 };
 use domain::task::{Task, TaskKind, TaskState};
 use sha2::{Digest, Sha256};

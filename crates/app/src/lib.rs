@@ -50,6 +50,7 @@ pub mod regions;
 pub mod returns;
 pub mod settings;
 pub mod sipp;
+pub mod snap;
 pub mod staging;
 pub mod statement;
 pub mod tables;

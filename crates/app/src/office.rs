@@ -27,6 +27,7 @@ use crate::login::Holders;
 use crate::login::provider::Directory;
 use crate::overview::Counted;
 use crate::reading::Reader;
+use crate::snap::BankTokens;
 use crate::staging::Desk;
 
 /// Everything a use case works with.
@@ -49,6 +50,8 @@ pub struct Office {
     pub(crate) elsewhere: Elsewhere,
     /// What is remembered of the identity provider.
     pub directory: Directory,
+    /// Tokens that banks have given.
+    pub(crate) bank_tokens: BankTokens,
     /// The folder of the key file, where other secrets of the office lie too.
     pub(crate) secrets: Option<PathBuf>,
     /// Whose logins the last requests belonged to.
@@ -128,6 +131,7 @@ impl Office {
             desk: Desk::default(),
             elsewhere: Elsewhere::default(),
             directory: Directory::default(),
+            bank_tokens: BankTokens::default(),
             secrets,
             holders: Holders::default(),
             counted: Counted::default(),

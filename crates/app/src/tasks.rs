@@ -97,7 +97,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Movement
         | TaskKind::Bill
         | TaskKind::Credit
-        | TaskKind::Subscriber => &[Operation::Approve],
+        | TaskKind::Subscriber
+        | TaskKind::Bank => &[Operation::Approve],
     }
 }
 
@@ -225,6 +226,9 @@ impl Office {
             }
             (TaskKind::Thresholds, TaskState::Approved, _) => {
                 self.thresholds_approved(tx, actor, task, &record.content)
+            }
+            (TaskKind::Bank, TaskState::Approved, _) => {
+                self.bank_approved(tx, actor, task, &record.content)
             }
             (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {

@@ -133,6 +133,8 @@ pub mod kind {
         SippReply,
         /// People sent to BPJS in one go.
         SippSubmission,
+        /// A payment that a bank told by SNAP.
+        SnapNotice,
         /// One line of a bank statement.
         StatementLine,
         /// A movement between two ledger accounts.

@@ -64,6 +64,8 @@ named! {
         ReadPublic = "read-public",
         /// Logging in, and out.
         SignIn = "sign-in",
+        /// What banks ask and tell: they have no account and prove themselves by a signature.
+        TellPayments = "tell-payments",
         /// One's own desk: work waiting, own password, own second factor.
         OwnDesk = "own-desk",
         /// Received files and what was found in them.
@@ -159,7 +161,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
     use Role::*;
     use Scope::{Own, Tenant, Territory};
     match operation {
-        Operation::ReadPublic | Operation::SignIn => EVERYBODY,
+        Operation::ReadPublic | Operation::SignIn | Operation::TellPayments => EVERYBODY,
         Operation::OwnDesk | Operation::BreakGlass => STAFF_OWN,
         Operation::ReadSheets => &[
             (VillageOperator, Territory),

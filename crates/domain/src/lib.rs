@@ -35,6 +35,7 @@ pub mod registry;
 pub mod screening;
 pub mod segment;
 pub mod sipp;
+pub mod snap;
 mod tariff;
 pub mod task;
 pub mod terms;

@@ -38,11 +38,13 @@ pub enum TaskKind {
     Credit,
     /// A program of somebody else's that is told what happens here.
     Subscriber,
+    /// A bank that tells payments, and what was agreed with it.
+    Bank,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 15] = [
+    pub const ALL: [TaskKind; 16] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -58,6 +60,7 @@ impl TaskKind {
         TaskKind::Bill,
         TaskKind::Credit,
         TaskKind::Subscriber,
+        TaskKind::Bank,
     ];
 
     /// The stable name.
@@ -78,6 +81,7 @@ impl TaskKind {
             TaskKind::Bill => "bill",
             TaskKind::Credit => "credit",
             TaskKind::Subscriber => "subscriber",
+            TaskKind::Bank => "bank",
         }
     }
 

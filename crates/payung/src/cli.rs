@@ -21,6 +21,7 @@ mod organisations;
 mod plan;
 mod programmes;
 mod sipp;
+mod snap;
 
 pub use agreements::{
     AgreementAddArgs, AgreementAmendArgs, AgreementBoardArgs, AgreementCommand, AgreementCopyArgs,
@@ -47,6 +48,7 @@ pub use sipp::{
     EmployerArgs, ReplyArgs, SippAnswerArgs, SippCommand, SippExportArgs, SippKindArg, TieoutArgs,
     VerdictArg,
 };
+pub use snap::{SnapBillArgs, SnapCommand, SnapPartnerCommand};
 
 /// From messy village lists to workers who are really insured.
 #[derive(Parser)]
@@ -164,6 +166,9 @@ pub enum Command {
     /// Bank statements and their matching with bills.
     #[command(subcommand)]
     Bank(BankCommand),
+    /// Banks that tell payments by SNAP BI: what was agreed, what they told, what does not fit.
+    #[command(subcommand)]
+    Snap(SnapCommand),
     /// The double-entry ledger.
     #[command(subcommand)]
     Ledger(LedgerCommand),

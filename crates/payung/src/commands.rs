@@ -34,6 +34,7 @@ pub mod setup;
 pub mod sheets;
 pub mod shell;
 pub mod sipp;
+pub mod snap;
 pub mod tasks;
 pub mod user;
 

@@ -9,8 +9,8 @@ use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
     CardsCommand, Command, DuplicatesCommand, EventsCommand, FundCommand, KeyCommand,
     LedgerCommand, MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand,
-    ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, TaskCommand,
-    TemplateCommand, TokenCommand, UserCommand,
+    ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, SnapCommand,
+    SnapPartnerCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -70,6 +70,7 @@ pub fn door(command: &Command) -> Door {
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
         Command::Bank(BankCommand::Breaks)
         | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
+        Command::Snap(command) => snap(command),
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
@@ -241,6 +242,22 @@ fn sipp(command: &SippCommand) -> Operation {
         SippCommand::Reply(_) | SippCommand::Answer(_) => Operation::TakeReferences,
         SippCommand::Rejections { .. } => Operation::ReadPeople,
         SippCommand::Mended { .. } => Operation::ChangePerson,
+    }
+}
+
+fn snap(command: &SnapCommand) -> Operation {
+    match command {
+        SnapCommand::Partner(
+            SnapPartnerCommand::Propose { .. } | SnapPartnerCommand::End { .. },
+        )
+        | SnapCommand::Explain { .. }
+        | SnapCommand::Inquire(_)
+        | SnapCommand::Register(_)
+        | SnapCommand::Transfer { .. } => Operation::Pay,
+        SnapCommand::Partner(SnapPartnerCommand::List | SnapPartnerCommand::Show { .. })
+        | SnapCommand::Accounts
+        | SnapCommand::Notices { .. }
+        | SnapCommand::Breaks => Operation::ReadMoney,
     }
 }
 
@@ -428,6 +445,17 @@ mod tests {
         ("bank import a.csv", "pay"),
         ("bank match", "pay"),
         ("bank breaks", "read-money"),
+        ("snap partner propose b.toml", "pay"),
+        ("snap partner list", "read-money"),
+        ("snap partner show b", "read-money"),
+        ("snap partner end b", "pay"),
+        ("snap accounts", "read-money"),
+        ("snap notices", "read-money"),
+        ("snap breaks", "read-money"),
+        ("snap explain 1 --reason r", "pay"),
+        ("snap inquire --partner b --programme p --month 2022-10", "pay"),
+        ("snap register --partner b --programme p --month 2022-10", "pay"),
+        ("snap transfer --partner b r", "pay"),
         ("ledger balance", "read-money"),
         ("ledger verify", "read-money"),
         ("cards issue --programme p", "cards"),

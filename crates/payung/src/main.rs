@@ -40,6 +40,7 @@ fn main() -> ExitCode {
         Command::Tieout(args) => commands::sipp::tieout(&cli.global, &say, &args),
         Command::Bill(command) => commands::bills::bill(&cli.global, &say, &command),
         Command::Bank(command) => commands::bank::bank(&cli.global, &say, &command),
+        Command::Snap(command) => commands::snap::snap(&cli.global, &say, &command),
         Command::Ledger(command) => commands::ledger::ledger(&cli.global, &say, &command),
         Command::Cards(command) => commands::cards::cards(&cli.global, &say, &command),
         Command::Audit(command) => commands::audit::audit(&cli.global, &say, &command),

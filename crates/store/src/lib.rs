@@ -58,6 +58,7 @@ pub mod reports;
 pub mod settings;
 pub mod sheets;
 pub mod sipp;
+pub mod snap;
 pub mod staging;
 pub mod twin;
 pub mod verify;

@@ -150,12 +150,12 @@ fn seal_remark(tx: &mut Tx<'_>, (id, statement, remark): &Unsealed) -> Result<()
 }
 
 /// The record whose key seals the remarks of a statement.
-fn record_of(statement: &[u8; 32]) -> [u8; 16] {
+pub(crate) fn record_of(statement: &[u8; 32]) -> [u8; 16] {
     *statement.first_chunk().expect("a hash has 32 bytes")
 }
 
 /// The field of a line's remark.
-fn remark_of(line: &Id<kind::StatementLine>) -> String {
+pub(crate) fn remark_of(line: &Id<kind::StatementLine>) -> String {
     format!("remark {line}")
 }
 

@@ -1,5 +1,6 @@
 //! What tests share and production never sees.
 
+pub mod bank;
 pub mod hostile;
 pub mod invented;
 pub mod postgres;

@@ -24,7 +24,7 @@ pub const CLIENT: &str = "payung-uji";
 /// What the office proves itself with; a `:` in it must be written as a form has it.
 pub const SECRET: &str = "rahasia rekaan:1";
 /// The secret key of nobody, made for these tests alone.
-const RSA_KEY: &str = "\
+pub(crate) const RSA_KEY: &str = "\
     MIIEvwIBADANBgkqhkiG9w0BAQEFAASCBKkwggSlAgEAAoIBAQC+aW9fr3wFdSQ3ubZffBNjH4zWe2pp0tpRsx2M\
     X5QxHhA2tdGut5grP7YaFRuRYseffno3purkBV+jlWKOwG8dKaWnLFy4aL2p3mORobhB2cOC+rVc0MRneFM8kUH2\
     OZB0AtwOBn2Oe4bIlpSN6Kyjt/VB1yoZrUfy8ZFcTDc7MMjrW3mcmzQNvfgKMeZP0MmkfxcFNR5AXbH/O5is7y5b\

@@ -26,6 +26,7 @@ mod upload;
 #[cfg(test)]
 mod tests;
 
+pub use outbound::carry;
 pub use outbound::lone_poster;
 pub use routes::{API_PER_MINUTE, router};
 pub use serve::{Network, ServeOptions, TlsKeys, Transport, check_listen, serve};

@@ -2,6 +2,7 @@
 //! remembered.
 
 use std::collections::HashMap;
+use std::hash::Hash;
 use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 
@@ -42,21 +43,22 @@ impl Limits {
     }
 }
 
-/// What programs ask, by token and minute. There are never more tokens than the register has.
-pub(crate) struct Asks {
+/// What programs ask, by token and minute, and what banks ask, by their code. There are never more
+/// of either than the register has.
+pub(crate) struct Asks<K = ApiTokenId> {
     per_minute: u32,
-    counts: Mutex<HashMap<ApiTokenId, (i64, u32)>>,
+    counts: Mutex<HashMap<K, (i64, u32)>>,
 }
 
 const MINUTE_MS: i64 = 60_000;
 
-impl Asks {
-    pub(crate) fn new(per_minute: u32) -> Asks {
+impl<K: Eq + Hash> Asks<K> {
+    pub(crate) fn new(per_minute: u32) -> Asks<K> {
         Asks { per_minute, counts: Mutex::default() }
     }
 
     /// Counts one; the seconds to wait when it is too many for this minute.
-    pub(crate) fn count(&self, token: ApiTokenId, now_ms: i64) -> Option<u64> {
+    pub(crate) fn count(&self, token: K, now_ms: i64) -> Option<u64> {
         let minute = now_ms.div_euclid(MINUTE_MS);
         let mut counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
         let (of, asked) = counts.entry(token).or_insert((minute, 0));

@@ -29,6 +29,7 @@ mod rules;
 pub(crate) mod second;
 mod settings;
 mod sipp;
+pub(crate) mod snap;
 mod tasks;
 mod tokens;
 mod users;
@@ -84,6 +85,8 @@ pub struct Web {
     pub(crate) limits: Limits,
     /// How much programs ask.
     pub(crate) asks: Asks,
+    /// How much banks ask.
+    pub(crate) banks: Asks<String>,
     /// What programs have asked for and is being done.
     pub(crate) running: Running,
     pub(crate) policies: Policies,
@@ -229,6 +232,7 @@ pub(crate) fn table() -> Vec<Route> {
         plan::routes(),
         settings::routes(),
         sipp::routes(),
+        snap::routes(),
         info::routes(),
         api::routes(),
         tasks::routes(),
@@ -382,7 +386,7 @@ impl Web {
     fn new(office: Arc<Office>, options: WebOptions, table: &[Route]) -> Web {
         let paths = table.iter().map(|route| (route.path.clone(), route.operation)).collect();
         let frame = Frame::of(&options.theme, office.place_name(), Settings::default());
-        let asks = Asks::new(options.api_per_minute);
+        let (asks, banks) = (Asks::new(options.api_per_minute), Asks::new(options.api_per_minute));
         let policies = Policies::of(&options.theme);
         let web = Web {
             office,
@@ -395,6 +399,7 @@ impl Web {
             paths,
             limits: Limits::default(),
             asks,
+            banks,
             running: Running::default(),
             policies,
         };

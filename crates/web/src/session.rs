@@ -17,7 +17,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
 use crate::page::Asked;
-use crate::routes::{Web, failure, people};
+use crate::routes::{Web, failure, people, snap};
 use crate::signed::Signed;
 
 /// The name says that only this host may set it, over an encrypted way, for all of its paths.
@@ -76,10 +76,12 @@ pub(crate) async fn read(
     if request.uri().path().starts_with("/aset/") {
         return next.run(request).await;
     }
-    if request.headers().contains_key(AUTHORIZATION) {
+    // A bank shows a token of its own kind, and means no login.
+    let is_bank = snap::service_at(request.uri().path()).is_some();
+    if request.headers().contains_key(AUTHORIZATION) && !is_bank {
         return read_program(web, request, next).await;
     }
-    let sent = token_of(request.headers());
+    let sent = token_of(request.headers()).filter(|_| !is_bank);
     let person = people::looked_at(&request);
     let found = match sent.clone() {
         None => Ok(None),

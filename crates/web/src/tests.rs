@@ -15,6 +15,7 @@ mod plan;
 mod provider;
 mod reading;
 mod sipp;
+mod snap;
 mod weight;
 
 use std::path::Path;

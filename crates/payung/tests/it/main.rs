@@ -2,6 +2,7 @@
 
 mod audit;
 mod backup;
+mod bank;
 mod cli;
 mod cuts;
 mod demo;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::acts::Wrong;
 use crate::guard::SaidPlainly;
 use crate::page::{Asked, Page, Section, Writing};
-use crate::routes::{Web, html};
+use crate::routes::{Web, html, snap};
 
 #[derive(Template)]
 #[template(path = "error.html")]
@@ -204,6 +204,10 @@ fn shown(
     code: &str,
     said: Option<(String, String)>,
 ) -> Response {
+    // A bank reads nothing but the answers of its own standard.
+    if let Some(service) = snap::service_at(&asked.path) {
+        return snap::failed(service, status);
+    }
     let (writing, key) = (asked.writing(), key(status));
     let title = writing.w(key);
     let (what, remedy) = said.unwrap_or_else(|| general(writing, key));

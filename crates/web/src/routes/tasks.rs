@@ -207,6 +207,7 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "BELOW_COMMITTED",
         "REVISION_OVERTAKEN",
         "CEILING_EXCEEDED",
+        "SNAP_TAKEN",
     ];
     known.contains(&error.code.as_str()) && !error.detail.contains('{')
 }
@@ -362,6 +363,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Movement => "change",
         TaskKind::Bill | TaskKind::Credit => "billing",
         TaskKind::Subscriber => "subscriber",
+        TaskKind::Bank => "snap-term",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -374,6 +376,9 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
                 writing.with("grant-group-role", &values)
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
+            ("padding" | "scheme", ..) if prefix == "snap-term" => {
+                writing.w(&format!("snap-term-{name}-{value}"))
+            }
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
             ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),

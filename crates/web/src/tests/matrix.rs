@@ -64,7 +64,7 @@ impl Things {
             "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
             | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
             | "/api/peserta" | "/api/peran" | "/sipp/berkas" | "/sipp/balasan"
-            | "/sipp/perbaikan" | "/api/sipp/balasan" => ("{id}", missing),
+            | "/sipp/perbaikan" | "/api/sipp/balasan" | "/bank/snap/selisih" => ("{id}", missing),
             "/organisasi" | "/api/organisasi" if whose == "own" => ("{code}", "dinas-lain"),
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)

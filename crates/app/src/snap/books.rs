@@ -1,0 +1,391 @@
+//! What banks have told and what is missing: accounts, notices, breaks, and the banks' own lines for
+//! money that is in the books already.
+
+use std::collections::{HashMap, HashSet};
+
+use base::id::kind;
+use base::{Day, Id, Month, Rupiah};
+use domain::access::Operation;
+use domain::billing::BillState;
+use domain::payment::{OpenBill, StatementLine};
+use domain::snap::echo::{Echoing, echoes, names};
+use domain::snap::{Amount, number};
+use store::Tx;
+use store::audit::AuditLine;
+use store::snap::{NoticeRecord, WaitingRecord};
+
+use super::credit::is_credited;
+use super::{Partner, all_banks};
+use crate::error::AppError;
+use crate::office::{Actor, Office, Target};
+
+/// A bill's virtual account, as people need it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// The customer's number.
+    pub customer: Box<str>,
+    /// The programme, by its code.
+    pub programme: Box<str>,
+    /// The month.
+    pub month: Month,
+    /// Where the bill stands.
+    pub state: BillState,
+    /// What it costs.
+    pub total: Rupiah,
+    /// What each bank knows of it: the bank's code, and `none`, `unsure`, `known` or `declined`.
+    pub known_to: Vec<(Box<str>, Box<str>)>,
+}
+
+/// A payment told, with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Standing {
+    /// Which.
+    pub id: Id<kind::SnapNotice>,
+    /// The bank, by its code.
+    pub partner: Box<str>,
+    /// The bank's number of the payment.
+    pub payment_request: Box<str>,
+    /// The customer's number.
+    pub customer: Box<str>,
+    /// How much.
+    pub paid: Amount,
+    /// On which day.
+    pub day: Day,
+    /// The bank's reference.
+    pub reference: Box<str>,
+    /// What it was judged to be.
+    pub verdict: Box<str>,
+    /// When it was first told, in milliseconds since 1970-01-01 UTC.
+    pub told_at_ms: i64,
+    /// Whether somebody explained it.
+    pub is_explained: bool,
+}
+
+/// Something that does not fit, for somebody to work.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Break {
+    /// Why, by its stable code.
+    pub code: &'static str,
+    /// The bank, by its code.
+    pub partner: Box<str>,
+    /// The notice; none when a bank says that something was paid which it never told.
+    pub notice: Option<Id<kind::SnapNotice>>,
+    /// The bank's number of the payment.
+    pub payment_request: Box<str>,
+    /// The customer's number.
+    pub customer: Box<str>,
+    /// How much.
+    pub paid: Amount,
+    /// On which day.
+    pub day: Day,
+}
+
+/// Every code of a break, in the order of the guide.
+const BREAKS: [&str; 8] = [
+    "BILL_UNKNOWN",
+    "BILL_WITHDRAWN",
+    "BILL_PAID",
+    "AMOUNT_DIFFERS",
+    "DUPLICATE_REFERENCE",
+    "NOT_POSTED",
+    "NOT_ON_STATEMENT",
+    "NEVER_TOLD",
+];
+
+impl Break {
+    /// Every code, in the order of the guide.
+    pub const CODES: [&'static str; 8] = BREAKS;
+}
+
+impl Office {
+    /// Every virtual account; final bills without one get theirs.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn virtual_accounts(&self, actor: &Actor) -> Result<Vec<Account>, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let missing = self.store.read(store::snap::bills_without_account)?;
+        if !missing.is_empty() {
+            self.store.write(|tx| match open_accounts(tx)? {
+                0 => Ok(()),
+                opened => say_opened(self, tx, opened),
+            })?;
+        }
+        self.store.read(|tx| {
+            let programmes = store::programmes::list(tx)?;
+            let known = store::snap::registrations(tx)?;
+            let accounts = store::snap::accounts(tx)?.into_iter().map(|one| {
+                let programme = programmes.iter().find(|other| other.id == one.programme);
+                let known = known.iter().filter(|known| known.bill == one.bill);
+                Account {
+                    customer: one.customer,
+                    programme: programme.map(|found| found.code.clone()).unwrap_or_default(),
+                    month: one.month,
+                    state: one.state,
+                    total: one.total,
+                    known_to: known.map(|one| (one.partner.clone(), one.state.clone())).collect(),
+                }
+            });
+            Ok(accounts.collect())
+        })
+    }
+
+    /// What banks have told, newest first; of one bank when it is named.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn bank_notices(
+        &self,
+        actor: &Actor,
+        partner: Option<&str>,
+    ) -> Result<Vec<Standing>, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let mut told = self.store.read(store::snap::notices)?;
+        told.retain(|one| partner.is_none_or(|code| *one.notice.partner == *code));
+        Ok(told.into_iter().rev().map(standing).collect())
+    }
+
+    /// What does not fit and nobody has explained: payments refused, payments credited that no
+    /// statement shows, payments that a bank has but never told.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn bank_breaks(&self, actor: &Actor) -> Result<Vec<Break>, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let today = self.environment.today();
+        self.store.read(|tx| {
+            let mut breaks = refused(tx)?;
+            breaks.extend(not_on_statement(tx, today)?);
+            breaks.extend(never_told(tx, today)?);
+            Ok(breaks)
+        })
+    }
+
+    /// Says that nothing is missing in a payment that was refused, or that no statement shows, and
+    /// why; the reason is kept beside the log.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`, `SNAP_NOTICE_UNKNOWN`, `REASON_MISSING`.
+    pub fn explain_notice(
+        &self,
+        actor: &Actor,
+        id: Id<kind::SnapNotice>,
+        reason: &str,
+    ) -> Result<(), AppError> {
+        self.authorize(actor, Operation::Pay, &Target::default())?;
+        if reason.trim().is_empty() {
+            return Err(AppError::refused("REASON_MISSING", ""));
+        }
+        self.store.write(|tx| {
+            let known = store::snap::notice(tx, id)?;
+            let unknown = || AppError::not_found("SNAP_NOTICE_UNKNOWN", id.to_string());
+            if known.ok_or_else(unknown)?.explained.is_some() {
+                return Ok(());
+            }
+            store::snap::explain_notice(tx, id, actor.id, self.now_ms())?;
+            let object = ("snap-notice", id.as_bytes());
+            self.record_reason(tx, actor, "notice-explained", object, reason.trim())
+        })
+    }
+}
+
+/// Gives final bills without a number theirs; how many.
+pub(super) fn open_accounts(tx: &mut Tx<'_>) -> Result<usize, AppError> {
+    let missing = store::snap::bills_without_account(tx)?;
+    for bill in &missing {
+        let mut attempt = 0;
+        let customer = loop {
+            let customer = number::customer_of(*bill, attempt);
+            if store::snap::account(tx, &customer)?.is_none() {
+                break customer;
+            }
+            attempt = attempt.checked_add(1).ok_or_else(super::damaged)?;
+        };
+        store::snap::insert_account(tx, &customer, *bill)?;
+    }
+    Ok(missing.len())
+}
+
+/// Says that bills got their numbers: the one line of the act.
+pub(super) fn say_opened(office: &Office, tx: &mut Tx<'_>, opened: usize) -> Result<(), AppError> {
+    let line = office.audit_line(None, "accounts-opened", "bill");
+    let count = i64::try_from(opened).ok();
+    Ok(store::audit::append(tx, &AuditLine { count, ..line })?)
+}
+
+/// What a statement's lines are, as far as notices have told of the money.
+#[derive(Debug, Default)]
+pub struct Told {
+    /// Lines that are money in the books already, by now or from before.
+    known: HashSet<Id<kind::StatementLine>>,
+    /// Lines found just now, each with the bank and the number of the payment.
+    found: Vec<(Id<kind::StatementLine>, Box<str>, Box<str>)>,
+    /// Lines that name nothing and may be such money.
+    pub(crate) maybe: Vec<Id<kind::StatementLine>>,
+}
+
+impl Told {
+    /// The lines of which nothing was told.
+    pub(crate) fn rest(&self, lines: &[StatementLine]) -> Vec<StatementLine> {
+        lines.iter().filter(|line| !self.known.contains(&line.id)).cloned().collect()
+    }
+
+    /// Keeps what was found; how many lines.
+    pub(crate) fn keep(&self, tx: &mut Tx<'_>) -> Result<u64, AppError> {
+        for (line, partner, request) in &self.found {
+            store::snap::insert_echo(tx, *line, partner, request)?;
+        }
+        Ok(self.found.len() as u64)
+    }
+}
+
+/// Lets a line name a bill by its virtual account, at any bank.
+pub(crate) fn name_accounts(tx: &mut Tx<'_>, open: &mut [OpenBill]) -> Result<(), AppError> {
+    let banks = all_banks(tx)?;
+    if banks.is_empty() {
+        return Ok(());
+    }
+    let accounts: HashMap<Id<kind::Bill>, Box<str>> =
+        store::snap::accounts(tx)?.into_iter().map(|one| (one.bill, one.customer)).collect();
+    for bill in open {
+        let Some(customer) = accounts.get(&bill.id) else { continue };
+        let numbers = banks.iter().map(|bank| bank.terms.account(customer).into());
+        bill.references.extend(numbers);
+        bill.references.sort_unstable();
+        bill.references.dedup();
+    }
+    Ok(())
+}
+
+/// Finds the lines that are money of which banks have told.
+pub(crate) fn told(tx: &mut Tx<'_>, lines: &[StatementLine]) -> Result<Told, AppError> {
+    let before: HashSet<_> = store::snap::echoes(tx)?.into_iter().map(|(line, ..)| line).collect();
+    let waiting = store::snap::waiting(tx)?;
+    if waiting.is_empty() {
+        return Ok(Told { known: before, ..Told::default() });
+    }
+    let used: HashSet<_> = store::payments::matches(tx)?.iter().map(|found| found.line).collect();
+    let is_open = |line: &&StatementLine| !before.contains(&line.id) && !used.contains(&line.id);
+    let open: Vec<StatementLine> = lines.iter().filter(is_open).cloned().collect();
+    let banks = all_banks(tx)?;
+    let credits: Vec<Echoing> = waiting.iter().map(|one| echoing(one, &banks)).collect();
+    let heard = echoes(&open, &credits);
+    let mut told = Told { known: before, found: Vec::new(), maybe: heard.maybe };
+    for (line, at) in heard.named {
+        told.known.insert(line);
+        let WaitingRecord { partner, payment_request, .. } = &waiting[at];
+        told.found.push((line, partner.clone(), payment_request.clone()));
+    }
+    Ok(told)
+}
+
+fn echoing(waiting: &WaitingRecord, banks: &[Partner]) -> Echoing {
+    let bank = banks.iter().find(|bank| *bank.terms.code == *waiting.partner);
+    let account = bank.map(|bank| bank.terms.account(&waiting.customer)).unwrap_or_default();
+    Echoing {
+        amount: waiting.amount,
+        day: waiting.day,
+        names: names([&*account, &*waiting.payment_request, &*waiting.reference]),
+        settles_days: settles_days(&waiting.partner, banks),
+    }
+}
+
+fn settles_days(partner: &str, banks: &[Partner]) -> i32 {
+    let bank = banks.iter().find(|bank| *bank.terms.code == *partner);
+    bank.map_or(0, |bank| bank.terms.settles_days)
+}
+
+fn standing(record: NoticeRecord) -> Standing {
+    let notice = record.notice;
+    Standing {
+        id: notice.id,
+        partner: notice.partner,
+        payment_request: notice.payment_request,
+        customer: notice.customer,
+        paid: notice.paid,
+        day: notice.day,
+        reference: notice.reference,
+        verdict: record.verdict,
+        told_at_ms: record.told_at_ms,
+        is_explained: record.explained.is_some(),
+    }
+}
+
+/// Payments that were refused. When the bank has since told the same payment rightly, only what
+/// contradicts it is left.
+fn refused(tx: &mut Tx<'_>) -> Result<Vec<Break>, AppError> {
+    let told = store::snap::notices(tx)?;
+    let credited: HashSet<(Box<str>, Box<str>)> = store::snap::credits(tx)?
+        .into_iter()
+        .map(|credit| (credit.partner, credit.payment_request))
+        .collect();
+    let mut breaks = Vec::new();
+    for NoticeRecord { notice, verdict, explained, .. } in told {
+        let key = (notice.partner, notice.payment_request);
+        let is_mended = credited.contains(&key) && *verdict != *"DUPLICATE_REFERENCE";
+        if is_credited(&verdict) || explained.is_some() || is_mended {
+            continue;
+        }
+        let code = BREAKS.into_iter().find(|code| **code == *verdict);
+        breaks.push(Break {
+            code: code.ok_or_else(super::damaged)?,
+            partner: key.0,
+            notice: Some(notice.id),
+            payment_request: key.1,
+            customer: notice.customer,
+            paid: notice.paid,
+            day: notice.day,
+        });
+    }
+    Ok(breaks)
+}
+
+/// Payments credited of which no statement has brought the line in time.
+fn not_on_statement(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError> {
+    let banks = all_banks(tx)?;
+    let mut breaks = Vec::new();
+    for one in store::snap::waiting(tx)? {
+        let is_late = one.day.days_until(today) > settles_days(&one.partner, &banks);
+        if !is_late {
+            continue;
+        }
+        let record = store::snap::notice(tx, one.notice)?.ok_or_else(super::damaged)?;
+        if record.explained.is_none() {
+            breaks.push(Break {
+                code: "NOT_ON_STATEMENT",
+                partner: one.partner,
+                notice: Some(one.notice),
+                payment_request: one.payment_request,
+                customer: one.customer,
+                paid: Amount::whole(one.amount),
+                day: one.day,
+            });
+        }
+    }
+    Ok(breaks)
+}
+
+/// Bills that a bank says are paid, and that no notice and no line has paid.
+fn never_told(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError> {
+    let mut breaks = Vec::new();
+    for known in store::snap::registrations(tx)? {
+        if *known.said != *super::client::PAID {
+            continue;
+        }
+        let Some(customer) = store::snap::customer_of(tx, known.bill)? else { continue };
+        let account = store::snap::account(tx, &customer)?.ok_or_else(super::damaged)?;
+        if account.state == BillState::Posted {
+            continue;
+        }
+        breaks.push(Break {
+            code: "NEVER_TOLD",
+            partner: known.partner,
+            notice: None,
+            payment_request: "".into(),
+            customer,
+            paid: Amount::whole(account.total),
+            day: today,
+        });
+    }
+    Ok(breaks)
+}

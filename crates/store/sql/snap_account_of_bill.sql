@@ -1,0 +1,1 @@
+select customer from snap_account where tenant = $1 and bill = $2

@@ -1,0 +1,3 @@
+select partner, payment_request, notice, bill, line, own
+from snap_credit
+where tenant = $1 and partner = $2 and payment_request = $3

@@ -1,0 +1,1 @@
+select line, partner, payment_request from snap_echo where tenant = $1

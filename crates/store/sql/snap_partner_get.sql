@@ -1,0 +1,1 @@
+select code, task, client, ended_at_ms from snap_partner where tenant = $1 and code = $2

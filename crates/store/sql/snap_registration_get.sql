@@ -1,0 +1,3 @@
+select partner, bill, state, sends, said, changed_at_ms
+from snap_registration
+where tenant = $1 and partner = $2 and bill = $3

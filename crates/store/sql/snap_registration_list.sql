@@ -1,0 +1,4 @@
+select partner, bill, state, sends, said, changed_at_ms
+from snap_registration
+where tenant = $1
+order by partner, bill

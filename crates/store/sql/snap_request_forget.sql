@@ -1,0 +1,1 @@
+delete from snap_request where tenant = $1 and day < $2
