@@ -39,7 +39,7 @@ const KNOWN: [(&str, &[&str]); 22] = [
     ("kewajiban", &["perjanjian", "kode", "fasilitas", "tanggal", "bukti", "batal", "per"]),
     ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
     ("lampiran", &["oleh"]),
-    ("jalan", &["mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
+    ("jalan", &["program", "mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
     ("npp", &["nomor", "nama", "wilayah"]),
     ("kirim", &["jenis", "bulan"]),
     ("balasan", &["bentuk"]),

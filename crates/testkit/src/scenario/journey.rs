@@ -8,7 +8,7 @@ use app::funds::Revised;
 use app::intake::{Receipt, Received};
 use app::movements::{LeaveReason, MovementAsked};
 use app::office::{Office, Operation, Role};
-use app::planner::{PathTyped, UniversalPath};
+use app::planner::{BaseTyped, PathTyped, UniversalPath};
 use app::references::ReferenceReceived;
 use app::tasks::{State, Task, Verdict};
 use base::id::kind;
@@ -399,7 +399,14 @@ impl<'a> Journey<'a> {
             ..PathTyped::default()
         };
         let (law, occupations) = (&self.office.rulebook, &self.office.occupations);
-        let asked = typed.read(law, occupations)?;
+        let known = match block.get("program") {
+            None => None,
+            Some(code) => {
+                let actor = self.office.actor(OPERATOR, Operation::ReadMoney)?;
+                Some(self.office.plan_of_programme(&actor, code, &BaseTyped::default())?)
+            }
+        };
+        let asked = typed.read(law, occupations, known.as_ref())?;
         self.last_path = Some(app::planner::path(law, &asked.query)?);
         Ok(())
     }
