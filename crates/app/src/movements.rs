@@ -321,9 +321,10 @@ fn hindrance(reason: Screened) -> SkipReason {
         Screened::Dead(_) => SkipReason::Died,
         Screened::OtherProgramme(..) => SkipReason::PaidElsewhere,
         Screened::AgeByLaw | Screened::AgeByTerms => SkipReason::Age,
-        Screened::CivilServant(_) | Screened::Decile(_) | Screened::Insured(_) => {
-            SkipReason::NotAccepted
-        }
+        Screened::CivilServant(_)
+        | Screened::Decile(_)
+        | Screened::Facility
+        | Screened::Insured(_) => SkipReason::NotAccepted,
     }
 }
 

@@ -4,6 +4,7 @@ use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
 use rules::{Base, Schemes, WorkSector};
 
+pub use crate::facility::Facilities;
 pub use crate::fund::{Fund, free_of};
 use crate::occupation::OccupationKey;
 use crate::tariff;

@@ -19,6 +19,7 @@ const KNOWN: [(&str, &[&str]); 22] = [
             "tempat",
             "urutan",
             "segmen",
+            "fasilitas",
             "wajib",
         ],
     ),

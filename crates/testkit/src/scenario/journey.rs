@@ -16,7 +16,7 @@ use base::{Day, Id, Month, Nik, RegionCode, Rupiah};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
 use domain::priority::Priority;
-use domain::programme::{GroupTerms, Mandate, Programme, Terms};
+use domain::programme::{Facilities, GroupTerms, Mandate, Programme, Terms};
 use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 
@@ -451,6 +451,11 @@ fn terms(block: &Block) -> Result<Terms> {
     if let Some(groups) = block.get("segmen") {
         let groups = groups.split(',').map(GroupTerms::parse).collect::<Option<_>>();
         terms.groups = groups.with_context(|| block.at("segmen", "is unreadable"))?;
+    }
+    if let Some(text) = block.get("fasilitas") {
+        let facilities = Facilities::parse(text);
+        terms.facilities =
+            Some(facilities.with_context(|| block.at("fasilitas", "is unreadable"))?);
     }
     if block.get("wajib").is_some() {
         let [from, basis] = block.parts("wajib")?;

@@ -4,6 +4,7 @@
 mod desk;
 mod money;
 mod partners;
+mod programmes;
 mod sheets;
 
 use std::sync::{Arc, OnceLock};
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(desk::routes());
     routes.extend(partners::routes());
     routes.extend(money::routes());
+    routes.extend(programmes::routes());
     routes
 }
 

@@ -114,7 +114,11 @@ async fn a_program_follows_up_and_sets_nothing_up() {
     let secret = token(&office, "wira", &may);
     let pages = router(Arc::clone(&office));
     let path = "/api/perjanjian/pks-dinkes-2022/pemenuhan";
-    let body = r#"{"kewajiban":"sosialisasi","fasilitas":"faskes-pkm, faskes-bidan","tanggal":"","catatan":""}"#;
+    let theirs = r#"{"kewajiban":"sosialisasi","fasilitas":"faskes-pkm, faskes-bidan","tanggal":"","catatan":""}"#;
+    let answer = program(&pages, Some(&secret), path, theirs).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("DUTY_NOT_YOURS"), "{}", answer.text);
+    let body = r#"{"kewajiban":"loket-pendaftaran","fasilitas":"","tanggal":"","catatan":""}"#;
     let answer = program(&pages, Some(&secret), path, body).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let told: Value = serde_json::from_str(&answer.text).expect("JSON");

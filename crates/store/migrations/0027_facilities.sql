@@ -1,0 +1,8 @@
+-- Why: a programme may be for people who work at facilities of an office; a row says at which one its
+-- person works, and the list is made by that.
+-- Step: expand.
+
+-- The office, and kinds of its facilities, in the words in which people write it.
+alter table programme add column facilities text;
+
+alter table intake_row add column facility blob;
