@@ -6,3 +6,6 @@
 alter table programme add column facilities text;
 
 alter table intake_row add column facility blob;
+
+-- Of which record that stepped aside somebody's standing was, so that it goes back with the record.
+alter table sipp_standing add column inherited_from blob;

@@ -76,8 +76,9 @@ impl PathAsked {
 }
 
 impl PathTyped {
-    /// The path, with the people of a programme as those who are known already; what is not typed is
-    /// as in that programme. A goal or a budget without a source is refused, because nobody could check it.
+    /// The path, with the people of a programme as those who are known already; what is not typed
+    /// is as in that programme. A goal or a budget without a source is refused, because nobody
+    /// could check it.
     ///
     /// # Errors
     /// `FLAG_MISSING`, `SOURCE_MISSING`, `NOT_A_COUNT`, `NOT_A_MONTH`, `NOT_AN_AMOUNT`,
