@@ -5,7 +5,7 @@ mod change;
 mod print;
 mod script;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id};
@@ -107,8 +107,8 @@ pub struct AgreementFile {
     pub users: HashMap<Id<kind::User>, Box<str>>,
     /// Whether the reader may change it.
     pub may_change: bool,
-    /// Whether the reader may tick duties.
-    pub may_follow_up: bool,
+    /// The codes of the duties that the reader may tick.
+    pub may_tick: HashSet<Box<str>>,
 }
 
 impl AgreementFile {
@@ -334,6 +334,11 @@ impl Office {
                 Some((duty.code.clone(), world.facilities(&tree, under)))
             });
             let facilities = facilities.collect();
+            let may_tick = version.terms.duties.iter().filter(|duty| {
+                let owner = change::owner_of(&version.terms, duty);
+                self.reaches(actor, Operation::FollowUp, &owner)
+            });
+            let may_tick = may_tick.map(|duty| duty.code.clone()).collect();
             let copied_from = match agreement.copied_from {
                 Some(id) => store::agreements::get(tx, id)?.map(|agreement| agreement.code),
                 None => None,
@@ -348,7 +353,7 @@ impl Office {
                 copied_from,
                 users,
                 may_change: self.may_somewhere(actor, Operation::SetUp),
-                may_follow_up: self.may_somewhere(actor, Operation::FollowUp),
+                may_tick,
                 orgs: world.orgs.into_iter().map(|org| (org.id, org)).collect(),
                 versions,
                 agreement,

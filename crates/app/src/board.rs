@@ -97,6 +97,8 @@ pub struct Standing {
     pub cost: Rupiah,
     /// The day on which they reach the age limit.
     pub limit_on: Option<Day>,
+    /// The facility at which they work, by the accepted row; of candidates alone.
+    pub facility: Option<Id<kind::Org>>,
 }
 
 /// Everybody of a programme who stands on its board.
@@ -235,6 +237,10 @@ pub struct Explained {
     pub standing: Standing,
     /// As what they would be insured.
     pub group: GroupShown,
+    /// The facility at which they work, by its name; none where none is known.
+    pub facility: Option<Box<str>>,
+    /// For people of which facilities the programme is, as it is written; anybody when none.
+    pub of_facilities: Option<String>,
 }
 
 /// What a board is counted from, loaded once.
@@ -282,7 +288,12 @@ impl Office {
         let key = standing.person.occupation.as_deref();
         let key = key.map(|key| OccupationKey(key.into()));
         let group = self.group_shown(&scene.programme, &scene.fund, key.as_ref())?;
-        Ok(Explained { standing, group })
+        let facility = match standing.facility {
+            Some(id) => self.store.read(|tx| store::orgs::get(tx, id))?.map(|org| org.name),
+            None => None,
+        };
+        let of_facilities = scene.programme.terms.facilities.as_ref().map(ToString::to_string);
+        Ok(Explained { standing, group, facility, of_facilities })
     }
 
     /// The board of a programme.
@@ -328,14 +339,19 @@ impl Office {
     pub fn groups(&self, actor: &Actor, code: &str) -> Result<Vec<GroupShown>, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
-        let fund = self.fund_of(&programme)?;
+        self.groups_of(&programme)
+    }
+
+    /// The same of a programme that may not be recorded yet.
+    pub(crate) fn groups_of(&self, programme: &Programme) -> Result<Vec<GroupShown>, AppError> {
+        let fund = self.fund_of(programme)?;
         let named = programme.terms.groups.iter().map(|group| &group.occupation);
         let mut keys: Vec<_> = named.chain(&programme.occupations).cloned().collect();
         let mut seen = HashSet::new();
         keys.retain(|key| seen.insert(key.clone()));
-        let shown = keys.iter().map(|key| self.group_shown(&programme, &fund, Some(key)));
+        let shown = keys.iter().map(|key| self.group_shown(programme, &fund, Some(key)));
         match keys.is_empty() {
-            true => Ok(vec![self.group_shown(&programme, &fund, None)?]),
+            true => Ok(vec![self.group_shown(programme, &fund, None)?]),
             false => shown.collect(),
         }
     }
@@ -510,6 +526,7 @@ impl Office {
             other: None,
             cost,
             limit_on: self.rulebook.age_limit_day(person.birth, programme.first.first_day()),
+            facility: None,
         }
     }
 
@@ -528,7 +545,12 @@ impl Office {
             (criterion.name(), shown)
         });
         let found = found.collect();
-        Standing { found, ..self.of_person(programme, &person_of(candidate), stands, cost) }
+        let facility = candidate.facility;
+        Standing {
+            found,
+            facility,
+            ..self.of_person(programme, &person_of(candidate), stands, cost)
+        }
     }
 
     fn rescue_of(&self, scene: &Scene, standings: &[Standing]) -> Rescue {

@@ -73,7 +73,20 @@ impl Office {
             facts.entry(person).or_default().rivals.push(bid);
         }
         let rule = overlap_rule(tx)?;
-        let screen = Screen { programme, ours: &ours, rule, rulebook: &self.rulebook };
+        let meant = match &programme.terms.facilities {
+            None => None,
+            Some(facilities) => {
+                let (orgs, kinds) = (store::orgs::list(tx)?, crate::organisations::kinds_of(tx)?);
+                Some(facilities.meant(&orgs, &kinds, self.environment.today()))
+            }
+        };
+        let screen = Screen {
+            programme,
+            ours: &ours,
+            rule,
+            rulebook: &self.rulebook,
+            facilities: meant.as_ref(),
+        };
         let (mut screened, nothing) = (Screened::default(), Facts::default());
         for candidate in candidates {
             match screen.judge(&candidate, facts.get(&candidate.person).unwrap_or(&nothing)) {

@@ -458,6 +458,7 @@ pub fn fill_lists(office: &Office, seed: u64, people: Range<u64>) -> Result<(), 
             person: Some(person.id),
             content: u64::from(row),
             corrects: None,
+            facility: None,
             problems: Vec::new(),
         });
         let changes = Changes {

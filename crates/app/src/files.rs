@@ -65,6 +65,7 @@ pub fn field_values(draft: &Draft) -> Vec<(Field, String)> {
         (Field::Village, text(&draft.village_typed)),
         (Field::District, text(&draft.district_typed)),
         (Field::Occupation, text(&draft.occupation_typed)),
+        (Field::Facility, text(&draft.facility)),
         (Field::Phone, draft.phone.map(base::Phone::international)),
         (Field::MotherName, draft.mother.as_ref().map(|name| name.as_str().to_owned())),
         (Field::Income, draft.income.map(|income| income.0.to_string())),

@@ -5,6 +5,7 @@ use base::{Day, Id, Month, Rupiah};
 use domain::billing::{BillInput, draft_bill};
 use domain::fund::{FundRevision, check_revision};
 use domain::ledger::chart;
+use domain::organisation::{OrgKindKey, OrgTrait};
 use domain::task::{Task, TaskKind, TaskState};
 use rules::Payer;
 use store::Tx;
@@ -161,6 +162,14 @@ impl Office {
             .terms
             .check(&programme.occupations)
             .map_err(|refusal| AppError::refused(refusal.name(), ""))?;
+        if let Some(facilities) = &programme.terms.facilities {
+            self.org(&facilities.under)?;
+            let kinds = self.org_kinds()?;
+            let is_facility = |key: &&OrgKindKey| kinds.has(key, OrgTrait::Facility);
+            if let Some(key) = facilities.kinds.iter().find(|key| !is_facility(key)) {
+                return Err(AppError::usage("FACILITY_KIND_UNKNOWN", &*key.0));
+            }
+        }
         let fund = self.store.read(|tx| store::funds::fund(tx, programme.fund))?;
         let on = programme.first.first_day();
         let only = fund.and_then(|fund| self.rulebook.newcomers_only(Payer::Fund(fund.kind), on));

@@ -12,6 +12,7 @@ use base::id::kind;
 use base::{Field, Id, PersonName, Problem, ProblemCode};
 use documents::read::ConfirmedMapping;
 use domain::enrolment::{Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, decide};
+use domain::facility::FacilityBook;
 use domain::intake::Draft;
 use domain::intake::row_key::RowKey;
 use domain::organisation::Org;
@@ -197,7 +198,7 @@ impl Office {
         let read = draft_file(&self.reader, &request, &options, &mut |batch| drafts.extend(batch));
         Ok(read.map(|(facts, _)| {
             add_late(&mut drafts, &facts);
-            Rows { drafts, facts, answers: said.answers }
+            Rows { sender: org.id, drafts, facts, answers: said.answers }
         }))
     }
 
@@ -299,6 +300,7 @@ impl Office {
         let complete = store::settings::get(tx, DUKCAPIL_COMPLETE)?.is_some();
         let skipped: Vec<(u16, u32)> =
             rows.facts.skipped.iter().map(|skipped| (skipped.sheet, skipped.row)).collect();
+        let facilities = facilities_of(tx, rows.sender)?;
         let enrolment = Enrolment {
             rows: rows.drafts,
             skipped: &skipped,
@@ -308,6 +310,7 @@ impl Office {
             rulebook: &self.rulebook,
             returned: &returned,
             answers: &rows.answers,
+            facilities: &facilities,
         };
         Ok(decide(enrolment, &mut || self.environment.new_id()))
     }
@@ -411,9 +414,17 @@ pub(crate) const DUKCAPIL_COMPLETE: &str = "dukcapil-complete";
 
 /// A file drafted, with what was answered about it.
 pub(crate) struct Rows {
+    /// Who sends them.
+    pub(crate) sender: Id<kind::Org>,
     pub(crate) drafts: Vec<(Draft, Vec<Problem>)>,
     pub(crate) facts: FileFacts,
     pub(crate) answers: Answers,
+}
+
+/// The register's facilities, by which rows are told where their people work.
+fn facilities_of(tx: &mut Tx<'_>, sender: Id<kind::Org>) -> Result<FacilityBook, AppError> {
+    let (orgs, kinds) = (store::orgs::list(tx)?, crate::organisations::kinds_of(tx)?);
+    Ok(FacilityBook::new(&orgs, &kinds, sender))
 }
 
 /// A file in figures, as it was decided.

@@ -12,9 +12,9 @@ use domain::approval::{
     ProposedList, approve, propose,
 };
 use domain::occupation::OccupationKey;
-use domain::programme::{Fund, GroupTerms, Programme, free_of};
+use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Task, TaskKind, Verdict};
-use rules::{Segment, WorkSector};
+use rules::{Base, WorkSector};
 use store::Tx;
 
 use crate::candidates::Screened;
@@ -22,12 +22,6 @@ use crate::error::{AppError, ErrorKind};
 use crate::ledger::post_batch;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::Forward;
-
-/// The income declared for those of a group; a wage is none.
-fn income_of(programme: &Programme, group: Option<&GroupTerms>) -> Rupiah {
-    let group = group.filter(|group| group.segment != Segment::Pu);
-    group.map_or(programme.income, |group| group.base)
-}
 
 /// A list put forward, with its record.
 pub struct PutForward {
@@ -253,16 +247,12 @@ impl Office {
     }
 
     /// Whom a programme pays for: its members who are not gone by the next month or, before a list
-    /// is approved, those put forward and everybody accepted. The sector of work, the declared
-    /// income and the day of birth of each, and nothing that names anybody.
+    /// is approved, those put forward and everybody accepted. What the contribution of each is
+    /// computed from, and the day of birth, and nothing that names anybody.
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`.
-    pub fn planned_people(
-        &self,
-        actor: &Actor,
-        code: &str,
-    ) -> Result<Vec<(WorkSector, Rupiah, Day)>, AppError> {
+    pub fn planned_people(&self, actor: &Actor, code: &str) -> Result<Vec<(Base, Day)>, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
@@ -272,32 +262,26 @@ impl Office {
                 let from = self.planned_from(&programme);
                 let mut members = store::memberships::for_billing(tx, &programme, sector_of)?;
                 members.retain(|one| one.membership.last >= from);
-                let planned = members.iter().map(|one| {
-                    let group = programme.group_at(one.group);
-                    (one.sector, income_of(&programme, group), one.birth)
-                });
+                let planned =
+                    members.iter().map(|one| (programme.base_at(one.group, one.sector), one.birth));
                 return Ok(planned.collect());
             }
-            let income = |key: Option<&OccupationKey>| {
-                income_of(&programme, programme.group_of(key).map(|(_, group)| group))
-            };
-            let mut planned: Vec<(WorkSector, Rupiah, Day)> = Vec::new();
+            let mut planned: Vec<(Base, Day)> = Vec::new();
             for list in lists.iter().filter(|list| list.state == ProposalState::Proposed) {
                 let people = store::proposals::people(tx, list.id)?.into_iter();
                 let births: HashMap<_, _> =
                     people.map(|person| (person.id, person.birth)).collect();
                 for line in store::proposals::lines(tx, list.id)? {
                     if let Some(birth) = births.get(&line.person) {
-                        planned.push((line.sector, income(line.occupation.as_ref()), *birth));
+                        let base = programme.base_of(line.occupation.as_ref(), line.sector);
+                        planned.push((base, *birth));
                     }
                 }
             }
             let accepted = store::proposals::candidates(tx, programme.id, sector_of)?;
-            planned.extend(
-                accepted.iter().map(|person| {
-                    (person.sector, income(person.occupation.as_ref()), person.birth)
-                }),
-            );
+            planned.extend(accepted.iter().map(|person| {
+                (programme.base_of(person.occupation.as_ref(), person.sector), person.birth)
+            }));
             Ok(planned)
         })
     }

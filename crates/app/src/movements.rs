@@ -293,6 +293,7 @@ impl Office {
     fn waiting(&self, tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<Waiting>, AppError> {
         let mut seen = HashSet::new();
         let mut waiting = store::movements::waiting(tx, programme.id)?;
+        stand_for_merged(tx, programme, &mut waiting)?;
         // Whoever waits behind two lists has the place of the first.
         waiting.retain(|one| seen.insert(one.line.person));
         if waiting.is_empty() {
@@ -315,15 +316,42 @@ impl Office {
     }
 }
 
+/// Whoever waits by a record that stepped aside waits by the one that stands for it, at the same
+/// rank.
+fn stand_for_merged(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    waiting: &mut [Waiting],
+) -> Result<(), AppError> {
+    let roots = store::merges::roots(tx)?;
+    if !waiting.iter().any(|one| roots.contains_key(&one.line.person)) {
+        return Ok(());
+    }
+    let members = store::memberships::of_programme(tx, programme.id)?;
+    let members: HashSet<_> = members.iter().map(|one| one.person).collect();
+    for one in waiting {
+        let Some(root) = roots.get(&one.line.person) else { continue };
+        let Some(person) = store::people::get(tx, *root)? else { continue };
+        one.line.person = *root;
+        one.line.name = person.name;
+        one.line.nik = person.nik;
+        one.line.place = person.place;
+        one.birth = person.birth;
+        one.hindrance = members.contains(root).then_some(SkipReason::Member);
+    }
+    Ok(())
+}
+
 /// What a reason of the screening is called on a waiting list.
 fn hindrance(reason: Screened) -> SkipReason {
     match reason {
         Screened::Dead(_) => SkipReason::Died,
         Screened::OtherProgramme(..) => SkipReason::PaidElsewhere,
         Screened::AgeByLaw | Screened::AgeByTerms => SkipReason::Age,
-        Screened::CivilServant(_) | Screened::Decile(_) | Screened::Insured(_) => {
-            SkipReason::NotAccepted
-        }
+        Screened::CivilServant(_)
+        | Screened::Decile(_)
+        | Screened::Facility
+        | Screened::Insured(_) => SkipReason::NotAccepted,
     }
 }
 

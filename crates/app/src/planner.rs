@@ -114,12 +114,9 @@ fn warnings(
     forecast: &Forecast,
     budget: Option<Rupiah>,
 ) -> Result<Vec<QuoteWarning>, AppError> {
-    let groups = people.by_base(scenario).into_iter().filter_map(|(base, people)| match base {
-        Base::Bpu { income, sector } => {
-            let (schemes, payer) = (scenario.schemes, scenario.payer);
-            Some(QuoteGroup { people, income, schemes, payer, sector, births: Vec::new() })
-        }
-        Base::Pu { .. } => None,
+    let groups = people.by_base(scenario).into_iter().map(|(base, people)| {
+        let (schemes, payer) = (scenario.schemes, scenario.payer);
+        QuoteGroup { people, base, schemes, payer, births: Vec::new() }
     });
     let groups: Vec<QuoteGroup> = groups.collect();
     let mut warnings = Vec::new();

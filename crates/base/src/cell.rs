@@ -168,6 +168,8 @@ fields! {
     District = "district",
     /// Work.
     Occupation = "occupation",
+    /// The hospital, clinic, practice or school at which somebody works.
+    Facility = "facility",
     /// Telephone.
     Phone = "phone",
     /// Mother's maiden name.
@@ -201,7 +203,7 @@ mod tests {
         assert_eq!(
             names.join(", "),
             "nik, no_kk, name, birth_place, birth_date, birth_place_date, sex, address, rt, rw, \
-             village, district, occupation, phone, mother_name, income, note"
+             village, district, occupation, facility, phone, mother_name, income, note"
         );
         for field in Field::ALL {
             assert_eq!(Field::from_name(field.name()), Some(*field));

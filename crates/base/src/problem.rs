@@ -124,6 +124,8 @@ codes! {
     OccupationMissing = "OCCUPATION_MISSING" Warning,
     /// An occupation that is in no list.
     OccupationUnknown = "OCCUPATION_UNKNOWN" Warning,
+    /// The programme is for people of facilities, and the row names none that the register knows.
+    FacilityUnknown = "FACILITY_UNKNOWN" Error,
     /// A telephone number nobody can read.
     PhoneUnreadable = "PHONE_UNREADABLE" Info,
     /// An income nobody can read.

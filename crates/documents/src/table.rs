@@ -444,6 +444,7 @@ fn shared_by_family(field: Field) -> bool {
             | Field::Village
             | Field::District
             | Field::Occupation
+            | Field::Facility
     )
 }
 

@@ -159,7 +159,7 @@ pub enum Scope {
 /// Every operation has a row; the match makes sure of it.
 pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
     use Role::*;
-    use Scope::{Own, Tenant, Territory};
+    use Scope::{Office, Own, Tenant, Territory};
     match operation {
         Operation::ReadPublic | Operation::SignIn | Operation::TellPayments => EVERYBODY,
         Operation::OwnDesk | Operation::BreakGlass => STAFF_OWN,
@@ -196,7 +196,8 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             &[(Officer, Tenant), (Operator, Tenant)]
         }
         Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
-        Operation::FollowUp => &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)],
+        // Whoever keeps the agreement notes for every party; a party's own people for theirs alone.
+        Operation::FollowUp => &[(Officer, Tenant), (BpjsOfficer, Office), (Operator, Tenant)],
         Operation::ReadMoney => WHO_READS_MONEY,
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
@@ -507,6 +508,21 @@ mod tests {
         };
         assert!(asks(ME));
         assert!(!asks(OTHER));
+    }
+
+    #[test]
+    fn the_insurers_people_tick_what_their_own_office_owes() {
+        let (branch, office) = (Id::from_bytes([3; 16]), Id::from_bytes([4; 16]));
+        let may_tick = |role, org: Option<Id<kind::Org>>, owner| {
+            let grants = [Grant { org, ..grant(role, "64.01") }];
+            let target = Target { org: Some(owner), ..Target::default() };
+            may(Id::from_bytes(ME), &grants, day("2022-06-01"), Operation::FollowUp, &target)
+        };
+        assert!(may_tick(Role::BpjsOfficer, Some(branch), branch));
+        assert!(!may_tick(Role::BpjsOfficer, Some(branch), office));
+        // Of no office, there is nothing of one's own.
+        assert!(!may_tick(Role::BpjsOfficer, None, branch));
+        assert!(may_tick(Role::Officer, None, branch) && may_tick(Role::Officer, None, office));
     }
 
     #[test]

@@ -40,6 +40,8 @@ pub struct Candidate {
     pub received_ms: i64,
     /// What dated lists say of the household and the person.
     pub welfare: Welfare,
+    /// The facility at which they work, by the accepted row.
+    pub facility: Option<Id<kind::Org>>,
 }
 
 /// What lists of other offices say of somebody's household and health.

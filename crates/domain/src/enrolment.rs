@@ -6,6 +6,7 @@ use base::id::kind;
 use base::{Id, Nik, Problem, ProblemCode};
 use rules::Rulebook;
 
+use crate::facility::FacilityBook;
 use crate::intake::Draft;
 use crate::intake::row_key::RowKey;
 use crate::programme::Programme;
@@ -124,6 +125,8 @@ pub struct RowDecision {
     pub content: u64,
     /// The row of an earlier sheet that this one replaces.
     pub corrects: Option<(Id<kind::Sheet>, u16, u32)>,
+    /// The facility at which the row's person works, as far as the register knows it.
+    pub facility: Option<Id<kind::Org>>,
 }
 
 /// What a sheet changes.
@@ -180,6 +183,8 @@ pub struct Enrolment<'a> {
     pub returned: &'a ReturnedRows,
     /// What people answered while the file was being checked.
     pub answers: &'a Answers,
+    /// The facilities of the register, and the sender when it is one.
+    pub facilities: &'a FacilityBook,
 }
 
 /// Rows sent back earlier, by their key.

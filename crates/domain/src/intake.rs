@@ -107,6 +107,10 @@ pub struct Draft {
     pub occupation: Option<OccupationKey>,
     /// Work as typed.
     pub occupation_typed: Option<Box<str>>,
+    /// The place of work as typed.
+    pub facility: Option<Box<str>>,
+    /// Where it stands.
+    pub facility_at: Option<base::CellAddress>,
     /// Telephone.
     pub phone: Option<Phone>,
     /// Mother's maiden name.

@@ -17,6 +17,7 @@ pub mod coverage;
 mod digest;
 pub mod duplicates;
 pub mod enrolment;
+pub mod facility;
 pub mod fund;
 pub mod intake;
 pub mod ledger;

@@ -13,8 +13,9 @@ mod tariff;
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use base::{Day, Month, RegionCode, Rupiah};
-use rules::{Payer, RiskClass, RuleGap, Schemes, WorkSector};
+use base::{Day, Month, RegionCode};
+pub use rules::Base;
+use rules::{Payer, RuleGap, Schemes};
 
 use crate::occupation::OccupationKey;
 
@@ -28,25 +29,6 @@ pub const SCENARIOS_MAX: usize = 4;
 
 /// Months that one plan may have: fifty years.
 const MONTHS_MAX: i32 = 600; // not law: the length of a plan
-
-/// What a month's contribution is computed from, besides month, schemes and payer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Base {
-    /// Works and earns no wage: a declared income decides on the tier.
-    Bpu {
-        /// The declared income.
-        income: Rupiah,
-        /// The sector of work, as far as rules ask for it.
-        sector: WorkSector,
-    },
-    /// Earns a wage.
-    Pu {
-        /// The monthly wage.
-        wage: Rupiah,
-        /// The employer's class of risk.
-        class: RiskClass,
-    },
-}
 
 /// Somebody to be planned for; nothing here names anybody.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -174,6 +156,13 @@ impl PlanPeople {
         let mut counts = vec![0; self.occupations.len()];
         self.cells.iter().for_each(|cell| counts[cell.occupation as usize] += cell.people);
         self.occupations.iter().map(Option::as_ref).zip(counts).collect()
+    }
+
+    /// What all of them are counted by, with how many of each.
+    pub fn bases(&self) -> Vec<(Base, u64)> {
+        let mut counts = vec![0; self.bases.len()];
+        self.cells.iter().for_each(|cell| counts[cell.base as usize] += cell.people);
+        self.bases.iter().copied().zip(counts).collect()
     }
 
     /// What a scenario's people are counted by, with how many of each.

@@ -2,10 +2,12 @@
 
 use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
-use rules::Schemes;
+use rules::{Base, Schemes, WorkSector};
 
+pub use crate::facility::Facilities;
 pub use crate::fund::{Fund, free_of};
 use crate::occupation::OccupationKey;
+use crate::tariff;
 pub use crate::terms::{AgeBand, GroupTerms, Mandate, Terms};
 
 /// A programme: people × schemes × months from one fund.
@@ -78,6 +80,16 @@ impl Programme {
     /// What is laid down at a place in the list of groups.
     pub fn group_at(&self, at: Option<u16>) -> Option<&GroupTerms> {
         self.terms.groups.get(usize::from(at?))
+    }
+
+    /// What a contribution for an occupation is computed from, by what is laid down for it.
+    pub fn base_of(&self, occupation: Option<&OccupationKey>, sector: WorkSector) -> Base {
+        tariff::base_of(self, tariff::work_of(self, occupation, sector))
+    }
+
+    /// The same for work at a place in the list of groups.
+    pub fn base_at(&self, at: Option<u16>, sector: WorkSector) -> Base {
+        tariff::base_of(self, (sector, at))
     }
 
     /// Whether a civil servant may be in it for this work, as a second and private one.

@@ -3,6 +3,8 @@
 //!
 //! Nobody is left out without a reason that is kept with the list.
 
+use std::collections::HashSet;
+
 use base::id::kind;
 use base::{Day, Id, Month};
 use rules::Rulebook;
@@ -102,6 +104,8 @@ pub enum SkipReason {
     AgeByTerms,
     /// The programme is for poorer households.
     Decile(u8),
+    /// The programme is for people of facilities, and theirs is not one of those.
+    Facility,
     /// A list of this day says that somebody insures the person already.
     Insured(Day),
     /// Another programme gets the person, by the office's written rule.
@@ -117,18 +121,20 @@ impl SkipReason {
             SkipReason::AgeByLaw => "age-by-law",
             SkipReason::AgeByTerms => "age-by-terms",
             SkipReason::Decile(_) => "decile",
+            SkipReason::Facility => "facility",
             SkipReason::Insured(_) => "insured",
             SkipReason::OtherProgramme(..) => "other-programme",
         }
     }
 
     /// Every name, in order.
-    pub const NAMES: [&'static str; 7] = [
+    pub const NAMES: [&'static str; 8] = [
         "dead",
         "civil-servant",
         "age-by-law",
         "age-by-terms",
         "decile",
+        "facility",
         "insured",
         "other-programme",
     ];
@@ -174,6 +180,8 @@ pub struct Screen<'a> {
     pub rule: Option<OverlapRule>,
     /// Age limits.
     pub rulebook: &'a Rulebook,
+    /// The facilities whose people the programme is for; anybody when it asks for none.
+    pub facilities: Option<&'a HashSet<Id<kind::Org>>>,
 }
 
 impl Screen<'_> {
@@ -202,6 +210,11 @@ impl Screen<'_> {
             candidate.welfare.decile.filter(|own| highest.is_some_and(|h| *own > h))
         {
             return Err(SkipReason::Decile(decile));
+        }
+        let works_there =
+            |meant: &HashSet<_>| candidate.facility.is_some_and(|own| meant.contains(&own));
+        if self.facilities.is_some_and(|meant| !works_there(meant)) {
+            return Err(SkipReason::Facility);
         }
         if let Some(day) = heard.insured.filter(|_| programme.refuse_insured) {
             return Err(SkipReason::Insured(day));
@@ -253,6 +266,26 @@ mod tests {
     }
 
     #[test]
+    fn who_works_elsewhere_is_left_out_of_a_programme_of_facilities() {
+        let (programme, ours) = (programme(), bid(1, "2022-10", 0, false));
+        let meant = HashSet::from([id(40), id(41)]);
+        let judge = |facility, facilities| {
+            let screen = Screen {
+                programme: &programme,
+                ours: &ours,
+                rule: None,
+                rulebook: &LAW,
+                facilities,
+            };
+            screen.judge(&Candidate { facility, ..candidate(1) }, &Facts::default())
+        };
+        assert_eq!(judge(Some(id(40)), Some(&meant)), Ok(Vec::new()));
+        assert_eq!(judge(Some(id(42)), Some(&meant)), Err(SkipReason::Facility));
+        assert_eq!(judge(None, Some(&meant)), Err(SkipReason::Facility));
+        assert_eq!(judge(None, None), Ok(Vec::new()));
+    }
+
+    #[test]
     fn the_first_reason_wins_and_has_its_day() {
         let list = day("2022-09-20");
         let mut programme = programme();
@@ -261,7 +294,13 @@ mod tests {
         programme.terms.decile = Some(4);
         let ours = bid(2, "2022-10", 0, false);
         let check = |rule, who: &Candidate, facts: &Facts, expect: Result<usize, SkipReason>| {
-            let screen = Screen { programme: &programme, ours: &ours, rule, rulebook: &LAW };
+            let screen = Screen {
+                programme: &programme,
+                ours: &ours,
+                rule,
+                rulebook: &LAW,
+                facilities: None,
+            };
             assert_eq!(screen.judge(who, facts).map(|won| won.len()), expect);
         };
         let heard = |heard| Facts { heard, rivals: vec![bid(3, "2022-01", 0, true)] };
@@ -294,7 +333,13 @@ mod tests {
         let mut programme = programme();
         programme.terms.groups = vec![GroupTerms::parse("bidan:bpu:0:second-job").expect("one")];
         let ours = bid(2, "2022-10", 0, false);
-        let screen = Screen { programme: &programme, ours: &ours, rule: None, rulebook: &LAW };
+        let screen = Screen {
+            programme: &programme,
+            ours: &ours,
+            rule: None,
+            rulebook: &LAW,
+            facilities: None,
+        };
         let heard = Heard { civil_servant: Some(day("2022-09-01")), ..Heard::default() };
         let facts = Facts { heard, rivals: Vec::new() };
         let bidan = crate::occupation::OccupationKey("bidan".into());

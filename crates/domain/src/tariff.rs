@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use base::{Month, Rupiah};
 use rules::{
-    Bearer, BpuQuery, Contribution, ContributionQuery, FundKind, Payer, PrepaidQuery, PuQuery,
-    RuleGap, RuleStatus, Rulebook, Scheme, Segment, WorkSector,
+    Base, Bearer, Contribution, ContributionQuery, FundKind, Payer, PrepaidQuery, RuleGap,
+    RuleStatus, Rulebook, Scheme, Segment, WorkSector,
 };
 
 use crate::occupation::OccupationKey;
@@ -98,32 +98,22 @@ impl<'a> Tariff<'a> {
     }
 }
 
+/// What the contribution of somebody who does this work is computed from.
+pub(crate) fn base_of(programme: &Programme, (sector, group): Work) -> Base {
+    match programme.group_at(group) {
+        Some(group) if group.segment == Segment::Pu => {
+            Base::Pu { wage: group.base, class: group.risk }
+        }
+        group => Base::Bpu { income: group.map_or(programme.income, |group| group.base), sector },
+    }
+}
+
 /// What the rulebook is asked about one person's month.
 pub(crate) fn query_of(
     programme: &Programme,
     payer: Payer,
     month: Month,
-    (sector, group): Work,
+    work: Work,
 ) -> ContributionQuery {
-    let group = programme.group_at(group);
-    let schemes = programme.schemes;
-    match group {
-        Some(group) if group.segment == Segment::Pu => ContributionQuery::Pu(PuQuery {
-            wage: group.base,
-            schemes,
-            month,
-            payer,
-            risk_class: group.risk,
-            jkp_member: false,
-            labour_intensive: false,
-            jp_deferred: false,
-        }),
-        _ => ContributionQuery::Bpu(BpuQuery {
-            income: group.map_or(programme.income, |group| group.base),
-            schemes,
-            month,
-            payer,
-            sector,
-        }),
-    }
+    base_of(programme, work).query((programme.schemes, payer), month)
 }

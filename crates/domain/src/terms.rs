@@ -6,6 +6,7 @@
 use base::{Day, Month, Rupiah};
 use rules::{RiskClass, Segment};
 
+use crate::facility::Facilities;
 use crate::occupation::OccupationKey;
 use crate::priority::Priority;
 
@@ -28,6 +29,8 @@ pub struct Terms {
     pub decile: Option<u8>,
     /// People to be reached, by year.
     pub targets: Vec<(u16, u32)>,
+    /// Whom it is for by the place of work; anybody when absent.
+    pub facilities: Option<Facilities>,
 }
 
 /// How people of one occupation are insured.

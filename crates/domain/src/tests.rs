@@ -77,6 +77,7 @@ pub(crate) fn candidate(number: u32) -> Candidate {
         problems: Vec::new(),
         received_ms: 0,
         welfare: Welfare::default(),
+        facility: None,
     }
 }
 

@@ -9,7 +9,8 @@ use std::path::Path;
 
 use base::{Month, Ppm, Rupiah};
 use rules::{
-    BpuQuery, BpuTable, Entry, Payer, QuoteGroup, QuoteQuery, Rulebook, Scheme, Schemes, WorkSector,
+    Base, BpuQuery, BpuTable, Entry, Payer, QuoteGroup, QuoteQuery, Rulebook, Scheme, Schemes,
+    WorkSector,
 };
 use serde_json::{Value, json};
 
@@ -149,10 +150,9 @@ fn ask_by_table(rulebook: &Rulebook, people: &[Person]) -> Vec<i64> {
 fn groups(people: &[Person]) -> Vec<QuoteGroup> {
     let group = |person: &Person| QuoteGroup {
         people: 1,
-        income: person.income,
+        base: Base::Bpu { income: person.income, sector: person.kind.sector() },
         schemes: person.kind.schemes(),
         payer: person.kind.payer(),
-        sector: person.kind.sector(),
         births: Vec::new(),
     };
     people.iter().map(group).collect()

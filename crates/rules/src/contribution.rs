@@ -39,6 +39,54 @@ pub enum ContributionQuery {
     Construction(ConstructionQuery),
 }
 
+/// What somebody's contribution is computed from, besides month, programmes and payer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Base {
+    /// Works and earns no wage: a declared income decides on the tier.
+    Bpu {
+        /// The declared income.
+        income: Rupiah,
+        /// The sector of work, as far as rules ask for it.
+        sector: WorkSector,
+    },
+    /// Earns a wage.
+    Pu {
+        /// The monthly wage.
+        wage: Rupiah,
+        /// The employer's class of risk.
+        class: RiskClass,
+    },
+}
+
+impl Base {
+    /// The question about one month of somebody of whom no more is known.
+    pub fn query(self, (schemes, payer): (Schemes, Payer), month: Month) -> ContributionQuery {
+        match self {
+            Base::Bpu { income, sector } => {
+                ContributionQuery::Bpu(BpuQuery { income, schemes, month, payer, sector })
+            }
+            Base::Pu { wage, class } => ContributionQuery::Pu(PuQuery {
+                wage,
+                schemes,
+                month,
+                payer,
+                risk_class: class,
+                jkp_member: false,
+                labour_intensive: false,
+                jp_deferred: false,
+            }),
+        }
+    }
+
+    /// The same with no amount: what decides about a relief.
+    pub(crate) fn without_amount(self) -> Base {
+        match self {
+            Base::Bpu { sector, .. } => Base::Bpu { income: Rupiah::ZERO, sector },
+            Base::Pu { class, .. } => Base::Pu { wage: Rupiah::ZERO, class },
+        }
+    }
+}
+
 /// What is to be paid, answered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Contribution<'a> {
@@ -237,6 +285,27 @@ impl Rulebook {
             ContributionQuery::Pu(query) => self.pu_contribution(query),
             ContributionQuery::Construction(query) => self.construction_contribution(query),
         }
+    }
+
+    /// What one person of a base costs in a month, and what it would be if they paid alone; nobody
+    /// who earns a wage can, so that it is what the payer bears.
+    ///
+    /// # Errors
+    /// As [`Rulebook::contribution`].
+    pub fn month_of_base(
+        &self,
+        base: Base,
+        (schemes, payer): (Schemes, Payer),
+        month: Month,
+    ) -> Result<(Contribution<'_>, Rupiah), RuleGap> {
+        let paid = self.contribution(&base.query((schemes, payer), month))?;
+        let alone = match base {
+            Base::Bpu { .. } => {
+                self.contribution(&base.query((schemes, Payer::SelfPaid), month))?.total
+            }
+            Base::Pu { .. } => paid.payer_total(),
+        };
+        Ok((paid, alone))
     }
 
     /// A contribution as a tree, the same plain data that benefits are answered with.

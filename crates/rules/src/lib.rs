@@ -34,7 +34,7 @@ pub use benefit::{
 pub use calendar::DueDay;
 pub use check::{CheckFinding, CheckKind};
 pub use contribution::{
-    Bearer, BpuQuery, BpuTable, ConstructionBasis, ConstructionQuery, Contribution,
+    Base, Bearer, BpuQuery, BpuTable, ConstructionBasis, ConstructionQuery, Contribution,
     ContributionLine, ContributionQuery, EmployerSize, How, PenaltyQuery, PmiQuery, PrepaidQuery,
     PuQuery, ReliefEffect, ReliefNote, RiskClass, Split,
 };

@@ -7,11 +7,11 @@ use std::collections::{BTreeMap, HashMap};
 
 use base::{Day, Month, Ppm, Rupiah};
 
-use crate::contribution::BpuQuery;
+use crate::contribution::{Base, Contribution};
 use crate::payer::Payer;
 use crate::rule::{Entry, RuleId, RuleStatus, Value};
 use crate::rulebook::{RuleGap, Rulebook};
-use crate::scheme::{Schemes, WorkSector};
+use crate::scheme::Schemes;
 
 mod inverse;
 #[cfg(test)]
@@ -26,14 +26,12 @@ pub use warnings::QuoteWarning;
 pub struct QuoteGroup {
     /// How many; for [`Rulebook::people_for_budget`] the most there are.
     pub people: u64,
-    /// The income reported for each.
-    pub income: Rupiah,
+    /// What each one's contribution is computed from.
+    pub base: Base,
     /// The programmes.
     pub schemes: Schemes,
-    /// Who pays.
+    /// Who pays; of a wage earner's contribution only what the worker does not bear.
     pub payer: Payer,
-    /// The sector of work.
-    pub sector: WorkSector,
     /// Days of birth, as far as they are known, at most one for each.
     pub births: Vec<Day>,
 }
@@ -86,10 +84,9 @@ pub struct QuoteMonth {
 /// Everything that makes two people cost the same.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 struct Kind {
-    income: Rupiah,
+    base: Base,
     schemes: Schemes,
     payer: Payer,
-    sector: WorkSector,
 }
 
 /// People of one kind.
@@ -123,25 +120,25 @@ impl Tally {
 
 impl Kind {
     fn of(group: &QuoteGroup) -> Kind {
-        let QuoteGroup { income, schemes, payer, sector, .. } = *group;
-        Kind { income, schemes, payer, sector }
+        let QuoteGroup { base, schemes, payer, .. } = *group;
+        Kind { base, schemes, payer }
     }
 
-    fn query(self, month: Month) -> BpuQuery {
-        let Kind { income, schemes, payer, sector } = self;
-        BpuQuery { income, schemes, month, payer, sector }
+    /// What one person costs in a month.
+    fn paid(self, rulebook: &Rulebook, month: Month) -> Result<Contribution<'_>, RuleGap> {
+        rulebook.contribution(&self.base.query((self.schemes, self.payer), month))
     }
 }
 
 impl Rulebook {
-    /// What groups of people who earn no wage cost over months.
+    /// What groups of people cost over months: of wage earners, what the payer bears.
     ///
     /// # Errors
     /// [`RuleGap`] when no rule applies in one of the months, or a group asks for a programme that
     /// there is not.
     ///
     /// # Source
-    /// As [`Rulebook::bpu_contribution`]; who leaves at the age limit is an open parameter (P4).
+    /// As [`Rulebook::contribution`]; who leaves at the age limit is an open parameter (P4).
     pub fn quote(&self, query: &QuoteQuery) -> Result<Quote, RuleGap> {
         let spans = merged(&query.spans);
         let crowds = self.crowds(&query.groups, &spans);
@@ -208,14 +205,13 @@ impl Rulebook {
         tally: &mut Tally,
     ) -> Result<(), RuleGap> {
         let count = i64::try_from(people).map_err(|_| RuleGap::AmountTooLarge)?;
-        let asked = kind.query(sums.month);
-        let each = self.bpu_contribution(&asked)?;
+        let asked = (kind.schemes, kind.payer);
+        let (each, alone) = self.month_of_base(kind.base, asked, sums.month)?;
         tally.status = tally.status.weaker(each.status);
         each.lines.iter().filter_map(|line| line.open).for_each(|rule| tally.doubt(rule));
-        let alone = self.bpu_contribution(&BpuQuery { payer: Payer::SelfPaid, ..asked })?;
         sums.people = sums.people.saturating_add(people);
-        sums.rupiah = sums.rupiah.plus(each.total.times(count)?)?;
-        sums.self_paid = sums.self_paid.plus(alone.total.times(count)?)?;
+        sums.rupiah = sums.rupiah.plus(each.payer_total().times(count)?)?;
+        sums.self_paid = sums.self_paid.plus(alone.times(count)?)?;
         Ok(())
     }
 
@@ -235,7 +231,13 @@ impl Rulebook {
     fn kind_of(&self, group: &QuoteGroup, spans: &[(Month, Month)]) -> Kind {
         let days = spans.first().zip(spans.last());
         let days = days.map(|((from, _), (_, to))| (from.first_day(), to.first_day()));
-        Kind { income: self.same_tier_income(group.income, days), ..Kind::of(group) }
+        let base = match group.base {
+            Base::Bpu { income, sector } => {
+                Base::Bpu { income: self.same_tier_income(income, days), sector }
+            }
+            wage @ Base::Pu { .. } => wage,
+        };
+        Kind { base, ..Kind::of(group) }
     }
 
     /// The least income that costs the same on all days, as long as one table holds on them.

@@ -341,6 +341,7 @@ fn changes() -> Changes {
             problems: problem.into_iter().collect(),
             content: u64::from(row),
             corrects: None,
+            facility: None,
         }
     };
     Changes {

@@ -1,9 +1,12 @@
 select
     p.id, k.master_version, k.wrapped, p.name, p.nik, p.place, p.occupation, p.birth,
-    s.received_at_ms
+    s.received_at_ms, r.facility
 from enlistment as e
 join person as p on p.tenant = e.tenant and p.id = e.person
 join sheet as s on s.tenant = e.tenant and s.id = e.sheet
+join intake_row as r
+    on r.tenant = e.tenant and r.sheet = e.sheet and r.sheet_index = e.sheet_index
+        and r.row_no = e.row_no
 left join record_key as k on k.tenant = p.tenant and k.id = p.id
 where e.tenant = $1 and e.programme = $2 and p.nik_index is not null
     and not exists (

@@ -173,6 +173,7 @@ fn insert_rows(
             corrects.map(|(sheet, _, _)| sheet),
             corrects.map(|(_, index, _)| *index),
             corrects.map(|(_, _, row)| *row),
+            decision.facility.as_ref(),
         ]
     });
     tx.insert(&ROW_INSERT, rows)?;

@@ -18,7 +18,7 @@ use rules::Scheme;
 use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx, cards, covered, duplicates, memberships, people, staging};
+use crate::{StoreError, Tx, cards, covered, duplicates, memberships, people, sipp, staging};
 
 use moved::Moved;
 
@@ -128,10 +128,17 @@ pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>) -> Result<(), StoreError
     if kept != root {
         return Err(StoreError::Busy);
     }
-    for moved in moved::unpack(&moves)?.iter().rev() {
+    let moves = moved::unpack(&moves)?;
+    for moved in moves.iter().rev() {
         move_back(tx, kept, away, moved)?;
     }
+    for own in memberships::of_person(tx, away)? {
+        if moves.iter().any(|moved| matches!(moved.what, Move::Membership(id) if id == own.id)) {
+            sipp::follow(tx, own.programme, (kept, away))?;
+        }
+    }
     tx.run(&DELETE, &values![tenant, &away])?;
+    sipp::give_back(tx, kept, away)?;
     // Those who stepped aside for this record before are stood for by it again.
     let merges = all(tx)?;
     for one in &merges {

@@ -73,6 +73,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(24, "0024_snap"),
     migration!(25, "0025_outbox" and twin),
     migration!(26, "0026_reasons"),
+    migration!(27, "0027_facilities"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -6,7 +6,7 @@ use base::id::kind;
 use base::{Id, Month};
 use domain::occupation::OccupationKey;
 use domain::priority::Priority;
-use domain::programme::{AgeBand, GroupTerms, Mandate, Programme, Terms};
+use domain::programme::{AgeBand, Facilities, GroupTerms, Mandate, Programme, Terms};
 use rules::Schemes;
 
 use crate::sql::{Sql, sql};
@@ -142,8 +142,8 @@ fn read(columns: &mut Columns<'_>) -> Result<Programme, StoreError> {
     })
 }
 
-/// The ten columns of terms, in the order of the statements.
-fn term_values(terms: &Terms) -> [Value<'_>; 10] {
+/// The eleven columns of terms, in the order of the statements.
+fn term_values(terms: &Terms) -> [Value<'_>; 11] {
     let lines = |lines: Vec<String>| (!lines.is_empty()).then(|| lines.join(","));
     let targets = terms.targets.iter().map(|(year, people)| format!("{year}={people}"));
     let default = terms.priority == Priority::default();
@@ -158,6 +158,7 @@ fn term_values(terms: &Terms) -> [Value<'_>; 10] {
         terms.ages.to,
         terms.decile,
         lines(targets.collect()),
+        terms.facilities.as_ref().map(ToString::to_string),
     ]
 }
 
@@ -178,7 +179,11 @@ fn read_terms(columns: &mut Columns<'_>) -> Result<Terms, StoreError> {
         let (year, people) = text.split_once('=')?;
         Some((year.parse().ok()?, people.parse().ok()?))
     })?;
-    Ok(Terms { basis, groups, quota, mandate, priority, ages, decile, targets })
+    let facilities = match columns.take::<Option<String>>()? {
+        None => None,
+        Some(text) => Some(Facilities::parse(&text).ok_or_else(|| corrupt("facilities"))?),
+    };
+    Ok(Terms { basis, groups, quota, mandate, priority, ages, decile, targets, facilities })
 }
 
 /// The parts of a text between commas; none when there is no text.

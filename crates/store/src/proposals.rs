@@ -69,6 +69,7 @@ pub fn candidates(
             problems: problems.remove(&person).unwrap_or_default(),
             received_ms: columns.take()?,
             welfare: Welfare::default(),
+            facility: columns.take()?,
         })
     })
 }

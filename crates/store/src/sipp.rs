@@ -48,6 +48,9 @@ static STANDING_INSERT: Sql = sql!("sipp_standing_insert");
 static STANDING_CHANGE: Sql = sql!("sipp_standing_change");
 static VERSION_LIST: Sql = sql!("sipp_version_list");
 static STANDING_LIST: Sql = sql!("sipp_standing_list");
+static STANDING_INHERITED: Sql = sql!("sipp_standing_inherited");
+static STANDING_MOVE: Sql = sql!("sipp_standing_move");
+static STANDING_DELETE: Sql = sql!("sipp_standing_delete");
 
 /// People sent in one go.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -436,10 +439,20 @@ pub fn insert_standings(
     standings: &[Standing],
     changed_at_ms: i64,
 ) -> Result<(), StoreError> {
+    let from_nobody = standings.iter().map(|one| (*one, None)).collect();
+    insert_inherited(tx, programme, from_nobody, changed_at_ms)
+}
+
+/// The same, each with the record that stepped aside from which it has the standing.
+fn insert_inherited(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    mut standings: Vec<(Standing, Option<Id<kind::Person>>)>,
+    changed_at_ms: i64,
+) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let mut sorted: Vec<&Standing> = standings.iter().collect();
-    sorted.sort_by_key(|one| one.person);
-    let rows = sorted.into_iter().map(|one| {
+    standings.sort_by_key(|(one, _)| one.person);
+    let rows = standings.iter().map(|(one, from)| {
         values![
             tenant,
             &programme,
@@ -452,6 +465,7 @@ pub fn insert_standings(
             one.version,
             one.reply.as_ref(),
             changed_at_ms,
+            from.as_ref(),
         ]
     });
     tx.insert(&STANDING_INSERT, rows).map(|_| ())
@@ -485,10 +499,67 @@ pub fn change_standings(
             inherited.push(*one);
         }
     }
-    match inherited.is_empty() {
-        true => Ok(()),
-        false => insert_standings(tx, programme, &inherited, changed_at_ms),
+    if inherited.is_empty() {
+        return Ok(());
     }
+    let roots = merges::roots(tx)?;
+    let aside: Vec<Id<kind::Person>> = found(tx, programme)?
+        .iter()
+        .map(|one| one.person)
+        .filter(|person| roots.contains_key(person))
+        .collect();
+    let from = |root| aside.iter().copied().find(|person| roots.get(person) == Some(&root));
+    let inherited = inherited.into_iter().map(|one| (one, from(one.person))).collect();
+    insert_inherited(tx, programme, inherited, changed_at_ms)
+}
+
+/// Lets a standing follow a membership that goes back to another record, unless that one has its own.
+pub(crate) fn follow(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    (from, to): (Id<kind::Person>, Id<kind::Person>),
+) -> Result<(), StoreError> {
+    if found(tx, programme)?.iter().all(|one| one.person != to) {
+        tx.run(&STANDING_MOVE, &values![&to, tx.tenant(), &programme, &from])?;
+    }
+    Ok(())
+}
+
+/// Gives back to a record that stands for itself again what another had from it.
+pub(crate) fn give_back(
+    tx: &mut Tx<'_>,
+    kept: Id<kind::Person>,
+    away: Id<kind::Person>,
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let inherited = tx.all(&STANDING_INHERITED, &values![tenant, &kept, &away], |columns| {
+        let programme: Id<kind::Programme> = columns.take()?;
+        let (state, month): (String, Month) = (columns.take()?, columns.take()?);
+        let (rejections, reason): (u32, Option<String>) = (columns.take()?, columns.take()?);
+        let (since, version): (Option<Day>, Option<u32>) = (columns.take()?, columns.take()?);
+        let reply: Option<Id<kind::SippReply>> = columns.take()?;
+        let changed_at_ms: i64 = columns.take()?;
+        Ok((programme, (state, month, rejections, reason), (since, version, reply, changed_at_ms)))
+    })?;
+    for (programme, (state, month, rejections, reason), (since, version, reply, at_ms)) in inherited
+    {
+        let values = values![
+            state,
+            month,
+            rejections,
+            reason,
+            since,
+            version,
+            reply.as_ref(),
+            at_ms,
+            tenant,
+            &programme,
+            &away,
+        ];
+        tx.run(&STANDING_CHANGE, &values)?;
+        tx.run(&STANDING_DELETE, &values![tenant, &programme, &kept])?;
+    }
+    Ok(())
 }
 
 /// Where everybody of a programme stands, by person; of a record that stepped aside the one that
@@ -497,7 +568,13 @@ pub fn standings(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
 ) -> Result<HashMap<Id<kind::Person>, Standing>, StoreError> {
-    let found = tx.all(&STANDING_LIST, &values![tx.tenant(), &programme], |columns| {
+    let found = found(tx, programme)?;
+    Ok(by_root(found, &merges::roots(tx)?))
+}
+
+/// Where the records of a programme stand, whoever stands for them.
+fn found(tx: &mut Tx<'_>, programme: Id<kind::Programme>) -> Result<Vec<Standing>, StoreError> {
+    tx.all(&STANDING_LIST, &values![tx.tenant(), &programme], |columns| {
         let person = columns.take()?;
         let state = columns.take_with("a standing", StandingState::from_name)?;
         let (month, rejections) = (columns.take()?, columns.take()?);
@@ -513,8 +590,7 @@ pub fn standings(
             reply: columns.take()?,
             version_now: columns.take()?,
         })
-    })?;
-    Ok(by_root(found, &merges::roots(tx)?))
+    })
 }
 
 /// Standings by the person who stands for each.

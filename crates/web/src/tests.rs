@@ -12,6 +12,7 @@ mod matrix;
 mod money;
 mod partners;
 mod plan;
+mod programmes;
 mod provider;
 mod reading;
 mod sipp;

@@ -429,8 +429,8 @@ impl Office {
     /// the same day and note is not ticked again.
     ///
     /// # Errors
-    /// `AGREEMENT_UNKNOWN`, `AGREEMENT_NOT_SIGNED`, `DUTY_UNKNOWN`, `FACILITY_UNKNOWN`,
-    /// `DAY_AHEAD`, `FACILITIES_MISSING`.
+    /// `AGREEMENT_UNKNOWN`, `AGREEMENT_NOT_SIGNED`, `DUTY_UNKNOWN`, `DUTY_NOT_YOURS` for a duty of
+    /// another party, `FACILITY_UNKNOWN`, `DAY_AHEAD`, `FACILITIES_MISSING`.
     pub fn fulfil(
         &self,
         actor: &Actor,
@@ -453,6 +453,9 @@ impl Office {
             let terms = &super::current(&agreement, &versions).terms;
             let unknown = || AppError::not_found("DUTY_UNKNOWN", ticking.duty);
             let duty = terms.duty(ticking.duty).ok_or_else(unknown)?;
+            self.authorize_or(actor, Operation::FollowUp, &owner_of(terms, duty), || {
+                AppError::refused("DUTY_NOT_YOURS", ticking.duty)
+            })?;
             let world = World::load(self, tx, None)?;
             let subjects = subjects(&world, duty, ticking)?;
             let known = agreements::ticks(tx, agreement.id)?;
@@ -498,6 +501,12 @@ fn is_that(version: &Version, signing: &Signing<'_>) -> bool {
     let same_day =
         signing.on.map_or(version.signed_on.is_some(), |on| version.signed_on == Some(on));
     same_number && same_day
+}
+
+/// The party that owes a duty, as far as access cares.
+pub(super) fn owner_of(terms: &Terms, duty: &Duty) -> Target {
+    let party = terms.parties.get(usize::from(duty.party));
+    Target { org: party.map(|party| party.org), ..Target::default() }
 }
 
 /// Whom a tick is for: each named facility of the duty, or the duty as a whole.

@@ -131,6 +131,49 @@ fn outreach_is_ticked_facility_by_facility() {
 }
 
 #[test]
+fn each_party_ticks_its_own_duties() {
+    both(|office| {
+        furnish(office);
+        sign(office, "2025-10-07", "440/1").expect("signed");
+        let keeper = actor(office);
+        office.add_account(&keeper, "wira").expect("an account");
+        let role = crate::grants::GrantRequest {
+            user: "wira".to_owned(),
+            role: domain::access::Role::BpjsOfficer,
+            territory: None,
+            org: Some("bpjs-lsm".to_owned()),
+            from: None,
+            until: None,
+        };
+        office.grant_role(&keeper, &role).expect("a role");
+        let wira = office.actor("wira", Operation::FollowUp).expect("of the branch");
+        let file = office.agreement(&wira, PKS).expect("is known");
+        let owed = |code: &str| {
+            let party = |shown: &&DutyShown| &*shown.owner == code;
+            file.duties.iter().filter(party).map(|shown| &*shown.duty.code).collect::<Vec<_>>()
+        };
+        let (theirs, ours) = (owed("dinkes"), owed("bpjs-lsm"));
+        assert!(!theirs.is_empty() && !ours.is_empty());
+        assert!(ours.iter().all(|code| file.may_tick.contains(*code)));
+        assert!(theirs.iter().all(|code| !file.may_tick.contains(*code)));
+        let tick = |actor: &Actor, duty: &str, undo| {
+            let on = Some(day("2025-10-20"));
+            let ticking = Ticking { duty, orgs: &[], all: true, on, note: "ok", undo };
+            office.fulfil(actor, PKS, &ticking).map_err(|error| error.code)
+        };
+        for duty in &theirs {
+            assert_eq!(tick(&wira, duty, false), Err("DUTY_NOT_YOURS".into()), "{duty}");
+            // Whoever keeps the agreement notes what any party did; it is not theirs to take back.
+            assert_eq!(tick(&keeper, duty, false), Ok(Done::Now), "{duty}");
+            assert_eq!(tick(&wira, duty, true), Err("DUTY_NOT_YOURS".into()), "{duty}");
+        }
+        for duty in &ours {
+            assert_eq!(tick(&wira, duty, false), Ok(Done::Now), "{duty}");
+        }
+    });
+}
+
+#[test]
 fn an_amendment_is_the_next_version_and_the_earlier_one_stays() {
     both(|office| {
         furnish(office);

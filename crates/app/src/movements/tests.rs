@@ -4,7 +4,7 @@
 
 use base::{Day, Month, RegionCode, Rupiah};
 use domain::duplicates::{PairState, Stake};
-use domain::merging::MergePlan;
+use domain::merging::{MergePlan, Move};
 use domain::occupation::OccupationKey;
 use domain::programme::{AgeBand, Programme, Terms};
 use domain::task::Verdict;
@@ -124,6 +124,14 @@ fn record_of(office: &Office, number: u32) -> Id<kind::Person> {
 
 /// Merges one record into another, of which nothing has to move.
 fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
+    merge_with(office, (away, kept), Vec::new());
+}
+
+fn merge_with(
+    office: &Office,
+    (away, kept): (Id<kind::Person>, Id<kind::Person>),
+    moves: Vec<Move>,
+) {
     let pair = Pair {
         id: Id::from_bytes([7; 16]),
         left: away.min(kept),
@@ -135,7 +143,7 @@ fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
         revision: 0,
         found_at_ms: 0,
     };
-    let (moves, paid_twice, ended) = (Vec::new(), Vec::new(), Vec::new());
+    let (paid_twice, ended) = (Vec::new(), Vec::new());
     let plan = MergePlan { kept, away, moves, paid_twice, ended };
     let keeper = who(office, "operator");
     let merged = office.store.write(|tx| {
@@ -286,6 +294,31 @@ fn the_number_of_a_merged_record_leads_to_who_stands_for_it() {
         let shown = office.propose_movement(&who(office, "ani"), &asked(&[5], 11)).expect("asked");
         let left = shown.people.iter().find(|one| one.side == Side::Left).expect("one");
         assert_eq!((left.person, sides(&shown)), (root, (1, 1, 0)));
+    });
+}
+
+#[test]
+fn who_waits_keeps_the_rank_of_the_record_that_stepped_aside() {
+    on_both(|office| {
+        approve_list(office);
+        let (away, root) = (record_of(office, 4), record_of(office, 5));
+        let programme = office.programme(CODE).expect("there");
+        let (rank, listed) = office
+            .store
+            .read(|tx| {
+                let waiting = store::movements::waiting(tx, programme.id)?;
+                let one = waiting.iter().find(|one| one.line.person == away).expect("waits");
+                Ok::<_, AppError>((one.line.rank, store::merges::history(tx, away)?.enlisted))
+            })
+            .expect("read");
+        let moves = listed.into_iter().map(|(of, place)| Move::Delist(of, place)).collect();
+        merge_with(office, (away, root), moves);
+        let shown = office.propose_movement(&who(office, "ani"), &asked(&[1], 11)).expect("asked");
+        let joined: Vec<_> = shown.people.iter().filter(|one| one.side == Side::Joined).collect();
+        assert_eq!(joined.len(), 1);
+        assert_eq!((joined[0].person, joined[0].rank), (root, rank));
+        // One person, one place: nobody is passed over by their own second record.
+        assert!(shown.people.iter().all(|one| one.side != Side::Skipped));
     });
 }
 

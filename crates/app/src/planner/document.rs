@@ -1,6 +1,6 @@
 //! A plan as data: the same document for `payung plan --json` and for programs.
 
-use domain::plan::{Affordable, HeirsLoss, PlanLine, UniversalPath};
+use domain::plan::{Affordable, Base, HeirsLoss, PlanLine, UniversalPath};
 use rules::Rulebook;
 use serde_json::{Value, json};
 
@@ -140,7 +140,19 @@ pub fn path_document(asked: &PathAsked, path: &UniversalPath, rulebook: &Ruleboo
         })
     });
     let apbd = asked.query.apbd.as_ref();
+    let base = |base: Base| match base {
+        Base::Bpu { income, .. } => json!({"segment": "bpu", "income_rupiah": income.0}),
+        Base::Pu { wage, .. } => json!({"segment": "pu", "wage_rupiah": wage.0}),
+    };
+    let known = asked.query.known.iter().map(|(of, people)| {
+        let mut group = base(*of);
+        group["people"] = json!(people);
+        group
+    });
     json!({
+        "programme": asked.programme.as_ref().map(|(code, _)| &**code),
+        "known": known.collect::<Vec<_>>(),
+        "others": base(asked.query.base),
         "goal": asked.query.goal,
         "goal_source": asked.goal_source,
         "years": years.collect::<Vec<_>>(),

@@ -7,7 +7,7 @@ use base::{Gazetteer, Month, Rupiah};
 use domain::occupation::{OccupationKey, Occupations};
 use domain::plan::{Base, PlanCounter, PlanPeople, PlanPerson, ageing_month};
 use domain::programme::Programme;
-use rules::{Payer, Rulebook, Schemes, Segment};
+use rules::{Payer, Rulebook, Schemes};
 use store::plans::Alike;
 
 use super::typed::{BaseTyped, USUAL, WordsOf};
@@ -107,10 +107,7 @@ impl Office {
             })
         })?;
         let base_of = |key: Option<&OccupationKey>| match programme.group_of(key) {
-            Some((_, group)) if !base.is_said() => match group.segment {
-                Segment::Pu => Base::Pu { wage: group.base, class: group.risk },
-                _ => Base::Bpu { income: group.base, sector: self.sector_of(key) },
-            },
+            Some(_) if !base.is_said() => programme.base_of(key, self.sector_of(key)),
             _ => rule.of(key),
         };
         Ok(Counted {

@@ -68,13 +68,13 @@ fn a_path_without_a_source_is_refused() {
         apbd_source: "angka rekaan untuk uji".into(),
         ..PathTyped::default()
     };
-    let asked = good.read(&law, &occupations).expect("well formed");
+    let asked = good.read(&law, &occupations, None).expect("well formed");
     assert_eq!((asked.query.years, asked.query.goal), (5, 45_000));
     let path = path(&law, &asked.query).expect("a path");
     assert_eq!(path.total, Rupiah(26_801_712_000));
     let document = path_document(&asked, &path, &law);
     assert_eq!(document["years"][0]["apbd_share_ppm"], 1_563);
-    let code = |typed: PathTyped| typed.read(&law, &occupations).expect_err("refused").code;
+    let code = |typed: PathTyped| typed.read(&law, &occupations, None).expect_err("refused").code;
     assert_eq!(code(PathTyped { goal_source: "".into(), ..good.clone() }), "SOURCE_MISSING");
     assert_eq!(code(PathTyped { apbd_source: "-".into(), ..good.clone() }), "SOURCE_MISSING");
     assert_eq!(code(PathTyped { from: "".into(), ..good.clone() }), "FLAG_MISSING");

@@ -278,6 +278,7 @@ impl Office {
                 problems: Vec::new(),
                 received_ms: 0,
                 welfare: Welfare::default(),
+                facility: decision.facility,
             });
         }
         Ok(found)

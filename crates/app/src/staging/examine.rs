@@ -314,7 +314,7 @@ impl Office {
             AppError::new(ErrorKind::Refused, "FILE_UNREADABLE", refusal.code)
         })?;
         add_late(&mut drafts, &facts);
-        Ok(Rows { drafts, facts, answers: said.answers })
+        Ok(Rows { sender: staged.org.id, drafts, facts, answers: said.answers })
     }
 }
 

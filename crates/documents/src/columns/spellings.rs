@@ -146,6 +146,15 @@ pub const COLUMNS: &[Column] = &[
         help: "What the person does for a living.",
     },
     Column {
+        field: Field::Facility,
+        spellings: &[
+            "Fasilitas", "Nama Fasilitas", "Fasilitas Kesehatan", "Nama Fasilitas Kesehatan",
+            "Faskes", "Nama Faskes", "Kode Faskes", "Kode Fasilitas", "Fasyankes",
+            "Nama Fasyankes", "Tempat Praktik", "Nama Tempat Praktik", "Facility",
+        ],
+        help: "The hospital, clinic, practice or school at which the person works.",
+    },
+    Column {
         field: Field::Phone,
         spellings: &[
             "No HP", "HP", "Nomor HP", "Nomer HP", "No HP / WA", "No WA / HP", "HP / WA", "WA / HP",

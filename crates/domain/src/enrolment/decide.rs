@@ -10,6 +10,7 @@ use super::findings::{Findings, contested, judge_occupation, to_be_confirmed, to
 use super::{
     Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, RowDecision, Snapshot, lists,
 };
+use crate::facility::FacilityBook;
 use crate::intake::row_key::RowKey;
 use crate::intake::{Draft, age_problem, file_check};
 use crate::programme::Programme;
@@ -28,6 +29,7 @@ pub(super) fn decide(
         dukcapil_complete: enrolment.dukcapil_complete,
         returned: enrolment.returned,
         answers: enrolment.answers,
+        facilities: enrolment.facilities,
         keys_seen: HashSet::new(),
         claims: HashMap::new(),
         new_person,
@@ -46,6 +48,7 @@ pub(super) fn decide(
             problems: Vec::new(),
             content: 0,
             corrects: None,
+            facility: None,
         });
     }
     desk.changes.decisions.sort_by_key(|decision| (decision.sheet, decision.row));
@@ -61,6 +64,7 @@ struct Desk<'a> {
     dukcapil_complete: bool,
     returned: &'a ReturnedRows,
     answers: &'a Answers,
+    facilities: &'a FacilityBook,
     keys_seen: HashSet<RowKey>,
     /// What became of the first row of each NIK.
     claims: HashMap<Nik, Claim>,
@@ -120,6 +124,7 @@ impl<'a> Desk<'a> {
             corrects: returned
                 .filter(|_| outcome != Outcome::Unchanged)
                 .map(|row| (row.sheet, row.sheet_index, row.row)),
+            facility: self.facilities.find(draft.facility.as_deref()),
         });
     }
 
@@ -170,6 +175,7 @@ impl<'a> Desk<'a> {
         findings.needs_decision |= ask && !let_stand;
         findings.wrong_occupation = refuse;
         findings.outside = self.is_outside(draft, problems);
+        self.ask_for_facility(draft, problems);
         problems.sort_by_key(|problem| problem.code);
         findings.needs_fix = problems.iter().any(to_be_mended) || !is_complete(draft);
         let open = |problem: &&Problem| !settled(problem.code);
@@ -274,6 +280,19 @@ impl<'a> Desk<'a> {
             .place
             .is_some_and(|place| !territory.contains(place) && !place.contains(territory));
         elsewhere || problems.iter().any(|problem| problem.code == ProblemCode::PlaceOutside)
+    }
+
+    /// Where a programme is for people of facilities, a row says at which the person works; whether
+    /// that one is meant is asked when a list is made.
+    fn ask_for_facility(&self, draft: &Draft, problems: &mut Vec<Problem>) {
+        let asks = self.programme.terms.facilities.is_some();
+        if !asks || self.facilities.find(draft.facility.as_deref()).is_some() {
+            return;
+        }
+        let mut problem = Problem::of_row(ProblemCode::FacilityUnknown);
+        problem.field = Some(Field::Facility);
+        problem.cell = draft.facility_at;
+        add(problems, problem);
     }
 
     /// Puts the row's person on the list: known, corrected or new.

@@ -79,6 +79,8 @@ fn karim() -> Draft {
         place: Some(region("64.01.01.2010")),
         occupation: Some(occupation("nelayan")),
         occupation_typed: None,
+        facility: None,
+        facility_at: None,
         phone: None,
         mother: Some(name("Aminah")),
         mother_key: crate::intake::file_check::mother_key("Aminah"),
@@ -121,6 +123,7 @@ struct Case {
     programme: Programme,
     dukcapil_complete: bool,
     answers: Answers,
+    facilities: FacilityBook,
 }
 
 fn case(draft: Draft, codes: &[ProblemCode]) -> Case {
@@ -132,6 +135,7 @@ fn case(draft: Draft, codes: &[ProblemCode]) -> Case {
         programme: programme(),
         dukcapil_complete: false,
         answers: Answers::default(),
+        facilities: FacilityBook::default(),
     }
 }
 
@@ -147,6 +151,7 @@ fn run(case: Case) -> Changes {
         rulebook: &rulebook,
         returned: &case.returned,
         answers: &case.answers,
+        facilities: &case.facilities,
     };
     decide(enrolment, &mut || {
         count += 1;
@@ -182,6 +187,37 @@ fn twice(second: Draft) -> Case {
 
 fn born(date: &str) -> Draft {
     Draft { birth: Some(day(date)), ..karim() }
+}
+
+#[test]
+fn a_programme_of_facilities_asks_where_somebody_works() {
+    use crate::facility::Facilities;
+    use crate::organisation::{Org, OrgKindKey, OrgKinds};
+    let clinic = Org {
+        kind: OrgKindKey::new("klinik"),
+        ..Org::plain(base::Id::from_bytes([7; 16]), "kl-1", "Klinik Sehat", region("64.01"))
+    };
+    let office = base::Id::from_bytes([8; 16]);
+    let facilities = FacilityBook::new(&[clinic.clone()], &OrgKinds::builtin(), office);
+    let mut of_facilities = programme();
+    of_facilities.terms.facilities = Facilities::parse("dinkes");
+    let works = |typed: Option<&str>, programme: Programme| Case {
+        facilities: facilities.clone(),
+        programme,
+        ..case(Draft { facility: typed.map(Into::into), ..karim() }, &[])
+    };
+    let found = |typed, programme| {
+        let changes = run(works(typed, programme));
+        let facility = changes.decisions.last().expect("a row").facility;
+        (last(&changes), facility)
+    };
+    let (known, none) = found(Some("klinik sehat"), of_facilities.clone());
+    assert_eq!((known.as_str(), none), ("ACCEPTED", Some(clinic.id)));
+    let to_fix = ("NEEDS_FIX FACILITY_UNKNOWN".to_owned(), None);
+    assert_eq!(found(Some("Klinik Lain"), of_facilities.clone()), to_fix);
+    assert_eq!(found(None, of_facilities), to_fix);
+    // Where nobody asks, nothing is wrong with a place of work in no register.
+    assert_eq!(found(Some("Klinik Lain"), programme()), ("ACCEPTED".to_owned(), None));
 }
 
 #[test]
@@ -524,6 +560,7 @@ proptest! {
                 rulebook: &rulebook,
                 returned: &ReturnedRows::new(),
                 answers: &Answers::default(),
+                facilities: &FacilityBook::default(),
             },
             &mut || {
                 count += 1;

@@ -81,6 +81,8 @@ pub(super) fn read_row(
         place: reader.place(row.table, &mut memo.places),
         occupation,
         occupation_typed,
+        facility: reader.typed(Field::Facility),
+        facility_at: reader.value(Field::Facility).map(|value| value.at),
         phone: reader.phone(),
         mother_key: mother.as_ref().map_or(0, |name| mother_key(name.as_str())),
         mother,

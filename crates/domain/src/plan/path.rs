@@ -37,7 +37,10 @@ pub struct PathQuery {
     pub goal: u64,
     /// People of every year, where they are given; else equal steps, rounded up.
     pub steps: Vec<u64>,
-    /// What the contribution is computed from.
+    /// People known already, by what their contributions are computed from: the first of each
+    /// year.
+    pub known: Vec<(Base, u64)>,
+    /// What the contribution of everybody else is computed from.
     pub base: Base,
     /// Which schemes.
     pub schemes: Schemes,
@@ -98,10 +101,7 @@ pub fn universal_path(
     let mut before = 0;
     for people in steps {
         let last = Month::new(first.year(), 12).ok_or(PlanRefusal::TooManyMonths)?;
-        let mut counter = PlanCounter::default();
-        let anybody =
-            PlanPerson { ageing: None, occupation: None, base: query.base, village: None };
-        counter.add(&anybody, people);
+        let counter = counted(query, people);
         let scenario = Scenario {
             name: "".into(),
             occupations: Vec::new(),
@@ -126,6 +126,18 @@ pub fn universal_path(
         (first, before) = (last.plus(1), people);
     }
     Ok(path)
+}
+
+/// So many people of a path: those who are known, each as what they are, and then anybody.
+fn counted(query: &PathQuery, people: u64) -> PlanCounter {
+    let mut counter = PlanCounter::default();
+    let mut left = people;
+    for (base, known) in query.known.iter().copied().chain([(query.base, u64::MAX)]) {
+        let some = known.min(left);
+        counter.add(&PlanPerson { ageing: None, occupation: None, base, village: None }, some);
+        left -= some;
+    }
+    counter
 }
 
 /// People of each year; a path never goes down, and ends at its goal.

@@ -3,9 +3,7 @@
 use std::sync::Arc;
 
 use base::{Month, Rupiah};
-use rules::{
-    Bearer, BpuQuery, Contribution, Payer, PuQuery, RuleGap, RuleStatus, Rulebook, Scheme, Schemes,
-};
+use rules::{Bearer, Contribution, Payer, RuleGap, RuleStatus, Rulebook, Scheme, Schemes};
 
 use super::Base;
 
@@ -40,33 +38,12 @@ pub(super) fn month_rates(
     (schemes, payer): (Schemes, Payer),
     month: Month,
 ) -> Result<MonthRates, RuleGap> {
-    let (paid, self_paid) = match base {
-        Base::Bpu { income, sector } => {
-            let query = BpuQuery { income, schemes, month, payer, sector };
-            let alone = BpuQuery { payer: Payer::SelfPaid, ..query };
-            let alone = rulebook.bpu_contribution(&alone)?.total;
-            (rulebook.bpu_contribution(&query)?, Some(alone))
-        }
-        Base::Pu { wage, class } => {
-            let query = PuQuery {
-                wage,
-                schemes,
-                month,
-                payer,
-                risk_class: class,
-                jkp_member: false,
-                labour_intensive: false,
-                jp_deferred: false,
-            };
-            (rulebook.pu_contribution(&query)?, None)
-        }
-    };
-    let each = paid.payer_total();
+    let (paid, self_paid) = rulebook.month_of_base(base, (schemes, payer), month)?;
     Ok(MonthRates {
         rates: rates_of(&paid),
-        each,
+        each: paid.payer_total(),
         worker: paid.worker_total(),
-        self_paid: self_paid.unwrap_or(each),
+        self_paid,
     })
 }
 

@@ -221,6 +221,7 @@ fn konawe() -> PathQuery {
         from_people: 8_460,
         goal: 45_000,
         steps: Vec::new(),
+        known: Vec::new(),
         base: BPU,
         schemes: Schemes::JKK_JKM,
         payer: Payer::Fund(FundKind::Apbd),
@@ -249,6 +250,31 @@ fn konawe_reaches_everybody_in_five_budget_years() {
     assert_eq!(path.years[0].share, Some(base::Ppm(1_563)));
     assert_eq!(path.years[4].share, Some(base::Ppm(9_072)));
     assert_eq!((path.years[0].first, path.years[4].last), (month("2018-02"), month("2022-12")));
+}
+
+#[test]
+fn people_who_are_known_are_counted_by_their_wage() {
+    let class = rules::RiskClass::ALL[0];
+    let paid = |wage, people| (Base::Pu { wage: Rupiah(wage), class }, people);
+    let known = vec![paid(2_000_000, 3_114), paid(2_500_000, 5_346)];
+    let path = universal_path(&PathQuery { known, ..konawe() }, &LAW).expect("a path");
+    let years: Vec<i64> = path.years.iter().map(|year| year.rupiah.0).collect();
+    // 3,114 × 10,800 + 5,346 × 13,500 = 105,802,200 in a month, eleven in 2018 and then twelve;
+    // 9,135 more people each year at 16,800 × 12 = 1,841,616,000.
+    let known = 12 * 105_802_200;
+    assert_eq!(
+        years,
+        [
+            11 * 105_802_200,
+            known + 1_841_616_000,
+            known + 3_683_232_000,
+            known + 5_524_848_000,
+            known + 7_366_464_000,
+        ]
+    );
+    assert_eq!(path.total, Rupiah(24_658_489_800));
+    let people: Vec<u64> = path.years.iter().map(|year| year.people).collect();
+    assert_eq!(people, [8_460, 17_595, 26_730, 35_865, 45_000]);
 }
 
 #[test]

@@ -10,7 +10,8 @@ use super::law::RulebookArgs;
 pub struct PlanArgs {
     #[command(flatten)]
     pub rulebook: RulebookArgs,
-    /// The people of a programme: its members or, before there are any, everybody accepted.
+    /// The people of a programme: its members or, before there are any, everybody accepted; with
+    /// --goal, those who are known already, each priced as the programme lays down.
     #[arg(long, value_name = "CODE", group = "who")]
     pub programme: Option<String>,
     /// The people of files, which go into no register.

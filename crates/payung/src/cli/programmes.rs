@@ -166,6 +166,10 @@ pub struct TermArgs {
     /// The highest welfare decile it is for.
     #[arg(long, value_name = "1-10")]
     pub decile: Option<u8>,
+    /// People of which facilities it is for: OFFICE, or OFFICE:KIND+KIND for some kinds of them;
+    /// none takes that away.
+    #[arg(long, value_name = "OFFICE[:KINDS]")]
+    pub facilities: Option<String>,
     /// People to be reached in a year: YEAR=N. Several with commas.
     #[arg(long = "year-target", value_delimiter = ',', value_name = "YEAR=N")]
     pub targets: Vec<String>,

@@ -24,7 +24,7 @@ pub fn plan(global: &Global, say: &Say, args: &PlanArgs) -> Done {
     let law = rulebook(say, &args.rulebook)?;
     let occupations = Occupations::builtin();
     if args.goal.is_some() {
-        return path(say, args, &law, &occupations);
+        return path(global, say, args, (&law, &occupations));
     }
     let usual = scenario_of_flags(args);
     let counted = count(global, args, &law, &occupations, &usual)?;
@@ -191,7 +191,12 @@ fn say_affords(affords: &Affords, say: &Say) {
     ]);
 }
 
-fn path(say: &Say, args: &PlanArgs, law: &Rulebook, occupations: &Occupations) -> Done {
+fn path(
+    global: &Global,
+    say: &Say,
+    args: &PlanArgs,
+    (law, occupations): (&Rulebook, &Occupations),
+) -> Done {
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let typed = PathTyped {
         from: text(&args.from),
@@ -206,7 +211,15 @@ fn path(say: &Say, args: &PlanArgs, law: &Rulebook, occupations: &Occupations) -
         apbd_source: text(&args.apbd_source),
         base: base_of_flags(args),
     };
-    let asked = typed.read(law, occupations)?;
+    let known = match &args.programme {
+        None => None,
+        Some(code) => {
+            let office = commands::open(global)?;
+            let actor = office.actor(&global.actor, Operation::ReadMoney)?;
+            Some(office.plan_of_programme(&actor, code, &BaseTyped::default())?)
+        }
+    };
+    let asked = typed.read(law, occupations, known.as_ref())?;
     let found = planner::path(law, &asked.query)?;
     if say.json {
         say.document(&path_document(&asked, &found, law));
@@ -233,6 +246,7 @@ fn path(say: &Say, args: &PlanArgs, law: &Rulebook, occupations: &Occupations) -
         (words.get("quote-total"), found.total.to_string()),
         (words.get("plan-goal-source"), asked.goal_source.clone()),
     ]);
+    asked.priced_in_words(words).iter().for_each(|line| say.line(line));
     if let Some(apbd) = &asked.query.apbd {
         let values = [("total", apbd.total.to_string()), ("source", apbd.source.to_string())];
         let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();

@@ -5,11 +5,10 @@ use std::process::ExitCode;
 use app::board::{Explained, GroupShown, Standing};
 use app::error::AppError;
 use app::office::{Actor, Office, Operation};
+use app::terms::{ProgrammeTyped, TermsTyped};
 use base::{Id, Rupiah};
-use domain::occupation::OccupationKey;
-use domain::priority::{Found, Priority};
-use domain::programme::{GroupTerms, Mandate, Programme, Terms};
-use rules::Schemes;
+use domain::priority::Found;
+use domain::programme::Programme;
 use serde_json::{Value, json};
 
 use crate::cli::{Global, ProgrammeAddArgs, ProgrammeCommand, TermArgs};
@@ -36,7 +35,7 @@ pub fn run(global: &Global, say: &Say, command: &ProgrammeCommand) -> Done {
         ProgrammeCommand::Terms { code, terms, reason } => {
             let actor = office.actor(&global.actor, Operation::SetUp)?;
             let known = office.programme(code)?;
-            let terms = terms_of(&office, terms, known.terms)?;
+            let terms = named(terms, TermsTyped::of(&known.terms)).read(&office)?;
             let programme = office.change_terms(&actor, code, &terms, reason)?;
             say.record(&programme_document(&programme), &programme.code);
         }
@@ -87,14 +86,19 @@ fn explain(
     let unknown = |_| AppError::not_found("PERSON_UNKNOWN", person);
     let found = office.explain(actor, code, Id::parse(person).map_err(unknown)?)?;
     if say.json {
-        let Explained { standing, group } = &found;
+        let Explained { standing, group, facility, of_facilities } = &found;
         let mut document = standing_document(standing);
         document["group"] = group_document(group, say);
+        document["facility"] = json!(facility.as_deref());
+        document["of_facilities"] = json!(of_facilities);
         say.document(&document);
         return Ok(());
     }
     say.line(&standing_line(&found.standing, say));
     say.line(&format!("  {}", group_line(&found.group, say)));
+    if let Some(facility) = &found.facility {
+        say.line(&format!("  {}: {facility}", say.words.get("programme-facility")));
+    }
     for line in &found.group.cost {
         let status = say.words.get(&format!("status-{}", line.status.name()));
         let scheme = line.scheme.name().to_uppercase();
@@ -104,75 +108,51 @@ fn explain(
 }
 
 fn new_programme(office: &Office, args: &ProgrammeAddArgs) -> Result<Programme, AppError> {
-    let first = commands::month(&args.from)?;
-    let occupation = |key: &String| known_occupation(office, OccupationKey(key.as_str().into()));
-    let income = match &args.income {
-        Some(text) => commands::rupiah(text)?,
-        None => Rupiah::ZERO,
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let typed = ProgrammeTyped {
+        code: args.code.clone(),
+        name: args.name.clone(),
+        fund: args.fund.clone(),
+        territory: args.territory.clone(),
+        schemes: args.schemes.clone(),
+        first: args.from.clone(),
+        last: args.to.clone(),
+        income: text(&args.income),
+        occupations: args.occupations.clone(),
+        default_occupation: text(&args.default_occupation),
+        allow_insured: args.allow_insured,
+        target: args.target.map(|people| people.to_string()).unwrap_or_default(),
+        terms: named(&args.terms, TermsTyped::default()),
     };
-    Ok(Programme {
-        id: office.environment.new_id(),
-        code: args.code.as_str().into(),
-        name: args.name.as_str().into(),
-        territory: commands::region(&args.territory)?,
-        fund: office.fund(&args.fund)?.id,
-        schemes: Schemes::parse(&args.schemes)
-            .ok_or_else(|| AppError::usage("NOT_SCHEMES", args.schemes.as_str()))?,
-        first,
-        last: commands::month(&args.to)?,
-        occupations: args.occupations.iter().map(occupation).collect::<Result<_, _>>()?,
-        default_occupation: args.default_occupation.as_ref().map(occupation).transpose()?,
-        income,
-        refuse_insured: !args.allow_insured,
-        target: args.target,
-        terms: terms_of(office, &args.terms, Terms::default())?,
-    })
-}
-
-fn known_occupation(office: &Office, key: OccupationKey) -> Result<OccupationKey, AppError> {
-    match office.occupations.get(&key) {
-        Some(known) => Ok(known.key.clone()),
-        None => Err(AppError::usage("KIND_UNKNOWN", &*key.0)),
-    }
+    typed.read(office)
 }
 
 /// The terms that the flags name, over those that are there.
-fn terms_of(office: &Office, args: &TermArgs, mut terms: Terms) -> Result<Terms, AppError> {
-    if let Some(basis) = &args.basis {
-        terms.basis = Some(basis.as_str().into());
+fn named(args: &TermArgs, mut typed: TermsTyped) -> TermsTyped {
+    let number = |number: Option<u8>| number.map(|number| number.to_string());
+    let flags = [
+        (args.basis.clone(), &mut typed.basis),
+        (args.quota.map(|quota| quota.to_string()), &mut typed.quota),
+        (args.mandate_from.clone(), &mut typed.mandate_from),
+        (args.mandate_basis.clone(), &mut typed.mandate_basis),
+        (args.priority.clone(), &mut typed.priority),
+        (number(args.age_from), &mut typed.age_from),
+        (number(args.age_to), &mut typed.age_to),
+        (number(args.decile), &mut typed.decile),
+        (args.facilities.clone(), &mut typed.facilities),
+    ];
+    for (said, place) in flags {
+        if let Some(said) = said {
+            *place = said;
+        }
     }
-    if !args.segments.is_empty() {
-        let group = |text: &String| {
-            let group = GroupTerms::parse(text)
-                .ok_or_else(|| AppError::usage("GROUP_UNREADABLE", text.as_str()))?;
-            known_occupation(office, group.occupation.clone()).map(|_| group)
-        };
-        terms.groups = args.segments.iter().map(group).collect::<Result<_, _>>()?;
+    for (said, place) in [(&args.segments, &mut typed.groups), (&args.targets, &mut typed.targets)]
+    {
+        if !said.is_empty() {
+            place.clone_from(said);
+        }
     }
-    if let Some(quota) = args.quota {
-        terms.quota = Some(quota).filter(|quota| *quota > 0);
-    }
-    if let Some(text) = &args.priority {
-        let unknown = || AppError::usage("PRIORITY_UNKNOWN", text.as_str());
-        terms.priority = Priority::parse(text).ok_or_else(unknown)?;
-    }
-    if let Some((from, basis)) = args.mandate_from.as_ref().zip(args.mandate_basis.as_ref()) {
-        let from = commands::month(from)?;
-        terms.mandate = Some(Mandate { from, basis: basis.as_str().into() });
-    }
-    terms.ages.from = args.age_from.or(terms.ages.from);
-    terms.ages.to = args.age_to.or(terms.ages.to);
-    terms.decile = args.decile.or(terms.decile);
-    if !args.targets.is_empty() {
-        let target = |text: &String| {
-            let (year, people) = text.split_once('=')?;
-            Some((year.trim().parse().ok()?, people.trim().parse().ok()?))
-        };
-        let read =
-            |text| target(text).ok_or_else(|| AppError::usage("TARGET_UNREADABLE", text.as_str()));
-        terms.targets = args.targets.iter().map(read).collect::<Result<_, _>>()?;
-    }
-    Ok(terms)
+    typed
 }
 
 fn programme_document(programme: &Programme) -> Value {
@@ -197,6 +177,7 @@ fn programme_document(programme: &Programme) -> Value {
         "age_from": terms.ages.from,
         "age_to": terms.ages.to,
         "decile": terms.decile,
+        "facilities": terms.facilities.as_ref().map(ToString::to_string),
         "targets": targets.collect::<serde_json::Map<_, _>>(),
     })
 }

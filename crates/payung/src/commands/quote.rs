@@ -11,8 +11,8 @@ use base::money::grouped;
 use base::{Day, Month, Ppm, Rupiah};
 use documents::pdf::TreeLine;
 use rules::{
-    FundKind, Payer, Quote, QuoteGroup, QuoteMonth, QuoteQuery, QuoteWarning, Rulebook, Schemes,
-    WorkSector,
+    Base, FundKind, Payer, Quote, QuoteGroup, QuoteMonth, QuoteQuery, QuoteWarning, Rulebook,
+    Schemes, WorkSector,
 };
 use serde_json::{Value, json};
 
@@ -78,13 +78,13 @@ fn of_flags(rulebook: &Rulebook, args: &QuoteArgs) -> Result<Plan, AppError> {
         Some(text) => commands::rupiah(text)?,
         None => rulebook.lowest_tier_income(first).unwrap_or(Rupiah::ZERO),
     };
+    let sector = sector(args)?.unwrap_or(WorkSector::Other);
     let usual = QuoteGroup {
         // Without a number the most there are: a budget decides.
         people: args.workers.unwrap_or(u64::MAX),
-        income,
+        base: Base::Bpu { income, sector },
         schemes: args.schemes.as_deref().map_or(Ok(Schemes::JKK_JKM), schemes)?,
         payer: args.payer.as_deref().map_or(Ok(Payer::Fund(FundKind::Apbd)), payer)?,
-        sector: sector(args)?.unwrap_or(WorkSector::Other),
         births: Vec::new(),
     };
     let groups = match &args.groups {
@@ -114,17 +114,16 @@ fn of_programme(
     let payer = args.payer.as_deref().map_or(Ok(Payer::Fund(fund.kind)), payer)?;
     let named = sector(args)?;
     let planned = office.planned_people(actor, code)?;
-    let mut alike: BTreeMap<(WorkSector, Rupiah), Vec<Day>> = BTreeMap::new();
-    for (sector, theirs, birth) in planned {
-        let key = (named.unwrap_or(sector), income.unwrap_or(theirs));
-        alike.entry(key).or_default().push(birth);
+    // What is typed stands for incomes that are declared; a wage is what the programme lays down.
+    let mut alike: BTreeMap<Base, Vec<Day>> = BTreeMap::new();
+    for (base, birth) in planned {
+        alike.entry(with(base, income, named)).or_default().push(birth);
     }
-    let group = |((sector, income), births): ((WorkSector, Rupiah), Vec<Day>)| QuoteGroup {
+    let group = |(base, births): (Base, Vec<Day>)| QuoteGroup {
         people: births.len() as u64,
-        income,
+        base,
         schemes,
         payer,
-        sector,
         births,
     };
     let groups: Vec<QuoteGroup> = alike.into_iter().map(group).collect();
@@ -364,10 +363,13 @@ fn group(heads: &[String], cells: &[String], usual: &QuoteGroup) -> Result<Quote
                 group.people =
                     digits.parse().map_err(|_| AppError::usage("NOT_A_COUNT", &**cell))?;
             }
-            "income" => group.income = commands::rupiah(cell)?,
+            "income" => group.base = with(group.base, Some(commands::rupiah(cell)?), None),
             "schemes" => group.schemes = schemes(cell)?,
             "payer" => group.payer = payer(cell)?,
-            "sector" => group.sector = known(cell, WorkSector::from_name)?,
+            "sector" => {
+                let sector = known(cell, WorkSector::from_name)?;
+                group.base = with(group.base, None, Some(sector));
+            }
             _ => {
                 let days = cell.split([' ', '|']).filter(|day| !day.is_empty());
                 group.births = days.map(commands::day).collect::<Result<Vec<Day>, AppError>>()?;
@@ -378,6 +380,16 @@ fn group(heads: &[String], cells: &[String], usual: &QuoteGroup) -> Result<Quote
         return Err(AppError::usage("NOT_A_COUNT", ""));
     }
     Ok(group)
+}
+
+/// A base with another declared income or sector, where they are named; a wage stays as it is.
+fn with(base: Base, income: Option<Rupiah>, sector: Option<WorkSector>) -> Base {
+    match base {
+        Base::Bpu { income: ours, sector: own } => {
+            Base::Bpu { income: income.unwrap_or(ours), sector: sector.unwrap_or(own) }
+        }
+        wage @ Base::Pu { .. } => wage,
+    }
 }
 
 /// The cells of a line; a cell in quotes may hold the mark.

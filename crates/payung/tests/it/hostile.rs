@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::Duration;
 
+use app::office::Operation;
 use serde_json::Value;
 use testkit::{hostile, sheets};
 
@@ -141,6 +142,23 @@ fn a_million_quotes() {
     check("kutip.csv", &vec![b'"'; 1_000_000], &[0, 3, 7]);
     let open = [b"NIK,Nama\r\n\"".to_vec(), vec![b'a'; 5_000_000]].concat();
     check("kutip-terbuka.csv", &open, &[0, 3, 7]);
+}
+
+#[test]
+fn a_bomb_as_a_reply_of_bpjs() {
+    let place = Place::set_up();
+    for (name, bytes) in [
+        ("balasan.xlsx", hostile::inline_bomb(512 << 20)),
+        ("entitas.xlsx", hostile::entity_bomb()),
+        ("dalam.xlsx", hostile::deep_markup(1_000_000)),
+    ] {
+        let file = place.file(name, bytes);
+        let words = ["sipp", "reply", &file, "--programme", "coba", "--json"];
+        let ran = place.run(&words);
+        assert_eq!(ran.code, 7, "{name}: {ran:?}");
+    }
+    let operator = place.office().actor("operator", Operation::ReadMoney).expect("an account");
+    assert!(place.office().sipp_replies(&operator).expect("replies").is_empty());
 }
 
 #[test]

@@ -140,8 +140,7 @@ impl Rulebook {
         for month in spans.iter().flat_map(|(from, to)| from.through(*to)) {
             let year = usize::try_from(first.months_until(month) / 12).unwrap_or(0);
             yearly.resize(yearly.len().max(year + 1), 0);
-            yearly[year] +=
-                i128::from(self.bpu_contribution(&Kind::of(group).query(month))?.total.0);
+            yearly[year] += i128::from(Kind::of(group).paid(self, month)?.payer_total().0);
         }
         Ok(yearly)
     }

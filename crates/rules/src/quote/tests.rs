@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 use proptest::prelude::*;
 
 use super::*;
+use crate::contribution::RiskClass;
 use crate::payer::FundKind;
+use crate::scheme::WorkSector;
 
 static RULEBOOK: LazyLock<Rulebook> = LazyLock::new(Rulebook::builtin);
 
@@ -20,8 +22,8 @@ fn span(from: &str, to: &str) -> (Month, Month) {
 }
 
 fn group(people: u64, payer: Payer) -> QuoteGroup {
-    let (income, schemes) = (Rupiah(1_000_000), Schemes::JKK_JKM);
-    QuoteGroup { people, income, schemes, payer, sector: WorkSector::Other, births: Vec::new() }
+    let base = Base::Bpu { income: Rupiah(1_000_000), sector: WorkSector::Other };
+    QuoteGroup { people, base, schemes: Schemes::JKK_JKM, payer, births: Vec::new() }
 }
 
 fn ask(groups: Vec<QuoteGroup>, spans: &[(Month, Month)]) -> Quote {
@@ -128,10 +130,12 @@ fn groups() -> impl Strategy<Value = Vec<QuoteGroup>> {
     let one = (0..5_000u64, 0..25_000_000i64, 1..8u8, 0..Payer::ALL.len(), any::<bool>());
     let one = one.prop_map(|(people, income, bits, payer, transport)| QuoteGroup {
         people,
-        income: Rupiah(income),
+        base: Base::Bpu {
+            income: Rupiah(income),
+            sector: if transport { WorkSector::Transport } else { WorkSector::Other },
+        },
         schemes: Schemes::from_bits(bits).expect("three programmes"),
         payer: Payer::ALL[payer],
-        sector: if transport { WorkSector::Transport } else { WorkSector::Other },
         births: Vec::new(),
     });
     prop::collection::vec(one, 1..6)
@@ -156,7 +160,7 @@ proptest! {
         let mut rows = 0;
         for group in &groups {
             for month in span.0.through(span.1) {
-                let each = RULEBOOK.bpu_contribution(&Kind::of(group).query(month));
+                let each = Kind::of(group).paid(&RULEBOOK, month);
                 rows += each.expect("a regulated month").total.0 * group.people as i64;
             }
         }
@@ -241,9 +245,35 @@ fn ages_count_in_both_directions() {
 #[test]
 fn a_relief_withheld_is_warned_of_for_every_sector() {
     let other = group(1, APBD);
-    let transport = QuoteGroup { sector: WorkSector::Transport, ..group(1, APBD) };
+    let base = Base::Bpu { income: Rupiah(1_000_000), sector: WorkSector::Transport };
+    let transport = QuoteGroup { base, ..group(1, APBD) };
     let warnings = ask(vec![other, transport], &[span("2025-10", "2027-12")]).warnings;
     let (first, last) = (month("2026-01"), month("2027-03"));
     let withheld = QuoteWarning::ReliefNotForPayer { payer: APBD, first, last };
     assert!(warnings.contains(&withheld), "{warnings:?}");
+}
+
+/// Konawe's two groups, worked out by hand: 0.24 % and 0.30 % of 2,000,000 are 4,800 + 6,000, of
+/// 2,500,000 they are 6,000 + 7,500; 3,114 × 10,800 + 5,346 × 13,500 = 105,802,200 in a month.
+#[test]
+fn wage_earners_are_counted_by_their_wage() {
+    let paid = |people, wage| QuoteGroup {
+        base: Base::Pu { wage: Rupiah(wage), class: RiskClass::ALL[0] },
+        ..group(people, APBD)
+    };
+    let groups = vec![paid(3_114, 2_000_000), paid(5_346, 2_500_000)];
+    let quote = ask(groups.clone(), &[span("2018-02", "2018-12")]);
+    assert_eq!((quote.people, quote.monthly), (8_460, Rupiah(105_802_200)));
+    assert_eq!(quote.total, Rupiah(11 * 105_802_200));
+    assert_eq!(quote.total_self_paid, quote.total);
+    let months = RULEBOOK.months_for_budget(quote.total, &groups, month("2018-02"), Ppm(0));
+    let months = months.expect("an answer");
+    assert_eq!((months.months_max, months.leftover), (11, Rupiah::ZERO));
+    // With JHT the fund bears 3.7 %, the worker 2 %, which is none of the fund's:
+    // 10,800 + 74,000 for one of 2,000,000.
+    let jht = QuoteGroup { schemes: Schemes::JKK_JKM_JHT, ..paid(1, 2_000_000) };
+    assert_eq!(ask(vec![jht], &[span("2018-02", "2018-02")]).total, Rupiah(84_800));
+    // Both kinds beside each other: 105,802,200 and ten without a wage at 16,800.
+    let mixed = [groups, vec![group(10, APBD)]].concat();
+    assert_eq!(ask(mixed, &[span("2018-02", "2018-02")]).total, Rupiah(105_970_200));
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use base::{Month, Rupiah};
 
-use super::{Crowds, Kind, Quote, QuoteQuery};
-use crate::contribution::ReliefEffect;
+use super::{Crowds, Kind, Quote, QuoteGroup, QuoteQuery};
+use crate::contribution::{Base, ReliefEffect};
 use crate::payer::Payer;
 use crate::rule::RuleId;
 use crate::rulebook::{RuleGap, Rulebook};
@@ -146,11 +146,17 @@ impl Rulebook {
         spans: &[(Month, Month)],
         warnings: &mut Vec<QuoteWarning>,
     ) -> Result<(), RuleGap> {
-        if !query.groups.iter().any(|group| group.schemes.contains(Scheme::Jkm)) {
-            return Ok(());
-        }
+        let in_jkm = |group: &&QuoteGroup| group.schemes.contains(Scheme::Jkm);
+        let earns_none = |group: &QuoteGroup| matches!(group.base, Base::Bpu { .. });
+        let jkm = || query.groups.iter().filter(in_jkm);
         for &(first, last) in spans {
             let day = last.last_day();
+            // Whether months are asked of wage earners at all is a parameter of its own (P1).
+            let of_all = self.choice(self.known.jkm_months_whom, day);
+            let of_all = of_all.is_ok_and(|(whom, _)| whom == "all");
+            if !jkm().any(|group| of_all || earns_none(group)) {
+                continue;
+            }
             let (required, _) = self.number(self.known.jkm_months, day)?;
             let months = i64::from(first.months_until(last)) + 1;
             // The month of death itself does not count, so so many months hardly buy any full one.
@@ -190,14 +196,14 @@ impl Rulebook {
     ) -> Result<(), RuleGap> {
         let Some(&(from, _)) = asked.spans.first() else { return Ok(()) };
         // Whatever the income, these decide about a relief.
-        let alike = |kind: &Kind| (kind.payer, kind.sector, kind.schemes);
+        let alike = |kind: &Kind| (kind.payer, kind.base.without_amount(), kind.schemes);
         let kinds: BTreeMap<_, Kind> =
             asked.crowds.keys().map(|kind| (alike(kind), *kind)).collect();
         let mut payers: BTreeMap<Payer, Option<(Month, Month)>> = BTreeMap::new();
         for kind in kinds.into_values() {
             let left_out = payers.entry(kind.payer).or_default();
             for month in asked.spans.iter().flat_map(|(from, to)| from.through(*to)) {
-                let lines = self.bpu_contribution(&kind.query(month))?.lines;
+                let lines = kind.paid(self, month)?.lines;
                 let excluded = lines.iter().filter_map(|line| line.relief);
                 if excluded.into_iter().any(|note| note.effect == ReliefEffect::ExcludedByPayer) {
                     let (first, last) = left_out.unwrap_or((month, month));
@@ -251,7 +257,7 @@ impl Rulebook {
             let mut cost = Rupiah::ZERO;
             for (kind, crowd) in asked.crowds {
                 let people = i64::try_from(crowd.people).map_err(|_| RuleGap::AmountTooLarge)?;
-                let each = self.bpu_contribution(&kind.query(month))?.total;
+                let each = kind.paid(self, month)?.payer_total();
                 cost = cost.plus(each.times(people)?)?;
             }
             if let Some(before) = before.filter(|before| *before != cost) {

@@ -5,7 +5,7 @@ use base::{Id, Month, Rupiah};
 use domain::fund::{Fund, FundRevision};
 use domain::occupation::OccupationKey;
 use domain::priority::Priority;
-use domain::programme::{AgeBand, GroupTerms, Mandate, Programme, Terms};
+use domain::programme::{AgeBand, Facilities, GroupTerms, Mandate, Programme, Terms};
 use domain::screening::OverlapRule;
 
 use super::world::{day, fund, id, person, programme, settle_in, user};
@@ -27,6 +27,7 @@ fn terms() -> Terms {
         ages: AgeBand { from: Some(18), to: None },
         decile: Some(4),
         targets: vec![(2024, 12_633), (2025, 13_000)],
+        facilities: Facilities::parse("dinkes:klinik+bidan"),
     }
 }
 

@@ -5,14 +5,17 @@ use std::collections::HashMap;
 
 use base::id::kind;
 use base::{Id, Kpj};
+use domain::duplicates::{PairState, Stake};
+use domain::merging::MergePlan;
 use domain::sipp::{
     Employer, Npp, Picked, ReasonCode, ReplyOutcome, RowSaid, SippKind, StandingState, Verdict,
 };
 
 use super::world::{changes, day, id, known, month, programme, settle_in, sheet, user};
+use crate::duplicates::Pair;
 use crate::sipp::{self, Reply, ReplyRow, Said, Standing, Submission};
 use crate::twin::both;
-use crate::{StoreError, enrolment, people, sheets};
+use crate::{StoreError, duplicates, enrolment, merges, people, sheets};
 
 fn people_in(store: &crate::Store) {
     settle_in(store);
@@ -258,5 +261,59 @@ fn who_stepped_aside_leaves_a_standing_to_the_record_that_stays() {
         store.write(|tx| sipp::change_standings(tx, programme(1).id, &[own], 1)).expect("is kept");
         let found = store.read(|tx| sipp::standings(tx, programme(1).id)).expect("is read");
         assert_eq!(found.get(&person(2)), Some(&own));
+    });
+}
+
+#[test]
+fn a_standing_goes_back_with_the_record_it_was_of() {
+    let standing = |number, state, version| Standing {
+        person: person(number),
+        state,
+        month: month("2022-10"),
+        rejections: 0,
+        reason: None,
+        since: None,
+        version,
+        reply: None,
+        version_now: 1,
+    };
+    let pair = Pair {
+        id: Id::from_bytes([7; 16]),
+        left: person(1).min(person(2)),
+        right: person(1).max(person(2)),
+        state: PairState::Open,
+        score: 0,
+        levels: Box::default(),
+        stake: Stake::default(),
+        revision: 0,
+        found_at_ms: 0,
+    };
+    let plan = MergePlan {
+        kept: person(2),
+        away: person(1),
+        moves: Vec::new(),
+        paid_twice: Vec::new(),
+        ended: Vec::new(),
+    };
+    both(|store| {
+        people_in(store);
+        let programme = programme(1).id;
+        let sent = standing(1, StandingState::Sent, Some(1));
+        let accepted = standing(2, StandingState::Accepted, None);
+        store
+            .write(|tx| {
+                sipp::insert_standings(tx, programme, &[sent], 1)?;
+                duplicates::insert_all(tx, std::slice::from_ref(&pair))?;
+                merges::merge(tx, &plan, pair.id, 2)?;
+                // The reply comes after the merging, and is about the record that stays.
+                sipp::change_standings(tx, programme, &[accepted], 3)
+            })
+            .expect("is kept");
+        let found = store.read(|tx| sipp::standings(tx, programme)).expect("is read");
+        assert_eq!((found.len(), found.get(&person(2))), (1, Some(&accepted)));
+        store.write(|tx| merges::unmerge(tx, person(1))).expect("is taken apart");
+        let found = store.read(|tx| sipp::standings(tx, programme)).expect("is read");
+        let back = Standing { version: Some(1), ..standing(1, StandingState::Accepted, None) };
+        assert_eq!((found.len(), found.get(&person(1))), (1, Some(&back)));
     });
 }

@@ -137,6 +137,7 @@ pub(super) fn decision(
         problems: Vec::new(),
         content: u64::MAX - u64::from(row),
         corrects: None,
+        facility: None,
     }
 }
 

@@ -8,7 +8,7 @@ use app::funds::Revised;
 use app::intake::{Receipt, Received};
 use app::movements::{LeaveReason, MovementAsked};
 use app::office::{Office, Operation, Role};
-use app::planner::{PathTyped, UniversalPath};
+use app::planner::{BaseTyped, PathTyped, UniversalPath};
 use app::references::ReferenceReceived;
 use app::tasks::{State, Task, Verdict};
 use base::id::kind;
@@ -16,7 +16,7 @@ use base::{Day, Id, Month, Nik, RegionCode, Rupiah};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
 use domain::priority::Priority;
-use domain::programme::{GroupTerms, Mandate, Programme, Terms};
+use domain::programme::{Facilities, GroupTerms, Mandate, Programme, Terms};
 use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 
@@ -404,7 +404,14 @@ impl<'a> Journey<'a> {
             ..PathTyped::default()
         };
         let (law, occupations) = (&self.office.rulebook, &self.office.occupations);
-        let asked = typed.read(law, occupations)?;
+        let known = match block.get("program") {
+            None => None,
+            Some(code) => {
+                let actor = self.office.actor(OPERATOR, Operation::ReadMoney)?;
+                Some(self.office.plan_of_programme(&actor, code, &BaseTyped::default())?)
+            }
+        };
+        let asked = typed.read(law, occupations, known.as_ref())?;
         self.last_path = Some(app::planner::path(law, &asked.query)?);
         Ok(())
     }
@@ -454,6 +461,11 @@ fn terms(block: &Block) -> Result<Terms> {
     if let Some(groups) = block.get("segmen") {
         let groups = groups.split(',').map(GroupTerms::parse).collect::<Option<_>>();
         terms.groups = groups.with_context(|| block.at("segmen", "is unreadable"))?;
+    }
+    if let Some(text) = block.get("fasilitas") {
+        let facilities = Facilities::parse(text);
+        terms.facilities =
+            Some(facilities.with_context(|| block.at("fasilitas", "is unreadable"))?);
     }
     if block.get("wajib").is_some() {
         let [from, basis] = block.parts("wajib")?;

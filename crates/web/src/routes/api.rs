@@ -6,6 +6,7 @@ mod desk;
 mod events;
 mod money;
 mod partners;
+mod programmes;
 mod sheets;
 
 use std::sync::{Arc, OnceLock};
@@ -43,6 +44,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(money::routes());
     routes.extend(bills::routes());
     routes.extend(events::routes());
+    routes.extend(programmes::routes());
     routes
 }
 

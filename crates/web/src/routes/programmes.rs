@@ -3,6 +3,7 @@
 
 mod board;
 mod one;
+mod terms;
 
 use app::error::AppError;
 use app::office::Operation;
@@ -41,7 +42,7 @@ const PROGRAMMES: View = View {
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let views = PROGRAMMES.routes().into_iter();
-    views.chain(one::routes()).chain(board::routes()).collect()
+    views.chain(one::routes()).chain(board::routes()).chain(terms::routes()).collect()
 }
 
 fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
@@ -62,9 +63,12 @@ fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing,
     let is_empty = rows.is_empty();
     Ok(Listing {
         title: writing.w("web-programmes"),
-        action: web
-            .has("/tagihan")
-            .then(|| (writing.href("/tagihan", &[]), writing.w("web-bills"))),
+        action: match web.may_somewhere(asked.actor()?, Operation::SetUp) {
+            true => Some((writing.href("/program/baru", &[]), writing.w("terms-new"))),
+            false => {
+                web.has("/tagihan").then(|| (writing.href("/tagihan", &[]), writing.w("web-bills")))
+            }
+        },
         lead: if is_empty { String::new() } else { writing.with("web-programmes-lead", &values) },
         caption: writing.with("web-programmes-caption", &[("place", &place), ("day", &day)]),
         empty: writing.w("web-programmes-empty"),

@@ -479,6 +479,10 @@ fn role_line(web: &Web, held: &GrantRecord, writing: Writing) -> String {
     let grant = &held.grant;
     let role = writing.w(&format!("role-{}", grant.role.name()));
     let mut line = format!("{role}, {}", web.office().place_named(grant.territory));
+    if let Some(org) = grant.org {
+        let name = web.office().orgs().ok().into_iter().flatten().find(|one| one.id == org);
+        line.push_str(&name.map(|org| format!(", {}", org.name)).unwrap_or_default());
+    }
     if grant.from > web.office().today() {
         line.push_str(&format!(", {} {}", writing.w("user-from"), writing.day(grant.from)));
     }
@@ -509,6 +513,7 @@ fn grant_fields(writing: Writing) -> Vec<Field> {
     vec![
         Field::new(writing, "peran", "grant-role", Control::Select(roles.collect())),
         Field::line(writing, "wilayah", "grant-territory").optional(writing),
+        Field::line(writing, "kantor", "grant-org").optional(writing),
         Field::line(writing, "mulai", "grant-from").optional(writing),
         Field::line(writing, "sampai", "grant-until").optional(writing),
     ]
@@ -542,10 +547,9 @@ fn request_of(user: &str, posted: &Posted, writing: Writing) -> Result<GrantRequ
             region
         }
     };
+    let org = Some(posted.get("kantor").trim().to_owned()).filter(|code| !code.is_empty());
     match role.filter(|_| mistakes.is_empty()) {
-        Some(role) => {
-            Ok(GrantRequest { user: user.to_owned(), role, territory, org: None, from, until })
-        }
+        Some(role) => Ok(GrantRequest { user: user.to_owned(), role, territory, org, from, until }),
         None => Err(mistakes),
     }
 }
@@ -555,6 +559,7 @@ fn grant_mistake(error: &AppError, writing: Writing) -> Option<Mistakes> {
     let field = match error.code.as_str() {
         "ROLES_INCOMPATIBLE" | "ROLE_NOT_HELD" => "peran",
         "OUTSIDE_TERRITORY" => "wilayah",
+        "ORG_UNKNOWN" => "kantor",
         "LEND_TOO_LONG" | "DAYS_OUT_OF_ORDER" => "sampai",
         "USER_UNKNOWN" | "SAME_PERSON" => "nama",
         _ => return None,

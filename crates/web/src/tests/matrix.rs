@@ -52,6 +52,7 @@ impl Things {
         let head = path.split("/{").next().unwrap_or(path);
         let (name, value): (&str, &str) = match head {
             _ if !path.contains('{') => return Some(path.to_owned()),
+            "/program/baru" => ("{part}", "urutan"),
             "/impor" | "/api/impor" => ("{id}", sheet),
             "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
             "/dana" | "/api/dana" if whose == "own" => ("{code}", app::demo::FUND),
@@ -74,8 +75,12 @@ impl Things {
             _ => return None,
         };
         // A person of a programme is nobody's here.
-        let path = path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas");
-        let path = path.replace("{event}", missing);
+        let path = path
+            .replace(name, value)
+            .replace("{part}", "urutan")
+            .replace("{row}", "1")
+            .replace("{duty}", "tugas")
+            .replace("{event}", missing);
         Some(path.replace("{id}", missing))
     }
 }

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use app::access::{Operation, Role};
+use app::grants::GrantRequest;
 use axum::http::{StatusCode, header};
 use serde_json::{Value, json};
 
@@ -100,11 +101,24 @@ async fn a_program_follows_up_and_sets_nothing_up() {
     let office = Arc::new(filled(folder.path()));
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     office.add_user(&keeper, "wira", Role::BpjsOfficer).expect("added");
+    let branch = GrantRequest {
+        user: "wira".to_owned(),
+        role: Role::BpjsOfficer,
+        territory: None,
+        org: Some("kacab-latihan".to_owned()),
+        from: None,
+        until: None,
+    };
+    office.grant_role(&keeper, &branch).expect("of the branch");
     let may = [Operation::FollowUp, Operation::ReadMoney, Operation::OwnDesk];
     let secret = token(&office, "wira", &may);
     let pages = router(Arc::clone(&office));
     let path = "/api/perjanjian/pks-dinkes-2022/pemenuhan";
-    let body = r#"{"kewajiban":"sosialisasi","fasilitas":"faskes-pkm, faskes-bidan","tanggal":"","catatan":""}"#;
+    let theirs = r#"{"kewajiban":"sosialisasi","fasilitas":"faskes-pkm, faskes-bidan","tanggal":"","catatan":""}"#;
+    let answer = program(&pages, Some(&secret), path, theirs).await;
+    assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(answer.text.contains("DUTY_NOT_YOURS"), "{}", answer.text);
+    let body = r#"{"kewajiban":"loket-pendaftaran","fasilitas":"","tanggal":"","catatan":""}"#;
     let answer = program(&pages, Some(&secret), path, body).await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.text);
     let told: Value = serde_json::from_str(&answer.text).expect("JSON");

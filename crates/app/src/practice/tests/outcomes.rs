@@ -282,6 +282,7 @@ impl Register {
                 rulebook: &Rulebook::builtin(),
                 returned: &ReturnedRows::new(),
                 answers: &Answers::default(),
+                facilities: &domain::facility::FacilityBook::default(),
             },
             &mut || {
                 *ids += 1;

@@ -34,10 +34,12 @@ fn plan(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found, R
     let births = fields.get("lahir").into_iter().flat_map(|days| days.split(','));
     let group = QuoteGroup {
         people: fields.whole("orang").map_or(u64::MAX, i64::unsigned_abs),
-        income: Rupiah(fields.whole("penghasilan").unwrap_or(1_000_000)),
+        base: Base::Bpu {
+            income: Rupiah(fields.whole("penghasilan").unwrap_or(1_000_000)),
+            sector: fields.sector(),
+        },
         schemes: fields.schemes(),
         payer: fields.payer("apbd"),
-        sector: fields.sector(),
         births: births.map(|day| Day::parse_iso(day.trim()).expect("a day")).collect(),
     };
     let budget = fields.whole("anggaran").map(Rupiah);

@@ -129,7 +129,8 @@ fn page(
         .filter(|tick| tick.duty == shown.duty.code)
         .map(|tick| (tick.org, tick))
         .collect();
-    let may = file.may_follow_up && file.agreement.state == AgreementState::Signed;
+    let may =
+        file.may_tick.contains(&shown.duty.code) && file.agreement.state == AgreementState::Signed;
     let action = format!("/perjanjian/{code}/kewajiban/{duty}");
     if may {
         let form = tick_form(&page, &file, shown, &ticks, (&action, writing));

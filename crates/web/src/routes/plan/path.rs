@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
-use app::planner::{self, PathAsked, PathTyped, UniversalPath, path_document};
+use app::planner::{self, BaseTyped, PathAsked, PathTyped, UniversalPath, path_document};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -16,8 +16,9 @@ use crate::parts::{Field, Form, Mistakes, Notice, Posted};
 use crate::routes::{Web, answer, failure, html};
 
 /// What a path asks, with the keys of the questions.
-const QUESTIONS: [(&str, &str); 10] = [
+const QUESTIONS: [(&str, &str); 11] = [
     ("mulai", "plan-first"),
+    ("program", "plan-path-programme"),
     ("orang", "plan-path-people"),
     ("sasaran", "plan-path-goal"),
     ("sumber", "plan-goal-source"),
@@ -31,6 +32,10 @@ const QUESTIONS: [(&str, &str); 10] = [
 
 pub(super) const PARAMETERS: &[Parameter] = &[
     text("mulai", "The first paid month, YYYY-MM."),
+    text(
+        "program",
+        "The programme whose people are known already, by code: priced as it lays down.",
+    ),
     text("orang", "People in the first year."),
     text("sasaran", "People in the last year."),
     text("sumber", "Where the goal is from."),
@@ -61,7 +66,12 @@ fn typed(asked: &Asked) -> PathTyped {
 
 fn planned(web: &Web, asked: &Asked) -> Result<(PathAsked, UniversalPath), AppError> {
     let office = web.office();
-    let question = typed(asked).read(&office.rulebook, &office.occupations)?;
+    let known = match asked.value("program").unwrap_or_default().trim() {
+        "" => None,
+        code => Some(office.plan_of_programme(asked.actor()?, code, &BaseTyped::default())?),
+    };
+    let typed = typed(asked);
+    let question = typed.read(&office.rulebook, &office.occupations, known.as_ref())?;
     let found = planner::path(&office.rulebook, &question.query)?;
     Ok((question, found))
 }
@@ -77,7 +87,7 @@ pub(super) async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response 
         if !asked.query.is_empty() {
             match planned(web, asked) {
                 Ok((question, found)) => parts = shown(web, &question, &found, writing),
-                Err(error) if matches!(error.kind, ErrorKind::Usage | ErrorKind::Refused) => {
+                Err(error) if is_about_the_question(&error) => {
                     let said = |end: &str| {
                         let key = format!("error-{}{end}", error.code);
                         writing.with(&key, &[("detail", error.detail.as_str())])
@@ -120,12 +130,18 @@ pub(super) async fn data(State(web): State<Arc<Web>>, asked: Asked) -> Response 
     .await
 }
 
+fn is_about_the_question(error: &AppError) -> bool {
+    let of_form = matches!(error.kind, ErrorKind::Usage | ErrorKind::Refused);
+    error.code == "PROGRAMME_UNKNOWN" || (of_form && error.code != "USER_MAY_NOT")
+}
+
 /// The question that an error is about.
 fn field_of(error: &AppError, asked: &Asked) -> &'static str {
     let missing = |name: &str| asked.value(name).unwrap_or_default().trim().is_empty();
     match error.code.as_str() {
         "SOURCE_MISSING" if missing("sumber") => "sumber",
         "SOURCE_MISSING" => "sumber-apbd",
+        "PROGRAMME_UNKNOWN" => "program",
         "NOT_AN_AMOUNT" => "apbd",
         "NOT_SCHEMES" => "skema",
         "KIND_UNKNOWN" => "dana",
@@ -141,7 +157,7 @@ fn form(asked: &Asked, page: &Page, mistakes: &Mistakes) -> Form {
     let writing = asked.writing();
     let fields = QUESTIONS.map(|(name, key)| {
         let field = Field::line(writing, name, key);
-        let needed = matches!(name, "mulai" | "orang" | "sasaran" | "sumber");
+        let needed = matches!(name, "mulai" | "sasaran" | "sumber");
         if needed { field } else { field.optional(writing) }
     });
     let form = Form::search(page, "/rencana/jalan", "web-show", fields.into());
@@ -172,8 +188,9 @@ fn shown(web: &Web, question: &PathAsked, found: &UniversalPath, writing: Writin
     let mut points = vec![
         format!("{}: {}", writing.w("plan-goal-source"), question.goal_source),
         found.total.in_words(),
-        writing.w("plan-path-ages"),
     ];
+    points.extend(question.priced_in_words(writing.words()));
+    points.push(writing.w("plan-path-ages"));
     if let Some(apbd) = &question.query.apbd {
         let (sum, source) = (writing.rupiah(apbd.total), apbd.source.to_string());
         points.push(writing.with("plan-apbd", &[("total", &sum), ("source", &source)]));

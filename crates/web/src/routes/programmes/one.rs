@@ -13,7 +13,7 @@ use base::{Id, Rupiah};
 
 use super::board::{criterion, stands_words};
 use crate::page::{Asked, Section, Writing};
-use crate::parts::{Fact, Facts, Piece, Plain};
+use crate::parts::{Fact, Facts, Notice, Piece, Plain};
 use crate::routes::{Route, Web, answer, html};
 
 /// The addresses.
@@ -37,10 +37,18 @@ fn programme_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppErro
     let page = web.page(asked, Section::Money, programme.name.to_string());
     let at = |path: &str| writing.href(path, &[]);
     let of = |path: &str| writing.href(path, &[("program".to_owned(), programme.code.to_string())]);
-    let mut pieces = vec![
+    let mut pieces = Vec::new();
+    if asked.value("selesai").is_some() {
+        pieces.push(Piece::Notice(Notice::done(writing.w("terms-recorded"), String::new())));
+    }
+    pieces.extend([
         Piece::Link(at(&format!("/program/{code}/papan")), writing.w("board-link")),
         Piece::Link(of("/urutan"), writing.w("ranking-link")),
-    ];
+    ]);
+    if web.may_somewhere(actor, Operation::SetUp) {
+        let href = at(&format!("/program/{code}/ketentuan"));
+        pieces.push(Piece::Link(href, writing.w("terms-link")));
+    }
     if programme.terms.mandate.is_some() {
         pieces.push(Piece::Link(of("/wajib"), writing.w("mandate-link")));
     }
@@ -77,6 +85,7 @@ fn facts(programme: &Programme, writing: Writing) -> Vec<Fact> {
         ("programme-target", programme.target.map(count)),
         ("programme-ages", ages(programme, writing)),
         ("programme-decile", terms.decile.map(|decile| decile.to_string())),
+        ("programme-facilities", terms.facilities.as_ref().map(ToString::to_string)),
         ("programme-mandate", mandate(programme, writing)),
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(fact(key, value?))));
@@ -165,7 +174,7 @@ fn person_page(web: &Web, asked: &Asked, code: &str, found: &Explained) -> Plain
     let one = &found.standing;
     let title = writing.with("ranking-one", &[("name", &one.person.name)]);
     let page = web.page(asked, Section::Money, title);
-    let mut pieces = vec![Piece::Facts(Facts::dense(writing, standing_facts(web, one, writing)))];
+    let mut pieces = vec![Piece::Facts(Facts::dense(writing, standing_facts(web, found, writing)))];
     if !one.found.is_empty() {
         pieces.push(Piece::Heading(writing.w("programme-priority")));
         pieces.push(Piece::Points(found_points(one, writing)));
@@ -178,7 +187,8 @@ fn person_page(web: &Web, asked: &Asked, code: &str, found: &Explained) -> Plain
     Plain { page, back: Some((list, writing.w("ranking-back"))), lead: String::new(), pieces }
 }
 
-fn standing_facts(web: &Web, one: &Standing, writing: Writing) -> Vec<Fact> {
+fn standing_facts(web: &Web, found: &Explained, writing: Writing) -> Vec<Fact> {
+    let one = &found.standing;
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let mut facts = vec![
         fact("ranking-stands", stands_words(one, writing)),
@@ -189,9 +199,17 @@ fn standing_facts(web: &Web, one: &Standing, writing: Writing) -> Vec<Fact> {
         ("ranking-rank", one.rank.map(|rank| writing.number(u64::from(rank)))),
         ("ranking-other", one.other.as_deref().map(str::to_owned)),
         ("ranking-limit", one.limit_on.map(|day| writing.day(day))),
+        ("programme-facility", facility_of(found, writing)),
+        ("programme-facilities", found.of_facilities.clone()),
     ];
     facts.extend(more.into_iter().filter_map(|(key, value)| Some(fact(key, value?))));
     facts
+}
+
+/// Where somebody works; said to be unknown where the programme asks for it.
+fn facility_of(found: &Explained, writing: Writing) -> Option<String> {
+    let unknown = || found.of_facilities.as_ref().map(|_| writing.w("programme-facility-none"));
+    found.facility.as_deref().map(str::to_owned).or_else(unknown)
 }
 
 /// What each criterion found of somebody, in order.
