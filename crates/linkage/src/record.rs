@@ -1,6 +1,7 @@
 //! One row of a list, made comparable: what [`crate::compare`] and [`crate::keys`] look at.
 
 use crate::birth::{self, Birth};
+use crate::keys;
 use crate::number::{self, Number};
 use crate::person_name::PersonName;
 use crate::word::Word;
@@ -50,6 +51,8 @@ pub struct Record {
     pub phone: u64,
     /// Name.
     pub name: PersonName,
+    /// The name heard as one, or 0; see [`keys::whole`].
+    pub heard: u64,
     /// Mother's name.
     pub mother: PersonName,
     /// Birth place.
@@ -120,11 +123,13 @@ impl Record {
         let from_nik = nik.whole().and_then(birth::of_nik);
         let sex = read_sex(cells.sex);
         let (street, house, inner_rt, inner_rw) = read_address(cells.address);
+        let name = PersonName::read(cells.name);
         Record {
             nik,
             kk: kk.whole().unwrap_or(0),
             phone: number::phone(cells.phone),
-            name: PersonName::read(cells.name),
+            name,
+            heard: keys::whole(name.words()).unwrap_or(0),
             mother: PersonName::read(cells.mother),
             place: letters(place),
             village: read_place(cells.village),
@@ -207,7 +212,9 @@ fn letters(cell: &str) -> Word {
 /// A village or district without the word for what it is.
 fn read_place(cell: &str) -> Word {
     let mut cell = cell.trim_ascii();
-    for kind in ["kelurahan", "kecamatan", "desa", "kel", "kec", "ds"] {
+    let may_begin = matches!(cell.bytes().next(), Some(b'k' | b'K' | b'd' | b'D'));
+    for kind in ["kelurahan", "kecamatan", "desa", "kel", "kec", "ds"].iter().filter(|_| may_begin)
+    {
         let Some(start) = cell.get(..kind.len()) else { continue };
         let rest = &cell[kind.len()..];
         // "Desa Baru" and "Ds.Baru", not "Desawa".
