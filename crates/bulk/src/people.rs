@@ -134,7 +134,11 @@ impl People {
     }
 
     fn add_id(&mut self, row: &csv::ByteRecord, id: usize) {
-        self.ids.push_str(&String::from_utf8_lossy(row.get(id).unwrap_or(b"")));
+        let cell = row.get(id).unwrap_or(b"");
+        match std::str::from_utf8(cell) {
+            Ok(cell) => self.ids.push_str(cell),
+            Err(_) => self.ids.push_str(&String::from_utf8_lossy(cell)),
+        }
         self.ends.push(self.ids.len());
     }
 
@@ -254,10 +258,13 @@ impl Columns {
     }
 
     fn record(&self, row: &csv::ByteRecord) -> Record {
-        let text = |column: usize| match self.0[column] {
-            // What is no text is no name; the row is compared by what else it has.
-            Some(at) => std::str::from_utf8(row.get(at).unwrap_or(b"")).unwrap_or(""),
-            None => "",
+        // A row is looked through once; what is no text in a row that has such is no name, and the
+        // row is compared by what else it has.
+        let whole = std::str::from_utf8(row.as_slice()).ok();
+        let text = |column: usize| -> &str {
+            let Some(range) = self.0[column].and_then(|at| row.range(at)) else { return "" };
+            let cell = whole.and_then(|whole| whole.get(range.clone()));
+            cell.unwrap_or_else(|| std::str::from_utf8(&row.as_slice()[range]).unwrap_or(""))
         };
         Record::read(&Cells {
             nik: text(1),

@@ -152,12 +152,13 @@ impl Comparison<'_> {
     /// The levels of all fields.
     pub fn levels(&self) -> Levels {
         let mut levels = self.numbers();
+        self.add_places(&mut levels);
         self.add_name(&mut levels);
         self.add_mother(&mut levels);
         levels
     }
 
-    /// The levels of all fields but the names and what hangs on them; those are 0.
+    /// The levels of what is no text; all others are 0.
     pub(crate) fn numbers(&self) -> Levels {
         let (left, right) = (self.left, self.right);
         let (left_rare, right_rare) = (self.left_rare, self.right_rare);
@@ -170,11 +171,16 @@ impl Comparison<'_> {
         levels[Field::Sex as usize] = sex_level(left.sex, right.sex);
         levels[Field::Kk as usize] = kk_level(left.kk, right.kk);
         levels[Field::Phone as usize] = phone_level(left, right, left_rare, right_rare);
+        levels[Field::NameCommon as usize] = (left_rare.name.max(right_rare.name) / 2).min(7);
+        levels
+    }
+
+    /// Adds the levels of the places.
+    pub(crate) fn add_places(&self, levels: &mut Levels) {
+        let (left, right) = (self.left, self.right);
         levels[Field::Home as usize] = home_level(left, right);
         levels[Field::Street as usize] = street_level(left, right);
         levels[Field::Place as usize] = word_level(left.place, right.place);
-        levels[Field::NameCommon as usize] = (left_rare.name.max(right_rare.name) / 2).min(7);
-        levels
     }
 
     /// Adds the levels of the names.
@@ -197,6 +203,9 @@ impl Comparison<'_> {
         levels[Field::Relation as usize] = relation_level(self.left, self.right, levels);
     }
 }
+
+/// The fields that [`Comparison::add_places`] sets.
+pub(crate) const OF_PLACES: [Field; 3] = [Field::Home, Field::Street, Field::Place];
 
 /// The fields that [`Comparison::add_name`] sets.
 pub(crate) const OF_NAME: [Field; 5] =

@@ -5,7 +5,7 @@
 //! other machines. [`link`] and [`dedupe`] run all of it here, on one.
 
 use crate::compare::{Comparison, Levels};
-use crate::keys::{self, Keys};
+use crate::keys::Keys;
 use crate::model::{Millibits, Model};
 use crate::pairs::{Lists, Pair, all_pairs};
 use crate::rarity::{Counts, Rarity};
@@ -66,7 +66,7 @@ impl Prepared {
 
     /// What stands near a record when a block is too large to be compared whole.
     pub fn near(&self, at: u32) -> u64 {
-        keys::whole(self.records[at as usize].name.words()).unwrap_or(0)
+        self.records[at as usize].heard
     }
 }
 

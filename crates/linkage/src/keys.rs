@@ -94,7 +94,7 @@ impl Sounds {
             start: some(first.prefix(2)),
             start5: some(first.prefix(5)),
             letter: some(first.prefix(1)),
-            whole: whole(words),
+            whole: (record.heard != 0).then_some(record.heard),
             mother: whole(record.mother.words()),
         }
     }

@@ -11,7 +11,7 @@ mod learn;
 
 use std::sync::LazyLock;
 
-use crate::compare::{Comparison, FIELDS, Field, Levels, OF_MOTHER, OF_NAME};
+use crate::compare::{Comparison, FIELDS, Field, Levels, OF_MOTHER, OF_NAME, OF_PLACES};
 
 pub use fit::fit;
 pub use learn::{Learned, learn};
@@ -26,8 +26,8 @@ pub struct Model {
     pub(crate) prior: Millibits,
     /// By field and level.
     pub(crate) weights: [[Millibits; LEVELS_MAX]; FIELDS],
-    /// The best that can come of the names, and of the mothers' names.
-    best: [Millibits; 2],
+    /// The most that each step of [`Model::score_above`] can still add.
+    open: [Millibits; 3],
 }
 
 /// Levels that a field has at most.
@@ -55,37 +55,37 @@ impl Model {
     }
 
     pub(crate) fn new(prior: Millibits, weights: [[Millibits; LEVELS_MAX]; FIELDS]) -> Model {
-        let best_of = |fields: &[Field]| {
-            let best = fields.iter().map(|field| {
-                weights[*field as usize][..field.levels()].iter().max().expect("a level")
+        let most = |fields: &[Field]| -> Millibits {
+            let most = fields.iter().map(|field| {
+                let weights = &weights[*field as usize][..field.levels()];
+                weights.iter().max().expect("a level") - weights[0]
             });
-            best.sum()
+            most.sum()
         };
-        Model { prior, weights, best: [best_of(&OF_NAME), best_of(&OF_MOTHER)] }
+        let mother = most(&OF_MOTHER);
+        let name = mother + most(&OF_NAME);
+        Model { prior, weights, open: [name + most(&OF_PLACES), name, mother] }
     }
 
     /// The evidence of a comparison that reaches `floor`.
     ///
-    /// Names, which cost most to compare, are compared only while they could still lift it there.
-    pub fn score_above(&self, comparison: &Comparison<'_>, floor: Millibits) -> Option<Millibits> {
+    /// Texts cost most to compare, names more than places; each is compared only while it could
+    /// still lift the evidence there.
+    pub fn score_above<'c>(
+        &self,
+        comparison: &Comparison<'c>,
+        floor: Millibits,
+    ) -> Option<Millibits> {
         let mut levels = comparison.numbers();
-        let mut open =
-            OF_NAME.iter().chain(&OF_MOTHER).map(|field| self.weight(*field, 0)).sum::<Millibits>();
-        let [best_name, best_mother] = self.best;
-        if self.score(&levels) - open + best_name + best_mother < floor {
-            return None;
+        let steps: [fn(&Comparison<'c>, &mut Levels); 3] =
+            [Comparison::add_places, Comparison::add_name, Comparison::add_mother];
+        for (step, open) in steps.into_iter().zip(self.open) {
+            if self.score(&levels) + open < floor {
+                return None;
+            }
+            step(comparison, &mut levels);
         }
-        comparison.add_name(&mut levels);
-        open = OF_MOTHER.iter().map(|field| self.weight(*field, 0)).sum();
-        if self.score(&levels) - open + best_mother < floor {
-            return None;
-        }
-        comparison.add_mother(&mut levels);
         Some(self.score(&levels)).filter(|score| *score >= floor)
-    }
-
-    fn weight(&self, field: Field, level: u8) -> Millibits {
-        self.weights[field as usize][usize::from(level)]
     }
 
     /// The evidence of a comparison.

@@ -179,22 +179,49 @@ fn plain(c: char) -> Plain {
     })
 }
 
-/// Lists of words in packed form, sorted.
+/// Lists of words in packed form.
 struct Lists {
-    titles: Vec<Word>,
-    degrees: Vec<Word>,
-    muhammad: Vec<Word>,
+    titles: WordSet,
+    degrees: WordSet,
+    muhammad: WordSet,
     alias: [Word; 3],
     patronymic: [Word; 5],
+    short: WordSet,
     forms: Vec<(Word, Word, bool)>,
 }
 
+/// A set of words in which most that are asked for are not.
+struct WordSet {
+    /// A bit for each place that a word can fall on.
+    places: [u64; 16],
+    sorted: Vec<Word>,
+}
+
+impl WordSet {
+    fn of<'a>(list: impl Iterator<Item = &'a str>) -> WordSet {
+        let mut sorted: Vec<Word> = list.map(|word| Word::of(word.as_bytes())).collect();
+        sorted.sort_unstable();
+        let mut places = [0; 16];
+        for word in &sorted {
+            let (at, bit) = WordSet::place(*word);
+            places[at] |= bit;
+        }
+        WordSet { places, sorted }
+    }
+
+    fn contains(&self, word: Word) -> bool {
+        let (at, bit) = WordSet::place(word);
+        self.places[at] & bit != 0 && self.sorted.binary_search(&word).is_ok()
+    }
+
+    fn place(word: Word) -> (usize, u64) {
+        let place = word.number().wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 54;
+        ((place / 64) as usize, 1 << (place % 64))
+    }
+}
+
 static LISTS: LazyLock<Lists> = LazyLock::new(|| {
-    let packed = |list: &[&str]| {
-        let mut words: Vec<Word> = list.iter().map(|word| Word::of(word.as_bytes())).collect();
-        words.sort_unstable();
-        words
-    };
+    let packed = |list: &'static [&'static str]| WordSet::of(list.iter().copied());
     let word = |text: &str| Word::of(text.as_bytes());
     Lists {
         titles: packed(TITLES),
@@ -202,6 +229,7 @@ static LISTS: LazyLock<Lists> = LazyLock::new(|| {
         muhammad: packed(MUHAMMAD),
         alias: ["alias", "als", "al"].map(word),
         patronymic: ["bin", "binti", "bt", "bte", "bint"].map(word),
+        short: WordSet::of(FORMS.iter().map(|(short, ..)| *short)),
         forms: FORMS.iter().map(|(short, full, leads)| (word(short), word(full), *leads)).collect(),
     }
 });
@@ -230,11 +258,11 @@ const FORMS: &[(&str, &str, bool)] = &[
 ];
 
 fn is_title(word: Word) -> bool {
-    word.length() <= 10 && LISTS.titles.binary_search(&word).is_ok()
+    LISTS.titles.contains(word)
 }
 
 fn is_degree(word: Word) -> bool {
-    word.length() <= 6 && LISTS.degrees.binary_search(&word).is_ok()
+    LISTS.degrees.contains(word)
 }
 
 /// A word in the form that all its short forms and spellings share.
@@ -244,13 +272,13 @@ fn common_form(word: Word, leads: bool) -> Word {
         // "M. Latif" is a Muhammad; "Latif M" has an initial.
         return if leads && word == Word::of(b"m") { Word::of(b"muhammad") } else { word };
     }
-    if LISTS.muhammad.binary_search(&word).is_ok()
+    if LISTS.muhammad.contains(word)
         || (6..=10).contains(&length)
             && (word.ends_with(Word::of(b"hammad")) || word.ends_with(Word::of(b"hamad")))
     {
         return Word::of(b"muhammad");
     }
-    if length <= 6
+    if LISTS.short.contains(word)
         && let Some((_, full, _)) = LISTS
             .forms
             .iter()

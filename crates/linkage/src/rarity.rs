@@ -93,8 +93,8 @@ impl Counts {
         for word in words(record) {
             change(self.words.counter(word.number()));
         }
-        if let Some(name) = keys::whole(record.name.words()) {
-            change(self.names.counter(name));
+        if record.heard != 0 {
+            change(self.names.counter(record.heard));
         }
         if record.birth.is_whole() {
             change(self.births.counter(u64::from(record.birth.number())));
@@ -106,7 +106,7 @@ impl Counts {
 
     /// How rare the values of a record are.
     pub fn rarity(&self, record: &Record) -> Rarity {
-        let name = keys::whole(record.name.words()).map_or(1, |name| self.names.count(name));
+        let name = if record.heard == 0 { 1 } else { self.names.count(record.heard) };
         let births = self.births.count(u64::from(record.birth.number()));
         // Among ten thousand people, in 256ths, so that the logarithm has room below one.
         let share = births * 2_560_000 / self.people.max(1);

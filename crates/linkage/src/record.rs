@@ -1,6 +1,7 @@
 //! One row of a list, made comparable: what [`crate::compare`] and [`crate::keys`] look at.
 
 use crate::birth::{self, Birth};
+use crate::keys;
 use crate::number::{self, Number};
 use crate::person_name::PersonName;
 use crate::word::Word;
@@ -39,8 +40,10 @@ pub struct Cells<'a> {
 /// A row made comparable.
 ///
 /// # Shape
-/// What is not known is empty or zero. Holds identity: its `Debug` says nothing of it.
+/// What is not known is empty or zero. Holds identity: its `Debug` says nothing of it. What is
+/// compared first stands first, so that most comparisons fetch one piece of memory a side.
 #[derive(Clone, Copy, Default)]
+#[repr(C)]
 pub struct Record {
     /// Number of the identity card.
     pub nik: Number,
@@ -48,32 +51,34 @@ pub struct Record {
     pub kk: u64,
     /// Phone within the country, or 0.
     pub phone: u64,
-    /// Name.
-    pub name: PersonName,
-    /// Mother's name.
-    pub mother: PersonName,
-    /// Birth place.
-    pub place: Word,
+    /// Birth date as written; from the NIK where nothing is written.
+    pub birth: Birth,
+    /// Birth date in the NIK.
+    pub nik_birth: Birth,
+    /// Sex.
+    pub sex: Sex,
+    /// What the NIK and the rest of the row say of each other.
+    pub nik_own: NikOwn,
+    /// Neighbourhood, or 0.
+    pub rt: u8,
+    /// Neighbourhoods together, or 0.
+    pub rw: u8,
+    /// Number of the house, or 0.
+    pub house: u16,
     /// Village.
     pub village: Word,
     /// District.
     pub district: Word,
     /// Name of the street.
     pub street: Word,
-    /// Number of the house, or 0.
-    pub house: u16,
-    /// Birth date as written; from the NIK where nothing is written.
-    pub birth: Birth,
-    /// Birth date in the NIK.
-    pub nik_birth: Birth,
-    /// Neighbourhood, or 0.
-    pub rt: u8,
-    /// Neighbourhoods together, or 0.
-    pub rw: u8,
-    /// Sex.
-    pub sex: Sex,
-    /// What the NIK and the rest of the row say of each other.
-    pub nik_own: NikOwn,
+    /// Birth place.
+    pub place: Word,
+    /// Name.
+    pub name: PersonName,
+    /// Mother's name.
+    pub mother: PersonName,
+    /// The name heard as one, or 0; see [`keys::whole`].
+    pub heard: u64,
 }
 
 impl std::fmt::Debug for Record {
@@ -120,11 +125,13 @@ impl Record {
         let from_nik = nik.whole().and_then(birth::of_nik);
         let sex = read_sex(cells.sex);
         let (street, house, inner_rt, inner_rw) = read_address(cells.address);
+        let name = PersonName::read(cells.name);
         Record {
             nik,
             kk: kk.whole().unwrap_or(0),
             phone: number::phone(cells.phone),
-            name: PersonName::read(cells.name),
+            name,
+            heard: keys::whole(name.words()).unwrap_or(0),
             mother: PersonName::read(cells.mother),
             place: letters(place),
             village: read_place(cells.village),
@@ -207,7 +214,9 @@ fn letters(cell: &str) -> Word {
 /// A village or district without the word for what it is.
 fn read_place(cell: &str) -> Word {
     let mut cell = cell.trim_ascii();
-    for kind in ["kelurahan", "kecamatan", "desa", "kel", "kec", "ds"] {
+    let may_begin = matches!(cell.bytes().next(), Some(b'k' | b'K' | b'd' | b'D'));
+    for kind in ["kelurahan", "kecamatan", "desa", "kel", "kec", "ds"].iter().filter(|_| may_begin)
+    {
         let Some(start) = cell.get(..kind.len()) else { continue };
         let rest = &cell[kind.len()..];
         // "Desa Baru" and "Ds.Baru", not "Desawa".

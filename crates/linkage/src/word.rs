@@ -93,24 +93,29 @@ impl Word {
 
     /// The word as it sounds: letters that are heard alike are one, doubled letters are single.
     pub fn sound(self) -> Word {
-        let (letters, length) = self.letters();
-        let mut heard = [0u8; LETTERS_MAX];
-        let mut count = 0;
-        let mut last = 0u8;
-        for at in 0..length {
-            let letter = letters[at];
-            let next = if at + 1 < length { letters[at + 1] } else { 0 };
-            let before = if at > 0 { letters[at - 1] } else { 0 };
-            let Some(sound) = sound_of(before, letter, next, last) else { continue };
-            if sound != last {
-                heard[count] = sound;
+        let letter_at_top = |bits: u64| BEFORE_A + (bits >> 59) as u8;
+        // The first letter stands in the five highest bits, and each step takes it away.
+        let mut rest = self.0 << 4;
+        let (mut heard, mut count) = (0u64, 0);
+        let (mut before, mut last) = (0u8, 0u8);
+        while rest != 0 {
+            let (letter, next) = (letter_at_top(rest), letter_at_top(rest << 5));
+            if let Some(sound) = sound_of(before, letter, next, last)
+                && sound != last
+            {
+                heard |= u64::from(sound - BEFORE_A) << (55 - 5 * count);
                 count += 1;
                 last = sound;
             }
+            before = letter;
+            rest <<= 5;
         }
-        Word::of(&heard[..count])
+        Word(heard)
     }
 }
+
+/// Letters are counted from 1.
+const BEFORE_A: u8 = b'a' - 1;
 
 /// The bits of twelve letters.
 const KEPT: u64 = (1 << 60) - 1;

@@ -62,10 +62,12 @@ fn whole_level(a: u64, b: u64) -> u8 {
     }
 }
 
-/// How many of the last `digits` digits differ, and the lowest and highest place where they do.
+/// How many of the last `digits` digits differ, and the lowest and highest place where they do;
+/// from the third on they are not counted.
 fn differing(mut a: u64, mut b: u64, digits: u32) -> (u32, u32, u32) {
     let (mut count, mut first, mut last) = (0, digits, 0);
-    for place in 0..digits {
+    let mut place = 0;
+    while a != b && place < digits && count < 3 {
         if a % 10 != b % 10 {
             count += 1;
             first = first.min(place);
@@ -73,6 +75,7 @@ fn differing(mut a: u64, mut b: u64, digits: u32) -> (u32, u32, u32) {
         }
         a /= 10;
         b /= 10;
+        place += 1;
     }
     (count, first, last)
 }
