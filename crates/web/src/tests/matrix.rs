@@ -55,7 +55,10 @@ impl Things {
             "/impor" | "/api/impor" => ("{id}", sheet),
             "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
             "/dana" | "/api/dana" if whose == "own" => ("{code}", app::demo::FUND),
-            "/program" | "/api/program" | "/dana" | "/api/dana" => ("{code}", missing),
+            "/tagihan" | "/api/tagihan" if whose == "own" => ("{code}", app::demo::PROGRAMME),
+            "/program" | "/api/program" | "/dana" | "/api/dana" | "/tagihan" | "/api/tagihan" => {
+                ("{code}", missing)
+            }
             "/rencana/rka" => ("{kind}", if whose == "own" { "pdf" } else { missing }),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
@@ -74,6 +77,7 @@ impl Things {
         };
         // A person of a programme is nobody's here.
         let path = path.replace(name, value).replace("{row}", "1").replace("{duty}", "tugas");
+        let path = path.replace("{month}", "2022-11").replace("{paper}", "bill");
         Some(path.replace("{id}", missing))
     }
 }
@@ -219,6 +223,8 @@ fn body_of(path: &str) -> &'static str {
             r#"{"pagu_rupiah":"1","dasar":"Perda","berlaku":"2022-10-01","alasan":"Tambahan dana"}"#
         }
         "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
+        "finalisasi" => r#"{"lama":1}"#,
+        "kode" => r#"{"jenis":"billing-code","kode":"220012345678"}"#,
         "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",
     }
