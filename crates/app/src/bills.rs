@@ -383,8 +383,8 @@ impl Office {
         Ok(())
     }
 
-    /// Writes down the code under which BPJS or a bank takes the money of a final bill, and of those
-    /// it is paid with; payments are found by it. The same again is no change.
+    /// Writes down the code under which BPJS or a bank takes the money of a final bill, and of
+    /// those it is paid with; payments are found by it. The same again is no change.
     ///
     /// # Errors
     /// `BILL_UNKNOWN`, `NOT_FINAL`, `BILL_CODE_UNFIT`, `BILL_CODE_IS_NIK`, `BILL_CODE_TAKEN` for a

@@ -2,8 +2,8 @@
 //!
 //! A draft is computed, not typed: each line is a person, a scheme and the article that orders the
 //! amount; everybody left out is named with the reason. A final bill is a set of pending transfers,
-//! one per membership and month; [`crate::payment::settle`] posts them. Who finalises and who issues
-//! are two people; until it is paid, a final bill can be reopened.
+//! one per membership and month; [`crate::payment::settle`] posts them. Who finalises and who
+//! issues are two people; until it is paid, a final bill can be reopened.
 
 pub mod change;
 pub mod credit;

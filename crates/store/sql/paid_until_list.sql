@@ -1,4 +1,4 @@
-select x.paid_until, x.first_month, x.last_month, cast(count(*) as bigint)
+select found.paid_until, found.first_month, found.last_month, cast(count(*) as bigint)
 from (
     select m.person, m.first_month, m.last_month, max(c.month) as paid_until
     from membership as m
@@ -12,6 +12,6 @@ from (
             where l.tenant = m.tenant and l.kind = $4 and q.id = m.person
         )
     group by m.person, m.first_month, m.last_month
-) as x
-group by x.paid_until, x.first_month, x.last_month
-order by x.last_month, x.paid_until, x.first_month
+) as found
+group by found.paid_until, found.first_month, found.last_month
+order by found.last_month, found.paid_until, found.first_month

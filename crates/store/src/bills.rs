@@ -1,5 +1,5 @@
-//! A programme's bills: the head, a line per membership and scheme, who was left out and why, that a
-//! revision was issued, the codes it is paid under, and what it takes off.
+//! A programme's bills: the head, a line per membership and scheme, who was left out and why, that
+//! a revision was issued, the codes it is paid under, and what it takes off.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;

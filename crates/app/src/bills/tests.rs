@@ -1,5 +1,5 @@
-//! Bills on their whole way, on both engines: locked by one, issued by another, reopened, paid ahead,
-//! late, and what was paid for the dead.
+//! Bills on their whole way, on both engines: locked by one, issued by another, reopened, paid
+//! ahead, late, and what was paid for the dead.
 //!
 //! Everybody here is invented.
 

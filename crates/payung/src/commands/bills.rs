@@ -1,11 +1,11 @@
-//! `payung bill …`: what is owed for a month, locked by one person, issued by another, put on paper.
+//! `payung bill …`: what is owed for a month, locked by one, issued by another, put on paper.
 
 use std::path::Path;
 use std::process::ExitCode;
 
 use app::bills::{
-    Arrears, BillChanges, BillFile, CodeKind, Credits, Finalised, Paper, payment_reference,
-    standing,
+    Arrears, BillChanges, BillFile, ChangeGroup, CodeKind, Credits, Finalised, Paper, RuleSum,
+    payment_reference, standing,
 };
 use app::error::AppError;
 use app::office::{Actor, Office, Operation};
@@ -250,33 +250,6 @@ fn show(office: &Office, actor: &Actor, args: &BillMonthArgs, say: &Say) -> Resu
 
 fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
     let [ceiling, committed, billed, paid, free] = file.budget;
-    let sums = file.sums.iter().map(|sum| {
-        json!({
-            "scheme": sum.scheme.name(),
-            "rule": &*sum.rule,
-            "article": &*sum.article,
-            "status": sum.status.name(),
-            "people": sum.people,
-            "rupiah": sum.rupiah.0,
-        })
-    });
-    let groups = changes.groups().into_iter().map(|group| {
-        json!({
-            "side": group.side.name(),
-            "why": group.why.name(),
-            "before_rupiah": group.before.0,
-            "after_rupiah": group.after.0,
-            "people": group.people,
-        })
-    });
-    let codes = file.codes.iter().map(|code| {
-        json!({
-            "kind": code.kind.name(),
-            "code": &*code.code,
-            "recorded_by": &*code.recorded_by,
-            "recorded_at_ms": code.recorded_at_ms,
-        })
-    });
     let late = file.late.as_ref().map(|late| {
         json!({
             "days": late.days,
@@ -284,6 +257,7 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
             "article": late.penalty.as_ref().map(|(_, article, _)| article),
         })
     });
+    let left_out = file.left_out.iter().map(|(why, people)| json!({"why": why, "people": people}));
     let issue = file.issues.iter().find(|issue| issue.revision == file.head.revision);
     json!({
         "bill": file.head.id.to_string(),
@@ -299,9 +273,8 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "total_rupiah": file.head.total.0,
         "total_in_words": file.head.total.in_words(),
         "rulebook": &*file.head.rulebook,
-        "lines": sums.collect::<Vec<_>>(),
-        "left_out": file.left_out.iter().map(|(why, people)| json!({"why": why, "people": people}))
-            .collect::<Vec<_>>(),
+        "lines": sum_documents(file),
+        "left_out": left_out.collect::<Vec<_>>(),
         "fund": {
             "code": &*file.fund,
             "ceiling_rupiah": ceiling.0,
@@ -313,7 +286,7 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "unbilled_rupiah": file.unbilled.0,
         "due": file.due.day.to_string(),
         "late": late,
-        "codes": codes.collect::<Vec<_>>(),
+        "codes": code_documents(file),
         "finalised_by": issue.map(|issue| &*issue.finalised_by),
         "issued_by": issue.map(|issue| &*issue.issued_by),
         "issued_on": issue.map(|issue| issue.issued_on.to_string()),
@@ -321,8 +294,47 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "task": file.waiting.as_ref().map(|waits| waits.task.id.to_string()),
         "hash": file.waiting.as_ref().map(|waits| hex(&waits.task.hash)),
         "against": changes.against.map(|month| month.to_string()),
-        "changes": groups.collect::<Vec<_>>(),
+        "changes": change_documents(changes),
     })
+}
+
+fn sum_documents(file: &BillFile) -> Vec<Value> {
+    let document = |sum: &RuleSum| {
+        json!({
+            "scheme": sum.scheme.name(),
+            "rule": &*sum.rule,
+            "article": &*sum.article,
+            "status": sum.status.name(),
+            "people": sum.people,
+            "rupiah": sum.rupiah.0,
+        })
+    };
+    file.sums.iter().map(document).collect()
+}
+
+fn change_documents(changes: &BillChanges) -> Vec<Value> {
+    let document = |group: ChangeGroup| {
+        json!({
+            "side": group.side.name(),
+            "why": group.why.name(),
+            "before_rupiah": group.before.0,
+            "after_rupiah": group.after.0,
+            "people": group.people,
+        })
+    };
+    changes.groups().into_iter().map(document).collect()
+}
+
+fn code_documents(file: &BillFile) -> Vec<Value> {
+    let codes = file.codes.iter().map(|code| {
+        json!({
+            "kind": code.kind.name(),
+            "code": &*code.code,
+            "recorded_by": &*code.recorded_by,
+            "recorded_at_ms": code.recorded_at_ms,
+        })
+    });
+    codes.collect()
 }
 
 fn show_file(file: &BillFile, changes: &BillChanges, say: &Say) {

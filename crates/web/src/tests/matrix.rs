@@ -56,7 +56,10 @@ impl Things {
             "/impor" | "/api/impor" => ("{id}", sheet),
             "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
             "/dana" | "/api/dana" if whose == "own" => ("{code}", app::demo::FUND),
-            "/program" | "/api/program" | "/dana" | "/api/dana" => ("{code}", missing),
+            "/tagihan" | "/api/tagihan" if whose == "own" => ("{code}", app::demo::PROGRAMME),
+            "/program" | "/api/program" | "/dana" | "/api/dana" | "/tagihan" | "/api/tagihan" => {
+                ("{code}", missing)
+            }
             "/rencana/rka" => ("{kind}", if whose == "own" { "pdf" } else { missing }),
             "/tugas" | "/api/tugas" => ("{id}", if whose == "own" { &self.task } else { missing }),
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
@@ -80,7 +83,9 @@ impl Things {
             .replace("{part}", "urutan")
             .replace("{row}", "1")
             .replace("{duty}", "tugas")
-            .replace("{event}", missing);
+            .replace("{event}", missing)
+            .replace("{month}", "2022-11")
+            .replace("{paper}", "bill");
         Some(path.replace("{id}", missing))
     }
 }
@@ -226,6 +231,8 @@ fn body_of(path: &str) -> &'static str {
             r#"{"pagu_rupiah":"1","dasar":"Perda","berlaku":"2022-10-01","alasan":"Tambahan dana"}"#
         }
         "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
+        "finalisasi" => r#"{"lama":1}"#,
+        "kode" => r#"{"jenis":"billing-code","kode":"220012345678"}"#,
         "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",
     }

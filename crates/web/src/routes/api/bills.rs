@@ -1,5 +1,5 @@
-//! `/api/tagihan/{code}/{month}`: one bill as programs see it, drafted, locked, reopened and given its
-//! codes by them. Issuing and approving are for people.
+//! `/api/tagihan/{code}/{month}`: one bill as programs see it, drafted, locked, reopened and given
+//! its codes by them. Issuing and approving are for people.
 
 use std::sync::Arc;
 

@@ -1,5 +1,5 @@
-//! The steps of a bill: drafted, locked, issued, reopened, a code written down. What cannot be taken
-//! back has a page of its own that says what will happen.
+//! The steps of a bill: drafted, locked, issued, reopened, a code written down. What cannot be
+//! taken back has a page of its own that says what will happen.
 
 use std::sync::Arc;
 
