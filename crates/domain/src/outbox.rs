@@ -254,6 +254,7 @@ pub struct Schedule {
     pub asked_wait_ms_max: i64,
 }
 
+const PERMILLE: i64 = 1_000; // not law: thousandths
 const SECOND: i64 = 1_000; // not law: milliseconds
 const MINUTE: i64 = 60 * SECOND;
 const HOUR: i64 = 60 * MINUTE;
@@ -290,7 +291,8 @@ pub fn judge(schedule: &Schedule, tries: u32, answer: Answer, dice: u32) -> Next
     };
     let done = usize::try_from(tries).unwrap_or(usize::MAX).saturating_sub(1);
     let Some(wait) = schedule.waits_ms.get(done) else { return Next::GiveUp };
-    let jitter = wait * schedule.jitter_permille / 1_000 * i64::from(dice % 1_000) / 1_000; // not law
+    let dice = i64::from(dice) % PERMILLE;
+    let jitter = wait * schedule.jitter_permille / PERMILLE * dice / PERMILLE;
     let after = wait + jitter;
     match asked {
         None => Next::Again { after_ms: after, hold: false },

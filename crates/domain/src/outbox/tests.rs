@@ -1,3 +1,5 @@
+//! What is told, where it may go, and what follows from an answer: by hand, and by properties.
+
 use std::collections::BTreeSet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
