@@ -513,7 +513,8 @@ pub fn change_standings(
     insert_inherited(tx, programme, inherited, changed_at_ms)
 }
 
-/// Lets a standing follow a membership that goes back to another record, unless that one has its own.
+/// Lets a standing follow a membership that goes back to another record, unless that one has its
+/// own.
 pub(crate) fn follow(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,

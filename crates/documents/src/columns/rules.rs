@@ -91,6 +91,9 @@ fn by_topic(words: &[String], has: &dyn Fn(&[&str]) -> bool) -> Heading {
     } else if has(&["pekerjaan", "profesi", "jabatan", "pencaharian"]) {
         let elsewhere = has(&["lokasi", "tempat", "tanggal", "tgl", "mulai", "lama"]);
         if elsewhere { Heading::Other } else { likely(Field::Occupation) }
+    } else if short && has(&["faskes", "fasilitas", "fasyankes"]) {
+        let elsewhere = has(&["jenis", "tingkat", "kelas", "status"]);
+        if elsewhere { Heading::Other } else { likely(Field::Facility) }
     } else if has(&["hp", "wa", "whatsapp", "handphone", "telepon", "telpon", "telp", "ponsel"]) {
         let elsewhere = has(&["rumah", "area", "ext"]);
         if elsewhere { Heading::Other } else { likely(Field::Phone) }

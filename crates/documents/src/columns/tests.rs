@@ -86,6 +86,12 @@ const CASES: &[Case] = &[
         &["Lokasi Pekerjaan", "Status Pekerjaan", "Tempat Bekerja"],
     ),
     (
+        Field::Facility,
+        &["Nama Faskes", "Fasilitas Kesehatan", "KODE FASILITAS"],
+        &["Faskes Tempat Bekerja"],
+        &["Jenis Fasilitas", "Tempat Kerja", "Alamat Fasilitas"],
+    ),
+    (
         Field::Phone,
         &["No HP", "HP", "No. HP/WA", "WA", "No. Telp", "Nomor Handphone"],
         &["No HP Peserta", "Nomor Telpun"],

@@ -63,12 +63,12 @@ fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing,
     let is_empty = rows.is_empty();
     Ok(Listing {
         title: writing.w("web-programmes"),
-        action: match web.may_somewhere(asked.actor()?, Operation::SetUp) {
-            true => Some((writing.href("/program/baru", &[]), writing.w("terms-new"))),
-            false => {
-                web.has("/tagihan").then(|| (writing.href("/tagihan", &[]), writing.w("web-bills")))
-            }
-        },
+        action: web
+            .has("/tagihan")
+            .then(|| (writing.href("/tagihan", &[]), writing.w("web-bills"))),
+        beside: web
+            .may_somewhere(asked.actor()?, Operation::SetUp)
+            .then(|| (writing.href("/program/baru", &[]), writing.w("terms-new"))),
         lead: if is_empty { String::new() } else { writing.with("web-programmes-lead", &values) },
         caption: writing.with("web-programmes-caption", &[("place", &place), ("day", &day)]),
         empty: writing.w("web-programmes-empty"),

@@ -45,6 +45,8 @@ pub(crate) struct Listing {
     pub lead: String,
     /// A button above the table.
     pub action: Option<(String, String)>,
+    /// Another way on, beside it.
+    pub beside: Option<(String, String)>,
     /// A form above the table that chooses what it shows.
     pub form: Option<Form>,
     pub caption: String,
@@ -94,6 +96,7 @@ struct ListPage {
     heading: String,
     lead: String,
     action: Option<(String, String)>,
+    beside: Option<(String, String)>,
     form: Option<Form>,
     table: TableView,
     notes_heading: String,
@@ -178,6 +181,7 @@ impl View {
             heading: if heading.is_empty() { page.title.clone() } else { heading },
             lead: std::mem::take(&mut listing.lead),
             action: listing.action.take(),
+            beside: listing.beside.take(),
             form: listing.form.take(),
             notes_heading: std::mem::take(&mut listing.notes_heading),
             notes: std::mem::take(&mut listing.notes),

@@ -188,13 +188,13 @@ impl Part {
             mistakes.add(name, writing.w("terms-needed"));
         }
         let read = match self.of_new {
-            true => alone(self.name, answers).read(web.office()).map(|_| ()),
+            true => alone(web, self.name, answers).read(web.office()).map(|_| ()),
             false => own_terms(self.owns, answers).read(web.office()).map(|_| ()),
         };
         let target = read_people(answers.get("sasaran"));
         let wrong = read.err().or(target.err().filter(|_| self.name == "tempat"));
         if let Some(error) = wrong
-            && let Some(field) = field_of(&error, self.name)
+            && let Some(field) = field_of(&error, self.name, answers)
         {
             let key = format!("error-{}", error.code);
             let values = [("detail", error.detail.as_str())];
@@ -387,12 +387,14 @@ fn order(sent: &Posted) -> String {
 }
 
 /// A programme in which nothing but the answers of one group can be wrong.
-fn alone(part: &str, answers: &Answers) -> ProgrammeTyped {
+fn alone(web: &Web, part: &str, answers: &Answers) -> ProgrammeTyped {
     let typed = answers.programme();
     let mut alone = ProgrammeTyped { terms: TermsTyped::default(), ..typed };
     if part != "nama" {
         alone.name = "-".to_owned();
         alone.territory = "11".to_owned();
+        let funds = web.office().funds().unwrap_or_default();
+        alone.fund = funds.first().map(|fund| fund.code.to_string()).unwrap_or_default();
     }
     if part != "jaminan" {
         alone.first = "2000-01".to_owned();
@@ -418,19 +420,24 @@ fn own_terms(owns: &[&str], answers: &Answers) -> TermsTyped {
 }
 
 /// The field that a refusal is about; none for what another group is asked.
-fn field_of(error: &AppError, part: &str) -> Option<&'static str> {
+fn field_of(error: &AppError, part: &str, answers: &Answers) -> Option<&'static str> {
+    // Of two questions alike it is the one that was answered so.
+    let of_two = |first: &'static str, second: &'static str| {
+        let is_first = answers.get(first) == error.detail;
+        if is_first || answers.get(second) != error.detail { first } else { second }
+    };
     Some(match (part, error.code.as_str()) {
         ("nama", "NAME_MISSING" | "TEXT_TOO_LONG") => "nama",
         ("nama", "NOT_A_REGION") => "wilayah",
         ("nama", "FUND_UNKNOWN") => "dana",
         ("nama", "CODE_UNFIT") => "kode",
         ("jaminan", "NOT_SCHEMES") => "skema",
-        ("jaminan", "NOT_A_MONTH") => "mulai",
+        ("jaminan", "NOT_A_MONTH") => of_two("mulai", "sampai"),
         ("jaminan", "MONTHS_BACKWARDS") => "sampai",
         ("jaminan", "NOT_AN_AMOUNT") => "penghasilan",
         ("pekerjaan", "KIND_UNKNOWN") => "pekerjaan",
         ("syarat", "TEXT_TOO_LONG") => "dasar",
-        ("syarat", "AGE_UNREADABLE") => "usia-dari",
+        ("syarat", "AGE_UNREADABLE") => of_two("usia-dari", "usia-sampai"),
         ("syarat", "DECILE_UNFIT") => "desil",
         ("fasilitas", _) => "faskes-kantor",
         (SEGMENTS, _) => "seg-pekerjaan",
