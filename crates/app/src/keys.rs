@@ -101,6 +101,7 @@ pub(crate) fn open(
     store.note_keys()?;
     // What an older program kept in the clear; it asks once at each opening whether there is any.
     store.seal_remarks()?;
+    store.carry_matches()?;
     Ok(store)
 }
 

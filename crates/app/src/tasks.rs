@@ -94,7 +94,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Merge
         | TaskKind::Thresholds
         | TaskKind::Revision
-        | TaskKind::Movement => &[Operation::Approve],
+        | TaskKind::Movement
+        | TaskKind::Allocation => &[Operation::Approve],
     }
 }
 
@@ -226,6 +227,9 @@ impl Office {
             (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
                 self.movement_decided(tx, actor, task, state)
+            }
+            (TaskKind::Allocation, TaskState::Approved, _) => {
+                self.moves_approved(tx, actor, task, &record.content)
             }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())

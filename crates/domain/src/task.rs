@@ -32,11 +32,13 @@ pub enum TaskKind {
     Revision,
     /// A change of an approved list: who leaves, who comes.
     Movement,
+    /// Money of bank lines given out or released by hand.
+    Allocation,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 12] = [
+    pub const ALL: [TaskKind; 13] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -49,6 +51,7 @@ impl TaskKind {
         TaskKind::Thresholds,
         TaskKind::Revision,
         TaskKind::Movement,
+        TaskKind::Allocation,
     ];
 
     /// The stable name.
@@ -66,6 +69,7 @@ impl TaskKind {
             TaskKind::Thresholds => "thresholds",
             TaskKind::Revision => "revision",
             TaskKind::Movement => "movement",
+            TaskKind::Allocation => "allocation",
         }
     }
 

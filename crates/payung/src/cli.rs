@@ -11,6 +11,7 @@ use crate::door::Door;
 mod agreements;
 mod annexes;
 mod backup;
+mod bank;
 mod duplicates;
 mod keys;
 mod law;
@@ -26,6 +27,7 @@ pub use agreements::{
 };
 pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
@@ -608,19 +610,6 @@ pub enum BillCommand {
     },
     /// Every bill.
     List,
-}
-
-#[derive(Subcommand)]
-pub enum BankCommand {
-    /// Take in a bank statement (CSV).
-    Import {
-        /// The statement.
-        file: PathBuf,
-    },
-    /// Match statement lines with bills, and post what matches.
-    Match,
-    /// Lines and bills that found no partner, with the reason.
-    Breaks,
 }
 
 #[derive(Subcommand)]

@@ -25,6 +25,7 @@ static EXCLUSION_DELETE: Sql = sql!("bill_exclusion_delete");
 static EXCLUSION_INSERT: Sql = sql!("bill_exclusion_insert");
 static EXCLUSION_LIST: Sql = sql!("bill_exclusion_list");
 static OPEN: Sql = sql!("bill_open_list");
+static PAID: Sql = sql!("bill_paid_list");
 
 /// How the verdicts on age that leave somebody out are kept.
 const OVER_LIMIT: &str = "over-limit";
@@ -130,13 +131,26 @@ pub fn list(tx: &mut Tx<'_>) -> Result<Vec<BillHead>, StoreError> {
 pub fn open(tx: &mut Tx<'_>) -> Result<Vec<OpenBill>, StoreError> {
     tx.all(&OPEN, &values![tx.tenant()], |columns| {
         let id = columns.take()?;
+        let total = columns.take()?;
+        let (paid, month, fund) = (columns.take()?, columns.take()?, columns.take()?);
+        let (code, name): (String, String) = (columns.take()?, columns.take()?);
         Ok(OpenBill {
-            id,
-            references: vec![bill_reference(id).into()],
-            total: columns.take()?,
+            paid,
+            month: Some(month),
+            fund: Some(fund),
+            words: format!("{code} {name}").into(),
             paid_by: columns.take()?,
+            ..OpenBill::new(id, vec![bill_reference(id).into()], total)
         })
     })
+}
+
+/// What lines have paid of a month's bills so far.
+pub fn paid_of_month(
+    tx: &mut Tx<'_>,
+    month: Month,
+) -> Result<Vec<(Id<kind::Bill>, Rupiah)>, StoreError> {
+    tx.all(&PAID, &values![tx.tenant(), month], |columns| Ok((columns.take()?, columns.take()?)))
 }
 
 fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {

@@ -17,6 +17,7 @@ static OF_PROGRAMME: Sql = sql!("covered_month_of_programme");
 static OF_PERSON: Sql = sql!("covered_month_of_person");
 static ELSEWHERE: Sql = sql!("covered_month_elsewhere");
 static PROMISED_ELSEWHERE: Sql = sql!("promised_elsewhere");
+static REMOVE: Sql = sql!("covered_month_remove");
 static FACTS: Sql = sql!("coverage_fact_list");
 
 /// Adds covered months; a second payer for a person, scheme and month is `covered_month_pk`.
@@ -40,6 +41,16 @@ pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), Store
         ]
     });
     tx.insert(&INSERT, rows).map(|_| ())
+}
+
+/// Takes away the months that a programme's bill of a month had paid for, once its payment is
+/// undone; how many.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    month: Month,
+) -> Result<u64, StoreError> {
+    tx.run(&REMOVE, &values![tx.tenant(), &programme, month])
 }
 
 /// The months a programme has paid for, by person and month.

@@ -4,6 +4,7 @@ mod agreements;
 mod annexes;
 mod api;
 mod audit;
+mod bank;
 mod coverage;
 mod desk;
 mod duplicates;
@@ -221,6 +222,7 @@ pub(crate) fn table() -> Vec<Route> {
         duplicates::routes(),
         programmes::routes(),
         funds::routes(),
+        bank::routes(),
         annexes::routes(),
         plan::routes(),
         settings::routes(),

@@ -1,6 +1,7 @@
 //! `/api`: the addresses for other programs, described to people and, as OpenAPI, to programs; and
 //! below it what programs do.
 
+mod bank;
 mod desk;
 mod money;
 mod partners;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(desk::routes());
     routes.extend(partners::routes());
     routes.extend(money::routes());
+    routes.extend(bank::routes());
     routes
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::bank::Moves;
 use app::error::{AppError, ErrorKind};
 use app::login::provider::GroupRole;
 use app::office::Operation;
@@ -243,6 +244,11 @@ fn task_page(
                 let href = writing.href(&format!("/ganda/{pair}"), &[]);
                 pieces.push(Piece::Link(href, writing.w("pair-one")));
             }
+            if task.kind == TaskKind::Allocation {
+                let line = base::Id::<base::id::kind::StatementLine>::from_bytes(task.object);
+                let href = writing.href(&format!("/bank/baris/{line}"), &[]);
+                pieces.push(Piece::Link(href, writing.w("bank-line")));
+            }
         }
     }
     if !found.verdicts.is_empty() {
@@ -357,6 +363,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Thresholds => "limits",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
+        TaskKind::Allocation => "moves",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -370,6 +377,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            ("give", ..) => given(value, writing),
             ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
             _ => value.to_owned(),
@@ -377,6 +385,17 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         Fact::new(writing.w(&format!("{prefix}-{name}")), value)
     };
     pairs.map(fact).collect()
+}
+
+/// What a part of a bank line is to be for, in words.
+fn given(value: &str, writing: Writing) -> String {
+    let content = format!("give={value}");
+    let Some((moves, _)) = Moves::read(&content) else { return value.to_owned() };
+    let parts = moves.give.iter().map(|give| {
+        let what = super::bank::purpose(give.purpose, writing);
+        format!("{what}: {} ({})", writing.rupiah(give.amount), give.amount.in_words())
+    });
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 fn said(found: &TaskOverview, writing: Writing) -> Vec<String> {
