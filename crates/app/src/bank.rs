@@ -1,67 +1,166 @@
-//! The bank: statements taken in, and their lines matched with the bills they pay.
+//! The bank: statements taken in, their lines matched with the bills they pay, and what is not sure
+//! put forward by one person and approved by another.
 //!
-//! A line is used once; what finds no bill is a break with its reason, never dropped.
+//! A line's money is used once; what finds no bill is a break with its reason, never dropped.
+
+mod accounts;
+mod moves;
+mod receive;
+mod reconcile;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
 
 use base::id::kind;
-use base::{Id, Rupiah};
+use base::{Day, Id, Rupiah};
+use domain::payment::suspense::{Ages, by_age, days_since};
 use domain::payment::{
-    Break, BreakReason, Match, Matching, StatementLine, match_lines, settle, statement_lines,
+    Break, BreakReason, Match, Matching, Part, Policy, Purpose, Stand, Suggestion, Taken,
+    candidates, match_with, stand,
+};
+pub use domain::payment::{
+    Candidate, Direction, LineState, OpenBill, StatementFacts, StatementLine, Why, bill_reference,
 };
 use domain::snap::echo::hold_back;
-use sha2::{Digest, Sha256};
-use store::Tx;
-use store::payments::Statement;
 
-use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
-use crate::snap::{self, Told};
+
+pub use accounts::{AccountShown, NewAccount};
+pub use domain::payment::account::{DEFAULT_ACCOUNT, bank_name};
+pub use domain::payment::reconcile::{Found, Obstacle, Of, Reconciliation};
+pub use domain::payment::{MatchedBy, PartRefusal, Purpose as PartPurpose};
+pub(crate) use moves::pay;
+pub use moves::{Give, Moves, MovesShown};
+pub use receive::{Chain, Received, StatementReceipt};
+pub use reconcile::{MonthReconciled, ReceiptRecorded};
+use world::World;
+
+/// The setting of the ages of suspense, as `7,30,90`.
+pub const SUSPENSE_AGES: &str = "bank-suspense-ages";
+/// The setting of what lies within reach of an amount alone: days before a month, days after it,
+/// rupiah of difference, days until a bank undoes a line, as `45,75,10000,31`.
+pub const MATCH_POLICY: &str = "bank-match-policy";
+
+/// What matching did.
+pub struct Matched {
+    /// Lines that paid a bill just now.
+    pub matches: Vec<Match>,
+    /// Lines that found no bill, with the reason.
+    pub breaks: Vec<Break>,
+    /// What may be done with some of those lines.
+    pub suggestions: Vec<Suggestion>,
+    /// Issued bills that are not paid in full.
+    pub unpaid: Vec<Id<kind::Bill>>,
+    /// The money posted just now.
+    pub paid: Rupiah,
+}
+
+impl Matched {
+    /// A line that was worked before has found its partner: it is no break.
+    fn of(matching: Matching, paid: Rupiah) -> Matched {
+        let Matching { matches, mut breaks, suggestions, unpaid } = matching;
+        breaks.retain(|found| {
+            !matches!(found.reason, BreakReason::AlreadyUsed(_) | BreakReason::GivenOut)
+        });
+        Matched { matches, breaks, suggestions, unpaid, paid }
+    }
+}
+
+/// A line with where it stands and why.
+#[derive(Debug, Clone)]
+pub struct LineShown {
+    /// The line.
+    pub line: StatementLine,
+    /// The account, by code.
+    pub account: Box<str>,
+    /// Where it stands.
+    pub state: LineState,
+    /// What of it was not given out.
+    pub left: Rupiah,
+    /// Why it pays nothing by itself, when it does not.
+    pub reason: Option<BreakReason>,
+    /// What may be done with it.
+    pub suggestion: Option<Suggestion>,
+    /// Whether the reader may see what the bank says of it, which may name people.
+    pub remark: Option<Box<str>>,
+}
+
+/// One line with everything that somebody needs who decides on it.
+#[derive(Debug, Clone)]
+pub struct LineFile {
+    /// The line.
+    pub shown: LineShown,
+    /// Its parts, released ones too.
+    pub parts: Vec<Part>,
+    /// The line that undid it.
+    pub undone_by: Option<Id<kind::StatementLine>>,
+    /// What it may pay, best first.
+    pub candidates: Vec<Candidate>,
+    /// The bills that parts and candidates speak of.
+    pub bills: HashMap<Id<kind::Bill>, OpenBill>,
+    /// Moves of this line that wait for somebody's approval.
+    pub waiting: Vec<MovesShown>,
+    /// The fund in whose suspense its money may wait.
+    pub fund: Option<Id<kind::Fund>>,
+}
+
+/// Money that waits in suspense.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Waits {
+    /// The line that brought it.
+    pub line: Id<kind::StatementLine>,
+    /// The account, by code.
+    pub account: Box<str>,
+    /// Since when.
+    pub since: Day,
+    /// How many days.
+    pub days: u32,
+    /// Which age that is, 0 for the first.
+    pub age: usize,
+    /// Which way the money went.
+    pub direction: Direction,
+    /// How much waits.
+    pub amount: Rupiah,
+}
+
+/// Everything that waits in suspense, and its ages.
+#[derive(Debug, Clone)]
+pub struct Suspense {
+    /// The money, oldest first.
+    pub waits: Vec<Waits>,
+    /// Each age: its first and last day, how many wait, how much.
+    pub ages: Vec<(u32, Option<u32>, u64, Rupiah)>,
+}
 
 impl Office {
-    /// Takes in the lines of a bank statement; lines known already are no change.
-    ///
-    /// `account` names the bank account the statement is about. Answers how many lines are new.
-    ///
-    /// # Errors
-    /// `STATEMENT_UNREADABLE`, and those of the register.
-    pub fn take_statement(
-        &self,
-        actor: &Actor,
-        account: &str,
-        content: &[u8],
-    ) -> Result<u64, AppError> {
-        self.authorize(actor, Operation::Pay, &Target::default())?;
-        let lines = statement_lines(account, crate::statement::facts(content)?);
-        let hash: [u8; 32] = Sha256::digest(content).into();
-        let statement = Statement { hash, account: account.into(), received_at_ms: self.now_ms() };
-        self.store.write(|tx| {
-            if store::payments::is_known(tx, &hash)? {
-                return Ok(0);
-            }
-            let new = store::payments::insert_statement(tx, &statement, &lines)?;
-            let object = first_half(&hash);
-            self.record(tx, actor, "statement-taken", "statement", &object)?;
-            Ok(new)
-        })
-    }
-
-    /// Matches statement lines with issued bills and posts what matches.
+    /// Matches statement lines with issued bills and posts what is sure.
     ///
     /// # Errors
     /// `LEDGER_REFUSED`, and those of the register.
     pub fn match_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
+        let now = self.now_ms();
         self.store.write(|tx| {
-            let lines = store::payments::lines(tx)?;
-            let (matching, told) = matching(tx, &lines)?;
-            let same = told.keep(tx)?;
+            let world = World::load(tx)?;
+            let matching = world.matching();
+            let same = world.told.keep(tx)?;
+            let echoes = world.told.found().filter_map(|line| world.echo(line));
+            moves::give_out(tx, &echoes.collect::<Vec<Give>>(), None, now)?;
+            let gives: Vec<Give> = matching.matches.iter().map(Give::of_match).collect();
             let mut paid = Rupiah::ZERO;
             for found in &matching.matches {
-                paid = Rupiah(paid.0 + settle_match(tx, found, &lines)?.0);
+                paid = paid.plus(found.amount).map_err(|_| too_much())?;
             }
-            if !matching.matches.is_empty() {
-                let bills = matching.matches.len() as u64;
-                self.record_count(tx, actor, "bills-paid", "bill", bills)?;
+            if !gives.is_empty() {
+                moves::give_out(tx, &gives, None, now)?;
+                let mut bills: Vec<_> = matching.matches.iter().map(|found| found.bill).collect();
+                bills.sort_unstable();
+                bills.dedup();
+                self.record_count(tx, actor, "bills-paid", "bill", bills.len() as u64)?;
             } else if same > 0 {
                 self.record_count(tx, actor, "lines-recognised", "statement", same)?;
             }
@@ -75,68 +174,227 @@ impl Office {
     /// `USER_MAY_NOT`.
     pub fn preview_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        self.store.read(|tx| Ok(Matched::of(World::load(tx)?.matching(), Rupiah::ZERO)))
+    }
+
+    /// Every line with where it stands, the newest first.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn bank_lines(&self, actor: &Actor) -> Result<Vec<LineShown>, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let sees = self.sees_remarks(actor);
         self.store.read(|tx| {
-            let lines = store::payments::lines(tx)?;
-            let (matching, _) = matching(tx, &lines)?;
-            Ok(Matched::of(matching, Rupiah::ZERO))
+            let world = World::load(tx)?;
+            let mut shown = world.shown(sees);
+            shown.reverse();
+            Ok(shown)
         })
     }
-}
 
-/// What matching did.
-pub struct Matched {
-    /// Lines that paid a bill just now.
-    pub matches: Vec<Match>,
-    /// Lines that found no bill, with the reason.
-    pub breaks: Vec<Break>,
-    /// Issued bills nobody has paid.
-    pub unpaid: Vec<Id<kind::Bill>>,
-    /// The money posted just now.
-    pub paid: Rupiah,
-}
+    /// One line with its parts and what it may pay.
+    ///
+    /// # Errors
+    /// `BANK_LINE_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn bank_line(
+        &self,
+        actor: &Actor,
+        id: Id<kind::StatementLine>,
+    ) -> Result<LineFile, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let sees = self.sees_remarks(actor);
+        self.store.read(|tx| {
+            let world = World::load(tx)?;
+            let unknown = || AppError::not_found("BANK_LINE_UNKNOWN", id.to_string());
+            let at = world.place(id).ok_or_else(unknown)?;
+            let mut shown = world.shown(sees);
+            let shown = shown.swap_remove(at);
+            let taken = &world.taken[at];
+            let candidates = candidates(taken, &world.bills, &world.policy);
+            let parts: Vec<Part> =
+                world.parts.iter().filter(|part| part.line == id).cloned().collect();
+            let bills = world.bills.iter().map(|bill| (bill.id, bill.clone())).collect();
+            let waiting = self.waiting_moves(tx, id)?;
+            let fund = taken.fund.or_else(|| world.only_fund());
+            let undone_by = world.undone_by(id);
+            Ok(LineFile { shown, parts, undone_by, candidates, bills, waiting, fund })
+        })
+    }
 
-impl Matched {
-    /// A line that paid its bill before has found its partner: it is no break.
-    fn of(matching: Matching, paid: Rupiah) -> Matched {
-        let Matching { matches, mut breaks, unpaid } = matching;
-        breaks.retain(|found| !matches!(found.reason, BreakReason::AlreadyUsed(_)));
-        Matched { matches, breaks, unpaid, paid }
+    /// What waits in suspense, the oldest first.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn bank_suspense(&self, actor: &Actor) -> Result<Suspense, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let today = self.environment.today();
+        self.store.read(|tx| {
+            let world = World::load(tx)?;
+            let ages = suspense_ages(tx)?;
+            let waits = world.waiting(today, &ages);
+            let money = waits.iter().map(|one| (one.since, one.amount));
+            let sums = by_age(money, today, &ages);
+            let spans = ages.spans().into_iter().zip(sums);
+            let ages = spans.map(|((from, to), (count, sum))| (from, to, count, sum)).collect();
+            Ok(Suspense { waits, ages })
+        })
+    }
+
+    /// The settings of the bank: which ages suspense has, and what lies within reach of an amount.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn bank_settings(&self) -> Result<(String, String), AppError> {
+        self.store.read(|tx| {
+            let ages = store::settings::get(tx, SUSPENSE_AGES)?;
+            let policy = store::settings::get(tx, MATCH_POLICY)?;
+            let usual = Policy::default();
+            let written = format!(
+                "{},{},{},{}",
+                usual.days_before, usual.days_after, usual.near.0, usual.reversal_days
+            );
+            Ok((ages.unwrap_or_else(|| "7,30,90".to_owned()), policy.unwrap_or(written)))
+        })
+    }
+
+    /// Changes one of them; the same again is no change.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`, `SETTING_UNKNOWN`, `SETTING_UNREADABLE`.
+    pub fn set_bank_setting(&self, actor: &Actor, name: &str, value: &str) -> Result<(), AppError> {
+        self.authorize(actor, Operation::Settings, &Target::default())?;
+        let fits = match name {
+            SUSPENSE_AGES => Ages::parse(value).is_some(),
+            MATCH_POLICY => parse_policy(value).is_some(),
+            _ => return Err(AppError::usage("SETTING_UNKNOWN", name)),
+        };
+        if !fits {
+            return Err(AppError::usage("SETTING_UNREADABLE", value));
+        }
+        self.store.write(|tx| {
+            if store::settings::get(tx, name)?.as_deref() == Some(value) {
+                return Ok(());
+            }
+            store::settings::set(tx, name, value)?;
+            self.record(tx, actor, "bank-setting-set", "settings", &[0; 16])
+        })
+    }
+
+    /// A bank's remark may name people: whoever decides on money sees it, and whoever audits.
+    fn sees_remarks(&self, actor: &Actor) -> bool {
+        let decides = [Operation::Pay, Operation::Approve, Operation::ReadAudit];
+        decides.iter().any(|operation| self.may_somewhere(actor, *operation))
     }
 }
 
-/// Pairs lines with bills, past those that are money of which a bank has told.
-fn matching(tx: &mut Tx<'_>, lines: &[StatementLine]) -> Result<(Matching, Told), AppError> {
-    let told = snap::told(tx, lines)?;
-    let mut open = store::bills::open(tx)?;
-    snap::name_accounts(tx, &mut open)?;
-    let mut matching = match_lines(&told.rest(lines), &open);
-    hold_back(&mut matching, &told.maybe);
-    Ok((matching, told))
+impl World {
+    /// What matching says of every line now, past those that are money of which a bank has told.
+    fn matching(&self) -> Matching {
+        let rest = |taken: &&Taken| !self.told.is_known(taken.line.id);
+        let rest: Vec<Taken> = self.taken.iter().filter(rest).cloned().collect();
+        let mut matching = match_with(&rest, &self.bills, &self.policy);
+        hold_back(&mut matching, &self.told.maybe);
+        matching
+    }
+
+    /// All of a line of whose money a bank has told before it came: it is in the books.
+    fn echo(&self, line: Id<kind::StatementLine>) -> Option<Give> {
+        let taken = &self.taken[self.place(line)?];
+        Some(Give::known(line, taken.left()))
+    }
+
+    /// Every line with where it stands, in the order of the lines.
+    fn shown(&self, sees_remarks: bool) -> Vec<LineShown> {
+        let matching = self.matching();
+        let mut reasons: HashMap<_, _> =
+            matching.breaks.into_iter().map(|found| (found.line, found.reason)).collect();
+        let mut suggestions: HashMap<_, _> =
+            matching.suggestions.into_iter().map(|found| (found.line, found)).collect();
+        let mut standing: HashMap<Id<kind::StatementLine>, Vec<&Part>> = HashMap::new();
+        for part in self.parts.iter().filter(|part| part.released_at_ms.is_none()) {
+            standing.entry(part.line).or_default().push(part);
+        }
+        let shown = self.taken.iter().zip(&self.accounts_of);
+        let shown = shown.map(|(taken, account)| {
+            let id = taken.line.id;
+            let reason = reasons.remove(&id);
+            let suggestion = suggestions.remove(&id);
+            let found = match (&reason, &suggestion) {
+                (None, _) => Stand::Pays,
+                (Some(_), Some(_)) => Stand::Suggested,
+                (Some(_), None) => Stand::Breaks,
+            };
+            let parts = standing.get(&id).map(Vec::as_slice).unwrap_or_default();
+            let remark = sees_remarks.then(|| taken.line.facts.reference.clone());
+            LineShown {
+                line: taken.line.clone(),
+                account: account.clone(),
+                state: stand(&taken.line, parts, taken.reversed, found),
+                left: taken.left(),
+                reason,
+                suggestion,
+                remark,
+            }
+        });
+        shown.collect()
+    }
+
+    /// What waits in suspense, the oldest first.
+    fn waiting(&self, today: Day, ages: &Ages) -> Vec<Waits> {
+        let mut waits = Vec::new();
+        for (taken, account) in self.taken.iter().zip(&self.accounts_of) {
+            let amount = self.in_suspense(taken.line.id);
+            if amount <= Rupiah::ZERO {
+                continue;
+            }
+            let facts = &taken.line.facts;
+            let days = days_since(facts.day, today);
+            waits.push(Waits {
+                line: taken.line.id,
+                account: account.clone(),
+                since: facts.day,
+                days,
+                age: ages.of(days),
+                direction: facts.direction,
+                amount,
+            });
+        }
+        waits.sort_by_key(|one| (one.since, one.line));
+        waits
+    }
 }
 
-/// Pays the bill that a line was found to pay, and all that follows from it.
-pub(crate) fn settle_match(
-    tx: &mut Tx<'_>,
-    found: &Match,
-    lines: &[StatementLine],
-) -> Result<Rupiah, AppError> {
-    let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
-    let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
-    let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
-    let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
-    let settlement = settle(&bill, &programme, line)
-        .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-    post_batch(tx, &settlement.transfers)?;
-    store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
-    store::payments::insert_match(tx, found)?;
-    let mut covered = settlement.covered;
-    store::merges::redirect(tx, &mut covered)?;
-    store::covered::insert_all(tx, &covered)?;
-    Ok(line.facts.amount)
+/// The ages of suspense; what cannot be read is as if nothing was said.
+fn suspense_ages(tx: &mut store::Tx<'_>) -> Result<Ages, AppError> {
+    let text = store::settings::get(tx, SUSPENSE_AGES)?.unwrap_or_default();
+    Ok(Ages::parse(&text).unwrap_or_default())
 }
 
-fn first_half(hash: &[u8; 32]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.copy_from_slice(&hash[..16]);
-    half
+/// What lies within reach of an amount alone.
+fn match_policy(tx: &mut store::Tx<'_>) -> Result<Policy, AppError> {
+    let text = store::settings::get(tx, MATCH_POLICY)?.unwrap_or_default();
+    Ok(parse_policy(&text).unwrap_or_default())
+}
+
+/// Reads `45,75,10000,31`.
+pub fn parse_policy(text: &str) -> Option<Policy> {
+    let parts: Vec<&str> = text.split(',').map(str::trim).collect();
+    let [before, after, near, reversal] = parts[..] else { return None };
+    Some(Policy {
+        days_before: before.parse().ok().filter(|days| *days <= 3_660)?,
+        days_after: after.parse().ok().filter(|days| *days <= 3_660)?,
+        near: Rupiah::parse(near).filter(|near| (0..=1_000_000_000).contains(&near.0))?,
+        reversal_days: reversal.parse().ok().filter(|days| *days <= 3_660)?,
+    })
+}
+
+fn too_much() -> AppError {
+    AppError::refused("TOO_MUCH_MONEY", "")
+}
+
+fn purpose_of_bill(part: &Part) -> Option<Id<kind::Bill>> {
+    match part.purpose {
+        Purpose::Bill(bill) => Some(bill),
+        _ => None,
+    }
 }

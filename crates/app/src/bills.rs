@@ -331,7 +331,7 @@ impl Office {
     ///
     /// # Errors
     /// `BILL_UNKNOWN`, `NOT_FINAL` for a draft that never was, `BILL_POSTED` once it is paid,
-    /// `REASON_MISSING`.
+    /// `BILL_PART_PAID` while some of it is, `REASON_MISSING`.
     pub fn reopen_bill(
         &self,
         actor: &Actor,
@@ -375,6 +375,10 @@ impl Office {
         bills: &[Bill],
     ) -> Result<(), AppError> {
         for bill in bills {
+            let parts = store::payments::parts_about(tx, bill.id.as_bytes())?;
+            if parts.iter().any(|part| part.released_at_ms.is_none()) {
+                return Err(AppError::refused("BILL_PART_PAID", bill.month.to_string()));
+            }
             let BillStep { bill, transfers } = reopen(bill, programme, self.environment.today())
                 .map_err(|refusal| bill_refused(&refusal, bill.month))?;
             post_batch(tx, &transfers)?;

@@ -102,6 +102,7 @@ pub(crate) fn open(
     // What an older program kept in the clear; it asks once at each opening whether there is any.
     store.seal_remarks()?;
     store.seal_reasons()?;
+    store.carry_matches()?;
     Ok(store)
 }
 

@@ -4,25 +4,37 @@ use std::io::Cursor;
 
 use base::Rupiah;
 use documents::read::{Limits, ReadOptions};
-use documents::statement::read_statement;
+use documents::statement::{Layout, Statement, read_statement_as};
 use domain::payment::{Direction, StatementFacts};
 
 use crate::error::AppError;
 
-/// Reads a statement; nothing is taken from one that cannot be read whole.
+/// Reads a statement; nothing is taken from one that cannot be read whole, or whose sums do not
+/// meet.
 ///
 /// # Errors
-/// `STATEMENT_UNREADABLE` with the first problem's code and row.
-pub fn facts(content: &[u8]) -> Result<Vec<StatementFacts>, AppError> {
+/// `STATEMENT_UNREADABLE` with the first problem's code, its row, and the difference where it is
+/// about a sum.
+pub fn read(content: &[u8], layout: Option<&Layout>) -> Result<Statement, AppError> {
     let options =
         ReadOptions { file_name: "", limits: Limits::standard(), only_sheet: None, mappings: &[] };
-    let statement = read_statement(Cursor::new(content), &options)
+    let statement = read_statement_as(Cursor::new(content), &options, layout)
         .map_err(|refusal| AppError::refused("STATEMENT_UNREADABLE", refusal.code()))?;
     if let Some(problem) = statement.problems.first() {
-        let row = problem.row.map_or(String::new(), |row| format!(" ({row})"));
-        let detail = format!("{}{row}", problem.code.name());
+        let mut detail = problem.code.name().to_owned();
+        if let Some(row) = problem.row {
+            detail.push_str(&format!(" ({row})"));
+        }
+        if let Some(difference) = problem.difference {
+            detail.push_str(&format!(" {difference}"));
+        }
         return Err(AppError::refused("STATEMENT_UNREADABLE", detail));
     }
+    Ok(statement)
+}
+
+/// What each line of a statement says.
+pub fn facts_of(statement: &Statement) -> Vec<StatementFacts> {
     let rows = statement.rows.iter().map(|row| {
         let out = row.debit > Rupiah::ZERO;
         StatementFacts {
@@ -31,7 +43,8 @@ pub fn facts(content: &[u8]) -> Result<Vec<StatementFacts>, AppError> {
             direction: if out { Direction::Out } else { Direction::In },
             reference: format!("{} {}", row.description, row.reference).trim().into(),
             balance: row.balance,
+            reversal: row.reversal,
         }
     });
-    Ok(rows.collect())
+    rows.collect()
 }

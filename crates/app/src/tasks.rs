@@ -98,7 +98,8 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Bill
         | TaskKind::Credit
         | TaskKind::Subscriber
-        | TaskKind::Bank => &[Operation::Approve],
+        | TaskKind::Bank
+        | TaskKind::Allocation => &[Operation::Approve],
     }
 }
 
@@ -241,6 +242,9 @@ impl Office {
             (TaskKind::Credit, TaskState::Approved, _) => self.credits_approved(tx, actor, task),
             (TaskKind::Subscriber, TaskState::Approved | TaskState::Returned, _) => {
                 self.subscriber_decided(tx, actor, (task, &record.content), state)
+            }
+            (TaskKind::Allocation, TaskState::Approved, _) => {
+                self.moves_approved(tx, actor, task, &record.content)
             }
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())

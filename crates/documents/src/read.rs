@@ -9,7 +9,7 @@ mod biff;
 mod cfb;
 mod detect;
 mod html;
-mod markup;
+pub(crate) mod markup;
 mod number;
 mod ods;
 mod row;

@@ -1,29 +1,71 @@
-//! Bank statements as banks and treasurers export them: CSV or a spreadsheet, heads in Indonesian
-//! or English, two amount columns or one with a mark.
+//! Bank statements as banks and treasurers export them: CSV or a spreadsheet, MT940, CAMT.053.
 //!
 //! A line whose day or amount cannot be read is named as a problem and never guessed: a wrong
 //! amount here would be posted to the ledger.
 
 mod amount;
+mod camt;
 mod heads;
+mod mt940;
+mod table;
+mod totals;
 
-use std::io::{Read, Seek};
+use std::io::{Read, Seek, SeekFrom};
 
 use base::{Day, Rupiah};
 
-use crate::read::{RawPart, ReadOptions, Refusal, raw_cells};
-use amount::{Direction, Money};
-use heads::{Heads, Label};
+use crate::read::{ReadOptions, Refusal};
+pub use heads::{Layout, LayoutProblem};
+
+/// In which form a statement came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum StatementFormat {
+    /// CSV or a spreadsheet.
+    #[default]
+    Table,
+    /// SWIFT MT940.
+    Mt940,
+    /// ISO 20022 CAMT.053.
+    Camt053,
+}
+
+impl StatementFormat {
+    /// Every format.
+    pub const ALL: [StatementFormat; 3] =
+        [StatementFormat::Table, StatementFormat::Mt940, StatementFormat::Camt053];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            StatementFormat::Table => "table",
+            StatementFormat::Mt940 => "mt940",
+            StatementFormat::Camt053 => "camt053",
+        }
+    }
+
+    /// The format with this stable name.
+    pub fn from_name(name: &str) -> Option<StatementFormat> {
+        StatementFormat::ALL.into_iter().find(|format| format.name() == name)
+    }
+}
 
 /// A statement, as far as it could be read.
 #[derive(Clone, Default)]
 pub struct Statement {
+    /// In which form it came.
+    pub format: StatementFormat,
+    /// The account it is about, as digits and letters, where it says so.
+    pub account: Option<String>,
+    /// The bank's number of the statement, where it has one.
+    pub number: Option<String>,
     /// The lines, in the order of the file.
     pub rows: Vec<StatementRow>,
     /// The balance before the first line, where the file states it.
     pub opening: Option<Rupiah>,
     /// The balance after the last line, where the file states it.
     pub closing: Option<Rupiah>,
+    /// The days it covers, where it says so.
+    pub period: Option<(Day, Day)>,
     /// What could not be read, and sums that do not meet.
     pub problems: Vec<StatementProblem>,
 }
@@ -45,6 +87,8 @@ pub struct StatementRow {
     pub credit: Rupiah,
     /// The balance after it, where the file states it.
     pub balance: Option<Rupiah>,
+    /// Whether the bank says that it undoes an earlier one.
+    pub reversal: bool,
 }
 
 /// Something wrong with a statement.
@@ -52,8 +96,20 @@ pub struct StatementRow {
 pub struct StatementProblem {
     /// What.
     pub code: StatementProblemCode,
-    /// In which row, when it is about one.
+    /// In which row, when it is about one: of a table the row, of MT940 the line, of CAMT the entry.
     pub row: Option<u32>,
+    /// What is stated less what follows from the lines, when it is about a sum.
+    pub difference: Option<Rupiah>,
+}
+
+impl StatementProblem {
+    fn in_row(code: StatementProblemCode, row: u32) -> StatementProblem {
+        StatementProblem { code, row: Some(row), difference: None }
+    }
+
+    fn about_all(code: StatementProblemCode) -> StatementProblem {
+        StatementProblem { code, row: None, difference: None }
+    }
 }
 
 /// What can be wrong with a statement.
@@ -75,6 +131,22 @@ pub enum StatementProblemCode {
     BalanceDiffers,
     /// Opening balance and lines do not give the closing balance.
     ClosingDiffers,
+    /// The file holds statements of several accounts.
+    AccountsDiffer,
+    /// An amount in another currency than rupiah.
+    CurrencyDiffers,
+    /// A document type or an entity of its own: no bank writes one.
+    EntityFound,
+    /// A page or day begins with another balance than the one before ended with.
+    PagesDiffer,
+    /// The parts of a collective entry do not give its amount.
+    BatchDiffers,
+    /// The closing balance is missing: the end was cut off.
+    EndMissing,
+    /// The opening balance is missing.
+    OpeningMissing,
+    /// Bytes that no text has.
+    NulFound,
 }
 
 impl StatementProblemCode {
@@ -88,6 +160,14 @@ impl StatementProblemCode {
         StatementProblemCode::DirectionMissing,
         StatementProblemCode::BalanceDiffers,
         StatementProblemCode::ClosingDiffers,
+        StatementProblemCode::AccountsDiffer,
+        StatementProblemCode::CurrencyDiffers,
+        StatementProblemCode::EntityFound,
+        StatementProblemCode::PagesDiffer,
+        StatementProblemCode::BatchDiffers,
+        StatementProblemCode::EndMissing,
+        StatementProblemCode::OpeningMissing,
+        StatementProblemCode::NulFound,
     ];
 
     /// The stable code.
@@ -101,11 +181,19 @@ impl StatementProblemCode {
             StatementProblemCode::DirectionMissing => "STATEMENT_DIRECTION_MISSING",
             StatementProblemCode::BalanceDiffers => "STATEMENT_BALANCE_DIFFERS",
             StatementProblemCode::ClosingDiffers => "STATEMENT_CLOSING_DIFFERS",
+            StatementProblemCode::AccountsDiffer => "STATEMENT_ACCOUNTS_DIFFER",
+            StatementProblemCode::CurrencyDiffers => "STATEMENT_CURRENCY_DIFFERS",
+            StatementProblemCode::EntityFound => "STATEMENT_ENTITY_FOUND",
+            StatementProblemCode::PagesDiffer => "STATEMENT_PAGES_DIFFER",
+            StatementProblemCode::BatchDiffers => "STATEMENT_BATCH_DIFFERS",
+            StatementProblemCode::EndMissing => "STATEMENT_END_MISSING",
+            StatementProblemCode::OpeningMissing => "STATEMENT_OPENING_MISSING",
+            StatementProblemCode::NulFound => "STATEMENT_NUL_FOUND",
         }
     }
 }
 
-/// Reads a bank statement.
+/// Reads a bank statement; what it is is found from its content.
 ///
 /// # Errors
 /// A [`Refusal`] when the file cannot be read at all. A file that is read and is no statement
@@ -114,281 +202,82 @@ pub fn read_statement<R: Read + Seek>(
     input: R,
     options: &ReadOptions<'_>,
 ) -> Result<Statement, Refusal> {
-    let mut reader = Reader::default();
-    let mut cells: Vec<(u16, String)> = Vec::new();
-    let mut at = (0, 0);
-    raw_cells(input, options, &mut |part| {
-        if let RawPart::Cell { at: cell, text, .. } = part {
-            if at != (cell.sheet, cell.row) {
-                reader.row(at.1, &cells);
-                cells.clear();
-                at = (cell.sheet, cell.row);
-            }
-            cells.push((cell.column, text.trim().to_owned()));
-        }
-    })?;
-    reader.row(at.1, &cells);
-    Ok(reader.finish())
+    read_statement_as(input, options, None)
 }
 
-/// A line before it is known which way its money went.
-struct Pending {
-    row: StatementRow,
-    /// An amount that states no direction.
-    open: Option<Money>,
+/// The same with the columns that somebody named for tables of this account.
+///
+/// # Errors
+/// Those of [`read_statement`].
+pub fn read_statement_as<R: Read + Seek>(
+    mut input: R,
+    options: &ReadOptions<'_>,
+    layout: Option<&Layout>,
+) -> Result<Statement, Refusal> {
+    let mut head = Vec::new();
+    input.by_ref().take(HEAD_BYTES).read_to_end(&mut head).map_err(|_| Refusal::ReadFailed)?;
+    input.seek(SeekFrom::Start(0)).map_err(|_| Refusal::ReadFailed)?;
+    let mut statement = match text_format(&head) {
+        Some(StatementFormat::Mt940) => mt940::read(&whole(input, options)?),
+        Some(StatementFormat::Camt053) => camt::read(&whole(input, options)?, options)?,
+        _ => table::read(input, options, layout)?,
+    };
+    if statement.problems.is_empty() {
+        totals::complete(&mut statement);
+    }
+    Ok(statement)
 }
 
-#[derive(Default)]
-struct Reader {
-    heads: Option<Heads>,
-    statement: Statement,
-    lines: Vec<Pending>,
-    /// Whether a signed column was seen to hold a minus.
-    signed: bool,
-}
+/// What is looked at to tell the formats apart.
+const HEAD_BYTES: u64 = 4096;
+/// What a statement in text may weigh: 100,000 entries of CAMT take about 100 MiB.
+const TEXT_BYTES_MAX: u64 = 192 << 20;
 
-impl Reader {
-    fn row(&mut self, row: u32, cells: &[(u16, String)]) {
-        if cells.iter().all(|(_, text)| text.is_empty()) || self.balance_line(cells) {
-            return;
-        }
-        match &self.heads {
-            None => self.heads = Heads::of(cells),
-            // Heads are repeated where a page breaks.
-            Some(heads) if Heads::of(cells).is_some_and(|again| again == *heads) => {}
-            Some(heads) => {
-                let line = Line::new(heads, cells);
-                self.line(row, &line);
-            }
-        }
-    }
-
-    /// Reads "Saldo Awal" and "Saldo Akhir" where they stand on lines of their own.
-    fn balance_line(&mut self, cells: &[(u16, String)]) -> bool {
-        let Some(label) = cells.iter().find_map(|(_, text)| heads::balance_label(text)) else {
-            return false;
-        };
-        let amounts = cells.iter().filter(|(_, text)| amount::day(text).is_none());
-        let amount = amounts.rev().find_map(|(_, text)| {
-            let after = text.rsplit_once(':').map_or(text.as_str(), |(_, after)| after);
-            amount::parse(after)?.signed()
-        });
-        let Some(amount) = amount else { return false };
-        match label {
-            heads::Balance::Opening => self.statement.opening = Some(amount),
-            heads::Balance::Closing => self.statement.closing = Some(amount),
-        }
-        true
-    }
-
-    fn line(&mut self, row: u32, line: &Line<'_>) {
-        let problem = |code| Some(StatementProblem { code, row: Some(row) });
-        let Some(day_text) = line.day else {
-            self.continued(line);
-            return;
-        };
-        let day = amount::day(day_text);
-        if day.is_none() && (heads::is_total(day_text) || !line.has_amount()) {
-            // A sum, a page foot or a remark.
-            return;
-        }
-        let found = match day {
-            None => Err(StatementProblemCode::DayUnreadable),
-            Some(day) => line.movement().map(|movement| (day, movement)),
-        };
-        match found {
-            Err(code) => self.statement.problems.extend(problem(code)),
-            Ok((_, None)) => {}
-            Ok((day, Some(movement))) => {
-                self.signed |= movement.open.is_some_and(|money| money.negative);
-                let row = StatementRow {
-                    row,
-                    day,
-                    description: line.description.to_owned(),
-                    reference: line.reference.to_owned(),
-                    debit: movement.debit,
-                    credit: movement.credit,
-                    balance: line.balance,
-                };
-                self.lines.push(Pending { row, open: movement.open });
-            }
-        }
-    }
-
-    /// A row without a day and without amounts goes on with the description above it.
-    fn continued(&mut self, line: &Line<'_>) {
-        if line.has_amount() || line.description.is_empty() {
-            return;
-        }
-        if let Some(last) = self.lines.last_mut() {
-            last.row.description.push(' ');
-            last.row.description.push_str(line.description);
-        }
-    }
-
-    fn finish(mut self) -> Statement {
-        if self.heads.is_none() {
-            let code = StatementProblemCode::HeadMissing;
-            self.statement.problems.push(StatementProblem { code, row: None });
-        }
-        let mut before = self.statement.opening;
-        for Pending { mut row, open } in std::mem::take(&mut self.lines) {
-            let balance = row.balance;
-            if let Some(money) = open {
-                match self.direction(money, before, balance) {
-                    Some(Direction::Debit) => row.debit = money.amount(),
-                    Some(Direction::Credit) => row.credit = money.amount(),
-                    None => {
-                        let code = StatementProblemCode::DirectionMissing;
-                        self.statement.problems.push(StatementProblem { code, row: Some(row.row) });
-                        before = balance;
-                        continue;
-                    }
-                }
-            }
-            self.statement.rows.push(row);
-            before = balance;
-        }
-        self.check_balances();
-        self.statement
-    }
-
-    /// Which way money of an unmarked column went: by its sign, else by the balance.
-    fn direction(
-        &self,
-        money: Money,
-        before: Option<Rupiah>,
-        after: Option<Rupiah>,
-    ) -> Option<Direction> {
-        if self.signed {
-            return Some(if money.negative { Direction::Debit } else { Direction::Credit });
-        }
-        let (before, after) = (before?, after?);
-        let change = after.minus(before).ok()?;
-        if change == money.amount() {
-            Some(Direction::Credit)
-        } else if Rupiah::ZERO.minus(change) == Ok(money.amount()) {
-            Some(Direction::Debit)
-        } else {
-            None
-        }
-    }
-
-    fn check_balances(&mut self) {
-        let statement = &mut self.statement;
-        let follows = |before: Rupiah, row: &StatementRow| {
-            before.plus(row.credit).and_then(|sum| sum.minus(row.debit)).ok()
-        };
-        let pairs = || statement.rows.windows(2);
-        let stated = |row: &StatementRow| row.balance;
-        let newest_first = pairs()
-            .filter(|pair| {
-                // In a statement that begins with the newest line, the balance of a line follows
-                // from the line below it.
-                stated(&pair[1])
-                    .zip(stated(&pair[0]))
-                    .is_some_and(|(before, after)| follows(before, &pair[0]) == Some(after))
-            })
-            .count();
-        let oldest_first = pairs()
-            .filter(|pair| {
-                stated(&pair[0])
-                    .zip(stated(&pair[1]))
-                    .is_some_and(|(before, after)| follows(before, &pair[1]) == Some(after))
-            })
-            .count();
-        let mut order: Vec<&StatementRow> = statement.rows.iter().collect();
-        if newest_first > oldest_first {
-            order.reverse();
-        }
-        let mut problems = Vec::new();
-        let mut running = statement.opening;
-        for row in &order {
-            let expected = running.and_then(|before| follows(before, row));
-            if expected.zip(row.balance).is_some_and(|(sum, stated)| sum != stated) {
-                let code = StatementProblemCode::BalanceDiffers;
-                problems.push(StatementProblem { code, row: Some(row.row) });
-            }
-            running = row.balance.or(expected);
-        }
-        if let (Some(opening), Some(closing)) = (statement.opening, statement.closing) {
-            let sum = order.iter().try_fold(opening, |sum, row| follows(sum, row));
-            if sum != Some(closing) {
-                let code = StatementProblemCode::ClosingDiffers;
-                problems.push(StatementProblem { code, row: None });
-            }
-        }
-        statement.problems.extend(problems);
+/// MT940 and CAMT.053 by how they begin; anything else is a table.
+fn text_format(head: &[u8]) -> Option<StatementFormat> {
+    let head = String::from_utf8_lossy(head);
+    let text = head.trim_start_matches(['\u{feff}', '\u{1}', ' ', '\r', '\n', '\t']);
+    let is_swift = text.starts_with("{1:") || text.starts_with(":20:") || text.starts_with("{4:");
+    if is_swift || (text.contains("\n:25:") && text.contains("\n:60")) {
+        Some(StatementFormat::Mt940)
+    } else if text.starts_with('<') && (text.contains("camt.053") || text.contains("BkToCstmr")) {
+        Some(StatementFormat::Camt053)
+    } else {
+        None
     }
 }
 
-/// One row of the file, seen through the heads.
-struct Line<'a> {
-    day: Option<&'a str>,
-    description: &'a str,
-    reference: &'a str,
-    debit: Option<&'a str>,
-    credit: Option<&'a str>,
-    amount: Option<&'a str>,
-    mark: Option<&'a str>,
-    balance: Option<Rupiah>,
+/// Adds a day to the days that a statement says it covers.
+fn covers(statement: &mut Statement, day: Day) {
+    let (from, to) = statement.period.unwrap_or((day, day));
+    statement.period = Some((from.min(day), to.max(day)));
 }
 
-/// What a line moves; `open` when it does not say which way.
-struct Movement {
-    debit: Rupiah,
-    credit: Rupiah,
-    open: Option<Money>,
+fn whole<R: Read>(input: R, options: &ReadOptions<'_>) -> Result<Vec<u8>, Refusal> {
+    let bytes_max = TEXT_BYTES_MAX.min(options.limits.file_bytes_max);
+    let mut bytes = Vec::new();
+    input.take(bytes_max + 1).read_to_end(&mut bytes).map_err(|_| Refusal::ReadFailed)?;
+    match bytes.len() as u64 > bytes_max {
+        true => Err(Refusal::TooLarge { bytes_max }),
+        false => Ok(bytes),
+    }
 }
 
-impl<'a> Line<'a> {
-    fn new(heads: &Heads, cells: &'a [(u16, String)]) -> Line<'a> {
-        let text = |label| heads.text(cells, label);
-        Line {
-            day: text(Label::Day).or_else(|| text(Label::ValueDay)),
-            description: text(Label::Description).unwrap_or(""),
-            reference: text(Label::Reference).unwrap_or(""),
-            debit: text(Label::Debit),
-            credit: text(Label::Credit),
-            amount: text(Label::Amount),
-            mark: text(Label::Mark),
-            balance: text(Label::Balance).and_then(amount::parse).and_then(Money::signed),
+/// Letters and digits of an account's number, upper case: banks put spaces, dots and strokes in.
+fn account_number(text: &str) -> String {
+    text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// One file may hold several pages or days of one account: each begins where the last ended.
+fn begin_page(statement: &mut Statement, closed: Option<Rupiah>, opening: Rupiah, row: u32) {
+    match closed {
+        None => statement.opening = statement.opening.or(Some(opening)),
+        Some(closed) if closed == opening => {}
+        Some(closed) => {
+            let (code, difference) =
+                (StatementProblemCode::PagesDiffer, opening.minus(closed).ok());
+            statement.problems.push(StatementProblem { code, row: Some(row), difference });
         }
-    }
-
-    fn has_amount(&self) -> bool {
-        let amounts = [self.debit, self.credit, self.amount];
-        amounts.into_iter().flatten().any(|text| text.bytes().any(|byte| byte.is_ascii_digit()))
-    }
-
-    /// What the line moves; nothing when all its amounts are empty or zero.
-    fn movement(&self) -> Result<Option<Movement>, StatementProblemCode> {
-        let read = |text: Option<&str>| match text {
-            None | Some("-") => Ok(None),
-            Some(text) => match amount::parse(text) {
-                None => Err(StatementProblemCode::AmountUnreadable),
-                Some(money) if money.sen != 0 => Err(StatementProblemCode::AmountNotWhole),
-                Some(money) if money.whole == 0 => Ok(None),
-                Some(money) => Ok(Some(money)),
-            },
-        };
-        let (debit, credit) = (read(self.debit)?, read(self.credit)?);
-        let single = read(self.amount)?;
-        let (debit, credit, open) = match (debit, credit, single) {
-            (Some(_), Some(_), _) => return Err(StatementProblemCode::BothDirections),
-            (Some(debit), None, _) => (debit.amount(), Rupiah::ZERO, None),
-            (None, Some(credit), _) => (Rupiah::ZERO, credit.amount(), None),
-            (None, None, None) => return Ok(None),
-            (None, None, Some(money)) => {
-                let marked = self.mark.and_then(amount::direction).or(money.direction);
-                match marked {
-                    Some(Direction::Debit) => (money.amount(), Rupiah::ZERO, None),
-                    Some(Direction::Credit) => (Rupiah::ZERO, money.amount(), None),
-                    None => (Rupiah::ZERO, Rupiah::ZERO, Some(money)),
-                }
-            }
-        };
-        Ok(Some(Movement { debit, credit, open }))
     }
 }
 

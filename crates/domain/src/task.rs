@@ -40,11 +40,13 @@ pub enum TaskKind {
     Subscriber,
     /// A bank that tells payments, and what was agreed with it.
     Bank,
+    /// Money of bank lines given out or released by hand.
+    Allocation,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 16] = [
+    pub const ALL: [TaskKind; 17] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -61,6 +63,7 @@ impl TaskKind {
         TaskKind::Credit,
         TaskKind::Subscriber,
         TaskKind::Bank,
+        TaskKind::Allocation,
     ];
 
     /// The stable name.
@@ -82,6 +85,7 @@ impl TaskKind {
             TaskKind::Credit => "credit",
             TaskKind::Subscriber => "subscriber",
             TaskKind::Bank => "bank",
+            TaskKind::Allocation => "allocation",
         }
     }
 

@@ -100,6 +100,7 @@ pub(crate) fn line(day_text: &str, amount: i64, direction: Direction, text: &str
         direction,
         reference: text.into(),
         balance: None,
+        reversal: false,
     };
     statement_lines("BPD 001", vec![facts]).remove(0)
 }

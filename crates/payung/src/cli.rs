@@ -11,6 +11,7 @@ use crate::door::Door;
 mod agreements;
 mod annexes;
 mod backup;
+mod bank;
 mod bills;
 mod duplicates;
 mod events;
@@ -29,6 +30,7 @@ pub use agreements::{
 };
 pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
+pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
@@ -602,19 +604,6 @@ pub struct BillMonthArgs {
     /// The contribution month.
     #[arg(long, value_name = "YYYY-MM")]
     pub month: String,
-}
-
-#[derive(Subcommand)]
-pub enum BankCommand {
-    /// Take in a bank statement (CSV).
-    Import {
-        /// The statement.
-        file: PathBuf,
-    },
-    /// Match statement lines with bills, and post what matches.
-    Match,
-    /// Lines and bills that found no partner, with the reason.
-    Breaks,
 }
 
 #[derive(Subcommand)]

@@ -67,10 +67,9 @@ pub fn door(command: &Command) -> Door {
         Command::Sipp(command) => sipp(command),
         Command::Tieout(_) => O::ReadMoney,
         Command::Bill(command) => bill(command),
-        Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
-        Command::Bank(BankCommand::Breaks)
-        | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
         Command::Snap(command) => snap(command),
+        Command::Bank(command) => bank(command),
+        Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
@@ -185,6 +184,23 @@ fn bill(command: &BillCommand) -> Operation {
         | BillCommand::Paper { .. }
         | BillCommand::Arrears { .. }
         | BillCommand::Credits { .. } => Operation::ReadMoney,
+    }
+}
+
+/// What a command about the bank asks for.
+pub fn bank(command: &BankCommand) -> Operation {
+    match command {
+        BankCommand::Accounts(args) if args.add.is_some() => Operation::Pay,
+        BankCommand::Import { .. }
+        | BankCommand::Match
+        | BankCommand::Allocate(_)
+        | BankCommand::Release { .. }
+        | BankCommand::Receipt { .. } => Operation::Pay,
+        BankCommand::Accounts(_)
+        | BankCommand::Lines { .. }
+        | BankCommand::Breaks
+        | BankCommand::Suspense
+        | BankCommand::Reconcile { .. } => Operation::ReadMoney,
     }
 }
 

@@ -1,5 +1,7 @@
-select a.customer, b.id, b.programme, b.month, b.state, b.total
+select a.customer, b.id, b.programme, b.month,
+    case when b.state = 'final' and i.bill is null then 'draft' else b.state end, b.total
 from snap_account as a
 join bill as b on b.tenant = a.tenant and b.id = a.bill
+left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
 where a.tenant = $1
 order by b.month, b.programme

@@ -32,7 +32,9 @@ static OF_PROGRAMME: Sql = sql!("bill_of_programme");
 static SUMS: Sql = sql!("bill_sum_list");
 static DIFFERING: Sql = sql!("bill_differing");
 static ISSUE_INSERT: Sql = sql!("bill_issue_insert");
+static ISSUE_CARRY: Sql = sql!("bill_issue_carry");
 static ISSUES: Sql = sql!("bill_issue_list");
+static CODE_CARRY: Sql = sql!("bill_code_carry");
 static CODES: Sql = sql!("bill_code_list");
 static CODES_OF: Sql = sql!("bill_code_of_bill");
 static CODE_HOLDERS: Sql = sql!("bill_code_holder");
@@ -40,6 +42,7 @@ static CODE_INSERT: Sql = sql!("bill_code_insert");
 static CREDIT_DELETE: Sql = sql!("bill_credit_delete");
 static CREDIT_INSERT: Sql = sql!("bill_credit_insert");
 static CREDIT_LIST: Sql = sql!("bill_credit_list");
+static PAID: Sql = sql!("bill_paid_list");
 
 /// How the verdicts on age that leave somebody out are kept.
 const OVER_LIMIT: &str = "over-limit";
@@ -311,12 +314,21 @@ pub fn open(tx: &mut Tx<'_>) -> Result<Vec<OpenBill>, StoreError> {
         Ok(())
     })?;
     tx.all(&OPEN, &values![tx.tenant()], |columns| {
-        let (id, total) = (columns.take()?, columns.take()?);
+        let (id, total, paid) = (columns.take()?, columns.take()?, columns.take()?);
         let together: Option<Id<kind::Bill>> = columns.take()?;
+        let (month, fund) = (columns.take()?, columns.take()?);
+        let (code, name): (String, String) = (columns.take()?, columns.take()?);
         let mut references: Vec<Box<str>> = vec![bill_reference(id).into()];
         references.extend(together.map(|first| together_reference(first).into()));
         references.extend(codes.remove(&id).unwrap_or_default());
-        Ok(OpenBill { id, references, total, paid_by: columns.take()? })
+        Ok(OpenBill {
+            paid,
+            month: Some(month),
+            fund: Some(fund),
+            words: format!("{code} {name}").into(),
+            paid_by: columns.take()?,
+            ..OpenBill::new(id, references, total)
+        })
     })
 }
 
@@ -368,6 +380,14 @@ pub fn insert_issue(tx: &mut Tx<'_>, issue: &Issue) -> Result<(), StoreError> {
         issue.issued_at_ms,
     ];
     tx.run(&ISSUE_INSERT, &values).map(|_| ())
+}
+
+/// Lets the next revision of a bill stand as issued as this one was, under the same codes: what two
+/// people issued is payable again when a bank takes its payment back.
+pub fn carry_issue(tx: &mut Tx<'_>, bill: Id<kind::Bill>, revision: u32) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.run(&ISSUE_CARRY, &values![tenant, &bill, revision])?;
+    tx.run(&CODE_CARRY, &values![tenant, &bill, revision]).map(|_| ())
 }
 
 /// Every revision of a bill that was issued, oldest first.
@@ -437,6 +457,14 @@ pub(crate) fn read_credit(columns: &mut Columns<'_>) -> Result<BillCredit, Store
         month: columns.take()?,
         rupiah: columns.take()?,
     })
+}
+
+/// What lines have paid of a month's bills so far.
+pub fn paid_of_month(
+    tx: &mut Tx<'_>,
+    month: Month,
+) -> Result<Vec<(Id<kind::Bill>, Rupiah)>, StoreError> {
+    tx.all(&PAID, &values![tx.tenant(), month], |columns| Ok((columns.take()?, columns.take()?)))
 }
 
 fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {

@@ -18,6 +18,7 @@ static OF_PROGRAMME: Sql = sql!("covered_month_of_programme");
 static OF_PERSON: Sql = sql!("covered_month_of_person");
 static ELSEWHERE: Sql = sql!("covered_month_elsewhere");
 static PROMISED_ELSEWHERE: Sql = sql!("promised_elsewhere");
+static REMOVE: Sql = sql!("covered_month_remove");
 static FACTS: Sql = sql!("coverage_fact_list");
 static PAID_UNTIL: Sql = sql!("paid_until_list");
 static OF_MONTH: Sql = sql!("covered_month_of_month");
@@ -46,6 +47,16 @@ pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), Store
         ]
     });
     tx.insert(&INSERT, rows).map(|_| ())
+}
+
+/// Takes away the months that a programme's bill of a month had paid for, once its payment is
+/// undone; how many.
+pub fn remove(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    month: Month,
+) -> Result<u64, StoreError> {
+    tx.run(&REMOVE, &values![tx.tenant(), &programme, month])
 }
 
 /// The months a programme has paid for, by person and month.

@@ -1,10 +1,19 @@
-//! Bank statements and which of their lines paid which bill.
+//! Bank statements, their lines, and what each part of a line's money was given out for.
 //!
-//! A bank's remark names people, so it is sealed under a key of its statement.
+//! A bank's remark names people, so it is sealed under a key of its statement. What was given out of
+//! a line and what was paid of a bill is kept with each, so that neither is exceeded, whoever writes.
 
-use base::Id;
+mod accounts;
+mod parts;
+
 use base::id::kind;
-use domain::payment::{Direction, Match, MatchedBy, StatementFacts, StatementLine};
+use base::{Day, Id, Rupiah};
+use domain::payment::{Direction, StatementFacts, StatementLine};
+
+pub use accounts::{accounts, insert_account, set_layout};
+pub use parts::{
+    ReceiptKept, all_parts, give, insert_receipt, parts_about, parts_of, receipts_of, release,
+};
 
 use crate::seal::{self, Owner, take_wrapped};
 use crate::sql::{Sql, sql};
@@ -13,22 +22,55 @@ use crate::{Store, StoreError, Tx, log};
 
 static STATEMENT_COUNT: Sql = sql!("statement_count");
 static STATEMENT_INSERT: Sql = sql!("statement_insert");
+static STATEMENT_LIST: Sql = sql!("statement_list");
 static LINE_INSERT: Sql = sql!("statement_line_insert");
 static LINE_LIST: Sql = sql!("statement_line_list");
+static LINE_GET: Sql = sql!("statement_line_get");
+static LINE_BETWEEN: Sql = sql!("statement_line_between");
 static LINE_UNSEALED: Sql = sql!("statement_line_unsealed");
 static LINE_SEAL: Sql = sql!("statement_line_seal");
-static MATCH_INSERT: Sql = sql!("payment_match_insert");
-static MATCH_LIST: Sql = sql!("payment_match_list");
 
 /// A received bank statement, without its lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Statement {
     /// SHA-256 of the file: the same file twice is one statement.
     pub hash: [u8; 32],
-    /// The bank account it is about.
+    /// The bank account it is about, by code.
     pub account: Box<str>,
     /// When it came, in milliseconds since 1970-01-01 UTC.
     pub received_at_ms: i64,
+    /// What it says of itself.
+    pub said: StatementSaid,
+}
+
+/// What a statement says of itself; nothing is known of those an older program took.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct StatementSaid {
+    /// In which form it came.
+    pub format: Option<Box<str>>,
+    /// The balance before its first line.
+    pub opening: Option<Rupiah>,
+    /// The balance after its last line.
+    pub closing: Option<Rupiah>,
+    /// The day of its first line.
+    pub first: Option<Day>,
+    /// The day of its last line.
+    pub last: Option<Day>,
+    /// How many lines it has.
+    pub lines: Option<u32>,
+}
+
+/// A line as it is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineKept {
+    /// The line.
+    pub line: StatementLine,
+    /// The account it is of, by code.
+    pub account: Box<str>,
+    /// The statement that brought it.
+    pub statement: [u8; 32],
+    /// How much of it was given out.
+    pub given: Rupiah,
 }
 
 /// Whether a statement with these bytes was received before.
@@ -38,6 +80,25 @@ pub fn is_known(tx: &mut Tx<'_>, hash: &[u8; 32]) -> Result<bool, StoreError> {
     Ok(count.unwrap_or_default() > 0)
 }
 
+/// All statements, by account and day.
+pub fn statements(tx: &mut Tx<'_>) -> Result<Vec<Statement>, StoreError> {
+    tx.all(&STATEMENT_LIST, &values![tx.tenant()], |columns| {
+        Ok(Statement {
+            hash: columns.take()?,
+            account: columns.take()?,
+            received_at_ms: columns.take()?,
+            said: StatementSaid {
+                format: columns.take()?,
+                opening: columns.take()?,
+                closing: columns.take()?,
+                first: columns.take()?,
+                last: columns.take()?,
+                lines: columns.take()?,
+            },
+        })
+    })
+}
+
 /// Keeps a statement and those of its lines that no earlier one brought; how many those are.
 pub fn insert_statement(
     tx: &mut Tx<'_>,
@@ -45,8 +106,22 @@ pub fn insert_statement(
     lines: &[StatementLine],
 ) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    let received = statement.received_at_ms;
-    tx.run(&STATEMENT_INSERT, &values![tenant, &statement.hash, &statement.account, received])?;
+    let said = &statement.said;
+    tx.run(
+        &STATEMENT_INSERT,
+        &values![
+            tenant,
+            &statement.hash,
+            &statement.account,
+            statement.received_at_ms,
+            said.format.as_ref(),
+            said.opening,
+            said.closing,
+            said.first,
+            said.last,
+            said.lines,
+        ],
+    )?;
     let (keys, record) = (tx.keys()?, record_of(&statement.hash));
     let owner = Owner { tenant, record: &record };
     let key = keys.new_key(owner);
@@ -67,6 +142,7 @@ pub fn insert_statement(
                 facts.direction.name(),
                 sealer.seal(owner, &remark_of(&line.id), facts.reference.as_bytes()),
                 facts.balance,
+                facts.reversal,
             ],
         )?;
     }
@@ -75,25 +151,88 @@ pub fn insert_statement(
 
 /// All lines of all statements, by day.
 pub fn lines(tx: &mut Tx<'_>) -> Result<Vec<StatementLine>, StoreError> {
+    Ok(kept_lines(tx)?.into_iter().map(|kept| kept.line).collect())
+}
+
+/// The same with their accounts and how much of them was given out.
+pub fn kept_lines(tx: &mut Tx<'_>) -> Result<Vec<LineKept>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    tx.all(&LINE_LIST, &values![tenant], |columns| {
-        let (id, day, amount) = (columns.take()?, columns.take()?, columns.take()?);
-        let direction = columns.take_with("a direction", Direction::from_name)?;
-        let (balance, statement): (_, [u8; 32]) = (columns.take()?, columns.take()?);
-        let (written, sealed): (Box<str>, Option<Vec<u8>>) = (columns.take()?, columns.take()?);
-        let record = record_of(&statement);
-        let reference = match (sealed, take_wrapped(columns)?) {
-            (None, _) => written,
-            (Some(_), None) => return Err(corrupt("a statement's key")),
-            (Some(sealed), Some(wrapped)) => {
-                let owner = Owner { tenant, record: &record };
-                let seal = keys.unwrap(owner, &wrapped)?;
-                seal.open_text(owner, &remark_of(&id), &sealed)?.into()
-            }
-        };
-        let facts = StatementFacts { day, amount, direction, reference, balance };
-        Ok(StatementLine { id, facts })
+    // The lines of a statement share a key: it is unwrapped once.
+    let mut opened: Option<([u8; 32], seal::Seal<'_>)> = None;
+    tx.all(&LINE_LIST, &values![tenant], |columns| read_line(columns, tenant, keys, &mut opened))
+}
+
+/// The line with this id.
+pub fn line(tx: &mut Tx<'_>, id: Id<kind::StatementLine>) -> Result<Option<LineKept>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let mut opened: Option<([u8; 32], seal::Seal<'_>)> = None;
+    tx.one(&LINE_GET, &values![tenant, &id], |columns| {
+        read_line(columns, tenant, keys, &mut opened)
     })
+}
+
+/// A line without what the bank says of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LineBare {
+    /// Which.
+    pub id: Id<kind::StatementLine>,
+    /// The day.
+    pub day: Day,
+    /// How much.
+    pub amount: Rupiah,
+    /// Which way.
+    pub direction: Direction,
+    /// The balance after it.
+    pub balance: Option<Rupiah>,
+    /// In which form the statement came that brought it.
+    pub format: Option<Box<str>>,
+}
+
+/// The lines of an account from one day to another, in their order.
+pub fn between(
+    tx: &mut Tx<'_>,
+    account: &str,
+    first: Day,
+    last: Day,
+) -> Result<Vec<LineBare>, StoreError> {
+    tx.all(&LINE_BETWEEN, &values![tx.tenant(), first, last, account], |columns| {
+        Ok(LineBare {
+            id: columns.take()?,
+            day: columns.take()?,
+            amount: columns.take()?,
+            direction: columns.take_with("a direction", Direction::from_name)?,
+            balance: columns.take()?,
+            format: columns.take()?,
+        })
+    })
+}
+
+fn read_line<'k>(
+    columns: &mut Columns<'_>,
+    tenant: i64,
+    keys: &'k crate::keys::KeyRing,
+    opened: &mut Option<([u8; 32], seal::Seal<'k>)>,
+) -> Result<LineKept, StoreError> {
+    let (id, day, amount) = (columns.take()?, columns.take()?, columns.take()?);
+    let direction = columns.take_with("a direction", Direction::from_name)?;
+    let (balance, reversal, given) = (columns.take()?, columns.take()?, columns.take()?);
+    let (account, statement): (_, [u8; 32]) = (columns.take()?, columns.take()?);
+    let (written, sealed): (Box<str>, Option<Vec<u8>>) = (columns.take()?, columns.take()?);
+    let record = record_of(&statement);
+    let owner = Owner { tenant, record: &record };
+    let reference = match (sealed, take_wrapped(columns)?) {
+        (None, _) => written,
+        (Some(_), None) => return Err(corrupt("a statement's key")),
+        (Some(sealed), Some(wrapped)) => {
+            if opened.as_ref().is_none_or(|(known, _)| *known != statement) {
+                *opened = Some((statement, keys.unwrap(owner, &wrapped)?));
+            }
+            let (_, seal) = opened.as_ref().expect("it was just opened");
+            seal.open_text(owner, &remark_of(&id), &sealed)?.into()
+        }
+    };
+    let facts = StatementFacts { day, amount, direction, reference, balance, reversal };
+    Ok(LineKept { line: StatementLine { id, facts }, account, statement, given })
 }
 
 impl Store {
@@ -157,26 +296,4 @@ pub(crate) fn record_of(statement: &[u8; 32]) -> [u8; 16] {
 /// The field of a line's remark.
 pub(crate) fn remark_of(line: &Id<kind::StatementLine>) -> String {
     format!("remark {line}")
-}
-
-/// Keeps that a line paid a bill; a line used before is `payment_match_pk`, a bill paid before
-/// `payment_match_bill_unique`.
-pub fn insert_match(tx: &mut Tx<'_>, found: &Match) -> Result<(), StoreError> {
-    let values = values![tx.tenant(), &found.line, &found.bill, found.by.name()];
-    tx.run(&MATCH_INSERT, &values).map(|_| ())
-}
-
-/// All matches, by line.
-pub fn matches(tx: &mut Tx<'_>) -> Result<Vec<Match>, StoreError> {
-    tx.all(&MATCH_LIST, &values![tx.tenant()], read_match)
-}
-
-fn read_match(columns: &mut Columns<'_>) -> Result<Match, StoreError> {
-    let (line, bill): (Id<kind::StatementLine>, Id<kind::Bill>) =
-        (columns.take()?, columns.take()?);
-    let by = columns.take_with("a way of matching", |name| {
-        let ways = [MatchedBy::ReferenceAndAmount, MatchedBy::AmountOnly];
-        ways.into_iter().find(|by| by.name() == name)
-    })?;
-    Ok(Match { line, bill, by })
 }

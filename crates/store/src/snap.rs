@@ -469,7 +469,8 @@ pub fn line_of_bill(
                 keys.unwrap(owner, &wrapped)?.open_text(owner, &remark_of(&id), &sealed)?
             }
         };
-        let facts = StatementFacts { day, amount, direction, reference: reference.into(), balance };
+        let (reference, reversal) = (reference.into(), false);
+        let facts = StatementFacts { day, amount, direction, reference, balance, reversal };
         Ok(StatementLine { id, facts })
     })
 }

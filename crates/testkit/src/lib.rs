@@ -11,3 +11,4 @@ pub mod replies;
 pub mod scenario;
 pub mod sheets;
 pub mod state;
+pub mod statements;

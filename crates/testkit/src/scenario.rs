@@ -4,6 +4,7 @@
 //! programme's first month. Afterwards the whole scenario is run again on the same register, and
 //! nothing may change.
 
+mod bank;
 mod bills;
 mod block;
 mod bpjs;

@@ -128,8 +128,8 @@ fn whole(tx: &mut Tx<'_>) -> Result<State, StoreError> {
     lines.push(format!("transfers {} {}", transfers.len(), digest(&transfers)));
     let statement: Vec<_> = store::payments::lines(tx)?.into_iter().map(|line| line.id).collect();
     lines.push(format!("statement lines {} {}", statement.len(), digest(&statement)));
-    let matches = store::payments::matches(tx)?;
-    lines.push(format!("payments {} {}", matches.len(), digest(&matches)));
+    let parts = store::payments::all_parts(tx)?;
+    lines.push(format!("payments {} {}", parts.len(), digest(&parts)));
     let lists = store::references::lists(tx)?;
     lines.push(format!("reference lists {} {}", lists.len(), digest(&lists)));
     let audit = store::audit::list(tx)?;

@@ -22,6 +22,7 @@ pub enum Section {
     Duplicates,
     Search,
     Money,
+    Bank,
     Organisations,
     Agreements,
     Plan,
@@ -42,7 +43,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 21] = [
+pub const SECTIONS: [(Section, &str, &str); 22] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -50,6 +51,7 @@ pub const SECTIONS: [(Section, &str, &str); 21] = [
     (Section::Duplicates, "/ganda", "web-duplicates"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
+    (Section::Bank, "/bank", "web-bank"),
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
     (Section::Plan, "/rencana", "web-plan"),

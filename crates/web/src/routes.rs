@@ -4,6 +4,7 @@ mod agreements;
 mod annexes;
 mod api;
 mod audit;
+mod bank;
 mod bills;
 mod coverage;
 mod desk;
@@ -228,6 +229,7 @@ pub(crate) fn table() -> Vec<Route> {
         programmes::routes(),
         bills::routes(),
         funds::routes(),
+        bank::routes(),
         annexes::routes(),
         plan::routes(),
         settings::routes(),

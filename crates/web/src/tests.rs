@@ -3,6 +3,7 @@
 //! Everybody in these registers is invented.
 
 mod api;
+mod bank;
 mod bills;
 mod door;
 mod intake;

@@ -118,7 +118,9 @@ impl World {
 
     fn pay(&self, lines: &[String]) {
         let text = format!("Tanggal;Keterangan;Debet;Kredit\n{}", lines.concat());
-        self.office.take_statement(&self.operator, "kas", text.as_bytes()).expect("is taken");
+        self.office
+            .take_statement(&self.operator, "kas-daerah", text.as_bytes())
+            .expect("is taken");
         let matched = self.office.match_payments(&self.operator).expect("is matched");
         assert_eq!(matched.matches.len(), lines.len());
     }

@@ -7,7 +7,7 @@ use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::access::Operation;
 use domain::billing::BillState;
-use domain::payment::{OpenBill, StatementLine};
+use domain::payment::{OpenBill, StatementLine, Taken};
 use domain::snap::echo::{Echoing, echoes, names};
 use domain::snap::{Amount, number};
 use store::Tx;
@@ -225,9 +225,14 @@ pub struct Told {
 }
 
 impl Told {
-    /// The lines of which nothing was told.
-    pub(crate) fn rest(&self, lines: &[StatementLine]) -> Vec<StatementLine> {
-        lines.iter().filter(|line| !self.known.contains(&line.id)).cloned().collect()
+    /// Whether a line is money in the books already.
+    pub(crate) fn is_known(&self, line: Id<kind::StatementLine>) -> bool {
+        self.known.contains(&line)
+    }
+
+    /// The lines found just now.
+    pub(crate) fn found(&self) -> impl Iterator<Item = Id<kind::StatementLine>> {
+        self.found.iter().map(|(line, ..)| *line)
     }
 
     /// Keeps what was found; how many lines.
@@ -258,15 +263,17 @@ pub(crate) fn name_accounts(tx: &mut Tx<'_>, open: &mut [OpenBill]) -> Result<()
 }
 
 /// Finds the lines that are money of which banks have told.
-pub(crate) fn told(tx: &mut Tx<'_>, lines: &[StatementLine]) -> Result<Told, AppError> {
+pub(crate) fn told(tx: &mut Tx<'_>, lines: &[Taken]) -> Result<Told, AppError> {
     let before: HashSet<_> = store::snap::echoes(tx)?.into_iter().map(|(line, ..)| line).collect();
     let waiting = store::snap::waiting(tx)?;
     if waiting.is_empty() {
         return Ok(Told { known: before, ..Told::default() });
     }
-    let used: HashSet<_> = store::payments::matches(tx)?.iter().map(|found| found.line).collect();
-    let is_open = |line: &&StatementLine| !before.contains(&line.id) && !used.contains(&line.id);
-    let open: Vec<StatementLine> = lines.iter().filter(is_open).cloned().collect();
+    let is_open = |taken: &&Taken| {
+        !before.contains(&taken.line.id) && taken.used == Rupiah::ZERO && !taken.reversed
+    };
+    let open = lines.iter().filter(is_open).map(|taken| taken.line.clone());
+    let open: Vec<StatementLine> = open.collect();
     let banks = all_banks(tx)?;
     let credits: Vec<Echoing> = waiting.iter().map(|one| echoing(one, &banks)).collect();
     let heard = echoes(&open, &credits);

@@ -4,19 +4,17 @@
 use base::Rupiah;
 use base::id::kind;
 use domain::billing::BillState;
-use domain::payment::{Match, MatchedBy};
 use domain::programme::Programme;
 use domain::snap::notice::{Credit, Payable, Snapshot, judge};
 use domain::snap::{Amount, Case, Notice, Service, Verdict};
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
 use store::Tx;
-use store::payments::Statement;
+use store::payments::{Statement, StatementSaid};
 use store::snap::{AccountRecord, CreditRecord, NoticeRecord};
 
 use super::body::{Account, Fields, both, money, reason};
 use super::door::{Bank, Reply, Request};
-use crate::bank::settle_match;
 use crate::error::AppError;
 use crate::office::Office;
 
@@ -163,8 +161,7 @@ impl Office {
             (Verdict::Credited, Some(bill)) => {
                 let line = notice.line();
                 keep_line(tx, notice, bank.now_ms)?;
-                let found = Match { line: line.id, bill, by: MatchedBy::ReferenceAndAmount };
-                settle_match(tx, &found, std::slice::from_ref(&line))?;
+                crate::bank::pay(tx, &line, bill, bank.now_ms)?;
                 keep_credit(tx, notice, bill, (line.id, false))?;
                 self.record_by_itself(tx, "snap-paid", "bill", bill.as_bytes())
             }
@@ -341,7 +338,8 @@ fn keep_line(tx: &mut Tx<'_>, notice: &Notice, now_ms: i64) -> Result<(), AppErr
         return Ok(store::snap::insert_line(tx, &hash, &line)?);
     }
     let account = format!("snap:{partner}").into();
-    let statement = Statement { hash, account, received_at_ms: now_ms };
+    let said = StatementSaid::default();
+    let statement = Statement { hash, account, received_at_ms: now_ms, said };
     store::payments::insert_statement(tx, &statement, &[line])?;
     Ok(())
 }

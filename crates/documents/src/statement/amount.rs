@@ -80,6 +80,16 @@ pub(super) fn direction(mark: &str) -> Option<Direction> {
     }
 }
 
+/// Whether a remark says that the line undoes another: "KOREKSI", "REVERSAL", "RETUR", "BATAL".
+pub(super) fn is_reversal(remark: &str) -> bool {
+    let upper = remark.to_uppercase();
+    let mut words = upper.split(|c: char| !c.is_alphanumeric());
+    words.any(|word| REVERSAL_WORDS.contains(&word))
+}
+
+const REVERSAL_WORDS: [&str; 7] =
+    ["KOREKSI", "REVERSAL", "RETUR", "RTR", "PEMBATALAN", "BATAL", "KORR"];
+
 /// Digits in groups of three, with at most two decimals after the other separator.
 fn digits(body: &str) -> Option<(i64, u8)> {
     let last = body.rfind(['.', ',']);
@@ -132,6 +142,20 @@ pub(super) fn day(text: &str) -> Option<Day> {
     };
     // A bank books nothing before there were computers; such a year is a misread column.
     Day::new(year, month, i8::try_from(day).ok()?).filter(|day| day.year() >= 1970)
+}
+
+/// Reads "Periode: 01/10/2022 - 31/10/2022" or "Period 01 Oct 2022 s/d 31 Oct 2022".
+pub(super) fn period(text: &str) -> Option<(Day, Day)> {
+    let lower = text.to_lowercase();
+    if !lower.contains("period") {
+        return None;
+    }
+    let from = lower.find(|c: char| c.is_ascii_digit())?;
+    let dates = &lower[from..];
+    let parts = [" s/d ", " s.d. ", " sd ", " sampai ", " to ", " - ", " – "];
+    let (one, other) = parts.iter().find_map(|mark| dates.split_once(mark))?;
+    let (from, to) = (day(one)?, day(other)?);
+    (from <= to).then_some((from, to))
 }
 
 fn month_named(name: &str) -> Option<i8> {
@@ -195,6 +219,23 @@ mod tests {
             ("IDR 500", None),
         ] {
             assert_eq!(parse(text).map(|money| money.direction), Some(direction), "{text}");
+        }
+    }
+
+    #[test]
+    fn the_days_a_statement_covers_are_read() {
+        let october = Day::new(2022, 10, 1).zip(Day::new(2022, 10, 31));
+        for text in [
+            "Periode: 01/10/2022 - 31/10/2022",
+            "PERIODE 1 Oktober 2022 s/d 31 Oktober 2022",
+            "Period : 2022-10-01 to 2022-10-31",
+        ] {
+            assert_eq!(period(text), october, "{text}");
+        }
+        for text in
+            ["01/10/2022 - 31/10/2022", "Periode Oktober", "Periode 31/10/2022 - 01/10/2022"]
+        {
+            assert_eq!(period(text), None, "{text}");
         }
     }
 

@@ -17,6 +17,70 @@ pub(super) enum Label {
     Balance,
 }
 
+/// Which column of a table holds what, as somebody said it: `tanggal=A,uraian=B,debet=D,kredit=E`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout(Vec<(Label, u16)>);
+
+/// Why a layout says nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LayoutProblem {
+    /// A part is not `word=COLUMN`, or its word is unknown, or said twice.
+    PartUnreadable,
+    /// No day, or no amount.
+    ColumnsMissing,
+}
+
+/// The words of a layout.
+const LAYOUT_WORDS: [(&str, Label); 8] = [
+    ("tanggal", Label::Day),
+    ("uraian", Label::Description),
+    ("referensi", Label::Reference),
+    ("debet", Label::Debit),
+    ("kredit", Label::Credit),
+    ("jumlah", Label::Amount),
+    ("tanda", Label::Mark),
+    ("saldo", Label::Balance),
+];
+
+impl Layout {
+    /// Reads `tanggal=A,uraian=B,debet=D,kredit=E,saldo=F`.
+    ///
+    /// # Errors
+    /// A [`LayoutProblem`].
+    pub fn parse(text: &str) -> Result<Layout, LayoutProblem> {
+        let mut columns: Vec<(Label, u16)> = Vec::new();
+        for part in text.split(',').map(str::trim).filter(|part| !part.is_empty()) {
+            let (word, letters) = part.split_once('=').ok_or(LayoutProblem::PartUnreadable)?;
+            let word = word.trim().to_lowercase();
+            let label = LAYOUT_WORDS.iter().find(|(known, _)| *known == word);
+            let (_, label) = label.ok_or(LayoutProblem::PartUnreadable)?;
+            let column = column_of(letters.trim()).ok_or(LayoutProblem::PartUnreadable)?;
+            if columns.iter().any(|(known, at)| known == label || *at == column) {
+                return Err(LayoutProblem::PartUnreadable);
+            }
+            columns.push((*label, column));
+        }
+        let has = |label| columns.iter().any(|(known, _)| *known == label);
+        let amounts = has(Label::Debit) || has(Label::Credit) || has(Label::Amount);
+        match has(Label::Day) && amounts {
+            true => Ok(Layout(columns)),
+            false => Err(LayoutProblem::ColumnsMissing),
+        }
+    }
+}
+
+/// The place of a column by its letters, 0 for A.
+fn column_of(letters: &str) -> Option<u16> {
+    let fits = (1..=3).contains(&letters.len());
+    if !fits || !letters.bytes().all(|byte| byte.is_ascii_alphabetic()) {
+        return None;
+    }
+    let number = letters
+        .bytes()
+        .fold(0_u16, |sum, byte| sum * 26 + u16::from(byte.to_ascii_uppercase() - b'A') + 1);
+    Some(number - 1)
+}
+
 /// Which balance a line of its own states.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Balance {
@@ -176,6 +240,11 @@ const SPELLINGS: &[(Label, &[&str])] = &[
 pub(super) struct Heads(Vec<(Label, u16)>);
 
 impl Heads {
+    /// The columns as somebody named them.
+    pub(super) fn named(layout: &Layout) -> Heads {
+        Heads(layout.0.clone())
+    }
+
     /// The heads in this row, when it names a day and an amount.
     pub(super) fn of(cells: &[(u16, String)]) -> Option<Heads> {
         let mut found: Vec<(Label, u16)> = Vec::new();

@@ -58,6 +58,7 @@ impl Notice {
             direction: Direction::Out,
             reference: format!("SNAP {partner} {request} {}", self.reference).trim().into(),
             balance: None,
+            reversal: false,
         };
         StatementLine { id, facts }
     }

@@ -284,6 +284,7 @@ fn line(number: u8, amount: i64, on: &str, text: &str) -> StatementLine {
         direction: Direction::Out,
         reference: text.into(),
         balance: None,
+        reversal: false,
     };
     StatementLine { id: Id::from_bytes([number; 16]), facts }
 }

@@ -2,6 +2,7 @@
 
 use std::process::ExitCode;
 
+use app::bank::{MATCH_POLICY, SUSPENSE_AGES};
 use app::candidates::OVERLAP_RULE;
 use app::error::AppError;
 use app::intake::Receipt;
@@ -55,24 +56,30 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
             IMPORT_LIMITS => office.set_import_limits(&actor, value)?,
             OVERLAP_RULE => office.set_overlap_rule(&actor, value)?,
             IDENTITY_UNTIL => office.set_sipp_identity_until(&actor, value)?,
+            SUSPENSE_AGES | MATCH_POLICY => office.set_bank_setting(&actor, name, value)?,
             other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
         }
     }
     let (bands, limits) = (office.approval_bands(&actor)?, office.import_limits(&actor)?);
     let rule = office.overlap_rule()?.map_or("", |rule| rule.name());
     let until = office.sipp_identity_until()?.unwrap_or_default();
+    let (ages, policy) = office.bank_settings()?;
     match say.json {
         true => say.document(&json!({
             APPROVAL_BANDS: bands,
             IMPORT_LIMITS: limits,
             OVERLAP_RULE: rule,
             IDENTITY_UNTIL: until,
+            SUSPENSE_AGES: ages,
+            MATCH_POLICY: policy,
         })),
         false => {
             say.line(&format!("{APPROVAL_BANDS}  {bands}"));
             say.line(&format!("{IMPORT_LIMITS}  {limits}"));
             say.line(&format!("{OVERLAP_RULE}  {rule}"));
             say.line(&format!("{IDENTITY_UNTIL}  {until}"));
+            say.line(&format!("{SUSPENSE_AGES}  {ages}"));
+            say.line(&format!("{MATCH_POLICY}  {policy}"));
         }
     }
     Ok(ExitCode::SUCCESS)

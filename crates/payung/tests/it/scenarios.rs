@@ -21,6 +21,7 @@ macro_rules! scenarios {
 }
 
 scenarios![
+    bank,
     bpjs,
     ganda,
     konawe,

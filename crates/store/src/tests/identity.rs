@@ -257,7 +257,12 @@ fn let_the_canary_sing(store: &Store) -> Person {
 }
 
 fn statement() -> payments::Statement {
-    payments::Statement { hash: [5; 32], account: "kas-daerah".into(), received_at_ms: 1 }
+    payments::Statement {
+        hash: [5; 32],
+        account: "kas-daerah".into(),
+        received_at_ms: 1,
+        said: payments::StatementSaid::default(),
+    }
 }
 
 /// A line of a bank statement with this remark.
@@ -268,6 +273,7 @@ fn remark(text: &str) -> domain::payment::StatementLine {
         direction: domain::payment::Direction::In,
         reference: text.into(),
         balance: None,
+        reversal: false,
     };
     domain::payment::statement_lines("kas-daerah", vec![facts]).remove(0)
 }

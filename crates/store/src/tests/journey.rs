@@ -8,13 +8,17 @@ use domain::coverage::CoverageFact;
 use domain::enrolment::Outcome;
 use domain::ledger::{Resolution, TransferKind, recomputed, trial_balance};
 use domain::membership::Membership;
-use domain::payment::{Direction, StatementFacts, match_lines, settle, statement_lines};
+use domain::payment::part::part_id;
+use domain::payment::{
+    Direction, Match, MatchedBy, Part, Purpose, StatementFacts, StatementLine, match_lines, settle,
+    statement_lines,
+};
 use domain::reference::{ReferenceEntry, ReferenceKind, ReferenceList};
 use rules::Rulebook;
 
 use super::world::*;
 use crate::audit::AuditLine;
-use crate::payments::Statement;
+use crate::payments::{Statement, StatementSaid};
 use crate::sheets::SheetState;
 use crate::twin::both;
 use crate::{
@@ -374,9 +378,11 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
         direction: Direction::Out,
         reference: domain::payment::bill_reference(bill.id).into(),
         balance: None,
+        reversal: false,
     }];
     let lines = statement_lines("123", facts);
-    let statement = Statement { hash: [9; 32], account: "123".into(), received_at_ms: 3 };
+    let said = StatementSaid { opening: Some(Rupiah(60_000)), ..StatementSaid::default() };
+    let statement = Statement { hash: [9; 32], account: "123".into(), received_at_ms: 3, said };
     store
         .write(|tx| {
             assert!(!payments::is_known(tx, &statement.hash)?);
@@ -386,8 +392,11 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
             assert!(payments::is_known(tx, &statement.hash)?);
             assert_eq!(payments::lines(tx)?, lines);
             let matching = match_lines(&lines, &bills::open(tx)?);
-            payments::insert_match(tx, &matching.matches[0])?;
-            assert_eq!(payments::matches(tx)?, matching.matches);
+            let part = part_of(&matching.matches[0], &lines[0]);
+            payments::give(tx, &part, 0, None)?;
+            assert_eq!(payments::all_parts(tx)?, [part.clone()]);
+            assert_eq!(payments::parts_about(tx, bill.id.as_bytes())?, [part]);
+            assert_eq!(payments::statements(tx)?[0], statement);
             let kept = bills::get(tx, bill.id)?.expect("the bill");
             assert_eq!(kept, bill);
             let settled = settle(&kept, &programme(1), &lines[0]).expect("settles");
@@ -398,8 +407,73 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
             Ok::<_, StoreError>(())
         })
         .expect("pays");
+    nothing_is_given_twice(store, &lines[0], bill.id);
     check_ledger(store);
     check_cover_and_cards(store);
+}
+
+/// A line that was given out whole has nothing left, and a bill that is paid takes nothing more,
+/// whoever writes; a part is released once.
+fn nothing_is_given_twice(
+    store: &Store,
+    line: &StatementLine,
+    bill: base::Id<base::id::kind::Bill>,
+) {
+    let more = Part {
+        id: part_id(line.id, 1),
+        line: line.id,
+        purpose: Purpose::Other,
+        amount: Rupiah(1),
+        by: MatchedBy::AmountOnly,
+        day: line.facts.day,
+        given_at_ms: 5,
+        released_at_ms: None,
+    };
+    let refused = |name: &str| Err(StoreError::ConstraintViolated { name: name.into() });
+    let given = store.write(|tx| payments::give(tx, &more, 1, None));
+    assert_eq!(given, refused("statement_line_given_within"));
+    let facts = StatementFacts { reference: "lain".into(), ..line.facts.clone() };
+    let other = statement_lines("123", vec![facts]).remove(0);
+    let statement = Statement {
+        hash: [11; 32],
+        account: "123".into(),
+        received_at_ms: 6,
+        said: StatementSaid::default(),
+    };
+    store
+        .write(|tx| payments::insert_statement(tx, &statement, std::slice::from_ref(&other)))
+        .expect("another line");
+    let to_bill = Part { line: other.id, purpose: Purpose::Bill(bill), ..more.clone() };
+    let paid = store.write(|tx| payments::give(tx, &to_bill, 0, None));
+    assert_eq!(paid, refused("bill_paid_within"));
+    let by_people = Part { line: other.id, by: MatchedBy::People, ..to_bill };
+    let alone = store.write(|tx| payments::give(tx, &by_people, 0, None));
+    assert_eq!(alone, refused("allocation_by_people_asked"));
+    let elsewhere = Part { purpose: Purpose::Other, line: other.id, ..more };
+    store
+        .write(|tx| {
+            payments::give(tx, &elsewhere, 0, None)?;
+            assert!(payments::release(tx, &elsewhere, None, 7)?);
+            assert!(!payments::release(tx, &elsewhere, None, 8)?);
+            let kept = payments::line(tx, other.id)?.expect("the line");
+            assert_eq!((kept.given, &*kept.account), (Rupiah::ZERO, "123"));
+            Ok::<_, StoreError>(())
+        })
+        .expect("given and released");
+}
+
+/// What a match gives out.
+pub(super) fn part_of(found: &Match, line: &StatementLine) -> Part {
+    Part {
+        id: part_id(found.line, 0),
+        line: found.line,
+        purpose: Purpose::Bill(found.bill),
+        amount: found.amount,
+        by: found.by,
+        day: line.facts.day,
+        given_at_ms: 4,
+        released_at_ms: None,
+    }
 }
 
 pub(super) fn check_ledger(store: &Store) {

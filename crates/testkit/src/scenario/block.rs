@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 24] = [
+const KNOWN: [(&str, &[&str]); 29] = [
     (
         "program",
         &[
@@ -30,6 +30,11 @@ const KNOWN: [(&str, &[&str]); 24] = [
     ("usul", &["oleh"]),
     ("setuju", &["oleh"]),
     ("tagih", &["bulan"]),
+    ("terbit", &["bulan"]),
+    ("koran", &["bentuk", "rekening"]),
+    ("cocokkan", &["oleh"]),
+    ("uang", &["baris", "untuk", "alasan", "oleh", "setuju"]),
+    ("kuitansi", &["bulan", "jumlah", "nomor"]),
     ("kartu", &["program"]),
     ("ganda", &["cari", "satukan"]),
     ("organisasi", &["jenis", "di bawah", "fasilitas rekaan"]),

@@ -12,6 +12,7 @@ use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::approval::{Proposal, ProposalState};
 use domain::enrolment::Outcome;
+use domain::payment::{Part, Purpose};
 use domain::programme::{Fund, Programme};
 
 use super::bpjs;
@@ -85,6 +86,9 @@ impl<'a> Facts<'a> {
                 sum(pairs.iter().map(|pair| pair.stake.monthly))?.0.to_string()
             }
             "dibayar dua kali" => self.paid_twice()?.0.to_string(),
+            name if super::bank::is_fact(name) => {
+                super::bank::fact(self.office, &self.reader, &self.fund, name)?
+            }
             name if bpjs::FACTS.contains(&name) => {
                 bpjs::fact(self.office, &self.reader, &self.programme, name)?
             }
@@ -252,17 +256,16 @@ impl<'a> Facts<'a> {
 
     /// Paid by statement lines that found a bill of the programme.
     fn paid(&self) -> Result<Rupiah> {
-        let (lines, matches) = self.office.store.read(|tx| {
-            Ok::<_, store::StoreError>((store::payments::lines(tx)?, store::payments::matches(tx)?))
-        })?;
+        let parts = self.office.store.read(store::payments::all_parts)?;
         let bills = self.office.bills(&self.reader)?;
-        let ours =
-            |id| bills.iter().any(|bill| bill.id == id && bill.programme == self.programme.id);
-        let matches = matches.iter().filter(|found| ours(found.bill));
-        let amounts = matches.filter_map(|found| {
-            lines.iter().find(|line| line.id == found.line).map(|line| line.facts.amount)
-        });
-        sum(amounts)
+        let ours = |part: &Part| match part.purpose {
+            Purpose::Bill(id) => {
+                bills.iter().any(|bill| bill.id == id && bill.programme == self.programme.id)
+            }
+            _ => false,
+        };
+        let standing = parts.iter().filter(|part| part.released_at_ms.is_none() && ours(part));
+        sum(standing.map(|part| part.amount))
     }
 
     /// Whether anything printed on a card of the programme holds sixteen digits in a row, whatever

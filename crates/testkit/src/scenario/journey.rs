@@ -21,6 +21,7 @@ use domain::reference::ReferenceKind;
 use rules::{FundKind, Schemes};
 
 use super::Expectations;
+use super::bank;
 use super::bills;
 use super::block::Block;
 use super::bpjs;
@@ -85,6 +86,8 @@ impl<'a> Journey<'a> {
                 "tagih" => self.bill(block),
                 "tagihan" => bills::bill(self, block),
                 "kredit" => bills::credit(self, block),
+                "terbit" => self.issue_alone(block),
+                "koran" | "cocokkan" | "uang" | "kuitansi" => self.at_the_bank(block),
                 "kartu" => self.cards(block),
                 "ganda" => self.duplicates(block),
                 "organisasi" => self.organisations(block),
@@ -297,6 +300,34 @@ impl<'a> Journey<'a> {
             bail!("{breaks} statement lines find no bill, {unpaid} bills no payment");
         }
         Ok(())
+    }
+
+    /// Issues the bills of some months, and pays nothing.
+    fn issue_alone(&mut self, block: &Block) -> Result<()> {
+        self.user(TREASURER, Role::Treasurer, Operation::Pay)?;
+        let (first, last) = block.months("bulan")?;
+        for month in first.through(last) {
+            self.issued(month)?;
+        }
+        Ok(())
+    }
+
+    /// What a treasurer does at the bank; a second person approves where money moves by hand.
+    fn at_the_bank(&mut self, block: &Block) -> Result<()> {
+        let actor = self.user(TREASURER, Role::Treasurer, Operation::Pay)?;
+        match block.name.as_str() {
+            "koran" => bank::statement(self.office, &actor, &self.programme, block),
+            "kuitansi" => bank::receipt(self.office, &actor, &self.programme, block),
+            "uang" => {
+                let name = block.get("setuju").unwrap_or("budi");
+                let checker = self.user(name, Role::Approver, Operation::Approve)?;
+                bank::money(self.office, &actor, &checker, block)
+            }
+            _ => {
+                self.office.match_payments(&actor)?;
+                Ok(())
+            }
+        }
     }
 
     /// Issues a month's bill and answers the statement line that pays it.

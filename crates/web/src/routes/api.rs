@@ -1,6 +1,7 @@
 //! `/api`: the addresses for other programs, described to people and, as OpenAPI, to programs; and
 //! below it what programs do.
 
+mod bank;
 mod bills;
 mod desk;
 mod events;
@@ -45,6 +46,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(bills::routes());
     routes.extend(events::routes());
     routes.extend(programmes::routes());
+    routes.extend(bank::routes());
     routes
 }
 

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use app::bank::Moves;
 use app::error::{AppError, ErrorKind};
 use app::login::provider::GroupRole;
 use app::office::Operation;
@@ -247,6 +248,11 @@ fn task_page(
             if let Some(path) = super::bills::path_of_task(&found.record) {
                 pieces.push(Piece::Link(writing.href(&path, &[]), writing.w("bill-see-task")));
             }
+            if task.kind == TaskKind::Allocation {
+                let line = base::Id::<base::id::kind::StatementLine>::from_bytes(task.object);
+                let href = writing.href(&format!("/bank/baris/{line}"), &[]);
+                pieces.push(Piece::Link(href, writing.w("bank-line")));
+            }
         }
     }
     if !found.verdicts.is_empty() {
@@ -364,6 +370,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Bill | TaskKind::Credit => "billing",
         TaskKind::Subscriber => "subscriber",
         TaskKind::Bank => "snap-term",
+        TaskKind::Allocation => "moves",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -380,6 +387,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
                 writing.w(&format!("snap-term-{name}-{value}"))
             }
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            ("give", ..) => given(value, writing),
             ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
             _ => value.to_owned(),
@@ -387,6 +395,17 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         Fact::new(writing.w(&format!("{prefix}-{name}")), value)
     };
     pairs.map(fact).collect()
+}
+
+/// What a part of a bank line is to be for, in words.
+fn given(value: &str, writing: Writing) -> String {
+    let content = format!("give={value}");
+    let Some((moves, _)) = Moves::read(&content) else { return value.to_owned() };
+    let parts = moves.give.iter().map(|give| {
+        let what = super::bank::purpose(give.purpose, writing);
+        format!("{what}: {} ({})", writing.rupiah(give.amount), give.amount.in_words())
+    });
+    parts.collect::<Vec<_>>().join("; ")
 }
 
 fn said(found: &TaskOverview, writing: Writing) -> Vec<String> {

@@ -74,6 +74,11 @@ impl Things {
                 ("{code}", missing)
             }
             "/integrasi" | "/api/integrasi" => ("{code}", missing),
+            "/bank/baris" | "/api/bank/baris" => ("{id}", missing),
+            "/bank/rekonsiliasi" => ("{month}", "2022-10"),
+            "/api/bank/rekening" => {
+                ("{code}", if whose == "own" { app::bank::DEFAULT_ACCOUNT } else { missing })
+            }
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };

@@ -1,0 +1,203 @@
+//! A month reconciled: bill = bank = BPJS receipt, and by name and reason what stands against it.
+
+use std::collections::HashMap;
+
+use base::id::kind;
+use base::{Day, Id, Month, Rupiah};
+use domain::payment::part::LineState;
+use domain::payment::reconcile::{BillFacts, OpenMoney, Reconciliation, Uncovered, reconcile};
+use domain::payment::suspense::by_age;
+use domain::payment::{Part, bill_reference};
+use store::Tx;
+use store::payments::{ReceiptKept, Statement};
+
+use super::receive::gap_in;
+use super::world::World;
+use super::{purpose_of_bill, suspense_ages};
+use crate::error::{AppError, ErrorKind};
+use crate::office::{Actor, Office, Operation, Target};
+
+/// A month's comparison, with the names of what it speaks of.
+#[derive(Debug, Clone)]
+pub struct MonthReconciled {
+    /// The month.
+    pub month: Month,
+    /// The three totals and what stands against closing.
+    pub outcome: Reconciliation,
+    /// Each programme's code and name.
+    pub programmes: HashMap<Id<kind::Programme>, (Box<str>, Box<str>)>,
+    /// How much stands in each age: its first and last day, how many, how much.
+    pub ages: Vec<(u32, Option<u32>, u64, Rupiah)>,
+}
+
+/// What BPJS says it received.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceiptRecorded<'a> {
+    /// The bill, by the reference printed on it.
+    pub bill: &'a str,
+    /// The number of the receipt.
+    pub number: &'a str,
+    /// How much.
+    pub amount: Rupiah,
+    /// When.
+    pub day: Day,
+}
+
+/// Characters of a receipt's number.
+const NUMBER_CHARS: usize = 60;
+
+impl Office {
+    /// Compares bills, bank and receipts of a month.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn reconcile_month(
+        &self,
+        actor: &Actor,
+        month: Month,
+    ) -> Result<MonthReconciled, AppError> {
+        self.authorize(actor, Operation::ReadMoney, &Target::default())?;
+        let today = self.environment.today();
+        self.store.read(|tx| {
+            let outcome = self.month_outcome(tx, month)?;
+            let ages = suspense_ages(tx)?;
+            // As if each had begun so many days ago.
+            let found = outcome.found.iter();
+            let money = found.map(|one| {
+                let days = i32::try_from(one.days).unwrap_or(i32::MAX);
+                (today.plus_days(-days), Rupiah(one.amount.0.saturating_abs()))
+            });
+            let sums = by_age(money, today, &ages);
+            let spans = ages.spans().into_iter().zip(sums);
+            let programmes = store::programmes::list(tx)?;
+            Ok(MonthReconciled {
+                month,
+                outcome,
+                programmes: programmes
+                    .into_iter()
+                    .map(|one| (one.id, (one.code, one.name)))
+                    .collect(),
+                ages: spans.map(|((from, to), (count, sum))| (from, to, count, sum)).collect(),
+            })
+        })
+    }
+
+    /// What stands against closing a month; empty when bill, bank and receipts are one. It is what
+    /// the closing of a period asks.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn month_outcome(&self, tx: &mut Tx<'_>, month: Month) -> Result<Reconciliation, AppError> {
+        let today = self.environment.today();
+        let world = World::load(tx)?;
+        let bills = bill_facts(tx, &world, month)?;
+        let (first, last) = (month.first_day(), month.last_day());
+        let in_month = |day: Day| first <= day && day <= last;
+        let mut money = Vec::new();
+        for shown in world.shown(false) {
+            let (line, day) = (shown.line.id, shown.line.facts.day);
+            if in_month(day) && shown.state.is_open() {
+                money.push(OpenMoney { line, day, amount: shown.left, waits: false });
+            }
+            let waits = world.in_suspense(line);
+            if in_month(day) && waits > Rupiah::ZERO && shown.state != LineState::Reversed {
+                money.push(OpenMoney { line, day, amount: waits, waits: true });
+            }
+        }
+        let accounts = uncovered(tx, &world, month)?;
+        Ok(reconcile(month, today, &bills, &money, &accounts))
+    }
+
+    /// Records what BPJS says it received for a bill; the same again is no change.
+    ///
+    /// # Errors
+    /// `BILL_UNKNOWN`, `RECEIPT_UNFIT`, `RECEIPT_DIFFERS` for the same number with another amount
+    /// or day.
+    pub fn record_receipt(
+        &self,
+        actor: &Actor,
+        receipt: &ReceiptRecorded<'_>,
+    ) -> Result<bool, AppError> {
+        self.authorize(actor, Operation::Pay, &Target::default())?;
+        let number = receipt.number.trim();
+        let fits = (1..=NUMBER_CHARS).contains(&number.chars().count());
+        let ahead = receipt.day > self.environment.today();
+        if !fits || receipt.amount <= Rupiah::ZERO || ahead {
+            return Err(AppError::refused("RECEIPT_UNFIT", ""));
+        }
+        let now = self.now_ms();
+        self.store.write(|tx| {
+            let wanted = receipt.bill.trim().to_uppercase();
+            let unknown = || AppError::not_found("BILL_UNKNOWN", receipt.bill);
+            let bills = store::bills::list(tx)?;
+            let bill = bills.into_iter().find(|bill| bill_reference(bill.id) == wanted);
+            let bill = bill.ok_or_else(unknown)?;
+            let kept = ReceiptKept {
+                bill: bill.id,
+                number: number.into(),
+                amount: receipt.amount,
+                day: receipt.day,
+            };
+            let known = store::payments::receipts_of(tx, bill.month)?;
+            let same = |one: &&ReceiptKept| one.bill == kept.bill && one.number == kept.number;
+            match known.iter().find(same) {
+                Some(one) if *one == kept => return Ok(false),
+                Some(_) => {
+                    return Err(AppError::new(ErrorKind::Conflict, "RECEIPT_DIFFERS", number));
+                }
+                None => {}
+            }
+            store::payments::insert_receipt(tx, &kept, actor.id, now)?;
+            self.record(tx, actor, "receipt-recorded", "bill", bill.id.as_bytes())?;
+            Ok(true)
+        })
+    }
+}
+
+fn bill_facts(tx: &mut Tx<'_>, world: &World, month: Month) -> Result<Vec<BillFacts>, AppError> {
+    let paid: HashMap<_, _> = store::bills::paid_of_month(tx, month)?.into_iter().collect();
+    let mut received: HashMap<Id<kind::Bill>, (Rupiah, Day)> = HashMap::new();
+    for receipt in store::payments::receipts_of(tx, month)? {
+        let (sum, day) = received.entry(receipt.bill).or_insert((Rupiah::ZERO, receipt.day));
+        *sum = Rupiah(sum.0.saturating_add(receipt.amount.0));
+        *day = receipt.day.max(*day);
+    }
+    let mut paid_on: HashMap<Id<kind::Bill>, Day> = HashMap::new();
+    let standing = |part: &&Part| part.released_at_ms.is_none();
+    for part in world.parts.iter().filter(standing) {
+        if let Some(bill) = purpose_of_bill(part) {
+            let day = paid_on.entry(bill).or_insert(part.day);
+            *day = part.day.max(*day);
+        }
+    }
+    let bills = store::bills::list(tx)?.into_iter().filter(|bill| bill.month == month);
+    let facts = bills.map(|bill| BillFacts {
+        bill: bill.id,
+        programme: bill.programme,
+        state: bill.state,
+        total: bill.total,
+        paid: paid.get(&bill.id).copied().unwrap_or(Rupiah::ZERO),
+        paid_on: paid_on.get(&bill.id).copied(),
+        received: received.get(&bill.id).copied(),
+    });
+    Ok(facts.collect())
+}
+
+/// The accounts whose statements do not cover the month, or do not follow each other in it.
+fn uncovered(tx: &mut Tx<'_>, world: &World, month: Month) -> Result<Vec<Uncovered>, AppError> {
+    let statements = store::payments::statements(tx)?;
+    let several = world.accounts.len() > 1;
+    let mut found = Vec::new();
+    for account in &world.accounts {
+        let own: Vec<&Statement> =
+            statements.iter().filter(|one| one.account == account.code).collect();
+        // The account of the first day need not be used where others are.
+        if own.is_empty() && several && account.id == Id::from_bytes([0; 16]) {
+            continue;
+        }
+        let until = own.iter().filter_map(|one| one.said.last).max();
+        let gap = gap_in(&own, month.first_day(), month.last_day());
+        found.push(Uncovered { account: account.code.clone(), until, gap });
+    }
+    Ok(found)
+}
