@@ -13,7 +13,7 @@ use crate::error::AppError;
 /// meet.
 ///
 /// # Errors
-/// `STATEMENT_UNREADABLE` with the first problem's code, its row, and the difference where it is
+/// `STATEMENT_UNREADABLE`; the first problem's code with its row, and the difference where it is
 /// about a sum.
 pub fn read(content: &[u8], layout: Option<&Layout>) -> Result<Statement, AppError> {
     let options =
@@ -21,14 +21,11 @@ pub fn read(content: &[u8], layout: Option<&Layout>) -> Result<Statement, AppErr
     let statement = read_statement_as(Cursor::new(content), &options, layout)
         .map_err(|refusal| AppError::refused("STATEMENT_UNREADABLE", refusal.code()))?;
     if let Some(problem) = statement.problems.first() {
-        let mut detail = problem.code.name().to_owned();
-        if let Some(row) = problem.row {
-            detail.push_str(&format!(" ({row})"));
-        }
-        if let Some(difference) = problem.difference {
-            detail.push_str(&format!(" {difference}"));
-        }
-        return Err(AppError::refused("STATEMENT_UNREADABLE", detail));
+        // The place and the sum, in signs that every language reads.
+        let row = problem.row.map(|row| format!("#{row}"));
+        let difference = problem.difference.map(|sum| sum.to_string());
+        let detail: Vec<String> = row.into_iter().chain(difference).collect();
+        return Err(AppError::refused(problem.code.name(), detail.join(" ")));
     }
     Ok(statement)
 }

@@ -96,7 +96,8 @@ pub struct StatementRow {
 pub struct StatementProblem {
     /// What.
     pub code: StatementProblemCode,
-    /// In which row, when it is about one: of a table the row, of MT940 the line, of CAMT the entry.
+    /// In which row, when it is about one: of a table the row, of MT940 the line, of CAMT the
+    /// entry.
     pub row: Option<u32>,
     /// What is stated less what follows from the lines, when it is about a sum.
     pub difference: Option<Rupiah>,

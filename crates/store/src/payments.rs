@@ -1,7 +1,8 @@
 //! Bank statements, their lines, and what each part of a line's money was given out for.
 //!
-//! A bank's remark names people, so it is sealed under a key of its statement. What was given out of
-//! a line and what was paid of a bill is kept with each, so that neither is exceeded, whoever writes.
+//! A bank's remark names people, so it is sealed under a key of its statement. What was given out
+//! of a line and what was paid of a bill is kept with each, so that neither is exceeded, whoever
+//! writes.
 
 mod accounts;
 mod parts;

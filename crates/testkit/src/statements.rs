@@ -5,8 +5,8 @@ use domain::payment::{
     Direction, OpenBill, StatementFacts, StatementLine, bill_reference, statement_lines,
 };
 
-/// Bills of many programmes over two years, and lines of which some name a bill, some have its amount,
-/// and most are of other offices.
+/// Bills of many programmes over two years, and lines of which some name a bill, some have its
+/// amount, and most are of other offices.
 pub fn long_statement(lines: u32, bills: u32) -> (Vec<StatementLine>, Vec<OpenBill>) {
     let first = Month::parse("2022-01").expect("a month");
     let id = |number: u32| {

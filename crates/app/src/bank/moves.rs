@@ -234,6 +234,13 @@ fn refused(refusal: PartRefusal) -> AppError {
     AppError::refused(refusal.name(), "")
 }
 
+/// Whether a later line undid this one.
+fn undone(tx: &mut Tx<'_>, line: Id<kind::StatementLine>) -> Result<bool, AppError> {
+    let about = store::payments::parts_about(tx, line.as_bytes())?;
+    let is = |part: &Part| part.purpose == Purpose::Reversal(line) && part.released_at_ms.is_none();
+    Ok(about.iter().any(is))
+}
+
 /// Moves that may be done, as things stand.
 struct Plan {
     /// The parts to be released, those of undone lines among them.
@@ -357,6 +364,10 @@ impl Left {
         give: &Give,
     ) -> Result<(), AppError> {
         let (kept, left) = self.line(tx, give.line)?.clone();
+        // What the bank took back is nobody's any more.
+        if undone(tx, give.line)? {
+            return Err(refused(PartRefusal::LineExceeded));
+        }
         let account = accounts.iter().find(|account| account.code == kept.account);
         let fund = account.and_then(|account| account.fund);
         let (about, counter, waits);
@@ -366,6 +377,9 @@ impl Left {
                 About::Bill(about)
             }
             Purpose::Returned(line) | Purpose::Reversal(line) => {
+                if undone(tx, line)? {
+                    return Err(refused(PartRefusal::CounterUnfit));
+                }
                 counter = self.line(tx, line)?.0.clone();
                 waits = *self.waits(tx, line)?;
                 let same = counter.account == kept.account;
@@ -407,7 +421,8 @@ fn post(tx: &mut Tx<'_>, transfers: &[Transfer]) -> Result<(), AppError> {
 
 impl Office {
     /// Says of lines that they are nothing that Payung keeps books of: no money moves, so one
-    /// person says it, with a reason that is kept. Lines that are given out already are passed over.
+    /// person says it, with a reason that is kept. Lines that are given out already are passed
+    /// over.
     ///
     /// # Errors
     /// `BANK_LINE_UNKNOWN`, `REASON_MISSING`.
@@ -426,7 +441,7 @@ impl Office {
                 let unknown = || AppError::not_found("BANK_LINE_UNKNOWN", line.to_string());
                 let kept = store::payments::line(tx, *line)?.ok_or_else(unknown)?;
                 let left = Rupiah(kept.line.facts.amount.0 - kept.given.0);
-                if left > Rupiah::ZERO {
+                if left > Rupiah::ZERO && !undone(tx, *line)? {
                     gives.push(Give::new(*line, Purpose::Other, left));
                 }
             }

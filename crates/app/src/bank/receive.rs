@@ -1,5 +1,5 @@
-//! A bank statement taken in: its sums meet, it is about the account it is said to be about, it goes
-//! on from the one before, and a line that an earlier one brought is not brought again.
+//! A bank statement taken in: its sums meet, it is about the account it is said to be about, it
+//! goes on from the one before, and a line that an earlier one brought is not brought again.
 
 use std::collections::{HashMap, HashSet};
 
@@ -95,8 +95,8 @@ impl Office {
     /// Takes in a bank statement in any of its forms.
     ///
     /// # Errors
-    /// `BANK_ACCOUNT_UNKNOWN`, `LAYOUT_UNREADABLE`, `STATEMENT_UNREADABLE` with what is wrong and
-    /// in which line, `STATEMENT_OTHER_ACCOUNT`, and those of the register.
+    /// `BANK_ACCOUNT_UNKNOWN`, `LAYOUT_UNREADABLE`, `STATEMENT_UNREADABLE`, the code of what is
+    /// wrong in the statement with its line, `STATEMENT_OTHER_ACCOUNT`, and those of the register.
     pub fn receive_statement(
         &self,
         actor: &Actor,

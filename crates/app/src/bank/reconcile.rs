@@ -87,7 +87,11 @@ impl Office {
     ///
     /// # Errors
     /// Those of the register.
-    pub fn month_outcome(&self, tx: &mut Tx<'_>, month: Month) -> Result<Reconciliation, AppError> {
+    pub(crate) fn month_outcome(
+        &self,
+        tx: &mut Tx<'_>,
+        month: Month,
+    ) -> Result<Reconciliation, AppError> {
         let today = self.environment.today();
         let world = World::load(tx)?;
         let bills = bill_facts(tx, &world, month)?;

@@ -1,7 +1,7 @@
 //! SWIFT MT940: the customer statement in tags, one message a page, several pages a statement.
 //!
-//! Field 86 is free text or structured by `?20`; either way its pieces are joined without the marks,
-//! so that a reference broken over two pieces is whole again.
+//! Field 86 is free text or structured by `?20`; either way its pieces are joined without the
+//! marks, so that a reference broken over two pieces is whole again.
 
 use base::{Day, Rupiah};
 

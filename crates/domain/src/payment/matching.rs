@@ -1,8 +1,9 @@
-//! Which line pays which bill: what is sure is matched, what is likely is suggested with the reason,
-//! and the rest is a break with a reason.
+//! Which line pays which bill: what is sure is matched, what is likely is suggested with the
+//! reason, and the rest is a break with a reason.
 //!
 //! The answer does not depend on the order of the lines. Everything is looked up (references by
-//! stretches of text, amounts, sums of a month, words): the work grows with the lines plus the bills.
+//! stretches of text, amounts, sums of a month, words): the work grows with the lines plus the
+//! bills.
 
 mod board;
 mod candidate;

@@ -8,8 +8,8 @@
 //! | the bill is full: each part given now | payable | cash | payment |
 //! | money comes in for suspense, or what waited there comes back | cash | suspense | suspense |
 //!
-//! Undoing reverses what was posted, and a bill that is no longer full is final again, with promises
-//! of a new revision.
+//! Undoing reverses what was posted, and a bill that is no longer full is final again, with
+//! promises of a new revision.
 
 use base::id::kind;
 use base::{Day, Id, Rupiah};

@@ -1,5 +1,5 @@
-//! The bank through pages and programs: a statement sent, what is sure matched, a bill paid twice put
-//! to suspense by two people, and a month reconciled. Everybody here is invented.
+//! The bank through pages and programs: a statement sent, what is sure matched, a bill paid twice
+//! put to suspense by two people, and a month reconciled. Everybody here is invented.
 
 use std::sync::Arc;
 
@@ -87,7 +87,7 @@ async fn a_statement_is_sent_matched_and_worked_by_two_people() {
     tuti.get(&pages, "/bank/impor").await;
     let broken = upload(&tuti, &pages, &message(&[]).replace("62F:C", "62F:D")).await;
     assert_eq!(broken.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(broken.text.contains("STATEMENT_CLOSING_DIFFERS"), "{}", broken.text);
+    assert!(broken.text.contains("tidak menghasilkan saldo akhir"), "{}", broken.text);
     let text = message(&[("D", 75_000, &format!("BAYAR LAGI {reference}")), ("D", 500, "BIAYA")]);
     let sent = upload(&tuti, &pages, &text).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);

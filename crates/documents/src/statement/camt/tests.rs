@@ -31,7 +31,8 @@ fn part(amount: &str, text: &str) -> String {
 
 fn document(version: &str, body: &str) -> String {
     format!(
-        "<?xml version=\"1.0\"?><Document xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}\">\
+        "<?xml version=\"1.0\"?><Document \
+         xmlns=\"urn:iso:std:iso:20022:tech:xsd:camt.053.001.{version}\">\
          <BkToCstmrStmt><GrpHdr><MsgId>M1</MsgId></GrpHdr><Stmt><Id>S1</Id><Acct><Id><Othr>\
          <Id>0011-234567</Id></Othr></Id><Ccy>IDR</Ccy><Svcr><FinInstnId><Othr><Id>114</Id></Othr>\
          </FinInstnId></Svcr></Acct>{body}</Stmt></BkToCstmrStmt></Document>"

@@ -1,4 +1,5 @@
-//! `/api/bank`: statements sent, lines matched, moves put forward and receipts recorded by programs.
+//! `/api/bank`: statements sent, lines matched, moves put forward and receipts recorded by
+//! programs.
 
 use app::bank::{Chain, Give, Moves, MovesShown, ReceiptRecorded, Received, StatementReceipt};
 use app::error::AppError;
