@@ -12,7 +12,7 @@ use store::Tx;
 use store::payments::Statement;
 
 use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 
 impl Office {
@@ -54,7 +54,7 @@ impl Office {
             let matching = match_lines(&lines, &store::bills::open(tx)?);
             let mut paid = Rupiah::ZERO;
             for found in &matching.matches {
-                paid = Rupiah(paid.0 + settle_match(tx, found, &lines)?.0);
+                paid = Rupiah(paid.0 + self.settle_match(tx, actor, found, &lines)?.0);
             }
             if !matching.matches.is_empty() {
                 let bills = matching.matches.len() as u64;
@@ -75,6 +75,29 @@ impl Office {
             let matching = match_lines(&lines, &store::bills::open(tx)?);
             Ok(Matched::of(matching, Rupiah::ZERO))
         })
+    }
+
+    fn settle_match(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        found: &Match,
+        lines: &[StatementLine],
+    ) -> Result<Rupiah, AppError> {
+        let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
+        let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
+        let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
+        let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
+        let settlement = settle(&bill, &programme, line)
+            .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
+        let origin = self.origin_of_bill(tx, actor, &settlement.bill)?;
+        post_as(tx, origin, &settlement.transfers)?;
+        store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
+        store::payments::insert_match(tx, found)?;
+        let mut covered = settlement.covered;
+        store::merges::redirect(tx, &mut covered)?;
+        store::covered::insert_all(tx, &covered)?;
+        Ok(line.facts.amount)
     }
 }
 
@@ -97,26 +120,6 @@ impl Matched {
         breaks.retain(|found| !matches!(found.reason, BreakReason::AlreadyUsed(_)));
         Matched { matches, breaks, unpaid, paid }
     }
-}
-
-fn settle_match(
-    tx: &mut Tx<'_>,
-    found: &Match,
-    lines: &[StatementLine],
-) -> Result<Rupiah, AppError> {
-    let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "bill");
-    let line = lines.iter().find(|line| line.id == found.line).ok_or_else(damaged)?;
-    let bill = store::bills::get(tx, found.bill)?.ok_or_else(damaged)?;
-    let programme = store::programmes::get(tx, bill.programme)?.ok_or_else(damaged)?;
-    let settlement = settle(&bill, &programme, line)
-        .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-    post_batch(tx, &settlement.transfers)?;
-    store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
-    store::payments::insert_match(tx, found)?;
-    let mut covered = settlement.covered;
-    store::merges::redirect(tx, &mut covered)?;
-    store::covered::insert_all(tx, &covered)?;
-    Ok(line.facts.amount)
 }
 
 fn first_half(hash: &[u8; 32]) -> [u8; 16] {

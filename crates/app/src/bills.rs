@@ -10,7 +10,7 @@ use store::Tx;
 use store::bills::BillHead;
 
 use crate::error::AppError;
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 
 impl Office {
@@ -76,7 +76,8 @@ impl Office {
             };
             let step = finalise(&draft, &programme, today)
                 .map_err(|refusal| bill_refused(&refusal, month))?;
-            post_batch(tx, &step.transfers)?;
+            let origin = self.origin_of_bill(tx, actor, &step.bill)?;
+            post_as(tx, origin, &step.transfers)?;
             store::bills::save(tx, &step.bill)?;
             self.record(tx, actor, "bill-issued", "bill", step.bill.id.as_bytes())?;
             Ok(step.bill)

@@ -94,7 +94,11 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Merge
         | TaskKind::Thresholds
         | TaskKind::Revision
-        | TaskKind::Movement => &[Operation::Approve],
+        | TaskKind::Movement
+        | TaskKind::Voucher
+        | TaskKind::Chart
+        | TaskKind::Closing
+        | TaskKind::Reopening => &[Operation::Approve],
     }
 }
 
@@ -227,6 +231,17 @@ impl Office {
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
                 self.movement_decided(tx, actor, task, state)
             }
+            (TaskKind::Voucher, TaskState::Approved | TaskState::Returned, _) => {
+                self.voucher_decided(tx, actor, task, state)
+            }
+            (TaskKind::Chart, TaskState::Approved | TaskState::Returned, _) => {
+                self.chart_decided(tx, actor, task, state)
+            }
+            (
+                TaskKind::Closing | TaskKind::Reopening,
+                TaskState::Approved | TaskState::Returned,
+                _,
+            ) => self.period_decided(tx, actor, task, state),
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -248,6 +263,12 @@ impl Office {
         if task.kind == TaskKind::Movement {
             let movement = Id::from_bytes(task.object);
             store::movements::set_state(tx, movement, MovementState::Expired)?;
+        }
+        match task.kind {
+            TaskKind::Voucher => self.voucher_expired(tx, task)?,
+            TaskKind::Chart => self.chart_expired(tx, task)?,
+            TaskKind::Closing | TaskKind::Reopening => self.period_expired(tx, task)?,
+            _ => {}
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }
@@ -462,9 +483,10 @@ pub(crate) fn check_bound(task: &Task, content: &str) -> Result<(), AppError> {
 }
 
 /// How many must say yes: by the amount, and two others where the maker is somebody whom the office
-/// does not know yet.
+/// does not know yet, or where what was closed is opened again.
 fn needed_for(tx: &mut Tx<'_>, kind: TaskKind, effect: Rupiah) -> Result<u8, AppError> {
-    let least = if kind == TaskKind::Newcomer { 2 } else { 1 };
+    let two = matches!(kind, TaskKind::Newcomer | TaskKind::Reopening);
+    let least = if two { 2 } else { 1 };
     Ok(approvers_for(&bands(tx)?, effect).max(least))
 }
 

@@ -9,11 +9,11 @@ use std::fmt;
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 
-use crate::billing::{Bill, BillState, contribution_id, pending_transfers};
+use crate::billing::{Bill, BillState, pending_transfers};
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::ledger::chart::Books;
-use crate::ledger::{Document, Transfer, TransferCode, TransferKind};
+use crate::ledger::{Document, Origin, Transfer, TransferCode, TransferKind};
 use crate::programme::Programme;
 
 /// Which way a line moves money, seen from the office.
@@ -309,10 +309,9 @@ fn settlement(bill: &Bill, programme: &Programme, line: &StatementLine) -> Settl
         document: Document::StatementLine(line.id),
         month: Some(bill.month),
         day,
+        origin: Origin::default(),
     });
-    let covered = bill.covered_by(|membership| {
-        Transfer::kept_id(contribution_id(membership, bill.month, bill.revision))
-    });
+    let covered = bill.covered_by(Transfer::kept_id);
     Settlement { bill: Bill { state: BillState::Posted, ..bill.clone() }, transfers, covered }
 }
 

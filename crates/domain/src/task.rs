@@ -32,11 +32,19 @@ pub enum TaskKind {
     Revision,
     /// A change of an approved list: who leaves, who comes.
     Movement,
+    /// An entry of the ledger written by hand, or one undone.
+    Voucher,
+    /// What the office calls its accounts.
+    Chart,
+    /// A month of the books closed.
+    Closing,
+    /// A closed month opened again.
+    Reopening,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 12] = [
+    pub const ALL: [TaskKind; 16] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -49,6 +57,10 @@ impl TaskKind {
         TaskKind::Thresholds,
         TaskKind::Revision,
         TaskKind::Movement,
+        TaskKind::Voucher,
+        TaskKind::Chart,
+        TaskKind::Closing,
+        TaskKind::Reopening,
     ];
 
     /// The stable name.
@@ -66,6 +78,10 @@ impl TaskKind {
             TaskKind::Thresholds => "thresholds",
             TaskKind::Revision => "revision",
             TaskKind::Movement => "movement",
+            TaskKind::Voucher => "voucher",
+            TaskKind::Chart => "chart",
+            TaskKind::Closing => "closing",
+            TaskKind::Reopening => "reopening",
         }
     }
 

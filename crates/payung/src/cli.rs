@@ -14,6 +14,7 @@ mod backup;
 mod duplicates;
 mod keys;
 mod law;
+mod ledger;
 mod link;
 mod organisations;
 mod plan;
@@ -32,6 +33,7 @@ pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
+pub use ledger::{ChartCommand, EntryArgs, ExportWhatArg, LedgerCommand, MonthsArgs};
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
 pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
 pub use plan::PlanArgs;
@@ -160,7 +162,7 @@ pub enum Command {
     /// Bank statements and their matching with bills.
     #[command(subcommand)]
     Bank(BankCommand),
-    /// The double-entry ledger.
+    /// The double-entry ledger: balances, statements, entries by hand, months closed, files.
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// Membership cards.
@@ -621,14 +623,6 @@ pub enum BankCommand {
     Match,
     /// Lines and bills that found no partner, with the reason.
     Breaks,
-}
-
-#[derive(Subcommand)]
-pub enum LedgerCommand {
-    /// The balance of every account.
-    Balance,
-    /// Check that debits equal credits and that nothing was changed.
-    Verify,
 }
 
 #[derive(Args)]

@@ -7,7 +7,7 @@ use app::office::Operation;
 
 use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
-    CardsCommand, Command, DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand,
+    CardsCommand, ChartCommand, Command, DuplicatesCommand, FundCommand, KeyCommand, LedgerCommand,
     MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand, ProviderCommand,
     ReferenceCommand, SettingCommand, SheetCommand, SippCommand, TaskCommand, TemplateCommand,
     TokenCommand, UserCommand,
@@ -68,8 +68,8 @@ pub fn door(command: &Command) -> Door {
         Command::Tieout(_) => O::ReadMoney,
         Command::Bill(command) => bill(command),
         Command::Bank(BankCommand::Import { .. } | BankCommand::Match) => O::Pay,
-        Command::Bank(BankCommand::Breaks)
-        | Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
+        Command::Bank(BankCommand::Breaks) => O::ReadMoney,
+        Command::Ledger(command) => ledger(command),
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
@@ -155,6 +155,24 @@ fn bill(command: &BillCommand) -> Operation {
         BillCommand::Draft(_) | BillCommand::Issue(_) => Operation::Pay,
         BillCommand::Export { .. } => Operation::ExportPeople,
         BillCommand::List => Operation::ReadMoney,
+    }
+}
+
+fn ledger(command: &LedgerCommand) -> Operation {
+    match command {
+        LedgerCommand::Balance(_)
+        | LedgerCommand::Verify
+        | LedgerCommand::Chart(ChartCommand::Show { .. })
+        | LedgerCommand::Statement { .. }
+        | LedgerCommand::Show { .. }
+        | LedgerCommand::Periods
+        | LedgerCommand::Close { check: true, .. }
+        | LedgerCommand::Export { .. } => Operation::ReadMoney,
+        LedgerCommand::Chart(ChartCommand::Set { .. }) => Operation::SetUp,
+        LedgerCommand::Entry(_)
+        | LedgerCommand::Reverse { .. }
+        | LedgerCommand::Close { check: false, .. }
+        | LedgerCommand::Reopen { .. } => Operation::Pay,
     }
 }
 
@@ -381,6 +399,17 @@ mod tests {
         ("bank breaks", "read-money"),
         ("ledger balance", "read-money"),
         ("ledger verify", "read-money"),
+        ("ledger chart show", "read-money"),
+        ("ledger chart set a.csv --reason r", "set-up"),
+        ("ledger statement cash.f --month 2022-10 --to 2022-11", "read-money"),
+        ("ledger show 1", "read-money"),
+        ("ledger entry --debit a --credit b --amount 1 --reason r", "pay"),
+        ("ledger reverse 1 --reason r", "pay"),
+        ("ledger periods", "read-money"),
+        ("ledger close 2022-10", "pay"),
+        ("ledger close 2022-10 --check", "read-money"),
+        ("ledger reopen 2022-10 --reason r", "pay"),
+        ("ledger export --out a.parquet", "read-money"),
         ("cards issue --programme p", "cards"),
         ("cards print --programme p --out d", "cards"),
         ("cards verify n", "read-public"),

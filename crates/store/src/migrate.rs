@@ -69,6 +69,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(18, "0018_programmes"),
     migration!(19, "0019_annex"),
     migration!(20, "0020_sipp"),
+    migration!(22, "0022_ledger" and twin),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -1,7 +1,7 @@
 //! Statement lines find their bill, or a reason; settled bills cover exactly what they billed.
 
 use proptest::prelude::*;
-use rules::FundKind;
+use rules::{FundKind, Scheme};
 
 use super::*;
 use crate::billing::{BillInput, bill_id, draft_bill, finalise};
@@ -192,7 +192,8 @@ fn a_settled_bill_covers_every_line_and_empties_the_payable() {
     assert_eq!(paid.covered.len(), 4);
     for cover in &paid.covered {
         let (transfer, _) = ledger.snapshot.transfers[&cover.transfer];
-        assert_eq!(transfer.amount, Rupiah(16_800));
+        let due = if cover.scheme == Scheme::Jkk { 10_000 } else { 6_800 };
+        assert_eq!(transfer.amount, Rupiah(due));
         assert!(matches!(transfer.kind, TransferKind::PostOf(_)));
     }
     let books = Books::of(&programme);
