@@ -22,6 +22,7 @@ pub enum Section {
     Duplicates,
     Search,
     Money,
+    Ledger,
     Organisations,
     Agreements,
     Plan,
@@ -41,7 +42,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 20] = [
+pub const SECTIONS: [(Section, &str, &str); 21] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -49,6 +50,7 @@ pub const SECTIONS: [(Section, &str, &str); 20] = [
     (Section::Duplicates, "/ganda", "web-duplicates"),
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
+    (Section::Ledger, "/buku", "web-ledger"),
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
     (Section::Plan, "/rencana", "web-plan"),

@@ -111,6 +111,8 @@ pub(crate) enum Piece {
     Tasks(Tasks),
     Form(Form),
     Table(Box<TableView>),
+    /// Who signs below, on paper alone.
+    Signatures(Vec<String>),
 }
 
 macro_rules! pieces {

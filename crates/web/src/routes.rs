@@ -14,6 +14,7 @@ mod home;
 mod info;
 mod intake;
 mod jobs;
+mod ledger;
 mod letters;
 pub(crate) mod login;
 mod organisations;
@@ -221,6 +222,7 @@ pub(crate) fn table() -> Vec<Route> {
         duplicates::routes(),
         programmes::routes(),
         funds::routes(),
+        ledger::routes(),
         annexes::routes(),
         plan::routes(),
         settings::routes(),

@@ -5,6 +5,7 @@
 mod api;
 mod door;
 mod intake;
+mod ledger;
 mod login;
 mod matrix;
 mod money;
@@ -42,7 +43,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 30] = [
+const PAGES: [&str; 38] = [
     "/",
     "/beranda",
     "/program",
@@ -55,6 +56,14 @@ const PAGES: [&str; 30] = [
     "/dana/baru",
     "/dana/apbdp-2022",
     "/tagihan",
+    "/buku",
+    "/buku?bulan=2022-10",
+    "/buku/akun",
+    "/buku/transaksi?bulan=2022-10",
+    "/buku/jurnal",
+    "/buku/tutup",
+    "/buku/tutup/2022-10",
+    "/buku/bagan",
     "/organisasi",
     "/perjanjian",
     "/perjanjian/papan",
@@ -283,8 +292,19 @@ fn has_fields(path: &str, schema: &Value, found: &Value) {
 /// Every table is a page and three files, and the files say the same.
 async fn check_twins(pages: &Router) {
     for path in [
-        "/program", "/tagihan", "/impor", "/cakupan", "/aturan", "/dana", "/papan", "/urutan",
+        "/program",
+        "/tagihan",
+        "/impor",
+        "/cakupan",
+        "/aturan",
+        "/dana",
+        "/papan",
+        "/urutan",
         "/wajib",
+        "/buku",
+        "/buku/transaksi",
+        "/buku/tutup",
+        "/buku/bagan",
     ] {
         let json = ask(pages, &format!("{path}.json")).await;
         assert_eq!(json.status, StatusCode::OK, "{path}");

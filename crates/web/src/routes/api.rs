@@ -2,6 +2,7 @@
 //! below it what programs do.
 
 mod desk;
+mod ledger;
 mod money;
 mod partners;
 mod sheets;
@@ -39,6 +40,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(desk::routes());
     routes.extend(partners::routes());
     routes.extend(money::routes());
+    routes.extend(ledger::routes());
     routes
 }
 

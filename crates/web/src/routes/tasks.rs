@@ -357,6 +357,9 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Thresholds => "limits",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
+        TaskKind::Voucher => "voucher",
+        TaskKind::Chart => "chart",
+        TaskKind::Closing | TaskKind::Reopening => "period",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {

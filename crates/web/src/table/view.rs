@@ -63,6 +63,8 @@ pub(crate) struct Listing {
     pub meta: Vec<Cell>,
     pub notes_heading: String,
     pub notes: Vec<String>,
+    /// What else there is about the same, each an address and its words.
+    pub links: Vec<(String, String)>,
     /// The state of the address in full, where the page chose for the reader.
     pub state: Vec<(String, String)>,
 }
@@ -96,6 +98,7 @@ struct ListPage {
     table: TableView,
     notes_heading: String,
     notes: Vec<String>,
+    links: Vec<(String, String)>,
 }
 
 struct FacetView {
@@ -178,6 +181,7 @@ impl View {
             form: listing.form.take(),
             notes_heading: std::mem::take(&mut listing.notes_heading),
             notes: std::mem::take(&mut listing.notes),
+            links: std::mem::take(&mut listing.links),
             table: self.table(asked, listing),
             page,
         }))

@@ -69,6 +69,11 @@ impl Things {
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)
             }
+            "/buku/akun" => ("{code}", if whose == "own" { "cash.apbdp-2022" } else { missing }),
+            "/buku/transaksi" | "/api/buku/transaksi" => ("{id}", missing),
+            "/buku/tutup" | "/api/buku/tutup" => {
+                ("{month}", if whose == "own" { "2022-10" } else { missing })
+            }
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
@@ -219,7 +224,8 @@ fn body_of(path: &str) -> &'static str {
             r#"{"pagu_rupiah":"1","dasar":"Perda","berlaku":"2022-10-01","alasan":"Tambahan dana"}"#
         }
         "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
-        "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
+        "balik" => r#"{"hari":"2022-10-03","alasan":"tercatat dua kali"}"#,
+        "pengembalian" | "pembukaan" | "buka" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
         _ => "",
     }
 }
