@@ -2,6 +2,7 @@
 
 pub mod hostile;
 pub mod invented;
+pub mod oracle;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;

@@ -5,6 +5,7 @@
 //! nothing may change.
 
 mod block;
+mod books;
 mod bpjs;
 mod facts;
 mod journey;

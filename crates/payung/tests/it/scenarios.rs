@@ -20,7 +20,7 @@ macro_rules! scenarios {
     };
 }
 
-scenarios![bpjs, ganda, konawe, lhokseumawe, paser, perubahan, sidoarjo, tempat, yogyakarta];
+scenarios![bpjs, buku, ganda, konawe, lhokseumawe, paser, perubahan, sidoarjo, tempat, yogyakarta,];
 
 #[test]
 fn every_scenario_is_run() {

@@ -22,6 +22,7 @@ use rules::{FundKind, Schemes};
 
 use super::Expectations;
 use super::block::Block;
+use super::books;
 use super::bpjs;
 use super::facts::Facts;
 use super::partners;
@@ -95,6 +96,9 @@ impl<'a> Journey<'a> {
                 "balasan" => bpjs::reply(self, block),
                 "jawab" => bpjs::answer(self),
                 "perbaiki" => bpjs::mend(self, block),
+                "jurnal" => books::entry(self, block),
+                "balik" => books::reversal(self, block),
+                "tutup" => books::close(self, block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };
