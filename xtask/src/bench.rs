@@ -5,6 +5,7 @@
 
 mod intake;
 mod linkage;
+mod money;
 mod moving;
 mod plan;
 mod rules;
@@ -43,12 +44,20 @@ const BENCHES: &[(&str, Bench)] = &[
 /// Those that need a server of their own.
 const WITH_SERVER: [&str; 2] = ["move", "web"];
 
-/// Builds, measures, prints and appends; `linkage` alone takes words.
+pub use money::operations as ledger_operations;
+
+/// Builds, measures, prints and appends; `linkage` and `money` alone take words.
 pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
     if name == "linkage" {
         let record = format!("\n## {}\n{}", head(root)?, linkage::linkage(root, words)?);
         print!("{record}");
         return append(&root.join("docs/bench/linkage.md"), name, &record);
+    }
+    if name == "money" {
+        let measured = money::money(root, &std::env::temp_dir(), words)?;
+        let record = record(&head(root)?, &measured);
+        print!("{record}");
+        return append(&root.join("docs/bench/money.md"), name, &record);
     }
     let Some((_, bench)) =
         BENCHES.iter().find(|(known, _)| *known == name).filter(|_| words.is_empty())

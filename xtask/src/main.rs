@@ -29,6 +29,11 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   invented registers and lists whose truth is known
        cargo xtask linkage-train OUT DIR[*N]... [-- DIR...]
                                   learns the weights that ship from such sets, measures on others
+       cargo xtask bench money [PART...]
+                                  money paths beside the raw rate of the same rows: ledger (needs
+                                  PostgreSQL for its half)
+       cargo xtask ledger [N]     N random operations on the ledger beside a plain model, 1,000,000 by
+                                  default: every answer and every sum must be equal
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
@@ -62,6 +67,8 @@ fn main() -> ExitCode {
         ["linkage-train", words @ ..] => ci::linkage_train(&root(), words).map(|()| true),
         ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
+        ["ledger"] => bench::ledger_operations(&root(), "1000000").map(|()| true),
+        ["ledger", count] => bench::ledger_operations(&root(), count).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["dist"] => dist::run(&root(), false).map(|()| true),

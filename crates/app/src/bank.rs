@@ -33,6 +33,7 @@ pub use accounts::{AccountShown, NewAccount};
 pub use domain::payment::account::{DEFAULT_ACCOUNT, bank_name};
 pub use domain::payment::reconcile::{Found, Obstacle, Of, Reconciliation};
 pub use domain::payment::{MatchedBy, PartRefusal, Purpose as PartPurpose};
+use moves::Hand;
 pub(crate) use moves::pay;
 pub use moves::{Give, Moves, MovesShown};
 pub use receive::{Chain, Received, StatementReceipt};
@@ -149,14 +150,15 @@ impl Office {
             let matching = world.matching();
             let same = world.told.keep(tx)?;
             let echoes = world.told.found().filter_map(|line| world.echo(line));
-            moves::give_out(tx, &echoes.collect::<Vec<Give>>(), None, now)?;
+            let hand = Hand { task: None, now_ms: now, origin: self.origin(actor) };
+            moves::give_out(tx, &echoes.collect::<Vec<Give>>(), &hand)?;
             let gives: Vec<Give> = matching.matches.iter().map(Give::of_match).collect();
             let mut paid = Rupiah::ZERO;
             for found in &matching.matches {
                 paid = paid.plus(found.amount).map_err(|_| too_much())?;
             }
             if !gives.is_empty() {
-                moves::give_out(tx, &gives, None, now)?;
+                moves::give_out(tx, &gives, &hand)?;
                 let mut bills: Vec<_> = matching.matches.iter().map(|found| found.bill).collect();
                 bills.sort_unstable();
                 bills.dedup();

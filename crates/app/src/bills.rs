@@ -18,7 +18,7 @@ use store::bills::{BillHead, Issue};
 pub use store::bills::{CodeKind, IssueShown, RuleSum};
 
 use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::Forward;
@@ -130,7 +130,7 @@ impl Office {
             if let Some(head) = known.filter(|head| head.state != BillState::Draft) {
                 return self.final_before(tx, actor, &programme, &head, months);
             }
-            let bills = self.locked(tx, &programme, month, months)?;
+            let bills = self.locked(tx, actor, &programme, (month, months))?;
             let task = self.put_bills_forward(tx, actor, &programme, &bills)?;
             self.record(tx, actor, "bill-finalised", "bill", bills[0].id.as_bytes())?;
             Ok(Finalised { bills, task: Some(task), is_new: true })
@@ -140,9 +140,9 @@ impl Office {
     fn locked(
         &self,
         tx: &mut Tx<'_>,
+        actor: &Actor,
         programme: &Programme,
-        first: Month,
-        months: u32,
+        (first, months): (Month, u32),
     ) -> Result<Vec<Bill>, AppError> {
         let allowed = due::prepayable(&self.rulebook, programme, first);
         if months != 1 && !allowed.contains(&months) {
@@ -157,7 +157,8 @@ impl Office {
             let draft = self.computed_bill(tx, programme, (month, paid_in))?;
             let step = finalise(&Bill { together, ..draft }, programme, today)
                 .map_err(|refusal| bill_refused(&refusal, month))?;
-            post_batch(tx, &step.transfers)?;
+            let origin = self.origin_of_bill(tx, actor, &step.bill)?;
+            post_as(tx, origin, &step.transfers)?;
             store::bills::save(tx, &step.bill)?;
             bills.push(step.bill);
         }
@@ -321,7 +322,7 @@ impl Office {
         reason: &str,
     ) -> Result<(), AppError> {
         let (programme, bills) = bills_of(tx, task)?;
-        self.unlock(tx, &programme, &bills)?;
+        self.unlock(tx, actor, &programme, &bills)?;
         let object = ("bill", bills[0].id.as_bytes());
         self.record_reason(tx, actor, "bill-returned", object, reason)
     }
@@ -361,7 +362,7 @@ impl Office {
             if let Some(task) = waiting_task(tx, self.now_ms(), bills[0].id)? {
                 store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?;
             }
-            self.unlock(tx, &programme, &bills)?;
+            self.unlock(tx, actor, &programme, &bills)?;
             let object = ("bill", bills[0].id.as_bytes());
             self.record_reason(tx, actor, "bill-reopened", object, &reason)?;
             store::bills::head(tx, id)?.ok_or_else(unknown)
@@ -371,6 +372,7 @@ impl Office {
     fn unlock(
         &self,
         tx: &mut Tx<'_>,
+        actor: &Actor,
         programme: &Programme,
         bills: &[Bill],
     ) -> Result<(), AppError> {
@@ -381,7 +383,8 @@ impl Office {
             }
             let BillStep { bill, transfers } = reopen(bill, programme, self.environment.today())
                 .map_err(|refusal| bill_refused(&refusal, bill.month))?;
-            post_batch(tx, &transfers)?;
+            let origin = self.origin_of_bill(tx, actor, &bill)?;
+            post_as(tx, origin, &transfers)?;
             store::bills::save_head(tx, &bill)?;
         }
         Ok(())

@@ -4,7 +4,7 @@
 use base::{Day, Id, Month, Rupiah};
 use domain::billing::{BillInput, draft_bill};
 use domain::fund::{FundRevision, check_revision};
-use domain::ledger::chart;
+use domain::ledger::{Origin, chart};
 use domain::organisation::{OrgKindKey, OrgTrait};
 use domain::task::{Task, TaskKind, TaskState};
 use rules::Payer;
@@ -17,7 +17,7 @@ pub use store::funds::ProgrammeMoney;
 
 use crate::candidates::billed_months;
 use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::Forward;
@@ -148,7 +148,7 @@ impl Office {
                 store::funds::insert_fund(tx, &fund)?;
                 store::ledger::open_accounts(tx, &chart::fund_accounts(&fund))?;
                 if fund.ceiling > Rupiah::ZERO {
-                    post_batch(tx, &[chart::appropriate(&fund, today)])?;
+                    post_as(tx, self.origin(actor), &[chart::appropriate(&fund, today)])?;
                 }
                 self.record(tx, actor, "fund-added", "fund", fund.id.as_bytes())?;
                 Ok(fund)
@@ -389,7 +389,9 @@ impl Office {
             return Err(AppError::refused("HASH_DIFFERS", ""));
         }
         self.check_revision(tx, &fund, &revision)?;
-        post_batch(tx, &[chart::revise(&revision, self.environment.today())])?;
+        let origin =
+            Origin { maker: Some(revision.made_by), checker: Some(actor.id), ..self.origin(actor) };
+        post_as(tx, origin, &[chart::revise(&revision, self.environment.today())])?;
         store::funds::set_ceiling(tx, fund.id, revision.after)?;
         self.record(tx, actor, "fund-revised", "fund", fund.id.as_bytes())
     }

@@ -11,6 +11,7 @@ use domain::approval::{
     Approval, ApprovalInput, ListLine, Proposal, ProposalInput, ProposalRefusal, ProposalState,
     ProposedList, approve, propose,
 };
+use domain::ledger::Origin;
 use domain::occupation::OccupationKey;
 use domain::programme::{Fund, Programme, free_of};
 use domain::task::{Task, TaskKind, Verdict};
@@ -19,7 +20,7 @@ use store::Tx;
 
 use crate::candidates::Screened;
 use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::Forward;
 
@@ -221,7 +222,12 @@ impl Office {
         programme: &Programme,
         approval: &Approval,
     ) -> Result<(), AppError> {
-        post_batch(tx, std::slice::from_ref(&approval.commitment))?;
+        let origin = Origin {
+            maker: Some(approval.proposal.made_by),
+            checker: Some(actor.id),
+            ..self.origin(actor)
+        };
+        post_as(tx, origin, std::slice::from_ref(&approval.commitment))?;
         store::proposals::approve(tx, approval, self.now_ms())?;
         crate::annexes::keep_numbers(tx, programme)?;
         self.record(tx, actor, "list-approved", "proposal", approval.proposal.id.as_bytes())

@@ -99,7 +99,11 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Credit
         | TaskKind::Subscriber
         | TaskKind::Bank
-        | TaskKind::Allocation => &[Operation::Approve],
+        | TaskKind::Allocation
+        | TaskKind::Voucher
+        | TaskKind::Chart
+        | TaskKind::Closing
+        | TaskKind::Reopening => &[Operation::Approve],
     }
 }
 
@@ -246,6 +250,17 @@ impl Office {
             (TaskKind::Allocation, TaskState::Approved, _) => {
                 self.moves_approved(tx, actor, task, &record.content)
             }
+            (TaskKind::Voucher, TaskState::Approved | TaskState::Returned, _) => {
+                self.voucher_decided(tx, actor, task, state)
+            }
+            (TaskKind::Chart, TaskState::Approved | TaskState::Returned, _) => {
+                self.chart_decided(tx, actor, task, state)
+            }
+            (
+                TaskKind::Closing | TaskKind::Reopening,
+                TaskState::Approved | TaskState::Returned,
+                _,
+            ) => self.period_decided(tx, actor, task, state),
             (_, TaskState::Returned, _) => {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
@@ -268,8 +283,12 @@ impl Office {
             let movement = Id::from_bytes(task.object);
             store::movements::set_state(tx, movement, MovementState::Expired)?;
         }
-        if task.kind == TaskKind::Subscriber {
-            self.subscriber_expired(tx, task)?;
+        match task.kind {
+            TaskKind::Subscriber => self.subscriber_expired(tx, task)?,
+            TaskKind::Voucher => self.voucher_expired(tx, task)?,
+            TaskKind::Chart => self.chart_expired(tx, task)?,
+            TaskKind::Closing | TaskKind::Reopening => self.period_expired(tx, task)?,
+            _ => {}
         }
         self.record_by_itself(tx, "task-expired", "task", task.id.as_bytes())
     }
@@ -484,9 +503,10 @@ pub(crate) fn check_bound(task: &Task, content: &str) -> Result<(), AppError> {
 }
 
 /// How many must say yes: by the amount, and two others where the maker is somebody whom the office
-/// does not know yet.
+/// does not know yet, or where what was closed is opened again.
 fn needed_for(tx: &mut Tx<'_>, kind: TaskKind, effect: Rupiah) -> Result<u8, AppError> {
-    let least = if kind == TaskKind::Newcomer { 2 } else { 1 };
+    let two = matches!(kind, TaskKind::Newcomer | TaskKind::Reopening);
+    let least = if two { 2 } else { 1 };
     Ok(approvers_for(&bands(tx)?, effect).max(least))
 }
 

@@ -4,6 +4,7 @@
 //! same order.
 
 pub mod linkage;
+pub mod parquet_table;
 pub mod people;
 
 use base::{Problem, RawRow};

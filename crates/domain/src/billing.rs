@@ -2,8 +2,8 @@
 //!
 //! A draft is computed, not typed: each line is a person, a scheme and the article that orders the
 //! amount; everybody left out is named with the reason. A final bill is a set of pending transfers,
-//! one per membership and month; [`crate::payment::settle`] posts them. Who finalises and who
-//! issues are two people; until it is paid, a final bill can be reopened.
+//! one per membership, scheme and month; [`crate::payment::settle`] posts them. Who finalises and
+//! who issues are two people; until it is paid, a final bill can be reopened.
 
 pub mod change;
 pub mod credit;
@@ -21,7 +21,7 @@ pub use credit::BillCredit;
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::ledger::chart::Books;
-use crate::ledger::{Document, Transfer, TransferCode, TransferKind};
+use crate::ledger::{Document, Origin, Transfer, TransferCode, TransferKind};
 use crate::membership::Membership;
 use crate::programme::Programme;
 use crate::tariff::Tariff;
@@ -288,7 +288,7 @@ pub struct BillStep {
 }
 
 /// Locks a draft: its transfers become pending, first the bill's use of the budget, then one
-/// contribution per membership.
+/// contribution per membership and scheme.
 ///
 /// # Errors
 /// [`BillRefusal::NotDraft`] or [`BillRefusal::NothingDue`].
@@ -322,7 +322,8 @@ pub fn reopen(bill: &Bill, programme: &Programme, day: Day) -> Result<BillStep, 
 /// The pending transfers of a bill, dated `day`.
 ///
 /// # Shape
-/// First the bill's use of the budget, then one contribution per membership, in the bill's order.
+/// First the bill's use of the budget, then one contribution per membership and scheme, in the
+/// bill's order.
 pub fn pending_transfers(bill: &Bill, programme: &Programme, day: Day) -> Vec<Transfer> {
     let books = Books::of(programme);
     let revision = i64::from(bill.revision);
@@ -336,18 +337,18 @@ pub fn pending_transfers(bill: &Bill, programme: &Programme, day: Day) -> Vec<Tr
         document: Document::Bill(bill.id),
         month: Some(bill.month),
         day,
+        origin: Origin::default(),
     };
-    let mut transfers = Vec::with_capacity(bill.people as usize + 1);
+    let mut transfers = Vec::with_capacity(bill.lines.len() + 1);
     transfers.push(realise);
-    for lines in by_membership(&bill.lines) {
-        let membership = lines[0].membership;
+    for line in &bill.lines {
         transfers.push(Transfer {
-            id: contribution_id(membership, bill.month, bill.revision),
+            id: contribution_id(line.membership, line.scheme, bill.month, bill.revision),
             debit: books.expense,
             credit: books.payable,
-            amount: Rupiah(lines.iter().map(|line| line.rupiah.0).sum()),
+            amount: line.rupiah,
             code: TransferCode::Contribution,
-            document: Document::Membership(membership),
+            document: Document::Membership(line.membership),
             ..realise
         });
     }
@@ -387,14 +388,16 @@ pub fn together_hash(bills: &[Bill]) -> [u8; 32] {
     }
 }
 
-/// The identifier of the pending transfer of a membership and month.
+/// The identifier of the pending transfer of a membership, scheme and month.
 pub fn contribution_id(
     membership: Id<kind::Membership>,
+    scheme: Scheme,
     month: Month,
     revision: u32,
 ) -> Id<kind::Transfer> {
     Feed::new("contribution")
         .part(membership.as_bytes())
+        .part(scheme.name().as_bytes())
         .number(month.as_number())
         .number(i64::from(revision))
         .id()
@@ -408,26 +411,25 @@ pub fn by_membership(lines: &[BillLine]) -> impl Iterator<Item = &[BillLine]> {
 impl Bill {
     /// The months of cover this bill promises while it is final, by its pending transfers.
     pub fn promised(&self) -> Vec<CoveredMonth> {
-        self.covered_by(|membership| contribution_id(membership, self.month, self.revision))
+        self.covered_by(|promise| promise)
     }
 
-    /// One covered month per line, paid by the transfer that `transfer_of` names.
+    /// One covered month per line, paid by the transfer that `paid_by` makes of its promise.
     pub(crate) fn covered_by(
         &self,
-        transfer_of: impl Fn(Id<kind::Membership>) -> Id<kind::Transfer>,
+        paid_by: impl Fn(Id<kind::Transfer>) -> Id<kind::Transfer>,
     ) -> Vec<CoveredMonth> {
-        let mut covered = Vec::with_capacity(self.lines.len());
-        for lines in by_membership(&self.lines) {
-            let transfer = transfer_of(lines[0].membership);
-            covered.extend(lines.iter().map(|line| CoveredMonth {
-                person: line.person,
-                scheme: line.scheme,
-                month: self.month,
-                programme: self.programme,
-                transfer,
-            }));
-        }
-        covered
+        let promise = |line: &BillLine| {
+            contribution_id(line.membership, line.scheme, self.month, self.revision)
+        };
+        let covered = self.lines.iter().map(|line| CoveredMonth {
+            person: line.person,
+            scheme: line.scheme,
+            month: self.month,
+            programme: self.programme,
+            transfer: paid_by(promise(line)),
+        });
+        covered.collect()
     }
 }
 

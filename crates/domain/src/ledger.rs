@@ -5,7 +5,10 @@
 //! ordered enum; see [`crate::ledger::chart`] for the accounts and the entries of the journey.
 
 pub mod chart;
+pub mod mapping;
+pub mod period;
 mod posting;
+pub mod voucher;
 
 #[cfg(test)]
 mod tests;
@@ -18,6 +21,7 @@ use base::{Day, Id, Month, Rupiah};
 pub use posting::{Posting, post, post_all};
 
 use crate::digest::Feed;
+use crate::ledger::voucher::Voucher;
 
 /// What an account holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -165,6 +169,8 @@ codes! {
     Payment = "payment",
     /// Money came or went and nobody knows yet what for.
     Suspense = "suspense",
+    /// An entry written by hand, with a voucher behind it.
+    Adjustment = "adjustment",
     /// A mistake is undone.
     Reversal = "reversal",
     /// A contribution was paid for a month after a death: the insurer owes it back.
@@ -232,6 +238,8 @@ pub enum Document {
     StatementLine(Id<kind::StatementLine>),
     /// Another transfer, reversed by this one.
     Transfer(Id<kind::Transfer>),
+    /// A voucher, written by one and approved by another.
+    Voucher(Id<Voucher>),
 }
 
 impl Document {
@@ -244,6 +252,7 @@ impl Document {
             Document::Membership(id) => ("membership", *id.as_bytes()),
             Document::StatementLine(id) => ("statement-line", *id.as_bytes()),
             Document::Transfer(id) => ("transfer", *id.as_bytes()),
+            Document::Voucher(id) => ("voucher", *id.as_bytes()),
         }
     }
 
@@ -256,8 +265,52 @@ impl Document {
             "membership" => Some(Document::Membership(Id::from_bytes(id))),
             "statement-line" => Some(Document::StatementLine(Id::from_bytes(id))),
             "transfer" => Some(Document::Transfer(Id::from_bytes(id))),
+            "voucher" => Some(Document::Voucher(Id::from_bytes(id))),
             _ => None,
         }
+    }
+}
+
+/// What stands behind a transfer besides its record: the version of the rules, who made it and who
+/// approved it.
+///
+/// It is no part of what a transfer says: somebody else's retry is a repeat.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub struct Origin {
+    /// The version of the rules by which the amount was computed.
+    pub rulebook: Option<[u8; 32]>,
+    /// Who made it.
+    pub maker: Option<Id<kind::User>>,
+    /// Who approved it, or the list that it follows from; never the maker.
+    pub checker: Option<Id<kind::User>>,
+}
+
+impl Origin {
+    /// The identifier under which an origin is kept once; none while nothing is known.
+    pub fn id(&self) -> Option<Id<Origin>> {
+        if *self == Origin::default() {
+            return None;
+        }
+        let part = |id: &Option<Id<kind::User>>| id.map(|id| *id.as_bytes()).unwrap_or_default();
+        let feed = Feed::new("origin").part(&self.rulebook.unwrap_or_default());
+        Some(feed.part(&part(&self.maker)).part(&part(&self.checker)).id())
+    }
+
+    /// The bytes of a rulebook's version, which is written as 64 hexadecimal digits.
+    pub fn version_of(hex: &str) -> Option<[u8; 32]> {
+        let mut bytes = [0; 32];
+        if hex.len() != 2 * bytes.len() || !hex.is_ascii() {
+            return None;
+        }
+        for (at, byte) in bytes.iter_mut().enumerate() {
+            *byte = u8::from_str_radix(&hex[2 * at..2 * at + 2], 16).ok()?;
+        }
+        Some(bytes)
+    }
+
+    /// Whether one person stands on both sides.
+    pub fn is_of_one(&self) -> bool {
+        self.maker.is_some() && self.maker == self.checker
     }
 }
 
@@ -282,30 +335,56 @@ pub struct Transfer {
     pub month: Option<Month>,
     /// The day it counts for.
     pub day: Day,
+    /// Who and which rules stand behind it.
+    pub origin: Origin,
 }
 
 impl Transfer {
+    /// The same transfer with who and what stands behind it.
+    pub fn by(self, origin: Origin) -> Transfer {
+        Transfer { origin, ..self }
+    }
+
     /// The transfer that undoes this one: sides swapped, id derived, so that undoing twice is once.
     ///
     /// Only a transfer that moved at once, or the posting of a pending one, can be undone so; a
     /// pending one is voided instead.
     pub fn reversed(&self, day: Day) -> Transfer {
         Transfer {
-            id: Feed::new("reversal").part(self.id.as_bytes()).id(),
+            id: Transfer::reversal_id(self.id),
             debit: self.credit,
             credit: self.debit,
             code: TransferCode::Reversal,
             kind: TransferKind::Posted,
             document: Document::Transfer(self.id),
             day,
+            origin: Origin::default(),
             ..*self
         }
     }
 
+    /// The identifier of the transfer that undoes another.
+    pub fn reversal_id(undone: Id<kind::Transfer>) -> Id<kind::Transfer> {
+        Feed::new("reversal").part(undone.as_bytes()).id()
+    }
+
+    /// The transfer that this one undoes, when it is a reversal.
+    pub fn undoes(&self) -> Option<Id<kind::Transfer>> {
+        match (self.code, self.document) {
+            (TransferCode::Reversal, Document::Transfer(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it moves money or budget: a promise does not, nor does taking it back.
+    pub fn moves(&self) -> bool {
+        matches!(self.kind, TransferKind::Posted | TransferKind::PostOf(_))
+    }
+
     /// The transfer that keeps this pending one in full.
     pub fn kept(&self, day: Day) -> Transfer {
-        let id = Transfer::kept_id(self.id);
-        Transfer { id, kind: TransferKind::PostOf(self.id), day, ..*self }
+        let (id, origin) = (Transfer::kept_id(self.id), Origin::default());
+        Transfer { id, kind: TransferKind::PostOf(self.id), day, origin, ..*self }
     }
 
     /// The identifier of the transfer that keeps a pending one in full.
@@ -316,7 +395,8 @@ impl Transfer {
     /// The transfer that takes this pending one back.
     pub fn taken_back(&self, day: Day) -> Transfer {
         let id = Feed::new("taken back").part(self.id.as_bytes()).id();
-        Transfer { id, kind: TransferKind::VoidOf(self.id), day, ..*self }
+        let origin = Origin::default();
+        Transfer { id, kind: TransferKind::VoidOf(self.id), day, origin, ..*self }
     }
 }
 
@@ -336,6 +416,7 @@ macro_rules! statuses {
         /// What is answered to a transfer, in the order in which conditions are tried.
         ///
         /// The first condition that holds is the answer; `Created` is what is left when none does.
+        /// The same order is published in `docs/formats/buku-besar.md`.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum TransferStatus { $($(#[$doc])* $variant),* }
 
@@ -379,10 +460,28 @@ statuses! {
     AmountNotPositive = "AMOUNT_NOT_POSITIVE",
     /// Both sides are one account.
     SameAccounts = "SAME_ACCOUNTS",
+    /// Whoever made it has approved it.
+    MakerIsChecker = "MAKER_IS_CHECKER",
+    /// The day lies in a period that is closed.
+    PeriodClosed = "PERIOD_CLOSED",
     /// The account to debit is in no chart.
     UnknownDebitAccount = "UNKNOWN_DEBIT_ACCOUNT",
     /// The account to credit is in no chart.
     UnknownCreditAccount = "UNKNOWN_CREDIT_ACCOUNT",
+    /// A reversal that promises, instead of moving at once.
+    ReversalNotAtOnce = "REVERSAL_NOT_AT_ONCE",
+    /// A reversal that names no transfer.
+    ReversalWithoutTransfer = "REVERSAL_WITHOUT_TRANSFER",
+    /// The transfer to undo is unknown.
+    ReversedNotFound = "REVERSED_NOT_FOUND",
+    /// The transfer to undo is a reversal itself.
+    ReversedIsReversal = "REVERSED_IS_REVERSAL",
+    /// The transfer to undo has moved nothing: a promise is taken back instead.
+    ReversedNotMoved = "REVERSED_NOT_MOVED",
+    /// The reversal has other sides, another amount or another month than what it undoes.
+    ReversedDifferently = "REVERSED_DIFFERENTLY",
+    /// The reversal does not have the id that follows from what it undoes.
+    ReversalIdDiffers = "REVERSAL_ID_DIFFERS",
     /// The pending transfer is unknown.
     PendingNotFound = "PENDING_NOT_FOUND",
     /// The transfer spoken of is not a pending one.
@@ -437,14 +536,16 @@ impl Entry {
 ///
 /// # Shape
 /// `accounts` holds every account the batch debits or credits, with its balance; `transfers` every
-/// transfer whose id occurs in the batch, as its own or as a pending one spoken of. What is not in
-/// it does not exist.
+/// transfer whose id occurs in the batch, as its own, as a pending one spoken of or as one that is
+/// undone. What is not in it does not exist.
 #[derive(Debug, Clone, Default)]
 pub struct LedgerSnapshot {
     /// Accounts with their balances.
     pub accounts: HashMap<Id<kind::Account>, (Account, Balance)>,
     /// Transfers with what became of the pending ones.
     pub transfers: HashMap<Id<kind::Transfer>, (Transfer, Resolution)>,
+    /// The last day of the closed periods: nothing may be posted on it or before.
+    pub closed_until: Option<Day>,
 }
 
 /// One line of a trial balance.

@@ -42,11 +42,19 @@ pub enum TaskKind {
     Bank,
     /// Money of bank lines given out or released by hand.
     Allocation,
+    /// An entry of the ledger written by hand, or one undone.
+    Voucher,
+    /// What the office calls its accounts.
+    Chart,
+    /// A month of the books closed.
+    Closing,
+    /// A closed month opened again.
+    Reopening,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 17] = [
+    pub const ALL: [TaskKind; 21] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -64,6 +72,10 @@ impl TaskKind {
         TaskKind::Subscriber,
         TaskKind::Bank,
         TaskKind::Allocation,
+        TaskKind::Voucher,
+        TaskKind::Chart,
+        TaskKind::Closing,
+        TaskKind::Reopening,
     ];
 
     /// The stable name.
@@ -86,6 +98,10 @@ impl TaskKind {
             TaskKind::Subscriber => "subscriber",
             TaskKind::Bank => "bank",
             TaskKind::Allocation => "allocation",
+            TaskKind::Voucher => "voucher",
+            TaskKind::Chart => "chart",
+            TaskKind::Closing => "closing",
+            TaskKind::Reopening => "reopening",
         }
     }
 

@@ -17,6 +17,7 @@ mod duplicates;
 mod events;
 mod keys;
 mod law;
+mod ledger;
 mod link;
 mod organisations;
 mod plan;
@@ -39,6 +40,7 @@ pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
+pub use ledger::{ChartCommand, EntryArgs, ExportWhatArg, LedgerCommand, MonthsArgs};
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
 pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
 pub use plan::PlanArgs;
@@ -171,7 +173,7 @@ pub enum Command {
     /// Banks that tell payments by SNAP BI: what was agreed, what they told, what does not fit.
     #[command(subcommand)]
     Snap(SnapCommand),
-    /// The double-entry ledger.
+    /// The double-entry ledger: balances, statements, entries by hand, months closed, files.
     #[command(subcommand)]
     Ledger(LedgerCommand),
     /// Membership cards.
@@ -604,14 +606,6 @@ pub struct BillMonthArgs {
     /// The contribution month.
     #[arg(long, value_name = "YYYY-MM")]
     pub month: String,
-}
-
-#[derive(Subcommand)]
-pub enum LedgerCommand {
-    /// The balance of every account.
-    Balance,
-    /// Check that debits equal credits and that nothing was changed.
-    Verify,
 }
 
 #[derive(Args)]

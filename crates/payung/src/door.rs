@@ -7,7 +7,7 @@ use app::office::Operation;
 
 use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
-    CardsCommand, Command, DuplicatesCommand, EventsCommand, FundCommand, KeyCommand,
+    CardsCommand, ChartCommand, Command, DuplicatesCommand, EventsCommand, FundCommand, KeyCommand,
     LedgerCommand, MovementCommand, OrgCommand, OrgKindCommand, PersonCommand, ProgrammeCommand,
     ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, SnapCommand,
     SnapPartnerCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
@@ -69,7 +69,7 @@ pub fn door(command: &Command) -> Door {
         Command::Bill(command) => bill(command),
         Command::Snap(command) => snap(command),
         Command::Bank(command) => bank(command),
-        Command::Ledger(LedgerCommand::Balance | LedgerCommand::Verify) => O::ReadMoney,
+        Command::Ledger(command) => ledger(command),
         Command::Cards(CardsCommand::Issue(_) | CardsCommand::Print { .. }) => O::Cards,
         Command::Cards(CardsCommand::Verify { .. }) | Command::Coverage(_) => O::ReadPublic,
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
@@ -201,6 +201,24 @@ pub fn bank(command: &BankCommand) -> Operation {
         | BankCommand::Breaks
         | BankCommand::Suspense
         | BankCommand::Reconcile { .. } => Operation::ReadMoney,
+    }
+}
+
+fn ledger(command: &LedgerCommand) -> Operation {
+    match command {
+        LedgerCommand::Balance(_)
+        | LedgerCommand::Verify
+        | LedgerCommand::Chart(ChartCommand::Show { .. })
+        | LedgerCommand::Statement { .. }
+        | LedgerCommand::Show { .. }
+        | LedgerCommand::Periods
+        | LedgerCommand::Close { check: true, .. }
+        | LedgerCommand::Export { .. } => Operation::ReadMoney,
+        LedgerCommand::Chart(ChartCommand::Set { .. }) => Operation::SetUp,
+        LedgerCommand::Entry(_)
+        | LedgerCommand::Reverse { .. }
+        | LedgerCommand::Close { check: false, .. }
+        | LedgerCommand::Reopen { .. } => Operation::Pay,
     }
 }
 
@@ -474,6 +492,17 @@ mod tests {
         ("snap transfer --partner b r", "pay"),
         ("ledger balance", "read-money"),
         ("ledger verify", "read-money"),
+        ("ledger chart show", "read-money"),
+        ("ledger chart set a.csv --reason r", "set-up"),
+        ("ledger statement cash.f --month 2022-10 --to 2022-11", "read-money"),
+        ("ledger show 1", "read-money"),
+        ("ledger entry --debit a --credit b --amount 1 --reason r", "pay"),
+        ("ledger reverse 1 --reason r", "pay"),
+        ("ledger periods", "read-money"),
+        ("ledger close 2022-10", "pay"),
+        ("ledger close 2022-10 --check", "read-money"),
+        ("ledger reopen 2022-10 --reason r", "pay"),
+        ("ledger export --out a.parquet", "read-money"),
         ("cards issue --programme p", "cards"),
         ("cards print --programme p --out d", "cards"),
         ("cards verify n", "read-public"),

@@ -397,6 +397,7 @@ fn promise(number: u64) -> Transfer {
         document: domain::ledger::Document::Membership(scattered(8, number / 3)),
         month: Some(programme().first),
         day: today(),
+        origin: domain::ledger::Origin::default(),
     }
 }
 

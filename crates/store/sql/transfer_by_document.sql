@@ -1,4 +1,7 @@
-select id, debit, credit, amount, code, kind, pending, document_kind, document, month, day
-from transfer
-where tenant = $1 and document_kind = $2 and document = $3
-order by day, id
+select
+    t.id, t.debit, t.credit, t.amount, t.code, t.kind, t.pending, t.document_kind, t.document,
+    t.month, t.day, o.rulebook, o.maker, o.checker
+from transfer as t
+left join transfer_origin as o on o.tenant = t.tenant and o.id = t.origin
+where t.tenant = $1 and t.document = $2 and t.document_kind = $3
+order by t.day, t.id

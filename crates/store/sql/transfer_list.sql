@@ -1,4 +1,7 @@
-select id, debit, credit, amount, code, kind, pending, document_kind, document, month, day
-from transfer
-where tenant = $1
-order by day, id
+select
+    t.id, t.debit, t.credit, t.amount, t.code, t.kind, t.pending, t.document_kind, t.document,
+    t.month, t.day, o.rulebook, o.maker, o.checker
+from transfer as t
+left join transfer_origin as o on o.tenant = t.tenant and o.id = t.origin
+where t.tenant = $1
+order by t.day, t.id

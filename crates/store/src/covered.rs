@@ -94,7 +94,7 @@ pub fn elsewhere(
         let person = columns.take()?;
         let scheme = columns.take_with("a scheme", Scheme::from_name)?;
         let programme = columns.take()?;
-        let transfer = contribution_id(membership, month, columns.take()?);
+        let transfer = contribution_id(membership, scheme, month, columns.take()?);
         standing.push(CoveredMonth { person, scheme, month, programme, transfer });
         Ok(())
     })?;

@@ -5,12 +5,17 @@
 use std::collections::HashMap;
 use std::fmt::Write as _;
 
-use base::Id;
 use base::id::kind;
+use base::{Day, Id, Rupiah};
+use domain::ledger::period::{Sums, SumsByAccount};
 use domain::ledger::{
-    Account, AccountKind, Balance, BalanceLimit, Document, LedgerSnapshot, Posting, Resolution,
-    Transfer, TransferCode, TransferKind,
+    Account, AccountKind, Balance, BalanceLimit, Document, LedgerSnapshot, Origin, Posting,
+    Resolution, Transfer, TransferCode, TransferKind,
 };
+
+pub mod mapping;
+pub mod period;
+pub mod voucher;
 
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, Value, corrupt, values};
@@ -23,6 +28,14 @@ static INSERT: Sql = sql!("transfer_insert");
 static LIST: Sql = sql!("transfer_list");
 static BY_DOCUMENT: Sql = sql!("transfer_by_document");
 static RESOLUTION_INSERT: Sql = sql!("transfer_resolution_insert");
+static ORIGIN_INSERT: Sql = sql!("transfer_origin_insert");
+static OF_DAYS: Sql = sql!("transfer_of_days");
+static PAGE: Sql = sql!("transfer_page");
+static PAGE_OF_ACCOUNT: Sql = sql!("transfer_page_of_account");
+static SUMS: Sql = sql!("transfer_sums");
+static SUMS_TO: Sql = sql!("transfer_sums_to");
+static FIRST_AFTER: Sql = sql!("transfer_first_after");
+static DUE: Sql = sql!("transfer_due");
 static KNOWN: Sql = sql_twin!("transfer_known");
 
 /// Transfers asked about in one statement; more would only make the question longer.
@@ -43,49 +56,81 @@ pub fn accounts(tx: &mut Tx<'_>) -> Result<Vec<(Account, Balance)>, StoreError> 
     tx.all(&ACCOUNT_LIST, &values![tx.tenant()], read_account)
 }
 
-/// What the ledger holds of a batch: every account, and the transfers it names.
+/// What the ledger holds of a batch: every account, the transfers it names, and up to which day the
+/// books are closed.
 pub fn snapshot(tx: &mut Tx<'_>, batch: &[Transfer]) -> Result<LedgerSnapshot, StoreError> {
     let accounts = accounts(tx)?;
     let mut snapshot = LedgerSnapshot {
         accounts: accounts.into_iter().map(|entry| (entry.0.id, entry)).collect(),
         transfers: HashMap::new(),
+        closed_until: period::closed_until(tx)?,
     };
     let named = batch.iter().map(|transfer| Some(transfer.id));
     let spoken_of = batch.iter().map(|transfer| transfer.kind.pending());
-    let mut ids: Vec<Id<kind::Transfer>> = named.chain(spoken_of).flatten().collect();
+    let undone = batch.iter().map(Transfer::undoes);
+    let ids = named.chain(spoken_of).chain(undone).flatten();
+    each_known(tx, ids.collect(), |transfer, resolution| {
+        snapshot.transfers.insert(transfer.id, (transfer, resolution));
+    })?;
+    Ok(snapshot)
+}
+
+/// Which of these transfers there are, and what became of them; who stands behind them is left out.
+pub fn known(
+    tx: &mut Tx<'_>,
+    ids: Vec<Id<kind::Transfer>>,
+) -> Result<Vec<(Transfer, Resolution)>, StoreError> {
+    let mut found = Vec::new();
+    each_known(tx, ids, |transfer, resolution| found.push((transfer, resolution)))?;
+    Ok(found)
+}
+
+fn each_known(
+    tx: &mut Tx<'_>,
+    mut ids: Vec<Id<kind::Transfer>>,
+    mut each: impl FnMut(Transfer, Resolution),
+) -> Result<(), StoreError> {
     ids.sort_unstable();
     ids.dedup();
     for asked in ids.chunks(ASKED_MAX) {
         tx.each(&KNOWN, &values![hex_array(asked), tx.tenant()], |columns| {
-            let transfer = read(columns)?;
+            let transfer = read_plain(columns)?;
             let resolution: Option<String> = columns.take()?;
-            let resolution = read_resolution(resolution.as_deref())?;
-            snapshot.transfers.insert(transfer.id, (transfer, resolution));
+            each(transfer, read_resolution(resolution.as_deref())?);
             Ok(())
         })?;
     }
-    Ok(snapshot)
+    Ok(())
 }
 
 /// Keeps what a batch does: its entries, what became of promises, the accounts' new sums.
 ///
 /// A limit exceeded by writers that did not see each other is `account_debits_within_credits` or
-/// `account_credits_within_debits`.
+/// `account_credits_within_debits`; a day of a closed month is `transfer_period_open`.
 pub fn apply(tx: &mut Tx<'_>, posting: &Posting) -> Result<(), StoreError> {
     let tenant = tx.tenant();
+    let closed = period::closed_until(tx)?;
+    let is_late = |day: Day| closed.is_some_and(|closed| day <= closed);
+    if posting.entries.iter().any(|entry| is_late(entry.transfer().day)) {
+        return Err(StoreError::ConstraintViolated { name: "transfer_period_open".into() });
+    }
     // Promises before those who speak of them; else in the order of the key, so that the tree
     // grows at its end.
     let mut transfers: Vec<&Transfer> =
         posting.entries.iter().map(|entry| entry.transfer()).collect();
     transfers.sort_by_key(|transfer| (transfer.kind.pending().is_some(), transfer.id));
+    let origins = keep_origins(tx, &transfers)?;
     let keys: Vec<_> = transfers
         .iter()
-        .map(|transfer| (*transfer, transfer.kind.pending(), transfer.document.parts()))
+        .map(|transfer| {
+            let origin = origins.get(&transfer.origin);
+            (*transfer, transfer.kind.pending(), transfer.document.parts(), origin)
+        })
         .collect();
     tx.insert(
         &INSERT,
-        keys.iter().map(|(transfer, pending, document)| {
-            insert_values(tenant, transfer, pending.as_ref(), (document.0, &document.1))
+        keys.iter().map(|(transfer, pending, document, origin)| {
+            insert_values(tenant, transfer, pending.as_ref(), (document.0, &document.1), *origin)
         }),
     )?;
     let mut resolved = posting.resolved.clone();
@@ -102,6 +147,98 @@ pub fn apply(tx: &mut Tx<'_>, posting: &Posting) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Keeps who and what stands behind transfers, each mixture once.
+fn keep_origins(
+    tx: &mut Tx<'_>,
+    transfers: &[&Transfer],
+) -> Result<HashMap<Origin, Id<Origin>>, StoreError> {
+    let tenant = tx.tenant();
+    let mut kept = HashMap::new();
+    for origin in transfers.iter().map(|transfer| transfer.origin) {
+        let Some(id) = origin.id().filter(|_| !kept.contains_key(&origin)) else { continue };
+        let (maker, checker) = (origin.maker.as_ref(), origin.checker.as_ref());
+        let values = values![tenant, &id, origin.rulebook.as_ref(), maker, checker];
+        tx.run(&ORIGIN_INSERT, &values)?;
+        kept.insert(origin, id);
+    }
+    Ok(kept)
+}
+
+/// The transfer with this id, what became of it, and who stands behind it.
+pub fn get(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Transfer>,
+) -> Result<Option<(Transfer, Resolution)>, StoreError> {
+    let Some((plain, resolution)) = known(tx, vec![id])?.pop() else { return Ok(None) };
+    let mut found = by_document(tx, plain.document)?;
+    found.retain(|transfer| transfer.id == id);
+    Ok(found.pop().map(|transfer| (transfer, resolution)))
+}
+
+/// The transfers of some days, by day.
+pub fn of_days(tx: &mut Tx<'_>, days: (Day, Day)) -> Result<Vec<Transfer>, StoreError> {
+    tx.all(&OF_DAYS, &values![tx.tenant(), days.0, days.1], read)
+}
+
+/// At most so many transfers of some days, by day, after the one with this id on the first day;
+/// those of an account that have moved, where one is named.
+pub fn page(
+    tx: &mut Tx<'_>,
+    days: (Day, Day),
+    after: Id<kind::Transfer>,
+    account: Option<Id<kind::Account>>,
+    most: u32,
+) -> Result<Vec<Transfer>, StoreError> {
+    let tenant = tx.tenant();
+    match account {
+        None => tx.all(&PAGE, &values![tenant, days.0, days.1, &after, most], read),
+        Some(account) => {
+            let values = values![tenant, days.0, days.1, &after, &account, most];
+            tx.all(&PAGE_OF_ACCOUNT, &values, read)
+        }
+    }
+}
+
+/// What moved on every account in some days.
+pub fn sums(tx: &mut Tx<'_>, days: (Day, Day)) -> Result<SumsByAccount, StoreError> {
+    let mut found = SumsByAccount::new();
+    tx.each(&SUMS, &values![tx.tenant(), days.0, days.1], |columns| {
+        let account = columns.take()?;
+        found.insert(account, Sums { debits: columns.take()?, credits: columns.take()? });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// What moved on an account from a day up to a transfer of another day, that one included.
+pub fn sums_to(
+    tx: &mut Tx<'_>,
+    account: Id<kind::Account>,
+    days: (Day, Day),
+    last: Id<kind::Transfer>,
+) -> Result<Sums, StoreError> {
+    let values = values![&account, tx.tenant(), days.0, days.1, &last];
+    let found = tx.one(&SUMS_TO, &values, |columns| {
+        Ok(Sums { debits: columns.take()?, credits: columns.take()? })
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
+/// The first day after another that has transfers.
+pub fn first_day_after(tx: &mut Tx<'_>, day: Day) -> Result<Option<Day>, StoreError> {
+    let found = tx.one(&FIRST_AFTER, &values![tx.tenant(), day], |columns| columns.take())?;
+    Ok(found.flatten())
+}
+
+/// Contributions of months before this one that are promised by a day and neither kept nor taken
+/// back: how many, and what they come to.
+pub fn due(tx: &mut Tx<'_>, by: Day, before: base::Month) -> Result<(u64, Rupiah), StoreError> {
+    let found = tx.one(&DUE, &values![tx.tenant(), by, before], |columns| {
+        Ok((columns.take()?, columns.take()?))
+    })?;
+    Ok(found.unwrap_or_default())
+}
+
 /// Every transfer, by day: for an export or a recount.
 pub fn each_transfer(tx: &mut Tx<'_>, mut each: impl FnMut(Transfer)) -> Result<(), StoreError> {
     tx.each(&LIST, &values![tx.tenant()], |columns| {
@@ -113,7 +250,7 @@ pub fn each_transfer(tx: &mut Tx<'_>, mut each: impl FnMut(Transfer)) -> Result<
 /// The transfers behind a record, by day.
 pub fn by_document(tx: &mut Tx<'_>, document: Document) -> Result<Vec<Transfer>, StoreError> {
     let (name, id) = document.parts();
-    tx.all(&BY_DOCUMENT, &values![tx.tenant(), name, &id], read)
+    tx.all(&BY_DOCUMENT, &values![tx.tenant(), &id, name], read)
 }
 
 fn set_sums(
@@ -140,7 +277,8 @@ fn insert_values<'a>(
     transfer: &'a Transfer,
     pending: Option<&'a Id<kind::Transfer>>,
     document: (&'static str, &'a [u8; 16]),
-) -> [Value<'a>; 12] {
+    origin: Option<&'a Id<Origin>>,
+) -> [Value<'a>; 13] {
     values![
         tenant,
         &transfer.id,
@@ -154,6 +292,7 @@ fn insert_values<'a>(
         document.1,
         transfer.month,
         transfer.day,
+        origin,
     ]
 }
 
@@ -202,7 +341,15 @@ fn read_account(columns: &mut Columns<'_>) -> Result<(Account, Balance), StoreEr
     Ok((account, balance))
 }
 
+/// A transfer with who and what stands behind it.
 fn read(columns: &mut Columns<'_>) -> Result<Transfer, StoreError> {
+    let plain = read_plain(columns)?;
+    let origin =
+        Origin { rulebook: columns.take()?, maker: columns.take()?, checker: columns.take()? };
+    Ok(plain.by(origin))
+}
+
+fn read_plain(columns: &mut Columns<'_>) -> Result<Transfer, StoreError> {
     let (id, debit, credit, amount) =
         (columns.take()?, columns.take()?, columns.take()?, columns.take()?);
     let code = columns.take_with("a transfer's reason", TransferCode::from_name)?;
@@ -220,5 +367,6 @@ fn read(columns: &mut Columns<'_>) -> Result<Transfer, StoreError> {
             .ok_or_else(|| corrupt("a kind of record"))?,
         month: columns.take()?,
         day: columns.take()?,
+        origin: Origin::default(),
     })
 }

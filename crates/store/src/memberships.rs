@@ -52,6 +52,11 @@ pub(crate) fn insert_all(
     tx.insert(&INSERT, rows).map(|_| ())
 }
 
+/// The membership with this id.
+pub fn get(tx: &mut Tx<'_>, id: Id<kind::Membership>) -> Result<Option<Membership>, StoreError> {
+    tx.one(&GET, &values![tx.tenant(), &id], read)
+}
+
 /// A programme's memberships, by id.
 pub fn of_programme(
     tx: &mut Tx<'_>,

@@ -70,6 +70,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(19, "0019_annex"),
     migration!(20, "0020_sipp"),
     migration!(21, "0021_bills"),
+    migration!(22, "0022_ledger" and twin),
     migration!(23, "0023_bank"),
     migration!(24, "0024_snap"),
     migration!(25, "0025_outbox" and twin),

@@ -62,6 +62,8 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("intake_problem", Watch::Kept),
     ("intake_row", Watch::Kept),
     ("job", Watch::Passing),
+    ("ledger_chart", Watch::Kept),
+    ("ledger_chart_line", Watch::Kept),
     ("membership", Watch::Kept),
     ("membership_history", Watch::Kept),
     ("migration", Watch::Proof),
@@ -77,6 +79,9 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("passkey", Watch::Kept),
     ("payment_match", Watch::Kept),
     ("pemda", Watch::Proof),
+    ("period", Watch::Kept),
+    ("period_step", Watch::Kept),
+    ("period_total", Watch::Kept),
     ("person", Watch::Kept),
     ("person_apart", Watch::Kept),
     ("person_history", Watch::Kept),
@@ -127,8 +132,10 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("task_verdict", Watch::Kept),
     ("totp", Watch::Kept),
     ("transfer", Watch::Kept),
+    ("transfer_origin", Watch::Kept),
     ("transfer_resolution", Watch::Kept),
     ("user_account", Watch::Kept),
+    ("voucher", Watch::Kept),
 ];
 
 /// The tables of a sort.

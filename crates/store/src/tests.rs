@@ -6,6 +6,7 @@ mod court;
 mod faults;
 mod identity;
 mod journey;
+mod ledger;
 mod log;
 mod migrations;
 mod money;

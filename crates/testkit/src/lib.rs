@@ -3,6 +3,7 @@
 pub mod bank;
 pub mod hostile;
 pub mod invented;
+pub mod oracle;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;

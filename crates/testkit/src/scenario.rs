@@ -7,6 +7,7 @@
 mod bank;
 mod bills;
 mod block;
+mod books;
 mod bpjs;
 mod facts;
 mod journey;

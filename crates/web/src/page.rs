@@ -23,6 +23,7 @@ pub enum Section {
     Search,
     Money,
     Bank,
+    Ledger,
     Organisations,
     Agreements,
     Plan,
@@ -43,7 +44,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 22] = [
+pub const SECTIONS: [(Section, &str, &str); 23] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -52,6 +53,7 @@ pub const SECTIONS: [(Section, &str, &str); 22] = [
     (Section::Search, "/cari", "web-search"),
     (Section::Money, "/program", "web-money"),
     (Section::Bank, "/bank", "web-bank"),
+    (Section::Ledger, "/buku", "web-ledger"),
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
     (Section::Plan, "/rencana", "web-plan"),

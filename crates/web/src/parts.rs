@@ -112,6 +112,8 @@ pub(crate) enum Piece {
     Form(Form),
     Table(Box<TableView>),
     Rows(chart::Rows),
+    /// Who signs below, on paper alone.
+    Signatures(Vec<String>),
 }
 
 macro_rules! pieces {

@@ -17,6 +17,7 @@ mod info;
 mod intake;
 mod integrations;
 mod jobs;
+mod ledger;
 mod letters;
 pub(crate) mod login;
 mod organisations;
@@ -230,6 +231,7 @@ pub(crate) fn table() -> Vec<Route> {
         bills::routes(),
         funds::routes(),
         bank::routes(),
+        ledger::routes(),
         annexes::routes(),
         plan::routes(),
         settings::routes(),

@@ -8,6 +8,7 @@ mod bills;
 mod door;
 mod intake;
 mod integrations;
+mod ledger;
 mod login;
 mod matrix;
 mod money;
@@ -47,7 +48,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 39] = [
+const PAGES: [&str; 47] = [
     "/",
     "/beranda",
     "/program",
@@ -65,6 +66,14 @@ const PAGES: [&str; 39] = [
     "/tagihan/tunggakan",
     "/tagihan/perlindungan",
     "/tagihan/kredit",
+    "/buku",
+    "/buku?bulan=2022-10",
+    "/buku/akun",
+    "/buku/transaksi?bulan=2022-10",
+    "/buku/jurnal",
+    "/buku/tutup",
+    "/buku/tutup/2022-10",
+    "/buku/bagan",
     "/organisasi",
     "/perjanjian",
     "/perjanjian/papan",
@@ -310,6 +319,10 @@ async fn check_twins(pages: &Router) {
         "/papan",
         "/urutan",
         "/wajib",
+        "/buku",
+        "/buku/transaksi",
+        "/buku/tutup",
+        "/buku/bagan",
     ] {
         let json = ask(pages, &format!("{path}.json")).await;
         assert_eq!(json.status, StatusCode::OK, "{path}");

@@ -6,7 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::billing::{Bill, BillState};
-use domain::ledger::{Document, Transfer};
+use domain::ledger::{Document, Origin, Transfer};
 use domain::payment::part::{About, check_part, part_id};
 use domain::payment::settling::{payment_ids, waiting, waiting_id};
 use domain::payment::{
@@ -21,7 +21,7 @@ use store::payments::LineKept;
 
 use super::{accounts, purpose_of_bill};
 use crate::error::{AppError, ErrorKind};
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::{Forward, check_bound};
@@ -180,8 +180,11 @@ impl Office {
         let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "task");
         let (moves, _) = Moves::read(content).ok_or_else(damaged)?;
         let plan = Plan::of(tx, &moves)?;
-        release_all(tx, &plan.releases, task.id, now, today)?;
-        give_out(tx, &moves.give, Some(task.id), now)?;
+        let origin =
+            Origin { maker: Some(task.maker), checker: Some(actor.id), ..self.origin(actor) };
+        let hand = Hand { task: Some(task.id), now_ms: now, origin };
+        release_all(tx, &plan.releases, &hand, today)?;
+        give_out(tx, &moves.give, &hand)?;
         self.record(tx, actor, "bank-moves-approved", "statement-line", &task.object)
     }
 
@@ -412,10 +415,32 @@ impl Left {
 }
 
 /// Posts a batch, when there is anything to post.
-fn post(tx: &mut Tx<'_>, transfers: &[Transfer]) -> Result<(), AppError> {
+fn post(tx: &mut Tx<'_>, origin: Origin, transfers: &[Transfer]) -> Result<(), AppError> {
     match transfers.is_empty() {
         true => Ok(()),
-        false => post_batch(tx, transfers),
+        false => post_as(tx, origin, transfers),
+    }
+}
+
+/// By whose hand money is given out or released, when, and by which decision.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Hand {
+    pub(super) task: Option<Id<Task>>,
+    pub(super) now_ms: i64,
+    pub(super) origin: Origin,
+}
+
+impl Hand {
+    /// What stands behind the transfers of a bill: the rules by which it was computed, and who
+    /// approved this, or the list that the bill follows from.
+    fn of_bill(self, tx: &mut Tx<'_>, bill: &Bill) -> Result<Origin, AppError> {
+        let Origin { maker, checker, .. } = self.origin;
+        let approved = match checker {
+            Some(checker) => Some(checker),
+            None => store::proposals::newest_checker(tx, bill.programme)?,
+        };
+        let checker = approved.filter(|checker| Some(*checker) != maker);
+        Ok(Origin { rulebook: Origin::version_of(&bill.rulebook), maker, checker })
     }
 }
 
@@ -446,7 +471,8 @@ impl Office {
                 }
             }
             if let Some(first) = gives.first() {
-                give_out(tx, &gives, None, now)?;
+                let hand = Hand { task: None, now_ms: now, origin: self.origin(actor) };
+                give_out(tx, &gives, &hand)?;
                 let object = ("statement-line", first.line.as_bytes());
                 self.record_reason(tx, actor, "lines-explained", object, &reason)?;
             }
@@ -464,16 +490,12 @@ pub(crate) fn pay(
 ) -> Result<(), AppError> {
     let (purpose, amount) = (Purpose::Bill(bill), line.facts.amount);
     let by = MatchedBy::ReferenceAndAmount;
-    give_out(tx, &[Give { line: line.id, purpose, amount, by }], None, now_ms)
+    let hand = Hand { task: None, now_ms, origin: Origin::default() };
+    give_out(tx, &[Give { line: line.id, purpose, amount, by }], &hand)
 }
 
 /// Gives parts out and posts what follows: a bill that is full is settled, the rest waits.
-pub(super) fn give_out(
-    tx: &mut Tx<'_>,
-    gives: &[Give],
-    task: Option<Id<Task>>,
-    now_ms: i64,
-) -> Result<(), AppError> {
+pub(super) fn give_out(tx: &mut Tx<'_>, gives: &[Give], hand: &Hand) -> Result<(), AppError> {
     // In the order in which they are paid, each once.
     let mut bills: Vec<Id<kind::Bill>> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -490,10 +512,10 @@ pub(super) fn give_out(
             amount: give.amount,
             by: give.by,
             day: kept.line.facts.day,
-            given_at_ms: now_ms,
+            given_at_ms: hand.now_ms,
             released_at_ms: None,
         };
-        store::payments::give(tx, &part, nth, task)?;
+        store::payments::give(tx, &part, nth, hand.task)?;
         let fund = match give.purpose {
             Purpose::Bill(bill) => {
                 if seen.insert(bill) {
@@ -507,9 +529,9 @@ pub(super) fn give_out(
         };
         transfers.extend(fund.and_then(|fund| waiting(&part, fund, kept.line.facts.direction)));
     }
-    post(tx, &transfers)?;
+    post(tx, hand.origin, &transfers)?;
     for bill in bills {
-        settle_or_wait(tx, bill)?;
+        settle_or_wait(tx, bill, hand)?;
     }
     Ok(())
 }
@@ -542,7 +564,7 @@ fn bill_of(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<(Bill, Programme), App
 }
 
 /// Settles a bill whose parts are all of it; else its parts wait.
-fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<(), AppError> {
+fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<(), AppError> {
     let (bill, programme) = bill_of(tx, id)?;
     if bill.state != BillState::Final {
         return Err(refused(PartRefusal::BillNotFinal));
@@ -557,13 +579,14 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<(), AppError> {
         let new = parts.iter().zip(&waited).filter(|(_, waited)| !**waited);
         let transfers: Vec<Transfer> =
             new.filter_map(|(part, _)| waiting(part, programme.fund, Direction::Out)).collect();
-        return post(tx, &transfers);
+        return post(tx, hand.origin, &transfers);
     }
     let paid: Vec<Paid<'_>> =
         parts.iter().zip(waited).map(|(part, waited)| Paid { part, waited }).collect();
     let settlement = settle_parts(&bill, &programme, &paid)
         .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-    post_batch(tx, &settlement.transfers)?;
+    let origin = hand.of_bill(tx, &bill)?;
+    post_as(tx, origin, &settlement.transfers)?;
     store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
     let mut covered = settlement.covered;
     store::merges::redirect(tx, &mut covered)?;
@@ -586,22 +609,16 @@ fn standing(
 }
 
 /// Releases parts: bills they paid are opened again, and what was posted is reversed.
-fn release_all(
-    tx: &mut Tx<'_>,
-    parts: &[Part],
-    task: Id<Task>,
-    now_ms: i64,
-    today: Day,
-) -> Result<(), AppError> {
+fn release_all(tx: &mut Tx<'_>, parts: &[Part], hand: &Hand, today: Day) -> Result<(), AppError> {
     let bills: BTreeSet<_> = parts.iter().filter_map(purpose_of_bill).collect();
     for bill in bills {
-        open_again(tx, bill, parts, today)?;
+        open_again(tx, bill, parts, (hand, today))?;
     }
     for part in parts {
         if let Some(transfer) = standing(tx, part, waiting_id(part))? {
-            post_batch(tx, &[transfer.reversed(today)])?;
+            post_as(tx, hand.origin, &[transfer.reversed(today)])?;
         }
-        if !store::payments::release(tx, part, Some(task), now_ms)? {
+        if !store::payments::release(tx, part, hand.task, hand.now_ms)? {
             return Err(refused(PartRefusal::PartUnknown));
         }
     }
@@ -613,7 +630,7 @@ fn open_again(
     tx: &mut Tx<'_>,
     id: Id<kind::Bill>,
     released: &[Part],
-    today: Day,
+    (hand, today): (&Hand, Day),
 ) -> Result<(), AppError> {
     let (bill, programme) = bill_of(tx, id)?;
     if bill.state != BillState::Posted {
@@ -633,7 +650,8 @@ fn open_again(
     }
     let undone = unsettle(&bill, &programme, &payments, today)
         .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
-    post_batch(tx, &undone.transfers)?;
+    let origin = hand.of_bill(tx, &bill)?;
+    post_as(tx, origin, &undone.transfers)?;
     store::covered::remove(tx, bill.programme, bill.month)?;
     store::bills::save(tx, &undone.bill)?;
     store::bills::carry_issue(tx, bill.id, bill.revision)?;
@@ -644,5 +662,5 @@ fn open_again(
             transfers.extend(waiting(part, programme.fund, direction));
         }
     }
-    post(tx, &transfers)
+    post(tx, hand.origin, &transfers)
 }

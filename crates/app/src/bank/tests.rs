@@ -144,11 +144,11 @@ impl Scene {
     /// Cash and suspense of the fund: debits less credits.
     fn money(&self) -> (i64, i64) {
         let fund = self.office.fund("dana").expect("there").id;
-        let trial = self.office.trial_balance(&self.who("tuti")).expect("balances");
+        let trial = self.office.period_balance(&self.who("tuti"), None).expect("balances");
         let net = |role| {
             let id = account_id(fund.as_bytes(), role);
-            let row = trial.rows.iter().find(|row| row.account.id == id).expect("an account");
-            row.balance.net_debit().0
+            let row = trial.rows.iter().find(|row| row.account.account.id == id);
+            row.expect("an account").moved.net_debit().0
         };
         (net(AccountRole::Cash), net(AccountRole::Suspense))
     }

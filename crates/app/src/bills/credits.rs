@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use base::id::kind;
 use base::{Id, Rupiah};
 use domain::billing::credit::{PaidAfterDeath, recovery, recovery_hash};
+use domain::ledger::Origin;
 use domain::ledger::chart::receivable_account;
 use domain::programme::Programme;
 use domain::reference::ReferenceKind;
@@ -16,7 +17,7 @@ use store::Tx;
 pub use store::recoveries::Recovery;
 
 use crate::error::AppError;
-use crate::ledger::post_batch;
+use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
 use crate::tasks::Forward;
@@ -120,11 +121,13 @@ impl Office {
             }
             let effect = Rupiah(sure.iter().map(|paid| paid.rupiah.0).sum());
             let people: HashSet<_> = sure.iter().map(|paid| paid.person).collect();
+            let months: HashSet<_> =
+                sure.iter().map(|paid| (paid.membership, paid.month)).collect();
             let content = format!(
                 "programme={}\npeople={}\npaid_months={}\ncredit_rupiah={}",
                 programme.code,
                 people.len(),
-                sure.len(),
+                months.len(),
                 effect.0,
             );
             let forward = Forward {
@@ -163,7 +166,9 @@ impl Office {
             store::ledger::open_accounts(tx, std::slice::from_ref(&account))?;
         }
         let batch: Vec<_> = sure.iter().map(|paid| recovery(&programme, paid, today)).collect();
-        post_batch(tx, &batch)?;
+        let origin =
+            Origin { maker: Some(task.maker), checker: Some(actor.id), ..self.origin(actor) };
+        post_as(tx, origin, &batch)?;
         store::recoveries::insert_all(tx, programme.id, &sure, today)?;
         for (paid, transfer) in sure.iter().zip(&batch) {
             let of = (paid.person, paid.month);

@@ -10,7 +10,7 @@ use base::{Day, Id, Month, Rupiah};
 use super::Bill;
 use crate::digest::Feed;
 use crate::ledger::chart::{AccountRole, Books, account_id};
-use crate::ledger::{Document, Transfer, TransferCode, TransferKind};
+use crate::ledger::{Document, Origin, Transfer, TransferCode, TransferKind};
 use crate::programme::Programme;
 
 /// A posted contribution for a month after the month of a death.
@@ -58,6 +58,7 @@ pub fn recovery(programme: &Programme, paid: &PaidAfterDeath, day: Day) -> Trans
         document: Document::Transfer(paid.contribution),
         month: Some(paid.month),
         day,
+        origin: Origin::default(),
     }
 }
 
@@ -94,6 +95,7 @@ pub fn offset(bill: &Bill, programme: &Programme, day: Day) -> Option<Transfer> 
         document: Document::Bill(bill.id),
         month: Some(bill.month),
         day,
+        origin: Origin::default(),
     })
 }
 

@@ -207,20 +207,22 @@ fn drafts_are_refused_in_order() {
 }
 
 #[test]
-fn a_final_bill_promises_one_transfer_per_membership() {
+fn a_final_bill_promises_one_transfer_per_membership_and_scheme() {
     let case = case(3);
     let draft = case.bill();
     let issued = finalise(&draft, &case.programme, day("2022-11-01")).expect("final");
     assert_eq!(issued.bill.state, BillState::Final);
     let amounts: Vec<i64> = issued.transfers.iter().map(|t| t.amount.0).collect();
-    assert_eq!(amounts, [50_400, 16_800, 16_800, 16_800]);
+    // Three people: JKK 10,000 and JKM 6,800 each, 50,400 together.
+    assert_eq!(amounts, [50_400, 10_000, 6_800, 10_000, 6_800, 10_000, 6_800]);
     assert!(issued.transfers.iter().all(|t| t.kind == TransferKind::Pending));
     assert!(issued.transfers.iter().all(|t| t.month == Some(month("2022-11"))));
-    let id = contribution_id(member(0).membership.id, month("2022-11"), 0);
-    assert_eq!(issued.transfers[1].id, id);
+    let id = |scheme| contribution_id(member(0).membership.id, scheme, month("2022-11"), 0);
+    assert_eq!(issued.transfers[1].id, id(Scheme::Jkk));
+    assert_eq!(issued.transfers[2].id, id(Scheme::Jkm));
     assert_eq!(issued.transfers[1].document, Document::Membership(member(0).membership.id));
     let promised = issued.bill.promised();
-    assert_eq!((promised.len(), promised[0].transfer), (6, id));
+    assert_eq!((promised.len(), promised[0].transfer), (6, id(Scheme::Jkk)));
 
     let again = finalise(&issued.bill, &case.programme, day("2022-11-01"));
     assert_eq!(again.map(|_| ()), Err(BillRefusal::NotDraft));
@@ -298,7 +300,7 @@ proptest! {
         if let Ok(step) = finalise(&bill, &case.programme, day("2022-11-01")) {
             let (whole, parts) = step.transfers.split_first().expect("a realisation");
             prop_assert_eq!(Rupiah::sum(parts.iter().map(|t| t.amount)), Ok(whole.amount));
-            prop_assert_eq!(parts.len(), bill.people as usize);
+            prop_assert_eq!(parts.len(), bill.lines.len());
         }
     }
 }

@@ -7,13 +7,15 @@
 //! | ceiling cut | appropriation | budget source | posted | reduce |
 //! | list approved | appropriation | commitment | posted | commit |
 //! | bill final, in all | commitment | realised | pending | realise |
-//! | bill final, per membership | contribution expense | payable | pending | contribution |
+//! | bill final, per membership and scheme | contribution expense | payable | pending | contribution |
 //! | bill paid: the promises are kept | as above | as above | post-of | as above |
 //! | bill paid: the money leaves | payable | cash | posted | payment |
 //! | bill reopened | as above | as above | void-of | as above |
 //! | paid for a month after a death | receivable | contribution expense | posted | recover |
 //! | bill paid, what it takes off | payable | receivable | posted | offset |
 //! | what is bound and not needed | commitment | appropriation | posted | release |
+//! | voucher approved | as written | as written | posted | adjustment |
+//! | mistake undone | swapped | swapped | posted | reversal |
 //!
 //! Appropriation, commitment and payable carry [`BalanceLimit::DebitsWithinCredits`]: a list above
 //! the ceiling, a bill above the list and a bill paid twice are refused by the ledger itself.
@@ -21,7 +23,9 @@
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 
-use super::{Account, AccountKind, BalanceLimit, Document, Transfer, TransferCode, TransferKind};
+use super::{
+    Account, AccountKind, BalanceLimit, Document, Origin, Transfer, TransferCode, TransferKind,
+};
 use crate::digest::Feed;
 use crate::fund::FundRevision;
 use crate::programme::{Fund, Programme};
@@ -79,6 +83,27 @@ impl AccountRole {
             AccountRole::ContributionPayable => "contribution-payable",
             AccountRole::ContributionReceivable => "contribution-receivable",
         }
+    }
+
+    /// Every role, those of a fund first.
+    pub fn all() -> impl Iterator<Item = AccountRole> {
+        AccountRole::OF_FUND.into_iter().chain(AccountRole::OF_PROGRAMME)
+    }
+
+    /// The role with this stable name.
+    pub fn from_name(name: &str) -> Option<AccountRole> {
+        AccountRole::all().find(|role| role.name() == name)
+    }
+
+    /// The role of an account, and the code of the fund or programme whose it is, by its own code.
+    pub fn of_account(code: &str) -> Option<(AccountRole, &str)> {
+        let (role, owner) = code.split_once('.')?;
+        Some((AccountRole::from_name(role)?, owner))
+    }
+
+    /// What an account of the role holds.
+    pub fn kind(self) -> AccountKind {
+        self.kind_and_limit().0
     }
 
     fn kind_and_limit(self) -> (AccountKind, BalanceLimit) {
@@ -176,6 +201,7 @@ pub fn appropriate(fund: &Fund, day: Day) -> Transfer {
         document: Document::Fund(fund.id),
         month: None,
         day,
+        origin: Origin::default(),
     }
 }
 
@@ -199,6 +225,7 @@ pub fn revise(revision: &FundRevision, day: Day) -> Transfer {
         document: Document::Fund(revision.fund),
         month: None,
         day,
+        origin: Origin::default(),
     }
 }
 
@@ -220,6 +247,7 @@ pub fn commit(
         document: Document::Proposal(proposal),
         month: None,
         day,
+        origin: Origin::default(),
     }
 }
 
@@ -237,6 +265,7 @@ pub fn release(programme: &Programme, bill: Id<kind::Bill>, amount: Rupiah, day:
         document: Document::Bill(bill),
         month: None,
         day,
+        origin: Origin::default(),
     }
 }
 

@@ -9,8 +9,8 @@ use base::id::kind;
 use base::{Id, Rupiah};
 
 use super::{
-    Account, Balance, BalanceLimit, Entry, LedgerSnapshot, Resolution, Transfer, TransferKind,
-    TransferStatus,
+    Account, Balance, BalanceLimit, Entry, LedgerSnapshot, Resolution, Transfer, TransferCode,
+    TransferKind, TransferStatus,
 };
 
 /// What a batch does.
@@ -99,10 +99,19 @@ impl<'a> Draft<'a> {
         if transfer.debit == transfer.credit {
             return Err(TransferStatus::SameAccounts);
         }
+        if transfer.origin.is_of_one() {
+            return Err(TransferStatus::MakerIsChecker);
+        }
+        if self.snapshot.closed_until.is_some_and(|closed| transfer.day <= closed) {
+            return Err(TransferStatus::PeriodClosed);
+        }
         let (debit, debit_sums) =
             self.account(transfer.debit).ok_or(TransferStatus::UnknownDebitAccount)?;
         let (credit, credit_sums) =
             self.account(transfer.credit).ok_or(TransferStatus::UnknownCreditAccount)?;
+        if transfer.code == TransferCode::Reversal {
+            self.check_reversal(transfer)?;
+        }
         let promised = match transfer.kind.pending() {
             Some(pending) => Some(self.promised(pending, transfer)?),
             None => None,
@@ -118,6 +127,27 @@ impl<'a> Draft<'a> {
             check_limits(debit, credit, &change)?;
         }
         Ok(change)
+    }
+
+    /// A reversal undoes one transfer that has moved, wholly, under the one id that follows from it.
+    fn check_reversal(&self, transfer: &Transfer) -> Result<(), TransferStatus> {
+        if transfer.kind != TransferKind::Posted {
+            return Err(TransferStatus::ReversalNotAtOnce);
+        }
+        let undone = transfer.undoes().ok_or(TransferStatus::ReversalWithoutTransfer)?;
+        let (undone, _) = self.transfer(undone).ok_or(TransferStatus::ReversedNotFound)?;
+        let swapped = (undone.credit, undone.debit, undone.amount, undone.month);
+        if undone.code == TransferCode::Reversal {
+            Err(TransferStatus::ReversedIsReversal)
+        } else if !undone.moves() {
+            Err(TransferStatus::ReversedNotMoved)
+        } else if swapped != (transfer.debit, transfer.credit, transfer.amount, transfer.month) {
+            Err(TransferStatus::ReversedDifferently)
+        } else if transfer.id != Transfer::reversal_id(undone.id) {
+            Err(TransferStatus::ReversalIdDiffers)
+        } else {
+            Ok(())
+        }
     }
 
     /// The amount of the pending transfer spoken of, when it may be posted or voided so.

@@ -16,11 +16,11 @@ use base::{Day, Id, Rupiah};
 
 use super::line::{Direction, StatementLine};
 use super::part::{Part, Purpose};
-use crate::billing::{Bill, BillState, contribution_id, credit, pending_transfers};
+use crate::billing::{Bill, BillState, credit, pending_transfers};
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::ledger::chart::{AccountRole, Books, account_id};
-use crate::ledger::{Document, Transfer, TransferCode, TransferKind};
+use crate::ledger::{Document, Origin, Transfer, TransferCode, TransferKind};
 use crate::programme::Programme;
 
 /// A bill paid: the posted bill, what the ledger is asked to do, the months that follow.
@@ -164,10 +164,9 @@ fn settlement(bill: &Bill, programme: &Programme, payments: &[Payment], day: Day
         document: Document::StatementLine(payment.line),
         month: Some(bill.month),
         day,
+        origin: Origin::default(),
     }));
-    let covered = bill.covered_by(|membership| {
-        Transfer::kept_id(contribution_id(membership, bill.month, bill.revision))
-    });
+    let covered = bill.covered_by(Transfer::kept_id);
     Settlement { bill: Bill { state: BillState::Posted, ..bill.clone() }, transfers, covered }
 }
 
@@ -195,6 +194,7 @@ pub fn waiting(part: &Part, fund: Id<kind::Fund>, direction: Direction) -> Optio
         document: Document::StatementLine(part.line),
         month: None,
         day: part.day,
+        origin: Origin::default(),
     })
 }
 

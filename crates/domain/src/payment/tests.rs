@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use base::Rupiah;
 use proptest::prelude::*;
-use rules::FundKind;
+use rules::{FundKind, Scheme};
 
 use super::part::{About, check_part, part_id};
 use super::settling::{payment_ids, waiting, waiting_id};
@@ -203,7 +203,8 @@ fn a_settled_bill_covers_every_line_and_empties_the_payable() {
     assert_eq!(paid.covered.len(), 4);
     for cover in &paid.covered {
         let (transfer, _) = ledger.snapshot.transfers[&cover.transfer];
-        assert_eq!(transfer.amount, Rupiah(16_800));
+        let due = if cover.scheme == Scheme::Jkk { 10_000 } else { 6_800 };
+        assert_eq!(transfer.amount, Rupiah(due));
         assert!(matches!(transfer.kind, TransferKind::PostOf(_)));
     }
     let books = Books::of(&programme);

@@ -372,10 +372,15 @@ fn the_banks_own_line_is_found_once() {
 fn a_match_by_the_amount_alone_is_held_back_when_it_may_be_told_money() {
     let by = MatchedBy::AmountOnly;
     let (one, two) = (Id::from_bytes([1; 16]), Id::from_bytes([2; 16]));
-    let named =
-        Match { line: two, bill: Id::from_bytes([6; 16]), by: MatchedBy::ReferenceAndAmount };
+    let amount = Rupiah(16_800);
+    let named = Match {
+        line: two,
+        bill: Id::from_bytes([6; 16]),
+        by: MatchedBy::ReferenceAndAmount,
+        amount,
+    };
     let mut matching = Matching {
-        matches: vec![Match { line: one, bill: bill(), by }, named],
+        matches: vec![Match { line: one, bill: bill(), by, amount }, named],
         ..Matching::default()
     };
     hold_back(&mut matching, &[one, two]);

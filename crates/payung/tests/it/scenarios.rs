@@ -23,6 +23,7 @@ macro_rules! scenarios {
 scenarios![
     bank,
     bpjs,
+    buku,
     ganda,
     konawe,
     lhokseumawe,

@@ -484,8 +484,8 @@ pub(super) fn check_ledger(store: &Store) {
             assert!(balance.is_balanced());
             let mut transfers = Vec::new();
             ledger::each_transfer(tx, |transfer| transfers.push(transfer))?;
-            // Granted, bound, 1 + 3 promised, 1 + 3 kept, paid.
-            assert_eq!(transfers.len(), 11);
+            // Granted, bound, 1 + 3 × 2 schemes promised, 1 + 3 × 2 kept, paid.
+            assert_eq!(transfers.len(), 17);
             let counted = recomputed(&transfers).expect("fits");
             for (account, kept) in accounts {
                 let counted = counted.get(&account.id).copied().unwrap_or_default();
@@ -496,7 +496,8 @@ pub(super) fn check_ledger(store: &Store) {
             let known = ledger::snapshot(tx, &[promise])?;
             assert_eq!(known.transfers[&promise.id], (promise, Resolution::Posted));
             let behind = ledger::by_document(tx, promise.document)?;
-            assert_eq!(behind.len(), 2);
+            // Two schemes, each promised and kept.
+            assert_eq!(behind.len(), 4);
             Ok::<_, StoreError>(())
         })
         .expect("reads");

@@ -558,9 +558,9 @@ impl Simulator<'_> {
         let truth: i64 = self.paid.values().sum();
         let fund = office.programme("sim-0")?;
         let cash = Books::of(&fund).cash;
-        let balance = office.trial_balance(&self.operator)?;
-        let row = balance.rows.iter().find(|row| row.account.id == cash).context("cash")?;
-        ensure!(row.balance.credits_posted == Rupiah(truth), "the ledger says {:?}", row.balance);
+        let balance = office.period_balance(&self.operator, None)?;
+        let row = balance.rows.iter().find(|row| row.account.account.id == cash).context("cash")?;
+        ensure!(row.moved.credits == Rupiah(truth), "the ledger says {:?}", row.moved);
         let credits = office.store.read(store::snap::credits)?;
         ensure!(credits.len() == self.paid.len(), "{} credits", credits.len());
         let mut found: Vec<(&str, String)> = office

@@ -108,9 +108,9 @@ pub fn fact(office: &Office, reader: &Actor, fund: &Fund, name: &str) -> Result<
     }
     let net = |role| -> Result<i64> {
         let id = account_id(fund.id.as_bytes(), role);
-        let trial = office.trial_balance(reader)?;
-        let row = trial.rows.iter().find(|row| row.account.id == id).context("an account")?;
-        Ok(row.balance.net_debit().0)
+        let trial = office.period_balance(reader, None)?;
+        let row = trial.rows.iter().find(|row| row.account.account.id == id);
+        Ok(row.context("an account")?.moved.net_debit().0)
     };
     let lines = || office.bank_lines(&office.actor("operator", Operation::ReadMoney)?);
     Ok(match name {

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 29] = [
+const KNOWN: [(&str, &[&str]); 32] = [
     (
         "program",
         &[
@@ -53,6 +53,9 @@ const KNOWN: [(&str, &[&str]); 29] = [
     ("balasan", &["bentuk"]),
     ("jawab", &["calon"]),
     ("perbaiki", &["alasan"]),
+    ("jurnal", &["debet", "kredit", "jumlah", "hari", "nomor", "alasan", "setuju", "ditolak"]),
+    ("balik", &["nomor", "hari", "alasan", "setuju", "ditolak"]),
+    ("tutup", &["hari", "bulan", "setuju", "ditolak"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

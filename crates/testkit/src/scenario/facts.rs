@@ -15,7 +15,7 @@ use domain::enrolment::Outcome;
 use domain::payment::{Part, Purpose};
 use domain::programme::{Fund, Programme};
 
-use super::bpjs;
+use super::{books, bpjs};
 
 /// The register, ready to be asked.
 pub struct Facts<'a> {
@@ -125,7 +125,10 @@ impl<'a> Facts<'a> {
             "tempat tersedia" => self.movements()?.room.places.to_string(),
             "ditagih terakhir" => self.last_bill()?.to_string(),
             name if name.starts_with("jalan ") => self.of_path(name)?,
-            _ => bail!("no fact has this name"),
+            name => match books::fact(self.office, &self.reader, name)? {
+                Some(found) => found,
+                None => bail!("no fact has this name"),
+            },
         })
     }
 

@@ -24,6 +24,7 @@ use super::Expectations;
 use super::bank;
 use super::bills;
 use super::block::Block;
+use super::books;
 use super::bpjs;
 use super::facts::Facts;
 use super::partners;
@@ -101,6 +102,9 @@ impl<'a> Journey<'a> {
                 "balasan" => bpjs::reply(self, block),
                 "jawab" => bpjs::answer(self),
                 "perbaiki" => bpjs::mend(self, block),
+                "jurnal" => books::entry(self, block),
+                "balik" => books::reversal(self, block),
+                "tutup" => books::close(self, block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
             };

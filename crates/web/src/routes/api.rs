@@ -5,6 +5,7 @@ mod bank;
 mod bills;
 mod desk;
 mod events;
+mod ledger;
 mod money;
 mod partners;
 mod programmes;
@@ -47,6 +48,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(events::routes());
     routes.extend(programmes::routes());
     routes.extend(bank::routes());
+    routes.extend(ledger::routes());
     routes
 }
 

@@ -371,6 +371,9 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Subscriber => "subscriber",
         TaskKind::Bank => "snap-term",
         TaskKind::Allocation => "moves",
+        TaskKind::Voucher => "voucher",
+        TaskKind::Chart => "chart",
+        TaskKind::Closing | TaskKind::Reopening => "period",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {

@@ -79,6 +79,11 @@ impl Things {
             "/api/bank/rekening" => {
                 ("{code}", if whose == "own" { app::bank::DEFAULT_ACCOUNT } else { missing })
             }
+            "/buku/akun" => ("{code}", if whose == "own" { "cash.apbdp-2022" } else { missing }),
+            "/buku/transaksi" | "/api/buku/transaksi" => ("{id}", missing),
+            "/buku/tutup" | "/api/buku/tutup" => {
+                ("{month}", if whose == "own" { "2022-10" } else { missing })
+            }
             "/mulai" | "/pulih" => ("{token}", missing),
             _ => return None,
         };
@@ -238,7 +243,8 @@ fn body_of(path: &str) -> &'static str {
         "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
         "finalisasi" => r#"{"lama":1}"#,
         "kode" => r#"{"jenis":"billing-code","kode":"220012345678"}"#,
-        "pengembalian" | "pembukaan" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
+        "pengembalian" | "pembukaan" | "buka" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
+        "balik" => r#"{"hari":"2022-10-03","alasan":"tercatat dua kali"}"#,
         _ => "",
     }
 }

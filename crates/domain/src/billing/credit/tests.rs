@@ -1,10 +1,10 @@
 //! What was paid for the dead comes back: once, and never more than was paid.
 
 use proptest::prelude::*;
-use rules::FundKind;
+use rules::{FundKind, Scheme};
 
 use super::*;
-use crate::billing::{BillInput, BillStep, draft_bill, finalise, reopen};
+use crate::billing::{BillInput, BillStep, contribution_id, draft_bill, finalise, reopen};
 use crate::ledger::chart::{appropriate, commit, receivable_account};
 use crate::ledger::{Balance, TransferStatus};
 use crate::payment::{Direction, settle};
@@ -45,17 +45,20 @@ fn paid(ledger: &mut MemoryLedger, draft: &Bill, on: &str) -> Bill {
     settled.bill
 }
 
-fn after_death(number: u32, of: &str) -> PaidAfterDeath {
+/// What was paid for one member and month: 10,000 for JKK and 6,800 for JKM.
+fn after_death(number: u32, of: &str) -> [PaidAfterDeath; 2] {
     let membership = member(number).membership.id;
-    let contribution = crate::billing::contribution_id(membership, month(of), 0);
-    PaidAfterDeath {
-        membership,
-        person: candidate(number).person,
-        month: month(of),
-        died: month("2022-09"),
-        contribution: Transfer::kept_id(contribution),
-        rupiah: Rupiah(16_800),
-    }
+    [(Scheme::Jkk, 10_000), (Scheme::Jkm, 6_800)].map(|(scheme, rupiah)| {
+        let contribution = contribution_id(membership, scheme, month(of), 0);
+        PaidAfterDeath {
+            membership,
+            person: candidate(number).person,
+            month: month(of),
+            died: month("2022-09"),
+            contribution: Transfer::kept_id(contribution),
+            rupiah: Rupiah(rupiah),
+        }
+    })
 }
 
 fn credit(paid: &PaidAfterDeath) -> BillCredit {
@@ -75,9 +78,12 @@ fn a_month_paid_after_a_death_is_owed_back_and_taken_off_the_next_bill() {
     let (programme, mut ledger) = (programme(), ledger());
     paid(&mut ledger, &draft(3, "2022-10"), "2022-10-14");
     let found = after_death(2, "2022-10");
-    let recover = recovery(&programme, &found, day("2022-10-20"));
-    assert_eq!(ledger.post(&[recover, recover]), [TransferStatus::Created, TransferStatus::Exists]);
-    let bill = draft(2, "2022-11").with_credits(&[credit(&found)]);
+    for paid in &found {
+        let recover = recovery(&programme, paid, day("2022-10-20"));
+        let said = ledger.post(&[recover, recover]);
+        assert_eq!(said, [TransferStatus::Created, TransferStatus::Exists]);
+    }
+    let bill = draft(2, "2022-11").with_credits(&found.each_ref().map(credit));
     let amounts = [bill.gross(), bill.credited(), bill.total];
     assert_eq!(amounts, [Rupiah(33_600), Rupiah(16_800), Rupiah(16_800)]);
     paid(&mut ledger, &bill, "2022-11-14");
@@ -93,13 +99,17 @@ fn a_month_paid_after_a_death_is_owed_back_and_taken_off_the_next_bill() {
 
 #[test]
 fn credits_leave_something_to_pay_and_the_others_wait() {
-    let credits: Vec<_> = [0, 1, 2].map(|number| credit(&after_death(number, "2022-10"))).into();
-    // One person's month takes nothing off: there would be nothing left to pay.
-    assert_eq!(draft(1, "2022-11").with_credits(&credits).credits, []);
+    let paid = (0..3).flat_map(|number| after_death(number, "2022-10"));
+    let credits: Vec<_> = paid.map(|paid| credit(&paid)).collect();
+    // 16,800 − 10,000; with 6,800 more there would be nothing left to pay.
+    let bill = draft(1, "2022-11").with_credits(&credits);
+    assert_eq!((bill.credits.len(), bill.total), (1, Rupiah(6_800)));
+    // 33,600 − 10,000 − 6,800 − 10,000.
     let bill = draft(2, "2022-11").with_credits(&credits);
-    assert_eq!((bill.credits.len(), bill.total), (1, Rupiah(16_800)));
+    assert_eq!((bill.credits.len(), bill.total), (3, Rupiah(6_800)));
+    // 67,200 − 3 × 16,800.
     let bill = draft(4, "2022-11").with_credits(&credits);
-    assert_eq!((bill.credits.len(), bill.total), (3, Rupiah(16_800)));
+    assert_eq!((bill.credits.len(), bill.total), (6, Rupiah(16_800)));
 }
 
 #[test]
@@ -107,7 +117,8 @@ fn no_more_is_taken_off_than_is_owed_back() {
     let mut ledger = ledger();
     paid(&mut ledger, &draft(3, "2022-10"), "2022-10-14");
     // Nothing was recovered: the bill that takes something off cannot be paid.
-    let bill = draft(2, "2022-11").with_credits(&[credit(&after_death(2, "2022-10"))]);
+    let bill =
+        draft(2, "2022-11").with_credits(&after_death(2, "2022-10").map(|paid| credit(&paid)));
     let step = finalise(&bill, &programme(), day("2022-11-01")).expect("a final bill");
     assert_eq!(ledger.post_all(&step.transfers), Ok(()));
     let line = line("2022-11-14", 16_800, Direction::Out, "");
@@ -125,7 +136,7 @@ proptest! {
         owed in proptest::collection::vec(1i64..60_000, 0..12),
     ) {
         let credits: Vec<BillCredit> = (0u32..).zip(&owed).map(|(number, rupiah)| {
-            let one = credit(&after_death(number, "2022-10"));
+            let one = credit(&after_death(number, "2022-10")[0]);
             BillCredit { rupiah: Rupiah(*rupiah), ..one }
         }).collect();
         let bill = draft(people, "2022-11").with_credits(&credits);

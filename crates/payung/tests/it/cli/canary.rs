@@ -11,7 +11,7 @@ const NAME: &str = "Kenari";
 const STREET: &str = "Cendrawasih";
 
 /// The commands of a journey; `-` before one whose end may be bad.
-const COMMANDS: [&str; 45] = [
+const COMMANDS: [&str; 52] = [
     "-check daftar.csv",
     "-check rusak.csv",
     "-check rusak.csv --return cek.xlsx",
@@ -50,7 +50,14 @@ const COMMANDS: [&str; 45] = [
     "bill credits --programme coba",
     "bank breaks --as citra",
     "ledger balance",
+    "ledger balance --month 2022-11",
     "ledger verify",
+    "ledger statement contribution-expense.coba --month 2022-10 --to 2022-12",
+    "ledger chart show",
+    "ledger periods",
+    "-ledger close 2022-11 --check",
+    "ledger export --out jurnal.csv",
+    "ledger export --what balances --out neraca.parquet",
     "cards issue --programme coba",
     "cards print --programme coba --out kartu",
     "-cards verify AAAA-BBBB-CCCC-DDD",

@@ -1,0 +1,3 @@
+insert into transfer_origin (tenant, id, rulebook, maker, checker)
+values ($1, $2, $3, $4, $5)
+on conflict do nothing

@@ -1,0 +1,5 @@
+select
+    v.id, v.undoes, v.debit, v.credit, v.amount, v.month, v.day, v.number, v.reason, v.made_by,
+    v.made_at_ms, v.checked_by, v.state
+from voucher as v
+where v.tenant = $1 and v.id = $2

@@ -1,0 +1,102 @@
+//! Vouchers: entries written by hand and reversals of such, each with who approved it.
+
+use base::Id;
+use base::id::kind;
+use domain::ledger::period::StepState;
+use domain::ledger::voucher::Voucher;
+
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, values};
+use crate::{StoreError, Tx};
+
+static INSERT: Sql = sql!("voucher_insert");
+static GET: Sql = sql!("voucher_get");
+static OF_TRANSFER: Sql = sql!("voucher_of_transfer");
+static OF_STATE: Sql = sql!("voucher_of_state");
+static SET_STATE: Sql = sql!("voucher_set_state");
+
+/// A voucher and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VoucherRecord {
+    /// What was written.
+    pub voucher: Voucher,
+    /// Who approved it.
+    pub checked_by: Option<Id<kind::User>>,
+    /// Where it stands.
+    pub state: StepState,
+}
+
+/// Keeps a voucher that was put forward.
+pub fn insert(tx: &mut Tx<'_>, voucher: &Voucher) -> Result<(), StoreError> {
+    let made = voucher.transfer().id;
+    let values = values![
+        tx.tenant(),
+        &voucher.id,
+        voucher.undoes.as_ref(),
+        &voucher.debit,
+        &voucher.credit,
+        voucher.amount,
+        voucher.month,
+        voucher.day,
+        &voucher.number,
+        &voucher.reason,
+        &voucher.made_by,
+        voucher.made_at_ms,
+        StepState::Proposed.name(),
+        &made,
+    ];
+    tx.run(&INSERT, &values).map(|_| ())
+}
+
+/// The voucher with this id.
+pub fn get(tx: &mut Tx<'_>, id: Id<Voucher>) -> Result<Option<VoucherRecord>, StoreError> {
+    tx.one(&GET, &values![tx.tenant(), &id], read)
+}
+
+/// The vouchers that make, or would have made, a transfer; oldest first.
+pub fn of_transfer(
+    tx: &mut Tx<'_>,
+    transfer: Id<kind::Transfer>,
+) -> Result<Vec<VoucherRecord>, StoreError> {
+    tx.all(&OF_TRANSFER, &values![tx.tenant(), &transfer], read)
+}
+
+/// The vouchers in a state, by day.
+pub fn of_state(tx: &mut Tx<'_>, state: StepState) -> Result<Vec<VoucherRecord>, StoreError> {
+    tx.all(&OF_STATE, &values![tx.tenant(), state.name()], read)
+}
+
+/// Says where a voucher stands and who approved it; its maker is `voucher_four_eyes`.
+pub fn set_state(
+    tx: &mut Tx<'_>,
+    id: Id<Voucher>,
+    state: StepState,
+    checked_by: Option<Id<kind::User>>,
+) -> Result<(), StoreError> {
+    let values = values![state.name(), checked_by.as_ref(), tx.tenant(), &id];
+    match tx.run(&SET_STATE, &values)? {
+        0 => Err(StoreError::NotFound { what: "voucher" }),
+        _ => Ok(()),
+    }
+}
+
+fn read(columns: &mut Columns<'_>) -> Result<VoucherRecord, StoreError> {
+    let voucher = Voucher {
+        id: columns.take()?,
+        undoes: columns.take()?,
+        debit: columns.take()?,
+        credit: columns.take()?,
+        amount: columns.take()?,
+        month: columns.take()?,
+        day: columns.take()?,
+        number: columns.take()?,
+        reason: columns.take()?,
+        made_by: columns.take()?,
+        made_at_ms: columns.take()?,
+    };
+    Ok(VoucherRecord {
+        voucher,
+        checked_by: columns.take()?,
+        state: columns.take_with("a state of a voucher", StepState::from_name)?,
+    })
+}
