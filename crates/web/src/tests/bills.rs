@@ -5,10 +5,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use app::access::{Operation, Role};
+use app::intake::{Receipt, Received};
 use app::office::Office;
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, StatusCode};
+use base::RegionCode;
 
 use super::api::{program, token};
 use super::{Answer, Browser, filled, open, send, sign_in};
@@ -26,7 +28,25 @@ fn with_members(folder: &Path) -> Office {
     {
         office.add_user(&keeper, name, role).expect("added");
     }
-    app::demo::fill_register(&office, 7, 0..2).expect("two people");
+    // The programme alone; its people come by a file.
+    app::demo::fill_register(&office, 7, 0..0).expect("a programme");
+    let village = RegionCode::parse("64.01.05.2001").expect("a village");
+    office.add_org(&keeper, "desa", "Desa Rekaan", village).expect("an office");
+    let path = folder.join("daftar.csv");
+    let text = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n\
+                6401051108620001,WARGA ARI,Paser,11-08-1962,L,RT 1,petani\n\
+                6401051208620002,WARGA BIMA,Paser,12-08-1962,L,RT 1,petani\n";
+    std::fs::write(&path, text).expect("written");
+    let received = Received {
+        path,
+        programme: CODE.into(),
+        org: "desa".into(),
+        only_sheet: None,
+        confirmed: Vec::new(),
+        dry_run: false,
+    };
+    let receipt = office.receive(&keeper, &received).expect("taken in");
+    assert!(matches!(receipt, Receipt::Decided(_)));
     let who = |name: &str| office.actor(name, Operation::OwnDesk).expect("an account");
     office.propose(&who("ani"), CODE).expect("put forward");
     office.approve(&who("budi"), CODE, None).expect("approved");
@@ -62,7 +82,7 @@ async fn a_bill_goes_through_pages_by_two_people() {
     let mut maker = sign_in(&pages, &office, "citra").await;
     lock(&pages, &mut maker).await;
     let own = maker.post(&pages, &format!("{BILL}/terbit"), &[]).await;
-    assert_eq!(own.status, StatusCode::NOT_FOUND, "who pays has no such page");
+    assert_eq!(own.status, StatusCode::FORBIDDEN, "who pays does not issue");
     let request = maker.get(&pages, &format!("{BILL}/cetak/request")).await;
     assert_eq!(request.status, StatusCode::CONFLICT, "{}", request.text);
     let code = [("jenis", "billing-code"), ("kode", "6401051108620001")];

@@ -278,7 +278,7 @@ fn paying(file: &BillFile, writing: Writing) -> Vec<Fact> {
             ("revision", &revision),
         ];
         facts.push(fact("bill-issued-word", writing.with("bill-issued-line", &values)));
-        facts.push(fact("web-task-hash", hex(&issue.hash)));
+        facts.push(fact("web-task-hash", hex(&issue.hash)[..16].to_owned()));
     }
     if let Some(day) = file.paid_on {
         facts.push(fact("bill-paid-on", writing.day(day)));
