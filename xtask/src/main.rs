@@ -32,8 +32,8 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask bench money [PART...]
                                   money paths beside the raw rate of the same rows: ledger (needs
                                   PostgreSQL for its half)
-       cargo xtask ledger [N]     N random operations on the ledger beside a plain model, 1,000,000 by
-                                  default: every answer and every sum must be equal
+       cargo xtask ledger [N]     N random operations on the ledger beside a plain model, a million
+                                  by default: every answer and every sum must be equal
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by

@@ -105,8 +105,8 @@ impl Office {
         Origin { rulebook, maker: Some(actor.id), checker: None }
     }
 
-    /// What stands behind the transfers of a bill: the rules by which it was computed, who acts, and
-    /// who approved the list that it follows from.
+    /// What stands behind the transfers of a bill: the rules by which it was computed, who acts,
+    /// and who approved the list that it follows from.
     pub(crate) fn origin_of_bill(
         &self,
         tx: &mut Tx<'_>,

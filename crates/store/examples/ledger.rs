@@ -1,5 +1,5 @@
-//! How many durable transfers a second the register takes, beside the engine's own bulk way into the
-//! same tables. A line of JSON a measurement; PostgreSQL when `PAYUNG_TEST_PG` names a server.
+//! How many durable transfers a second the register takes, beside the engine's own bulk way into
+//! the same tables. A line of JSON a measurement; PostgreSQL when `PAYUNG_TEST_PG` names a server.
 //! See `cargo xtask bench money ledger`.
 
 use std::io::Write as _;

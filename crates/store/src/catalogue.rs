@@ -8,8 +8,8 @@ use crate::value::corrupt;
 static COLUMNS: Sql = sql_twin!("catalogue_columns");
 static REFERENCES: Sql = sql_twin!("catalogue_references");
 
-/// References that a server keeps by triggers, which its catalogue does not tell; and periods, which
-/// a trigger of transfers looks at: a copy closes them after their transfers have come.
+/// References that a server keeps by triggers, which its catalogue does not tell; and periods,
+/// which a trigger of transfers looks at: a copy closes them after their transfers have come.
 const KEPT_BY_TRIGGERS: &[(&str, &str)] = &[
     ("transfer", "account"),
     ("transfer_resolution", "transfer"),

@@ -1,5 +1,5 @@
-//! A ledger as plain as can be: one condition after the other, sums in wide integers, nothing shared
-//! with `domain` but the words. What the real ledger answers must be what this one answers.
+//! A ledger as plain as can be: one condition after the other, sums in wide integers, nothing
+//! shared with `domain` but the words. What the real ledger answers must be what this one answers.
 
 #[cfg(test)]
 mod tests;

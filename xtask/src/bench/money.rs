@@ -1,5 +1,5 @@
-//! `cargo xtask bench money PART…`: what the money paths take, beside the raw rate of the same rows in
-//! the same tables in the same run.
+//! `cargo xtask bench money PART…`: what the money paths take, beside the raw rate of the same rows
+//! in the same tables in the same run.
 
 mod ledger;
 

@@ -72,8 +72,8 @@ impl Office {
     /// it holds from that day, is no change. The task by which it is decided.
     ///
     /// # Errors
-    /// `REASON_MISSING`, the codes of [`domain::ledger::mapping::ChartRefusal`], `CHART_WAITS` while
-    /// another one waits.
+    /// `REASON_MISSING`, the codes of [`domain::ledger::mapping::ChartRefusal`], `CHART_WAITS`
+    /// while another one waits.
     pub fn propose_chart(
         &self,
         actor: &Actor,

@@ -1,5 +1,5 @@
-//! What records of the books are called by people: accounts by the office's codes, documents by what
-//! they are about, and who made them.
+//! What records of the books are called by people: accounts by the office's codes, documents by
+//! what they are about, and who made them.
 
 use std::collections::HashMap;
 

@@ -7,7 +7,7 @@
 //! | ceiling cut | appropriation | budget source | posted | reduce |
 //! | list approved | appropriation | commitment | posted | commit |
 //! | bill final, in all | commitment | realised | pending | realise |
-//! | bill final, per membership and scheme | contribution expense | payable | pending | contribution |
+//! | bill final, per member and scheme | contribution expense | payable | pending | contribution |
 //! | bill paid: the promises are kept | as above | as above | post-of | as above |
 //! | bill paid: the money leaves | payable | cash | posted | payment |
 //! | bill reopened | as above | as above | void-of | as above |

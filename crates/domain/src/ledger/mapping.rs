@@ -1,7 +1,7 @@
 //! The chart of accounts in the office's own words: which code and name an account has.
 //!
-//! An account stands for a role of a fund or programme ([`AccountRole`]). The office says by a table
-//! what it calls each role, and may say otherwise for one fund or programme. The table is dated.
+//! An account stands for a role of a fund or programme ([`AccountRole`]). The office says by a
+//! table what it calls each role, otherwise for one fund or programme if it likes. It is dated.
 
 use super::chart::AccountRole;
 use crate::digest::Feed;

@@ -129,7 +129,7 @@ impl<'a> Draft<'a> {
         Ok(change)
     }
 
-    /// A reversal undoes one transfer that has moved, wholly, under the one id that follows from it.
+    /// A reversal undoes one transfer that has moved, wholly, under the id that follows from it.
     fn check_reversal(&self, transfer: &Transfer) -> Result<(), TransferStatus> {
         if transfer.kind != TransferKind::Posted {
             return Err(TransferStatus::ReversalNotAtOnce);

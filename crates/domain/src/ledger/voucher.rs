@@ -1,8 +1,8 @@
-//! Vouchers: entries that somebody writes by hand, and reversals of such entries; one writes, another
-//! approves.
+//! Vouchers: entries that somebody writes by hand, and reversals of such entries; one writes,
+//! another approves.
 //!
-//! What follows from a record (a bill, a list, a line of a bank statement) is undone by that record's
-//! own act, so that the record and the books never say different things.
+//! What follows from a record (a bill, a list, a line of a bank statement) is undone by that
+//! record's own act, so that the record and the books never say different things.
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};

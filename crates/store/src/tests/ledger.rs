@@ -125,7 +125,7 @@ fn nothing_comes_into_a_closed_month_whoever_writes() {
         let again = store.read(|tx| ledger::snapshot(tx, &[late])).expect("read");
         assert_eq!(again.closed_until, Some(day("2022-10-31")));
         store.write(|tx| post(tx, &[entry(2, "2022-11-01")])).expect("the next month is open");
-        assert_eq!(store.read(|tx| period::closed(tx)), Ok(vec![(step.month, step.id)]));
+        assert_eq!(store.read(period::closed), Ok(vec![(step.month, step.id)]));
         let kept = store.read(|tx| period::step(tx, step.id)).expect("read");
         assert_eq!(kept, Some(step.clone()));
         store.write(|tx| period::reopen(tx, &step)).expect("opens");
@@ -234,7 +234,7 @@ fn vouchers_and_charts_are_read_back_and_never_approved_by_their_maker() {
             state: StepState::Proposed,
         };
         store.write(|tx| mapping::insert(tx, &record, &map)).expect("kept");
-        assert_eq!(store.read(|tx| mapping::list(tx)), Ok(vec![record.clone()]));
+        assert_eq!(store.read(mapping::list), Ok(vec![record.clone()]));
         assert_eq!(store.read(|tx| mapping::lines(tx, record.id)), Ok(map));
         refused(store, "ledger_chart_four_eyes", |tx| {
             mapping::set_state(tx, record.id, StepState::Approved, Some(user(1).id))

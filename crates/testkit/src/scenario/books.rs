@@ -1,4 +1,4 @@
-//! Blocks about the books: entries by hand, reversals, months closed; and what can be asked of them.
+//! Blocks about the books: entries by hand, reversals, months closed; and what can be asked.
 
 use anyhow::{Context, Result, bail};
 use app::error::AppError;
@@ -90,8 +90,8 @@ fn transfer_of(office: &Office, number: &str) -> Result<Option<Transfer>> {
 }
 
 /// `saldo ACCOUNT`, `saldo ACCOUNT 2022-10`: debits less credits, of all months or up to the end of
-/// one; `transaksi ditutup`: those of the newest closed month; `transaksi tanpa pembuat`: those that
-/// name no maker or no version of the rules. None for any other name.
+/// one; `transaksi ditutup`: those of the newest closed month; `transaksi tanpa pembuat`: those
+/// that name no maker or no version of the rules. None for any other name.
 pub fn fact(office: &Office, reader: &Actor, name: &str) -> Result<Option<String>> {
     if name == "transaksi ditutup" {
         let periods = office.periods(reader)?;

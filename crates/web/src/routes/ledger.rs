@@ -1,6 +1,6 @@
-//! `/buku`: the trial balance of some months, the statement of an account, entries; each leads to the
-//! document behind it. Entries by hand are under `ledger/entry.rs`, months under `ledger/closing.rs`,
-//! the office's codes under `ledger/chart.rs`.
+//! `/buku`: the trial balance of some months, the statement of an account, entries; each leads to
+//! the document behind it. Entries by hand are under `ledger/entry.rs`, months under
+//! `ledger/closing.rs`, the office's codes under `ledger/chart.rs`.
 
 mod chart;
 mod closing;

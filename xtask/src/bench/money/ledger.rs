@@ -1,7 +1,7 @@
 //! `cargo xtask bench money ledger`: durable transfers a second, on SQLite and on PostgreSQL.
 //!
-//! Beside them the same rows by the engine's own bulk way into the same tables, and pgbench's TPC-B.
-//! The limit is 50,000 a second, in batches whose commit is on the disk.
+//! Beside them the same rows by the engine's own bulk way into the same tables, and pgbench's
+//! TPC-B. The limit is 50,000 a second, in batches whose commit is on the disk.
 
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -112,7 +112,10 @@ mod tests {
 
     #[test]
     fn a_rate_below_the_limit_fails() {
-        let one = |rows: u64, ours: bool| json!({ "what": "batches", "seconds": 2.0, "rows": rows, "ours": ours });
+        let one = |rows: u64, ours: bool| {
+            let what = "batches";
+            json!({ "what": what, "seconds": 2.0, "rows": rows, "ours": ours })
+        };
         assert_eq!(lines("SQLite", &[one(200_000, true)]).expect("fast").len(), 1);
         assert!(lines("SQLite", &[one(99_999, true)]).is_err());
         // What it is compared with may be as slow as it is.
