@@ -1,6 +1,7 @@
 //! Money of bank lines given out and released: by matching when it is sure, else put forward by one
 //! person and approved by another. What was posted is reversed, never changed.
 
+use std::collections::hash_map::Entry;
 use std::collections::{BTreeSet, HashMap};
 
 use base::id::kind;
@@ -237,6 +238,19 @@ fn refused(refusal: PartRefusal) -> AppError {
     AppError::refused(refusal.name(), "")
 }
 
+/// How much of a line's money waits in suspense.
+fn waits_now(tx: &mut Tx<'_>, id: Id<kind::StatementLine>) -> Result<Rupiah, AppError> {
+    let own = store::payments::parts_of(tx, id)?;
+    let about = store::payments::parts_about(tx, id.as_bytes())?;
+    let standing = |part: &&Part| part.released_at_ms.is_none();
+    let sum = own.iter().chain(&about).filter(standing).map(|part| match part.purpose {
+        Purpose::Suspense(_) if part.line == id => part.amount.0,
+        Purpose::Returned(line) if line == id => -part.amount.0,
+        _ => 0,
+    });
+    Ok(Rupiah(sum.sum()))
+}
+
 /// Whether a later line undid this one.
 fn undone(tx: &mut Tx<'_>, line: Id<kind::StatementLine>) -> Result<bool, AppError> {
     let about = store::payments::parts_about(tx, line.as_bytes())?;
@@ -298,13 +312,15 @@ impl Left {
         tx: &mut Tx<'_>,
         id: Id<kind::StatementLine>,
     ) -> Result<&mut (LineKept, Rupiah), AppError> {
-        if !self.lines.contains_key(&id) {
-            let unknown = || AppError::not_found("BANK_LINE_UNKNOWN", id.to_string());
-            let kept = store::payments::line(tx, id)?.ok_or_else(unknown)?;
-            let left = Rupiah(kept.line.facts.amount.0 - kept.given.0);
-            self.lines.insert(id, (kept, left));
+        match self.lines.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let unknown = || AppError::not_found("BANK_LINE_UNKNOWN", id.to_string());
+                let kept = store::payments::line(tx, id)?.ok_or_else(unknown)?;
+                let left = Rupiah(kept.line.facts.amount.0 - kept.given.0);
+                Ok(place.insert((kept, left)))
+            }
         }
-        Ok(self.lines.get_mut(&id).expect("it was just put there"))
     }
 
     fn bill(
@@ -312,11 +328,13 @@ impl Left {
         tx: &mut Tx<'_>,
         id: Id<kind::Bill>,
     ) -> Result<&mut Option<(Rupiah, Id<kind::Fund>)>, AppError> {
-        if !self.bills.contains_key(&id) {
-            let open = store::bills::open(tx)?.into_iter().find(|bill| bill.id == id);
-            self.bills.insert(id, open.and_then(|bill| Some((bill.left(), bill.fund?))));
+        match self.bills.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => {
+                let open = store::bills::open(tx)?.into_iter().find(|bill| bill.id == id);
+                Ok(place.insert(open.and_then(|bill| Some((bill.left(), bill.fund?)))))
+            }
         }
-        Ok(self.bills.get_mut(&id).expect("it was just put there"))
     }
 
     fn waits(
@@ -324,18 +342,10 @@ impl Left {
         tx: &mut Tx<'_>,
         id: Id<kind::StatementLine>,
     ) -> Result<&mut Rupiah, AppError> {
-        if !self.suspense.contains_key(&id) {
-            let own = store::payments::parts_of(tx, id)?;
-            let about = store::payments::parts_about(tx, id.as_bytes())?;
-            let standing = |part: &&Part| part.released_at_ms.is_none();
-            let sum = own.iter().chain(&about).filter(standing).map(|part| match part.purpose {
-                Purpose::Suspense(_) if part.line == id => part.amount.0,
-                Purpose::Returned(line) if line == id => -part.amount.0,
-                _ => 0,
-            });
-            self.suspense.insert(id, Rupiah(sum.sum()));
+        match self.suspense.entry(id) {
+            Entry::Occupied(known) => Ok(known.into_mut()),
+            Entry::Vacant(place) => Ok(place.insert(waits_now(tx, id)?)),
         }
-        Ok(self.suspense.get_mut(&id).expect("it was just put there"))
     }
 
     fn released(&mut self, tx: &mut Tx<'_>, part: &Part) -> Result<(), AppError> {

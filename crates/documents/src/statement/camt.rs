@@ -236,10 +236,8 @@ impl Reader {
             }
             ("Ntry", "CdtDbtInd") => entry.credit = Some(text == "CRDT"),
             ("Ntry", "RvslInd") => entry.reversal = text == "true" || text == "1",
-            ("Ntry", "Sts") | ("Sts", "Cd") => {
-                if !text.is_empty() {
-                    entry.status = text.to_owned();
-                }
+            ("Ntry", "Sts") | ("Sts", "Cd") if !text.is_empty() => {
+                entry.status = text.to_owned();
             }
             ("BookgDt", "Dt" | "DtTm") => entry.booked = Some(text.to_owned()),
             ("ValDt", "Dt" | "DtTm") => entry.valued = Some(text.to_owned()),

@@ -394,7 +394,7 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
             let matching = match_lines(&lines, &bills::open(tx)?);
             let part = part_of(&matching.matches[0], &lines[0]);
             payments::give(tx, &part, 0, None)?;
-            assert_eq!(payments::all_parts(tx)?, [part.clone()]);
+            assert_eq!(payments::all_parts(tx)?, std::slice::from_ref(&part));
             assert_eq!(payments::parts_about(tx, bill.id.as_bytes())?, [part]);
             assert_eq!(payments::statements(tx)?[0], statement);
             let kept = bills::get(tx, bill.id)?.expect("the bill");

@@ -91,7 +91,7 @@ async fn a_statement_is_sent_matched_and_worked_by_two_people() {
     let text = message(&[("D", 75_000, &format!("BAYAR LAGI {reference}")), ("D", 500, "BIAYA")]);
     let sent = upload(&tuti, &pages, &text).await;
     assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
-    assert!(sent.text.contains("925.") && sent.text.contains("924.500"), "{}", sent.text);
+    assert!(sent.text.contains("924.500"), "{}", sent.text);
     let again = upload(&tuti, &pages, &text).await;
     assert!(again.text.contains("sudah pernah diterima"), "{}", again.text);
 

@@ -41,7 +41,7 @@ pub fn candidates(taken: &Taken, bills: &[OpenBill], policy: &Policy) -> Vec<Can
         .filter_map(|bill| candidate(bill, amount, &text, &said, taken, policy))
         .collect();
     found.extend(pair(&open, amount));
-    found.sort_by(|one, other| other.weight.cmp(&one.weight));
+    found.sort_by_key(|one| std::cmp::Reverse(one.weight));
     found.truncate(CANDIDATES_MAX);
     found
 }
