@@ -674,9 +674,8 @@ fn programme(
     let path = folder.path().join("daftar.csv");
     let (day, name) = (number + 1, NAMES[number as usize]);
     let head = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n";
-    let row = format!(
-        "640105{day:02}0862{day:04},Rekaan {name},Paser,{day:02}-08-1962,L,RT 1,nelayan\n"
-    );
+    let row =
+        format!("640105{day:02}0862{day:04},Rekaan {name},Paser,{day:02}-08-1962,L,RT 1,nelayan\n");
     std::fs::write(&path, format!("{head}{row}"))?;
     let received = Received {
         path,
