@@ -1,5 +1,5 @@
-//! Banks that speak SNAP: what was agreed with each, by two people; what they ask and tell, and what
-//! is asked of them.
+//! Banks that speak SNAP: what was agreed with each, by two people; what they ask and tell, and
+//! what is asked of them.
 //!
 //! A bank has no account here. It proves itself by a token and a signature in every request, and
 //! what it tells is kept before it is answered. See docs/decisions/0026 and docs/guide/snap.md.
@@ -49,8 +49,8 @@ impl Office {
     /// Puts a bank forward, or other terms for one: a file in the form of `docs/guide/snap.md`.
     ///
     /// # Errors
-    /// `USER_MAY_NOT`, `SNAP_UNREADABLE` with what is wrong, `SNAP_PENDING` while terms for the same
-    /// bank wait, `SNAP_TAKEN` when another bank calls itself so.
+    /// `USER_MAY_NOT`, `SNAP_UNREADABLE` with what is wrong, `SNAP_PENDING` while terms for the
+    /// same bank wait, `SNAP_TAKEN` when another bank calls itself so.
     pub fn propose_bank(&self, actor: &Actor, text: &str) -> Result<Task, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         let terms = Terms::read(text)?;

@@ -1,5 +1,6 @@
-//! Banks that speak SNAP, as they are kept: partners, tokens by their hash, requests by their number
-//! of the day, numbers of virtual accounts, payments told, credits, and the banks' own lines.
+//! Banks that speak SNAP, as they are kept: partners, tokens by their hash, requests by their
+//! number of the day, numbers of virtual accounts, payments told, credits, and the banks' own
+//! lines.
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};

@@ -1,5 +1,5 @@
-//! A bank for tests: it signs what it asks and tells as SNAP wants it, listens for what it is asked,
-//! and makes faults on request. The bank and everybody behind its payments are invented.
+//! A bank for tests: it signs what it asks and tells as SNAP wants it, listens for what it is
+//! asked, and makes faults on request. The bank and everybody behind its payments are invented.
 
 mod listener;
 mod simulator;

@@ -1,5 +1,5 @@
-//! What banks have told and what is missing: accounts, notices, breaks, and the banks' own lines for
-//! money that is in the books already.
+//! What banks have told and what is missing: accounts, notices, breaks, and the banks' own lines
+//! for money that is in the books already.
 
 use std::collections::{HashMap, HashSet};
 

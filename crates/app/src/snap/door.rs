@@ -1,5 +1,5 @@
-//! The biller's side: a bank lets itself be known, asks, and tells; each request is answered with one
-//! code of the published table, and a number of the day is answered once.
+//! The biller's side: a bank lets itself be known, asks, and tells; each request is answered with
+//! one code of the published table, and a number of the day is answered once.
 
 use base::Day;
 use domain::snap::sign::{Signed, token_text};

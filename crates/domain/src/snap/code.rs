@@ -44,7 +44,10 @@ services! {
 }
 
 macro_rules! cases {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal $http:literal $case:literal $words:literal,)*) => {
+    ($(
+        $(#[$doc:meta])*
+        $variant:ident = $name:literal $http:literal $case:literal $words:literal,
+    )*) => {
         /// What came of a request; the order is the order of trying.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Case { $($(#[$doc])* $variant),* }
@@ -83,37 +86,38 @@ macro_rules! cases {
 
 cases! {
     /// Too many requests, or too many that proved nothing.
-    TooMany = "TOO_MANY" 429 0 "Too Many Requests",
+    TooMany = "TOO_MANY" 429 0 "Too Many Requests", // not law: HTTP
     /// No document of JSON, or one that is too large.
-    Unreadable = "UNREADABLE" 400 0 "Bad Request",
+    Unreadable = "UNREADABLE" 400 0 "Bad Request", // not law: HTTP
     /// The token is none of ours, or its time is over.
-    TokenInvalid = "TOKEN_INVALID" 401 1 "Invalid Token (B2B)",
+    TokenInvalid = "TOKEN_INVALID" 401 1 "Invalid Token (B2B)", // not law: HTTP
     /// Who asks is not known, or what was signed is something else or from another hour.
-    Unauthorized = "UNAUTHORIZED" 401 0 "Unauthorized",
+    Unauthorized = "UNAUTHORIZED" 401 0 "Unauthorized", // not law: HTTP
     /// A field is not written as it should be.
-    FieldFormat = "FIELD_FORMAT" 400 1 "Invalid Field Format",
+    FieldFormat = "FIELD_FORMAT" 400 1 "Invalid Field Format", // not law: HTTP
     /// A field is not there.
-    FieldMissing = "FIELD_MISSING" 400 2 "Invalid Mandatory Field",
+    FieldMissing = "FIELD_MISSING" 400 2 "Invalid Mandatory Field", // not law: HTTP
     /// The same number of the day stands for something else.
-    Conflict = "CONFLICT" 409 0 "Conflict",
+    Conflict = "CONFLICT" 409 0 "Conflict", // not law: HTTP
     /// The same payment was told with other facts.
-    DuplicateReference = "DUPLICATE_REFERENCE" 409 1 "Duplicate partnerReferenceNo",
+    DuplicateReference = "DUPLICATE_REFERENCE" 409 1 // not law: HTTP
+        "Duplicate partnerReferenceNo",
     /// No such payment was told.
-    TransactionUnknown = "TRANSACTION_UNKNOWN" 404 1 "Transaction Not Found",
+    TransactionUnknown = "TRANSACTION_UNKNOWN" 404 1 "Transaction Not Found", // not law: HTTP
     /// The number stands for no bill.
-    BillUnknown = "BILL_UNKNOWN" 404 12 "Invalid Bill/Virtual Account",
+    BillUnknown = "BILL_UNKNOWN" 404 12 "Invalid Bill/Virtual Account", // not law: HTTP
     /// The bill was taken back and is not to be paid now.
-    BillWithdrawn = "BILL_WITHDRAWN" 404 19 "Invalid Bill/Virtual Account",
+    BillWithdrawn = "BILL_WITHDRAWN" 404 19 "Invalid Bill/Virtual Account", // not law: HTTP
     /// The bill is paid.
-    BillPaid = "BILL_PAID" 404 14 "Paid Bill",
+    BillPaid = "BILL_PAID" 404 14 "Paid Bill", // not law: HTTP
     /// The amount is not the bill's.
-    AmountDiffers = "AMOUNT_DIFFERS" 404 13 "Invalid Amount",
+    AmountDiffers = "AMOUNT_DIFFERS" 404 13 "Invalid Amount", // not law: HTTP
     /// It could not be done now; nothing was done.
-    Failed = "FAILED" 500 0 "General Error",
+    Failed = "FAILED" 500 0 "General Error", // not law: HTTP
     /// It may or may not have been done: ask what became of it.
-    TimedOut = "TIMED_OUT" 504 0 "Timeout",
+    TimedOut = "TIMED_OUT" 504 0 "Timeout", // not law: HTTP
     /// Done, or found.
-    Successful = "SUCCESSFUL" 200 0 "Successful",
+    Successful = "SUCCESSFUL" 200 0 "Successful", // not law: HTTP
 }
 
 impl Case {

@@ -2,12 +2,13 @@
 
 use base::Day;
 
-const DAY_MS: i64 = 86_400_000;
+const SECOND_MS: i64 = 1_000; // not law: a second
+const DAY_MS: i64 = 86_400_000; // not law: a day
 /// Western Indonesian Time, in which banks write and their days begin.
-const WIB_MS: i64 = 7 * 3_600_000;
+const WIB_MS: i64 = 7 * 3_600_000; // not law: an hour
 
 fn epoch() -> Day {
-    Day::new(1970, 1, 1).expect("the epoch is a day")
+    Day::new(1970, 1, 1).expect("the epoch is a day") // not law: where moments begin
 }
 
 /// Milliseconds since 1970-01-01 UTC of a moment with its offset; fractions of a second may stand
@@ -27,8 +28,8 @@ pub fn parse(text: &str) -> Option<i64> {
 /// The moment in Western Indonesian Time.
 pub fn print(unix_ms: i64) -> String {
     let local = unix_ms + WIB_MS;
-    let seconds = local.rem_euclid(DAY_MS) / 1_000;
-    let (hour, minute, second) = (seconds / 3_600, seconds / 60 % 60, seconds % 60);
+    let seconds = local.rem_euclid(DAY_MS) / SECOND_MS;
+    let (hour, minute, second) = (seconds / 60 / 60, seconds / 60 % 60, seconds % 60);
     format!("{}T{hour:02}:{minute:02}:{second:02}+07:00", day_of(unix_ms))
 }
 
@@ -47,7 +48,7 @@ fn clock_ms(text: &str) -> Option<i64> {
     let (hour, minute, second) =
         (number(parts.next()?)?, number(parts.next()?)?, number(parts.next()?)?);
     let fits = text.len() == 8 && parts.next().is_none() && hour < 24 && minute < 60;
-    (fits && second < 60).then_some((hour * 3_600 + minute * 60 + second) * 1_000)
+    (fits && second < 60).then_some(((hour * 60 + minute) * 60 + second) * SECOND_MS)
 }
 
 /// The milliseconds of a fraction, and what follows it.
@@ -74,5 +75,5 @@ fn offset_ms(text: &str) -> Option<i64> {
     let (hours, minutes) = clock.split_once(':')?;
     let fits = hours.len() == 2 && minutes.len() == 2;
     let (hours, minutes) = (number(hours)?, number(minutes)?);
-    (fits && hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60_000)
+    (fits && hours <= 14 && minutes < 60).then_some(sign * (hours * 60 + minutes) * 60 * SECOND_MS)
 }

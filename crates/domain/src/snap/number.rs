@@ -11,8 +11,8 @@ use crate::payment::bill_reference;
 const PARTNER_WIDTH: usize = 8;
 /// The longest customer's number of the standard.
 const CUSTOMER_DIGITS_MAX: usize = 20;
-/// The digits of our own: few enough to be typed at a machine, and so many that a slip of the finger
-/// meets no other bill.
+/// The digits of our own: few enough to be typed at a machine, and so many that a slip of the
+/// finger meets no other bill.
 const CUSTOMER_DIGITS: usize = 12;
 
 /// How a bank fills the partner's number up to its width.

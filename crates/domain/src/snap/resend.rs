@@ -33,6 +33,8 @@ pub enum Step {
     GiveUp,
 }
 
+const SECOND_MS: u64 = 1_000; // not law: a second
+
 /// How often, and after how long.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Patience {
@@ -46,7 +48,7 @@ pub struct Patience {
 
 impl Patience {
     /// What suits a bank: it has answered within a minute, or it has not.
-    pub const USUAL: Patience = Patience { sends_max: 3, asks_max: 3, wait_ms: 1_000 };
+    pub const USUAL: Patience = Patience { sends_max: 3, asks_max: 3, wait_ms: SECOND_MS };
 }
 
 /// The next step after what was heard so far, oldest first. What was once sent by an earlier run

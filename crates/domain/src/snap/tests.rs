@@ -418,7 +418,9 @@ proptest! {
     /// Whatever a bank answers, the way ends, and a send follows nothing but an empty history or a
     /// bank's word that it never had it.
     #[test]
-    fn every_way_ends_and_sends_only_what_is_missing(answers in proptest::collection::vec(0_u8..3, 40)) {
+    fn every_way_ends_and_sends_only_what_is_missing(
+        answers in proptest::collection::vec(0_u8..3, 40),
+    ) {
         let mut heard = Vec::new();
         let mut answers = answers.into_iter();
         loop {
