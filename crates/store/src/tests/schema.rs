@@ -256,6 +256,8 @@ const WHOLE_TABLES: &[&str] = &[
     "sipp_reply_outcome_count",
     "sipp_submission_list",
     "sign_in_try_forget",
+    "subscriber_health_list",
+    "subscriber_list",
     "statement_line_list",
     "statement_line_unsealed",
     "transfer_list",
