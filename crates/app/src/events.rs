@@ -517,12 +517,15 @@ impl Office {
             return Ok((Vec::new(), 0));
         }
         self.store.read(|tx| {
-            let all = shown(tx)?;
-            let sent_to = |one: &&SubscriberShown| one.subscriber.state == SubscriberState::Active;
-            let failed = all.iter().filter(sent_to);
-            let failed = failed.map(|one| one.count(DeliveryState::Failed)).sum();
-            let off = all.into_iter().map(|one| one.subscriber);
-            Ok((off.filter(|one| one.state == SubscriberState::Disabled).collect(), failed))
+            let mut all = outbox::list(tx)?;
+            let is_sent_to = |id: SubscriberId| {
+                let mut active = all.iter().filter(|one| one.state == SubscriberState::Active);
+                active.any(|one| one.id == id)
+            };
+            let failed = outbox::counts(tx, DeliveryState::Failed)?.into_iter();
+            let failed = failed.filter(|(id, _)| is_sent_to(*id)).map(|(_, count)| count).sum();
+            all.retain(|one| one.state == SubscriberState::Disabled);
+            Ok((all, failed))
         })
     }
 
@@ -569,8 +572,10 @@ fn content_of(subscriber: &Subscriber) -> String {
 
 fn shown(tx: &mut Tx<'_>) -> Result<Vec<SubscriberShown>, store::StoreError> {
     let mut counts: BTreeMap<SubscriberId, BTreeMap<DeliveryState, u64>> = BTreeMap::new();
-    for (subscriber, state, count) in outbox::counts(tx)? {
-        counts.entry(subscriber).or_default().insert(state, count);
+    for state in DeliveryState::ALL {
+        for (subscriber, count) in outbox::counts(tx, state)? {
+            counts.entry(subscriber).or_default().insert(state, count);
+        }
     }
     let healths: BTreeMap<SubscriberId, Health> = outbox::healths(tx)?.into_iter().collect();
     let all = outbox::list(tx)?.into_iter().map(|subscriber| SubscriberShown {

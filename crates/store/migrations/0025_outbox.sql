@@ -62,6 +62,8 @@ create table outbox_event (
     constraint outbox_event_id_unique unique (tenant, id)
 ) strict, without rowid;
 
+create index outbox_event_at on outbox_event (tenant, at_ms);
+
 -- One event on its way to one subscriber. A sender holds it for a while; one that died lets it go.
 create table delivery (
     tenant integer not null,
@@ -81,6 +83,7 @@ create table delivery (
     constraint delivery_state_known check (state in ('waiting', 'delivered', 'failed'))
 ) strict, without rowid;
 
+create index delivery_order on delivery (tenant, sequence, subscriber);
 create index delivery_waiting on delivery (tenant, state, subscriber, sequence);
 create index delivery_lane on delivery (tenant, subscriber, lane, state, sequence);
 

@@ -1,1 +1,4 @@
-select subscriber, state, count(*) from delivery where tenant = $1 group by subscriber, state
+select subscriber, count(*)
+from delivery
+where tenant = $1 and state = $2
+group by subscriber

@@ -89,6 +89,10 @@ impl Endpoint {
         if authority.contains('@') || target.contains('#') {
             return Err(EndpointProblem::NotPlain);
         }
+        // A number in brackets is a host, and no name.
+        if authority.starts_with('[') {
+            return Err(EndpointProblem::HostUnfit);
+        }
         let (host, port) = match authority.split_once(':') {
             None => (authority, if is_secure { 443 } else { 80 }), // not law: HTTP
             Some((host, port)) => (host, read_port(port)?),

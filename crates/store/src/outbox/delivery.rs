@@ -269,13 +269,13 @@ pub fn delivery(
     tx.one(&GET, &values![tx.tenant(), &subscriber, sequence.cast_signed()], read)
 }
 
-/// How many deliveries of each subscriber stand where.
-pub fn counts(tx: &mut Tx<'_>) -> Result<Vec<(Id<Subscriber>, DeliveryState, u64)>, StoreError> {
-    tx.all(&COUNT, &values![tx.tenant()], |columns| {
-        let subscriber = columns.take()?;
-        let state = columns.take_with("a delivery's state", DeliveryState::from_name)?;
-        Ok((subscriber, state, columns.take()?))
-    })
+/// How many deliveries of each subscriber stand so; those that have none are missing.
+pub fn counts(
+    tx: &mut Tx<'_>,
+    state: DeliveryState,
+) -> Result<Vec<(Id<Subscriber>, u64)>, StoreError> {
+    let values = values![tx.tenant(), state.name()];
+    tx.all(&COUNT, &values, |columns| Ok((columns.take()?, columns.take()?)))
 }
 
 /// Every attempt of a delivery, the oldest first.

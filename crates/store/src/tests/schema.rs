@@ -275,6 +275,8 @@ const WHOLE_TABLES: &[&str] = &[
     "snap_partner_list",
     "snap_registration_list",
     "sign_in_try_forget",
+    "subscriber_health_list",
+    "subscriber_list",
     "statement_line_list",
     "statement_line_unmatched",
     "statement_line_unsealed",
