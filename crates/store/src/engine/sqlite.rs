@@ -73,8 +73,8 @@ impl SqliteLink {
         }
     }
 
-    /// Every table, index and trigger, by name, with its text and as what all of that is kept: bytes
-    /// in the place of a text read the same.
+    /// Every table, index and trigger, by name, with its text and as what all of that is kept:
+    /// bytes in the place of a text read the same.
     pub(super) fn schema(&mut self) -> Result<BTreeSet<(String, String)>, StoreError> {
         let text = "select type || ' ' || name || ' on ' || tbl_name, \
                     typeof(type) || typeof(name) || typeof(tbl_name) || typeof(sql) \
