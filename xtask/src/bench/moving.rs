@@ -1,5 +1,6 @@
 //! `cargo xtask bench move`: the register of the practice regency (32,268 people covered, from its
-//! 144 files) carried from its folder into a private PostgreSQL, with the proof that both are equal.
+//! 144 files) carried from its folder into a private PostgreSQL, with the proof that both are
+//! equal.
 
 use std::path::Path;
 use std::process::{Command, Stdio};

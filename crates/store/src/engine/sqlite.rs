@@ -73,10 +73,12 @@ impl SqliteLink {
         }
     }
 
-    /// Every table, index and trigger, by name, with its text.
+    /// Every table, index and trigger, by name, with its text and as what all of that is kept:
+    /// bytes in the place of a text read the same.
     pub(super) fn schema(&mut self) -> Result<BTreeSet<(String, String)>, StoreError> {
-        let text = "select type || ' ' || name || ' on ' || tbl_name, coalesce(sql, '') \
-                    from sqlite_schema";
+        let text = "select type || ' ' || name || ' on ' || tbl_name, \
+                    typeof(type) || typeof(name) || typeof(tbl_name) || typeof(sql) \
+                    || coalesce(sql, '') from sqlite_schema";
         let mut statement = self.connection.prepare(text).map_err(translate)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
         rows.map_err(translate)?.collect::<Result<_, _>>().map_err(translate)

@@ -197,6 +197,12 @@ fn a_schema_that_no_migration_made_is_found() {
     check("update migration set name = 'x' where number = 2", Flaw::Settled("migration"));
     check("drop trigger audit_no_update", Flaw::Schema("trigger audit_no_update on audit".into()));
     check("create table other (a integer)", Flaw::Schema("table other on other".into()));
+    // One bit of a row's head makes bytes of a text, which SQLite reads all the same.
+    check(
+        "pragma writable_schema = on; \
+         update sqlite_schema set sql = cast(sql as blob) where name = 'audit'",
+        Flaw::Schema("table audit on audit".into()),
+    );
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! `/penyedia-identitas`: the identity provider in force, another one put forward, and the end of it.
+//! `/penyedia-identitas`: the identity provider in force, another one put forward, and its end.
 //!
 //! Answers are shown once more before a task is made of them; another person decides on the task.
 
