@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn edge(left: u32, right: u32, score: Millibits) -> Edge {
-        Edge { left, right, score }
+        Edge::new(left, right, score)
     }
 
     #[test]
