@@ -100,7 +100,7 @@ async fn a_program_follows_up_and_sets_nothing_up() {
     let folder = tempfile::tempdir().expect("a folder");
     let office = Arc::new(filled(folder.path()));
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
-    office.add_user(&keeper, "wira", Role::BpjsOfficer).expect("added");
+    office.add_account(&keeper, "wira").expect("added");
     let branch = GrantRequest {
         user: "wira".to_owned(),
         role: Role::BpjsOfficer,
