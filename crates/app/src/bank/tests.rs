@@ -428,12 +428,12 @@ fn a_month_closes_when_bill_bank_and_receipt_are_one() {
             let receipt = ReceiptRecorded { bill, number, amount: Rupiah(amount), day };
             scene.office.record_receipt(&scene.who("tuti"), &receipt)
         };
-        assert_eq!(record(&satu, "KW-1", 33_600).expect("kept"), true);
-        assert_eq!(record(&satu, "KW-1", 33_600).expect("the same"), false);
+        assert!(record(&satu, "KW-1", 33_600).expect("kept"));
+        assert!(!record(&satu, "KW-1", 33_600).expect("the same"));
         assert_eq!(record(&satu, "KW-1", 33_601).expect_err("differs").code, "RECEIPT_DIFFERS");
-        assert_eq!(record(&dua, "KW-2", 50_000).expect("kept"), true);
+        assert!(record(&dua, "KW-2", 50_000).expect("kept"));
         assert_eq!(names(&scene), ["receipt-differs", "line-open"]);
-        assert_eq!(record(&dua, "KW-3", 400).expect("the rest"), true);
+        assert!(record(&dua, "KW-3", 400).expect("the rest"));
         let fee = [scene.line("BIAYA").line.id];
         scene.office.explain_lines(&scene.who("tuti"), &fee, "Biaya bank").expect("is said");
         assert_eq!(names(&scene), [""; 0]);

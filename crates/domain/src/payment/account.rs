@@ -65,6 +65,9 @@ impl AccountRefusal {
     }
 }
 
+/// Characters of an account's name.
+const NAME_CHARS: usize = 200; // not law: what fits a line of a page
+
 /// The banks of Indonesia, by their three digits.
 const BANKS: &str = include_str!("account/banks.csv");
 
@@ -88,7 +91,7 @@ impl BankAccount {
         let number = self.number.as_deref();
         if !(2..=40).contains(&self.code.len()) || !self.code.chars().all(fits) {
             Err(AccountRefusal::CodeUnfit)
-        } else if !(1..=200).contains(&name) {
+        } else if !(1..=NAME_CHARS).contains(&name) {
             Err(AccountRefusal::NameUnfit)
         } else if self.bank.as_deref().is_some_and(|code| bank_name(code).is_none()) {
             Err(AccountRefusal::BankUnknown)

@@ -262,7 +262,8 @@ pub struct Policy {
 
 impl Default for Policy {
     fn default() -> Policy {
-        Policy { days_before: 45, days_after: 75, near: Rupiah(10_000), reversal_days: 31 }
+        let near = Rupiah(10_000); // not law: what a bank's fee may come to
+        Policy { days_before: 45, days_after: 75, near, reversal_days: 31 }
     }
 }
 

@@ -393,6 +393,7 @@ fn parts_are_refused_in_order() {
     check(comes_in, 1_000, undoes(1_000), elsewhere, Err(PartRefusal::CounterUnfit));
     check(&line, 1_000, (Purpose::Other, 1_000), About::Nothing, Ok(()));
     check(&line, 1_000, (bill, 1_000), owes(1_000), Ok(()));
+    assert_eq!(PartRefusal::PartUnknown.name(), "PART_UNKNOWN");
     let names: HashSet<_> = PartRefusal::ALL.into_iter().map(PartRefusal::name).collect();
     assert_eq!(names.len(), PartRefusal::ALL.len());
     for purpose in [bill, other.0, back(1).0, undoes(1).0, Purpose::Other] {

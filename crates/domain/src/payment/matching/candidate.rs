@@ -65,7 +65,7 @@ fn candidate(
     let common = words(&bill.words).collect::<BTreeSet<_>>().intersection(said).count() as u32;
     let in_time = bill.month.is_some_and(|month| policy.reaches(month, taken.line.facts.day));
     let strong = [
-        (named, Why::Named, 100),
+        (named, Why::Named, 100), // not law: a weight
         (difference == Rupiah::ZERO, Why::SameAmount, 60),
         (near && difference != Rupiah::ZERO, Why::Near, 30),
         (common > 0, Why::Words, 8 * common.min(4)),
