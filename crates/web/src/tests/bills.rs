@@ -84,7 +84,7 @@ async fn a_bill_goes_through_pages_by_two_people() {
     let own = maker.post(&pages, &format!("{BILL}/terbit"), &[]).await;
     assert_eq!(own.status, StatusCode::FORBIDDEN, "who pays does not issue");
     let request = maker.get(&pages, &format!("{BILL}/cetak/request")).await;
-    assert_eq!(request.status, StatusCode::CONFLICT, "{}", request.text);
+    assert_eq!(request.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", request.text);
     let code = [("jenis", "billing-code"), ("kode", "6401051108620001")];
     let nik = maker.post(&pages, &format!("{BILL}/kode"), &code).await;
     assert_eq!(nik.status, StatusCode::UNPROCESSABLE_ENTITY);

@@ -153,7 +153,7 @@ fn draft(call: &Call<'_>) -> Result<Said, AppError> {
 
 fn finalise(call: &Call<'_>) -> Result<Said, AppError> {
     let month = month_of(call.part("month"))?;
-    let months = u32::try_from(call.given.whole("lama")).unwrap_or(1).max(1);
+    let months = call.given.whole("lama").max(1);
     call.web.office().finalise_bill(call.actor, call.part("code"), month, months)?;
     shown(call)
 }
