@@ -403,11 +403,6 @@ pub fn contribution_id(
         .id()
 }
 
-/// The lines of a bill in runs of one membership.
-pub fn by_membership(lines: &[BillLine]) -> impl Iterator<Item = &[BillLine]> {
-    lines.chunk_by(|a, b| a.membership == b.membership)
-}
-
 impl Bill {
     /// The months of cover this bill promises while it is final, by its pending transfers.
     pub fn promised(&self) -> Vec<CoveredMonth> {

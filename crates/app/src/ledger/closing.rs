@@ -74,8 +74,15 @@ impl StepShown {
 type Looks = fn(&Office, &mut Tx<'_>, Month) -> Result<Option<Obstacle>, AppError>;
 
 /// Everybody who looks, in the order of [`ObstacleKind`].
-const LOOKERS: &[Looks] =
-    &[not_over, earlier_open, unbalanced, pending_due, vouchers_waiting, lines_unmatched];
+const LOOKERS: &[Looks] = &[
+    not_over,
+    earlier_open,
+    unbalanced,
+    pending_due,
+    vouchers_waiting,
+    lines_unmatched,
+    unreconciled,
+];
 
 fn not_over(office: &Office, _: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
     let over = office.environment.today() > month.last_day();
@@ -121,6 +128,20 @@ fn lines_unmatched(
 ) -> Result<Option<Obstacle>, AppError> {
     let found = kept::lines_unmatched(tx, (month.first_day(), month.last_day()))?;
     Ok(counted(ObstacleKind::LinesUnmatched, found))
+}
+
+/// What is merely not here yet (a receipt, a statement) is shown by the reconciliation; it does not
+/// keep a month open.
+fn unreconciled(
+    office: &Office,
+    tx: &mut Tx<'_>,
+    month: Month,
+) -> Result<Option<Obstacle>, AppError> {
+    let outcome = office.month_outcome(tx, month)?;
+    let found: Vec<_> = outcome.found.iter().filter(|one| one.obstacle.contradicts()).collect();
+    let amounts = found.iter().map(|one| Rupiah(one.amount.0.saturating_abs()));
+    let rupiah = Rupiah::sum(amounts).map_err(|_| too_much())?;
+    Ok(counted(ObstacleKind::Unreconciled, (found.len() as u64, rupiah)))
 }
 
 fn counted(kind: ObstacleKind, (count, rupiah): (u64, Rupiah)) -> Option<Obstacle> {

@@ -143,17 +143,20 @@ pub enum ObstacleKind {
     VouchersWaiting,
     /// Lines of bank statements of its days have found no bill.
     LinesUnmatched,
+    /// Bill, bank and the receipt of BPJS contradict each other.
+    Unreconciled,
 }
 
 impl ObstacleKind {
     /// Every kind, in the order of looking.
-    pub const ALL: [ObstacleKind; 6] = [
+    pub const ALL: [ObstacleKind; 7] = [
         ObstacleKind::MonthNotOver,
         ObstacleKind::EarlierOpen,
         ObstacleKind::Unbalanced,
         ObstacleKind::PendingDue,
         ObstacleKind::VouchersWaiting,
         ObstacleKind::LinesUnmatched,
+        ObstacleKind::Unreconciled,
     ];
 
     /// The stable name.
@@ -165,6 +168,7 @@ impl ObstacleKind {
             ObstacleKind::PendingDue => "pending-due",
             ObstacleKind::VouchersWaiting => "vouchers-waiting",
             ObstacleKind::LinesUnmatched => "lines-unmatched",
+            ObstacleKind::Unreconciled => "unreconciled",
         }
     }
 }

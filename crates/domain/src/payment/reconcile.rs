@@ -90,6 +90,15 @@ impl Obstacle {
         Obstacle::StatementGap,
     ];
 
+    /// Whether papers contradict each other; the others are late, or said by the ledger itself.
+    pub fn contradicts(self) -> bool {
+        use Obstacle::*;
+        matches!(
+            self,
+            BillPartPaid | ReceiptDiffers | ReceiptWithoutPayment | SuspenseOpen | StatementGap
+        )
+    }
+
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {

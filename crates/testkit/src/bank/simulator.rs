@@ -13,7 +13,7 @@ use app::office::{Actor, Office, Operation, Role};
 use app::snap::Service;
 use base::id::kind;
 use base::{Day, Id, Month, RegionCode, Rupiah};
-use domain::billing::{Bill, BillLine, BillState, bill_id, finalise};
+use domain::billing::{Bill, BillLine, BillState, bill_hash, bill_id, finalise};
 use domain::ledger::chart::{Books, commit};
 use domain::ledger::{Transfer, post_all};
 use domain::programme::{Programme, Terms};
@@ -21,6 +21,7 @@ use domain::snap::moment;
 use rules::{FundKind, Schemes};
 use serde_json::Value;
 use store::audit::AuditLine;
+use store::bills::Issue;
 
 use super::{Bank, Heard, Made, SERVICE_ID, agree, inquiry, payment, status, tell, terms};
 
@@ -253,9 +254,24 @@ impl Simulator<'_> {
             count: Some(issued.len() as i64),
             reason: None,
         };
+        let maker = office.actor("operator", Operation::Pay)?.id;
+        let approver = office.actor("pengesah-sim", Operation::Approve)?.id;
         office.store.write(|tx| {
             for bill in &issued {
                 store::bills::save(tx, bill)?;
+                store::bills::insert_issue(
+                    tx,
+                    &Issue {
+                        bill: bill.id,
+                        revision: bill.revision,
+                        issued_on: day,
+                        due: day,
+                        hash: bill_hash(bill),
+                        finalised_by: maker,
+                        issued_by: approver,
+                        issued_at_ms: line.at_ms,
+                    },
+                )?;
             }
             post(tx, &batch)?;
             store::audit::append(tx, &line)
@@ -710,7 +726,9 @@ pub fn one_bill(office: &Office) -> Result<OneBill> {
     let operator = office.actor("operator", Operation::Pay)?;
     let fund = settle_in(office, &operator)?;
     let programme = programme(office, &operator, 0, fund)?;
-    let bill = office.issue_bill(&operator, &programme.code, programme.first)?;
+    office.finalise_bill(&operator, &programme.code, programme.first, 1)?;
+    let approver = office.actor("pengesah-sim", Operation::Approve)?;
+    let bill = office.issue_bill(&approver, &programme.code, programme.first)?;
     let accounts = office.virtual_accounts(&operator)?;
     let account = accounts.first().context("the bill has a number")?;
     Ok(OneBill {

@@ -182,6 +182,7 @@ fn load_lines(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
             .into(),
         rows,
         more,
+        links: vec![(writing.href("/bank/snap", &[]), writing.w("snap-heading"))],
         ..Listing::default()
     })
 }
