@@ -21,6 +21,7 @@ use domain::ledger::{
 };
 use store::Tx;
 
+use crate::cover::prove_cover;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 
@@ -90,13 +91,17 @@ fn prove_periods(tx: &mut Tx<'_>, transfers: &[Transfer]) -> Result<(), AppError
 }
 
 impl Office {
-    /// Adds every account up anew from its transfers and compares; every closed month too.
+    /// Adds every account up anew from its transfers and compares; every closed month too, and the
+    /// covered months that follow.
     ///
     /// # Errors
-    /// `LEDGER_UNBALANCED`, `PERIOD_CHANGED` with the month.
+    /// `LEDGER_UNBALANCED`, `PERIOD_CHANGED` with the month, `COVER_DIFFERS` with the programme.
     pub fn verify_ledger(&self, actor: &Actor) -> Result<(), AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        self.store.read(prove_ledger).map(|_| ())
+        self.store.read(|tx| {
+            prove_ledger(tx)?;
+            prove_cover(tx).map(|_| ())
+        })
     }
 
     /// What stands behind a transfer that somebody makes alone, by the rules of today.

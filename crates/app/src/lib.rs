@@ -14,6 +14,7 @@ pub mod candidates;
 pub mod check;
 pub mod condition;
 pub mod conflicts;
+pub(crate) mod cover;
 pub mod demo;
 pub mod desk;
 pub mod doctor;

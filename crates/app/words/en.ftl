@@ -3852,6 +3852,8 @@ revision-reason = Reason
 
 error-PERIOD_CLOSED = The books are closed until { $detail }.
     .remedy = Use a day of an open month, or propose that the month be opened again.
+error-COVER_DIFFERS = The covered months of { $detail } are not those of its paid bills.
+    .remedy = Write nothing; call the auditor.
 error-PERIOD_CHANGED = { $detail } is no longer what it was when it was closed.
     .remedy = Write nothing; call the auditor.
 error-PERIOD_MOVED_ON = The books of { $detail } have changed since this was put forward.

@@ -3852,6 +3852,8 @@ revision-reason = Alasan
 
 error-PERIOD_CLOSED = Buku sampai { $detail } sudah ditutup.
     .remedy = Pakai tanggal di bulan yang masih terbuka, atau usulkan agar bulan itu dibuka lagi.
+error-COVER_DIFFERS = Bulan terlindungi program { $detail } tidak sama dengan tagihan yang sudah dibayar.
+    .remedy = Jangan menulis apa pun; panggil pemeriksa.
 error-PERIOD_CHANGED = Isi bulan { $detail } tidak sama lagi dengan saat ditutup.
     .remedy = Jangan menulis apa pun; panggil pemeriksa.
 error-PERIOD_MOVED_ON = Buku { $detail } sudah berubah sejak usulan ini dibuat.

@@ -409,8 +409,13 @@ impl Bill {
         self.covered_by(|promise| promise)
     }
 
+    /// The months of cover this bill gives once it is paid, by the transfers that keep its promises.
+    pub fn covers(&self) -> Vec<CoveredMonth> {
+        self.covered_by(Transfer::kept_id)
+    }
+
     /// One covered month per line, paid by the transfer that `paid_by` makes of its promise.
-    pub(crate) fn covered_by(
+    fn covered_by(
         &self,
         paid_by: impl Fn(Id<kind::Transfer>) -> Id<kind::Transfer>,
     ) -> Vec<CoveredMonth> {

@@ -25,6 +25,7 @@ static OF_MONTH: Sql = sql!("covered_month_of_month");
 static DELETE: Sql = sql!("covered_month_delete");
 static WITHDRAW: Sql = sql!("covered_month_withdraw");
 static WITHDRAWN: Sql = sql!("covered_month_withdrawn_list");
+static WITHDRAWN_OF: Sql = sql!("covered_month_withdrawn_of");
 
 /// Adds covered months; a second payer for a person, scheme and month is `covered_month_pk`.
 pub fn insert_all(tx: &mut Tx<'_>, covered: &[CoveredMonth]) -> Result<(), StoreError> {
@@ -160,6 +161,14 @@ pub fn withdrawn(
     tx.all(&WITHDRAWN, &values![tx.tenant(), &person], |columns| {
         Ok((read(columns)?, columns.take()?, columns.take()?))
     })
+}
+
+/// The transfers of a programme whose months of cover were withdrawn.
+pub fn withdrawn_of(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Id<kind::Transfer>>, StoreError> {
+    tx.all(&WITHDRAWN_OF, &values![tx.tenant(), &programme], |columns| columns.take())
 }
 
 /// The members of all programmes, counted alike by place, work, sex and programme, and whether they

@@ -410,3 +410,21 @@ fn papers_exist_when_what_they_say_has_happened() {
         assert_eq!(lala.head.state, BillState::Posted);
     });
 }
+
+#[test]
+fn covered_months_are_those_of_the_paid_bills() {
+    on_both(|office, _| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        // Three people, two schemes.
+        assert_eq!(office.store.read(crate::cover::prove_cover).expect("as billed"), 6);
+        let programme = office.programme(CODE).expect("there").id;
+        let taken = office.store.write(|tx| {
+            let taken = store::covered::remove(tx, programme, month(10))?;
+            office.record(tx, &citra, "bills-paid", "bill", &[0; 16])?;
+            Ok::<_, AppError>(taken)
+        });
+        assert_eq!(taken.expect("taken away behind the program's back"), 6);
+        assert_eq!(refused(office.verify_ledger(&citra)), "COVER_DIFFERS");
+    });
+}

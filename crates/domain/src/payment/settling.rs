@@ -166,7 +166,7 @@ fn settlement(bill: &Bill, programme: &Programme, payments: &[Payment], day: Day
         day,
         origin: Origin::default(),
     }));
-    let covered = bill.covered_by(Transfer::kept_id);
+    let covered = bill.covers();
     Settlement { bill: Bill { state: BillState::Posted, ..bill.clone() }, transfers, covered }
 }
 

@@ -1,0 +1,1 @@
+select transfer from covered_month_withdrawn where tenant = $1 and programme = $2 order by transfer
