@@ -13,7 +13,6 @@ use linkage::compare::Comparison;
 use linkage::engine::Edge;
 use linkage::model::{Millibits, Model, Weighed, probability, score_of};
 use linkage::rarity::Counts;
-use linkage::standing::Standing;
 
 use crate::error::{AppError, ErrorKind};
 
@@ -33,20 +32,8 @@ pub struct Linking<'a> {
 pub struct Linked {
     left: People,
     right: Option<People>,
-    /// All that were weighed, in the order of their rows.
     edges: Vec<Edge>,
-    least: Millibits,
     generic: bool,
-}
-
-/// Why two rows are thought to be one person, or two.
-pub struct Explained {
-    /// What each field says.
-    pub fields: Vec<Weighed>,
-    /// How the pair stands among the others of its rows, and what that adds; of two lists.
-    pub standing: Option<(Standing, Millibits)>,
-    /// All of it, with what is thought before comparing.
-    pub score: Millibits,
 }
 
 /// How many rows and pairs there are.
@@ -71,7 +58,7 @@ pub fn link(linking: &Linking<'_>, say: &mut dyn FnMut(Step)) -> Result<Linked, 
     };
     let mut left = read(linking.left, say)?;
     let mut right = linking.right.map(|path| read(path, say)).transpose()?;
-    let edges = match (&mut right, linking.generic) {
+    let mut edges = match (&mut right, linking.generic) {
         (right, true) => {
             let right = right.as_ref().map(|right| &right.table);
             linkage::generic::link(&left.table, right).0
@@ -82,21 +69,17 @@ pub fn link(linking: &Linking<'_>, say: &mut dyn FnMut(Step)) -> Result<Linked, 
         (None, false) => bulk::linkage::dedupe(&mut left.prepared, Model::shipped(), say),
     };
     let least = score_of(linking.threshold);
-    Ok(Linked { left, right, edges, least, generic: linking.generic })
+    edges.retain(|edge| edge.score >= least);
+    Ok(Linked { left, right, edges, generic: linking.generic })
 }
 
 impl Linked {
-    /// The pairs that are likely enough.
-    fn likely(&self) -> impl Iterator<Item = &Edge> {
-        self.edges.iter().filter(|edge| edge.score >= self.least)
-    }
-
     /// How much was read and found.
     pub fn counts(&self) -> LinkCounts {
         LinkCounts {
             left: self.left.len(),
             right: self.right.as_ref().map_or(0, People::len),
-            pairs: self.likely().count(),
+            pairs: self.edges.len(),
         }
     }
 
@@ -113,17 +96,13 @@ impl Linked {
                     write!(out, ",{}_level,{0}_bits", field.code())?;
                 }
             }
-            let stands = evidence && self.right.is_some();
-            writeln!(out, "{}", if stands { ",standing_level,standing_bits" } else { "" })?;
-            for edge in self.likely() {
+            writeln!(out)?;
+            for edge in &self.edges {
                 let (left, right) = self.ids(edge);
                 write!(out, "{left},{right},{:.6}", probability(edge.score))?;
                 for weighed in evidence.then(|| self.weigh(edge)).iter().flatten() {
-                    write!(out, ",{},{:.3}", weighed.level, bits(weighed.millibits))?;
-                }
-                if stands {
-                    let added = Model::shipped().standing(edge.standing);
-                    write!(out, ",{},{:.3}", edge.standing as u8, bits(added))?;
+                    let bits = f64::from(weighed.millibits) / 1000.0; // not law: thousandths
+                    write!(out, ",{},{bits:.3}", weighed.level)?;
                 }
                 writeln!(out)?;
             }
@@ -136,8 +115,7 @@ impl Linked {
     /// # Errors
     /// `FILE_UNWRITABLE`.
     pub fn write_clusters(&self, path: &Path, threshold: f64) -> Result<(), AppError> {
-        let threshold = score_of(threshold).max(self.least);
-        let groups = clusters(self.left.len(), &self.edges, threshold, |_, _| false);
+        let groups = clusters(self.left.len(), &self.edges, score_of(threshold), |_, _| false);
         write_whole(path, |out| {
             writeln!(out, "id,cluster_id")?;
             for (at, group) in groups.iter().enumerate() {
@@ -156,31 +134,22 @@ impl Linked {
     ///
     /// # Errors
     /// `ROW_UNKNOWN`.
-    pub fn explain(&self, left: &str, right: &str) -> Result<Explained, AppError> {
+    pub fn explain(&self, left: &str, right: &str) -> Result<(Vec<Weighed>, Millibits), AppError> {
         let find = |people: &People, id: &str| {
             people.find(id).ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
         };
         let others = self.right.as_ref().unwrap_or(&self.left);
-        let (at_left, at_right) = (find(&self.left, left)?, find(others, right)?);
-        let left = &self.left.prepared.records[at_left as usize];
-        let right = &others.prepared.records[at_right as usize];
+        let left = &self.left.prepared.records[find(&self.left, left)? as usize];
+        let right = &others.prepared.records[find(others, right)? as usize];
         // Counted anew: of two lists only who met somebody was weighed.
-        let mut counts = Counts::new(self.left.len() + self.right.as_ref().map_or(0, People::len));
+        let mut counts = Counts::new(self.left.len());
         counts.add(&self.left.prepared.records);
         if let Some(others) = &self.right {
             counts.add(&others.prepared.records);
         }
         let (left_rare, right_rare) = (&counts.rarity(left), &counts.rarity(right));
         let levels = Comparison { left, right, left_rare, right_rare }.levels();
-        let model = Model::shipped();
-        let edge = self.edges.binary_search_by_key(&(at_left, at_right), |e| (e.left, e.right));
-        let standing = edge.map_or(Standing::Unknown, |at| self.edges[at].standing);
-        let added = model.standing(standing);
-        Ok(Explained {
-            fields: model.evidence(&levels).to_vec(),
-            standing: (standing != Standing::Unknown).then_some((standing, added)),
-            score: model.score(&levels) + added,
-        })
+        Ok((Model::shipped().evidence(&levels).to_vec(), Model::shipped().score(&levels)))
     }
 
     fn ids(&self, edge: &Edge) -> (String, String) {
@@ -193,10 +162,6 @@ impl Linked {
         let levels = self.left.prepared.compare(edge.left, &others.prepared, edge.right);
         Model::shipped().evidence(&levels)
     }
-}
-
-fn bits(millibits: Millibits) -> f64 {
-    f64::from(millibits) / 1000.0 // not law: thousandths
 }
 
 /// A cell as CSV has it; one that a spreadsheet would take for a formula gets an apostrophe.

@@ -3399,7 +3399,6 @@ link-field-street = Street and house
 link-field-place = Birth place
 link-field-name-common = Name is common
 link-field-relation = Signs of two people in one house
-link-field-standing = Others who fit these rows
 error-LIST_BROKEN = The file { $detail } is not a whole table.
     .remedy = Save it again as CSV or Parquet, then repeat.
 error-LIST_WITHOUT_COLUMNS = The file { $detail } has no column id, or none with data of people.

@@ -3399,7 +3399,6 @@ link-field-street = Jalan dan nomor rumah
 link-field-place = Tempat lahir
 link-field-name-common = Nama banyak dipakai
 link-field-relation = Tanda dua orang serumah
-link-field-standing = Calon lain untuk baris ini
 error-LIST_BROKEN = Berkas { $detail } bukan tabel yang utuh.
     .remedy = Simpan lagi sebagai CSV atau Parquet, lalu ulangi.
 error-LIST_WITHOUT_COLUMNS = Berkas { $detail } tidak punya kolom id atau tidak punya kolom data orang.

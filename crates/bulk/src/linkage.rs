@@ -6,7 +6,6 @@ use linkage::model::Model;
 use linkage::pairs::{Lists, Pair, groups_of_families, in_order, pairs_of_families};
 use linkage::rarity::{Counts, Rarity};
 use linkage::record::Record;
-use linkage::standing;
 use rayon::prelude::*;
 
 /// Pairs that are compared before another thread may take over.
@@ -29,8 +28,7 @@ pub fn prepare(records: Vec<Record>) -> Prepared {
     Prepared { records, keys, rare: Vec::new() }
 }
 
-/// The likely pairs between two lists, with their standing; of the left one, those are weighed that
-/// meet somebody.
+/// The likely pairs between two lists; of the left one, those are weighed that meet somebody.
 pub fn link(
     left: &mut Prepared,
     right: &mut Prepared,
@@ -51,9 +49,7 @@ pub fn link(
         let at = met[0].0 as usize;
         left.rare[at] = counts.rarity(&left.records[at]);
     }
-    let mut edges = compare(left, right, &pairs, model, say);
-    standing::weigh(left, right, &mut edges, model);
-    edges
+    compare(left, right, &pairs, model, say)
 }
 
 /// The likely pairs within one list.

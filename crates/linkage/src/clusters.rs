@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     fn edge(left: u32, right: u32, score: Millibits) -> Edge {
-        Edge::new(left, right, score)
+        Edge { left, right, score }
     }
 
     #[test]

@@ -10,7 +10,6 @@ use crate::model::{Millibits, Model};
 use crate::pairs::{Lists, Pair, all_pairs};
 use crate::rarity::{Counts, Rarity};
 use crate::record::Record;
-use crate::standing::{self, Standing};
 
 /// Two records and the evidence that they are one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -19,17 +18,8 @@ pub struct Edge {
     pub left: u32,
     /// Position in the right list, or the larger position of a single list.
     pub right: u32,
-    /// The evidence, with what the standing weighs.
+    /// The evidence.
     pub score: Millibits,
-    /// How the pair stands among the others of its rows.
-    pub standing: Standing,
-}
-
-impl Edge {
-    /// A pair by its own evidence.
-    pub fn new(left: u32, right: u32, score: Millibits) -> Edge {
-        Edge { left, right, score, standing: Standing::Unknown }
-    }
 }
 
 /// Evidence below which a pair is not worth keeping: one in a hundred.
@@ -84,7 +74,7 @@ impl Prepared {
 pub fn edges(left: &Prepared, right: &Prepared, pairs: &[Pair], model: &Model) -> Vec<Edge> {
     let scored = pairs.iter().filter_map(|&(l, r)| {
         let score = model.score_above(&left.beside(l, right, r), FLOOR)?;
-        Some(Edge::new(l, r, score))
+        Some(Edge { left: l, right: r, score })
     });
     scored.collect()
 }
@@ -100,9 +90,7 @@ pub fn link(left: Vec<Record>, right: Vec<Record>, model: &Model) -> Vec<Edge> {
     let lists = Lists::Two { left: &left.keys, right: &right.keys };
     let split = left.records.len() as u32;
     let near = |at: u32| if at < split { left.near(at) } else { right.near(at - split) };
-    let mut edges = edges(&left, &right, &all_pairs(lists, near), model);
-    standing::weigh(&left, &right, &mut edges, model);
-    edges
+    edges(&left, &right, &all_pairs(lists, near), model)
 }
 
 /// The likely pairs within one list.

@@ -10,7 +10,7 @@ use crate::engine::{Edge, FLOOR};
 use crate::jaro::jaro_winkler;
 use crate::keys::{FAMILIES, Keys, mixed};
 use crate::model::{Learned, learn};
-use crate::pairs::{BLOCK_MAX, Lists, Pair, all_pairs};
+use crate::pairs::{Lists, Pair, all_pairs};
 
 /// A table of text; every row has a cell for every column.
 #[derive(Debug, Default)]
@@ -27,9 +27,8 @@ const LEVELS: usize = 7;
 pub fn link(left: &Table, right: Option<&Table>) -> (Vec<Edge>, Learned) {
     let columns = left.rows.first().map_or(0, Vec::len);
     let counts = counts(left, right, columns);
-    let mut left_keys = keys(left);
-    let mut right_keys = right.map(keys);
-    drop_crowded(&mut left_keys, right_keys.as_deref_mut());
+    let left_keys = keys(left, &counts);
+    let right_keys = right.map(|right| keys(right, &counts));
     let lists = match &right_keys {
         Some(right) => Lists::Two { left: &left_keys, right },
         None => Lists::One(&left_keys),
@@ -47,7 +46,7 @@ pub fn link(left: &Table, right: Option<&Table>) -> (Vec<Edge>, Learned) {
 fn edges(pairs: &[Pair], levels: &[u8], columns: usize, learned: &Learned) -> Vec<Edge> {
     let scored = pairs.iter().zip(levels.chunks_exact(columns.max(1)));
     let scored =
-        scored.map(|(&(left, right), levels)| Edge::new(left, right, learned.score(levels)));
+        scored.map(|(&(left, right), levels)| Edge { left, right, score: learned.score(levels) });
     scored.filter(|edge| edge.score >= FLOOR).collect()
 }
 
@@ -66,8 +65,11 @@ fn counts<'t>(
     counts
 }
 
+/// A value that at most so many rows share is a key of its own.
+const KEY_SHARED_MAX: u32 = 200;
+
 /// A key for each column, and for each column with the first letters of the next.
-fn keys(table: &Table) -> Vec<Keys> {
+fn keys(table: &Table, counts: &[HashMap<&str, u32>]) -> Vec<Keys> {
     let keys = table.rows.iter().map(|row| {
         let mut keys = Keys::default();
         for (at, cell) in row.iter().enumerate().take(FAMILIES) {
@@ -75,29 +77,13 @@ fn keys(table: &Table) -> Vec<Keys> {
                 continue;
             }
             let next: String = row[(at + 1) % row.len()].chars().take(3).collect();
+            let alone = counts[at].get(cell.as_str()).is_some_and(|count| *count <= KEY_SHARED_MAX);
             let with_next = if next.is_empty() { 0 } else { hash(&[cell, &next]) };
-            keys.0[at] = [hash(&[cell]), with_next];
+            keys.0[at] = [if alone { hash(&[cell]) } else { 0 }, with_next];
         }
         keys
     });
     keys.collect()
-}
-
-/// Takes away the keys that more rows share than are compared with each other: who meets there
-/// would be met there first, passed over, and not met again under a rarer key.
-fn drop_crowded(left: &mut [Keys], right: Option<&mut [Keys]>) {
-    let right = right.unwrap_or_default();
-    for family in 0..FAMILIES {
-        let mut rows: HashMap<u32, usize> = HashMap::new();
-        for key in left.iter().chain(right.iter()).flat_map(|keys| keys.0[family]) {
-            *rows.entry(key).or_default() += 1;
-        }
-        for key in left.iter_mut().chain(right.iter_mut()).flat_map(|keys| &mut keys.0[family]) {
-            if rows[key] > BLOCK_MAX {
-                *key = 0;
-            }
-        }
-    }
 }
 
 fn hash(parts: &[&str]) -> u32 {

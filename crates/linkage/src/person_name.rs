@@ -62,11 +62,6 @@ impl PersonName {
     pub fn words(&self) -> &[Word] {
         &self.words[..self.count()]
     }
-
-    /// Whether a word stands in both names.
-    pub fn shares_a_word(&self, other: &PersonName) -> bool {
-        self.words().iter().any(|word| other.words.contains(word))
-    }
 }
 
 impl Words {

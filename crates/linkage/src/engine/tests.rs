@@ -109,23 +109,6 @@ fn a_spouses_number_in_the_row_is_asked_about_at_least() {
 }
 
 #[test]
-fn a_name_in_the_mothers_place_is_put_right() {
-    let turned = Cells { nik: "", name: "SITI MASLIAH", mother: "ABD. WAHID", ..FATHER };
-    assert!(chance(&FATHER, &turned) > 0.99, "{}", chance(&FATHER, &turned));
-    assert_eq!(chance(&FATHER, &turned), chance(&turned, &FATHER));
-    // A granddaughter has her grandmother's name, and her own mother's.
-    let daughter = Cells {
-        nik: "6401015203880001",
-        name: "MASLIAH",
-        birth_date: "1988-03-12",
-        sex: "P",
-        mother: "WAHIDAH",
-        ..FATHER
-    };
-    assert!(chance(&FATHER, &daughter) < 0.01, "{}", chance(&FATHER, &daughter));
-}
-
-#[test]
 fn twins_are_two() {
     let one = Cells {
         nik: "6401015511890001",
@@ -272,7 +255,7 @@ proptest! {
             .into_iter()
             .map(|edge| {
                 let (a, b) = (place(edge.left), place(edge.right));
-                Edge { left: a.min(b), right: a.max(b), ..edge }
+                Edge { left: a.min(b), right: a.max(b), score: edge.score }
             })
             .collect();
         again.sort_unstable();

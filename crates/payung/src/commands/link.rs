@@ -66,17 +66,15 @@ fn finish(say: &Say, linked: &Linked, args: &PairArgs) -> Done {
 }
 
 fn explain(say: &Say, linked: &Linked, left: &str, right: &str) -> Done {
-    let explained = linked.explain(left, right)?;
-    let score = explained.score;
+    let (evidence, score) = linked.explain(left, right)?;
     let chance = linkage::model::probability(score);
-    let fields = explained
-        .fields
-        .iter()
-        .map(|weighed| (weighed.field.code(), weighed.level, weighed.millibits));
-    let standing = explained.standing.map(|(standing, added)| ("standing", standing as u8, added));
     if say.json {
-        let fields = fields.chain(standing).map(|(field, level, millibits)| {
-            json!({ "field": field, "level": level, "millibits": millibits })
+        let fields = evidence.iter().map(|weighed| {
+            json!({
+                "field": weighed.field.code(),
+                "level": weighed.level,
+                "millibits": weighed.millibits,
+            })
         });
         let fields: Vec<_> = fields.collect();
         say.document(&json!({ "prob": chance, "millibits": score, "fields": fields }));
@@ -86,10 +84,11 @@ fn explain(say: &Say, linked: &Linked, left: &str, right: &str) -> Done {
         let bits = f64::from(millibits) / 1000.0; // not law: thousandths
         format!("{bits:+.1}")
     };
-    let mut rows: Vec<(String, String)> = fields
-        .chain(standing)
-        .map(|(field, _, millibits)| {
-            (say.words.get(&format!("link-field-{}", field.replace('_', "-"))), bits(millibits))
+    let mut rows: Vec<(String, String)> = evidence
+        .iter()
+        .map(|weighed| {
+            let code = format!("link-field-{}", weighed.field.code().replace('_', "-"));
+            (say.words.get(&code), bits(weighed.millibits))
         })
         .collect();
     rows.push((say.words.get("link-sum"), bits(score)));
