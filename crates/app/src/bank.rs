@@ -292,8 +292,11 @@ impl Office {
 impl World {
     /// What matching says of every line now, past those that are money of which a bank has told.
     fn matching(&self) -> Matching {
-        let rest = |taken: &&Taken| !self.told.is_known(taken.line.id);
-        let rest: Vec<Taken> = self.taken.iter().filter(rest).cloned().collect();
+        let rest = self.taken.iter().zip(&self.accounts_of).filter(|(taken, account)| {
+            // A notice pays its bill when it comes; once taken back it is no money any more.
+            !self.told.is_known(taken.line.id) && !is_notice(account)
+        });
+        let rest: Vec<Taken> = rest.map(|(taken, _)| taken.clone()).collect();
         let mut matching = match_with(&rest, &self.bills, &self.policy);
         hold_back(&mut matching, &self.told.maybe);
         matching
@@ -388,6 +391,11 @@ pub fn parse_policy(text: &str) -> Option<Policy> {
         near: Rupiah::parse(near).filter(|near| (0..=1_000_000_000).contains(&near.0))?,
         reversal_days: reversal.parse().ok().filter(|days| *days <= 3_660)?,
     })
+}
+
+/// Whether an account is none of a bank's own statements: its lines are what a bank has told.
+fn is_notice(account: &str) -> bool {
+    account.starts_with("snap:")
 }
 
 fn too_much() -> AppError {

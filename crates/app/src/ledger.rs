@@ -118,7 +118,7 @@ impl Office {
         actor: &Actor,
         bill: &Bill,
     ) -> Result<Origin, AppError> {
-        let checker = store::proposals::newest_checker(tx, bill.programme)?;
+        let checker = store::bills::issuer(tx, bill.id, bill.revision)?;
         Ok(Origin {
             rulebook: Origin::version_of(&bill.rulebook),
             maker: Some(actor.id),

@@ -4,7 +4,7 @@
 -- Step: expand.
 
 -- What the credits take off the lines; `total` is what is left to pay.
-alter table bill add column credit integer not null default 0;
+alter table bill add column credit integer;
 
 -- The first of several bills that are paid at once.
 alter table bill add column together blob;

@@ -31,14 +31,14 @@ alter table statement add column last_day integer;
 alter table statement add column line_count integer;
 
 -- Whether the bank says that the line undoes another; and how much of it was given out.
-alter table statement_line add column reversal integer not null default 0;
+alter table statement_line add column reversal integer;
 
-alter table statement_line add column given integer not null default 0 constraint statement_line_given_within check (given >= 0 and given <= amount);
+alter table statement_line add column given integer constraint statement_line_given_within check (given >= 0 and given <= amount);
 
 create index statement_line_day on statement_line (tenant, day);
 
 -- How much of a bill lines have paid.
-alter table bill add column paid integer not null default 0 constraint bill_paid_within check (paid >= 0 and paid <= total);
+alter table bill add column paid integer constraint bill_paid_within check (paid >= 0 and paid <= total);
 
 create index bill_month on bill (tenant, month);
 

@@ -1,5 +1,5 @@
 select
-    b.id, b.total, b.paid, b.together, b.month, p.fund, p.code, p.name,
+    b.id, b.total, coalesce(b.paid, 0), b.together, b.month, p.fund, p.code, p.name,
     (
         select a.line
         from allocation as a

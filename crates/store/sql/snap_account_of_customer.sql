@@ -1,5 +1,12 @@
 select b.id, b.programme, b.month,
-    case when b.state = 'final' and i.bill is null then 'draft' else b.state end, b.total
+    case
+        when b.state <> 'final' then b.state
+        when i.bill is null or coalesce(b.paid, 0) > 0 then 'draft'
+        when exists (
+            select 1 from snap_credit as c where c.tenant = b.tenant and c.bill = b.id
+        ) then 'draft'
+        else b.state
+    end, b.total
 from snap_account as a
 join bill as b on b.tenant = a.tenant and b.id = a.bill
 left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision

@@ -1,5 +1,6 @@
 select
-    l.id, l.day, l.amount, l.direction, l.balance, l.reversal, l.given, s.account, l.statement,
+    l.id, l.day, l.amount, l.direction, l.balance, coalesce(l.reversal, 0),
+    coalesce(l.given, 0), s.account, l.statement,
     l.reference, l.remark, k.master_version, k.wrapped
 from statement_line as l
 join statement as s on s.tenant = l.tenant and s.hash = l.statement

@@ -34,6 +34,7 @@ static DIFFERING: Sql = sql!("bill_differing");
 static ISSUE_INSERT: Sql = sql!("bill_issue_insert");
 static ISSUE_CARRY: Sql = sql!("bill_issue_carry");
 static ISSUES: Sql = sql!("bill_issue_list");
+static ISSUER: Sql = sql!("bill_issuer");
 static CODE_CARRY: Sql = sql!("bill_code_carry");
 static CODES: Sql = sql!("bill_code_list");
 static CODES_OF: Sql = sql!("bill_code_of_bill");
@@ -388,6 +389,15 @@ pub fn carry_issue(tx: &mut Tx<'_>, bill: Id<kind::Bill>, revision: u32) -> Resu
     let tenant = tx.tenant();
     tx.run(&ISSUE_CARRY, &values![tenant, &bill, revision])?;
     tx.run(&CODE_CARRY, &values![tenant, &bill, revision]).map(|_| ())
+}
+
+/// Who issued a revision of a bill; none when nobody has.
+pub fn issuer(
+    tx: &mut Tx<'_>,
+    bill: Id<kind::Bill>,
+    revision: u32,
+) -> Result<Option<Id<kind::User>>, StoreError> {
+    tx.one(&ISSUER, &values![tx.tenant(), &bill, revision], |columns| columns.take())
 }
 
 /// Every revision of a bill that was issued, oldest first.

@@ -226,8 +226,7 @@ pub fn sums_to(
 
 /// The first day after another that has transfers.
 pub fn first_day_after(tx: &mut Tx<'_>, day: Day) -> Result<Option<Day>, StoreError> {
-    let found = tx.one(&FIRST_AFTER, &values![tx.tenant(), day], |columns| columns.take())?;
-    Ok(found.flatten())
+    tx.one(&FIRST_AFTER, &values![tx.tenant(), day], |columns| columns.take())
 }
 
 /// Contributions of months before this one that are promised by a day and neither kept nor taken

@@ -33,7 +33,6 @@ static CANDIDATES: Sql = sql!("candidate_list");
 static CANDIDATE_PROBLEMS: Sql = sql!("candidate_problem_list");
 static APPROVAL_INSERT: Sql = sql!("approval_insert");
 static APPROVAL_GET: Sql = sql!("approval_get");
-static NEWEST_CHECKER: Sql = sql!("approval_newest_checker");
 
 /// Whom the register accepts for a programme and no list has yet, by person id.
 ///
@@ -124,14 +123,6 @@ pub fn of_programme(
     let mut found = tx.all(&LIST, &values![tx.tenant(), &programme], read)?;
     open_reasons(tx, &mut found)?;
     Ok(found)
-}
-
-/// Who approved the newest list of a programme.
-pub fn newest_checker(
-    tx: &mut Tx<'_>,
-    programme: Id<kind::Programme>,
-) -> Result<Option<Id<kind::User>>, StoreError> {
-    tx.one(&NEWEST_CHECKER, &values![tx.tenant(), &programme], |columns| columns.take())
 }
 
 /// The lines of a list in rank order: the annex of the decree.

@@ -446,6 +446,7 @@ pub fn insert_line(
         facts.direction.name(),
         remark,
         facts.balance,
+        facts.reversal,
     ];
     tx.run(&LINE_INSERT, &values).map(|_| ())
 }

@@ -1,6 +1,6 @@
 //! The one way out of the program: a question to the identity provider of the office or to a bank,
-//! and messages to other programs (`post`). The addresses are ones that two agreed on, redirects are
-//! not followed, and an answer is short and soon there. A name may lead to no machine of ours.
+//! and messages to other programs (`post`). The addresses are ones that two agreed on, redirects
+//! are not followed, and an answer is short and soon there. A name may lead to no machine of ours.
 
 mod post;
 

@@ -428,8 +428,19 @@ impl Left {
 fn post(tx: &mut Tx<'_>, origin: Origin, transfers: &[Transfer]) -> Result<(), AppError> {
     match transfers.is_empty() {
         true => Ok(()),
-        false => post_as(tx, origin, transfers),
+        false => post_open(tx, origin, transfers),
     }
+}
+
+/// Posts what a line brings about on its day, or on the first open one when its month is closed:
+/// the line keeps its own day.
+fn post_open(tx: &mut Tx<'_>, origin: Origin, transfers: &[Transfer]) -> Result<(), AppError> {
+    let closed = store::ledger::period::closed(tx)?;
+    let open = closed.iter().map(|(month, _)| month.last_day().plus_days(1)).max();
+    let on = |day: Day| open.map_or(day, |open| day.max(open));
+    let transfers: Vec<Transfer> =
+        transfers.iter().map(|one| Transfer { day: on(one.day), ..*one }).collect();
+    post_as(tx, origin, &transfers)
 }
 
 /// By whose hand money is given out or released, when, and by which decision.
@@ -442,14 +453,14 @@ pub(super) struct Hand {
 
 impl Hand {
     /// What stands behind the transfers of a bill: the rules by which it was computed, and who
-    /// approved this, or the list that the bill follows from.
+    /// approved this, or issued the bill.
     fn of_bill(self, tx: &mut Tx<'_>, bill: &Bill) -> Result<Origin, AppError> {
         let Origin { maker, checker, .. } = self.origin;
-        let approved = match checker {
+        let checker = match checker {
             Some(checker) => Some(checker),
-            None => store::proposals::newest_checker(tx, bill.programme)?,
+            None => store::bills::issuer(tx, bill.id, bill.revision)?,
         };
-        let checker = approved.filter(|checker| Some(*checker) != maker);
+        let checker = checker.filter(|checker| Some(*checker) != maker);
         Ok(Origin { rulebook: Origin::version_of(&bill.rulebook), maker, checker })
     }
 }
@@ -596,7 +607,7 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<()
     let settlement = settle_parts(&bill, &programme, &paid)
         .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
     let origin = hand.of_bill(tx, &bill)?;
-    post_as(tx, origin, &settlement.transfers)?;
+    post_open(tx, origin, &settlement.transfers)?;
     store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
     let mut covered = settlement.covered;
     store::merges::redirect(tx, &mut covered)?;
@@ -668,8 +679,8 @@ fn open_again(
     let mut transfers = Vec::new();
     for part in parts.iter().filter(|part| released.iter().all(|gone| gone.id != part.id)) {
         if standing(tx, part, waiting_id(part))?.is_none() {
-            let direction = Direction::Out;
-            transfers.extend(waiting(part, programme.fund, direction));
+            let waits = waiting(part, programme.fund, Direction::Out);
+            transfers.extend(waits.map(|one| Transfer { day: today, ..one }));
         }
     }
     post(tx, hand.origin, &transfers)

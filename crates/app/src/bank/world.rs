@@ -7,7 +7,7 @@ use base::{Id, Rupiah};
 use domain::payment::{BankAccount, OpenBill, Part, Policy, Purpose, Taken};
 use store::Tx;
 
-use super::{accounts, match_policy};
+use super::{accounts, is_notice, match_policy};
 use crate::error::AppError;
 use crate::snap::{self, Told};
 
@@ -67,7 +67,10 @@ impl World {
             });
             world.accounts_of.push(kept.account);
         }
-        world.told = snap::told(tx, &world.taken)?;
+        let printed = world.taken.iter().zip(&world.accounts_of);
+        let printed = printed.filter(|(_, account)| !is_notice(account));
+        let printed: Vec<Taken> = printed.map(|(taken, _)| taken.clone()).collect();
+        world.told = snap::told(tx, &printed)?;
         snap::name_accounts(tx, &mut world.bills)?;
         Ok(world)
     }

@@ -125,7 +125,9 @@ fn pay(office: &Office, months: &[Month]) {
         let (reference, amount) = (bill_reference(bill.id), bill.total.0);
         statement += &format!("14/11/2022;IURAN {reference};{amount};0\n");
     }
-    office.take_statement(&citra, "kas", statement.as_bytes()).expect("taken");
+    office
+        .take_statement(&citra, crate::bank::DEFAULT_ACCOUNT, statement.as_bytes())
+        .expect("taken");
     office.match_payments(&citra).expect("matched");
 }
 

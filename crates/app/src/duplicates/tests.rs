@@ -178,6 +178,7 @@ impl World {
             "audit",
             "audit_node",
             "audit_reason",
+            "reason",
             "state_digest",
             "task",
             "task_verdict",

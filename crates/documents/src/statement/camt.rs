@@ -17,6 +17,10 @@ use crate::read::{ReadOptions, Refusal};
 
 /// The deepest honest element stands at half of this.
 const DEPTH_MAX: usize = 48;
+/// What is said of one movement; the rest of a longer text is passed over.
+const TEXT_BYTES_MAX: usize = 4_096;
+/// What each part of a batch repeats of what is said of the whole.
+const SHARED_BYTES_MAX: usize = 256;
 
 /// Reads the statements of a file, one after the other.
 ///
@@ -242,7 +246,7 @@ impl Reader {
             ("BookgDt", "Dt" | "DtTm") => entry.booked = Some(text.to_owned()),
             ("ValDt", "Dt" | "DtTm") => entry.valued = Some(text.to_owned()),
             ("Ntry", "AcctSvcrRef") => entry.reference = text.to_owned(),
-            ("Ntry", "NtryRef" | "AddtlNtryInf") => entry.texts.push(text.to_owned()),
+            ("Ntry", "NtryRef" | "AddtlNtryInf") => entry.say(text),
             (_, "Ntry") => self.end_entry(),
             _ => {}
         }
@@ -261,13 +265,13 @@ impl Reader {
             }
             ("TxDtls", "CdtDbtInd") => part.credit = Some(text == "CRDT"),
             ("Refs", "EndToEndId" | "InstrId" | "TxId") if text != "NOTPROVIDED" => {
-                part.texts.push(text.to_owned());
+                part.say(text);
             }
             ("Refs", "AcctSvcrRef") => part.reference = text.to_owned(),
             ("RmtInf", "Ustrd") | ("CdtrRefInf", "Ref") | ("TxDtls", "AddtlTxInf") => {
-                part.texts.push(text.to_owned());
+                part.say(text);
             }
-            (_, "Nm") if in_parties && !in_remittance => part.texts.push(text.to_owned()),
+            (_, "Nm") if in_parties && !in_remittance => part.say(text),
             (_, "TxDtls") => self.parts.extend(self.part.take()),
             _ => {}
         }
@@ -353,6 +357,16 @@ impl Movement {
         })
     }
 
+    /// Keeps what is said of the movement, as far as anybody reads it.
+    fn say(&mut self, text: &str) {
+        let held: usize = self.texts.iter().map(String::len).sum();
+        let room = TEXT_BYTES_MAX.saturating_sub(held);
+        let end = (0..=room.min(text.len())).rfind(|at| text.is_char_boundary(*at));
+        if let Some(end) = end.filter(|end| *end > 0) {
+            self.texts.push(text[..end].to_owned());
+        }
+    }
+
     /// One line for each part; together they are the entry, or it is refused.
     fn lines(
         &self,
@@ -361,13 +375,19 @@ impl Movement {
     ) -> Result<Vec<StatementRow>, StatementProblemCode> {
         let mut lines = Vec::with_capacity(parts.len());
         let mut sum = Rupiah::ZERO;
+        let mut held = 0;
+        let is_short = |text: &&String| -> bool {
+            held += text.len();
+            held <= SHARED_BYTES_MAX
+        };
+        let shared: Vec<String> = self.texts.iter().take_while(is_short).cloned().collect();
         for mut part in parts {
             part.credit = part.credit.or(self.credit);
             part.booked = self.booked.clone();
             part.valued = self.valued.clone();
             part.reversal = self.reversal;
             let own = std::mem::take(&mut part.texts);
-            part.texts = self.texts.iter().cloned().chain(own).collect();
+            part.texts = shared.iter().cloned().chain(own).collect();
             let mut line = part.line(whole.row)?;
             if line.reference.is_empty() {
                 line.reference = whole.reference.clone();

@@ -87,7 +87,9 @@ impl AccountRole {
 
     /// Every role, those of a fund first.
     pub fn all() -> impl Iterator<Item = AccountRole> {
-        AccountRole::OF_FUND.into_iter().chain(AccountRole::OF_PROGRAMME)
+        let opened = AccountRole::OF_FUND.into_iter().chain(AccountRole::OF_PROGRAMME);
+        // Opened with the first that BPJS owes back.
+        opened.chain([AccountRole::ContributionReceivable])
     }
 
     /// The role with this stable name.

@@ -90,13 +90,11 @@ impl Obstacle {
         Obstacle::StatementGap,
     ];
 
-    /// Whether papers contradict each other; the others are late, or said by the ledger itself.
+    /// Whether papers contradict each other so that a month stays open; the others are late, said
+    /// by the ledger itself, or rest on a receipt that one person typed.
     pub fn contradicts(self) -> bool {
         use Obstacle::*;
-        matches!(
-            self,
-            BillPartPaid | ReceiptDiffers | ReceiptWithoutPayment | SuspenseOpen | StatementGap
-        )
+        matches!(self, BillPartPaid | SuspenseOpen | StatementGap)
     }
 
     /// The stable name.

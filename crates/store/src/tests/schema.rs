@@ -200,7 +200,6 @@ const WHOLE_TABLES: &[&str] = &[
     "org_contact_list",
     "org_kind_list",
     "annex_unnumbered_list",
-    "approval_newest_checker",
     "audit_checkpoint_list",
     "audit_cosignature_list",
     "enlistment_of_person",
