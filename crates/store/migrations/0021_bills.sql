@@ -97,3 +97,5 @@ create table covered_month_withdrawn (
 ) strict, without rowid;
 
 create index covered_month_withdrawn_recovery on covered_month_withdrawn (tenant, recovery);
+
+create index covered_month_withdrawn_programme on covered_month_withdrawn (tenant, programme);

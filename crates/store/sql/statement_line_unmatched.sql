@@ -7,3 +7,4 @@ where s.tenant = $1 and s.day between $2 and $3 and s.direction = 'out'
         where a.tenant = s.tenant and a.about = s.id and a.purpose = 'reversal'
             and a.released_at_ms is null
     )
+having count(*) > 0

@@ -179,6 +179,8 @@ impl World {
             "audit_node",
             "audit_reason",
             "reason",
+            // Each reason has a key of its own.
+            "record_key",
             "state_digest",
             "task",
             "task_verdict",

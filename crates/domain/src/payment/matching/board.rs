@@ -239,6 +239,19 @@ impl<'a> Board<'a> {
         }
         let open = self.open();
         for &at in nameless {
+            let (taken, amount) = (&lines[at], lines[at].line.facts.amount);
+            let places = open.amounts.get(&amount).map(Vec::as_slice).unwrap_or_default();
+            if let [place] = *places
+                && rivals[&amount] == 1
+                && !self.is_of_other_fund(place, taken)
+                && self.is_near_month(place, taken.line.facts.day)
+            {
+                answers[at] = Some(self.pay_alone(place, taken));
+            }
+        }
+        // What is paid now is suggested to nobody.
+        let open = self.open();
+        for &at in nameless.iter().filter(|at| answers[**at].is_none()).collect::<Vec<_>>() {
             let taken = &lines[at];
             let amount = taken.line.facts.amount;
             let places = open.amounts.get(&amount).map(Vec::as_slice).unwrap_or_default();
