@@ -409,7 +409,7 @@ impl Bill {
         self.covered_by(|promise| promise)
     }
 
-    /// The months of cover this bill gives once it is paid, by the transfers that keep its promises.
+    /// The months of cover this bill gives once it is paid, by the transfers that keep promises.
     pub fn covers(&self) -> Vec<CoveredMonth> {
         self.covered_by(Transfer::kept_id)
     }

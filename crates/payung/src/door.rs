@@ -75,11 +75,7 @@ pub fn door(command: &Command) -> Door {
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
         Command::Key(command) => key(command),
         Command::Provider(command) => provider(command),
-        Command::Person(command) => match command {
-            PersonCommand::Show(args) if args.unmask => O::Unmask,
-            PersonCommand::Show(_) | PersonCommand::Search { .. } => O::ReadPeople,
-            PersonCommand::Erase { .. } => O::ErasePerson,
-        },
+        Command::Person(command) => person(command),
         // Whoever holds the register may see whether it is whole: nothing is shown of what it says.
         Command::Audit(AuditCommand::Verify { .. }) => return Door::Itself,
         Command::Audit(
@@ -102,6 +98,14 @@ pub fn door(command: &Command) -> Door {
         Command::Conflicts(_) | Command::Board(_) => O::ReadMoney,
         Command::Setting(SettingCommand::Set { .. } | SettingCommand::List) => O::Settings,
     })
+}
+
+fn person(command: &PersonCommand) -> Operation {
+    match command {
+        PersonCommand::Show(args) if args.unmask => Operation::Unmask,
+        PersonCommand::Show(_) | PersonCommand::Search { .. } => Operation::ReadPeople,
+        PersonCommand::Erase { .. } => Operation::ErasePerson,
+    }
 }
 
 fn org(command: &OrgCommand) -> Operation {

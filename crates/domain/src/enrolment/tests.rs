@@ -198,7 +198,7 @@ fn a_programme_of_facilities_asks_where_somebody_works() {
         ..Org::plain(base::Id::from_bytes([7; 16]), "kl-1", "Klinik Sehat", region("64.01"))
     };
     let office = base::Id::from_bytes([8; 16]);
-    let facilities = FacilityBook::new(&[clinic.clone()], &OrgKinds::builtin(), office);
+    let facilities = FacilityBook::new(std::slice::from_ref(&clinic), &OrgKinds::builtin(), office);
     let mut of_facilities = programme();
     of_facilities.terms.facilities = Facilities::parse("dinkes");
     let works = |typed: Option<&str>, programme: Programme| Case {

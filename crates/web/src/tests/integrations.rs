@@ -189,7 +189,8 @@ async fn a_name_that_leads_into_the_house_is_not_called() {
         body: "{}".into(),
     };
     let runtime = tokio::runtime::Handle::current();
-    let carry = move |reach| poster(runtime.clone())(&[parcel.clone()], reach).remove(0);
+    let carry =
+        move |reach| poster(runtime.clone())(std::slice::from_ref(&parcel), reach).remove(0);
     let (open, near) =
         tokio::task::spawn_blocking(move || (carry(Reach::Open), carry(Reach::ThisMachine)))
             .await

@@ -383,7 +383,7 @@ fn order(sent: &Posted) -> String {
             name => name.to_owned(),
         })
     };
-    ORDER.iter().filter_map(|place| part(place)).collect::<Vec<_>>().join(",")
+    ORDER.iter().filter_map(part).collect::<Vec<_>>().join(",")
 }
 
 /// A programme in which nothing but the answers of one group can be wrong.
