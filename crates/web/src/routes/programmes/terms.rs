@@ -165,7 +165,11 @@ fn check(
     refused: Option<Notice>,
 ) -> Result<Plain, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let page = web.page(asked, Section::Money, writing.w("terms-check"));
+    let title = match of {
+        Of::New => "terms-check-new",
+        Of::Known(_) => "terms-check",
+    };
+    let page = web.page(asked, Section::Money, writing.w(title));
     let mut pieces: Vec<Piece> = refused.into_iter().map(Piece::Notice).collect();
     let fact = |part: &Part| {
         let summary = part.summary(web, answers, writing);
