@@ -195,6 +195,7 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
 /// Statements that read a tenant's whole table, because that is what they are asked for.
 const WHOLE_TABLES: &[&str] = &[
     "account_list",
+    "covered_month_withdrawn_of",
     "agreement_list",
     "agreement_template_list",
     "org_contact_list",
