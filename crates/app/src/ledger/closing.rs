@@ -1,7 +1,7 @@
 //! Months closed by two people and opened again by three; what stands in the way is listed.
 //!
 //! Whoever has something that must be settled before a month is closed adds a function to
-//! [`LOOKERS`] and a kind to [`ObstacleKind`].
+//! `LOOKERS` and a kind to [`ObstacleKind`].
 
 use base::{Day, Id, Month, Rupiah};
 pub use domain::ledger::period::Obstacle;
