@@ -28,6 +28,7 @@ use domain::snap::echo::hold_back;
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::snap;
 
 pub use accounts::{AccountShown, NewAccount};
 pub use domain::payment::account::{DEFAULT_ACCOUNT, bank_name};
@@ -316,7 +317,7 @@ impl World {
         let mut suggestions: HashMap<_, _> =
             matching.suggestions.into_iter().map(|found| (found.line, found)).collect();
         let mut standing: HashMap<Id<kind::StatementLine>, Vec<&Part>> = HashMap::new();
-        for part in self.parts.iter().filter(|part| part.released_at_ms.is_none()) {
+        for part in self.parts.iter().filter(|part| part.stands()) {
             standing.entry(part.line).or_default().push(part);
         }
         let shown = self.taken.iter().zip(&self.accounts_of);
@@ -395,7 +396,7 @@ pub fn parse_policy(text: &str) -> Option<Policy> {
 
 /// Whether an account is none of a bank's own statements: its lines are what a bank has told.
 fn is_notice(account: &str) -> bool {
-    account.starts_with("snap:")
+    account.starts_with(snap::NOTICES)
 }
 
 fn too_much() -> AppError {

@@ -378,7 +378,7 @@ impl Office {
     ) -> Result<(), AppError> {
         for bill in bills {
             let parts = store::payments::parts_about(tx, bill.id.as_bytes())?;
-            if parts.iter().any(|part| part.released_at_ms.is_none()) {
+            if parts.iter().any(|part| part.stands()) {
                 return Err(AppError::refused("BILL_PART_PAID", bill.month.to_string()));
             }
             let BillStep { bill, transfers } = reopen(bill, programme, self.environment.today())

@@ -230,7 +230,7 @@ fn line_of(tx: &mut Tx<'_>, moves: &Moves) -> Result<Id<kind::StatementLine>, Ap
 
 fn part_of(tx: &mut Tx<'_>, id: Id<Part>) -> Result<Part, AppError> {
     let parts = store::payments::all_parts(tx)?;
-    let found = parts.into_iter().find(|part| part.id == id && part.released_at_ms.is_none());
+    let found = parts.into_iter().find(|part| part.id == id && part.stands());
     found.ok_or_else(|| refused(PartRefusal::PartUnknown))
 }
 
@@ -242,7 +242,7 @@ fn refused(refusal: PartRefusal) -> AppError {
 fn waits_now(tx: &mut Tx<'_>, id: Id<kind::StatementLine>) -> Result<Rupiah, AppError> {
     let own = store::payments::parts_of(tx, id)?;
     let about = store::payments::parts_about(tx, id.as_bytes())?;
-    let standing = |part: &&Part| part.released_at_ms.is_none();
+    let standing = |part: &&Part| part.stands();
     let sum = own.iter().chain(&about).filter(standing).map(|part| match part.purpose {
         Purpose::Suspense(_) if part.line == id => part.amount.0,
         Purpose::Returned(line) if line == id => -part.amount.0,
@@ -254,7 +254,7 @@ fn waits_now(tx: &mut Tx<'_>, id: Id<kind::StatementLine>) -> Result<Rupiah, App
 /// Whether a later line undid this one.
 fn undone(tx: &mut Tx<'_>, line: Id<kind::StatementLine>) -> Result<bool, AppError> {
     let about = store::payments::parts_about(tx, line.as_bytes())?;
-    let is = |part: &Part| part.purpose == Purpose::Reversal(line) && part.released_at_ms.is_none();
+    let is = |part: &Part| part.purpose == Purpose::Reversal(line) && part.stands();
     Ok(about.iter().any(is))
 }
 
@@ -289,7 +289,7 @@ impl Plan {
         for give in &moves.give {
             if let Purpose::Reversal(line) = give.purpose {
                 let parts = store::payments::parts_of(tx, line)?;
-                let standing = parts.into_iter().filter(|part| part.released_at_ms.is_none());
+                let standing = parts.into_iter().filter(|part| part.stands());
                 releases.extend(standing);
             }
         }
@@ -435,8 +435,7 @@ fn post(tx: &mut Tx<'_>, origin: Origin, transfers: &[Transfer]) -> Result<(), A
 /// Posts what a line brings about on its day, or on the first open one when its month is closed:
 /// the line keeps its own day.
 fn post_open(tx: &mut Tx<'_>, origin: Origin, transfers: &[Transfer]) -> Result<(), AppError> {
-    let closed = store::ledger::period::closed(tx)?;
-    let open = closed.iter().map(|(month, _)| month.last_day().plus_days(1)).max();
+    let open = store::ledger::period::closed_until(tx)?.map(|closed| closed.plus_days(1));
     let on = |day: Day| open.map_or(day, |open| day.max(open));
     let transfers: Vec<Transfer> =
         transfers.iter().map(|one| Transfer { day: on(one.day), ..*one }).collect();
@@ -564,7 +563,7 @@ fn suspense_fund(
 ) -> Result<Id<kind::Fund>, AppError> {
     let parts = store::payments::parts_of(tx, line)?;
     let found = parts.iter().find_map(|part| match part.purpose {
-        Purpose::Suspense(fund) if part.released_at_ms.is_none() => Some(fund),
+        Purpose::Suspense(fund) if part.stands() => Some(fund),
         _ => None,
     });
     found.ok_or_else(|| refused(PartRefusal::SuspenseExceeded))
@@ -573,7 +572,7 @@ fn suspense_fund(
 /// The standing parts that pay a bill.
 fn paying(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<Vec<Part>, AppError> {
     let parts = store::payments::parts_about(tx, bill.as_bytes())?;
-    let stands = |part: &Part| part.released_at_ms.is_none() && purpose_of_bill(part).is_some();
+    let stands = |part: &Part| part.stands() && purpose_of_bill(part).is_some();
     Ok(parts.into_iter().filter(stands).collect())
 }
 

@@ -167,7 +167,7 @@ fn bill_facts(tx: &mut Tx<'_>, world: &World, month: Month) -> Result<Vec<BillFa
         *day = receipt.day.max(*day);
     }
     let mut paid_on: HashMap<Id<kind::Bill>, Day> = HashMap::new();
-    let standing = |part: &&Part| part.released_at_ms.is_none();
+    let standing = |part: &&Part| part.stands();
     for part in world.parts.iter().filter(standing) {
         if let Some(bill) = purpose_of_bill(part) {
             let day = paid_on.entry(bill).or_insert(part.day);

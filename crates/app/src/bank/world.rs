@@ -80,7 +80,7 @@ impl World {
             let sum = sums.entry(line).or_insert(Rupiah::ZERO);
             *sum = Rupiah(sum.0 + amount);
         };
-        for part in self.parts.iter().filter(|part| part.released_at_ms.is_none()) {
+        for part in self.parts.iter().filter(|part| part.stands()) {
             match part.purpose {
                 Purpose::Suspense(_) => add(&mut self.suspense, part.line, part.amount.0),
                 // What has come back no longer waits.

@@ -13,6 +13,7 @@ use store::Tx;
 use store::payments::{Statement, StatementSaid};
 use store::snap::{AccountRecord, CreditRecord, NoticeRecord};
 
+use super::NOTICES;
 use super::body::{Account, Fields, both, money, reason};
 use super::door::{Bank, Reply, Request};
 use crate::error::AppError;
@@ -337,7 +338,7 @@ fn keep_line(tx: &mut Tx<'_>, notice: &Notice, now_ms: i64) -> Result<(), AppErr
     if store::payments::is_known(tx, &hash)? {
         return Ok(store::snap::insert_line(tx, &hash, &line)?);
     }
-    let account = format!("snap:{partner}").into();
+    let account = format!("{NOTICES}{partner}").into();
     let said = StatementSaid::default();
     let statement = Statement { hash, account, received_at_ms: now_ms, said };
     store::payments::insert_statement(tx, &statement, &[line])?;

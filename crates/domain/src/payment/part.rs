@@ -81,6 +81,13 @@ pub struct Part {
     pub released_at_ms: Option<i64>,
 }
 
+impl Part {
+    /// Whether it was not released.
+    pub fn stands(&self) -> bool {
+        self.released_at_ms.is_none()
+    }
+}
+
 /// The identifier of a line's part; `nth` counts the parts that the line has had before, released
 /// ones too.
 pub fn part_id(line: Id<kind::StatementLine>, nth: u32) -> Id<Part> {

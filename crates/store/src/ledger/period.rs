@@ -90,7 +90,7 @@ pub fn closed(tx: &mut Tx<'_>) -> Result<Vec<(Month, Id<PeriodStep>)>, StoreErro
 }
 
 /// The last day into which nothing may be posted any more.
-pub(super) fn closed_until(tx: &mut Tx<'_>) -> Result<Option<Day>, StoreError> {
+pub fn closed_until(tx: &mut Tx<'_>) -> Result<Option<Day>, StoreError> {
     Ok(closed(tx)?.last().map(|(month, _)| month.last_day()))
 }
 

@@ -267,7 +267,7 @@ impl<'a> Facts<'a> {
             }
             _ => false,
         };
-        let standing = parts.iter().filter(|part| part.released_at_ms.is_none() && ours(part));
+        let standing = parts.iter().filter(|part| part.stands() && ours(part));
         sum(standing.map(|part| part.amount))
     }
 

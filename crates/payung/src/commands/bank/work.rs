@@ -61,7 +61,7 @@ fn say_put(put: &MovesShown, say: &Say) -> ExitCode {
 }
 
 fn standing(file: &LineFile, wanted: bool) -> Vec<Id<domain::payment::Part>> {
-    let parts = file.parts.iter().filter(|part| wanted && part.released_at_ms.is_none());
+    let parts = file.parts.iter().filter(|part| wanted && part.stands());
     parts.map(|part| part.id).collect()
 }
 

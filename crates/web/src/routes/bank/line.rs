@@ -89,7 +89,7 @@ fn page(
         pieces.push(Piece::Heading(writing.w("bank-candidates")));
         pieces.extend(choose(&page, file, writing, posted));
     }
-    let standing = file.parts.iter().any(|part| part.released_at_ms.is_none());
+    let standing = file.parts.iter().any(|part| part.stands());
     if may_pay && standing {
         pieces.push(Piece::Heading(writing.w("bank-release")));
         let fields = vec![Field::line(writing, "alasan", "bank-why")];
@@ -135,7 +135,7 @@ fn parts(file: &LineFile, writing: Writing) -> Vec<Piece> {
             let amount = writing.rupiah(part.amount);
             let when = writing.moment(part.given_at_ms);
             let values = [("what", what.as_str()), ("amount", &amount), ("when", &when)];
-            let key = if part.released_at_ms.is_none() { "bank-part" } else { "bank-part-gone" };
+            let key = if part.stands() { "bank-part" } else { "bank-part-gone" };
             writing.with(key, &values)
         });
         pieces.push(Piece::Heading(writing.w("bank-parts")));
@@ -304,7 +304,7 @@ async fn release(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let file = web.office().bank_line(&signed.actor, line_id(&id)?)?;
-        let standing = file.parts.iter().filter(|part| part.released_at_ms.is_none());
+        let standing = file.parts.iter().filter(|part| part.stands());
         let release = standing.map(|part| part.id).collect();
         let moves = Moves { release, give: Vec::new() };
         let done = web.office().propose_moves(&signed.actor, &moves, posted.get("alasan"));
