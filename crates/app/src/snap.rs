@@ -34,7 +34,7 @@ pub use domain::snap::{Amount, Case, Service};
 pub use door::{Bank, Reply, Request};
 pub use terms::{Asking, Network, Scheme, Terms};
 
-/// What the account of a bank's notices is called, before the bank's code: no account of a statement.
+/// What the account of a bank's notices is called, before the bank's code; no statement has one.
 pub(crate) const NOTICES: &str = "snap:";
 
 /// A bank with what was agreed.
