@@ -15,6 +15,7 @@ use linkage::model::{Millibits, Model, Weighed, probability, score_of};
 use linkage::rarity::Counts;
 
 use crate::error::{AppError, ErrorKind};
+use crate::tables::marked;
 
 /// What is to be linked.
 pub struct Linking<'a> {
@@ -166,10 +167,10 @@ impl Linked {
 
 /// A cell as CSV has it; one that a spreadsheet would take for a formula gets an apostrophe.
 fn quoted(cell: &str) -> String {
-    let guard = if cell.starts_with(['=', '+', '-', '@', '\t', '\r']) { "'" } else { "" };
-    match guard.is_empty() && !cell.contains([',', '"', '\n', '\r']) {
+    let marked = marked(cell);
+    match marked == cell && !cell.contains([',', '"', '\n', '\r']) {
         true => cell.to_owned(),
-        false => format!("\"{guard}{}\"", cell.replace('"', "\"\"")),
+        false => format!("\"{}\"", marked.replace('"', "\"\"")),
     }
 }
 

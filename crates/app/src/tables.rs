@@ -1,5 +1,7 @@
 //! Any table as a workbook: typed cells under heads in words.
 
+use std::borrow::Cow;
+
 use base::{Day, Rupiah};
 use documents::workbook::{
     ColumnKind, DocumentInfo, ExportCell, ExportColumn, ExportRow, PageWords, TableSheet,
@@ -32,6 +34,24 @@ pub enum Value {
     Rupiah(Rupiah),
     /// A day.
     Day(Day),
+}
+
+/// A text as CSV may have it: what a spreadsheet would run as a formula is marked.
+pub fn marked(text: &str) -> Cow<'_, str> {
+    let runs = text.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
+    if runs { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
+/// Writes a line of CSV (RFC 4180).
+pub fn csv_line(cells: &[impl AsRef<str>], out: &mut String) {
+    for (at, cell) in cells.iter().map(AsRef::as_ref).enumerate() {
+        out.push_str(if at == 0 { "" } else { "," });
+        match cell.contains([',', '"', '\n', '\r']) {
+            true => out.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
+            false => out.push_str(cell),
+        }
+    }
+    out.push_str("\r\n");
 }
 
 /// The table as a workbook of one sheet; empty when the rows are more than the format holds.

@@ -8,7 +8,7 @@ use bulk::parquet_table::{self as parquet, Columnar};
 use super::show::{EntryShown, PeriodRow, beginning, end};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
-use crate::tables::{self, Kind, Value};
+use crate::tables::{self, Kind, Value, csv_line, marked};
 
 /// What is exported.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -199,25 +199,11 @@ fn csv(columns: &[Column], rows: &[Vec<Value>]) -> Vec<u8> {
 fn plain(value: &Value) -> String {
     match value {
         Value::Empty => String::new(),
-        Value::Text(text) if text.starts_with(['=', '+', '-', '@', '\t', '\r']) => {
-            format!("'{text}")
-        }
-        Value::Text(text) => text.clone(),
+        Value::Text(text) => marked(text).into_owned(),
         Value::Count(count) => count.to_string(),
         Value::Rupiah(amount) => amount.0.to_string(),
         Value::Day(day) => day.to_string(),
     }
-}
-
-fn csv_line(cells: &[String], out: &mut String) {
-    for (at, cell) in cells.iter().enumerate() {
-        out.push_str(if at == 0 { "" } else { "," });
-        match cell.contains([',', '"', '\n', '\r']) {
-            true => out.push_str(&format!("\"{}\"", cell.replace('"', "\"\""))),
-            false => out.push_str(cell),
-        }
-    }
-    out.push_str("\r\n");
 }
 
 fn xlsx(what: ExportWhat, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<Vec<u8>, AppError> {

@@ -95,24 +95,6 @@ fn typed(cell: &Cell, writing: Writing) -> Value {
 
 /// Writes a line of CSV (RFC 4180); text that a spreadsheet would run as a formula is marked.
 pub(crate) fn csv_line(cells: &[&str], out: &mut String) {
-    for (index, cell) in cells.iter().enumerate() {
-        if index > 0 {
-            out.push(',');
-        }
-        let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\0', '＝', '＋', '－', '＠']);
-        let mark = if runs { "'" } else { "" };
-        match cell.contains([',', '"', '\n', '\r']) {
-            true => {
-                out.push('"');
-                out.push_str(mark);
-                out.push_str(&cell.replace('"', "\"\""));
-                out.push('"');
-            }
-            false => {
-                out.push_str(mark);
-                out.push_str(cell);
-            }
-        }
-    }
-    out.push_str("\r\n");
+    let marked: Vec<_> = cells.iter().map(|cell| tables::marked(cell)).collect();
+    tables::csv_line(&marked, out);
 }
