@@ -58,6 +58,7 @@ use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
+use base::{Day, Rupiah};
 use tokio::sync::Semaphore;
 
 use crate::acts::Running;
@@ -476,6 +477,27 @@ fn asks_for_data(uri: &Uri, headers: &HeaderMap) -> bool {
 /// A form once more, with what is wrong in it.
 pub(crate) fn unfit(page: Response) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
+}
+
+/// What is wrong and what to do, in one line.
+pub(crate) fn sentence(error: &AppError, writing: Writing) -> String {
+    let (key, values) = (format!("error-{}", error.code), [("detail", error.detail.as_str())]);
+    format!("{} {}", writing.with(&key, &values), writing.with(&format!("{key}.remedy"), &values))
+}
+
+/// A day as `2022-09-30` or `30-09-2022`.
+pub(crate) fn day_of(text: &str) -> Option<Day> {
+    let turned = || {
+        let [day, month, year]: [&str; 3] =
+            text.split(['-', '/']).collect::<Vec<_>>().try_into().ok()?;
+        Day::parse_iso(&format!("{year}-{month:0>2}-{day:0>2}"))
+    };
+    Day::parse_iso(text).or_else(turned)
+}
+
+/// An amount as offices write it: `1650000000`, `1.650.000.000`, `Rp1.650.000.000`.
+pub(crate) fn amount_of(text: &str) -> Option<Rupiah> {
+    Rupiah::parse(&text.trim_start_matches("Rp").trim().replace('.', ""))
 }
 
 /// On to a page that says what was done.

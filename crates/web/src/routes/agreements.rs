@@ -10,11 +10,10 @@ use app::error::AppError;
 use app::office::Operation;
 use base::Day;
 
-use super::organisations::said;
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Notice, Tag};
-use crate::routes::{Route, Web};
+use crate::routes::{Route, Web, sentence};
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
 const VIEW: View = View {
@@ -248,7 +247,7 @@ fn field_of(error: &AppError) -> Option<&'static str> {
 
 /// A notice of what was refused, for pages of several forms.
 fn refusal(asked: &Asked, error: &AppError) -> Notice {
-    Notice::warning(said(asked, error), String::new())
+    Notice::warning(sentence(error, asked.writing()), String::new())
 }
 
 /// A day as typed; none when nothing was.

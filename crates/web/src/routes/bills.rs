@@ -160,6 +160,6 @@ pub(super) fn path_of_task(record: &TaskRecord) -> Option<String> {
 }
 
 /// The month of an address.
-fn month_of(text: &str) -> Result<Month, AppError> {
+pub(super) fn month_of(text: &str) -> Result<Month, AppError> {
     Month::parse(text).ok_or_else(|| AppError::not_found("BILL_UNKNOWN", ""))
 }

@@ -11,13 +11,13 @@ use app::funds::{
 use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base::{Day, Rupiah};
+use base::Rupiah;
 
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, amount_of, answer, day_of, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -406,14 +406,6 @@ async fn revise(
     .await
 }
 
-/// What is wrong and what to do, in words.
-fn sentence(error: &AppError, writing: Writing) -> String {
-    let key = format!("error-{}", error.code);
-    let values = [("detail", error.detail.as_str())];
-    let remedy = writing.w(&format!("{key}.remedy"));
-    format!("{} {remedy}", writing.with(&key, &values))
-}
-
 /// The question that a refusal of a ceiling is about.
 fn field_of(error: &AppError) -> Option<&'static str> {
     let known = matches!(error.kind, ErrorKind::Refused | ErrorKind::Conflict | ErrorKind::Usage);
@@ -434,22 +426,11 @@ fn amount(
     mistakes: &mut Mistakes,
     writing: Writing,
 ) -> Option<Rupiah> {
-    let text = posted.get(name).trim_start_matches("Rp").trim().replace('.', "");
-    let read = Rupiah::parse(&text).filter(|amount| *amount >= Rupiah::ZERO);
+    let read = amount_of(posted.get(name)).filter(|amount| *amount >= Rupiah::ZERO);
     if read.is_none() {
         mistakes.add(name, writing.w("fund-ceiling-wrong"));
     }
     read
-}
-
-/// A day as `2022-09-30` or `30-09-2022`.
-fn day_of(text: &str) -> Option<Day> {
-    let turned = || {
-        let [day, month, year]: [&str; 3] =
-            text.split(['-', '/']).collect::<Vec<_>>().try_into().ok()?;
-        Day::parse_iso(&format!("{year}-{month:0>2}-{day:0>2}"))
-    };
-    Day::parse_iso(text).or_else(turned)
 }
 
 /// Letters, digits and strokes: what stands well in an address.

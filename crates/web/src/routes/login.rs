@@ -15,7 +15,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use crate::forms::{self, Fields};
 use crate::page::{Asked, Section};
 use crate::parts::{Control, Field, Form, FormPage};
-use crate::routes::{Route, Web, answer, failure, html, provider};
+use crate::routes::{Route, Web, answer, failure, html, provider, sentence};
 use crate::session::{self, Visitor};
 
 /// What is kept of a form over a login is not more than this.
@@ -124,7 +124,7 @@ fn sign_in_page(
     let mut password = Field::new(writing, "sandi", "login-password", password);
     if let Some((typed, error)) = wrong {
         name = name.answered(typed);
-        password.mistake = sentence(asked, error);
+        password.mistake = sentence(error, asked.writing());
     }
     let form = Form::new(&page, "/masuk", "login-submit", vec![name, password]);
     let form = kept.hidden_in(form.with_csrf(&visitor.form_key()));
@@ -143,7 +143,7 @@ pub(crate) fn refused_page(
     status: StatusCode,
 ) -> Response {
     let mut page = sign_in_page(web, asked, visitor, &Kept::default(), None);
-    page.lead.insert(0, sentence(asked, error));
+    page.lead.insert(0, sentence(error, asked.writing()));
     visitor.with_token((status, html(&page)).into_response())
 }
 
@@ -345,7 +345,7 @@ fn link_page(
     if let Some((_, error)) = wrong {
         let of_name = matches!(error.code.as_str(), "NAME_UNFIT" | "CODE_TAKEN");
         let at = fields.iter().position(|field| (field.name == "nama") == of_name).unwrap_or(0);
-        fields[at].mistake = sentence(asked, error);
+        fields[at].mistake = sentence(error, asked.writing());
     }
     let form = Form::new(&page, &format!("/{door}/{token}"), "login-set-password", fields)
         .with_csrf(&visitor.form_key());
@@ -384,15 +384,6 @@ pub(crate) fn is_about_form(error: &AppError) -> bool {
             error.code.as_str(),
             "NAME_UNFIT" | "CODE_TAKEN" | "FACTOR_NEEDED" | "PASSKEY_UNKNOWN"
         )
-}
-
-/// What is wrong and what to do, in one line.
-pub(crate) fn sentence(asked: &Asked, error: &AppError) -> String {
-    let writing = asked.writing();
-    let values = [("detail", error.detail.as_str())];
-    let what = writing.with(&format!("error-{}", error.code), &values);
-    let remedy = writing.with(&format!("error-{}.remedy", error.code), &values);
-    format!("{what} {remedy}")
 }
 
 /// An address of ours: a path, never another site that looks like one.

@@ -22,7 +22,7 @@ use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
     Tag, Task, Tasks,
 };
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, sentence};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 use crate::upload::{Received, receive};
@@ -305,16 +305,9 @@ fn form_again(
     let Some(field) = field_of(&error) else { return Err(error) };
     let field = if field == "kode" && org.is_some() { "nama" } else { field };
     let mut mistakes = Mistakes::none();
-    mistakes.add(field, said(asked, &error));
+    mistakes.add(field, sentence(&error, asked.writing()));
     let page = org_form(web, asked, org, posted, &mistakes)?;
     Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
-}
-
-/// What an error says and what helps.
-pub(super) fn said(asked: &Asked, error: &AppError) -> String {
-    let (writing, values) = (asked.writing(), [("detail", error.detail.as_str())]);
-    let key = format!("error-{}", error.code);
-    format!("{} {}", writing.with(&key, &values), writing.with(&format!("{key}.remedy"), &values))
 }
 
 fn org_form(
@@ -503,10 +496,10 @@ async fn send(
             Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
         };
         if let Some(problem) = problem {
-            return again(said(asked, &problem));
+            return again(sentence(&problem, asked.writing()));
         }
         let Some(file) = file.filter(|file| !file.name.is_empty()) else {
-            return again(said(asked, &AppError::usage("UPLOAD_MISSING", "")));
+            return again(sentence(&AppError::usage("UPLOAD_MISSING", ""), asked.writing()));
         };
         let chosen = |name: &str| Some(posted.get(name)).filter(|text| !text.is_empty());
         let defaults = Defaults {
@@ -521,7 +514,7 @@ async fn send(
                 again(format!("{} {}", said.what, said.remedy))
             }
             Err(error) if error.kind == ErrorKind::Refused && error.code.starts_with("ORG_") => {
-                again(said(asked, &error))
+                again(sentence(&error, asked.writing()))
             }
             Err(error) => Err(error),
         }

@@ -18,8 +18,8 @@ use crate::forms::Fields;
 use crate::guard::Scripted;
 use crate::page::{Asked, Page, Section};
 use crate::parts::{Control, Field, Form, MistakeSummary};
-use crate::routes::login::{Kept, entered_page, sentence, with_cookie};
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::login::{Kept, entered_page, with_cookie};
+use crate::routes::{Route, Web, answer, html, sentence};
 use crate::session::Visitor;
 
 #[derive(Template)]
@@ -141,7 +141,7 @@ pub(crate) fn code_page(
         let line = Control::Line { width: 12, keyboard: "text", filled_by: "one-time-code" };
         let mut field = Field::new(writing, "kode", "login-code", line);
         if let Some(error) = wrong {
-            field.mistake = sentence(asked, error);
+            field.mistake = sentence(error, asked.writing());
         }
         let form = Form::new(&page, "/masuk/kode", "login-submit", vec![field]);
         kept.hidden_in(form.with_csrf(&visitor.form_key()))
@@ -159,7 +159,7 @@ pub(crate) fn code_page(
     }
     let mistakes = form.as_ref().map(|form| form.summary(&page)).unwrap_or_default();
     let lead = match (wrong, &form) {
-        (Some(error), None) => vec![sentence(asked, error)],
+        (Some(error), None) => vec![sentence(error, asked.writing())],
         _ => Vec::new(),
     };
     if wrong.is_some() {
@@ -189,7 +189,7 @@ fn new_page(
     let page = web.page(asked, Section::SignIn, writing.w("login-passkey-new-heading"));
     let mut lead = vec![writing.w("login-passkey-needs")];
     if let Some(error) = wrong {
-        lead.insert(0, sentence(asked, error));
+        lead.insert(0, sentence(error, asked.writing()));
     }
     let status = if wrong.is_some() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::OK };
     let page = PasskeyPage { page, mistakes: MistakeSummary::default(), lead, form: None, key };

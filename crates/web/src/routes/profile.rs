@@ -14,9 +14,9 @@ use base::Id;
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section};
 use crate::parts::{Control, Field, Form, MistakeSummary, Notice};
-use crate::routes::login::{is_about_form, new_password_fields, sentence};
+use crate::routes::login::{is_about_form, new_password_fields};
 use crate::routes::second::CodesPage;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, sentence};
 use crate::session::Visitor;
 use crate::signed::Signed;
 
@@ -225,7 +225,7 @@ fn profile(
         if let (Some(wrong), Some(first)) = (&wrong, fields.first_mut())
             && wrong.form == action
         {
-            first.mistake = sentence(asked, wrong.error);
+            first.mistake = sentence(wrong.error, asked.writing());
         }
         Form::new(&page, action, button, fields)
     };

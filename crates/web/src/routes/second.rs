@@ -14,10 +14,8 @@ use fast_qr::QRBuilder;
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section};
 use crate::parts::{Control, Field, Form, MistakeSummary};
-use crate::routes::login::{
-    Kept, door_of, entered_page, own_path, sentence, status_of, with_cookie,
-};
-use crate::routes::{Route, Web, answer, html, passkey};
+use crate::routes::login::{Kept, door_of, entered_page, own_path, status_of, with_cookie};
+use crate::routes::{Route, Web, answer, html, passkey, sentence};
 use crate::session::Visitor;
 
 #[derive(Template)]
@@ -144,7 +142,7 @@ fn app_page(
     let line = Control::Line { width: 12, keyboard: "numeric", filled_by: "one-time-code" };
     let mut field = Field::new(writing, "kode", "login-app-code", line);
     if let Some(error) = wrong {
-        field.mistake = sentence(asked, error);
+        field.mistake = sentence(error, asked.writing());
     }
     let form = Form::new(&page, "/masuk/pengaman", "login-app-submit", vec![field])
         .with_csrf(&visitor.form_key());

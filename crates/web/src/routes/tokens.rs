@@ -14,8 +14,7 @@ use base::Id;
 
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Choice, Control, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
-use crate::routes::login::sentence;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, sentence};
 use crate::session::Visitor;
 
 const PATH: &str = "/profil/token";
@@ -108,7 +107,7 @@ fn mistakes(asked: &Asked, error: &AppError) -> Option<Mistakes> {
         _ => error.detail.clone(),
     };
     let mut mistakes = Mistakes::none();
-    mistakes.add(field, sentence(asked, &AppError { detail, ..error.clone() }));
+    mistakes.add(field, sentence(&AppError { detail, ..error.clone() }, asked.writing()));
     Some(mistakes)
 }
 

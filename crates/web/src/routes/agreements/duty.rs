@@ -15,8 +15,7 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html, to, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -91,7 +90,7 @@ fn act(
     if let Some(field @ ("tanggal" | "catatan" | "fasilitas")) = field_of(&error)
         && !undo
     {
-        mistakes.add(field, said(asked, &error));
+        mistakes.add(field, sentence(&error, asked.writing()));
         notice = None;
     }
     let nothing = Posted::default();

@@ -19,8 +19,7 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted, Task, Tasks,
 };
-use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html, to, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
@@ -370,7 +369,7 @@ fn again(
     let mut mistakes = Mistakes::none();
     let mut notice = Some(refusal(asked, &error));
     if let Some(field @ ("tanggal" | "nomor" | "alasan" | "berkas")) = field_of(&error) {
-        mistakes.add(field, said(asked, &error));
+        mistakes.add(field, sentence(&error, asked.writing()));
         notice = None;
     }
     Ok(unfit(html(&page(web, asked, &file, (posted, &mistakes), notice))))

@@ -14,8 +14,7 @@ use base::Day;
 use super::{day, field_of};
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
-use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html, to, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -141,7 +140,7 @@ fn mistakes(
     let Some(field) = field_of(&error) else { return Err(error) };
     let other = others.iter().find(|(known, _)| *known == field).map(|(_, field)| *field);
     let mut mistakes = Mistakes::none();
-    mistakes.add(other.unwrap_or(field), said(asked, &error));
+    mistakes.add(other.unwrap_or(field), sentence(&error, asked.writing()));
     Ok(mistakes)
 }
 

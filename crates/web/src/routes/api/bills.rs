@@ -9,11 +9,11 @@ use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use base::Month;
 
 use super::{data_route, object};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::Asked;
+use crate::routes::bills::month_of;
 use crate::routes::{Route, Web, answer};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind};
@@ -133,10 +133,6 @@ async fn show(
         Ok(super::one(asked, BILL, &cells(&file)))
     })
     .await
-}
-
-fn month_of(text: &str) -> Result<Month, AppError> {
-    Month::parse(text).ok_or_else(|| AppError::not_found("BILL_UNKNOWN", ""))
 }
 
 fn shown(call: &Call<'_>) -> Result<Said, AppError> {

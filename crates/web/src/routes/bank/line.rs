@@ -18,7 +18,7 @@ use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
 };
 use crate::routes::intake::sentence;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, amount_of, answer, html};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -269,10 +269,7 @@ pub(in crate::routes) fn read_parts(file: &LineFile, text: &str) -> Result<Vec<G
         let wrong = || AppError::usage("BILL_PART_UNREADABLE", row);
         let (what, rest) = row.split_once(' ').ok_or_else(wrong)?;
         let rest = rest.trim();
-        let amount = || {
-            let plain = rest.trim_start_matches("Rp").trim().replace('.', "");
-            Rupiah::parse(&plain).ok_or_else(wrong)
-        };
+        let amount = || amount_of(rest).ok_or_else(wrong);
         gives.push(match what.to_lowercase().as_str() {
             "titipan" => {
                 let fund = file.fund.ok_or_else(|| AppError::usage("FUND_NEEDED", ""))?;

@@ -16,7 +16,7 @@ use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
 use crate::routes::intake::sentence;
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, amount_of, answer, html, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
@@ -283,8 +283,7 @@ async fn record_receipt(
     answer(web, asked, move |web, asked| {
         let writing = asked.writing();
         let mut mistakes = Mistakes::none();
-        let plain = posted.get("jumlah").trim_start_matches("Rp").trim().replace('.', "");
-        let amount = Rupiah::parse(&plain);
+        let amount = amount_of(posted.get("jumlah"));
         if amount.is_none() {
             mistakes.add("jumlah", writing.w("bank-amount-wrong"));
         }

@@ -16,7 +16,7 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -380,13 +380,6 @@ async fn write_code(
 fn to_bill(writing: Writing, code: &str, month: Month, done: &str) -> Response {
     let query = [("sudah".to_owned(), done.to_owned())];
     Redirect::to(&writing.href(&path(code, month), &query)).into_response()
-}
-
-/// What is wrong and what to do, in words.
-pub(super) fn sentence(error: &AppError, writing: Writing) -> String {
-    let key = format!("error-{}", error.code);
-    let values = [("detail", error.detail.as_str())];
-    format!("{} {}", writing.with(&key, &values), writing.w(&format!("{key}.remedy")))
 }
 
 /// What somebody can understand with the page before them.

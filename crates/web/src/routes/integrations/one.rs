@@ -13,8 +13,7 @@ use base::Day;
 use super::meaning;
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
-use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html, to, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -144,9 +143,9 @@ async fn act(
         let mut mistakes = Mistakes::none();
         let mut notice = None;
         match error.code.as_str() {
-            "REASON_MISSING" => mistakes.add("alasan", said(asked, &error)),
-            "NOT_A_DAY" => mistakes.add("sejak", said(asked, &error)),
-            _ => notice = Some(Notice::warning(said(asked, &error), String::new())),
+            "REASON_MISSING" => mistakes.add("alasan", sentence(&error, asked.writing())),
+            "NOT_A_DAY" => mistakes.add("sejak", sentence(&error, asked.writing())),
+            _ => notice = Some(Notice::warning(sentence(&error, asked.writing()), String::new())),
         }
         Ok(unfit(html(&page(web, asked, &code, (&posted, &mistakes), notice)?)))
     })
@@ -169,7 +168,7 @@ async fn rotate(
                 Ok(html(&page(web, asked, &code, given, Some(notice))?))
             }
             Err(error) if error.kind == ErrorKind::Refused && error.code != "USER_MAY_NOT" => {
-                let notice = Notice::warning(said(asked, &error), String::new());
+                let notice = Notice::warning(sentence(&error, asked.writing()), String::new());
                 Ok(unfit(html(&page(web, asked, &code, given, Some(notice))?)))
             }
             Err(error) => Err(error),

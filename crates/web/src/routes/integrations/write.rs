@@ -14,8 +14,7 @@ use crate::page::{Asked, Section};
 use crate::parts::{
     Choice, Control, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::organisations::said;
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
 
 const PATH: &str = "/integrasi/baru";
@@ -61,7 +60,7 @@ async fn add(
                 let field = field_of(&error).filter(|_| known);
                 let Some(field) = field else { return Err(error) };
                 let mut mistakes = Mistakes::none();
-                mistakes.add(field, said(asked, &error));
+                mistakes.add(field, sentence(&error, asked.writing()));
                 Ok(unfit(html(&form(web, asked, &posted, &mistakes))))
             }
         }

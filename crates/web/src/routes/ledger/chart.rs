@@ -7,10 +7,9 @@ use app::office::Operation;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
-use super::entry::{day_of, sentence};
 use crate::page::{Asked, Section};
 use crate::parts::{Control, Field, Form, FormPage, Mistakes, Posted};
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, answer, day_of, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 

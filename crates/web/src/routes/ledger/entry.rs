@@ -16,7 +16,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, amount_of, answer, day_of, html, sentence, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -83,7 +83,7 @@ struct Typed {
 }
 
 fn read(posted: &Posted, mistakes: &mut Mistakes, writing: Writing) -> Option<Typed> {
-    let amount = amount_of(posted.get("jumlah"));
+    let amount = amount_of(posted.get("jumlah")).filter(|amount| *amount > Rupiah::ZERO);
     if amount.is_none() {
         mistakes.add("jumlah", writing.w("voucher-amount-wrong"));
     }
@@ -208,30 +208,6 @@ async fn send(
         }
     })
     .await
-}
-
-/// An amount as offices write it: `150000`, `150.000`, `Rp150.000`.
-fn amount_of(text: &str) -> Option<Rupiah> {
-    let text = text.trim_start_matches("Rp").trim().replace('.', "");
-    Rupiah::parse(&text).filter(|amount| *amount > Rupiah::ZERO)
-}
-
-/// A day as `2022-09-30` or `30-09-2022`.
-pub(super) fn day_of(text: &str) -> Option<Day> {
-    let turned = || {
-        let [day, month, year]: [&str; 3] =
-            text.split(['-', '/']).collect::<Vec<_>>().try_into().ok()?;
-        Day::parse_iso(&format!("{year}-{month:0>2}-{day:0>2}"))
-    };
-    Day::parse_iso(text).or_else(turned)
-}
-
-/// What is wrong and what to do, in words.
-pub(super) fn sentence(error: &AppError, writing: Writing) -> String {
-    let key = format!("error-{}", error.code);
-    let values = [("detail", error.detail.as_str())];
-    let remedy = writing.w(&format!("{key}.remedy"));
-    format!("{} {remedy}", writing.with(&key, &values))
 }
 
 /// The question that a refusal is about.

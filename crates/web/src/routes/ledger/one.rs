@@ -17,7 +17,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, answer, day_of, html, sentence, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -189,7 +189,7 @@ async fn reverse(
     answer(web, asked, move |web, asked| {
         let writing = asked.writing();
         let mut mistakes = Mistakes::none();
-        let day = super::entry::day_of(posted.get("hari"));
+        let day = day_of(posted.get("hari"));
         if day.is_none() {
             mistakes.add("hari", writing.w("voucher-day-wrong"));
         }
@@ -205,7 +205,7 @@ async fn reverse(
             Err(error) => match super::entry::field_of(&error) {
                 Some(field) => {
                     let field = if field == "hari" { field } else { "alasan" };
-                    mistakes.add(field, super::entry::sentence(&error, writing));
+                    mistakes.add(field, sentence(&error, writing));
                     let page = reversal_page(web, asked, &id.to_string(), &posted, &mistakes)?;
                     Ok(unfit(html(&page)))
                 }

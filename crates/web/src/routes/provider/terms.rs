@@ -18,7 +18,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, to, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 pub(crate) const PATH: &str = "/penyedia-identitas";
@@ -313,13 +313,6 @@ fn read_role(line: &str, tenant: RegionCode) -> Option<GroupRole> {
 fn known_roles(writing: Writing) -> String {
     let roles = Role::ALL.iter().filter(|role| **role != Role::Public);
     roles.map(|role| writing.w(&format!("role-{}", role.name()))).collect::<Vec<_>>().join(", ")
-}
-
-/// What is wrong and what to do, in words.
-fn sentence(error: &AppError, writing: Writing) -> String {
-    let key = format!("error-{}", error.code);
-    let values = [("detail", error.detail.as_str())];
-    format!("{} {}", writing.with(&key, &values), writing.w(&format!("{key}.remedy")))
 }
 
 #[cfg(test)]
