@@ -112,6 +112,12 @@ impl Office {
             if known.ended_at_ms.is_some() {
                 return Ok(());
             }
+            // What waits for approval would put the bank into use again.
+            for record in store::access::tasks_of(tx, TaskKind::Bank, &object_of(code))? {
+                if record.task.state == TaskState::Open {
+                    store::access::set_task_state(tx, record.task.id, TaskState::Withdrawn)?;
+                }
+            }
             let ended = PartnerRecord { ended_at_ms: Some(self.now_ms()), ..known };
             store::snap::set_partner(tx, &ended, 0)?;
             self.record(tx, actor, "bank-ended", "task", ended.task.as_bytes())

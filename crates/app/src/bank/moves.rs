@@ -153,13 +153,13 @@ impl Office {
                     return Err(AppError::new(ErrorKind::Conflict, "MOVES_WAIT", ""));
                 }
             }
-            Plan::of(tx, moves)?;
+            let plan = Plan::of(tx, moves)?;
             let forward = Forward {
                 id: self.environment.new_id(),
                 kind: TaskKind::Allocation,
                 object,
                 hash,
-                effect: amount_of(moves),
+                effect: amount_of(moves, &plan),
                 content: &content,
             };
             let task = self.put_forward(tx, actor, &forward)?;
@@ -211,10 +211,12 @@ fn shown(task: &Task, content: &str) -> Result<MovesShown, AppError> {
     Ok(MovesShown { task: task_id, state, hash, moves, reason, amount })
 }
 
-/// What moves move: what they give out, or what they only release.
-fn amount_of(moves: &Moves) -> Rupiah {
+/// What moves move: what they give out or what they release, whichever is more. How many must
+/// approve goes by it, and a paid bill may come apart by a release alone.
+fn amount_of(moves: &Moves, plan: &Plan) -> Rupiah {
     let given = moves.give.iter().fold(0_i64, |sum, give| sum.saturating_add(give.amount.0));
-    Rupiah(given)
+    let released = plan.releases.iter().fold(0_i64, |sum, part| sum.saturating_add(part.amount.0));
+    Rupiah(given.max(released))
 }
 
 /// The line that moves are about: they concern one, and the lines it speaks of.

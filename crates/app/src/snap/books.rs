@@ -153,19 +153,14 @@ impl Office {
     pub fn bank_breaks(&self, actor: &Actor) -> Result<Vec<Break>, AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         let today = self.environment.today();
-        self.store.read(|tx| {
-            let mut breaks = refused(tx)?;
-            breaks.extend(not_on_statement(tx, today)?);
-            breaks.extend(never_told(tx, today)?);
-            Ok(breaks)
-        })
+        self.store.read(|tx| breaks(tx, today))
     }
 
     /// Says that nothing is missing in a payment that was refused, or that no statement shows, and
     /// why; the reason is kept beside the log.
     ///
     /// # Errors
-    /// `USER_MAY_NOT`, `SNAP_NOTICE_UNKNOWN`, `REASON_MISSING`.
+    /// `USER_MAY_NOT`, `SNAP_NOTICE_UNKNOWN`, `SNAP_NOTICE_FITS`, `REASON_MISSING`.
     pub fn explain_notice(
         &self,
         actor: &Actor,
@@ -176,11 +171,16 @@ impl Office {
         if reason.trim().is_empty() {
             return Err(AppError::refused("REASON_MISSING", ""));
         }
+        let today = self.environment.today();
         self.store.write(|tx| {
             let known = store::snap::notice(tx, id)?;
             let unknown = || AppError::not_found("SNAP_NOTICE_UNKNOWN", id.to_string());
             if known.ok_or_else(unknown)?.explained.is_some() {
                 return Ok(());
+            }
+            // Nobody explains beforehand what is not missing yet.
+            if breaks(tx, today)?.iter().all(|one| one.notice != Some(id)) {
+                return Err(AppError::refused("SNAP_NOTICE_FITS", ""));
             }
             store::snap::explain_notice(tx, id, actor.id, self.now_ms())?;
             let object = ("snap-notice", id.as_bytes());
@@ -316,6 +316,14 @@ fn standing(record: NoticeRecord) -> Standing {
         told_at_ms: record.told_at_ms,
         is_explained: record.explained.is_some(),
     }
+}
+
+/// What does not fit and nobody has explained.
+fn breaks(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError> {
+    let mut breaks = refused(tx)?;
+    breaks.extend(not_on_statement(tx, today)?);
+    breaks.extend(never_told(tx, today)?);
+    Ok(breaks)
 }
 
 /// Payments that were refused. When the bank has since told the same payment rightly, only what

@@ -201,7 +201,11 @@ fn a_bank_is_used_once_two_have_agreed() {
         office.decide_task(&approver, task.id, &yes).expect("is approved");
         let bank = office.bank(&operator, "bank-rekaan").expect("is in use");
         assert_eq!(bank.terms.name, "Bank Rekaan Baru");
+        let late = file().replace("Bank Rekaan", "Bank Rekaan Lagi");
+        let late = office.propose_bank(&operator, &late).expect("terms that wait");
         office.end_bank(&operator, "bank-rekaan").expect("is ended");
+        // Nobody puts it into use again by what waited before.
+        assert!(office.decide_task(&approver, late.id, &Verdict::Approve(late.hash)).is_err());
         office.end_bank(&operator, "bank-rekaan").expect("once more is no change");
         assert_eq!(code(office.bank(&operator, "bank-rekaan")), "SNAP_UNKNOWN");
         assert!(office.banks(&operator).expect("all")[0].is_ended);

@@ -182,9 +182,22 @@ fn load_lines(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
             .into(),
         rows,
         more,
-        links: vec![(writing.href("/bank/snap", &[]), writing.w("snap-heading"))],
+        links: ways(writing, may_pay),
         ..Listing::default()
     })
+}
+
+/// Where to go on from the lines.
+fn ways(writing: Writing, may_pay: bool) -> Vec<(String, String)> {
+    let ways = [
+        ("/bank/cocokkan", "bank-match", may_pay),
+        ("/bank/titipan", "bank-suspense-heading", true),
+        ("/bank/rekonsiliasi", "bank-month-heading", true),
+        ("/bank/rekening", "bank-accounts-heading", true),
+        ("/bank/snap", "snap-heading", true),
+    ];
+    let open = ways.into_iter().filter(|(.., open)| *open);
+    open.map(|(path, key, _)| (writing.href(path, &[]), writing.w(key))).collect()
 }
 
 fn row(shown: &LineShown, writing: Writing) -> Row {
