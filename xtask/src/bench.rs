@@ -42,7 +42,7 @@ const BENCHES: &[(&str, Bench)] = &[
 ];
 
 /// Those that need a server of their own.
-const WITH_SERVER: [&str; 2] = ["move", "web"];
+const WITH_SERVER: [&str; 3] = ["money", "move", "web"];
 
 pub use money::operations as ledger_operations;
 
@@ -53,23 +53,19 @@ pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
         print!("{record}");
         return append(&root.join("docs/bench/linkage.md"), name, &record);
     }
-    if name == "money" {
-        let measured = money::money(root, &std::env::temp_dir(), words)?;
-        let record = record(&head(root)?, &measured);
-        print!("{record}");
-        return append(&root.join("docs/bench/money.md"), name, &record);
-    }
-    let Some((_, bench)) =
-        BENCHES.iter().find(|(known, _)| *known == name).filter(|_| words.is_empty())
-    else {
+    let bench = BENCHES.iter().find(|(known, _)| *known == name).map(|(_, bench)| bench);
+    if bench.is_none_or(|_| !words.is_empty()) && name != "money" {
         bail!("no bench is called {name} {}", words.join(" "));
-    };
+    }
     if WITH_SERVER.contains(&name) && std::env::var_os("PAYUNG_TEST_PG").is_none() {
-        return web::below_a_server(root, name);
+        return web::below_a_server(root, name, words);
     }
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
-    let measured = bench(root, &data);
+    let measured = match bench {
+        Some(bench) => bench(root, &data),
+        None => money::money(root, &data, words),
+    };
     let _ = std::fs::remove_dir_all(&data);
     let record = record(&head(root)?, &measured?);
     print!("{record}");

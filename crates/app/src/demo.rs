@@ -43,6 +43,9 @@ pub const FUND: &str = "apbdp-2022";
 const MAKER: &str = "ani";
 const CHECKER: &str = "budi";
 const TREASURER: &str = "citra";
+/// A fund and a time in which the contributions of a million people have room.
+const BENCH_CEILING: Rupiah = Rupiah(1_000_000_000_000);
+const BENCH_MONTHS: i32 = 24;
 
 /// The steps a progress bar may name, as keys of the catalogue (`demo-step-…`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -477,7 +480,7 @@ pub fn fill_lists(office: &Office, seed: u64, people: Range<u64>) -> Result<(), 
 /// The programme and the sender of benchmarks.
 fn set_up_bench(office: &Office) -> Result<(Actor, Programme, Org), AppError> {
     let actor = office.actor("operator", Operation::SetUp)?;
-    let fund = office.add_fund(&actor, "bench", FundKind::ApbdP, FUND_CEILING)?;
+    let fund = office.add_fund(&actor, "bench", FundKind::ApbdP, BENCH_CEILING)?;
     let first = registration_day().month_of();
     let programme = office.add_programme(
         &actor,
@@ -489,7 +492,7 @@ fn set_up_bench(office: &Office) -> Result<(Actor, Programme, Org), AppError> {
             fund: fund.id,
             schemes: Schemes::parse("jkk,jkm").expect("two schemes that exist"),
             first,
-            last: first,
+            last: first.plus(BENCH_MONTHS - 1),
             occupations: Vec::new(),
             default_occupation: None,
             income: Rupiah::ZERO,

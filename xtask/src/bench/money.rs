@@ -1,7 +1,10 @@
 //! `cargo xtask bench money PART…`: what the money paths take, beside the raw rate of the same rows
 //! in the same tables in the same run.
 
+mod bill;
 mod ledger;
+mod register;
+mod statement;
 
 use std::path::Path;
 
@@ -12,7 +15,8 @@ use super::Measured;
 pub use ledger::operations;
 
 /// The parts, each by its word.
-const PARTS: &[(&str, super::Bench)] = &[("ledger", ledger::ledger)];
+const PARTS: &[(&str, super::Bench)] =
+    &[("ledger", ledger::ledger), ("bill", bill::bill), ("statement", statement::statement)];
 
 /// Measures the named parts, or all.
 pub fn money(root: &Path, data: &Path, words: &[&str]) -> Result<Vec<Measured>> {

@@ -106,10 +106,10 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
 }
 
 /// Runs a bench again with a server of its own.
-pub fn below_a_server(root: &Path, name: &str) -> Result<()> {
+pub fn below_a_server(root: &Path, name: &str, words: &[&str]) -> Result<()> {
     build(root)?;
     let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.arg(std::env::current_exe()?).args(["bench", name]).current_dir(root);
+    command.arg(std::env::current_exe()?).args(["bench", name]).args(words).current_dir(root);
     succeed(&mut command)
 }
 
@@ -125,7 +125,7 @@ impl Place {
     }
 }
 
-fn psql(url: &str, text: &str) -> Result<String> {
+pub(super) fn psql(url: &str, text: &str) -> Result<String> {
     let asked =
         Command::new("psql").args([url, "-XAtq", "-v", "ON_ERROR_STOP=1", "-c", text]).output()?;
     if !asked.status.success() {
