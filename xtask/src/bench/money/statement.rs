@@ -1,5 +1,5 @@
-//! `cargo xtask bench money statement`: a statement of 100,000 lines taken in and matched, two dozen
-//! of them paying bills and the rest about other things, on both engines.
+//! `cargo xtask bench money statement`: a statement of 100,000 lines taken in and matched; two
+//! dozen of them pay bills, the rest are about other things; on both engines.
 
 use std::fmt::Write;
 use std::path::Path;
