@@ -53,23 +53,28 @@ pub fn run(root: &Path, name: &str, words: &[&str]) -> Result<()> {
         print!("{record}");
         return append(&root.join("docs/bench/linkage.md"), name, &record);
     }
-    let bench = BENCHES.iter().find(|(known, _)| *known == name).map(|(_, bench)| bench);
-    if bench.is_none_or(|_| !words.is_empty()) && name != "money" {
-        bail!("no bench is called {name} {}", words.join(" "));
-    }
+    let benches = named(name, words)?;
     if WITH_SERVER.contains(&name) && std::env::var_os("PAYUNG_TEST_PG").is_none() {
         return web::below_a_server(root, name, words);
     }
     let data = std::env::temp_dir().join(format!("payung-bench-{}", std::process::id()));
     std::fs::create_dir_all(&data)?;
-    let measured = match bench {
-        Some(bench) => bench(root, &data),
-        None => money::money(root, &data, words),
-    };
+    let measured: Result<Vec<_>> = benches.iter().map(|bench| bench(root, &data)).collect();
     let _ = std::fs::remove_dir_all(&data);
-    let record = record(&head(root)?, &measured?);
+    let record = record(&head(root)?, &measured?.into_iter().flatten().collect::<Vec<_>>());
     print!("{record}");
     append(&root.join("docs/bench").join(format!("{name}.md")), name, &record)
+}
+
+/// What a name measures; `money` alone has parts.
+fn named(name: &str, words: &[&str]) -> Result<Vec<Bench>> {
+    if name == "money" {
+        return money::parts(words);
+    }
+    let found = BENCHES.iter().find(|(known, _)| *known == name && words.is_empty());
+    let (_, bench) =
+        found.with_context(|| format!("no bench is called {name} {}", words.join(" ")))?;
+    Ok(vec![*bench])
 }
 
 /// Builds part of the workspace for release and says where its programs lie.

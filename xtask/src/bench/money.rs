@@ -6,26 +6,33 @@ mod ledger;
 mod register;
 mod statement;
 
-use std::path::Path;
-
 use anyhow::{Result, bail};
 
-use super::Measured;
+use super::Bench;
 
 pub use ledger::operations;
 
 /// The parts, each by its word.
-const PARTS: &[(&str, super::Bench)] =
+const PARTS: &[(&str, Bench)] =
     &[("ledger", ledger::ledger), ("bill", bill::bill), ("statement", statement::statement)];
 
-/// Measures the named parts, or all.
-pub fn money(root: &Path, data: &Path, words: &[&str]) -> Result<Vec<Measured>> {
+/// The named parts, or all.
+pub fn parts(words: &[&str]) -> Result<Vec<Bench>> {
     if let Some(unknown) = words.iter().find(|word| PARTS.iter().all(|(known, _)| known != *word)) {
         bail!("no part of the money bench is called {unknown}");
     }
-    let mut all = Vec::new();
-    for (_, part) in PARTS.iter().filter(|(name, _)| words.is_empty() || words.contains(name)) {
-        all.extend(part(root, data)?);
+    let named = PARTS.iter().filter(|(name, _)| words.is_empty() || words.contains(name));
+    Ok(named.map(|(_, part)| *part).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn parts_are_named_or_all() {
+        assert_eq!(parts(&[]).expect("all").len(), 3);
+        assert_eq!(parts(&["bill"]).expect("one").len(), 1);
+        assert!(parts(&["bill", "bil"]).is_err());
     }
-    Ok(all)
 }

@@ -8,15 +8,13 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::web::{in_database, roles_and_database};
+use super::web::{in_database, roles_and_database, superuser};
 use super::{Measured, measure, release};
 use crate::ci::succeed;
 
 /// Makes the practice regency, moves it, and says what the proof said.
 pub fn moving(root: &Path, data: &Path) -> Result<Vec<Measured>> {
-    let Ok(superuser) = std::env::var("PAYUNG_TEST_PG") else {
-        bail!("no server: this runs below testkit-pg");
-    };
+    let superuser = superuser()?;
     let payung = release(root, &["-p", "payung"])?.join("payung");
     let register = data.join("register");
     let on_register = |words: &[&str]| {

@@ -57,9 +57,7 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
             bail!("{program} is not here (Debian's packages wrk and postgresql)");
         }
     }
-    let Ok(superuser) = std::env::var("PAYUNG_TEST_PG") else {
-        bail!("no server: this runs below testkit-pg");
-    };
+    let superuser = superuser()?;
     let payung = release(root, &["-p", "payung"])?.join("payung");
     let url = roles_and_database(&superuser)?;
     psql(&superuser, "create database speed")?;
@@ -154,12 +152,22 @@ pub(super) fn roles_and_database(superuser: &str) -> Result<String> {
     Ok(in_database(superuser, "payung_app", "payung"))
 }
 
+/// The address at which the server above is its own superuser's.
+pub(super) fn superuser() -> Result<String> {
+    std::env::var("PAYUNG_TEST_PG").context("no server: this runs below testkit-pg")
+}
+
+/// The tables of a register in the database of [`roles_and_database`].
+pub(super) fn migrate(payung: &Path, data: &Path, superuser: &str) -> Result<()> {
+    let owner = in_database(superuser, "payung_owner", "payung");
+    let mut migrate = Command::new(payung);
+    migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
+    succeed(migrate.arg(data).stdout(Stdio::null()))
+}
+
 /// People on lists of a thousand.
 fn fill(place: &Place) -> Result<Measured> {
-    let owner = in_database(&place.superuser, "payung_owner", "payung");
-    let mut migrate = Command::new(&place.payung);
-    migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
-    succeed(migrate.arg(&place.data).stdout(Stdio::null()))?;
+    migrate(&place.payung, &place.data, &place.superuser)?;
     let people: u64 = match std::env::var("PAYUNG_BENCH_PEOPLE") {
         Ok(said) => said.parse().context("PAYUNG_BENCH_PEOPLE is a number")?,
         Err(_) => PEOPLE,

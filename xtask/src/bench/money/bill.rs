@@ -6,6 +6,7 @@ use std::path::Path;
 use anyhow::Result;
 
 use super::register::{Register, month};
+use crate::bench::web::superuser;
 use crate::bench::{Measured, release};
 
 /// How many people, and how many seconds their bill may take.
@@ -14,7 +15,7 @@ const SIZES: [(u64, f64); 2] = [(32_268, 1.0), (1_000_000, 20.0)];
 /// Both sizes on both engines; the record says which limit was not held.
 pub fn bill(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     let payung = release(root, &["-p", "payung"])?.join("payung");
-    let superuser = std::env::var("PAYUNG_TEST_PG")?;
+    let superuser = superuser()?;
     let mut all = Vec::new();
     for server in [None, Some(&*superuser)] {
         for (people, limit) in SIZES {
@@ -27,7 +28,7 @@ pub fn bill(root: &Path, data: &Path) -> Result<Vec<Measured>> {
             let said = if drafted.seconds > limit { "ABOVE" } else { "within" };
             let figure = Some(format!("{rate:.0} people/s, {said} {limit} s"));
             all.push(Measured { figure, ..drafted });
-            register.drop_from(server)?;
+            register.end()?;
         }
     }
     Ok(all)

@@ -6,23 +6,27 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::bench::web::{in_database, roles_and_database};
+use crate::bench::web::{migrate, psql, roles_and_database};
 use crate::bench::{Measured, measure};
 use crate::ci::succeed;
 
 /// The programme's first month.
-pub const FIRST_MONTH: (u32, u32) = (2022, 10);
+const FIRST_MONTH: (u32, u32) = (2022, 10);
 
 /// Exit codes of what is done: all of it, rows to be mended, another person's turn.
 const DONE: [i32; 3] = [0, 3, 4];
+
+/// The database on a server, as its superuser comes and as the application does.
+struct Server {
+    superuser: String,
+    database: String,
+}
 
 /// Where a register lies, and the program that asks it.
 pub struct Register {
     payung: PathBuf,
     data: PathBuf,
-    database: Option<String>,
-    /// Which engine it is, for people.
-    pub engine: &'static str,
+    server: Option<Server>,
 }
 
 impl Register {
@@ -31,23 +35,20 @@ impl Register {
         if data.exists() {
             std::fs::remove_dir_all(data)?;
         }
-        let (payung, data) = (payung.to_owned(), data.to_owned());
-        let Some(superuser) = superuser else {
-            return Ok(Register { payung, data, database: None, engine: "SQLite" });
+        let on_server = |superuser: &str| {
+            let database = roles_and_database(superuser)?;
+            migrate(payung, data, superuser)?;
+            Ok::<_, anyhow::Error>(Server { superuser: superuser.to_owned(), database })
         };
-        let database = Some(roles_and_database(superuser)?);
-        let owner = in_database(superuser, "payung_owner", "payung");
-        let mut migrate = Command::new(&payung);
-        migrate.args(["migrate", "--app-role", "payung_app", "--database", &owner, "--data"]);
-        succeed(migrate.arg(&data).stdout(Stdio::null()))?;
-        Ok(Register { payung, data, database, engine: "PostgreSQL" })
+        let server = superuser.map(on_server).transpose()?;
+        Ok(Register { payung: payung.to_owned(), data: data.to_owned(), server })
     }
 
-    /// Takes away what [`Register::new`] made on the server.
-    pub fn drop_from(&self, superuser: Option<&str>) -> Result<()> {
-        let Some(superuser) = superuser else { return Ok(()) };
+    /// Takes the register away, so that another can lie where it lay.
+    pub fn end(self) -> Result<()> {
+        let Some(Server { superuser, .. }) = &self.server else { return Ok(()) };
         for text in ["drop database payung", "drop role payung_app", "drop role payung_owner"] {
-            crate::bench::web::psql(superuser, text)?;
+            psql(superuser, text)?;
         }
         Ok(())
     }
@@ -60,15 +61,16 @@ impl Register {
         for (user, role) in [("ani", "officer"), ("budi", "approver"), ("citra", "treasurer")] {
             self.ask("operator", &["user", "add", user, "--role", role])?;
         }
-        let of = ["--programme", "bench"];
-        let proposed = self.timed("put forward", "ani", &["propose", of[0], of[1]])?;
-        let approved = self.timed("approved", "budi", &["approve", of[0], of[1]])?;
+        let on = |act| [act, "--programme", "bench"];
+        let proposed = self.timed(&format!("{people} put forward"), "ani", &on("propose"))?;
+        let approved = self.timed(&format!("{people} approved"), "budi", &on("approve"))?;
         Ok(vec![proposed, approved])
     }
 
     /// A command by somebody, measured.
     pub fn timed(&self, what: &str, who: &str, words: &[&str]) -> Result<Measured> {
-        measure(&format!("{}: {what}", self.engine), &mut self.command(who, words))
+        let engine = if self.server.is_some() { "PostgreSQL" } else { "SQLite" };
+        measure(&format!("{engine}: {what}"), &mut self.command(who, words))
     }
 
     /// A command by somebody, and what it answers.
@@ -83,8 +85,8 @@ impl Register {
     fn command(&self, who: &str, words: &[&str]) -> Command {
         let mut command = Command::new(&self.payung);
         command.args(words).args(["--json", "--as", who, "--data"]).arg(&self.data);
-        if let Some(database) = &self.database {
-            command.args(["--database", database]);
+        if let Some(server) = &self.server {
+            command.args(["--database", &server.database]);
         }
         command
     }

@@ -8,9 +8,12 @@ use std::process::Command;
 use anyhow::{Context, Result, bail};
 
 use super::register::{Register, month};
+use crate::bench::web::superuser;
 use crate::bench::{Measured, release};
 
 const LINES: usize = 100_000;
+/// Days of the statement; the last is today.
+const DAYS: usize = 28;
 const BILLS: u32 = 24;
 const PEOPLE: u64 = 100;
 /// Seconds for matching.
@@ -19,7 +22,7 @@ const LIMIT: f64 = 10.0;
 /// Imported and matched on both engines; every bill must be found.
 pub fn statement(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     let payung = release(root, &["-p", "payung"])?.join("payung");
-    let superuser = std::env::var("PAYUNG_TEST_PG")?;
+    let superuser = superuser()?;
     let mut all = Vec::new();
     for server in [None, Some(&*superuser)] {
         let register = Register::new(&payung, &data.join("statement"), server)?;
@@ -39,7 +42,7 @@ pub fn statement(root: &Path, data: &Path) -> Result<Vec<Measured>> {
         let said = if matched.seconds > LIMIT { "ABOVE" } else { "within" };
         let figure = format!("{:.0} lines/s, {said} {LIMIT} s", LINES as f64 / matched.seconds);
         all.push(Measured { figure: Some(figure), ..matched });
-        register.drop_from(server)?;
+        register.end()?;
     }
     Ok(all)
 }
@@ -55,20 +58,18 @@ fn issued(register: &Register, month: &str) -> Result<(String, i64)> {
 
 /// The bills' payments spread over other lines of the last four weeks, with the balance after each.
 fn lines(due: &[(String, i64)]) -> Result<String> {
+    let days: Vec<String> = (0..DAYS).rev().map(day).collect::<Result<_>>()?;
     let every = LINES / due.len();
     let mut text = String::from("Tanggal;Keterangan;Debet;Kredit;Saldo\n");
     let mut balance = 100_000_000_000_i64;
-    for ago in (0..28).rev() {
-        let day = day(ago)?;
-        for line in (0..LINES).filter(|line| 27 - line * 28 / LINES == ago) {
-            let paid = due.get(line / every).filter(|_| line % every == every - 1);
-            let (remark, amount) = match paid {
-                Some((reference, amount)) => (format!("IURAN BPJSTK {reference}"), *amount),
-                None => (format!("SP2D {line:06} BELANJA DINAS"), 1_000 + line as i64 * 7),
-            };
-            balance -= amount;
-            writeln!(text, "{day};{remark};{amount};0;{balance}")?;
-        }
+    for line in 0..LINES {
+        let paid = due.get(line / every).filter(|_| line % every == every - 1);
+        let (remark, amount) = match paid {
+            Some((reference, amount)) => (format!("IURAN BPJSTK {reference}"), *amount),
+            None => (format!("SP2D {line:06} BELANJA DINAS"), 1_000 + line as i64 * 7),
+        };
+        balance -= amount;
+        writeln!(text, "{};{remark};{amount};0;{balance}", days[line * DAYS / LINES])?;
     }
     Ok(text)
 }
