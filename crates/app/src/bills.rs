@@ -21,7 +21,7 @@ use crate::error::{AppError, ErrorKind};
 use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
-use crate::tasks::Forward;
+use crate::tasks::{Forward, waiting};
 
 mod arrears;
 mod credits;
@@ -179,7 +179,7 @@ impl Office {
         if !is_same {
             return Err(AppError::refused("NOT_DRAFT", head.month.to_string()));
         }
-        let waits = waiting_task(tx, self.now_ms(), bills[0].id)?;
+        let waits = waiting(tx, self.now_ms(), TaskKind::Bill, bills[0].id.as_bytes())?;
         if head.issued.is_some() || waits.is_some() || head.state == BillState::Posted {
             return Ok(Finalised { bills, task: waits, is_new: false });
         }
@@ -275,7 +275,7 @@ impl Office {
         self.store.read(|tx| {
             let head = store::bills::head(tx, id)?;
             let first = head.and_then(|head| head.together).unwrap_or(id);
-            waiting_task(tx, now, first)
+            waiting(tx, now, TaskKind::Bill, first.as_bytes())
         })
     }
 
@@ -359,7 +359,8 @@ impl Office {
             if bills.iter().any(|bill| bill.state == BillState::Posted) {
                 return Err(AppError::refused("BILL_POSTED", month.to_string()));
             }
-            if let Some(task) = waiting_task(tx, self.now_ms(), bills[0].id)? {
+            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bill, bills[0].id.as_bytes())?
+            {
                 store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?;
             }
             self.unlock(tx, actor, &programme, &bills)?;
@@ -515,19 +516,6 @@ fn bills_of(tx: &mut Tx<'_>, task: &Task) -> Result<(Programme, Vec<Bill>), AppE
     let head = store::bills::head(tx, Id::from_bytes(task.object))?.ok_or_else(unknown)?;
     let programme = store::programmes::get(tx, head.programme)?.ok_or_else(unknown)?;
     Ok((programme, bills_paid_with(tx, &head)?))
-}
-
-/// The task that waits for somebody to issue a bill.
-fn waiting_task(
-    tx: &mut Tx<'_>,
-    now_ms: i64,
-    first: Id<kind::Bill>,
-) -> Result<Option<Task>, AppError> {
-    let tasks = store::access::tasks_of(tx, TaskKind::Bill, first.as_bytes())?.into_iter();
-    let mut open = tasks
-        .map(|record| record.task)
-        .filter(|task| task.state == TaskState::Open && now_ms < task.expires_at_ms);
-    Ok(open.next_back())
 }
 
 fn bill_refused(refusal: &BillRefusal, month: Month) -> AppError {

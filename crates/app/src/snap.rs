@@ -24,7 +24,7 @@ use store::snap::PartnerRecord;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Target};
-use crate::tasks::{Forward, check_bound};
+use crate::tasks::{Forward, check_bound, waiting};
 
 pub use books::{Account, Break, Standing, Told};
 pub(crate) use books::{name_accounts, told};
@@ -60,12 +60,9 @@ impl Office {
         let (content, object) = (terms.write(), object_of(&terms.code));
         self.store.write(|tx| {
             refuse_taken(tx, &terms)?;
-            let now = self.now_ms();
-            for record in store::access::tasks_of(tx, TaskKind::Bank, &object)? {
-                if record.task.state == TaskState::Open && now < record.task.expires_at_ms {
-                    let id = record.task.id.to_string();
-                    return Err(AppError::new(ErrorKind::Conflict, "SNAP_PENDING", id));
-                }
+            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bank, &object)? {
+                let id = task.id.to_string();
+                return Err(AppError::new(ErrorKind::Conflict, "SNAP_PENDING", id));
             }
             let forward = Forward {
                 id: self.environment.new_id(),
@@ -113,10 +110,8 @@ impl Office {
                 return Ok(());
             }
             // What waits for approval would put the bank into use again.
-            for record in store::access::tasks_of(tx, TaskKind::Bank, &object_of(code))? {
-                if record.task.state == TaskState::Open {
-                    store::access::set_task_state(tx, record.task.id, TaskState::Withdrawn)?;
-                }
+            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bank, &object_of(code))? {
+                store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?;
             }
             let ended = PartnerRecord { ended_at_ms: Some(self.now_ms()), ..known };
             store::snap::set_partner(tx, &ended, 0)?;

@@ -370,7 +370,7 @@ impl Office {
             for record in store::access::tasks(tx, TaskState::Open)? {
                 let concerns =
                     record.task.maker == actor.id || self.may_decide(actor, record.task.kind);
-                if concerns && now < record.task.expires_at_ms {
+                if concerns && record.task.waits_at(now) {
                     found.push(self.task_overview(tx, actor, record)?);
                 }
             }
@@ -480,6 +480,17 @@ impl Office {
             mine_to_decide,
         })
     }
+}
+
+/// The newest task of a kind about an object that still waits for somebody.
+pub(crate) fn waiting(
+    tx: &mut Tx<'_>,
+    now_ms: i64,
+    kind: TaskKind,
+    object: &[u8; 16],
+) -> Result<Option<Task>, AppError> {
+    let tasks = store::access::tasks_of(tx, kind, object)?.into_iter();
+    Ok(tasks.map(|record| record.task).rfind(|task| task.waits_at(now_ms)))
 }
 
 fn name_of(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Box<str>, AppError> {

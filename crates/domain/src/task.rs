@@ -178,6 +178,13 @@ pub struct Task {
     pub state: TaskState,
 }
 
+impl Task {
+    /// Whether it still waits for somebody: it is open, and its time has not run out.
+    pub fn waits_at(&self, now_ms: i64) -> bool {
+        self.state == TaskState::Open && now_ms < self.expires_at_ms
+    }
+}
+
 /// What a checker says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Verdict {
@@ -289,6 +296,14 @@ mod tests {
             expires_at_ms: 2_000,
             state: TaskState::Open,
         }
+    }
+
+    #[test]
+    fn an_open_task_waits_until_its_time_runs_out() {
+        let open = task(1);
+        assert!(open.waits_at(1_999));
+        assert!(!open.waits_at(2_000));
+        assert!(!Task { state: TaskState::Returned, ..open }.waits_at(1_500));
     }
 
     #[test]

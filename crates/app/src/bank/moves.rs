@@ -144,8 +144,7 @@ impl Office {
             let line = line_of(tx, moves)?;
             let object = *line.as_bytes();
             for known in store::access::tasks_of(tx, TaskKind::Allocation, &object)? {
-                let waits =
-                    known.task.state == TaskState::Open && self.now_ms() < known.task.expires_at_ms;
+                let waits = known.task.waits_at(self.now_ms());
                 if waits && known.task.hash == hash {
                     return shown(&known.task, &known.content);
                 }
@@ -197,9 +196,7 @@ impl Office {
     ) -> Result<Vec<MovesShown>, AppError> {
         let now = self.now_ms();
         let tasks = store::access::tasks_of(tx, TaskKind::Allocation, line.as_bytes())?;
-        let open = tasks.iter().filter(|record| {
-            record.task.state == TaskState::Open && now < record.task.expires_at_ms
-        });
+        let open = tasks.iter().filter(|record| record.task.waits_at(now));
         open.map(|record| shown(&record.task, &record.content)).collect()
     }
 }

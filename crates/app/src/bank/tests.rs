@@ -397,6 +397,8 @@ fn one_of_many_hands_wins_a_line_and_a_bill() {
         let moves = Moves { release: vec![part.id], give: Vec::new() };
         let put =
             scene.office.propose_moves(&scene.who("tuti"), &moves, "Salah tagihan").expect("put");
+        // How many must approve goes by what is released.
+        assert_eq!(put.amount, Rupiah(20_000));
         assert_eq!(decide(&put).expect("released"), TaskState::Approved);
         assert_eq!(scene.money(), (-33_600, 0));
         scene.office.verify_ledger(&scene.who("tuti")).expect("balanced");

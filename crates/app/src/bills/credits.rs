@@ -20,7 +20,7 @@ use crate::error::AppError;
 use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
-use crate::tasks::Forward;
+use crate::tasks::{Forward, waiting};
 
 /// A month that was paid after a death and is not recorded yet.
 #[derive(Debug, Clone)]
@@ -93,7 +93,7 @@ impl Office {
             Ok(Credits {
                 found: found.into_iter().map(shown).collect(),
                 owed,
-                task: waiting(tx, &programme, now)?,
+                task: waiting(tx, now, TaskKind::Credit, programme.id.as_bytes())?,
                 programme: (programme.code, programme.name),
             })
         })
@@ -112,7 +112,8 @@ impl Office {
                 return Err(AppError::refused("NO_CREDITS", code));
             }
             let hash = recovery_hash(programme.id, &sure);
-            if let Some(waits) = waiting(tx, &programme, self.now_ms())? {
+            let object = programme.id.as_bytes();
+            if let Some(waits) = waiting(tx, self.now_ms(), TaskKind::Credit, object)? {
                 if waits.hash == hash {
                     return Ok((waits, false));
                 }
@@ -177,16 +178,6 @@ impl Office {
         }
         self.record(tx, actor, "credits-recorded", "programme", programme.id.as_bytes())
     }
-}
-
-/// The task by which what was found is recorded.
-fn waiting(tx: &mut Tx<'_>, programme: &Programme, now_ms: i64) -> Result<Option<Task>, AppError> {
-    let tasks = store::access::tasks_of(tx, TaskKind::Credit, programme.id.as_bytes())?;
-    let mut open = tasks
-        .into_iter()
-        .map(|record| record.task)
-        .filter(|task| task.state == TaskState::Open && now_ms < task.expires_at_ms);
-    Ok(open.next_back())
 }
 
 /// What was found of those whom the list names as the register does.

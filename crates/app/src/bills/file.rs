@@ -10,16 +10,17 @@ use domain::billing::credit::BillCredit;
 use domain::billing::{BillState, ExclusionReason, bill_id, due};
 use domain::ledger::{Document, TransferCode, TransferKind};
 use domain::programme::Programme;
-use domain::task::{Task, TaskState};
+use domain::task::{Task, TaskKind, TaskState};
 use rules::{RuleStatus, Segment};
 use store::Tx;
 pub use store::bills::{BillCode, BillHead};
 use store::bills::{IssueShown, RuleSum};
 
-use super::{heads_paid_with, waiting_task};
+use super::heads_paid_with;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
+use crate::tasks::waiting;
 
 /// Acts shown of one bill.
 const HISTORY_LINES: u32 = 50;
@@ -251,7 +252,9 @@ impl Office {
     }
 
     fn bill_waits(&self, tx: &mut Tx<'_>, first: &BillHead) -> Result<Option<Waiting>, AppError> {
-        let Some(task) = waiting_task(tx, self.now_ms(), first.id)? else { return Ok(None) };
+        let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bill, first.id.as_bytes())? else {
+            return Ok(None);
+        };
         let maker = store::orgs::user(tx, task.maker)?;
         Ok(Some(Waiting { task, maker: maker.map_or("".into(), |user| user.name) }))
     }

@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Target};
-use crate::tasks::{Forward, check_bound};
+use crate::tasks::{Forward, check_bound, waiting};
 
 pub use directory::{Answered, Ask, Directory, Fetch};
 pub use entry::{Answer, Begun};
@@ -70,12 +70,9 @@ impl Office {
         let content = terms.checked(self.store.tenant())?.write();
         self.store.write(|tx| {
             refuse_own(tx, actor)?;
-            let now = self.now_ms();
-            for record in store::access::tasks_of(tx, TaskKind::Provider, &OBJECT)? {
-                if record.task.state == TaskState::Open && now < record.task.expires_at_ms {
-                    let id = record.task.id.to_string();
-                    return Err(AppError::new(ErrorKind::Conflict, "PROVIDER_PENDING", id));
-                }
+            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Provider, &OBJECT)? {
+                let id = task.id.to_string();
+                return Err(AppError::new(ErrorKind::Conflict, "PROVIDER_PENDING", id));
             }
             let forward = Forward {
                 id: self.environment.new_id(),

@@ -97,9 +97,8 @@ impl Office {
         let now = self.now_ms();
         let tasks = access::tasks_of(tx, TaskKind::Recovery, user.id.as_bytes())?;
         for task in tasks.into_iter().rev().map(|record| record.task) {
-            let waits = task.state == TaskState::Open && now < task.expires_at_ms;
             let opens = task.state == TaskState::Approved && self.still_opens(tx, &task, user)?;
-            if waits || opens {
+            if task.waits_at(now) || opens {
                 return Ok(Some(task));
             }
         }

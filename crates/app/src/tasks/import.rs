@@ -190,7 +190,7 @@ impl Office {
                 TaskState::Approved if self.is_approved(tx, task, committed)? => {
                     return Ok(None);
                 }
-                TaskState::Open if now < task.expires_at_ms => return Ok(Some(task.clone())),
+                TaskState::Open if task.waits_at(now) => return Ok(Some(task.clone())),
                 _ => {}
             }
         }
@@ -305,7 +305,7 @@ impl Office {
             };
             let task = Box::new(task);
             Ok(match task.state {
-                TaskState::Open if now < task.expires_at_ms => ImportStanding::Waits(task),
+                TaskState::Open if task.waits_at(now) => ImportStanding::Waits(task),
                 TaskState::Approved => ImportStanding::Approved(task),
                 TaskState::Returned => {
                     let given = store::access::verdicts(tx, task.id)?;

@@ -411,6 +411,10 @@ fn what_a_bank_says_moves_no_money() {
     assert_eq!(heard.code, "2002500");
     assert!(place.is_paid());
     assert!(place.office.bank_breaks(&place.operator).expect("reads").is_empty());
+    // What fits is not explained, so that nothing is hushed up beforehand.
+    let told = place.office.bank_notices(&place.operator, None).expect("reads").remove(0);
+    let refused = place.office.explain_notice(&place.operator, told.id, "nanti hilang");
+    assert_eq!(refused.expect_err("it fits").code, "SNAP_NOTICE_FITS");
     // Past the tests' own way, this machine is no bank.
     let bill = (place.bill.programme.as_str(), place.bill.month);
     let refused = place.office.inquire_bank(&place.operator, bank::CODE, bill, &carry);
