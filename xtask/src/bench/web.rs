@@ -105,9 +105,11 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
 
 /// Runs a bench again with a server of its own.
 pub fn below_a_server(root: &Path, name: &str, words: &[&str]) -> Result<()> {
+    // Asked before the build, which may put another program where this one lies.
+    let itself = std::env::current_exe()?;
     build(root)?;
     let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.arg(std::env::current_exe()?).args(["bench", name]).args(words).current_dir(root);
+    command.arg(itself).args(["bench", name]).args(words).current_dir(root);
     succeed(&mut command)
 }
 
