@@ -3,6 +3,7 @@
 //! Each record names machine, commit and day. Times on a loaded machine compare only with times
 //! of the same record.
 
+mod cards;
 mod intake;
 mod linkage;
 mod money;
@@ -34,6 +35,7 @@ struct Measured {
 type Bench = fn(&Path, &Path) -> Result<Vec<Measured>>;
 
 const BENCHES: &[(&str, Bench)] = &[
+    ("cards", cards::cards),
     ("intake", intake::intake),
     ("move", moving::moving),
     ("plan", plan::plan),

@@ -109,10 +109,21 @@ fn missing_packages() -> Vec<&'static str> {
     if !api::has_python() {
         missing.push("python3-venv");
     }
+    // Printed cards are scanned again.
+    if !exists("pdftoppm") {
+        missing.push("poppler-utils");
+    }
+    if !exists("zbarimg") {
+        missing.push("zbar-tools");
+    }
+    // A test lets the disk fail by it.
+    if !exists("strace") {
+        missing.push("strace");
+    }
     missing
 }
 
-fn has_postgresql() -> bool {
+pub fn has_postgresql() -> bool {
     let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
     versions.into_iter().any(|version| version.path().join("bin/initdb").exists())
         || exists("initdb")
@@ -213,15 +224,6 @@ fn run_demo(payung: &Path, data: &Path) -> Result<serde_json::Value> {
     serde_json::from_slice(&output.stdout).context("payung demo --json prints one document")
 }
 
-/// The long loop of sudden deaths: an import killed at so many random moments.
-pub fn kill(root: &Path, moments: &str) -> Result<()> {
-    if !moments.parse::<u32>().is_ok_and(|count| count > 1) {
-        bail!("{moments} is no number of moments above 1");
-    }
-    let test = ["test", "--locked", "-p", "payung", "--test", "it", "kill", "--", "--nocapture"];
-    succeed(cargo(root).args(test).env("RUN_SLOW_TESTS", moments))
-}
-
 /// The long loop of messages to another program: so many events, senders killed all the while.
 pub fn events(root: &Path, count: &str) -> Result<()> {
     if !count.parse::<u32>().is_ok_and(|count| count > 0) {
@@ -238,18 +240,6 @@ pub fn events(root: &Path, count: &str) -> Result<()> {
     command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(test).args(["--", "--nocapture"]);
     succeed(command.env("PAYUNG_EVENTS", count))
-}
-
-/// A bank tells payments with faults, so many from a seed; its books and ours are compared.
-pub fn sim_bank(root: &Path, seed: &str, payments: &str) -> Result<()> {
-    let is_number = |text: &str| text.parse::<u64>().is_ok_and(|count| count > 0);
-    if !is_number(seed) || !payments.parse::<u32>().is_ok_and(|count| count > 99) {
-        bail!("{seed} {payments}: a seed, and a number of payments from 100 on");
-    }
-    let test = ["test", "--locked", "--workspace", "--test", "it", "bank_simulator"];
-    let mut command = cargo(root);
-    command.args(test).args(["--", "--nocapture"]);
-    succeed(command.env("PAYUNG_SIM_BANK", format!("{seed} {payments}")))
 }
 
 /// Bits of a journey's register turned over, in stored values and in the file's bytes, so many of
@@ -269,6 +259,28 @@ pub fn tamper(root: &Path, flips: &str) -> Result<()> {
     command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.args(["test", "--locked", "-p", "store", "turned_over_on_a_server"]);
     succeed(command.env("PAYUNG_TAMPER", flips))
+}
+
+/// Turns the text of a card over so many times: no turned text may pass for a card.
+pub fn card_mutations(root: &Path, count: &str) -> Result<()> {
+    if !count.parse::<u64>().is_ok_and(|count| count > 0) {
+        bail!("{count} is no number of mutations");
+    }
+    let test = ["test", "--locked", "-p", "documents", "--lib", "no_mutation_of_a_card"];
+    succeed(cargo(root).args(test).env("PAYUNG_CARD_MUTATIONS", count))
+}
+
+/// Prints so many cards of invented people in the layouts, scans them off a raster of 200 dots to
+/// the inch, and checks each.
+pub fn card_scans(root: &Path, count: &str) -> Result<()> {
+    if !count.parse::<u32>().is_ok_and(|count| count > 0) {
+        bail!("{count} is no number of cards");
+    }
+    if !exists("pdftoppm") || !exists("zbarimg") {
+        bail!("poppler-utils and zbar-tools must be here: cargo xtask ci setup");
+    }
+    let test = ["test", "--locked", "-p", "documents", "--test", "cards", "--", "--nocapture"];
+    succeed(cargo(root).args(test).env("PAYUNG_CARD_SCANS", count))
 }
 
 /// The long loop of two regencies in one database, each trying what is the other's.

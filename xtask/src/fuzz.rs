@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::ci::{cargo, exists, succeed};
 
-const TARGETS: &[&str] = &["sheet", "csv", "nik", "date"];
+const TARGETS: &[&str] = &["sheet", "csv", "nik", "date", "statement", "snap", "sipp", "number"];
 /// What a target may hold; the limits that it reads within allow a small part of it.
 const MEGABYTES_MAX: u32 = 512;
 /// One input may take so long, on a busy machine too.
@@ -20,7 +20,18 @@ const SHEETS: &str = "fixtures/sheets/nasty";
 /// Our code is free of `unsafe`, so the time goes to more inputs rather than to watching memory.
 const WITHOUT_SANITIZER: &[&str] = &["--sanitizer", "none"];
 /// The modules whose property tests stand in for the targets.
-const MODULES: &[&str] = &["nik::", "day::", "person::", "read::", "intake::"];
+const MODULES: &[&str] = &[
+    "nik::",
+    "day::",
+    "person::",
+    "read::",
+    "intake::",
+    "statement::",
+    "snap::",
+    "sipp::",
+    "card::",
+    "payment::",
+];
 
 /// How long the targets run together, or how many cases each property test tries instead.
 pub struct Slice {

@@ -30,6 +30,16 @@ use spill::Spill;
 pub enum Dirt {
     Normal,
     Other,
+    /// As ordinary lists, of people who are hard to tell apart: three villages, twenty birth dates,
+    /// two first names.
+    Crowded,
+}
+
+impl Dirt {
+    /// Whether rows are typed as in ordinary lists.
+    fn is_normal(self) -> bool {
+        self != Dirt::Other
+    }
 }
 
 /// What to make.
@@ -67,7 +77,8 @@ impl Order {
             dirt: match dirt.as_str() {
                 "normal" => Dirt::Normal,
                 "other" => Dirt::Other,
-                _ => bail!("the dirt is normal or other"),
+                "crowded" => Dirt::Crowded,
+                _ => bail!("the dirt is normal, other or crowded"),
             },
             out: take("--out", "target/linkage").into(),
         };

@@ -7,6 +7,7 @@ mod ci;
 mod dist;
 mod fuzz;
 mod linkage_data;
+mod proof;
 mod tidy;
 
 use std::path::{Path, PathBuf};
@@ -17,23 +18,30 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   setup fmt clippy tidy tests deny docs demo browser api fuzz
        cargo xtask tidy           the house rules alone
        cargo xtask fuzz [SECONDS] the fuzz targets where they can run, else more property tests
-       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: intake,
+       cargo xtask bench NAME     measures a release build, appends to docs/bench/NAME.md: cards
+                                  (needs python3 and pip for ReportLab and segno), intake,
                                   move (needs PostgreSQL), plan, rules (needs python3 and pip for
                                   OpenFisca-core), web (needs PostgreSQL and Debian's wrk)
        cargo xtask bench linkage [CASE...] [ours|splink]
                                   our linkage and Splink's on the same files: link1m, dedupe1m,
-                                  link30k, link30k-other, dedupe100k, dedupe100k-other, febrl;
+                                  link30k, link30k-other, dedupe100k, dedupe100k-other,
+                                  dedupe100k-crowded, febrl, index, blocking (by family and size);
                                   dedupe5m and dedupe10m by ours alone (needs python3 and pip)
        cargo xtask linkage-data [--mode link|dedupe] [--registry N] [--intake M] [--seed S]
-                                [--region PPKK,PPKK] [--dirt normal|other] [--out DIR]
+                                [--region PPKK,PPKK] [--dirt normal|other|crowded] [--out DIR]
                                   invented registers and lists whose truth is known
        cargo xtask linkage-train OUT DIR[*N]... [-- DIR...]
                                   learns the weights that ship from such sets, measures on others
        cargo xtask bench money [PART...]
-                                  money paths beside the raw rate of the same rows: ledger (needs
-                                  PostgreSQL for its half)
+                                  money paths beside the raw rate of the same rows, all parts or
+                                  the named ones: ledger, bill, statement (needs PostgreSQL, which
+                                  it starts with commits that are on the disk)
        cargo xtask ledger [N]     N random operations on the ledger beside a plain model, a million
                                   by default: every answer and every sum must be equal
+       cargo xtask cards [N]      turns the text of a card over N times, 100,000 by default: no
+                                  turned text may pass for a card
+       cargo xtask cards scan [N] prints N cards, 1,000 by default, and reads each off a raster of
+                                  200 dots to the inch (needs poppler-utils and zbar-tools)
        cargo xtask tenants [N]    two regencies in one database ask each other's statements N times,
                                   100,000 by default: no row of a neighbour may be found
        cargo xtask tamper [N]     turns over N bits of stored values and N of the file, 10,000 by
@@ -49,8 +57,19 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask sim bank SEED [N]
                                   a bank tells N payments, 100,000 by default, a tenth with faults:
                                   its books and the ledger must be the same to the rupiah
-       cargo xtask kill [N]       kills an import at N random moments, 200 by default, and runs it
-                                  again: the end must be that of an undisturbed import";
+       cargo xtask sim SEED [--seeds N] [--months N] [--steps N]
+                                  months of an office with faults, every invariant after every
+                                  step: 12 months and 40 steps each by default; a failure names
+                                  its seed and step, and the seed repeats it
+       cargo xtask kill [N]       kills an import, bills, payments, statements and copies at N
+                                  random moments, 500 by default, on both engines, and does them
+                                  again: nothing acknowledged is lost, nothing is there twice
+       cargo xtask race [N]       64 clients want the same approval, bank line, person's month, N
+                                  times each, 10,000 by default, on both engines: one gets it
+       cargo xtask guess [N]      N wrong guesses at cards, 50,000 by default, and a few thousand
+                                  timed: nothing is given away, answers and times are alike
+       cargo xtask faults         every statement, every write of the disk (needs strace) and the
+                                  way to the server fail once: nothing may be half done";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -69,6 +88,10 @@ fn main() -> ExitCode {
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),
         ["ledger"] => bench::ledger_operations(&root(), "1000000").map(|()| true),
         ["ledger", count] => bench::ledger_operations(&root(), count).map(|()| true),
+        ["cards"] => ci::card_mutations(&root(), "100000").map(|()| true),
+        ["cards", "scan"] => ci::card_scans(&root(), "1000").map(|()| true),
+        ["cards", "scan", count] => ci::card_scans(&root(), count).map(|()| true),
+        ["cards", count] => ci::card_mutations(&root(), count).map(|()| true),
         ["tenants"] => ci::tenants(&root(), "100000").map(|()| true),
         ["tenants", operations] => ci::tenants(&root(), operations).map(|()| true),
         ["dist"] => dist::run(&root(), false).map(|()| true),
@@ -77,10 +100,16 @@ fn main() -> ExitCode {
         ["schemathesis", "--cases", cases] => ci::schemathesis(&root(), cases),
         ["events"] => ci::events(&root(), "10000").map(|()| true),
         ["events", count] => ci::events(&root(), count).map(|()| true),
-        ["sim", "bank", seed] => ci::sim_bank(&root(), seed, "100000").map(|()| true),
-        ["sim", "bank", seed, payments] => ci::sim_bank(&root(), seed, payments).map(|()| true),
-        ["kill"] => ci::kill(&root(), "200").map(|()| true),
-        ["kill", moments] => ci::kill(&root(), moments).map(|()| true),
+        ["sim", "bank", seed] => proof::sim_bank(&root(), seed, "100000").map(|()| true),
+        ["sim", "bank", seed, payments] => proof::sim_bank(&root(), seed, payments).map(|()| true),
+        ["sim", seed, words @ ..] => proof::sim(&root(), seed, words).map(|()| true),
+        ["kill"] => proof::kill(&root(), "500").map(|()| true),
+        ["kill", moments] => proof::kill(&root(), moments).map(|()| true),
+        ["race"] => proof::race(&root(), "10000").map(|()| true),
+        ["race", rounds] => proof::race(&root(), rounds).map(|()| true),
+        ["guess"] => proof::guess(&root(), "50000").map(|()| true),
+        ["guess", count] => proof::guess(&root(), count).map(|()| true),
+        ["faults"] => proof::faults(&root()).map(|()| true),
         _ => {
             eprintln!("{USAGE}");
             return ExitCode::from(2);

@@ -1,6 +1,7 @@
 //! The audit log as auditors use it: lines looked up, checkpoints signed, lines proven, and all
 //! that the register says computed again.
 
+pub mod acts;
 pub mod key;
 
 use std::path::Path;
@@ -24,6 +25,9 @@ use crate::office::{Actor, Office, Operation};
 use crate::words::Words;
 
 use self::key::Signer;
+
+/// The name of the file that holds the key of the log, beside the register's keys.
+pub const KEY_FILE: &str = "audit-key";
 
 /// The act of signing a checkpoint.
 const MADE: &str = "checkpoint-made";
@@ -101,6 +105,25 @@ impl Office {
     pub fn audit_lines(&self, actor: &Actor, filter: &Filter) -> Result<Vec<Entry>, AppError> {
         self.authorize(actor, Operation::ReadAudit, &Target::default())?;
         Ok(self.store.read(|tx| store::audit::page(tx, filter))?)
+    }
+
+    /// The reasons of some lines, in their words, as far as they were not erased.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn audit_reasons(
+        &self,
+        actor: &Actor,
+        entries: &[Entry],
+    ) -> Result<Vec<Option<String>>, AppError> {
+        self.authorize(actor, Operation::ReadAudit, &Target::default())?;
+        self.store.read(|tx| {
+            let said = |entry: &Entry| match entry.line.reason {
+                Some(_) => store::audit::reason(tx, &entry.line),
+                None => Ok(None),
+            };
+            Ok(entries.iter().map(said).collect::<Result<_, StoreError>>()?)
+        })
     }
 
     /// How many lines the log has, and the root over them.

@@ -4,6 +4,7 @@
 //! The copy is an archive (`documents::archive`), deflated and sealed in the age format. The key
 //! file of the register is not in it: identity in it stays sealed without that file.
 
+mod erasures;
 mod lock;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -20,6 +21,7 @@ use crate::error::{AppError, ErrorKind};
 use crate::ledger::prove_ledger;
 use crate::office::{Actor, Office, Operation, Target};
 
+pub use erasures::{ErasedAgain, ErasureList};
 pub use lock::{KeyPair, Lock, Unlock, new_key_pair};
 pub(crate) use lock::{seal, unseal};
 

@@ -26,7 +26,8 @@ pub use domain::payment::{
 };
 use domain::snap::echo::hold_back;
 
-use crate::error::AppError;
+use crate::error::{AppError, typed};
+use crate::events::Effect;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::snap;
 
@@ -159,11 +160,9 @@ impl Office {
                 paid = paid.plus(found.amount).map_err(|_| too_much())?;
             }
             if !gives.is_empty() {
-                moves::give_out(tx, &gives, &hand)?;
-                let mut bills: Vec<_> = matching.matches.iter().map(|found| found.bill).collect();
-                bills.sort_unstable();
-                bills.dedup();
-                self.record_count(tx, actor, "bills-paid", "bill", bills.len() as u64)?;
+                let posted = moves::give_out(tx, &gives, &hand)?;
+                let effects = Effect::on_bills("bills-paid", posted);
+                self.record_effects(tx, Some(actor), ("bills-paid", "bill", None), &effects)?;
             } else if same > 0 {
                 self.record_count(tx, actor, "lines-recognised", "statement", same)?;
             }
@@ -272,7 +271,7 @@ impl Office {
             _ => return Err(AppError::usage("SETTING_UNKNOWN", name)),
         };
         if !fits {
-            return Err(AppError::usage("SETTING_UNREADABLE", value));
+            return Err(AppError::usage("SETTING_UNREADABLE", typed(value)));
         }
         self.store.write(|tx| {
             if store::settings::get(tx, name)?.as_deref() == Some(value) {
@@ -293,12 +292,19 @@ impl Office {
 impl World {
     /// What matching says of every line now, past those that are money of which a bank has told.
     fn matching(&self) -> Matching {
-        let rest = self.taken.iter().zip(&self.accounts_of).filter(|(taken, account)| {
-            // A notice pays its bill when it comes; once taken back it is no money any more.
-            !self.told.is_known(taken.line.id) && !is_notice(account)
+        // A notice pays its bill when it comes. The bank's own line for it is used up, and may be
+        // undone by a later one.
+        let rest = self.taken.iter().zip(&self.accounts_of);
+        let rest = rest.filter(|(_, account)| !is_notice(account)).map(|(taken, _)| {
+            let mut taken = taken.clone();
+            if self.told.is_known(taken.line.id) {
+                taken.used = taken.line.facts.amount;
+            }
+            taken
         });
-        let rest: Vec<Taken> = rest.map(|(taken, _)| taken.clone()).collect();
+        let rest: Vec<Taken> = rest.collect();
         let mut matching = match_with(&rest, &self.bills, &self.policy);
+        matching.breaks.retain(|found| !self.told.is_known(found.line));
         hold_back(&mut matching, &self.told.maybe);
         matching
     }
@@ -326,6 +332,8 @@ impl World {
             let reason = reasons.remove(&id);
             let suggestion = suggestions.remove(&id);
             let found = match (&reason, &suggestion) {
+                // What a notice told and no bill is paid by is for somebody to look at.
+                (None, _) if is_notice(account) => Stand::Breaks,
                 (None, _) => Stand::Pays,
                 (Some(_), Some(_)) => Stand::Suggested,
                 (Some(_), None) => Stand::Breaks,

@@ -18,6 +18,7 @@ use store::bills::{BillHead, Issue};
 pub use store::bills::{CodeKind, IssueShown, RuleSum};
 
 use crate::error::{AppError, ErrorKind};
+use crate::events::Effect;
 use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
@@ -27,14 +28,17 @@ mod arrears;
 mod credits;
 mod file;
 mod papers;
+mod people;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use arrears::{Arrears, Lapse, Overdue, OverdueState};
+pub(crate) use credits::undo as undo_recoveries;
 pub use credits::{CreditFound, CreditOwed, Credits};
 pub use domain::billing::change::{Change, ChangeSide, ChangeWhy};
 pub use file::{BillChanges, BillFile, ChangeGroup, Done, Due, Late, Movement, Waiting};
 pub use papers::Paper;
+pub use people::{BillPeople, OnBill};
 
 /// A code has so many letters and digits.
 const CODE_CHARS: std::ops::RangeInclusive<usize> = 6..=40;
@@ -67,7 +71,7 @@ impl Office {
         self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
         self.store.write(|tx| {
             let bill = self.computed_bill(tx, &programme, (month, None))?;
-            store::bills::save(tx, &bill)?;
+            keep(tx, &bill)?;
             self.record(tx, actor, "bill-drafted", "bill", bill.id.as_bytes())?;
             Ok(bill)
         })
@@ -85,6 +89,19 @@ impl Office {
         if known.as_ref().is_some_and(|bill| bill.state != BillState::Draft) {
             return Err(AppError::refused("NOT_DRAFT", month.to_string()));
         }
+        let revision = known.map_or(0, |bill| bill.revision);
+        let bill = self.bill_by_rules(tx, programme, (month, paid_in), revision)?;
+        Ok(bill.with_credits(&store::recoveries::open_for(tx, programme.id, (id, month))?))
+    }
+
+    /// What a month costs by the rules and the list of now, whatever became of its bill.
+    pub(crate) fn bill_by_rules(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        (month, paid_in): (Month, Option<Month>),
+        revision: u32,
+    ) -> Result<Bill, AppError> {
         let fund = store::programmes::fund(tx, programme.fund)?
             .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", &*programme.code))?;
         let sector_of = |key: Option<&_>| self.sector_of(key);
@@ -94,7 +111,7 @@ impl Office {
             programme,
             fund: fund.kind,
             month,
-            revision: known.map_or(0, |bill| bill.revision),
+            revision,
             members: &members,
             standing: &standing,
             rulebook: &self.rulebook,
@@ -103,8 +120,34 @@ impl Office {
             Some(paid_in) => draft_prepaid(&input, paid_in),
             None => draft_bill(&input),
         };
-        let bill = bill.map_err(|refusal| bill_refused(&refusal, month))?;
-        Ok(bill.with_credits(&store::recoveries::open_for(tx, programme.id, id)?))
+        bill.map_err(|refusal| bill_refused(&refusal, month))
+    }
+
+    /// The draft that a head stands for, as it would be now; none once it is locked.
+    fn draft_behind(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        head: &BillHead,
+    ) -> Result<Option<Bill>, AppError> {
+        let is_draft = head.state == BillState::Draft;
+        is_draft.then(|| self.computed_bill(tx, programme, (head.month, None))).transpose()
+    }
+
+    /// The bill of a month with its lines: a draft's are computed anew.
+    pub(crate) fn whole_bill(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<Option<Bill>, AppError> {
+        let Some(head) = store::bills::head(tx, bill_id(programme.id, month))? else {
+            return Ok(None);
+        };
+        match self.draft_behind(tx, programme, &head)? {
+            Some(draft) => Ok(Some(draft)),
+            None => Ok(store::bills::get(tx, head.id)?),
+        }
     }
 
     /// Locks the bill of a month, computing it anew, or those of so many months that are paid at
@@ -132,7 +175,9 @@ impl Office {
             }
             let bills = self.locked(tx, actor, &programme, (month, months))?;
             let task = self.put_bills_forward(tx, actor, &programme, &bills)?;
-            self.record(tx, actor, "bill-finalised", "bill", bills[0].id.as_bytes())?;
+            let effects = Effect::on_bills("bill-finalised", bills.iter().map(|bill| bill.id));
+            let act = ("bill-finalised", "bill", Some(bills[0].id.as_bytes()));
+            self.record_effects(tx, Some(actor), act, &effects)?;
             Ok(Finalised { bills, task: Some(task), is_new: true })
         })
     }
@@ -159,7 +204,7 @@ impl Office {
                 .map_err(|refusal| bill_refused(&refusal, month))?;
             let origin = self.origin_of_bill(tx, actor, &step.bill)?;
             post_as(tx, origin, &step.transfers)?;
-            store::bills::save(tx, &step.bill)?;
+            keep(tx, &step.bill)?;
             bills.push(step.bill);
         }
         Ok(bills)
@@ -310,7 +355,11 @@ impl Office {
                 },
             )?;
         }
-        self.record(tx, actor, "bill-issued", "bill", bills[0].id.as_bytes())
+        // Their numbers at every bank, and those of bills that an older program issued.
+        crate::snap::open_accounts(tx)?;
+        let effects = Effect::on_bills("bill-issued", bills.iter().map(|bill| bill.id));
+        let act = ("bill-issued", "bill", Some(bills[0].id.as_bytes()));
+        self.record_effects(tx, Some(actor), act, &effects)
     }
 
     /// What returning bills brings about: they are open again.
@@ -323,8 +372,9 @@ impl Office {
     ) -> Result<(), AppError> {
         let (programme, bills) = bills_of(tx, task)?;
         self.unlock(tx, actor, &programme, &bills)?;
-        let object = ("bill", bills[0].id.as_bytes());
-        self.record_reason(tx, actor, "bill-returned", object, reason)
+        let (act, object) = ("bill-returned", ("bill", bills[0].id.as_bytes()));
+        let effects = Effect::on_bills(act, bills.iter().map(|bill| bill.id));
+        self.record_reason_of(tx, actor, act, object, (reason, &effects))
     }
 
     /// Unlocks a final bill, and those that it is paid with, for a reason that is kept: its pending
@@ -364,8 +414,9 @@ impl Office {
                 store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?;
             }
             self.unlock(tx, actor, &programme, &bills)?;
-            let object = ("bill", bills[0].id.as_bytes());
-            self.record_reason(tx, actor, "bill-reopened", object, &reason)?;
+            let (act, object) = ("bill-reopened", ("bill", bills[0].id.as_bytes()));
+            let effects = Effect::on_bills(act, bills.iter().map(|bill| bill.id));
+            self.record_reason_of(tx, actor, act, object, (&reason, &effects))?;
             store::bills::head(tx, id)?.ok_or_else(unknown)
         })
     }
@@ -386,7 +437,7 @@ impl Office {
                 .map_err(|refusal| bill_refused(&refusal, bill.month))?;
             let origin = self.origin_of_bill(tx, actor, &bill)?;
             post_as(tx, origin, &transfers)?;
-            store::bills::save_head(tx, &bill)?;
+            store::bills::save(tx, &bill)?;
         }
         Ok(())
     }
@@ -454,7 +505,7 @@ impl Office {
         }
     }
 
-    /// A month's bill as it is kept.
+    /// A month's bill: a draft as it would be now, any other as it was locked.
     ///
     /// # Errors
     /// `BILL_UNKNOWN`.
@@ -462,7 +513,7 @@ impl Office {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store
-            .read(|tx| store::bills::get(tx, bill_id(programme.id, month)))?
+            .read(|tx| self.whole_bill(tx, &programme, month))?
             .ok_or_else(|| AppError::not_found("BILL_UNKNOWN", format!("{code} {month}")))
     }
 
@@ -474,6 +525,36 @@ impl Office {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         Ok(self.store.read(store::bills::list)?)
     }
+}
+
+/// Keeps a bill; what it takes off is given back by the drafts of later months that held it.
+fn keep(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
+    let taken: Vec<Id<kind::Transfer>> = bill.credits.iter().map(|one| one.recovery).collect();
+    give_back_credits(tx, &taken, Some(bill.id))?;
+    store::bills::save(tx, bill).map_err(AppError::from)
+}
+
+/// Takes credits off the drafts that hold them, other than the bill they are for.
+///
+/// # Errors
+/// `BILL_CREDIT_TAKEN` when a bill holds one that is locked or paid.
+fn give_back_credits(
+    tx: &mut Tx<'_>,
+    gone: &[Id<kind::Transfer>],
+    taken_by: Option<Id<kind::Bill>>,
+) -> Result<(), AppError> {
+    for recovery in gone {
+        let holder = store::bills::credit_holder(tx, *recovery)?;
+        let other = holder.filter(|(id, ..)| Some(*id) != taken_by);
+        let Some((id, month, state)) = other else { continue };
+        if state != BillState::Draft {
+            return Err(AppError::refused("BILL_CREDIT_TAKEN", month.to_string()));
+        }
+        if let Some(draft) = store::bills::get(tx, id)? {
+            store::bills::save(tx, &draft.without_credits(gone))?;
+        }
+    }
+    Ok(())
 }
 
 /// What a payer writes: the bill's own reference, or that of the bills it is paid with.

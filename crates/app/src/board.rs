@@ -391,9 +391,7 @@ impl Office {
 
     /// Instrument and article in short, and how well they are known.
     pub(crate) fn cited(&self, citation: &rules::rule::Citation) -> (String, RuleStatus) {
-        let source = self.rulebook.source(&citation.source);
-        let source = source.map(rules::rule::Source::short).unwrap_or_default();
-        (format!("{source} {}", citation.article).trim().to_owned(), citation.status)
+        (citation.article.to_string(), citation.status)
     }
 
     fn scene(&self, actor: &Actor, code: &str) -> Result<Scene, AppError> {

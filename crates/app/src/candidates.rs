@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Id, Month, Nik};
-use domain::approval::{Candidate, ListLine, ProposalState, Welfare};
+use domain::approval::{Candidate, ListLine, Proposal, ProposalState, Welfare};
 use domain::billing::BillState;
 use domain::fund::purse_rank;
 use domain::membership::{Membership, PlannedCover, overlaps};
@@ -152,18 +152,26 @@ impl Office {
         programme: &Programme,
         from: Month,
     ) -> Result<u32, AppError> {
-        let roots = store::merges::roots(tx)?;
-        let mut members = store::memberships::of_programme(tx, programme.id)?;
-        // Two records of one person are one person, in one place.
-        members.retain(|one| !roots.contains_key(&one.person));
-        let of_month = |month: Month| members.iter().filter(|one| one.holds(month)).count() as u32;
-        let months = programme.months().filter(|month| *month >= from);
-        let holding = months.map(of_month).max().unwrap_or(0);
-        let lists = store::proposals::of_programme(tx, programme.id)?;
+        let lists = store::proposals::of_programme(tx, programme.id)?.into_iter();
         let waits =
             |state: &ProposalState| matches!(state, ProposalState::Draft | ProposalState::Proposed);
-        let proposed = lists.iter().filter(|list| waits(&list.state)).map(|list| list.people);
-        Ok(holding + proposed.sum::<u32>())
+        let proposed = lists.filter(|list| waits(&list.state)).map(|list| list.people);
+        Ok(members_holding(tx, programme, from)? + proposed.sum::<u32>())
+    }
+
+    /// Refuses a list that no longer fits beside the members, because places were taken away since.
+    pub(crate) fn refuse_beyond_places(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        proposal: &Proposal,
+    ) -> Result<(), AppError> {
+        let Some(places) = programme.terms.quota else { return Ok(()) };
+        let next = next_month(tx, programme)?;
+        match members_holding(tx, programme, next)? + proposal.people > places {
+            true => Err(AppError::refused("LIST_BEYOND_PLACES", places.to_string())),
+            false => Ok(()),
+        }
     }
 
     /// Refuses a list on which somebody stands whom another programme has paid for since, where the
@@ -217,6 +225,17 @@ impl Office {
             self.record(tx, actor, "overlap-rule-set", "settings", &[0; 16])
         })
     }
+}
+
+/// Places that members hold from a month on: those of the month with most of them.
+fn members_holding(tx: &mut Tx<'_>, programme: &Programme, from: Month) -> Result<u32, AppError> {
+    let roots = store::merges::roots(tx)?;
+    let mut members = store::memberships::of_programme(tx, programme.id)?;
+    // Two records of one person are one person, in one place.
+    members.retain(|one| !roots.contains_key(&one.person));
+    let of_month = |month: Month| members.iter().filter(|one| one.holds(month)).count() as u32;
+    let months = programme.months().filter(|month| *month >= from);
+    Ok(months.map(of_month).max().unwrap_or(0))
 }
 
 /// The first month of a programme without a final bill; its last one when all have one.

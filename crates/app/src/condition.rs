@@ -32,6 +32,7 @@ pub struct Finding {
 const DAY_MS: i64 = 86_400_000;
 const COPY_DAYS_MAX: i64 = 1;
 const JOB_WAITS_MAX_MS: i64 = 600_000;
+const JOB_WORKS_MAX_MS: i64 = 2 * 3_600_000;
 const CHECKPOINT_DAYS_MAX: i64 = 7;
 
 impl Office {
@@ -84,13 +85,25 @@ impl Office {
         self.aged("checkpoint", last.last().map(|last| last.made_at_ms), CHECKPOINT_DAYS_MAX)
     }
 
-    /// A job that nobody takes up says that no worker is at work.
+    /// A job that nobody takes up says that no worker is at work; one that works for hours, or
+    /// failed today, is somebody's who waits for it.
     fn job_condition(&self) -> Finding {
-        let waiting = self.store.read(|tx| store::jobs::of_state(tx, JobState::Queued));
-        let is_late = |job: &&Job| self.now_ms() - job.asked_at_ms > JOB_WAITS_MAX_MS;
-        let (weight, late) = match waiting {
+        let now = self.now_ms();
+        let is_late = |job: &Job| match job.state {
+            JobState::Queued => now - job.asked_at_ms > JOB_WAITS_MAX_MS,
+            JobState::Running => job.begun_at_ms.is_some_and(|at| now - at > JOB_WORKS_MAX_MS),
+            _ => true,
+        };
+        let looked_at = self.store.read(|tx| {
+            let mut found = store::jobs::failed_since(tx, now - DAY_MS + 1)?;
+            for state in [JobState::Queued, JobState::Running] {
+                found.extend(store::jobs::of_state(tx, state)?);
+            }
+            Ok::<_, StoreError>(found)
+        });
+        let (weight, late) = match looked_at {
             Err(_) => (Weight::Unknown, 0),
-            Ok(waiting) => match waiting.iter().filter(is_late).count() {
+            Ok(found) => match found.iter().filter(|job| is_late(job)).count() {
                 0 => (Weight::Well, 0),
                 late => (Weight::Warning, late),
             },

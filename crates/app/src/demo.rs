@@ -3,6 +3,7 @@
 //! Nothing here is special to the demonstration but the people: every step is the use case that an
 //! office would call. Run again it changes nothing.
 
+mod field;
 mod partners;
 
 use std::collections::BTreeMap;
@@ -191,6 +192,9 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
         office.add_org(&operator, &village.org_code, &village.org_name, village.region)?;
     }
     partners::set_up(office, &operator)?;
+    if let Some(village) = practice.villages.first() {
+        field::set_up(office, village.region, registration_day())?;
+    }
     set_up_subscriber(office)?;
     office.add_programme(&operator, &programme)
 }
@@ -330,19 +334,17 @@ impl Demo<'_> {
         let checker = self.actor(CHECKER, Operation::Approve)?;
         let months: Vec<_> = self.programme.months().collect();
         let all = months.len() as u64 + 1;
-        let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
+        let mut payments = Vec::new();
         for (done, month) in (1..).zip(&months) {
             // Locked by one, issued by another.
             self.office.finalise_bill(&actor, PROGRAMME, *month, 1)?;
             let bill = self.office.issue_bill(&checker, PROGRAMME, *month)?;
             let day = self.office.environment.today();
-            let reference = bill_reference(bill.id);
-            let amount = bill.total.to_string().replace("Rp", "");
-            let (d, m, y) = (day.day(), day.month(), day.year());
-            statement +=
-                &format!("{d:02}/{m:02}/{y};IURAN BPJSTK {reference} (LATIHAN);{amount};0\n");
+            let words = format!("IURAN BPJSTK {} (LATIHAN)", bill_reference(bill.id));
+            payments.push((day, words, bill.total));
             progress(Step::Paying, done, all);
         }
+        let statement = crate::statement::of_payments(&payments);
         let path = self.path(&["rekening-koran.csv"]);
         write_new(&path, statement.as_bytes())?;
         self.office.take_statement(&actor, "kas-daerah", statement.as_bytes())?;

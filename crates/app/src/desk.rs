@@ -3,6 +3,8 @@
 
 use base::{Day, Month};
 use domain::access::Role;
+use domain::agreement::{DutyState, Renewal};
+use store::jobs::JobState;
 use store::sheets::SheetState;
 
 use crate::environment::day_of_moment;
@@ -73,9 +75,12 @@ impl Office {
             }));
             waiting.extend(self.files_waiting(actor)?);
         }
+        waiting.extend(self.jobs_waiting(actor)?);
         waiting.extend(self.elsewhere_waiting(actor)?);
         waiting.extend(self.pairs_waiting(actor)?);
+        waiting.extend(self.told_waiting(actor)?);
         waiting.extend(self.subscribers_waiting(actor)?);
+        waiting.extend(self.agreements_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
         waiting.sort_by_key(|found| (found.since.is_none(), found.since));
         Ok(Desk {
@@ -83,6 +88,38 @@ impl Office {
             first_steps: self.first_steps(actor)?,
             last_received: sheets.iter().map(|sheet| sheet.received).max(),
         })
+    }
+
+    /// Agreements with duties that are late, and those whose end is near or over.
+    fn agreements_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        let asks = [Operation::FollowUp, Operation::ReadMoney];
+        if !asks.iter().all(|operation| self.may_somewhere(actor, *operation)) {
+            return Ok(Vec::new());
+        }
+        let mut waiting = Vec::new();
+        for found in self.agreements(actor)? {
+            let about = |what: &str, count: u64, path: String| Waiting {
+                what: what.into(),
+                about: found.agreement.code.to_string(),
+                count,
+                month: None,
+                since: None,
+                path,
+            };
+            let late = found.duties.get(&DutyState::Late).copied().unwrap_or(0);
+            if late > 0 {
+                waiting.push(about("duties-late", late.into(), "/perjanjian/papan".into()));
+            }
+            let path = format!("/perjanjian/{}", found.agreement.code);
+            match found.renewal {
+                Renewal::Due { days_left } => {
+                    waiting.push(about("agreement-ends", days_left.unsigned_abs().into(), path));
+                }
+                Renewal::Over => waiting.push(about("agreement-over", 0, path)),
+                Renewal::Far => {}
+            }
+        }
+        Ok(waiting)
     }
 
     /// Files that were sent and not yet saved.
@@ -99,6 +136,27 @@ impl Office {
             month: None,
             since: Some(day_of_moment(staged.sheet.received_at_ms.unsigned_abs())),
             path: format!("/impor/{}", staged.sheet.id),
+        });
+        Ok(waiting.collect())
+    }
+
+    /// The actor's own jobs: at work or not begun, and those that failed since yesterday.
+    fn jobs_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        const DAY_MS: i64 = 86_400_000;
+        let yesterday = self.now_ms() - DAY_MS + 1;
+        let mut jobs = self.open_jobs(actor)?;
+        let failed = self.store.read(|tx| store::jobs::failed_since(tx, yesterday))?;
+        jobs.extend(failed.into_iter().filter(|job| job.owner == actor.id));
+        let waiting = jobs.iter().map(|job| Waiting {
+            what: match job.state {
+                JobState::Failed => "job-failed".into(),
+                _ => "job-open".into(),
+            },
+            about: String::new(),
+            count: job.done,
+            month: None,
+            since: Some(day_of_moment(job.asked_at_ms.unsigned_abs())),
+            path: format!("/pekerjaan/{}", job.id),
         });
         Ok(waiting.collect())
     }
@@ -152,6 +210,20 @@ impl Office {
         Ok(waiting.into_iter().filter(|one| one.count > 0).collect())
     }
 
+    /// What anybody told the office and nobody has answered.
+    fn told_waiting(&self, actor: &Actor) -> Result<Option<Waiting>, AppError> {
+        let (count, since) = self.messages_waiting(actor)?;
+        let waiting = Waiting {
+            what: "messages".into(),
+            about: String::new(),
+            count,
+            month: None,
+            since,
+            path: "/laporan?keadaan=received".into(),
+        };
+        Ok((count > 0).then_some(waiting))
+    }
+
     /// Other programs that no longer take what they are told, for those who keep the settings.
     fn subscribers_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
         let (off, failed) = self.subscribers_in_trouble(actor)?;
@@ -196,7 +268,10 @@ impl Office {
                     count: programme.rows.accepted,
                     month: programme.next.month(),
                     since: None,
-                    path: "/program".into(),
+                    path: match operation {
+                        Operation::Propose => format!("/program/{}/usulan", programme.code),
+                        _ => "/tagihan".into(),
+                    },
                 });
             }
         }
@@ -218,8 +293,8 @@ impl Office {
             step("help", !settings.phone.is_empty(), "/setelan"),
             step("administrator", holds(Role::Administrator), "/pengguna"),
             step("approver", holds(Role::Approver), "/pengguna"),
-            step("orgs", !self.orgs()?.is_empty(), "/bantuan"),
-            step("programme", !self.programmes()?.is_empty(), "/bantuan"),
+            step("orgs", !self.orgs()?.is_empty(), "/organisasi/baru"),
+            step("programme", !self.programmes()?.is_empty(), "/program/baru"),
             step("file", !self.outcomes()?.is_empty(), "/impor"),
         ];
         // A list that is done is in nobody's way.

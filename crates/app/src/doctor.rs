@@ -24,6 +24,10 @@ pub struct Installation<'a> {
     pub identity: Option<&'a Path>,
 }
 
+/// The findings on files that open something: whoever reads one of them is let in by it.
+pub const OPENS_SOMETHING: [&str; 6] =
+    ["keys-file", "keys-identity", "provider-secret", "audit-key", "bank-secret", "data-folder"];
+
 /// A log that grew beyond this was not taken over into the file for long.
 const LOG_BYTES_MAX: u64 = 256 << 20;
 /// With less room than this nothing can be trusted to be written.
@@ -38,6 +42,10 @@ pub fn files(place: Installation<'_>) -> Vec<Finding> {
     let secret = secret_file(place.keys);
     if secret.exists() {
         found.push(private("provider-secret", &secret));
+    }
+    let audit = place.keys.with_file_name(crate::audit::KEY_FILE);
+    if audit.exists() {
+        found.push(private("audit-key", &audit));
     }
     let banks = crate::snap::keys::secret_files(place.keys);
     found.extend(banks.iter().map(|file| private("bank-secret", file)));
@@ -186,7 +194,7 @@ mod tests {
             let found = files(place).into_iter().filter(|found| found.weight == Weight::Bad);
             found.map(|found| found.what).collect::<Vec<_>>()
         };
-        let names = ["kunci.age", "pembuka.txt", "provider-secret"];
+        let names = ["kunci.age", "pembuka.txt", "provider-secret", "audit-key", "snap-bpd-in"];
         for name in names {
             fs::write(at(name), "x").expect("a file");
             fs::set_permissions(at(name), fs::Permissions::from_mode(0o600)).expect("ours");
@@ -195,6 +203,8 @@ mod tests {
         for name in names {
             fs::set_permissions(at(name), fs::Permissions::from_mode(0o640)).expect("ours");
         }
-        assert_eq!(look(), ["keys-file", "keys-identity", "provider-secret"]);
+        let all = ["keys-file", "keys-identity", "provider-secret", "audit-key", "bank-secret"];
+        assert_eq!(look(), all);
+        assert!(all.iter().all(|what| OPENS_SOMETHING.contains(what)), "each ends with code 7");
     }
 }

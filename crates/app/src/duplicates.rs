@@ -20,6 +20,7 @@ use store::duplicates::Pair;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 
+pub(crate) use engine::reasons;
 use engine::{Compared, Found};
 pub use engine::{Reason, certainty_ppm};
 pub use judge::Judgement;

@@ -102,6 +102,12 @@ pub fn day_of_moment(unix_ms: u64) -> Day {
     epoch.plus_days(i32::try_from(days).unwrap_or(i32::MAX))
 }
 
+/// The clock of a moment in the office, as in a letter: "08.12".
+pub fn clock_of_moment(unix_ms: u64) -> String {
+    let minutes = (unix_ms / 60_000 + 7 * 60) % (24 * 60);
+    format!("{:02}.{:02}", minutes / 60, minutes % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -115,5 +121,12 @@ mod tests {
         two.today();
         assert_eq!(id, two.new_id());
         assert_ne!(id, one.new_id());
+    }
+
+    #[test]
+    fn the_clock_of_the_office_is_seven_hours_ahead() {
+        for (ms, clock) in [(0, "07.00"), (61_200_000, "00.00"), (4_320_000, "08.12")] {
+            assert_eq!(clock_of_moment(ms), clock);
+        }
     }
 }

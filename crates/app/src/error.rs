@@ -59,7 +59,9 @@ impl ErrorKind {
 impl AppError {
     /// An error of a kind, by its code, with the word its sentence needs.
     pub fn new(kind: ErrorKind, code: &str, detail: impl Into<String>) -> AppError {
-        AppError { kind, code: code.to_owned(), detail: detail.into() }
+        // Whoever typed a NIK by mistake does not find it again in a terminal or a log.
+        let detail = base::nik::hidden_in(&detail.into());
+        AppError { kind, code: code.to_owned(), detail }
     }
 
     /// No record of that sort under that code.
@@ -77,6 +79,19 @@ impl AppError {
         AppError::new(ErrorKind::Usage, code, detail)
     }
 }
+
+/// What somebody typed, as far as an error may repeat it: a day or an amount, and nothing else.
+/// Words may name a person, and long numbers may be a person's.
+pub fn typed(text: &str) -> String {
+    let text = text.trim();
+    let plain = |c: char| c.is_ascii_digit() || ".,-/:+".contains(c);
+    let figures = text.chars().filter(char::is_ascii_digit).count();
+    let is_told = !text.is_empty() && text.chars().all(plain) && figures <= FIGURES_MOST;
+    if is_told { text.to_owned() } else { "…".to_owned() }
+}
+
+/// Figures of a day; telephone numbers have more.
+const FIGURES_MOST: usize = 8;
 
 impl fmt::Display for AppError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -108,5 +123,28 @@ impl From<StoreError> for AppError {
             other => (ErrorKind::Unexpected, "UNEXPECTED", other.to_string()),
         };
         AppError::new(kind, code, detail)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_repeat_no_identity() {
+        // An invented number of the shape of a NIK.
+        let error = AppError::usage("NOT_A_DAY", "nik 6401014107700001, besok");
+        assert_eq!(error.detail, "nik ••••, besok");
+        for (text, told) in [
+            ("2022-13-01", "2022-13-01"),
+            ("1.5", "1.5"),
+            ("SITI PERCOBAAN", "…"),
+            ("Siti", "…"),
+            ("081234567890", "…"),
+            ("6401 0141 0770 0001", "…"),
+            ("", "…"),
+        ] {
+            assert_eq!(typed(text), told, "{text}");
+        }
     }
 }

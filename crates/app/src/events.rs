@@ -27,6 +27,7 @@ use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
 use crate::tasks::{Forward, check_bound};
 
+pub(crate) use announce::Effect;
 pub use announce::facts_of;
 pub use send::{Carried, Carry, Parcel, Sender, Sending, Sent};
 

@@ -171,6 +171,10 @@ impl Office {
             }
         }
         let fund = self.store.read(|tx| store::funds::fund(tx, programme.fund))?;
+        let ends = fund.as_ref().and_then(Fund::last_month);
+        if let Some(ends) = ends.filter(|ends| programme.last > *ends) {
+            return Err(AppError::refused("FUND_YEAR_ENDS", ends.to_string()));
+        }
         let on = programme.first.first_day();
         let only = fund.and_then(|fund| self.rulebook.newcomers_only(Payer::Fund(fund.kind), on));
         match only.is_some() && !programme.refuse_insured {

@@ -13,7 +13,7 @@ use store::orgs::User;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
-use crate::tasks::{Forward, check_bound};
+use crate::tasks::{Forward, check_bound, line_of};
 
 /// The longest a role may be lent.
 const LEND_DAYS_MAX: i32 = 92;
@@ -236,7 +236,7 @@ impl Office {
         request: &GrantRequest,
     ) -> Result<Option<Id<Task>>, AppError> {
         self.authorize(actor, Operation::ManageUsers, &Target::default())?;
-        if !self.somebody_else_decides(actor, &request.user)? {
+        if !self.somebody_else_decides_on(actor, TaskKind::Grant, Some(&request.user))? {
             return self.grant_role(actor, request).map(|()| None);
         }
         self.store.write(|tx| {
@@ -253,20 +253,6 @@ impl Office {
             let task = self.put_forward(tx, actor, &forward)?;
             self.record(tx, actor, "role-proposed", "user", record.holder.as_bytes())?;
             Ok(Some(task.id))
-        })
-    }
-
-    /// Whether anybody could decide on a role today who neither gives nor gets it.
-    fn somebody_else_decides(&self, actor: &Actor, holder: &str) -> Result<bool, AppError> {
-        self.store.read(|tx| {
-            let users = store::orgs::users(tx)?;
-            let others = users.iter().filter(|user| user.id != actor.id && &*user.name != holder);
-            for user in others {
-                if self.may_decide(&self.actor_of(tx, user)?, TaskKind::Grant) {
-                    return Ok(true);
-                }
-            }
-            Ok(false)
         })
     }
 
@@ -490,10 +476,7 @@ fn write_request(request: &GrantRequest, grant: &Grant) -> String {
 
 /// Reads back what [`write_request`] wrote.
 fn read_request(text: &str) -> Option<GrantRequest> {
-    let value = |name: &str| {
-        text.lines().filter_map(|line| line.split_once('=')).find(|(key, _)| *key == name)
-    };
-    let value = |name: &str| value(name).map(|(_, value)| value);
+    let value = |name: &str| line_of(text, name);
     let day = |name: &str| value(name).map(Day::parse_iso);
     Some(GrantRequest {
         user: value("user")?.to_owned(),
@@ -514,6 +497,7 @@ fn covers(own: &Grant, lent: &Grant) -> bool {
         && !own.glass
         && own.lent_by.is_none()
         && own.territory.contains(lent.territory)
+        && (own.org.is_none() || own.org == lent.org)
         && own.from <= lent.from
         && own.until.is_none_or(|until| lent.until.is_some_and(|lent| lent <= until))
 }

@@ -262,6 +262,7 @@ impl Office {
                 return Ok(Decided::Waits(Box::new(report), Box::new(task)));
             }
             store::enrolment::apply(tx, sheet.id, &changes, self.known_now())?;
+            self.leads_came(tx, &changes)?;
             store::staging::set_apart(tx, sheet.id, &changes.apart)?;
             store::staging::decided(tx, sheet.id, actor.id, self.now_ms())?;
             self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;

@@ -102,6 +102,7 @@ pub(crate) fn open(
     // What an older program kept in the clear; it asks once at each opening whether there is any.
     store.seal_remarks()?;
     store.seal_reasons()?;
+    store.seal_notices()?;
     store.carry_matches()?;
     Ok(store)
 }
@@ -392,7 +393,7 @@ fn print(Held { material, recipients }: &Held) -> Zeroizing<String> {
     text
 }
 
-fn fresh() -> Result<Secret, AppError> {
+pub(crate) fn fresh() -> Result<Secret, AppError> {
     let mut bytes: Secret = Zeroizing::new([0; 32]);
     getrandom::fill(&mut *bytes)
         .map_err(|error| AppError::new(ErrorKind::External, "UNEXPECTED", error.to_string()))?;

@@ -95,7 +95,8 @@ impl Office {
     /// covered months that follow.
     ///
     /// # Errors
-    /// `LEDGER_UNBALANCED`, `PERIOD_CHANGED` with the month, `COVER_DIFFERS` with the programme.
+    /// `LEDGER_UNBALANCED`, `PERIOD_CHANGED` with the month; `COVER_DIFFERS`,
+    /// `COVER_WITHOUT_TRANSFER` and `EXPENSE_DIFFERS` with the programme.
     pub fn verify_ledger(&self, actor: &Actor) -> Result<(), AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         self.store.read(|tx| {

@@ -8,11 +8,12 @@ use std::path::{Path, PathBuf};
 
 use bulk::linkage::Step;
 use bulk::people::{People, PeopleError};
-use linkage::clusters::clusters;
+use linkage::clusters::{Apart, clusters};
 use linkage::compare::Comparison;
 use linkage::engine::Edge;
 use linkage::model::{Millibits, Model, Weighed, probability, score_of};
 use linkage::rarity::Counts;
+use linkage::standing::Standing;
 
 use crate::error::{AppError, ErrorKind};
 use crate::tables::marked;
@@ -33,8 +34,20 @@ pub struct Linking<'a> {
 pub struct Linked {
     left: People,
     right: Option<People>,
+    /// All that were weighed, in the order of their rows.
     edges: Vec<Edge>,
+    least: Millibits,
     generic: bool,
+}
+
+/// Why two rows are thought to be one person, or two.
+pub struct Explained {
+    /// What each field says.
+    pub fields: Vec<Weighed>,
+    /// How the pair stands among the others of its rows, and what that adds; of two lists.
+    pub standing: Option<(Standing, Millibits)>,
+    /// All of it, with what is thought before comparing.
+    pub score: Millibits,
 }
 
 /// How many rows and pairs there are.
@@ -59,7 +72,12 @@ pub fn link(linking: &Linking<'_>, say: &mut dyn FnMut(Step)) -> Result<Linked, 
     };
     let mut left = read(linking.left, say)?;
     let mut right = linking.right.map(|path| read(path, say)).transpose()?;
-    let mut edges = match (&mut right, linking.generic) {
+    if let (true, Some(other), Some(path)) = (linking.generic, &right, linking.right)
+        && left.table.columns_in_common(&other.table).is_empty()
+    {
+        return Err(refused(path, &PeopleError::NoColumns));
+    }
+    let edges = match (&mut right, linking.generic) {
         (right, true) => {
             let right = right.as_ref().map(|right| &right.table);
             linkage::generic::link(&left.table, right).0
@@ -70,17 +88,21 @@ pub fn link(linking: &Linking<'_>, say: &mut dyn FnMut(Step)) -> Result<Linked, 
         (None, false) => bulk::linkage::dedupe(&mut left.prepared, Model::shipped(), say),
     };
     let least = score_of(linking.threshold);
-    edges.retain(|edge| edge.score >= least);
-    Ok(Linked { left, right, edges, generic: linking.generic })
+    Ok(Linked { left, right, edges, least, generic: linking.generic })
 }
 
 impl Linked {
+    /// The pairs that are likely enough.
+    fn likely(&self) -> impl Iterator<Item = &Edge> {
+        self.edges.iter().filter(|edge| edge.score >= self.least)
+    }
+
     /// How much was read and found.
     pub fn counts(&self) -> LinkCounts {
         LinkCounts {
             left: self.left.len(),
             right: self.right.as_ref().map_or(0, People::len),
-            pairs: self.edges.len(),
+            pairs: self.likely().count(),
         }
     }
 
@@ -97,13 +119,17 @@ impl Linked {
                     write!(out, ",{}_level,{0}_bits", field.code())?;
                 }
             }
-            writeln!(out)?;
-            for edge in &self.edges {
+            let stands = evidence && self.right.is_some();
+            writeln!(out, "{}", if stands { ",standing_level,standing_bits" } else { "" })?;
+            for edge in self.likely() {
                 let (left, right) = self.ids(edge);
                 write!(out, "{left},{right},{:.6}", probability(edge.score))?;
                 for weighed in evidence.then(|| self.weigh(edge)).iter().flatten() {
-                    let bits = f64::from(weighed.millibits) / 1000.0; // not law: thousandths
-                    write!(out, ",{},{bits:.3}", weighed.level)?;
+                    write!(out, ",{},{:.3}", weighed.level, bits(weighed.millibits))?;
+                }
+                if stands {
+                    let added = Model::shipped().standing(edge.standing);
+                    write!(out, ",{},{:.3}", edge.standing as u8, bits(added))?;
                 }
                 writeln!(out)?;
             }
@@ -116,7 +142,8 @@ impl Linked {
     /// # Errors
     /// `FILE_UNWRITABLE`.
     pub fn write_clusters(&self, path: &Path, threshold: f64) -> Result<(), AppError> {
-        let groups = clusters(self.left.len(), &self.edges, score_of(threshold), |_, _| false);
+        let threshold = score_of(threshold).max(self.least);
+        let groups = clusters(self.left.len(), &self.edges, threshold, &Apart::default());
         write_whole(path, |out| {
             writeln!(out, "id,cluster_id")?;
             for (at, group) in groups.iter().enumerate() {
@@ -135,22 +162,31 @@ impl Linked {
     ///
     /// # Errors
     /// `ROW_UNKNOWN`.
-    pub fn explain(&self, left: &str, right: &str) -> Result<(Vec<Weighed>, Millibits), AppError> {
+    pub fn explain(&self, left: &str, right: &str) -> Result<Explained, AppError> {
         let find = |people: &People, id: &str| {
             people.find(id).ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
         };
         let others = self.right.as_ref().unwrap_or(&self.left);
-        let left = &self.left.prepared.records[find(&self.left, left)? as usize];
-        let right = &others.prepared.records[find(others, right)? as usize];
+        let (at_left, at_right) = (find(&self.left, left)?, find(others, right)?);
+        let left = &self.left.prepared.records[at_left as usize];
+        let right = &others.prepared.records[at_right as usize];
         // Counted anew: of two lists only who met somebody was weighed.
-        let mut counts = Counts::new(self.left.len());
+        let mut counts = Counts::new(self.left.len() + self.right.as_ref().map_or(0, People::len));
         counts.add(&self.left.prepared.records);
         if let Some(others) = &self.right {
             counts.add(&others.prepared.records);
         }
         let (left_rare, right_rare) = (&counts.rarity(left), &counts.rarity(right));
         let levels = Comparison { left, right, left_rare, right_rare }.levels();
-        Ok((Model::shipped().evidence(&levels).to_vec(), Model::shipped().score(&levels)))
+        let model = Model::shipped();
+        let edge = self.edges.binary_search_by_key(&(at_left, at_right), |e| (e.left, e.right));
+        let standing = edge.map_or(Standing::Unknown, |at| self.edges[at].standing);
+        let added = model.standing(standing);
+        Ok(Explained {
+            fields: model.evidence(&levels).to_vec(),
+            standing: (standing != Standing::Unknown).then_some((standing, added)),
+            score: model.score(&levels) + added,
+        })
     }
 
     fn ids(&self, edge: &Edge) -> (String, String) {
@@ -163,6 +199,10 @@ impl Linked {
         let levels = self.left.prepared.compare(edge.left, &others.prepared, edge.right);
         Model::shipped().evidence(&levels)
     }
+}
+
+fn bits(millibits: Millibits) -> f64 {
+    f64::from(millibits) / 1000.0 // not law: thousandths
 }
 
 /// A cell as CSV has it; one that a spreadsheet would take for a formula gets an apostrophe.

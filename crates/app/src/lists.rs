@@ -14,7 +14,7 @@ use domain::approval::{
 use domain::ledger::Origin;
 use domain::occupation::OccupationKey;
 use domain::programme::{Fund, Programme, free_of};
-use domain::task::{Task, TaskKind, Verdict};
+use domain::task::{Task, TaskKind, TaskRefusal, Verdict};
 use rules::{Base, WorkSector};
 use store::Tx;
 
@@ -36,8 +36,22 @@ pub struct PutForward {
     pub skipped: u64,
     /// What the fund has left once this list is approved.
     pub free: Rupiah,
-    /// Whether it was put forward just now.
+    /// Whether it is put forward just now.
     pub is_new: bool,
+}
+
+impl PutForward {
+    fn now(proposal: Proposal, list: ProposedList, screened: &Screened) -> PutForward {
+        let skipped = screened.skipped.len() as u64;
+        let ProposedList { lines, waiting, free, .. } = list;
+        PutForward { proposal, lines, waiting, skipped, free, is_new: true }
+    }
+}
+
+/// What there is to put forward: the list put forward before, or one that is not kept yet.
+enum ListNow {
+    Before(PutForward),
+    New(Proposal, ProposedList, Screened),
 }
 
 impl Office {
@@ -49,39 +63,31 @@ impl Office {
     /// # Errors
     /// The codes of `domain::approval::ProposalRefusal`.
     pub fn propose(&self, actor: &Actor, code: &str) -> Result<PutForward, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
-        let fund = self.fund_of(&programme)?;
+        self.propose_seen(actor, code, None)
+    }
+
+    /// The same, if the list is the one whose hash the actor has seen.
+    ///
+    /// # Errors
+    /// Those of [`Office::propose`], `HASH_DIFFERS`.
+    pub fn propose_seen(
+        &self,
+        actor: &Actor,
+        code: &str,
+        seen: Option<[u8; 32]>,
+    ) -> Result<PutForward, AppError> {
+        let (programme, fund) = self.proposes(actor, code)?;
         self.store.write(|tx| {
-            let committed = store::proposals::committed(tx, fund.id)?;
-            let screened = self.screened(tx, &programme)?;
-            let last = newest(tx, programme.id)?;
-            if screened.fit.is_empty()
-                && let Some(proposal) = last
-            {
-                return self.put_forward_before(tx, proposal, &fund, committed);
-            }
-            let asked = propose(&ProposalInput {
-                programme: &programme,
-                fund: &fund,
-                committed_so_far: committed,
-                places_taken: self.places_taken(tx, &programme)?,
-                candidates: &screened.fit,
-                rulebook: &self.rulebook,
-            });
-            let list = match (asked, last) {
-                (Ok(list), _) => list,
-                (Err(refusal), Some(last))
-                    if self.all_wait(tx, &refusal, &screened, last.id)? =>
-                {
-                    return self.put_forward_before(tx, last, &fund, committed);
-                }
-                (Err(refusal), _) => return Err(AppError::refused(refusal.name(), "")),
+            let (proposal, list, screened) = match self.list_now(tx, actor, &programme, &fund)? {
+                ListNow::Before(before) => return Ok(before),
+                ListNow::New(proposal, list, screened) => (proposal, list, screened),
             };
-            let id = self.environment.new_id();
-            let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
+            if seen.is_some_and(|seen| seen != proposal.list_hash) {
+                return Err(AppError::refused(TaskRefusal::HashDiffers.name(), ""));
+            }
+            let id = proposal.id;
             store::proposals::insert(tx, &proposal, &list)?;
-            store::proposals::insert_notes(tx, proposal.id, &screened.notes())?;
+            store::proposals::insert_notes(tx, id, &screened.notes())?;
             let forward = Forward {
                 id: Id::from_bytes(*id.as_bytes()),
                 kind: TaskKind::List,
@@ -92,10 +98,65 @@ impl Office {
             };
             self.put_forward(tx, actor, &forward)?;
             self.record(tx, actor, "list-proposed", "proposal", id.as_bytes())?;
-            let skipped = screened.skipped.len() as u64;
-            let ProposedList { lines, waiting, free, .. } = list;
-            Ok(PutForward { proposal, lines, waiting, skipped, free, is_new: true })
+            Ok(PutForward::now(proposal, list, &screened))
         })
+    }
+
+    /// What [`Office::propose`] would put forward now; nothing of it is kept.
+    ///
+    /// # Errors
+    /// Those of [`Office::propose`].
+    pub fn list_draft(&self, actor: &Actor, code: &str) -> Result<PutForward, AppError> {
+        let (programme, fund) = self.proposes(actor, code)?;
+        self.store.read(|tx| match self.list_now(tx, actor, &programme, &fund)? {
+            ListNow::Before(before) => Ok(before),
+            ListNow::New(proposal, list, screened) => {
+                Ok(PutForward::now(proposal, list, &screened))
+            }
+        })
+    }
+
+    /// A programme whose list the actor may put forward, and its fund.
+    fn proposes(&self, actor: &Actor, code: &str) -> Result<(Programme, Fund), AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
+        let fund = self.fund_of(&programme)?;
+        Ok((programme, fund))
+    }
+
+    fn list_now(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        programme: &Programme,
+        fund: &Fund,
+    ) -> Result<ListNow, AppError> {
+        let committed = store::proposals::committed(tx, fund.id)?;
+        let screened = self.screened(tx, programme)?;
+        let last = newest(tx, programme.id)?;
+        if screened.fit.is_empty()
+            && let Some(proposal) = last
+        {
+            return self.put_forward_before(tx, proposal, fund, committed).map(ListNow::Before);
+        }
+        let asked = propose(&ProposalInput {
+            programme,
+            fund,
+            committed_so_far: committed,
+            places_taken: self.places_taken(tx, programme)?,
+            candidates: &screened.fit,
+            rulebook: &self.rulebook,
+        });
+        let list = match (asked, last) {
+            (Ok(list), _) => list,
+            (Err(refusal), Some(last)) if self.all_wait(tx, &refusal, &screened, last.id)? => {
+                return self.put_forward_before(tx, last, fund, committed).map(ListNow::Before);
+            }
+            (Err(refusal), _) => return Err(AppError::refused(refusal.name(), "")),
+        };
+        let id = self.environment.new_id();
+        let proposal = list.put_forward(id, programme.id, actor.id, self.now_ms());
+        Ok(ListNow::New(proposal, list, screened))
     }
 
     fn put_forward_before(
@@ -201,6 +262,7 @@ impl Office {
             return Err(AppError::refused("LIST_CHANGED", ""));
         }
         self.refuse_overlaps(tx, &programme, &lines)?;
+        self.refuse_beyond_places(tx, &programme, &proposal)?;
         let approval = approve(&ApprovalInput {
             proposal: &proposal,
             lines: &lines,

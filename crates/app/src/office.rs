@@ -22,6 +22,7 @@ use crate::api::Through;
 use crate::elsewhere::Elsewhere;
 use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
+use crate::events::Effect;
 use crate::keys::{self, KeySource};
 use crate::login::Holders;
 use crate::login::provider::Directory;
@@ -245,13 +246,35 @@ impl Office {
     ) -> Result<(), AppError> {
         self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
-        self.told(tx, &AuditLine { object: Some(*object), ..line })
+        self.told(tx, &AuditLine { object: Some(*object), ..line }, &[])
     }
 
-    /// Keeps the line of an act, and tells other programs of it where they are told of such.
-    fn told(&self, tx: &mut Tx<'_>, line: &AuditLine) -> Result<(), AppError> {
-        self.announce(tx, line)?;
+    /// Keeps the line of an act, and tells other programs of it where they are told of such: of
+    /// each of its effects, and of the act itself unless an effect is called like it.
+    fn told(&self, tx: &mut Tx<'_>, line: &AuditLine, effects: &[Effect]) -> Result<(), AppError> {
+        self.announce(tx, line, effects)?;
         Ok(store::audit::append(tx, line)?)
+    }
+
+    /// The same for an act whose effects on several records are told of each; an act on one record
+    /// alone is kept under that record, one on many with how many there were.
+    pub(crate) fn record_effects(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: Option<&Actor>,
+        (act, object_kind, object): (&str, &str, Option<&[u8; 16]>),
+        effects: &[Effect],
+    ) -> Result<(), AppError> {
+        if let Some(actor) = actor {
+            self.note_request(tx, actor)?;
+        }
+        let line = self.audit_line(actor.map(|actor| actor.id), act, object_kind);
+        let (object, count) = match (object, effects) {
+            (Some(object), _) => (Some(*object), None),
+            (None, [only]) => (Some(only.object), None),
+            (None, many) => (None, i64::try_from(many.len()).ok()),
+        };
+        self.told(tx, &AuditLine { object, count, ..line }, effects)
     }
 
     /// The same for what the program does by itself, such as letting a task expire.
@@ -263,7 +286,7 @@ impl Office {
         object: &[u8; 16],
     ) -> Result<(), AppError> {
         let line = self.audit_line(None, act, object_kind);
-        self.told(tx, &AuditLine { object: Some(*object), ..line })
+        self.told(tx, &AuditLine { object: Some(*object), ..line }, &[])
     }
 
     /// Whose register it is.
@@ -283,7 +306,7 @@ impl Office {
         self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         let count = i64::try_from(count).ok();
-        self.told(tx, &AuditLine { count, ..line })
+        self.told(tx, &AuditLine { count, ..line }, &[])
     }
 
     /// The same for an act that needs a reason, whose words are kept apart.
@@ -292,15 +315,27 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         act: &str,
-        (object_kind, object): (&str, &[u8; 16]),
+        object: (&str, &[u8; 16]),
         reason: &str,
+    ) -> Result<(), AppError> {
+        self.record_reason_of(tx, actor, act, object, (reason, &[]))
+    }
+
+    /// The same for an act whose effects on several records are told of each.
+    pub(crate) fn record_reason_of(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        act: &str,
+        (object_kind, object): (&str, &[u8; 16]),
+        (reason, effects): (&str, &[Effect]),
     ) -> Result<(), AppError> {
         self.note_request(tx, actor)?;
         let line = self.audit_line(Some(actor.id), act, object_kind);
         let bound = domain::audit::reason_commitment(&line.salt, reason);
         let line = AuditLine { object: Some(*object), reason: Some(bound), ..line };
         store::audit::keep_reason(tx, &line, reason)?;
-        self.told(tx, &line)
+        self.told(tx, &line, effects)
     }
 
     pub(crate) fn audit_line(

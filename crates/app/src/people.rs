@@ -6,22 +6,25 @@ use domain::access::{self, Scope};
 use domain::coverage::CoveredMonth;
 use domain::membership::Membership;
 use domain::programme::Programme;
-use domain::reference::ReferenceList;
+use domain::reference::{ReferenceKind, ReferenceList};
 use domain::registry::Person;
 use store::audit::{AuditLine, LINES_OF_ONE};
-use store::people::{Hold, Known, SearchQuery, Version};
-use store::sheets::SheetState;
+use store::people::{Known, SearchQuery, Version};
 use store::{StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
+
+mod erasure;
+
+pub use erasure::{Erased, ErasureAsked, FileFate, Forgetting};
 
 /// A reason is a sentence, not a dot.
 const REASON_CHARS_MIN: usize = 10;
 
 /// The acts of the audit log by which an identity is seen and erased.
 pub(crate) const REVEALED: &str = "identity-revealed";
-const ERASED: &str = "identity-erased";
+pub(crate) const ERASED: &str = "identity-erased";
 
 /// How long an asking opens a record.
 const LOOK_MS: i64 = 5 * 60_000;
@@ -93,53 +96,10 @@ pub struct PersonFile {
     pub merged_into: Option<Id<kind::Person>>,
     /// The lists of other offices on which their number stands.
     pub lists: Vec<ReferenceList>,
+    /// The latest day on which the office knew them to live, where a list called them dead.
+    pub alive_on: Option<Day>,
     /// Whether another region of the same server has registered the number too.
     pub elsewhere: bool,
-}
-
-/// What is to be forgotten with somebody's identity.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Forgetting {
-    /// The received files on which they stand, as far as nobody needs them.
-    pub files: bool,
-    /// Their lines on lists of other offices.
-    pub lists: bool,
-}
-
-/// What named somebody besides their record, and what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Erased {
-    /// Received files.
-    pub files: Vec<(Id<kind::Sheet>, FileFate)>,
-    /// Lists of other offices.
-    pub lists: Vec<ReferenceList>,
-    /// Whether their lines on these were forgotten.
-    pub lists_forgotten: bool,
-}
-
-/// Whether a received file still names those on it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum FileFate {
-    /// Nobody can read it any more.
-    Forgotten,
-    /// It can be read, and nobody needs it.
-    Readable,
-    /// It stays: it is not decided yet.
-    Waits,
-    /// It stays: rows of it go back to the sender, in a workbook made from it.
-    GoesBack,
-}
-
-impl FileFate {
-    /// The stable name.
-    pub fn name(self) -> &'static str {
-        match self {
-            FileFate::Forgotten => "forgotten",
-            FileFate::Readable => "readable",
-            FileFate::Waits => "waits",
-            FileFate::GoesBack => "goes-back",
-        }
-    }
 }
 
 /// What is new about somebody; what is not named stays.
@@ -165,6 +125,12 @@ pub struct Look {
 }
 
 impl PersonFile {
+    /// Whether a list calls them dead, and nobody has said since that they live.
+    pub fn is_called_dead(&self) -> bool {
+        let dead = self.lists.iter().filter(|list| list.kind == ReferenceKind::Meninggal);
+        dead.map(|list| list.as_of).max() > self.alive_on
+    }
+
     /// Whether this month is covered.
     pub fn is_covered_in(&self, month: Month) -> bool {
         self.covered.iter().any(|covered| covered.month == month)
@@ -185,8 +151,9 @@ impl Office {
         self.store.read(|tx| {
             let told = told(tx, id)?;
             let version = self.version(&told, id, as_of)?;
-            self.authorize(actor, Operation::ReadPeople, &Target::in_region(version.person.place))?;
-            self.person_file(tx, masked(version), &told)
+            self.authorize_person(actor, Operation::ReadPeople, &version.person)?;
+            let file = self.person_file(tx, masked(version), &told)?;
+            as_known(tx, file, as_of.known_at)
         })
     }
 
@@ -205,9 +172,10 @@ impl Office {
         self.store.write(|tx| {
             let told = told(tx, id)?;
             let version = self.version(&told, id, as_of)?;
-            self.authorize(actor, Operation::Unmask, &Target::in_region(version.person.place))?;
+            self.authorize_person(actor, Operation::Unmask, &version.person)?;
             self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)?;
-            self.person_file(tx, whole(version), &told)
+            let file = self.person_file(tx, whole(version), &told)?;
+            as_known(tx, file, as_of.known_at)
         })
     }
 
@@ -224,7 +192,7 @@ impl Office {
         let reason = usable_reason(reason)?;
         self.store.write(|tx| {
             let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
-            self.authorize(actor, Operation::Unmask, &Target::in_region(person.place))?;
+            self.authorize_person(actor, Operation::Unmask, &person)?;
             self.note_act(tx, actor, ("person", *id.as_bytes()), REVEALED, &reason)
         })
     }
@@ -251,9 +219,20 @@ impl Office {
     ) -> Result<PersonFile, AppError> {
         let told = told(tx, id)?;
         let version = self.version(&told, id, AsOf { on: None, known_at: None })?;
-        let target = Target::in_region(version.person.place);
-        self.authorize(actor, Operation::ReadPeople, &target)?;
+        self.authorize_person(actor, Operation::ReadPeople, &version.person)?;
         self.looked_at(tx, actor, version, &told, asking)
+    }
+
+    /// Asks whether the actor may do this to somebody; whom one may not reach is nobody.
+    fn authorize_person(
+        &self,
+        actor: &Actor,
+        operation: Operation,
+        person: &Person,
+    ) -> Result<(), AppError> {
+        self.authorize_somewhere(actor, operation)?;
+        let target = Target::in_region(person.place);
+        self.authorize_or(actor, operation, &target, || unknown(person.id))
     }
 
     /// One of two people beside each other, whom the caller has found to be in reach.
@@ -402,9 +381,8 @@ impl Office {
         let known = Known { at_ms: self.now_ms(), valid_from };
         self.store.write(|tx| {
             let old = store::people::get(tx, person.id)?.ok_or_else(|| unknown(person.id))?;
-            for place in [old.place, person.place] {
-                self.authorize(actor, Operation::ChangePerson, &Target::in_region(place))?;
-            }
+            self.authorize_person(actor, Operation::ChangePerson, &old)?;
+            self.authorize(actor, Operation::ChangePerson, &Target::in_region(person.place))?;
             store::people::change(tx, person, seen_version, known).map_err(|error| {
                 let conflict =
                     |code| AppError::new(ErrorKind::Conflict, code, person.id.to_string());
@@ -415,81 +393,6 @@ impl Office {
                 }
             })?;
             self.record(tx, actor, "person-changed", "person", person.id.as_bytes())
-        })
-    }
-
-    /// Erases somebody's identity for ever; money, months and counts stay. What else names them is
-    /// answered, and forgotten as far as it is wished and nobody needs it.
-    ///
-    /// Their lines on lists of other offices are found by the number, which is gone afterwards:
-    /// they are forgotten now or stay until those lists do.
-    ///
-    /// # Errors
-    /// `PERSON_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`; `PERSON_HELD` while a membership runs or
-    /// a list waits for its decision.
-    pub fn erase_person(
-        &self,
-        actor: &Actor,
-        id: Id<kind::Person>,
-        reason: &str,
-        wish: Forgetting,
-    ) -> Result<Erased, AppError> {
-        let reason = usable_reason(reason)?;
-        let known = self.known_now();
-        let month = known.valid_from.month_of();
-        self.store.write(|tx| {
-            let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
-            self.authorize(actor, Operation::ErasePerson, &Target::in_region(person.place))?;
-            if let Some(hold) = store::people::hold(tx, id, month)? {
-                let why = match hold {
-                    Hold::Member => "membership",
-                    Hold::Listed => "list",
-                };
-                return Err(AppError::refused("PERSON_HELD", why));
-            }
-            self.note_act(tx, actor, ("person", *id.as_bytes()), ERASED, &reason)?;
-            let lists = store::references::naming(tx, person.nik)?;
-            if wish.lists {
-                store::references::forget(tx, person.nik)?;
-            }
-            store::people::erase(tx, id, known)?;
-            let mut files = Vec::new();
-            for sheet in store::sheets::naming(tx, id)? {
-                let fate = match file_fate(tx, sheet)? {
-                    FileFate::Readable if wish.files => {
-                        store::sheets::forget(tx, sheet)?;
-                        FileFate::Forgotten
-                    }
-                    fate => fate,
-                };
-                files.push((sheet, fate));
-            }
-            Ok(Erased { files, lists, lists_forgotten: wish.lists })
-        })
-    }
-
-    /// Forgets a received file for ever: its bytes, corrections and suggestions can never be read
-    /// again. Outcomes, counts and its digest stay. Again is no change.
-    ///
-    /// # Errors
-    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`; `SHEET_NEEDED` while it waits or rows of
-    /// it are to come back.
-    pub fn forget_sheet(
-        &self,
-        actor: &Actor,
-        id: Id<kind::Sheet>,
-        reason: &str,
-    ) -> Result<(), AppError> {
-        let reason = usable_reason(reason)?;
-        let staged = self.staged(actor, id)?;
-        self.authorize(actor, Operation::ErasePerson, &staged.target())?;
-        self.store.write(|tx| match file_fate(tx, id)? {
-            FileFate::Forgotten => Ok(()),
-            FileFate::Readable => {
-                store::sheets::forget(tx, id)?;
-                self.record_reason(tx, actor, "sheet-forgotten", ("sheet", id.as_bytes()), &reason)
-            }
-            needed => Err(AppError::refused("SHEET_NEEDED", needed.name())),
         })
     }
 
@@ -573,6 +476,8 @@ impl Office {
             memberships.push((membership, programme.clone()));
         }
         let versions = told.iter().map(|version| (version.version, version.known));
+        let lists = store::references::naming_person(tx, id)?;
+        let is_listed = lists.iter().any(|list| list.kind == ReferenceKind::Meninggal);
         Ok(PersonFile {
             versions: versions.collect(),
             memberships,
@@ -580,7 +485,8 @@ impl Office {
             looks: self.looks(tx, id)?,
             sheets: store::sheets::naming(tx, id)?,
             merged_into: store::merges::of(tx, id)?.map(|merged| merged.root),
-            lists: store::references::naming_person(tx, id)?,
+            lists,
+            alive_on: if is_listed { store::deaths::alive_on(tx, id)? } else { None },
             elsewhere: self.known_elsewhere(tx)?.contains(&id),
             shown,
         })
@@ -601,6 +507,30 @@ impl Office {
     }
 }
 
+/// The file as it was known at the end of a day: versions, memberships and covered months that
+/// became known later are not in it.
+fn as_known(
+    tx: &mut Tx<'_>,
+    mut file: PersonFile,
+    known_at: Option<Day>,
+) -> Result<PersonFile, AppError> {
+    let Some(day) = known_at else { return Ok(file) };
+    let (id, at_ms) = (file.shown.id, end_of(day));
+    file.versions.retain(|(_, known)| known.at_ms <= at_ms);
+    let programmes = store::programmes::list(tx)?;
+    file.memberships.clear();
+    for known in store::memberships::known_of_person(tx, id, at_ms)? {
+        let of = |one: &&Programme| one.id == known.membership.programme;
+        let programme = programmes.iter().find(of);
+        let programme = programme.ok_or(StoreError::NotFound { what: "programme" })?;
+        file.memberships.push((known.membership, programme.clone()));
+    }
+    let months = store::covered::known_of_person(tx, id)?.into_iter();
+    file.covered =
+        months.filter(|month| month.is_known_at(at_ms)).map(|known| known.cover).collect();
+    Ok(file)
+}
+
 /// All that was ever said of somebody; the rest of the file is asked for with it.
 fn told(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Vec<Version>, AppError> {
     store::people::foresee_file(tx, id);
@@ -608,7 +538,7 @@ fn told(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Vec<Version>, AppError>
 }
 
 /// The last millisecond of a day in the office.
-fn end_of(day: Day) -> i64 {
+pub fn end_of(day: Day) -> i64 {
     const DAY_MS: i64 = 86_400_000;
     const WIB_MS: i64 = 7 * 3_600_000;
     let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
@@ -621,7 +551,7 @@ pub(crate) fn masked_now(person: &Person) -> PersonShown {
     masked(&Version { version: 0, known, person: person.clone() })
 }
 
-fn masked(version: &Version) -> PersonShown {
+pub(crate) fn masked(version: &Version) -> PersonShown {
     let person = &version.person;
     let hidden = |known: bool| known.then(|| "••••".to_owned());
     PersonShown {
@@ -674,24 +604,8 @@ pub(crate) fn initials_of(name: &base::PersonName) -> String {
     letters.map(|letter| format!("{letter}…")).collect::<Vec<_>>().join(" ")
 }
 
-fn is_erased(person: &Person) -> bool {
+pub(crate) fn is_erased(person: &Person) -> bool {
     person.nik == Nik::erased()
-}
-
-/// Whether a received file still names those on it, and why it must.
-fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError> {
-    let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
-    let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
-    if store::sheets::is_forgotten(tx, id)? {
-        return Ok(FileFate::Forgotten);
-    }
-    let rows = store::sheets::rows(tx, id)?;
-    let goes_back = rows.iter().any(|row| row.outcome.goes_back() && row.superseded_by.is_none());
-    Ok(match sheet.state {
-        SheetState::Received => FileFate::Waits,
-        SheetState::Decided if goes_back => FileFate::GoesBack,
-        SheetState::Decided | SheetState::Undone => FileFate::Readable,
-    })
 }
 
 pub(crate) fn usable_reason(reason: &str) -> Result<String, AppError> {
@@ -699,6 +613,14 @@ pub(crate) fn usable_reason(reason: &str) -> Result<String, AppError> {
     match reason.chars().count() >= REASON_CHARS_MIN {
         true => Ok(reason),
         false => Err(AppError::usage("REASON_MISSING", "")),
+    }
+}
+
+/// Refuses a text that stays on papers of money and holds somebody's number.
+pub(crate) fn without_nik(text: &str) -> Result<(), AppError> {
+    match base::nik::stands_in(text) {
+        true => Err(AppError::refused("TEXT_HOLDS_NIK", "")),
+        false => Ok(()),
     }
 }
 

@@ -6,7 +6,8 @@ use base::{CellKind, Day, Field, Id, id::kind};
 use documents::read::{ConfirmedMapping, Event, TableFound};
 use domain::intake::Draft;
 use domain::intake::date::{DateOptions, DateReading, read_date};
-use domain::reference::{ReferenceEntry, ReferenceKind, ReferenceList};
+pub use domain::reference::ReferenceKind;
+use domain::reference::{ReferenceEntry, ReferenceList};
 use domain::terms::DECILES;
 
 use crate::drafting::draft_file;
@@ -88,7 +89,11 @@ impl Office {
         Ok(self.store.read(store::references::lists)?)
     }
 
-    fn reference_rows(&self, path: &Path, kind: ReferenceKind) -> Result<Vec<Draft>, FileRefusal> {
+    pub(crate) fn reference_rows(
+        &self,
+        path: &Path,
+        kind: ReferenceKind,
+    ) -> Result<Vec<Draft>, FileRefusal> {
         let mut request = ReadRequest { path: path.to_owned(), ..ReadRequest::default() };
         let mut mappings = Vec::new();
         self.reader.read(&request, &mut |event| {
@@ -107,8 +112,8 @@ impl Office {
 
 /// The column that no list of people has, read as a note: the day of the event, or the decile.
 fn noted_column(table: &TableFound, kind: ReferenceKind) -> Option<ConfirmedMapping> {
-    const WORDS: [&str; 7] =
-        ["meninggal", "wafat", "kematian", "kejadian", "mulai", "tmt", "aktif"];
+    const WORDS: [&str; 8] =
+        ["meninggal", "wafat", "kematian", "kejadian", "kecelakaan", "mulai", "tmt", "aktif"];
     let column = table.columns.iter().find(|column| {
         let header = column.header.to_lowercase();
         if kind == ReferenceKind::Kesejahteraan {
@@ -132,7 +137,7 @@ fn entry(draft: &Draft, kind: ReferenceKind, options: DateOptions) -> Option<Ref
     Some(ReferenceEntry { nik: draft.nik?, name, birth, event, decile })
 }
 
-fn event_of(text: &str, options: DateOptions) -> Option<Day> {
+pub(crate) fn event_of(text: &str, options: DateOptions) -> Option<Day> {
     let digits = text.len() == 5 && text.bytes().all(|byte| byte.is_ascii_digit());
     let kind = if digits { CellKind::Number } else { CellKind::Text };
     match read_date(text, kind, options) {

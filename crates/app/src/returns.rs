@@ -191,7 +191,14 @@ impl Office {
             words,
             day: self.environment.today(),
         };
-        write_return(Cursor::new(&content), &input)
+        let bytes = write_return(Cursor::new(&content), &input)?;
+        self.note_return(actor, id)?;
+        Ok(bytes)
+    }
+
+    /// Writes down that a file with everybody on it went back.
+    pub(crate) fn note_return(&self, actor: &Actor, id: Id<kind::Sheet>) -> Result<(), AppError> {
+        self.store.write(|tx| self.record(tx, actor, "sheet-returned", "sheet", id.as_bytes()))
     }
 }
 

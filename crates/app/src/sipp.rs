@@ -13,14 +13,14 @@ mod tie_out;
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Id, Kpj, Month, Nik, RegionCode, Rupiah};
+use base::{Id, Kpj, Month, RegionCode, Rupiah};
 use domain::billing::BillMember;
 use domain::programme::{Fund, Programme};
 use domain::registry::Person;
 use domain::sipp::Member;
 pub use domain::sipp::{
-    ColumnSource, Difference, Employer, HeldBack, Mender, Npp, ReasonCode, Reasons, ReplyOutcome,
-    SippKind, SippSheet, SippStatus, StandingState, TieLine, TieOut, Verdict,
+    Charge, ColumnSource, Difference, Employer, HeldBack, Mender, Npp, ReasonCode, Reasons,
+    ReplyOutcome, SippKind, SippSheet, SippStatus, StandingState, TieLine, TieOut, Verdict,
 };
 pub use linkage::NameAgreement;
 use rules::{BpuQuery, Payer, Segment, WorkSector};
@@ -32,10 +32,11 @@ pub use rejections::{RejectedPerson, VillageRejections};
 pub use reply::{
     ReplyAnswer, ReplyHeld, ReplyReceipt, ReplyReceived, ReplyRowShown, ReplyShown, ReplyWindow,
 };
-pub use tie_out::TieOutShown;
+pub use tie_out::{SchemeSum, TieOutShown};
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::people::is_erased;
 
 /// The setting that holds what the branch wants in the column of the identity card's validity.
 pub const IDENTITY_UNTIL: &str = "sipp-identity-until";
@@ -63,7 +64,7 @@ impl World {
         let sector_of = |key: Option<&_>| office.sector_of(key);
         let members = store::memberships::for_billing(tx, programme, sector_of)?;
         let mut people = store::memberships::people(tx, programme.id)?;
-        people.retain(|person| person.nik != Nik::erased());
+        people.retain(|person| !is_erased(person));
         Ok(World {
             places: people.iter().enumerate().map(|(at, person)| (person.id, at)).collect(),
             people,

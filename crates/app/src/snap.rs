@@ -27,7 +27,7 @@ use crate::office::{Actor, Office, Target};
 use crate::tasks::{Forward, check_bound, waiting};
 
 pub use books::{Account, Break, Standing, Told};
-pub(crate) use books::{name_accounts, told};
+pub(crate) use books::{name_accounts, open_accounts, told};
 pub use client::{Answered, BankTokens, Call, Carry, Delivery, Inquired};
 pub use domain::billing::BillState;
 pub use domain::snap::{Amount, Case, Service};
@@ -95,6 +95,8 @@ impl Office {
             ended_at_ms: None,
         };
         store::snap::set_partner(tx, &record, self.now_ms())?;
+        // Bills that were issued before there were numbers get theirs.
+        open_accounts(tx)?;
         self.record(tx, checker, "bank-approved", "task", task.id.as_bytes())
     }
 

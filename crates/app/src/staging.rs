@@ -40,9 +40,9 @@ pub use consequence::{Committed, Consequence, Leaving, Money, Refused};
 pub use desk::Desk;
 pub use examine::{Examined, Preview, PreviewRow, SheetPreview, Standing};
 pub use fix::{BulkFix, CauseGroup, TypedGroup};
-pub use mask::{mask_digits, safe_file_name};
+pub use mask::{mask_cell, mask_digits, safe_file_name};
 pub use source::{CellSource, RowSource};
-pub use twins::{Side, Twins};
+pub use twins::{Side, SideSight, Twins};
 
 #[cfg(test)]
 pub(crate) mod tests;

@@ -1,7 +1,7 @@
 //! Four eyes: what somebody puts forward, who may say yes or no to it, and what then happens.
 //!
-//! A list and a role take effect with the last approval; for the other kinds the approval is what
-//! their use case asks for before it acts, and a file is then taken in ([`Office::finish_import`]).
+//! What was put forward takes effect with the last approval; a file to be taken in or out asks for
+//! the approval when it is ([`Office::finish_import`], `crate::exports`).
 
 use std::collections::BTreeMap;
 
@@ -18,15 +18,18 @@ use rules::{Scheme, WorkSector};
 use sha2::{Digest, Sha256};
 use store::Tx;
 pub use store::access::{TaskRecord, VerdictRecord};
+use store::orgs::User;
 
 use crate::error::{AppError, ErrorKind};
 use crate::login::provider::refuse_own;
-use crate::office::{Actor, Office, Target};
+use crate::office::{Actor, Office};
 
 mod import;
+mod setting;
 
 pub(crate) use import::Unseen;
 pub use import::{IMPORT_LIMITS, ImportFacts, ImportLimits, ImportStanding};
+pub use setting::{BY_TWO, EyeSettings, SettingWaits};
 
 /// The setting that says from which amount how many must approve, as `0:1,1000000000:2`.
 pub const APPROVAL_BANDS: &str = "approval-bands";
@@ -103,7 +106,9 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Voucher
         | TaskKind::Chart
         | TaskKind::Closing
-        | TaskKind::Reopening => &[Operation::Approve],
+        | TaskKind::Reopening
+        | TaskKind::Claim
+        | TaskKind::Setting => &[Operation::Approve],
     }
 }
 
@@ -229,9 +234,11 @@ impl Office {
             (TaskKind::Merge, TaskState::Approved | TaskState::Returned, verdict) => {
                 self.merge_decided(tx, Some(actor), task, &record.content, verdict)
             }
-            (TaskKind::Thresholds, TaskState::Approved, _) => {
-                self.thresholds_approved(tx, actor, task, &record.content)
-            }
+            (
+                TaskKind::Thresholds | TaskKind::Erasure | TaskKind::Setting,
+                TaskState::Approved,
+                _,
+            ) => self.written_down(tx, actor, task, &record.content),
             (TaskKind::Bank, TaskState::Approved, _) => {
                 self.bank_approved(tx, actor, task, &record.content)
             }
@@ -256,6 +263,9 @@ impl Office {
             (TaskKind::Chart, TaskState::Approved | TaskState::Returned, _) => {
                 self.chart_decided(tx, actor, task, state)
             }
+            (TaskKind::Claim, TaskState::Approved | TaskState::Returned, verdict) => {
+                self.claim_decided(tx, actor, task, verdict)
+            }
             (
                 TaskKind::Closing | TaskKind::Reopening,
                 TaskState::Approved | TaskState::Returned,
@@ -265,6 +275,21 @@ impl Office {
                 self.record(tx, actor, "task-returned", "task", task.id.as_bytes())
             }
             _ => self.record(tx, actor, "task-approved", "task", task.id.as_bytes()),
+        }
+    }
+
+    /// What an approval brings about that stands wholly in the words of the task.
+    fn written_down(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        task: &Task,
+        content: &str,
+    ) -> Result<(), AppError> {
+        match task.kind {
+            TaskKind::Erasure => self.erasure_approved(tx, actor, task, content),
+            TaskKind::Setting => self.setting_approved(tx, actor, task, content),
+            _ => self.thresholds_approved(tx, actor, task, content),
         }
     }
 
@@ -287,6 +312,7 @@ impl Office {
             TaskKind::Subscriber => self.subscriber_expired(tx, task)?,
             TaskKind::Voucher => self.voucher_expired(tx, task)?,
             TaskKind::Chart => self.chart_expired(tx, task)?,
+            TaskKind::Claim => self.claim_expired(tx, task)?,
             TaskKind::Closing | TaskKind::Reopening => self.period_expired(tx, task)?,
             _ => {}
         }
@@ -329,33 +355,22 @@ impl Office {
         deciding(kind).iter().any(|operation| self.may_somewhere(actor, *operation))
     }
 
-    /// From which amount how many must approve, as `0:1,1000000000:2`.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`.
-    pub fn approval_bands(&self, actor: &Actor) -> Result<String, AppError> {
-        self.authorize(actor, Operation::Settings, &Target::default())?;
-        let kept = self.store.read(|tx| store::settings::get(tx, APPROVAL_BANDS))?;
-        Ok(kept.filter(|bands| !bands.is_empty()).unwrap_or_else(|| "0:1".to_owned()))
-    }
-
-    /// Changes them, for what is put forward from now on; the same again is no change.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`, `BANDS_UNREADABLE`.
-    pub fn set_approval_bands(&self, actor: &Actor, text: &str) -> Result<(), AppError> {
-        self.authorize(actor, Operation::Settings, &Target::default())?;
-        let bands = parse_bands(text).filter(|bands| !bands.is_empty());
-        let mut bands = bands.ok_or_else(|| AppError::usage("BANDS_UNREADABLE", text))?;
-        bands.sort_by_key(|band| band.from);
-        let lines = bands.iter().map(|band| format!("{}:{}", band.from.0, band.approvers));
-        let text = lines.collect::<Vec<_>>().join(",");
-        self.store.write(|tx| {
-            if store::settings::get(tx, APPROVAL_BANDS)?.as_deref() == Some(text.as_str()) {
-                return Ok(());
+    /// Whether anybody could decide on a kind today who neither puts it forward nor gets it.
+    pub(crate) fn somebody_else_decides_on(
+        &self,
+        actor: &Actor,
+        kind: TaskKind,
+        holder: Option<&str>,
+    ) -> Result<bool, AppError> {
+        self.store.read(|tx| {
+            let users = store::orgs::users(tx)?;
+            let gets_it = |user: &User| holder == Some(&*user.name);
+            for user in users.iter().filter(|user| user.id != actor.id && !gets_it(user)) {
+                if self.may_decide(&self.actor_of(tx, user)?, kind) {
+                    return Ok(true);
+                }
             }
-            store::settings::set(tx, APPROVAL_BANDS, &text)?;
-            self.record(tx, actor, "approval-bands-set", "settings", &[0; 16])
+            Ok(false)
         })
     }
 
@@ -504,6 +519,12 @@ fn bands(tx: &mut Tx<'_>) -> Result<Vec<Band>, AppError> {
     Ok(parse_bands(&text).unwrap_or_default())
 }
 
+/// What a line `name=…` of a content says.
+pub(crate) fn line_of<'a>(content: &'a str, name: &str) -> Option<&'a str> {
+    let mut pairs = content.lines().filter_map(|line| line.split_once('='));
+    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
+}
+
 /// Refuses a content that is not the one whose hash was approved.
 pub(crate) fn check_bound(task: &Task, content: &str) -> Result<(), AppError> {
     let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
@@ -516,9 +537,20 @@ pub(crate) fn check_bound(task: &Task, content: &str) -> Result<(), AppError> {
 /// How many must say yes: by the amount, and two others where the maker is somebody whom the office
 /// does not know yet, or where what was closed is opened again.
 fn needed_for(tx: &mut Tx<'_>, kind: TaskKind, effect: Rupiah) -> Result<u8, AppError> {
+    // Bands that ask for more than the office has could else never be lowered again.
+    if kind == TaskKind::Setting {
+        return Ok(1);
+    }
     let two = matches!(kind, TaskKind::Newcomer | TaskKind::Reopening);
     let least = if two { 2 } else { 1 };
     Ok(approvers_for(&bands(tx)?, effect).max(least))
+}
+
+/// Bands as they are kept: from the least amount on.
+fn bands_as_written(mut bands: Vec<Band>) -> String {
+    bands.sort_by_key(|band| band.from);
+    let lines = bands.iter().map(|band| format!("{}:{}", band.from.0, band.approvers));
+    lines.collect::<Vec<_>>().join(",")
 }
 
 /// Reads `0:1,1000000000:2`: from an amount on, so many approvers.

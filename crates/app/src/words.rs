@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use base::{Problem, ProblemCode};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
+use rules::Note;
 
 use crate::files::NoticeView;
 use crate::reading::FileRefusal;
@@ -120,6 +121,28 @@ impl Words {
     /// What a field of two compared records says.
     pub fn reason(&self, reason: &crate::duplicates::Reason) -> String {
         self.get(&format!("same-{}.l{}", reason.field, reason.level))
+    }
+
+    /// What a note to an answer of the law says.
+    pub fn note(&self, note: Note) -> String {
+        let key = format!("law-note-{}", note.name());
+        let values = match note {
+            Note::Lapsed { paid_until } => vec![("until", paid_until.in_words())],
+            Note::SettleArrears { months } => vec![("months", months.to_string())],
+            Note::BurialOnly { counted, required } | Note::MonthsTooFew { counted, required } => {
+                vec![("counted", counted.to_string()), ("required", required.to_string())]
+            }
+            Note::ChildrenLeftOut { children } => vec![("children", children.to_string())],
+            Note::AgeOutside { limit } => vec![("limit", limit.to_string())],
+            Note::Deferred { rupiah } => vec![("amount", rupiah.to_string())],
+            Note::NotRegistered
+            | Note::NotPaid
+            | Note::BurialPaidOnce
+            | Note::OnTerms
+            | Note::OnTime => Vec::new(),
+        };
+        let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
+        self.with(&key, &values)
     }
 
     /// What an outcome is called.

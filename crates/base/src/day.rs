@@ -139,6 +139,13 @@ impl Day {
     }
 }
 
+impl From<Day> for i64 {
+    /// See [`Day::as_number`].
+    fn from(day: Day) -> i64 {
+        day.as_number()
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{:04}-{:02}-{:02}", self.year(), self.month(), self.day())

@@ -101,20 +101,40 @@ pub mod kind {
     kinds! {
         /// A ledger account.
         Account,
+        /// Somebody who reaches people in a territory.
+        Agent,
         /// An agreement between organisations.
         Agreement,
         /// What a program shows that acts for somebody.
         ApiToken,
         /// A printed membership card.
         Card,
+        /// A day on which cards are handed over.
+        CardDay,
+        /// A claim after a death, an accident or at old age.
+        Claim,
         /// A month's bill of one programme.
         Bill,
+        /// A line of a list of the dead that was held against the members.
+        DeathNotice,
+        /// A telephone or computer that works where there is no network.
+        Device,
         /// A source of money with a ceiling.
         Fund,
+        /// Somebody who wants to be registered.
+        Lead,
+        /// A card put into somebody's hand.
+        Handover,
+        /// What BPJS states of somebody's savings.
+        JhtStated,
         /// A person on a programme for some months.
         Membership,
+        /// What somebody told the office without a login.
+        Message,
         /// An office or village that sends lists or decides.
         Org,
+        /// An event at which people are told and registered.
+        OutreachEvent,
         /// Two registered people who may be one human.
         Pair,
         /// One human.

@@ -163,6 +163,30 @@ impl NoKk {
     }
 }
 
+/// Whether somebody's number stands in a text, in one piece or in groups set apart by blanks, dots
+/// or strokes.
+pub fn stands_in(text: &str) -> bool {
+    let is_apart = |c: char| c.is_whitespace() || ".-".contains(c);
+    let parts = text.split(|c: char| !c.is_ascii_digit() && !is_apart(c));
+    parts.into_iter().any(|part| {
+        let whole: String = part.chars().filter(char::is_ascii_digit).collect();
+        let mut pieces = part.split(is_apart);
+        Nik::parse(&whole).is_ok() || pieces.any(|piece| Nik::parse(piece).is_ok())
+    })
+}
+
+/// A text in which numbers of sixteen digits or more are hidden: they may be somebody's.
+pub fn hidden_in(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for piece in text.split_inclusive(|c: char| !c.is_alphanumeric()) {
+        let word = piece.trim_end_matches(|c: char| !c.is_alphanumeric());
+        let is_number = word.len() >= 16 && word.bytes().all(|byte| byte.is_ascii_digit());
+        out.push_str(if is_number { "••••" } else { word });
+        out.push_str(&piece[word.len()..]);
+    }
+    out
+}
+
 fn sixteen_digits(text: &str) -> Result<u64, NikProblem> {
     if text.is_empty() {
         return Err(NikProblem::Empty);

@@ -3,9 +3,10 @@
 use linkage::engine::{Edge, Prepared, edges};
 use linkage::keys::Keys;
 use linkage::model::Model;
-use linkage::pairs::{Lists, Pair, groups_of_families, in_order, pairs_of_families};
+use linkage::pairs::{Crowded, Lists, Near, Pair, groups_of_families, in_order, pairs_of_families};
 use linkage::rarity::{Counts, Rarity};
 use linkage::record::Record;
+use linkage::standing;
 use rayon::prelude::*;
 
 /// Pairs that are compared before another thread may take over.
@@ -28,7 +29,8 @@ pub fn prepare(records: Vec<Record>) -> Prepared {
     Prepared { records, keys, rare: Vec::new() }
 }
 
-/// The likely pairs between two lists; of the left one, those are weighed that meet somebody.
+/// The likely pairs between two lists, with their standing; of the left one, those are weighed that
+/// meet somebody.
 pub fn link(
     left: &mut Prepared,
     right: &mut Prepared,
@@ -49,7 +51,9 @@ pub fn link(
         let at = met[0].0 as usize;
         left.rare[at] = counts.rarity(&left.records[at]);
     }
-    compare(left, right, &pairs, model, say)
+    let mut edges = compare(left, right, &pairs, model, say);
+    standing::weigh(left, right, &mut edges, model);
+    edges
 }
 
 /// The likely pairs within one list.
@@ -68,12 +72,18 @@ fn rarities(records: &[Record], counts: &Counts) -> Vec<Rarity> {
 
 fn pairs(
     lists: Lists<'_>,
-    near: impl Fn(u32) -> u64 + Sync,
+    near: impl Fn(u32) -> Near + Sync,
     say: &mut dyn FnMut(Step),
 ) -> Vec<Pair> {
     say(Step::Block);
     let groups: Vec<_> = groups_of_families().collect();
-    let pairs = groups.into_par_iter().map(|group| pairs_of_families(lists, group, &near));
+    let crowded = groups.par_iter().map(|group| Crowded::of_families(lists, group.clone()));
+    let crowded = crowded.reduce(Crowded::default, |mut all, some| {
+        all.merge(some);
+        all
+    });
+    let pairs =
+        groups.into_par_iter().map(|group| pairs_of_families(lists, group, &crowded, &near));
     in_order(pairs.collect())
 }
 

@@ -119,6 +119,11 @@ impl People {
         read_rows(path, &mut |headers, rows| {
             let id = headers.iter().position(|header| header == "id");
             let id = id.ok_or(PeopleError::NoColumns)?;
+            let others = (0..headers.len()).filter(|at| *at != id);
+            people.table.columns = others.map(|at| headers[at].clone()).collect();
+            if people.table.columns.is_empty() {
+                return Err(PeopleError::NoColumns);
+            }
             for row in rows {
                 people.add_id(row, id);
                 let cells = (0..headers.len()).filter(|at| *at != id).map(|at| {

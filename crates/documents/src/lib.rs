@@ -7,10 +7,13 @@
 pub mod archive;
 pub mod bundle;
 pub mod columns;
+pub mod credential;
 pub mod form_workbook;
+pub mod ical;
 pub mod pdf;
 pub mod read;
 pub mod return_workbook;
+pub mod scan;
 pub mod spreadsheet_writers;
 pub mod statement;
 mod table;

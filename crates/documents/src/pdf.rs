@@ -6,6 +6,7 @@
 mod cards;
 mod letter;
 mod page;
+mod poster;
 mod seal;
 mod table;
 mod text;
@@ -16,8 +17,9 @@ use krilla::metadata::{DateTime, Metadata};
 
 use crate::workbook::{DocumentInfo, WriteProblem};
 
-pub use cards::{CardFace, CardLabels, card_sheet_pdf};
+pub use cards::{CardFace, CardLabels, CardLayout, LetterWords, cards_pdf};
 pub use letter::{LetterPiece, LetterSheet, letter_pdf};
+pub use poster::{PosterSheet, poster_pdf};
 pub use seal::PageSeal;
 pub use table::{sealed_table_pdf, table_pdf};
 pub use tree::{TreeLine, TreeSheet, tree_pdf};

@@ -87,6 +87,8 @@ pub struct StatementRow {
     pub credit: Rupiah,
     /// The balance after it, where the file states it.
     pub balance: Option<Rupiah>,
+    /// Hundredths of a rupiah beside it: the ledger keeps whole rupiah.
+    pub sen: u8,
     /// Whether the bank says that it undoes an earlier one.
     pub reversal: bool,
 }
@@ -122,8 +124,6 @@ pub enum StatementProblemCode {
     DayUnreadable,
     /// A line whose amount nobody can read; it was left out.
     AmountUnreadable,
-    /// A line with an amount in sen; it was left out, since the ledger keeps whole rupiah.
-    AmountNotWhole,
     /// A line that both takes and gives; it was left out.
     BothDirections,
     /// A line that does not say whether money came or went; it was left out.
@@ -132,6 +132,8 @@ pub enum StatementProblemCode {
     BalanceDiffers,
     /// Opening balance and lines do not give the closing balance.
     ClosingDiffers,
+    /// A sum that the file states of its lines is another than theirs.
+    TotalDiffers,
     /// The file holds statements of several accounts.
     AccountsDiffer,
     /// An amount in another currency than rupiah.
@@ -156,11 +158,11 @@ impl StatementProblemCode {
         StatementProblemCode::HeadMissing,
         StatementProblemCode::DayUnreadable,
         StatementProblemCode::AmountUnreadable,
-        StatementProblemCode::AmountNotWhole,
         StatementProblemCode::BothDirections,
         StatementProblemCode::DirectionMissing,
         StatementProblemCode::BalanceDiffers,
         StatementProblemCode::ClosingDiffers,
+        StatementProblemCode::TotalDiffers,
         StatementProblemCode::AccountsDiffer,
         StatementProblemCode::CurrencyDiffers,
         StatementProblemCode::EntityFound,
@@ -177,11 +179,11 @@ impl StatementProblemCode {
             StatementProblemCode::HeadMissing => "STATEMENT_HEAD_MISSING",
             StatementProblemCode::DayUnreadable => "STATEMENT_DAY_UNREADABLE",
             StatementProblemCode::AmountUnreadable => "STATEMENT_AMOUNT_UNREADABLE",
-            StatementProblemCode::AmountNotWhole => "STATEMENT_AMOUNT_NOT_WHOLE",
             StatementProblemCode::BothDirections => "STATEMENT_BOTH_DIRECTIONS",
             StatementProblemCode::DirectionMissing => "STATEMENT_DIRECTION_MISSING",
             StatementProblemCode::BalanceDiffers => "STATEMENT_BALANCE_DIFFERS",
             StatementProblemCode::ClosingDiffers => "STATEMENT_CLOSING_DIFFERS",
+            StatementProblemCode::TotalDiffers => "STATEMENT_TOTAL_DIFFERS",
             StatementProblemCode::AccountsDiffer => "STATEMENT_ACCOUNTS_DIFFER",
             StatementProblemCode::CurrencyDiffers => "STATEMENT_CURRENCY_DIFFERS",
             StatementProblemCode::EntityFound => "STATEMENT_ENTITY_FOUND",
@@ -226,7 +228,32 @@ pub fn read_statement_as<R: Read + Seek>(
     if statement.problems.is_empty() {
         totals::complete(&mut statement);
     }
+    in_rupiah(&mut statement);
     Ok(statement)
+}
+
+/// Hundredths of a rupiah in one: statements are read and their sums compared in these.
+const SEN: i64 = 100;
+
+/// From sen to whole rupiah, downwards, once every sum was compared; what is less than a rupiah is
+/// no line.
+fn in_rupiah(statement: &mut Statement) {
+    let whole = |sum: &mut Rupiah| *sum = Rupiah(sum.0.div_euclid(SEN));
+    for row in &mut statement.rows {
+        let sen = (row.debit.0 + row.credit.0).rem_euclid(SEN);
+        row.sen = u8::try_from(sen).expect("less than a hundred");
+        whole(&mut row.debit);
+        whole(&mut row.credit);
+        row.balance.iter_mut().for_each(whole);
+    }
+    statement.rows.retain(|row| row.debit.0 + row.credit.0 > 0);
+    statement.opening.iter_mut().chain(&mut statement.closing).for_each(whole);
+    for problem in &mut statement.problems {
+        // Away from nothing: a difference of some sen is one.
+        if let Some(sum) = &mut problem.difference {
+            *sum = Rupiah((sum.0.abs() + SEN - 1) / SEN * sum.0.signum());
+        }
+    }
 }
 
 /// What is looked at to tell the formats apart.
@@ -267,6 +294,19 @@ fn whole<R: Read>(input: R, options: &ReadOptions<'_>) -> Result<Vec<u8>, Refusa
 /// Letters and digits of an account's number, upper case: banks put spaces, dots and strokes in.
 fn account_number(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
+}
+
+/// Sen of digits before and after the comma; more than two behind it must say nothing.
+fn in_sen(whole: &str, behind: &str) -> Option<i64> {
+    let (sen, more) = behind.split_at(behind.len().min(2));
+    let sen = match sen.len() {
+        0 => 0,
+        1 => sen.parse::<i64>().ok()? * 10, // not law: tenths
+        _ => sen.parse().ok()?,
+    };
+    let nothing = more.bytes().all(|byte| byte == b'0');
+    let whole = whole.parse::<i64>().ok().filter(|_| nothing)?;
+    whole.checked_mul(SEN)?.checked_add(sen)
 }
 
 /// One file may hold several pages or days of one account: each begins where the last ended.

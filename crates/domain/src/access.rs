@@ -6,30 +6,9 @@
 use base::id::kind;
 use base::{Day, Id, RegionCode};
 
-macro_rules! named {
-    ($(#[$head:meta])* $name:ident { $($(#[$doc:meta])* $variant:ident = $text:literal,)* }) => {
-        $(#[$head])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$doc])* $variant),* }
+use crate::words::words;
 
-        impl $name {
-            /// Every one, in the order of the list.
-            pub const ALL: &'static [$name] = &[$($name::$variant),*];
-
-            /// The stable name.
-            pub fn name(self) -> &'static str {
-                match self { $($name::$variant => $text),* }
-            }
-
-            /// The one with this stable name.
-            pub fn from_name(name: &str) -> Option<$name> {
-                match name { $($text => Some($name::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-named! {
+words! {
     /// What somebody is in an office.
     Role {
         /// Sends the list of a village and fixes what is wrong in it.
@@ -57,7 +36,7 @@ named! {
     }
 }
 
-named! {
+words! {
     /// What is asked of Payung.
     Operation {
         /// Pages for everybody: cover in figures, rules, help, health.
@@ -100,6 +79,26 @@ named! {
         Pay = "pay",
         /// Cards drawn.
         Cards = "cards",
+        /// Days on which cards are handed over: seats, tallies, who did not come, masked.
+        ReadCardDays = "read-card-days",
+        /// Cards handed over, and told of it.
+        HandOver = "hand-over",
+        /// Claims, the dead who were never claimed for, masked.
+        ReadClaims = "read-claims",
+        /// Claims opened, their papers and people kept, put forward, sent and closed.
+        HandleClaims = "handle-claims",
+        /// What BPJS decides of a claim and pays, written down.
+        AnswerClaims = "answer-claims",
+        /// What anybody asks and tells without a login: a card's status, an event, their own data.
+        UseDoors = "use-doors",
+        /// What anybody told, masked.
+        ReadMessages = "read-messages",
+        /// What anybody told, whole, answered, and claims opened for it.
+        HandleMessages = "handle-messages",
+        /// Events, their calendar and effect, agents and leads, masked.
+        ReadOutreach = "read-outreach",
+        /// Events and agents kept, attendance and leads written down and followed up.
+        HandleOutreach = "handle-outreach",
         /// Jobs that run, and stopping them.
         Jobs = "jobs",
         /// Users and what they may, read.
@@ -161,16 +160,12 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
     use Role::*;
     use Scope::{Office, Own, Tenant, Territory};
     match operation {
-        Operation::ReadPublic | Operation::SignIn | Operation::TellPayments => EVERYBODY,
+        Operation::ReadPublic
+        | Operation::SignIn
+        | Operation::TellPayments
+        | Operation::UseDoors => EVERYBODY,
         Operation::OwnDesk | Operation::BreakGlass => STAFF_OWN,
-        Operation::ReadSheets => &[
-            (VillageOperator, Territory),
-            (Verifier, Territory),
-            (Officer, Tenant),
-            (Approver, Tenant),
-            (Auditor, Tenant),
-            (Operator, Tenant),
-        ],
+        Operation::ReadSheets => WHO_READS_SHEETS,
         Operation::TakeIn => &[
             (VillageOperator, Territory),
             (Verifier, Territory),
@@ -184,7 +179,7 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
             &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)]
         }
         Operation::ReadPeople => WHO_READS_PEOPLE,
-        Operation::Unmask => &[
+        Operation::Unmask | Operation::ReadMessages => &[
             (VillageOperator, Territory),
             (Verifier, Territory),
             (Officer, Tenant),
@@ -195,12 +190,22 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::ErasePerson | Operation::Propose | Operation::Cards => {
             &[(Officer, Tenant), (Operator, Tenant)]
         }
+        Operation::ReadCardDays => WHO_READS_CARD_DAYS,
+        Operation::HandOver => WHO_HANDS_OVER,
         Operation::SetUp => &[(Officer, Tenant), (Administrator, Tenant), (Operator, Tenant)],
         // Whoever keeps the agreement notes for every party; a party's own people for theirs alone.
         Operation::FollowUp => &[(Officer, Tenant), (BpjsOfficer, Office), (Operator, Tenant)],
         Operation::ReadMoney => WHO_READS_MONEY,
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
+        Operation::ReadClaims => WHO_READS_CLAIMS,
+        Operation::HandleClaims | Operation::HandleMessages => {
+            &[(Officer, Tenant), (Operator, Tenant)]
+        }
+        Operation::AnswerClaims => &[(Officer, Tenant), (BpjsOfficer, Tenant), (Operator, Tenant)],
+        // Whoever plans looks at what others plan; who was there and who wants in is by place.
+        Operation::ReadOutreach => WHO_READS_PEOPLE,
+        Operation::HandleOutreach => WHO_REACHES_OUT,
         Operation::Jobs => &[
             (VillageOperator, Own),
             (Verifier, Own),
@@ -219,6 +224,23 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
     }
 }
 
+const WHO_READS_SHEETS: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Verifier, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::Approver, Scope::Tenant),
+    (Role::Auditor, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
+
+const WHO_REACHES_OUT: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::BpjsOfficer, Scope::Tenant),
+    (Role::Agent, Scope::Territory),
+    (Role::Operator, Scope::Tenant),
+];
+
 const WHO_READS_PEOPLE: &[(Role, Scope)] = &[
     (Role::VillageOperator, Scope::Territory),
     (Role::Verifier, Scope::Territory),
@@ -228,6 +250,33 @@ const WHO_READS_PEOPLE: &[(Role, Scope)] = &[
     (Role::BpjsOfficer, Scope::Tenant),
     (Role::Agent, Scope::Territory),
     (Role::Auditor, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
+
+const WHO_READS_CLAIMS: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Verifier, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::Treasurer, Scope::Tenant),
+    (Role::Approver, Scope::Tenant),
+    (Role::BpjsOfficer, Scope::Tenant),
+    (Role::Auditor, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
+
+const WHO_READS_CARD_DAYS: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Verifier, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::Agent, Scope::Territory),
+    (Role::Auditor, Scope::Tenant),
+    (Role::Operator, Scope::Tenant),
+];
+
+const WHO_HANDS_OVER: &[(Role, Scope)] = &[
+    (Role::VillageOperator, Scope::Territory),
+    (Role::Officer, Scope::Tenant),
+    (Role::Agent, Scope::Territory),
     (Role::Operator, Scope::Tenant),
 ];
 

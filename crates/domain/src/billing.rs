@@ -56,6 +56,16 @@ impl BillState {
     }
 }
 
+/// What a final bill promises to the ledger, one transfer for each.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Promises {
+    /// A membership and scheme.
+    #[default]
+    PerScheme,
+    /// A membership with all its schemes, as older programs did.
+    PerMembership,
+}
+
 /// A membership with what decides on a month's contribution.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BillMember {
@@ -159,6 +169,8 @@ pub struct Bill {
     pub rulebook: Box<str>,
     /// The first of several bills that are paid at once, when it is one of several.
     pub together: Option<Id<kind::Bill>>,
+    /// How this revision promises; what is drafted now promises by scheme.
+    pub promises: Promises,
     /// People billed for at least one scheme.
     pub people: u32,
     /// What is to be paid: the sum of the lines less that of the credits.
@@ -261,6 +273,7 @@ fn drafted(input: &BillInput<'_>, mut tariff: Tariff<'_>) -> Result<Bill, BillRe
         revision: input.revision,
         rulebook: input.rulebook.version().to_hex().into(),
         together: None,
+        promises: Promises::PerScheme,
         people: 0,
         total: Rupiah::ZERO,
         lines: Vec::with_capacity(input.members.len() * input.programme.schemes.len()),
@@ -315,14 +328,15 @@ pub fn reopen(bill: &Bill, programme: &Programme, day: Day) -> Result<BillStep, 
     let pending = pending_transfers(bill, programme, day);
     let transfers = pending.iter().map(|transfer| transfer.taken_back(day)).collect();
     let (state, revision) = (BillState::Draft, bill.revision + 1);
-    let bill = Bill { state, revision, together: None, ..bill.clone() };
+    let promises = Promises::PerScheme;
+    let bill = Bill { state, revision, together: None, promises, ..bill.clone() };
     Ok(BillStep { bill, transfers })
 }
 
 /// The pending transfers of a bill, dated `day`.
 ///
 /// # Shape
-/// First the bill's use of the budget, then one contribution per membership and scheme, in the
+/// First the bill's use of the budget, then one contribution for each of its [`Promises`], in the
 /// bill's order.
 pub fn pending_transfers(bill: &Bill, programme: &Programme, day: Day) -> Vec<Transfer> {
     let books = Books::of(programme);
@@ -342,8 +356,14 @@ pub fn pending_transfers(bill: &Bill, programme: &Programme, day: Day) -> Vec<Tr
     let mut transfers = Vec::with_capacity(bill.lines.len() + 1);
     transfers.push(realise);
     for line in &bill.lines {
+        let id = bill.promise_of(line);
+        // The lines of a membership stand together.
+        if let Some(same) = transfers.last_mut().filter(|last| last.id == id) {
+            same.amount = Rupiah(same.amount.0 + line.rupiah.0);
+            continue;
+        }
         transfers.push(Transfer {
-            id: contribution_id(line.membership, line.scheme, bill.month, bill.revision),
+            id,
             debit: books.expense,
             credit: books.payable,
             amount: line.rupiah,
@@ -403,7 +423,33 @@ pub fn contribution_id(
         .id()
 }
 
+/// The identifier of the pending transfer that an older program made of all schemes of a membership
+/// and month.
+pub fn contribution_id_before(
+    membership: Id<kind::Membership>,
+    month: Month,
+    revision: u32,
+) -> Id<kind::Transfer> {
+    Feed::new("contribution")
+        .part(membership.as_bytes())
+        .number(month.as_number())
+        .number(i64::from(revision))
+        .id()
+}
+
 impl Bill {
+    /// The pending transfer that promises a line.
+    fn promise_of(&self, line: &BillLine) -> Id<kind::Transfer> {
+        match self.promises {
+            Promises::PerScheme => {
+                contribution_id(line.membership, line.scheme, self.month, self.revision)
+            }
+            Promises::PerMembership => {
+                contribution_id_before(line.membership, self.month, self.revision)
+            }
+        }
+    }
+
     /// The months of cover this bill promises while it is final, by its pending transfers.
     pub fn promised(&self) -> Vec<CoveredMonth> {
         self.covered_by(|promise| promise)
@@ -419,15 +465,12 @@ impl Bill {
         &self,
         paid_by: impl Fn(Id<kind::Transfer>) -> Id<kind::Transfer>,
     ) -> Vec<CoveredMonth> {
-        let promise = |line: &BillLine| {
-            contribution_id(line.membership, line.scheme, self.month, self.revision)
-        };
         let covered = self.lines.iter().map(|line| CoveredMonth {
             person: line.person,
             scheme: line.scheme,
             month: self.month,
             programme: self.programme,
-            transfer: paid_by(promise(line)),
+            transfer: paid_by(self.promise_of(line)),
         });
         covered.collect()
     }

@@ -171,6 +171,103 @@ pub struct Card {
     pub state: CardState,
 }
 
+/// Why somebody ended a card.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CardCause {
+    /// Its holder has it no more.
+    Lost,
+    /// It cannot be read any more.
+    Damaged,
+    /// Something printed on it is wrong.
+    Wrong,
+    /// Its holder is in the programme no more.
+    Left,
+    /// Its holder died.
+    Died,
+    /// Somebody else used it.
+    Misused,
+}
+
+impl CardCause {
+    /// Every cause, in order.
+    pub const ALL: [CardCause; 6] = [
+        CardCause::Lost,
+        CardCause::Damaged,
+        CardCause::Wrong,
+        CardCause::Left,
+        CardCause::Died,
+        CardCause::Misused,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            CardCause::Lost => "lost",
+            CardCause::Damaged => "damaged",
+            CardCause::Wrong => "wrong",
+            CardCause::Left => "left",
+            CardCause::Died => "died",
+            CardCause::Misused => "misused",
+        }
+    }
+
+    /// The cause with this stable name.
+    pub fn from_name(name: &str) -> Option<CardCause> {
+        CardCause::ALL.into_iter().find(|cause| cause.name() == name)
+    }
+
+    /// Whether another card may take its place.
+    pub fn allows_reprint(self) -> bool {
+        !matches!(self, CardCause::Left | CardCause::Died)
+    }
+}
+
+/// What a check of a card comes to; the order is the order of asking.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CardVerdict {
+    /// Nobody here made it, or it was altered.
+    NotGenuine,
+    /// Well made, and signed by somebody who is not known here.
+    UnknownKey,
+    /// Ours, and good no more.
+    Revoked,
+    /// Ours, and paid up to a month that is over.
+    Expired,
+    /// Ours, and paid for.
+    Genuine,
+}
+
+impl CardVerdict {
+    /// Every verdict, in order.
+    pub const ALL: [CardVerdict; 5] = [
+        CardVerdict::NotGenuine,
+        CardVerdict::UnknownKey,
+        CardVerdict::Revoked,
+        CardVerdict::Expired,
+        CardVerdict::Genuine,
+    ];
+
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            CardVerdict::NotGenuine => "not-genuine",
+            CardVerdict::UnknownKey => "unknown-key",
+            CardVerdict::Revoked => "revoked",
+            CardVerdict::Expired => "expired",
+            CardVerdict::Genuine => "genuine",
+        }
+    }
+
+    /// The verdict on a card that is ours.
+    pub fn of_ours(is_revoked: bool, paid_until: Month, today: Day) -> CardVerdict {
+        match (is_revoked, paid_until < today.month_of()) {
+            (true, _) => CardVerdict::Revoked,
+            (false, true) => CardVerdict::Expired,
+            (false, false) => CardVerdict::Genuine,
+        }
+    }
+}
+
 /// What a card is made from.
 #[derive(Debug, Clone, Copy)]
 pub struct CardInput<'a> {

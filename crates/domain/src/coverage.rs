@@ -2,6 +2,8 @@
 //!
 //! A decree, a list or a card is not cover: a [`CoveredMonth`] follows from a posted transfer.
 
+pub mod known;
+
 use std::collections::{BTreeMap, HashMap};
 
 use base::id::kind;

@@ -32,14 +32,24 @@ pub enum AccountKind {
     Liability,
     /// What the office spends: grows by debit.
     Expense,
+    /// What the office earns, such as interest: grows by credit.
+    Income,
+    /// What the office had when its books began: grows by credit.
+    Equity,
     /// What the office may spend, kept apart from money.
     Budget,
 }
 
 impl AccountKind {
     /// Every kind, in the order of a trial balance.
-    pub const ALL: [AccountKind; 4] =
-        [AccountKind::Asset, AccountKind::Liability, AccountKind::Expense, AccountKind::Budget];
+    pub const ALL: [AccountKind; 6] = [
+        AccountKind::Asset,
+        AccountKind::Liability,
+        AccountKind::Equity,
+        AccountKind::Income,
+        AccountKind::Expense,
+        AccountKind::Budget,
+    ];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -47,6 +57,8 @@ impl AccountKind {
             AccountKind::Asset => "asset",
             AccountKind::Liability => "liability",
             AccountKind::Expense => "expense",
+            AccountKind::Income => "income",
+            AccountKind::Equity => "equity",
             AccountKind::Budget => "budget",
         }
     }

@@ -11,6 +11,7 @@ use base::{Id, Month, Rupiah};
 use rules::Scheme;
 
 use crate::card::CardState;
+use crate::claim::{Claim, ClaimState};
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::membership::Membership;
@@ -46,6 +47,8 @@ pub struct History {
     pub covered: Vec<(CoveredMonth, Rupiah)>,
     /// Cards.
     pub cards: Vec<HeldCard>,
+    /// Claims.
+    pub claims: Vec<Claim>,
     /// Their memberships on bills that nobody has paid yet.
     pub billed: Vec<(Id<kind::Bill>, Month, Id<kind::Membership>)>,
     /// Other pairs they stand in that are not decided.
@@ -71,6 +74,8 @@ pub enum Move {
     Card(Id<kind::Card>),
     /// The kept person has a card of the programme: the second one is withdrawn.
     StopCard(Id<kind::Card>, CardState),
+    /// A claim is for the kept person.
+    Claim(Id<kind::Claim>),
     /// Another pair of the record rests.
     Rest(Id<kind::Pair>),
 }
@@ -118,8 +123,18 @@ pub fn plan(kept: &History, away: &History) -> MergePlan {
             (true, _) => {}
         }
     }
+    let claims = away.claims.iter().filter(|claim| has_room(claim, &kept.claims));
+    plan.moves.extend(claims.map(|claim| Move::Claim(claim.id)));
     plan.moves.extend(away.pairs.iter().copied().map(Move::Rest));
     plan
+}
+
+/// Whether nobody asks the same for the kept person: a second claim for one event stays where it
+/// is, as it may have been paid.
+fn has_room(claim: &Claim, known: &[Claim]) -> bool {
+    let event = |one: &Claim| (one.kind, one.event);
+    let mut standing = known.iter().filter(|one| one.state != ClaimState::Withdrawn);
+    claim.state == ClaimState::Withdrawn || standing.all(|one| event(one) != event(claim))
 }
 
 fn plan_memberships(plan: &mut MergePlan, kept: &History, away: &History) {
@@ -210,6 +225,7 @@ fn fed(feed: Feed, one: &Move) -> Feed {
         Move::StopCard(id, state) => {
             feed.part(b"stop-card").part(id.as_bytes()).part(state.name().as_bytes())
         }
+        Move::Claim(id) => feed.part(b"claim").part(id.as_bytes()),
         // A pair found meanwhile is no reason to ask the second person again.
         Move::Rest(_) => feed,
     }

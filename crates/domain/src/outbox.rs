@@ -36,7 +36,9 @@ macro_rules! told {
 /// Everything that is told, in the order of the work: act of the audit log, type, subject.
 ///
 /// # Shape
-/// An act stands here at most once, and nothing that is about one person stands here.
+/// An act stands here at most once, and nothing that is about one person stands here. What an act
+/// does to several records is told of each: `bills-paid` of every bill that was posted, whether by
+/// matching, by a bank's notice or by moves that two decided.
 pub const TOLD: &[Told] = told! {
     "programme-added" => "programme.added" of "programme",
     "fund-added" => "fund.added" of "fund",
@@ -54,9 +56,22 @@ pub const TOLD: &[Told] = told! {
     "movement-approved" => "movement.approved" of "movement",
     "movement-returned" => "movement.returned" of "movement",
     "annex-made" => "annex.issued" of "annex",
+    "bill-finalised" => "bill.finalised" of "bill",
     "bill-issued" => "bill.issued" of "bill",
+    "bill-returned" => "bill.returned" of "bill",
+    "bill-reopened" => "bill.reopened" of "bill",
     "statement-taken" => "statement.taken" of "statement",
     "bills-paid" => "bills.posted" of "bill",
+    "bill-payment-undone" => "bill.unposted" of "bill",
+    "snap-recognised" => "payment.recognised" of "bill",
+    "bank-moves-approved" => "moves.approved" of "statement-line",
+    "receipt-recorded" => "receipt.recorded" of "bill",
+    "receipt-withdrawn" => "receipt.withdrawn" of "bill",
+    "credits-recorded" => "credits.recorded" of "programme-credits",
+    "entry-posted" => "entry.posted" of "voucher",
+    "transfer-reversed" => "entry.reversed" of "voucher",
+    "period-closed" => "period.closed" of "period",
+    "period-reopened" => "period.reopened" of "period",
     "cards-issued" => "cards.issued" of "programme",
     "sipp-sent" => "sipp.sent" of "sipp-submission",
     "sipp-reply-taken" => "sipp.answered" of "sipp-reply",

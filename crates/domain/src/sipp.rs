@@ -21,7 +21,7 @@ pub use reply::{
 pub use sheet::{
     ColumnSource, Filled, SippColumn, SippFacts, SippSheet, SippSheetProblem, SippStatus,
 };
-pub use tie_out::{Difference, TieFacts, TieLine, TieOut, tie_out};
+pub use tie_out::{Charge, Difference, TieFacts, TieLine, TieOut, tie_out};
 
 use crate::digest::Feed;
 

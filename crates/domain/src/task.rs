@@ -50,11 +50,15 @@ pub enum TaskKind {
     Closing,
     /// A closed month opened again.
     Reopening,
+    /// A claim to be sent to BPJS.
+    Claim,
+    /// When other eyes are needed: bands of approvers, limits of imports.
+    Setting,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 21] = [
+    pub const ALL: [TaskKind; 23] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -76,6 +80,8 @@ impl TaskKind {
         TaskKind::Chart,
         TaskKind::Closing,
         TaskKind::Reopening,
+        TaskKind::Claim,
+        TaskKind::Setting,
     ];
 
     /// The stable name.
@@ -102,6 +108,8 @@ impl TaskKind {
             TaskKind::Chart => "chart",
             TaskKind::Closing => "closing",
             TaskKind::Reopening => "reopening",
+            TaskKind::Claim => "claim",
+            TaskKind::Setting => "setting",
         }
     }
 

@@ -84,7 +84,9 @@ fn parts_of(bytes: &[u8]) -> ([Part; 4], usize) {
             while at < bytes.len() && bytes[at].is_ascii_alphabetic() {
                 at += 1;
             }
-            if let Some(month) = month_of(&bytes[start..at]) {
+            let word = &bytes[start..at];
+            // A month in Roman figures follows the day: "12-VII-1973".
+            if let Some(month) = month_of(word).or_else(|| roman(word).filter(|_| count == 1)) {
                 parts[count] = Part::Month(month);
                 count += 1;
             }
@@ -113,6 +115,14 @@ fn month_of(name: &[u8]) -> Option<u8> {
         b"des" | b"dec" => 12,
         _ => return None,
     })
+}
+
+/// A month in Roman figures.
+fn roman(word: &[u8]) -> Option<u8> {
+    const MONTHS: [&[u8]; 12] =
+        [b"I", b"II", b"III", b"IV", b"V", b"VI", b"VII", b"VIII", b"IX", b"X", b"XI", b"XII"];
+    let at = MONTHS.iter().position(|month| word.eq_ignore_ascii_case(month))?;
+    Some(at as u8 + 1)
 }
 
 fn of_parts(parts: &[Part]) -> Option<Birth> {
@@ -222,10 +232,14 @@ mod tests {
             "17041989",
             "32615",
             " 17 APR 1989 ",
+            "17-IV-1989",
+            "17 iv 89",
         ] {
             check(cell, (1989, 4, 17));
         }
         check("8 Nopember 1970", (1970, 11, 8));
+        check("30-XII-1998", (1998, 12, 30));
+        check("1/I/1961", (1961, 1, 1));
         check("1986", (1986, 0, 0));
         check("33276", (1991, 2, 7));
         check("05/03/05", (2005, 3, 5));
@@ -233,7 +247,9 @@ mod tests {
 
     #[test]
     fn what_is_no_date_is_nothing() {
-        for cell in ["", "-", "tidak tahu", "99/99/1999", "31/31/1990", "12"] {
+        for cell in
+            ["", "-", "tidak tahu", "99/99/1999", "31/31/1990", "12", "X-1-1990", "3-XIII-1990"]
+        {
             check(cell, (0, 0, 0));
         }
     }

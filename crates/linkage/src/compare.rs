@@ -185,8 +185,7 @@ impl Comparison<'_> {
 
     /// Adds the levels of the names.
     pub(crate) fn add_name(&self, levels: &mut Levels) {
-        let (left, right) = (&self.left.name, &self.right.name);
-        let name = compare_names(left, right, &self.left_rare.words, &self.right_rare.words);
+        let name = self.crossed().map_or_else(|| self.names(), |[name, _]| name);
         levels[Field::Name as usize] = name.level;
         levels[Field::NameTold as usize] = (name.matched / 12).min(9);
         levels[Field::NameConflict as usize] = rest_level(name.conflict);
@@ -196,11 +195,36 @@ impl Comparison<'_> {
 
     /// Adds the levels of the mothers' names and of the relation, which needs the names.
     pub(crate) fn add_mother(&self, levels: &mut Levels) {
-        let (left, right) = (&self.left.mother, &self.right.mother);
-        let mother = compare_names(left, right, &self.left_rare.mother, &self.right_rare.mother);
+        let mother = self.crossed().map_or_else(|| self.mothers(), |[_, mother]| mother);
         levels[Field::Mother as usize] = mother.level;
         levels[Field::MotherTold as usize] = (mother.matched / 16).min(6);
         levels[Field::Relation as usize] = relation_level(self.left, self.right, levels);
+    }
+
+    fn names(&self) -> NameMatch {
+        let (left, right) = (&self.left.name, &self.right.name);
+        compare_names(left, right, &self.left_rare.words, &self.right_rare.words)
+    }
+
+    fn mothers(&self) -> NameMatch {
+        let (left, right) = (&self.left.mother, &self.right.mother);
+        compare_names(left, right, &self.left_rare.mother, &self.right_rare.mother)
+    }
+
+    /// Names and mothers' names the right way round, where one of the two rows has each in the
+    /// other's place and neither agrees as it stands; the weaker of the two stands for the name.
+    /// Brothers and sisters who have words of their mother's name are not crossed.
+    fn crossed(&self) -> Option<[NameMatch; 2]> {
+        let (left, right) = (self.left, self.right);
+        let (left_rare, right_rare) = (self.left_rare, self.right_rare);
+        if !left.name.shares_a_word(&right.mother) || !left.mother.shares_a_word(&right.name) {
+            return None;
+        }
+        let here = compare_names(&left.name, &right.mother, &left_rare.words, &right_rare.mother);
+        let there = compare_names(&left.mother, &right.name, &left_rare.mother, &right_rare.words);
+        let (weaker, stronger) = (here.max(there), here.min(there));
+        let are_crossed = weaker.level <= 6 && self.names().level >= 9 && self.mothers().level >= 9;
+        are_crossed.then_some([weaker, stronger])
     }
 }
 

@@ -7,9 +7,10 @@
 use crate::compare::{Comparison, Levels};
 use crate::keys::Keys;
 use crate::model::{Millibits, Model};
-use crate::pairs::{Lists, Pair, all_pairs};
+use crate::pairs::{Lists, Near, Pair, all_pairs};
 use crate::rarity::{Counts, Rarity};
 use crate::record::Record;
+use crate::standing::{self, Standing};
 
 /// Two records and the evidence that they are one person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -18,8 +19,17 @@ pub struct Edge {
     pub left: u32,
     /// Position in the right list, or the larger position of a single list.
     pub right: u32,
-    /// The evidence.
+    /// The evidence, with what the standing weighs.
     pub score: Millibits,
+    /// How the pair stands among the others of its rows.
+    pub standing: Standing,
+}
+
+impl Edge {
+    /// A pair by its own evidence.
+    pub fn new(left: u32, right: u32, score: Millibits) -> Edge {
+        Edge { left, right, score, standing: Standing::Unknown }
+    }
 }
 
 /// Evidence below which a pair is not worth keeping: one in a hundred.
@@ -64,9 +74,9 @@ impl Prepared {
         }
     }
 
-    /// What stands near a record when a block is too large to be compared whole.
-    pub fn near(&self, at: u32) -> u64 {
-        self.records[at as usize].heard
+    /// What a record stands by in a block too large to be compared whole.
+    pub fn near(&self, at: u32) -> Near {
+        self.records[at as usize].near()
     }
 }
 
@@ -74,7 +84,7 @@ impl Prepared {
 pub fn edges(left: &Prepared, right: &Prepared, pairs: &[Pair], model: &Model) -> Vec<Edge> {
     let scored = pairs.iter().filter_map(|&(l, r)| {
         let score = model.score_above(&left.beside(l, right, r), FLOOR)?;
-        Some(Edge { left: l, right: r, score })
+        Some(Edge::new(l, r, score))
     });
     scored.collect()
 }
@@ -90,7 +100,9 @@ pub fn link(left: Vec<Record>, right: Vec<Record>, model: &Model) -> Vec<Edge> {
     let lists = Lists::Two { left: &left.keys, right: &right.keys };
     let split = left.records.len() as u32;
     let near = |at: u32| if at < split { left.near(at) } else { right.near(at - split) };
-    edges(&left, &right, &all_pairs(lists, near), model)
+    let mut edges = edges(&left, &right, &all_pairs(lists, near), model);
+    standing::weigh(&left, &right, &mut edges, model);
+    edges
 }
 
 /// The likely pairs within one list.

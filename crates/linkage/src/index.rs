@@ -2,6 +2,8 @@
 //! going through the rest.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
 
 use crate::compare::Comparison;
 use crate::engine::FLOOR;
@@ -19,8 +21,62 @@ pub struct Index {
     records: Vec<Option<(Record, Keys)>>,
     free: Vec<u32>,
     /// Members of each family and key, in the order in which they came.
-    blocks: HashMap<u64, Vec<u32>>,
+    blocks: HashMap<u64, Block, BuildHasherDefault<Mixed>>,
     counts: Counts,
+}
+
+/// The members of a block; most have one.
+#[expect(clippy::box_collection, reason = "a block is kept to 16 bytes: there are millions")]
+enum Block {
+    One([u32; 1]),
+    Many(Box<Vec<u32>>),
+}
+
+impl Block {
+    fn members(&self) -> &[u32] {
+        match self {
+            Block::One(one) => one,
+            Block::Many(many) => many,
+        }
+    }
+
+    fn push(&mut self, at: u32) {
+        match self {
+            Block::One([one]) => *self = Block::Many(Box::new(vec![*one, at])),
+            Block::Many(many) => many.push(at),
+        }
+    }
+
+    /// Takes a member out and says whether nobody is left.
+    fn remove(&mut self, at: u32) -> bool {
+        match self {
+            Block::One([one]) => *one == at,
+            Block::Many(many) => {
+                many.retain(|member| *member != at);
+                many.is_empty()
+            }
+        }
+    }
+}
+
+/// A hash of numbers that are mixed already.
+#[derive(Default)]
+struct Mixed(u64);
+
+impl Hasher for Mixed {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            self.0 = mixed(self.0 ^ u64::from(*byte));
+        }
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
 }
 
 impl Index {
@@ -29,7 +85,7 @@ impl Index {
         Index {
             records: Vec::with_capacity(people),
             free: Vec::new(),
-            blocks: HashMap::with_capacity(people * 4),
+            blocks: HashMap::default(),
             counts: Counts::new(people),
         }
     }
@@ -42,7 +98,12 @@ impl Index {
             self.records.push(None);
         }
         for place in places(&keys) {
-            self.blocks.entry(place).or_default().push(at);
+            match self.blocks.entry(place) {
+                Entry::Occupied(mut block) => block.get_mut().push(at),
+                Entry::Vacant(place) => {
+                    place.insert(Block::One([at]));
+                }
+            }
         }
         self.counts.add(&[record]);
         self.records[at as usize] = Some((record, keys));
@@ -55,11 +116,8 @@ impl Index {
             return;
         };
         for place in places(&keys) {
-            if let Some(members) = self.blocks.get_mut(&place) {
-                members.retain(|member| *member != at);
-                if members.is_empty() {
-                    self.blocks.remove(&place);
-                }
+            if self.blocks.get_mut(&place).is_some_and(|block| block.remove(at)) {
+                self.blocks.remove(&place);
             }
         }
         self.counts.take_away(&record);
@@ -105,7 +163,7 @@ impl Index {
     fn candidates(&self, keys: &Keys) -> Vec<u32> {
         let mut candidates: Vec<u32> = Vec::new();
         for place in places(keys) {
-            let members = self.blocks.get(&place).map_or(&[][..], Vec::as_slice);
+            let members = self.blocks.get(&place).map_or(&[][..], Block::members);
             match members.len() <= BLOCK_MAX {
                 true => candidates.extend(members),
                 // Whoever meets in a crowd only is met again under a rarer key or not at all.
@@ -127,12 +185,11 @@ impl Index {
 
 /// Where the keys of a record stand among the blocks of all families.
 fn places(keys: &Keys) -> impl Iterator<Item = u64> + '_ {
-    let places = keys.0.iter().enumerate().flat_map(|(family, keys)| {
+    keys.0.iter().enumerate().flat_map(|(family, keys)| {
         keys.iter()
             .filter(|key| **key != 0)
             .map(move |key| mixed((family as u64) << 32 | u64::from(*key)))
-    });
-    places.collect::<std::collections::BTreeSet<u64>>().into_iter()
+    })
 }
 
 #[cfg(test)]

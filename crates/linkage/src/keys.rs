@@ -1,9 +1,9 @@
 //! Blocking keys: whoever shares one is worth comparing.
 //!
-//! Each family of keys finds another kind of dirt; together they find 99.8 of a hundred true pairs
-//! of typed lists and name about two pairs a row. A record has at most two keys of a family (its
-//! birth date as written and as its NIK has it), so that whether two records meet in a family is a
-//! question of four comparisons, and a pair is taken from the first family in which it meets.
+//! Each family of keys finds another kind of dirt; what each finds and costs on sets of known truth
+//! is written in docs/bench/linkage.md. A record has at most two keys of a family (its birth date
+//! as written and as its NIK has it), so that whether two records meet in a family is a question of
+//! four comparisons, and a pair is taken from the first family in which it meets.
 
 use crate::birth::Birth;
 use crate::record::Record;
@@ -12,20 +12,40 @@ use crate::word::Word;
 /// Families of keys.
 pub const FAMILIES: usize = 16;
 
+/// What the keys of each family are made of.
+pub const FAMILY_NAMES: [&str; FAMILIES] = [
+    "NIK but its last digit",
+    "birth, first word",
+    "birth, last word",
+    "family card, first letters",
+    "name, village",
+    "birth, village",
+    "NIK but its serial",
+    "phone, first letter",
+    "family card, year",
+    "mother, birth",
+    "first letters, village, year",
+    "name, day and month, birth place",
+    "name, mother",
+    "village, day and month, first letter",
+    "birth, birth place, first letter",
+    "first letters, mother, village",
+];
+
 /// The keys of one record, by family; 0 is none.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub struct Keys(pub [[u32; 2]; FAMILIES]);
 
 impl Keys {
-    /// The first family in which two records meet.
-    pub fn meet(&self, other: &Keys) -> Option<usize> {
-        (0..FAMILIES).find(|&family| self.meet_in(other, family))
-    }
-
     /// Whether two records meet in a family.
     pub fn meet_in(&self, other: &Keys, family: usize) -> bool {
-        let ([a, b], [c, d]) = (self.0[family], other.0[family]);
-        a != 0 && (a == c || a == d) || b != 0 && (b == c || b == d)
+        self.shared_in(other, family) != [0, 0]
+    }
+
+    /// The keys of a family that two records share; 0 is none.
+    pub fn shared_in(&self, other: &Keys, family: usize) -> [u32; 2] {
+        let theirs = other.0[family];
+        self.0[family].map(|key| if theirs.contains(&key) { key } else { 0 })
     }
 
     /// The keys of a record.

@@ -16,6 +16,7 @@ pub mod model;
 pub mod pairs;
 pub mod rarity;
 pub mod record;
+pub mod standing;
 
 // What cells are read into.
 pub mod birth;

@@ -12,8 +12,9 @@ mod learn;
 use std::sync::LazyLock;
 
 use crate::compare::{Comparison, FIELDS, Field, Levels, OF_MOTHER, OF_NAME, OF_PLACES};
+use crate::standing::{STANDINGS, Standing};
 
-pub use fit::fit;
+pub use fit::{fit, fit_standings};
 pub use learn::{Learned, learn};
 
 /// Evidence in thousandths of a bit of log odds.
@@ -26,6 +27,8 @@ pub struct Model {
     pub(crate) prior: Millibits,
     /// By field and level.
     pub(crate) weights: [[Millibits; LEVELS_MAX]; FIELDS],
+    /// What each [`Standing`] adds.
+    standings: [Millibits; STANDINGS],
     /// The most that each step of [`Model::score_above`] can still add.
     open: [Millibits; 3],
 }
@@ -64,7 +67,18 @@ impl Model {
         };
         let mother = most(&OF_MOTHER);
         let name = mother + most(&OF_NAME);
-        Model { prior, weights, open: [name + most(&OF_PLACES), name, mother] }
+        let open = [name + most(&OF_PLACES), name, mother];
+        Model { prior, weights, standings: [0; STANDINGS], open }
+    }
+
+    /// These weights, with others for the standings.
+    pub fn with_standings(self, standings: [Millibits; STANDINGS]) -> Model {
+        Model { standings, ..self }
+    }
+
+    /// What a standing adds to the evidence of a pair.
+    pub fn standing(&self, standing: Standing) -> Millibits {
+        self.standings[standing as usize]
     }
 
     /// The evidence of a comparison that reaches `floor`.
@@ -118,7 +132,14 @@ impl Model {
                 *weight = words.next()?.parse().ok().filter(|_| named)?;
             }
         }
-        lines.next().is_none().then(|| Model::new(prior, weights))
+        let mut standings = [0; STANDINGS];
+        for (level, weight) in standings.iter_mut().enumerate() {
+            let line = lines.next()?.strip_prefix("standing\t")?;
+            let (named, given) = line.split_once('\t')?;
+            *weight = given.parse().ok().filter(|_| named == level.to_string())?;
+        }
+        let model = Model::new(prior, weights).with_standings(standings);
+        lines.next().is_none().then_some(model)
     }
 
     /// The weights as lines of field, level and thousandths of a bit.
@@ -128,6 +149,9 @@ impl Model {
             for (level, weight) in weights.iter().enumerate().take(field.levels()) {
                 text.push_str(&format!("{}\t{level}\t{weight}\n", field.code()));
             }
+        }
+        for (level, weight) in self.standings.iter().enumerate() {
+            text.push_str(&format!("standing\t{level}\t{weight}\n"));
         }
         text
     }

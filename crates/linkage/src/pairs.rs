@@ -1,7 +1,8 @@
 //! From keys to pairs: records that share a key form a block, and a block gives its pairs.
 //!
-//! A block that would give too many is not compared whole: its members are put in an order in which
-//! the likeliest stand together, and each is compared with a few neighbours. Nothing is quadratic.
+//! A block that would give too many is not compared whole: its members are put in order by what
+//! their records hold, and each is compared with a few neighbours; and its key counts as no
+//! meeting, so that the rest of its pairs are taken under rarer keys. Nothing is quadratic.
 
 use std::ops::Range;
 
@@ -10,10 +11,13 @@ use crate::keys::{FAMILIES, Keys};
 /// Two positions, the left one in the left list (or the smaller one of a single list).
 pub type Pair = (u32, u32);
 
-/// Members of a block up to which all its pairs are compared.
+/// Members of a block of one list up to which all its pairs are compared.
 pub const BLOCK_MAX: usize = 64;
 
-/// Neighbours that each member of a larger block is compared with.
+/// Pairs that a block gives at most when it is compared whole.
+const PAIRS_MAX: usize = BLOCK_MAX * (BLOCK_MAX - 1) / 2;
+
+/// Neighbours that each member of a larger block is compared with, in each order.
 pub const WINDOW: usize = 12;
 
 /// What is compared with what. Members are counted through: first the left list, then the right.
@@ -44,8 +48,31 @@ impl<'a> Lists<'a> {
         left.get(member).unwrap_or_else(|| &right[member - left.len()])
     }
 
-    /// Key and member of every record, by family: the one walk over all keys.
-    fn entries(self, families: Range<usize>) -> Vec<Vec<u64>> {
+    /// Members of the left list and of the right; of a single list, all are left.
+    fn sides(self, members: &[u32]) -> (&[u32], &[u32]) {
+        match self {
+            Lists::One(_) => (members, &[]),
+            Lists::Two { left, .. } => {
+                members.split_at(members.partition_point(|at| *at < left.len() as u32))
+            }
+        }
+    }
+
+    /// Whether the entries of one key would give more pairs than are compared.
+    fn is_crowd(self, block: &[u64]) -> bool {
+        let all = block.len();
+        let pairs = match self {
+            Lists::One(_) => all * (all - 1) / 2,
+            Lists::Two { left, .. } => {
+                let split = block.partition_point(|entry| (*entry as u32) < left.len() as u32);
+                split * (all - split)
+            }
+        };
+        pairs > PAIRS_MAX
+    }
+
+    /// Goes through all keys once: the place of the family, key and member of each that counts.
+    fn walk(self, families: Range<usize>, mut each: impl FnMut(usize, u32, u32)) {
         let (left, right) = self.parts();
         let asked = match self {
             Lists::One(_) => None,
@@ -53,16 +80,44 @@ impl<'a> Lists<'a> {
                 Some(families.clone().map(|f| Sieve::of(right, f)).collect::<Vec<_>>())
             }
         };
-        let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
         for (member, keys) in left.iter().chain(right).enumerate() {
             for (at, family) in families.clone().enumerate() {
                 for key in keys.0[family] {
                     if key != 0 && asked.as_ref().is_none_or(|asked| asked[at].may_hold(key)) {
-                        entries[at].push(u64::from(key) << 32 | member as u64);
+                        each(at, key, member as u32);
                     }
                 }
             }
         }
+    }
+
+    /// Key and member of every record, by family.
+    fn entries(self, families: Range<usize>) -> Vec<Vec<u64>> {
+        let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
+        self.walk(families, |at, key, member| {
+            entries[at].push(u64::from(key) << 32 | u64::from(member));
+        });
+        entries
+    }
+
+    /// Key and member where so many may share the key that the block may be crowded.
+    fn frequent(self, families: Range<usize>) -> Vec<Vec<u64>> {
+        let (left, right) = self.parts();
+        // A place is shared by several keys now and then: none is counted too low.
+        let log = ((left.len() + right.len()).max(64) * 4).next_power_of_two().trailing_zeros();
+        let place = |key: u32| (key >> (32 - log.min(32))) as usize;
+        let mut counters: Vec<Vec<u8>> =
+            families.clone().map(|_| vec![0; 1 << log.min(32)]).collect();
+        self.walk(families.clone(), |at, key, _| {
+            let counter = &mut counters[at][place(key)];
+            *counter = counter.saturating_add(1);
+        });
+        let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
+        self.walk(families, |at, key, member| {
+            if usize::from(counters[at][place(key)]) > BLOCK_MAX {
+                entries[at].push(u64::from(key) << 32 | u64::from(member));
+            }
+        });
         entries
     }
 
@@ -126,69 +181,212 @@ impl Sieve {
     }
 }
 
+/// The keys that are too common for everybody who shares one to be compared, by family.
+///
+/// Who meets under such a key is compared with a few neighbours only, so it is no meeting: under a
+/// rarer key the two are compared all the same.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Crowded {
+    /// By family, in order.
+    keys: [Vec<u32>; FAMILIES],
+}
+
+impl Crowded {
+    /// The crowded keys of all families.
+    pub fn of(lists: Lists<'_>) -> Crowded {
+        groups_of_families().fold(Crowded::default(), |mut all, group| {
+            all.merge(Crowded::of_families(lists, group));
+            all
+        })
+    }
+
+    /// The crowded keys of some families.
+    pub fn of_families(lists: Lists<'_>, families: Range<usize>) -> Crowded {
+        let mut crowded = Crowded::default();
+        for (family, mut entries) in families.clone().zip(lists.frequent(families)) {
+            entries.sort_unstable();
+            for block in blocks(&entries).filter(|block| lists.is_crowd(block)) {
+                crowded.keys[family].push(key_of(block[0]));
+            }
+        }
+        crowded
+    }
+
+    /// Takes a key in that was found crowded elsewhere.
+    pub fn insert(&mut self, family: usize, key: u32) {
+        if let Err(at) = self.keys[family].binary_search(&key) {
+            self.keys[family].insert(at, key);
+        }
+    }
+
+    /// Takes in what was found in other families, or elsewhere.
+    pub fn merge(&mut self, other: Crowded) {
+        for (own, theirs) in self.keys.iter_mut().zip(other.keys) {
+            if own.is_empty() {
+                *own = theirs;
+            } else if !theirs.is_empty() {
+                own.extend(theirs);
+                own.sort_unstable();
+                own.dedup();
+            }
+        }
+    }
+
+    /// Whether a key is crowded.
+    pub fn holds(&self, family: usize, key: u32) -> bool {
+        self.keys[family].binary_search(&key).is_ok()
+    }
+
+    /// How many keys are crowded, by family.
+    pub fn sizes(&self) -> [usize; FAMILIES] {
+        std::array::from_fn(|family| self.keys[family].len())
+    }
+
+    /// The first family in which two records meet under a key that is not crowded.
+    pub fn meet(&self, one: &Keys, other: &Keys) -> Option<usize> {
+        (0..FAMILIES).find(|&family| self.meet_in(one, other, family))
+    }
+
+    /// Whether two records meet in a family under a key that is not crowded.
+    pub fn meet_in(&self, one: &Keys, other: &Keys, family: usize) -> bool {
+        let shared = one.shared_in(other, family);
+        shared.into_iter().any(|key| key != 0 && !self.holds(family, key))
+    }
+}
+
+/// Entries of one key.
+fn blocks(entries: &[u64]) -> impl Iterator<Item = &[u64]> {
+    entries.chunk_by(|a, b| a >> 32 == b >> 32)
+}
+
+fn key_of(entry: u64) -> u32 {
+    (entry >> 32) as u32
+}
+
 /// Families whose keys are walked at once.
 pub const FAMILIES_AT_ONCE: usize = 4;
 
-/// The pairs of some families that no earlier family has.
+/// The pairs of some families that meet in no earlier one.
 ///
-/// `near` gives the order within a block too large to be compared whole.
+/// `near` gives what a crowded block is put in order by.
 pub fn pairs_of_families(
     lists: Lists<'_>,
     families: Range<usize>,
-    near: impl Fn(u32) -> u64,
+    crowded: &Crowded,
+    near: impl Fn(u32) -> Near,
 ) -> Vec<Pair> {
     let mut pairs = Vec::new();
+    let mut members: Vec<u32> = Vec::new();
     for (family, mut entries) in families.clone().zip(lists.entries(families)) {
         Sieve::keep_repeated(&mut entries);
         entries.sort_unstable();
-        pairs_of_family(lists, family, &entries, &near, &mut pairs);
+        for block in blocks(&entries).filter(|block| block.len() > 1) {
+            members.clear();
+            members.extend(block.iter().map(|entry| *entry as u32));
+            let block = Block { family, key: key_of(block[0]), members: &members };
+            block.pairs(lists, crowded, &near, &mut pairs);
+        }
     }
     pairs
 }
 
-fn pairs_of_family(
-    lists: Lists<'_>,
-    family: usize,
-    entries: &[u64],
-    near: &impl Fn(u32) -> u64,
-    pairs: &mut Vec<Pair>,
-) {
-    let mut members: Vec<u32> = Vec::new();
-    for block in entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|block| block.len() > 1) {
-        members.clear();
-        members.extend(block.iter().map(|entry| *entry as u32));
-        let reach = match members.len() <= BLOCK_MAX {
-            true => members.len(),
-            false => {
-                members.sort_by_key(|&member| (near(member), member));
-                WINDOW
-            }
-        };
-        pairs_within(lists, family, &members, reach, pairs);
-    }
+/// Everybody who has one key of one family.
+///
+/// The pairs of a block ask for nobody outside it: where blocks are gathered elsewhere, `lists`
+/// holds the keys of the block's own members and positions are counted among them.
+#[derive(Clone, Copy, Debug)]
+pub struct Block<'a> {
+    /// The family.
+    pub family: usize,
+    /// The key that all have.
+    pub key: u32,
+    /// Who has it, in order.
+    pub members: &'a [u32],
 }
 
-fn pairs_within(
-    lists: Lists<'_>,
-    family: usize,
-    members: &[u32],
-    reach: usize,
-    pairs: &mut Vec<Pair>,
-) {
-    for (at, &a) in members.iter().enumerate() {
-        for &b in members[at + 1..].iter().take(reach) {
+impl Block<'_> {
+    /// Adds the pairs of the block that meet in no earlier family; of a crowded one, those of
+    /// neighbours that meet nowhere else.
+    pub fn pairs(
+        &self,
+        lists: Lists<'_>,
+        crowded: &Crowded,
+        near: impl Fn(u32) -> Near,
+        into: &mut Vec<Pair>,
+    ) {
+        let mut take = |a: u32, b: u32, expect: Option<usize>| {
             if let Some(pair) = lists.pair(a, b)
-                && lists.keys(a).meet(lists.keys(b)) == Some(family)
+                && crowded.meet(lists.keys(a), lists.keys(b)) == expect
             {
-                pairs.push(pair);
+                into.push(pair);
+            }
+        };
+        if crowded.holds(self.family, self.key) {
+            return self.neighbours(lists, near, |a, b| take(a, b, None));
+        }
+        let (left, right) = lists.sides(self.members);
+        for (at, &a) in left.iter().enumerate() {
+            let others = if right.is_empty() { &left[at + 1..] } else { right };
+            others.iter().for_each(|&b| take(a, b, Some(self.family)));
+        }
+    }
+
+    /// Each member with the few that stand next to it, in two orders.
+    fn neighbours(
+        &self,
+        lists: Lists<'_>,
+        near: impl Fn(u32) -> Near,
+        mut take: impl FnMut(u32, u32),
+    ) {
+        let mut order: Vec<(Near, u32)> =
+            self.members.iter().map(|&member| (near(member), member)).collect();
+        for turn in Near::TURNS {
+            for (near, _) in &mut order {
+                near.0.rotate_left(turn);
+            }
+            order.sort_unstable();
+            match lists {
+                Lists::One(_) => {
+                    for (at, &(_, a)) in order.iter().enumerate() {
+                        let next = order[at + 1..].iter().take(WINDOW);
+                        next.for_each(|&(_, b)| take(a, b));
+                    }
+                }
+                Lists::Two { left, .. } => across(&order, left.len() as u32, &mut take),
             }
         }
     }
 }
 
+/// Each of the right list with the nearest of the left on either side.
+fn across(order: &[(Near, u32)], split: u32, take: &mut impl FnMut(u32, u32)) {
+    let left: Vec<u32> = order.iter().map(|(_, at)| *at).filter(|at| *at < split).collect();
+    let mut passed = 0usize;
+    for &(_, member) in order {
+        if member < split {
+            passed += 1;
+            continue;
+        }
+        let nearest = passed.saturating_sub(WINDOW)..(passed + WINDOW).min(left.len());
+        left[nearest].iter().for_each(|&other| take(other, member));
+    }
+}
+
+/// What stands beside what in a crowded block: the content of a record as numbers, never its
+/// place in a list, so that the order of rows decides nothing.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Near(pub [u64; 7]);
+
+impl Near {
+    /// The orders in which a block is put, each by turning the one before.
+    const TURNS: [usize; 2] = [0, 3];
+}
+
 /// The pairs of all families, in order, each once.
-pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> u64) -> Vec<Pair> {
-    in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
+pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
+    let crowded = Crowded::of(lists);
+    let pairs = groups_of_families().map(|group| pairs_of_families(lists, group, &crowded, &near));
+    in_order(pairs.collect())
 }
 
 /// All families, in groups whose keys are walked at once.
@@ -208,6 +406,10 @@ pub fn in_order(families: Vec<Vec<Pair>>) -> Vec<Pair> {
 mod tests {
     use super::*;
 
+    fn alike(_: u32) -> Near {
+        Near::default()
+    }
+
     fn keys(family: usize, key: u32) -> Keys {
         let mut keys = Keys::default();
         keys.0[family] = [key, 0];
@@ -217,16 +419,16 @@ mod tests {
     #[test]
     fn a_block_gives_each_pair_once() {
         let all = [keys(0, 7), keys(0, 7), keys(0, 8), keys(0, 7)];
-        assert_eq!(all_pairs(Lists::One(&all), |_| 0), [(0, 1), (0, 3), (1, 3)]);
+        assert_eq!(all_pairs(Lists::One(&all), alike), [(0, 1), (0, 3), (1, 3)]);
         let lists = Lists::Two { left: &all[..2], right: &all[2..] };
-        assert_eq!(all_pairs(lists, |_| 0), [(0, 1), (1, 1)]);
+        assert_eq!(all_pairs(lists, alike), [(0, 1), (1, 1)]);
     }
 
     #[test]
     fn a_large_block_does_not_explode() {
         let all = vec![keys(3, 9); 5_000];
-        let pairs = all_pairs(Lists::One(&all), |_| 0);
-        assert!(pairs.len() <= 5_000 * WINDOW, "{}", pairs.len());
+        let pairs = all_pairs(Lists::One(&all), alike);
+        assert!(pairs.len() <= 5_000 * WINDOW * 2, "{}", pairs.len());
         assert!(pairs.iter().all(|(left, right)| left < right));
     }
 
@@ -236,6 +438,6 @@ mod tests {
         both.0[5] = [11, 12];
         let mut crossed = keys(0, 7);
         crossed.0[5] = [12, 11];
-        assert_eq!(all_pairs(Lists::One(&[both, crossed]), |_| 0), [(0, 1)]);
+        assert_eq!(all_pairs(Lists::One(&[both, crossed]), alike), [(0, 1)]);
     }
 }

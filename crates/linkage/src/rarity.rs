@@ -33,6 +33,10 @@ pub struct Counts {
     words_read: u64,
 }
 
+/// Counters for lists of another size cannot be added.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherSize;
+
 /// A counter for each place that a value can fall on.
 struct Table {
     counters: Vec<u32>,
@@ -43,6 +47,21 @@ impl Table {
     fn new(values: usize) -> Table {
         let log = (values.max(512) * 8).next_power_of_two().trailing_zeros();
         Table { counters: vec![0; 1 << log], shift: 64 - log }
+    }
+
+    /// Takes a table from the front of bytes.
+    fn take(bytes: &mut &[u8]) -> Option<Table> {
+        let log = u32::from(bytes.split_off_first()?.to_owned());
+        let counters =
+            bytes.split_off(..4 << u64::from((12..=40).contains(&log).then_some(log)?))?;
+        let counters = counters.as_chunks::<4>().0.iter();
+        let counters = counters.map(|bytes| u32::from_le_bytes(*bytes)).collect();
+        Some(Table { counters, shift: 64 - log })
+    }
+
+    fn write(&self, into: &mut Vec<u8>) {
+        into.push((64 - self.shift) as u8);
+        into.extend(self.counters.iter().flat_map(|counter| counter.to_le_bytes()));
     }
 
     fn at(&self, value: u64) -> usize {
@@ -104,6 +123,50 @@ impl Counts {
         }
     }
 
+    /// Adds what was counted elsewhere, by counters for lists of the same size.
+    ///
+    /// # Errors
+    /// [`OtherSize`], and nothing is added.
+    pub fn merge(&mut self, other: &Counts) -> Result<(), OtherSize> {
+        let theirs = other.tables();
+        if self.tables().iter().zip(theirs).any(|(own, theirs)| own.shift != theirs.shift) {
+            return Err(OtherSize);
+        }
+        let own = [&mut self.words, &mut self.names, &mut self.births, &mut self.phones];
+        for (own, theirs) in own.into_iter().zip(theirs) {
+            for (own, theirs) in own.counters.iter_mut().zip(&theirs.counters) {
+                *own = own.saturating_add(*theirs);
+            }
+        }
+        self.people += other.people;
+        self.words_read += other.words_read;
+        Ok(())
+    }
+
+    fn tables(&self) -> [&Table; 4] {
+        [&self.words, &self.names, &self.births, &self.phones]
+    }
+
+    /// The counters as bytes, for another machine.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        let mut bytes = [self.people.to_le_bytes(), self.words_read.to_le_bytes()].concat();
+        self.tables().iter().for_each(|table| table.write(&mut bytes));
+        bytes
+    }
+
+    /// The counters of [`Counts::to_bytes`].
+    ///
+    /// # Errors
+    /// `None` where the bytes are none of those.
+    pub fn from_bytes(mut bytes: &[u8]) -> Option<Counts> {
+        let bytes = &mut bytes;
+        let people = u64::from_le_bytes(bytes.split_off(..8)?.try_into().ok()?);
+        let words_read = u64::from_le_bytes(bytes.split_off(..8)?.try_into().ok()?);
+        let [words, names, births, phones] = std::array::from_fn(|_| Table::take(bytes));
+        let (words, names, births, phones) = (words?, names?, births?, phones?);
+        bytes.is_empty().then_some(Counts { words, names, births, phones, people, words_read })
+    }
+
     /// How rare the values of a record are.
     pub fn rarity(&self, record: &Record) -> Rarity {
         let name = if record.heard == 0 { 1 } else { self.names.count(record.heard) };
@@ -157,6 +220,26 @@ mod tests {
         // 128 words, 64 of them Siti, 4 Zulaikha: one bit and five.
         assert_eq!(rare.words, [4, 20, 0, 0]);
         assert_eq!(rare.name, 2);
+    }
+
+    #[test]
+    fn counting_in_parts_is_counting() {
+        let record = |name, phone| Record::read(&Cells { name, phone, ..Cells::default() });
+        let all = [record("Siti Aminah", "081234000111"), record("Siti Zulaikha", "")];
+        let mut whole = Counts::new(2);
+        whole.add(&all);
+        let mut parts = Counts::new(2);
+        for part in all {
+            let mut counts = Counts::new(2);
+            counts.add(&[part]);
+            let sent = Counts::from_bytes(&counts.to_bytes()).expect("its own bytes");
+            assert_eq!(parts.merge(&sent), Ok(()));
+        }
+        assert!(parts.to_bytes() == whole.to_bytes());
+        assert_eq!(parts.merge(&Counts::new(1_000_000)), Err(OtherSize));
+        assert!(parts.to_bytes() == whole.to_bytes());
+        let bytes = whole.to_bytes();
+        assert!(Counts::from_bytes(&bytes[1..]).is_none() && Counts::from_bytes(&[]).is_none());
     }
 
     #[test]

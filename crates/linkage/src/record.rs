@@ -3,7 +3,8 @@
 use crate::birth::{self, Birth};
 use crate::keys;
 use crate::number::{self, Number};
-use crate::person_name::PersonName;
+use crate::pairs::Near;
+use crate::person_name::{PersonName, Titles};
 use crate::word::Word;
 
 /// The cells of a row as typed; what a list does not have is empty.
@@ -65,6 +66,8 @@ pub struct Record {
     pub rw: u8,
     /// Number of the house, or 0.
     pub house: u16,
+    /// What stood around the name; not compared.
+    pub titles: Titles,
     /// Village.
     pub village: Word,
     /// District.
@@ -125,7 +128,7 @@ impl Record {
         let from_nik = nik.whole().and_then(birth::of_nik);
         let sex = read_sex(cells.sex);
         let (street, house, inner_rt, inner_rw) = read_address(cells.address);
-        let name = PersonName::read(cells.name);
+        let (name, titles) = PersonName::read_with_titles(cells.name);
         Record {
             nik,
             kk: kk.whole().unwrap_or(0),
@@ -138,6 +141,7 @@ impl Record {
             district: read_place(cells.district),
             street,
             house,
+            titles,
             birth: if written.is_none() {
                 from_nik.map_or(Birth::NONE, |(b, _)| b)
             } else {
@@ -153,6 +157,39 @@ impl Record {
             },
             nik_own: nik_own(from_nik, written, sex),
         }
+    }
+}
+
+impl Record {
+    /// What the record stands by in a crowd: its name as it is heard, word by word in the order of
+    /// letters, birth date, mother and NIK, then all it holds run together.
+    pub fn near(&self) -> Near {
+        let mut words = self.name.words.map(|word| word.sound().number());
+        // Absent words stand last.
+        words.sort_unstable_by_key(|word| word.wrapping_sub(1));
+        let mother = self.mother.words.map(|word| word.sound().number());
+        Near([
+            words[0],
+            words[1],
+            words[2],
+            u64::from(self.birth.number()),
+            mother[0],
+            self.nik.digits,
+            self.content(),
+        ])
+    }
+
+    /// A number that differs wherever anything that is compared does.
+    fn content(&self) -> u64 {
+        let texts = [self.village, self.district, self.street, self.place];
+        let names = self.name.words.iter().chain(&self.mother.words);
+        let words = names.chain([&self.name.father, &self.mother.father]).chain(&texts);
+        let homes = [self.rt, self.rw, self.sex as u8, self.nik_own as u8, self.nik.count];
+        let numbers = [self.nik.digits, self.kk, self.phone, u64::from(self.house)];
+        let births = [self.birth, self.nik_birth].map(|birth| u64::from(birth.number()));
+        let all = words.map(|word| word.number()).chain(numbers).chain(births);
+        let all = all.chain(homes.map(u64::from)).chain([u64::from(self.nik.cut)]);
+        all.fold(0, |sum, part| keys::mixed(sum ^ part).wrapping_add(1))
     }
 }
 

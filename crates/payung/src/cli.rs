@@ -13,13 +13,19 @@ mod annexes;
 mod backup;
 mod bank;
 mod bills;
+mod card_days;
+mod claims;
 mod duplicates;
 mod events;
+mod jht;
 mod keys;
 mod law;
 mod ledger;
 mod link;
+mod messages;
+mod notices;
 mod organisations;
+mod outreach;
 mod plan;
 mod programmes;
 mod sipp;
@@ -33,16 +39,26 @@ pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
+pub use card_days::{CardDayCommand, CardDayHandoverArgs, CardDayNewArgs};
+pub use claims::{ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
+pub use jht::{JhtCommand, JhtSimulateArgs, JhtStatementArgs};
 pub use keys::{KeyCommand, ProviderCommand};
 pub use law::{
     AccidentArgs, AidsArgs, BenefitArgs, BenefitCommand, ContributionArgs, LawArgs, LawCommand,
     PenaltyArgs, QuoteArgs, RulebookArgs, ScholarshipArgs,
 };
-pub use ledger::{ChartCommand, EntryArgs, ExportWhatArg, LedgerCommand, MonthsArgs};
+pub use ledger::{ChartCommand, CoverArgs, EntryArgs, ExportWhatArg, LedgerCommand, MonthsArgs};
 pub use link::{DedupeArgs, LinkArgs, PairArgs};
+pub use messages::MessagesCommand;
+pub use notices::{DeathsCommand, NoticesCommand};
 pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
+pub use outreach::{
+    OutreachAgentArgs, OutreachAgentsCommand, OutreachAttendArgs, OutreachCommand,
+    OutreachEventArgs, OutreachFreeArgs, OutreachKindCommand, OutreachLeadsCommand,
+    OutreachListArgs, OutreachWhoArgs,
+};
 pub use plan::PlanArgs;
 pub use programmes::{
     BoardArgs, FundAddArgs, FundCommand, FundReviseArgs, ProgrammeAddArgs, ProgrammeCommand,
@@ -159,6 +175,24 @@ pub enum Command {
     /// Changes after approval: who leaves from a month and why, who comes from the waiting list.
     #[command(subcommand)]
     Movement(MovementCommand),
+    /// Claims: opened, completed, approved by a second person, sent to BPJS, answered, paid.
+    #[command(subcommand)]
+    Claims(ClaimsCommand),
+    /// Lists of the dead against the members, and the dead who were never claimed for.
+    #[command(subcommand)]
+    Deaths(DeathsCommand),
+    /// Lists of accidents against the members, and the injured who were never claimed for.
+    #[command(subcommand)]
+    Accidents(NoticesCommand),
+    /// Accounts of old age savings: every month behind a balance, what BPJS states, a look ahead.
+    #[command(subcommand)]
+    Jht(JhtCommand),
+    /// What anybody told without a login: events and requests, answered or made a claim.
+    #[command(subcommand)]
+    Messages(MessagesCommand),
+    /// Events and their calendar, who was there, who wants in, agents, and what came of it.
+    #[command(subcommand)]
+    Outreach(OutreachCommand),
     /// Files to BPJS in its own forms (SIPP), its replies, and rejections that stand.
     #[command(subcommand)]
     Sipp(SippCommand),
@@ -311,7 +345,7 @@ pub enum SheetCommand {
         /// The sheet.
         id: String,
     },
-    /// Take an import back, until its people are on an approved list.
+    /// Take an import back, until its people are on a list that was put forward or approved.
     Undo {
         /// The sheet.
         id: String,
@@ -589,7 +623,9 @@ pub enum SettingCommand {
         /// import-limits: from how many rows and which cost others approve a file, as
         /// 5000:1000000000; overlap-rule: which of two programmes gets a person, first-listed,
         /// earlier-start or government-first; sipp-identity-until: what the branch wants as
-        /// validity of identity cards, as dd-mm-yyyy.
+        /// validity of identity cards, as dd-mm-yyyy; outreach-effect-days: so many days after an
+        /// event registrations count as its effect; outreach-window-days: within so many days
+        /// offices that invite the same people are shown to each other.
         name: String,
         /// Its new content.
         value: String,
@@ -619,19 +655,140 @@ pub struct CardsArgs {
 pub enum CardsCommand {
     /// Draw a card number for every member who has none.
     Issue(CardsArgs),
-    /// Write card sheets, A4, eight to a page, one file per village.
+    /// List a programme's cards with their numbers, also those that ended.
+    List {
+        #[command(flatten)]
+        programme: CardsArgs,
+        /// Only holders whose name holds these letters.
+        #[arg(long, value_name = "TEXT")]
+        name: Option<String>,
+    },
+    /// Write the cards that are good, a file for each village or district, in the order of seats.
     Print {
         #[command(flatten)]
         programme: CardsArgs,
-        /// Folder for the sheets.
+        /// Folder for the files.
+        #[arg(long, value_name = "DIR")]
+        out: PathBuf,
+        /// Eight on A4, one on A4, one to a page of its own size, or one in a letter.
+        #[arg(long, value_enum, default_value = "sheet")]
+        layout: LayoutChoice,
+        /// What shares a file and one order of seats.
+        #[arg(long, value_enum, default_value = "village")]
+        per: PerChoice,
+    },
+    /// Say whether a card is genuine: its number, what its square code says, or a picture of it.
+    Verify {
+        /// The number, the text of the square code, or a file with the text or a picture (PNG,
+        /// JPEG).
+        card: String,
+    },
+    /// End a card: it is good no more.
+    Revoke(CardEndArgs),
+    /// Make a card anew; the old one ends in the same moment.
+    Reprint {
+        #[command(flatten)]
+        end: CardEndArgs,
+        /// Write the new card to this file, PDF.
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
+        /// One on A4, one to a page of its own size, or in a letter.
+        #[arg(long, value_enum, default_value = "single")]
+        layout: LayoutChoice,
+    },
+    /// Days on which cards are handed over: seats, papers, handovers, what has to be decided.
+    #[command(subcommand)]
+    Day(CardDayCommand),
+    /// Write the public keys and the signed lists of ended cards, to be put on any web server.
+    Publish {
+        /// Folder for the files.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Check the check characters of a card number.
-    Verify {
-        /// The number, as on the card.
-        number: String,
+    /// Write the poster that leads to the page which checks cards.
+    Poster {
+        /// Where the page is, such as `https://payung.example.go.id/periksa-kartu`.
+        #[arg(long, value_name = "URL")]
+        address: String,
+        /// Write it to this file, PDF.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
     },
+}
+
+#[derive(Args)]
+pub struct CardEndArgs {
+    /// The number, as on the card.
+    pub number: String,
+    /// Why it ends.
+    #[arg(long, value_enum)]
+    pub cause: CauseChoice,
+    /// What happened, in a few words.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum LayoutChoice {
+    Sheet,
+    Single,
+    Card,
+    Letter,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum PerChoice {
+    Village,
+    District,
+}
+
+impl PerChoice {
+    /// What shares a file, as a use case knows it.
+    pub fn per(self) -> app::cards::CardsPer {
+        use app::cards::CardsPer;
+        match self {
+            PerChoice::Village => CardsPer::Village,
+            PerChoice::District => CardsPer::District,
+        }
+    }
+}
+
+impl LayoutChoice {
+    /// The layout as a use case knows it.
+    pub fn layout(self) -> app::cards::CardLayout {
+        use app::cards::CardLayout;
+        match self {
+            LayoutChoice::Sheet => CardLayout::Sheet,
+            LayoutChoice::Single => CardLayout::Single,
+            LayoutChoice::Card => CardLayout::Card,
+            LayoutChoice::Letter => CardLayout::Letter,
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CauseChoice {
+    Lost,
+    Damaged,
+    Wrong,
+    Left,
+    Died,
+    Misused,
+}
+
+impl CauseChoice {
+    /// The cause as the domain knows it.
+    pub fn cause(self) -> domain::card::CardCause {
+        use domain::card::CardCause;
+        match self {
+            CauseChoice::Lost => CardCause::Lost,
+            CauseChoice::Damaged => CardCause::Damaged,
+            CauseChoice::Wrong => CardCause::Wrong,
+            CauseChoice::Left => CardCause::Left,
+            CauseChoice::Died => CardCause::Died,
+            CauseChoice::Misused => CardCause::Misused,
+        }
+    }
 }
 
 #[derive(Args)]
@@ -764,7 +921,8 @@ pub enum PersonCommand {
         #[arg(long, default_value_t = 20, value_name = "N")]
         limit: usize,
     },
-    /// Erase a person's identity for ever; money, months and counts stay.
+    /// Put forward that a person's identity is erased for ever, for somebody else to approve;
+    /// money, months and counts stay.
     Erase {
         /// The person.
         id: String,

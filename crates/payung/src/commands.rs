@@ -7,8 +7,11 @@ pub mod backup;
 pub mod bank;
 pub mod bills;
 pub mod board;
+pub mod card_days;
 pub mod cards;
 pub mod check;
+pub mod claims;
+pub mod cover;
 pub mod coverage;
 pub mod demo;
 pub mod doctor;
@@ -16,12 +19,16 @@ pub mod duplicates;
 pub mod events;
 pub mod funds;
 pub mod import;
+pub mod jht;
 pub mod keys;
 pub mod law;
 pub mod ledger;
 pub mod link;
 pub mod lists;
+pub mod messages;
+pub mod notices;
 pub mod organisations;
+pub mod outreach;
 pub mod people;
 pub mod place;
 pub mod plan;
@@ -40,14 +47,14 @@ pub mod user;
 
 mod secret;
 
-use std::fs;
-use std::io::{BufRead, IsTerminal};
+use std::fs::{self, OpenOptions};
+use std::io::{self, BufRead, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::backup::Unlock;
 use app::environment::Environment;
-use app::error::{AppError, ErrorKind};
+use app::error::{AppError, ErrorKind, typed};
 use app::keys::{self as key_files, KeyFile, KeySource};
 use app::office::{Location, Office, OfficeOptions, Operation};
 use app::reading::Reader;
@@ -134,17 +141,17 @@ pub fn region(text: &str) -> Result<RegionCode, AppError> {
 
 /// A month as typed.
 pub fn month(text: &str) -> Result<Month, AppError> {
-    Month::parse(text).ok_or_else(|| AppError::usage("NOT_A_MONTH", text))
+    Month::parse(text).ok_or_else(|| AppError::usage("NOT_A_MONTH", typed(text)))
 }
 
 /// A day as typed.
 pub fn day(text: &str) -> Result<Day, AppError> {
-    Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", text))
+    Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", typed(text)))
 }
 
 /// An amount as typed.
 pub fn rupiah(text: &str) -> Result<Rupiah, AppError> {
-    Rupiah::parse(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))
+    Rupiah::parse(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", typed(text)))
 }
 
 /// A secret from standard input: a line, which a terminal does not show.
@@ -159,12 +166,31 @@ pub fn read_secret(ask: &str) -> Result<String, AppError> {
     Ok(line.trim_end_matches(['\r', '\n']).to_owned())
 }
 
-/// Writes a file, making its folder.
+/// Writes a file for its owner alone, making its folder: what leaves the register may name people.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    write_with(path, |path| {
+        let mut options = OpenOptions::new();
+        options.write(true).create(true).truncate(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        // One that was there before keeps what others may until it is told otherwise.
+        #[cfg(unix)]
+        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
+        file.write_all(bytes)
+    })
+}
+
+/// Writes a file that is everybody's, making its folder.
+pub fn write_public(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    write_with(path, |path| fs::write(path, bytes))
+}
+
+fn write_with(path: &Path, write: impl Fn(&Path) -> io::Result<()>) -> Result<(), AppError> {
     let unwritable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(unwritable)?;
     }
-    fs::write(path, bytes).map_err(unwritable)
+    write(path).map_err(unwritable)
 }

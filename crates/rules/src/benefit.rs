@@ -15,18 +15,20 @@ mod jkk;
 mod jkm;
 mod jkp;
 mod jp;
+mod savings;
 mod scholarship;
 #[cfg(test)]
 mod tests;
 
 pub use heirs::{Heir, HeirAnswer};
-pub use jht::{JhtAccountQuery, JhtQuery, JhtReason};
+pub use jht::{JhtQuery, JhtReason};
 pub use jkk::{
     AidsQuery, IncapacityQuery, JkkQuery, Loss, PartialQuery, ProsthesisCost, TransportQuery,
 };
 pub use jkm::{JkmQuery, parse_paid_months};
 pub use jkp::JkpQuery;
 pub use jp::JpQuery;
+pub use savings::{JhtAccount, JhtAccountQuery, JhtDeposit, JhtMonth, JhtTaken};
 pub use scholarship::{Cause, MonthsPaid, ScholarshipQuery, SchoolLevel, SchoolStart};
 
 const JKK: Schemes = Schemes::EMPTY.with(Scheme::Jkk);

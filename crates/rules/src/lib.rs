@@ -27,9 +27,10 @@ mod examples;
 
 pub use age::AgeVerdict;
 pub use benefit::{
-    AidsQuery, Cause, Heir, HeirAnswer, IncapacityQuery, JhtAccountQuery, JhtQuery, JhtReason,
-    JkkQuery, JkmQuery, JkpQuery, JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost,
-    ScholarshipQuery, SchoolLevel, SchoolStart, TransportQuery, parse_paid_months,
+    AidsQuery, Cause, Heir, HeirAnswer, IncapacityQuery, JhtAccount, JhtAccountQuery, JhtDeposit,
+    JhtMonth, JhtQuery, JhtReason, JhtTaken, JkkQuery, JkmQuery, JkpQuery, JpQuery, Loss,
+    MonthsPaid, PartialQuery, ProsthesisCost, ScholarshipQuery, SchoolLevel, SchoolStart,
+    TransportQuery, parse_paid_months,
 };
 pub use calendar::DueDay;
 pub use check::{CheckFinding, CheckKind};

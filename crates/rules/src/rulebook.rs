@@ -217,6 +217,10 @@ known! {
     claim_years = "klaim.daluwarsa", Number;
     report_days = "klaim.lapor_tahap_satu", Number;
     conclusion_days = "klaim.simpulan", Number;
+    papers_jkm = "klaim.berkas_jkm", Rows;
+    papers_jkk = "klaim.berkas_jkk", Rows;
+    papers_jht = "klaim.berkas_jht", Rows;
+    data_answer = "pdp.batas_jawab", Rows;
     scholarship_form = "beasiswa.bentuk", Choice;
     scholarship_year = "beasiswa.setahun", Rows;
     scholarship_years = "beasiswa.lama", Rows;
@@ -237,6 +241,7 @@ known! {
     jkm_many_burial = "jkm.rangkap_pemakaman", Choice;
     jkm_many_lump = "jkm.rangkap_santunan", Choice;
     heirs = "waris.urutan", Rows;
+    full_age = "waris.usia_dewasa", Number;
     jht_share = "jht.pencairan", Rows;
     jht_age = "jht.usia_pensiun", Number;
     jht_partial_years = "jht.masa_sebagian", Number;
@@ -244,6 +249,8 @@ known! {
     jht_tax = "jht.pajak", Steps;
     jht_tax_partial = "jht.pajak_sebagian", Choice;
     jht_growth = "jht.pengembangan", Number;
+    jht_growth_from = "jht.mulai_berkembang", Choice;
+    jht_growth_added = "jht.penambahan_pengembangan", Choice;
     jp_months = "jp.masa_iur", Number;
     jp_factor = "jp.faktor", Number;
     jp_limits = "jp.batas_manfaat", Rows;

@@ -55,7 +55,7 @@ fn measure(store: &Store) {
     timed("post pending transfers", PAYMENTS, || store.write(|tx| posted(tx, &pending)));
     timed("keep them", PAYMENTS, || store.write(|tx| posted(tx, &kept)));
     timed("covered months", PAYMENTS, || {
-        store.write(|tx| store::covered::insert_all(tx, &covered))
+        store.write(|tx| store::covered::insert_all(tx, &covered, 0))
     });
     timed("transfers known", 2 * PAYMENTS, || {
         store.read(|tx| store::ledger::snapshot(tx, &kept)).map(|_| ())

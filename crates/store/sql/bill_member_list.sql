@@ -11,6 +11,10 @@ left join (
     join person as q on q.tenant = n.tenant and q.nik_index = n.nik_index
     left join person_merge as o on o.tenant = q.tenant and o.away = q.id
     where l.kind = $1 and l.tenant = $2
+        and not exists (
+            select 1 from life_proof as v
+            where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
+        )
     group by q.tenant, coalesce(o.root, q.id)
 ) as d on d.tenant = m.tenant and d.person = m.person
 -- A second place on one programme of somebody whose record was merged is not paid for.

@@ -1,2 +1,2 @@
-insert into covered_month (tenant, person, scheme, month, programme, transfer)
-values ($1, $2, $3, $4, $5, $6)
+insert into covered_month (tenant, person, scheme, month, programme, transfer, recorded_at_ms)
+values ($1, $2, $3, $4, $5, $6, $7)

@@ -1,4 +1,4 @@
-select person, scheme, month, programme, transfer
+select person, scheme, month, programme, transfer, recorded_at_ms
 from covered_month
 where tenant = $1 and person = $2 and month = $3 and transfer = $4
 order by scheme

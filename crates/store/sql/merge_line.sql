@@ -1,2 +1,4 @@
-update bill_line set person = $1
-where tenant = $2 and bill = $3 and month = $4 and membership = $5 and person = $6
+select line_no, scheme, rupiah, rule, article, status, relief
+from bill_line
+where tenant = $1 and bill = $2 and month = $3 and membership = $4 and person = $5
+order by line_no

@@ -12,6 +12,10 @@ select
         select 1 from reference_list as l
         join reference_entry as n on n.tenant = l.tenant and n.list = l.id
         where l.tenant = $1 and l.kind = $2 and n.nik_index = p.nik_index
+            and not exists (
+                select 1 from life_proof as v
+                where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
+            )
     ) then 1 else 0 end as bigint) as is_dead
 from proposal_item as i
 join proposal as q on q.tenant = i.tenant and q.id = i.proposal

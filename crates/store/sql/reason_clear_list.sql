@@ -14,7 +14,15 @@ where tenant = $1 and reason <> ''
 union all
 select 'content', id, null, 0, content
 from task
-where tenant = $1 and kind = 'revision' and content <> ''
+where tenant = $1
+    and kind in ('revision', 'allocation', 'voucher', 'chart', 'reopening')
+    and content <> ''
+union all
+select 'voucher', id, null, 0, reason from voucher where tenant = $1 and reason <> ''
+union all
+select 'period', id, null, 0, reason from period_step where tenant = $1 and reason <> ''
+union all
+select 'chart', id, null, 0, reason from ledger_chart where tenant = $1 and reason <> ''
 union all
 select 'line', line, null, 0, words from audit_reason where tenant = $1
 limit $2

@@ -3,7 +3,8 @@ select b.id, b.programme, b.month,
         when b.state <> 'final' then b.state
         when i.bill is null or coalesce(b.paid, 0) > 0 then 'draft'
         when exists (
-            select 1 from snap_credit as c where c.tenant = b.tenant and c.bill = b.id
+            select 1 from snap_payment as c
+            where c.tenant = b.tenant and c.bill = b.id and c.released_at_ms is null
         ) then 'draft'
         else b.state
     end, b.total

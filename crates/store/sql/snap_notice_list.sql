@@ -1,6 +1,7 @@
 select
-    id, partner, payment_request, customer, rupiah, sen, day, reference,
-    verdict, told_at_ms, explained_by, explained_at_ms
-from snap_notice
-where tenant = $1
-order by told_at_ms, id
+    n.id, n.partner, n.said, k.master_version, k.wrapped, n.rupiah, n.sen, n.day,
+    n.verdict, n.told_at_ms, n.explained_by, n.explained_at_ms
+from snap_notice as n
+left join record_key as k on k.tenant = n.tenant and k.id = n.id
+where n.tenant = $1
+order by n.told_at_ms, n.id

@@ -1,3 +1,4 @@
-select service, body, status, answer
-from snap_request
-where tenant = $1 and partner = $2 and day = $3 and external_id = $4
+select r.service, r.body, r.status, r.said, k.master_version, k.wrapped
+from snap_request as r
+left join record_key as k on k.tenant = r.tenant and k.id = $1
+where r.tenant = $2 and r.partner = $3 and r.day = $4 and r.external_id = $5

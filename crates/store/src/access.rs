@@ -158,7 +158,8 @@ pub fn insert_task(tx: &mut Tx<'_>, record: &TaskRecord) -> Result<(), StoreErro
 
 /// Whether what is put forward says why, in somebody's words.
 fn says_why(kind: TaskKind) -> bool {
-    kind == TaskKind::Revision
+    use TaskKind::{Allocation, Chart, Closing, Erasure, Export, Reopening, Revision, Voucher};
+    matches!(kind, Revision | Allocation | Voucher | Chart | Closing | Reopening | Erasure | Export)
 }
 
 /// The task with this id.

@@ -15,6 +15,7 @@ static GET: Sql = sql!("audit_get");
 static BY_ID: Sql = sql!("audit_by_id");
 static PAGE: Sql = sql!("audit_page");
 static OF_OBJECT: Sql = sql!("audit_of_object");
+static EXPORT_COUNT: Sql = sql!("audit_export_count");
 static REASON_GET: Sql = sql!("audit_reason_get");
 
 /// A line in its place.
@@ -100,6 +101,12 @@ pub fn of_object(
     lines_max: u32,
 ) -> Result<Vec<Entry>, StoreError> {
     tx.all(&OF_OBJECT, &values![tx.tenant(), object, lines_max], read)
+}
+
+/// How many files with the identity of many somebody has taken out since a moment.
+pub fn exports_of(tx: &mut Tx<'_>, actor: Id<kind::User>, from_ms: i64) -> Result<u64, StoreError> {
+    let values = values![tx.tenant(), &actor, from_ms];
+    tx.one(&EXPORT_COUNT, &values, |columns| columns.take()).map(Option::unwrap_or_default)
 }
 
 pub(crate) fn foresee_of(tx: &mut Tx<'_>, object: &[u8; 16]) {

@@ -1,39 +1,41 @@
 //! A programme's bills: the head, a line per membership and scheme, who was left out and why, that
 //! a revision was issued, the codes it is paid under, and what it takes off.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
-use domain::billing::change::Differing;
 use domain::billing::credit::BillCredit;
-use domain::billing::{Bill, BillLine, BillState, Excluded, ExclusionReason};
+use domain::billing::{
+    Bill, BillLine, BillState, Excluded, ExclusionReason, Promises, contribution_id_before,
+};
 use domain::payment::{OpenBill, bill_reference, together_reference};
 use rules::{AgeVerdict, RuleStatus, Scheme};
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, ledger};
 
 static SAVE: Sql = sql!("bill_save");
 static GET: Sql = sql!("bill_get");
-static BY_MONTH: Sql = sql!("bill_by_month");
 static LIST: Sql = sql!("bill_list");
 static SET_STATE: Sql = sql!("bill_set_state");
 static LINE_DELETE: Sql = sql!("bill_line_delete");
 static LINE_INSERT: Sql = sql!("bill_line_insert");
 static LINE_LIST: Sql = sql!("bill_line_list");
+static LINES_OF: Sql = sql!("merge_line");
+static LINE_REMOVE: Sql = sql!("bill_line_remove");
 static EXCLUSION_DELETE: Sql = sql!("bill_exclusion_delete");
 static EXCLUSION_INSERT: Sql = sql!("bill_exclusion_insert");
 static EXCLUSION_LIST: Sql = sql!("bill_exclusion_list");
 static OPEN: Sql = sql!("bill_open_list");
 static OF_PROGRAMME: Sql = sql!("bill_of_programme");
 static SUMS: Sql = sql!("bill_sum_list");
-static DIFFERING: Sql = sql!("bill_differing");
 static ISSUE_INSERT: Sql = sql!("bill_issue_insert");
 static ISSUE_CARRY: Sql = sql!("bill_issue_carry");
 static ISSUES: Sql = sql!("bill_issue_list");
+static ISSUE_PEOPLE: Sql = sql!("bill_issue_people");
 static ISSUER: Sql = sql!("bill_issuer");
 static CODE_CARRY: Sql = sql!("bill_code_carry");
 static CODES: Sql = sql!("bill_code_list");
@@ -43,6 +45,7 @@ static CODE_INSERT: Sql = sql!("bill_code_insert");
 static CREDIT_DELETE: Sql = sql!("bill_credit_delete");
 static CREDIT_INSERT: Sql = sql!("bill_credit_insert");
 static CREDIT_LIST: Sql = sql!("bill_credit_list");
+static CREDIT_HOLDER: Sql = sql!("bill_credit_holder");
 static PAID: Sql = sql!("bill_paid_list");
 
 /// How the verdicts on age that leave somebody out are kept.
@@ -75,6 +78,19 @@ pub struct BillHead {
     pub together: Option<Id<kind::Bill>>,
     /// When this revision was issued, and by when it must be paid; none while it is not issued.
     pub issued: Option<(Day, Day)>,
+}
+
+impl BillHead {
+    /// The head of a draft that was computed anew.
+    pub fn as_computed(self, draft: &Bill) -> BillHead {
+        BillHead {
+            rulebook: draft.rulebook.clone(),
+            people: draft.people,
+            total: draft.total,
+            credit: draft.credited(),
+            ..self
+        }
+    }
 }
 
 /// That a revision of a bill was issued.
@@ -187,29 +203,45 @@ pub struct RuleSum {
     pub rupiah: Rupiah,
 }
 
-/// Keeps a bill with all its lines, in place of what was kept under its id.
+impl RuleSum {
+    /// What lines ask for, by scheme, rule and relief.
+    pub fn of(lines: &[BillLine]) -> Vec<RuleSum> {
+        let mut sums: BTreeMap<_, RuleSum> = BTreeMap::new();
+        for line in lines {
+            let key = (line.scheme.name(), &*line.rule, line.relief.as_deref());
+            let sum = sums.entry(key).or_insert_with(|| RuleSum {
+                scheme: line.scheme,
+                rule: (&*line.rule).into(),
+                article: (&*line.article).into(),
+                status: line.status,
+                relief: line.relief.as_deref().map(Into::into),
+                people: 0,
+                rupiah: Rupiah::ZERO,
+            });
+            sum.people += 1;
+            sum.rupiah.0 += line.rupiah.0;
+        }
+        sums.into_values().collect()
+    }
+}
+
+/// Keeps a bill with all its lines, in place of what was kept under its id; of a draft the head and
+/// what it takes off, because it is computed anew whenever it is looked at.
 pub fn save(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    tx.run(
-        &SAVE,
-        &values![
-            tenant,
-            &bill.id,
-            &bill.programme,
-            bill.month,
-            bill.state.name(),
-            bill.revision,
-            &bill.rulebook,
-            bill.people,
-            bill.total,
-            bill.credited(),
-            bill.together.as_ref(),
-        ],
-    )?;
+    save_head(tx, bill)?;
     tx.run(&CREDIT_DELETE, &values![tenant, &bill.id])?;
     tx.run(&LINE_DELETE, &values![tenant, &bill.id, bill.month])?;
-    tx.open_month("bill_line", bill.month)?;
     tx.run(&EXCLUSION_DELETE, &values![tenant, &bill.id])?;
+    let credits = bill.credits.iter().zip(0_i64..);
+    tx.insert(
+        &CREDIT_INSERT,
+        credits.map(|(credit, number)| values![tenant, &bill.id, number, &credit.recovery]),
+    )?;
+    if bill.state == BillState::Draft {
+        return Ok(());
+    }
+    tx.open_month("bill_line", bill.month)?;
     let lines = bill.lines.iter().zip(0_i64..).map(|(line, number)| {
         values![
             tenant,
@@ -232,16 +264,11 @@ pub fn save(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
         &EXCLUSION_INSERT,
         excluded.map(|(excluded, number)| exclusion_values(tenant, &bill.id, number, excluded)),
     )?;
-    let credits = bill.credits.iter().zip(0_i64..);
-    tx.insert(
-        &CREDIT_INSERT,
-        credits.map(|(credit, number)| values![tenant, &bill.id, number, &credit.recovery]),
-    )?;
     Ok(())
 }
 
 /// Keeps the head of a bill whose lines stay as they are.
-pub fn save_head(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
+pub(crate) fn save_head(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), StoreError> {
     let values = values![
         tx.tenant(),
         &bill.id,
@@ -266,19 +293,9 @@ pub fn set_state(tx: &mut Tx<'_>, id: Id<kind::Bill>, state: BillState) -> Resul
     }
 }
 
-/// The bill with this id, with its lines.
+/// The bill with this id, with its lines; a draft has none here.
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<Option<Bill>, StoreError> {
     let head = tx.one(&GET, &values![tx.tenant(), &id], read)?;
-    head.map(|head| with_lines(tx, head)).transpose()
-}
-
-/// A programme's bill of a month, with its lines.
-pub fn by_month(
-    tx: &mut Tx<'_>,
-    programme: Id<kind::Programme>,
-    month: Month,
-) -> Result<Option<Bill>, StoreError> {
-    let head = tx.one(&BY_MONTH, &values![tx.tenant(), &programme, month], read)?;
     head.map(|head| with_lines(tx, head)).transpose()
 }
 
@@ -348,24 +365,6 @@ pub fn sums(tx: &mut Tx<'_>, head: &BillHead) -> Result<Vec<RuleSum>, StoreError
     })
 }
 
-/// The memberships that two bills ask different amounts for, by id.
-pub fn differing(
-    tx: &mut Tx<'_>,
-    before: &BillHead,
-    after: &BillHead,
-) -> Result<Vec<Differing>, StoreError> {
-    let tenant = tx.tenant();
-    let asked = values![tenant, &before.id, before.month, &after.id, after.month];
-    tx.all(&DIFFERING, &asked, |columns| {
-        Ok(Differing {
-            membership: columns.take()?,
-            person: columns.take()?,
-            before: columns.take()?,
-            after: columns.take()?,
-        })
-    })
-}
-
 /// Keeps that a revision was issued; by one person alone it is `bill_issue_four_eyes`, twice it is
 /// `bill_issue_pk`.
 pub fn insert_issue(tx: &mut Tx<'_>, issue: &Issue) -> Result<(), StoreError> {
@@ -398,6 +397,17 @@ pub fn issuer(
     revision: u32,
 ) -> Result<Option<Id<kind::User>>, StoreError> {
     tx.one(&ISSUER, &values![tx.tenant(), &bill, revision], |columns| columns.take())
+}
+
+/// Who locked a revision of a bill and who issued it, once it is issued.
+pub fn issue_people(
+    tx: &mut Tx<'_>,
+    bill: Id<kind::Bill>,
+    revision: u32,
+) -> Result<Option<(Id<kind::User>, Id<kind::User>)>, StoreError> {
+    tx.one(&ISSUE_PEOPLE, &values![tx.tenant(), &bill, revision], |columns| {
+        Ok((columns.take()?, columns.take()?))
+    })
 }
 
 /// Every revision of a bill that was issued, oldest first.
@@ -459,6 +469,17 @@ pub fn credits(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<Vec<BillCredit>,
     tx.all(&CREDIT_LIST, &values![tx.tenant(), &bill], read_credit)
 }
 
+/// The bill that takes a recovery off: which, of which month, where it stands.
+pub fn credit_holder(
+    tx: &mut Tx<'_>,
+    recovery: Id<kind::Transfer>,
+) -> Result<Option<(Id<kind::Bill>, Month, BillState)>, StoreError> {
+    tx.one(&CREDIT_HOLDER, &values![tx.tenant(), &recovery], |columns| {
+        let (id, month) = (columns.take()?, columns.take()?);
+        Ok((id, month, columns.take_with("a bill's state", BillState::from_name)?))
+    })
+}
+
 pub(crate) fn read_credit(columns: &mut Columns<'_>) -> Result<BillCredit, StoreError> {
     Ok(BillCredit {
         recovery: columns.take()?,
@@ -497,6 +518,7 @@ fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {
     })?;
     let excluded = excluded(tx, head.id)?;
     let credits = credits(tx, head.id)?;
+    let promises = promises_of(tx, &head, &lines)?;
     Ok(Bill {
         id: head.id,
         programme: head.programme,
@@ -505,11 +527,66 @@ fn with_lines(tx: &mut Tx<'_>, head: BillHead) -> Result<Bill, StoreError> {
         revision: head.revision,
         rulebook: head.rulebook,
         together: head.together,
+        promises,
         people: head.people,
         total: head.total,
         lines,
         credits,
         excluded,
+    })
+}
+
+/// Lets the lines of a membership on a bill name another record: a line is taken away and written
+/// anew, because none is ever rewritten.
+pub(crate) fn give_lines(
+    tx: &mut Tx<'_>,
+    (bill, month, membership): (Id<kind::Bill>, Month, Id<kind::Membership>),
+    (from, to): (Id<kind::Person>, Id<kind::Person>),
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let asked = values![tenant, &bill, month, &membership, &from];
+    let lines = tx.all(&LINES_OF, &asked, |columns| {
+        let (number, scheme): (i64, String) = (columns.take()?, columns.take()?);
+        let (rupiah, rule): (Rupiah, String) = (columns.take()?, columns.take()?);
+        let (article, status): (String, String) = (columns.take()?, columns.take()?);
+        let relief: Option<String> = columns.take()?;
+        Ok((number, scheme, rupiah, rule, article, status, relief))
+    })?;
+    for (number, ..) in &lines {
+        tx.run(&LINE_REMOVE, &values![tenant, &bill, month, *number])?;
+    }
+    let rows = lines.iter().map(|(number, scheme, rupiah, rule, article, status, relief)| {
+        values![
+            tenant,
+            &bill,
+            month,
+            *number,
+            &membership,
+            &to,
+            scheme.as_str(),
+            *rupiah,
+            rule.as_str(),
+            article.as_str(),
+            status.as_str(),
+            relief.as_deref(),
+        ]
+    });
+    tx.insert(&LINE_INSERT, rows).map(|_| ())
+}
+
+/// How a bill promises: as an older program did where the ledger has such a promise of it.
+fn promises_of(
+    tx: &mut Tx<'_>,
+    head: &BillHead,
+    lines: &[BillLine],
+) -> Result<Promises, StoreError> {
+    let Some(first) = lines.first().filter(|_| head.state != BillState::Draft) else {
+        return Ok(Promises::PerScheme);
+    };
+    let before = contribution_id_before(first.membership, head.month, head.revision);
+    Ok(match ledger::known(tx, vec![before])?.is_empty() {
+        true => Promises::PerScheme,
+        false => Promises::PerMembership,
     })
 }
 

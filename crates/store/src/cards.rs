@@ -12,7 +12,9 @@ use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
 
 static INSERT: Sql = sql!("card_insert");
+static GET: Sql = sql!("card_get");
 static BY_NUMBER: Sql = sql!("card_by_number");
+static NEAR: Sql = sql!("card_near");
 static OF_PROGRAMME: Sql = sql!("card_of_programme");
 static SET_STATE: Sql = sql!("card_set_state");
 
@@ -55,6 +57,18 @@ pub fn by_number(tx: &mut Tx<'_>, number: CardNumber) -> Result<Option<Card>, St
     tx.one(&BY_NUMBER, &values![tenant, number.plain()], |columns| read(keys, tenant, columns))
 }
 
+/// The card with this id.
+pub fn get(tx: &mut Tx<'_>, id: Id<kind::Card>) -> Result<Option<Card>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
+}
+
+/// The first card whose number is this text or comes after it.
+pub(crate) fn from(tx: &mut Tx<'_>, number: &str) -> Result<Option<Card>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&NEAR, &values![tenant, number], |columns| read(keys, tenant, columns))
+}
+
 /// A programme's cards, by village and name.
 pub fn of_programme(
     tx: &mut Tx<'_>,
@@ -78,7 +92,11 @@ pub fn set_state(tx: &mut Tx<'_>, id: Id<kind::Card>, state: CardState) -> Resul
     }
 }
 
-fn read(keys: &KeyRing, tenant: i64, columns: &mut Columns<'_>) -> Result<Card, StoreError> {
+pub(crate) fn read(
+    keys: &KeyRing,
+    tenant: i64,
+    columns: &mut Columns<'_>,
+) -> Result<Card, StoreError> {
     let (id, person) = (columns.take()?, columns.take()?);
     let (owner, own) = (Owner::new(tenant, &id), Owner::new(tenant, &person));
     let seal = take_wrapped(columns)?.map(|key| keys.unwrap(own, &key)).transpose()?;

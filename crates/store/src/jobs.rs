@@ -14,6 +14,7 @@ static INSERT: Sql = sql!("job_insert");
 static GET: Sql = sql!("job_get");
 static OF_SUBJECT: Sql = sql!("job_of_subject");
 static OF_STATE: Sql = sql!("job_of_state");
+static FAILED_SINCE: Sql = sql!("job_failed_since");
 static CLAIMABLE: Sql = sql!("job_claimable");
 static CLAIM: Sql = sql!("job_claim");
 static BEAT: Sql = sql!("job_beat");
@@ -155,6 +156,14 @@ pub fn of_subject(tx: &mut Tx<'_>, subject: &[u8; 16]) -> Result<Vec<Job>, Store
 /// Every job in a state, the oldest first.
 pub fn of_state(tx: &mut Tx<'_>, state: JobState) -> Result<Vec<Job>, StoreError> {
     tx.all(&OF_STATE, &values![tx.tenant(), state.name()], read)
+}
+
+/// The jobs that failed at a moment or after it, the oldest first.
+///
+/// # Units
+/// Milliseconds since 1970-01-01 UTC.
+pub fn failed_since(tx: &mut Tx<'_>, since_ms: i64) -> Result<Vec<Job>, StoreError> {
+    tx.all(&FAILED_SINCE, &values![tx.tenant(), JobState::Failed.name(), since_ms], read)
 }
 
 /// Takes the oldest job that waits, or whose worker is dead.

@@ -100,6 +100,19 @@ impl KeyRing {
         *digest.first_chunk().expect("a digest has 32 bytes")
     }
 
+    /// Where a bank's number of a payment stands in its index.
+    pub(crate) fn payment_index(&self, partner: &str, payment_request: &str) -> [u8; 16] {
+        let parts = [partner.as_bytes(), b"\n", payment_request.as_bytes()];
+        let digest = self.digest(b"payment", &parts);
+        *digest.first_chunk().expect("a digest has 32 bytes")
+    }
+
+    /// What stands for something that a door without a login is tried with.
+    pub(crate) fn door_subject(&self, door: &str, tried: &[u8]) -> [u8; 16] {
+        let digest = self.digest(b"door", &[door.as_bytes(), b"|", tried]);
+        *digest.first_chunk().expect("a digest has 32 bytes")
+    }
+
     /// What two writings of one person share; see `linkage::same_person_key`.
     pub(crate) fn match_key(&self, normal_name: &str, birth: Day) -> i64 {
         let key = linkage::same_person_key(normal_name, birth);
@@ -227,6 +240,15 @@ impl Tx<'_> {
     /// [`StoreError::KeysMissing`] before [`Store::unlock`].
     pub fn key_version(&self) -> Result<u32, StoreError> {
         Ok(self.keys()?.current())
+    }
+
+    /// What only this register's keys make of a text: whoever shows it with the text had the text
+    /// from this register.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`].
+    pub fn vouched(&self, what: &str, text: &[u8]) -> Result<[u8; 16], StoreError> {
+        Ok(self.keys()?.door_subject(what, text))
     }
 
     /// Where a number stands in the index of every regency that shares the index key.

@@ -24,6 +24,7 @@ static GET: Sql = sql!("membership_get");
 static CHANGE: Sql = sql!("membership_change");
 static KEEP: Sql = sql!("membership_history_insert");
 static AS_OF: Sql = sql!("membership_as_of");
+static KNOWN_OF_PERSON: Sql = sql!("membership_known_of_person");
 
 /// Adds the memberships that an approved list brings; a second one of the same person and programme
 /// is `membership_person_unique`.
@@ -103,6 +104,32 @@ pub fn as_of(
     known_at_ms: i64,
 ) -> Result<Vec<Membership>, StoreError> {
     tx.all(&AS_OF, &values![tx.tenant(), &programme, known_at_ms, month], read)
+}
+
+/// A membership as it was known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MembershipKnown {
+    /// The membership with the months it was known to have.
+    pub membership: Membership,
+    /// When that became known, in milliseconds since 1970-01-01 UTC.
+    pub known_at_ms: i64,
+    /// The approved list by which it came to be.
+    pub proposal: Id<kind::Proposal>,
+}
+
+/// Somebody's memberships by what was known at a moment, by first month.
+pub fn known_of_person(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+    known_at_ms: i64,
+) -> Result<Vec<MembershipKnown>, StoreError> {
+    tx.all(&KNOWN_OF_PERSON, &values![tx.tenant(), &person, known_at_ms], |columns| {
+        Ok(MembershipKnown {
+            membership: read(columns)?,
+            known_at_ms: columns.take()?,
+            proposal: columns.take()?,
+        })
+    })
 }
 
 /// What other programmes plan for the people enlisted on this one.

@@ -8,17 +8,21 @@ mod moved;
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Id, Rupiah};
+use base::{Id, Month, Rupiah};
 use domain::card::CardState;
 use domain::coverage::CoveredMonth;
 use domain::duplicates::PairState;
+use domain::membership::Membership;
 use domain::merging::{HeldCard, History, MergePlan, Move, RowPlace};
 use rules::Scheme;
 
 use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx, cards, covered, duplicates, memberships, people, sipp, staging};
+use crate::{
+    StoreError, Tx, benefit_claims, bills, cards, covered, duplicates, memberships, people, sipp,
+    staging,
+};
 
 use moved::Moved;
 
@@ -37,8 +41,12 @@ static ENLISTMENT: Sql = sql!("merge_enlistment");
 static DELIST: Sql = sql!("enlistment_delete_row");
 static RELIST: Sql = sql!("merge_relist");
 static MEMBERSHIP: Sql = sql!("merge_membership");
-static LINE: Sql = sql!("merge_line");
-static COVER: Sql = sql!("merge_cover");
+static OWNERS: Sql = sql!("cover_owner_list");
+static LATER_LINES: Sql = sql!("unmerge_line_list");
+static PAST: Sql = sql!("covered_month_past_give");
+static RECOVERY: Sql = sql!("contribution_recovery_give");
+static COVER_DELETE: Sql = sql!("covered_month_delete");
+static CLAIM: Sql = sql!("merge_claim");
 static CARD: Sql = sql!("merge_card");
 static CARD_NAME: Sql = sql!("merge_card_name");
 
@@ -77,6 +85,7 @@ pub fn history(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<History, Sto
         memberships,
         covered: tx.all(&COVERS, &values![tenant, &person], read_cover)?,
         cards: tx.all(&CARDS, &values![&person, tenant], read_card)?,
+        claims: benefit_claims::of_person(tx, person)?,
         billed,
         pairs: pairs.filter(|pair| waits(pair.state)).map(|pair| pair.id).collect(),
     })
@@ -133,6 +142,7 @@ pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>) -> Result<(), StoreError
         move_back(tx, kept, away, moved)?;
     }
     for own in memberships::of_person(tx, away)? {
+        give_what_came_since(tx, &own, (kept, away))?;
         if moves.iter().any(|moved| matches!(moved.what, Move::Membership(id) if id == own.id)) {
             sipp::follow(tx, own.programme, (kept, away))?;
         }
@@ -147,7 +157,60 @@ pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>) -> Result<(), StoreError
             tx.run(&SET_ROOT, &values![&root, tenant, &one.away])?;
         }
     }
-    Ok(())
+    part_covers(tx, kept, away)
+}
+
+/// Gives what was billed and owed back for a membership since the merging to whose it is again.
+fn give_what_came_since(
+    tx: &mut Tx<'_>,
+    own: &Membership,
+    (kept, away): (Id<kind::Person>, Id<kind::Person>),
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let asked = values![tenant, &own.programme, &own.id, &kept];
+    let lines: Vec<(Id<kind::Bill>, Month)> =
+        tx.all(&LATER_LINES, &asked, |columns| Ok((columns.take()?, columns.take()?)))?;
+    for (bill, month) in lines {
+        bills::give_lines(tx, (bill, month, own.id), (kept, away))?;
+    }
+    tx.run(&PAST, &values![&away, tenant, &kept, tenant, &own.id])?;
+    tx.run(&RECOVERY, &values![&away, tenant, &own.programme, &own.id, &kept]).map(|_| ())
+}
+
+/// Gives every month that one of two people is covered for to the one whose membership paid for it:
+/// what was paid since they were merged went to whoever had room.
+fn part_covers(
+    tx: &mut Tx<'_>,
+    kept: Id<kind::Person>,
+    away: Id<kind::Person>,
+) -> Result<(), StoreError> {
+    let (tenant, roots) = (tx.tenant(), roots(tx)?);
+    let aside = roots.iter().filter(|(_, root)| **root == kept || **root == away);
+    let mut people: Vec<Id<kind::Person>> = aside.map(|(person, _)| *person).collect();
+    people.extend([kept, away]);
+    people.sort_unstable();
+    let mut misplaced: Vec<(CoveredMonth, Option<i64>)> = Vec::new();
+    for holder in people {
+        let held = tx.all(&OWNERS, &values![tenant, &holder], |columns| {
+            let scheme = columns.take_with("a scheme", Scheme::from_name)?;
+            let (month, programme, transfer) = (columns.take()?, columns.take()?, columns.take()?);
+            let known_at_ms: Option<i64> = columns.take()?;
+            let person = columns.take()?;
+            Ok((CoveredMonth { person, scheme, month, programme, transfer }, known_at_ms))
+        })?;
+        for (cover, known_at_ms) in held {
+            if root_of(&roots, cover.person) == root_of(&roots, holder) {
+                continue;
+            }
+            let (scheme, transfer) = (cover.scheme.name(), &cover.transfer);
+            tx.run(&COVER_DELETE, &values![tenant, &holder, scheme, cover.month, transfer])?;
+            misplaced.push((cover, known_at_ms));
+        }
+    }
+    let mut covers: Vec<CoveredMonth> = misplaced.iter().map(|(cover, _)| *cover).collect();
+    redirect(tx, &mut covers)?;
+    let known = misplaced.into_iter().map(|(_, known_at_ms)| known_at_ms);
+    covered::insert_known(tx, covers.into_iter().zip(known).collect())
 }
 
 /// Every record that stepped aside.
@@ -266,6 +329,14 @@ fn move_back(
             moved_one(tx.run(&CARD, &values)?)?;
         }
         Move::StopCard(id, state) => cards::set_state(tx, *id, *state)?,
+        // Its payment may have been undone since, or have gone to whoever had room.
+        Move::Cover(scheme, month) => {
+            let key = |person| (person, *scheme, *month);
+            let is_room = covered::of_person(tx, away)?.iter().all(|one| one.key() != key(away));
+            if is_room {
+                covered::give(tx, (*scheme, *month), (kept, away))?;
+            }
+        }
         Move::Rest(id) => {
             let was = moved.was.unwrap_or(PairState::Open);
             duplicates::rest(tx, *id, PairState::Resting, was)?;
@@ -282,6 +353,7 @@ fn give(
     from: Id<kind::Person>,
     to: Id<kind::Person>,
 ) -> Result<(), StoreError> {
+    let people = (from, to);
     let (tenant, from, to) = (tx.tenant(), &from, &to);
     let count = match one {
         // A sheet may be taken back and a draft bill drawn up anew since: then there is nothing to
@@ -295,13 +367,12 @@ fn give(
             return Ok(());
         }
         Move::Line(bill, month, member) => {
-            tx.run(&LINE, &values![to, tenant, bill, *month, member, from])?;
+            bills::give_lines(tx, (*bill, *month, *member), people)?;
             return Ok(());
         }
         Move::Membership(id) => tx.run(&MEMBERSHIP, &values![to, tenant, id, from])?,
-        Move::Cover(scheme, month) => {
-            tx.run(&COVER, &values![to, tenant, from, scheme.name(), *month])?
-        }
+        Move::Claim(id) => tx.run(&CLAIM, &values![to, tenant, id, from])?,
+        Move::Cover(scheme, month) => covered::give(tx, (*scheme, *month), people)?,
         Move::Delist(..) | Move::Card(_) | Move::StopCard(..) | Move::Rest(_) => {
             unreachable!("these are no plain gifts")
         }

@@ -76,6 +76,17 @@ const MIGRATIONS: &[Migration] = &[
     migration!(25, "0025_outbox" and twin),
     migration!(26, "0026_reasons"),
     migration!(27, "0027_facilities"),
+    migration!(28, "0028_claims"),
+    migration!(29, "0029_cover"),
+    migration!(30, "0030_cards"),
+    migration!(31, "0031_money_sealed"),
+    migration!(32, "0032_doors"),
+    migration!(33, "0033_card_days"),
+    migration!(34, "0034_jht"),
+    migration!(35, "0035_outreach"),
+    migration!(36, "0036_life"),
+    migration!(40, "0040_money" and twin),
+    migration!(41, "0041_trust"),
 ];
 
 /// What SQLite's planner must know of the tables.
@@ -240,11 +251,23 @@ pub(crate) fn unique_constraint_of(columns: &str) -> Option<&'static str> {
         .iter()
         .filter_map(|migration| migration.sqlite.split_once(head.as_str()))
         .filter_map(|(_, rest)| rest.split(") strict").next());
-    body.flat_map(str::lines).find_map(|line| {
+    let constraint = body.flat_map(str::lines).find_map(|line| {
         let rest = line.trim().strip_prefix("constraint ")?;
         let name = rest.split(' ').next()?;
         let after = rest[name.len()..].trim_end_matches(',');
         (after == unique || after == primary).then_some(name)
+    });
+    constraint.or_else(|| unique_index_of(table, &key))
+}
+
+/// The name of a unique index, which may be about some rows alone.
+fn unique_index_of(table: &str, key: &str) -> Option<&'static str> {
+    let after = format!(" on {table} {key}");
+    let lines = MIGRATIONS.iter().flat_map(|migration| migration.sqlite.lines());
+    let mut indexes = lines.filter_map(|line| line.strip_prefix("create unique index "));
+    indexes.find_map(|rest| {
+        let name = rest.split(' ').next()?;
+        rest[name.len()..].starts_with(&after).then_some(name)
     })
 }
 
@@ -287,5 +310,6 @@ mod tests {
         check("person.tenant, person.nik_index", Some("person_nik_unique"));
         check("person.tenant, person.id", Some("person_pk"));
         check("person.tenant, person.name", None);
+        check("snap_payment.tenant, snap_payment.bill", Some("snap_payment_bill_unique"));
     }
 }

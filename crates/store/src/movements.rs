@@ -18,6 +18,7 @@ use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, values};
 use crate::{StoreError, Tx, memberships, people};
 
+static NAMING: Sql = sql!("movement_of_person");
 static INSERT: Sql = sql!("movement_insert");
 static GET: Sql = sql!("movement_get");
 static LIST: Sql = sql!("movement_list");
@@ -201,6 +202,44 @@ pub fn items(tx: &mut Tx<'_>, id: Id<Movement>) -> Result<Vec<MovementItem>, Sto
                 let why: Option<String> = columns.take()?;
                 why.as_deref().and_then(SkipReason::from_name)
             },
+        })
+    })
+}
+
+/// An approved change that names somebody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MovementNaming {
+    /// Which.
+    pub id: Id<Movement>,
+    /// Whether they came or left by it.
+    pub side: Side,
+    /// The annex that it went into; none while it waits for one.
+    pub annex: Option<u32>,
+    /// The first month it is about.
+    pub from: Month,
+    /// Who put it forward.
+    pub made_by: Id<kind::User>,
+    /// When, in milliseconds since 1970-01-01 UTC.
+    pub made_at_ms: i64,
+    /// The digest that was approved.
+    pub hash: [u8; 32],
+}
+
+/// The approved changes of a programme by which somebody came or left, oldest first.
+pub fn naming(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<MovementNaming>, StoreError> {
+    tx.all(&NAMING, &values![tx.tenant(), &person, &programme], |columns| {
+        Ok(MovementNaming {
+            id: columns.take()?,
+            side: columns.take_with("a side of a change", Side::from_name)?,
+            annex: columns.take()?,
+            from: columns.take()?,
+            made_by: columns.take()?,
+            made_at_ms: columns.take()?,
+            hash: columns.take()?,
         })
     })
 }

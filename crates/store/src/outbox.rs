@@ -78,9 +78,9 @@ pub struct SigningSecret {
 /// An event as it is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Event {
-    /// Its place in the audit log, and so among all events.
+    /// Its place among all events: that of its act in the audit log, then among those of its act.
     pub sequence: u64,
-    /// Which: that of the audit line.
+    /// Which: that of the audit line, of the first that an act is told by.
     pub id: [u8; 16],
     /// Its type, without head and version.
     pub kind: Box<str>,
@@ -229,24 +229,38 @@ pub fn secrets(tx: &mut Tx<'_>, id: Id<Subscriber>) -> Result<Vec<SigningSecret>
     opened.collect()
 }
 
-/// The place that the act of this transaction takes in the audit log.
-pub fn next_sequence(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
-    log::size(tx)
+/// Places of events that an act has: no act tells of more.
+pub const EVENTS_OF_ACT_MAX: u64 = 1_000_000;
+
+impl Event {
+    /// The leaf of the audit log that its act became. (Events of programs before 0040 have the leaf
+    /// itself as their place.)
+    pub fn leaf(&self) -> u64 {
+        self.sequence / EVENTS_OF_ACT_MAX
+    }
 }
 
-/// Writes an event with the act that it tells of.
-pub fn insert_event(tx: &mut Tx<'_>, event: &Event) -> Result<(), StoreError> {
-    let values = values![
-        tx.tenant(),
-        event.sequence.cast_signed(),
-        &event.id,
-        &event.kind,
-        &event.lane,
-        event.subject.as_ref(),
-        event.at_ms,
-        &event.body,
-    ];
-    tx.run(&EVENT_INSERT, &values).map(|_| ())
+/// The first place of the events by which the act of this transaction is told.
+pub fn next_sequence(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    Ok(log::size(tx)? * EVENTS_OF_ACT_MAX)
+}
+
+/// Writes events with the act that they tell of.
+pub fn insert_events(tx: &mut Tx<'_>, events: &[Event]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = events.iter().map(|event| {
+        values![
+            tenant,
+            event.sequence.cast_signed(),
+            &event.id,
+            &event.kind,
+            &event.lane,
+            event.subject.as_ref(),
+            event.at_ms,
+            &event.body,
+        ]
+    });
+    tx.insert(&EVENT_INSERT, rows).map(|_| ())
 }
 
 /// The event with this id.

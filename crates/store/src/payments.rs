@@ -7,6 +7,8 @@
 mod accounts;
 mod parts;
 
+use std::collections::HashSet;
+
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::payment::{Direction, StatementFacts, StatementLine};
@@ -14,6 +16,7 @@ use domain::payment::{Direction, StatementFacts, StatementLine};
 pub use accounts::{accounts, insert_account, set_layout};
 pub use parts::{
     ReceiptKept, all_parts, give, insert_receipt, parts_about, parts_of, receipts_of, release,
+    withdraw_receipt,
 };
 
 use crate::seal::{self, Owner, take_wrapped};
@@ -24,7 +27,7 @@ use crate::{Store, StoreError, Tx, log};
 static STATEMENT_COUNT: Sql = sql!("statement_count");
 static STATEMENT_INSERT: Sql = sql!("statement_insert");
 static STATEMENT_LIST: Sql = sql!("statement_list");
-static LINE_INSERT: Sql = sql!("statement_line_insert");
+static LINE_FILL: Sql = sql!("statement_line_fill");
 static LINE_LIST: Sql = sql!("statement_line_list");
 static LINE_GET: Sql = sql!("statement_line_get");
 static LINE_BETWEEN: Sql = sql!("statement_line_between");
@@ -128,26 +131,40 @@ pub fn insert_statement(
     let key = keys.new_key(owner);
     seal::keep_keys(tx, [(&record, &key.wrapped)].into_iter())?;
     let sealer = keys.sealer(&key);
-    let mut new = 0;
-    for (line, number) in lines.iter().zip(0_i64..) {
+    // What an earlier statement brought is left out first, so that the rest goes in all at once.
+    let known = ids_among(tx, &statement.account, lines)?;
+    let fresh = lines.iter().zip(0_i64..).filter(|(line, _)| !known.contains(&line.id));
+    let rows = fresh.map(|(line, number)| {
         let facts = &line.facts;
-        new += tx.run(
-            &LINE_INSERT,
-            &values![
-                tenant,
-                &line.id,
-                &statement.hash,
-                number,
-                facts.day,
-                facts.amount,
-                facts.direction.name(),
-                sealer.seal(owner, &remark_of(&line.id), facts.reference.as_bytes()),
-                facts.balance,
-                facts.reversal,
-            ],
-        )?;
-    }
-    Ok(new)
+        values![
+            tenant,
+            &line.id,
+            &statement.hash,
+            number,
+            facts.day,
+            facts.amount,
+            facts.direction.name(),
+            // Sealed beside it.
+            "",
+            sealer.seal(owner, &remark_of(&line.id), facts.reference.as_bytes()),
+            facts.balance,
+            facts.reversal,
+        ]
+    });
+    tx.insert(&LINE_FILL, rows)
+}
+
+/// The lines of an account's days that are there already.
+fn ids_among(
+    tx: &mut Tx<'_>,
+    account: &str,
+    lines: &[StatementLine],
+) -> Result<HashSet<Id<kind::StatementLine>>, StoreError> {
+    let days = lines.iter().map(|line| line.facts.day);
+    let Some((first, last)) = days.clone().min().zip(days.max()) else {
+        return Ok(HashSet::new());
+    };
+    Ok(between(tx, account, first, last)?.into_iter().map(|line| line.id).collect())
 }
 
 /// All lines of all statements, by day.

@@ -27,6 +27,7 @@ static INSERT: Sql = sql!("person_insert");
 static UPDATE: Sql = sql!("person_update");
 static BY_NIK: Sql = sql!("person_by_nik");
 static GET: Sql = sql!("person_get");
+static ERASED_LIST: Sql = sql!("person_erased_list");
 static COUNT: Sql = sql!("person_count");
 static PAGE: Sql = sql!("person_page");
 static PLACE: Sql = sql!("person_place");
@@ -256,6 +257,11 @@ pub fn hold(
         (0, _) => Some(Hold::Listed),
         _ => Some(Hold::Member),
     })
+}
+
+/// Everybody whose identity was erased, in the order of identifiers.
+pub fn erased(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
+    tx.all(&ERASED_LIST, &values![tx.tenant()], |columns| columns.take())
 }
 
 /// How many people the register knows.

@@ -21,6 +21,9 @@ static TAKE_VERDICT: Sql = sql!("reason_take_verdict");
 static TAKE_GRANT: Sql = sql!("reason_take_grant");
 static TAKE_REVISION: Sql = sql!("reason_take_revision");
 static TAKE_VERSION: Sql = sql!("reason_take_version");
+static TAKE_VOUCHER: Sql = sql!("reason_take_voucher");
+static TAKE_PERIOD: Sql = sql!("reason_take_period");
+static TAKE_CHART: Sql = sql!("reason_take_chart");
 
 /// What words are of their record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +42,18 @@ pub(crate) enum Part {
     Revision,
     /// Why a version of an agreement was written.
     Version(u32),
+    /// What an entry by hand is for.
+    Voucher,
+    /// Why a closed month is opened again.
+    Period,
+    /// Why accounts are called otherwise.
+    Chart,
+    /// Why a step of a claim or an event was made, or what was said at it.
+    Step(u32),
+    /// Where on a signed list the receipt of a card stands.
+    Receipt,
+    /// What a review of a claim found.
+    Review,
 }
 
 impl Part {
@@ -51,6 +66,12 @@ impl Part {
             Part::Grant => "grant".to_owned(),
             Part::Revision => "revision".to_owned(),
             Part::Version(version) => format!("version {version}"),
+            Part::Voucher => "voucher".to_owned(),
+            Part::Period => "period".to_owned(),
+            Part::Chart => "chart".to_owned(),
+            Part::Step(step) => format!("step {step}"),
+            Part::Receipt => "receipt".to_owned(),
+            Part::Review => "review".to_owned(),
         }
     }
 }
@@ -175,6 +196,9 @@ fn read_part(what: &str, columns: &mut Columns<'_>) -> Result<Part, StoreError> 
         ("grant", _) => Part::Grant,
         ("revision", _) => Part::Revision,
         ("version", _) => Part::Version(version),
+        ("voucher", _) => Part::Voucher,
+        ("period", _) => Part::Period,
+        ("chart", _) => Part::Chart,
         _ => return Err(corrupt("a reason")),
     })
 }
@@ -188,6 +212,11 @@ fn take(tx: &mut Tx<'_>, Clear { record, part, .. }: &Clear) -> Result<(), Store
         Part::Content => &TAKE_CONTENT,
         Part::Grant => &TAKE_GRANT,
         Part::Revision => &TAKE_REVISION,
+        Part::Voucher => &TAKE_VOUCHER,
+        Part::Period => &TAKE_PERIOD,
+        Part::Chart => &TAKE_CHART,
+        // These were never kept in the clear.
+        Part::Step(_) | Part::Receipt | Part::Review => return Ok(()),
         Part::Verdict(checker) => {
             return tx.run(&TAKE_VERDICT, &values![tenant, record, checker]).map(|_| ());
         }

@@ -15,6 +15,7 @@ static PAID_AFTER_DEATH: Sql = sql!("paid_after_death");
 static INSERT: Sql = sql!("contribution_recovery_insert");
 static LIST: Sql = sql!("contribution_recovery_list");
 static OPEN: Sql = sql!("bill_credit_open");
+static UNDO: Sql = sql!("contribution_recovery_undo");
 
 /// A contribution that is owed back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -99,13 +100,19 @@ pub fn of_programme(
     })
 }
 
-/// What a programme's bill may take off, oldest first: what no other bill takes off.
+/// What a programme's bill of a month may take off, oldest first: what no other bill takes off, and
+/// what drafts of later months hold.
 pub fn open_for(
     tx: &mut Tx<'_>,
     programme: Id<kind::Programme>,
-    bill: Id<kind::Bill>,
+    (bill, month): (Id<kind::Bill>, Month),
 ) -> Result<Vec<BillCredit>, StoreError> {
-    tx.all(&OPEN, &values![tx.tenant(), &programme, &bill], bills::read_credit)
+    tx.all(&OPEN, &values![tx.tenant(), &programme, &bill, month], bills::read_credit)
+}
+
+/// Says that a contribution is owed back no more; whether it was until now.
+pub fn undo(tx: &mut Tx<'_>, recovery: Id<kind::Transfer>, at_ms: i64) -> Result<bool, StoreError> {
+    Ok(tx.run(&UNDO, &values![at_ms, tx.tenant(), &recovery])? > 0)
 }
 
 /// The sum of what is owed back and on no paid bill yet.

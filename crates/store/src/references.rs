@@ -18,6 +18,8 @@ static ENTRY_INSERT: Sql = sql!("reference_entry_insert");
 static NAMING: Sql = sql!("reference_list_naming");
 static NAMING_PERSON: Sql = sql!("reference_list_naming_person");
 static FORGET: Sql = sql!("reference_entry_forget");
+static FORGET_LIFE: Sql = sql!("life_proof_forget");
+static TAKE_BACK: Sql = sql!("reference_entry_take_back");
 static HITS: Sql = sql_twin!("reference_hits");
 
 /// Keeps a list with all its lines, repeated numbers included; names under a key of the list.
@@ -76,7 +78,13 @@ pub(crate) fn foresee_naming_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
 /// Takes every line about a number off every list; how many.
 pub fn forget(tx: &mut Tx<'_>, nik: Nik) -> Result<u64, StoreError> {
     let index = tx.keys()?.nik_index(nik);
+    tx.run(&FORGET_LIFE, &values![tx.tenant(), &index])?;
     tx.run(&FORGET, &values![tx.tenant(), &index])
+}
+
+/// Takes every line off one list, such as one that a claim made and that was wrong; how many.
+pub fn take_back(tx: &mut Tx<'_>, list: Id<kind::ReferenceList>) -> Result<u64, StoreError> {
+    tx.run(&TAKE_BACK, &values![tx.tenant(), &list])
 }
 
 fn read_list(columns: &mut Columns<'_>) -> Result<ReferenceList, StoreError> {
@@ -87,13 +95,15 @@ fn read_list(columns: &mut Columns<'_>) -> Result<ReferenceList, StoreError> {
     })
 }
 
-/// Every line about these numbers on the latest list of each kind.
+/// Every line about these numbers on the latest list of each kind; of deaths on the latest that
+/// names the number, because a list of one month does not wake the dead of another.
 pub fn hits(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<Vec<ReferenceHit>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let indexes: HashMap<[u8; 16], Nik> =
         niks.iter().map(|nik| (keys.nik_index(*nik), *nik)).collect();
     let wanted = json_texts(indexes.keys().map(|index| keys::hex(index)));
-    tx.all(&HITS, &values![wanted, tenant], |columns| {
+    let death = ReferenceKind::Meninggal.name();
+    tx.all(&HITS, &values![tenant, death, wanted], |columns| {
         let list: Id<kind::ReferenceList> = columns.take()?;
         let owner = Owner::new(tenant, &list);
         let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a list's key"))?;

@@ -19,6 +19,7 @@ static BLOB_INSERT: Sql = sql!("sheet_blob_insert");
 static BLOB_GET: Sql = sql!("sheet_blob_get");
 static ROWS: Sql = sql!("intake_row_list");
 static PROBLEMS: Sql = sql!("intake_problem_list");
+static FORGOTTEN_LIST: Sql = sql!("sheet_forgotten_list");
 static NAMING: Sql = sql!("sheet_naming");
 
 /// One received file, without its bytes.
@@ -164,6 +165,11 @@ pub fn forget(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<(), StoreError> {
 /// Whether a sheet's key was dropped.
 pub fn is_forgotten(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<bool, StoreError> {
     seal::key_of(tx, id.as_bytes()).map(|key| key.is_none())
+}
+
+/// Every sheet whose key was dropped, in the order of identifiers.
+pub fn forgotten(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Sheet>>, StoreError> {
+    tx.all(&FORGOTTEN_LIST, &values![tx.tenant()], |columns| columns.take())
 }
 
 /// The sheets on which somebody's rows stand, in order.

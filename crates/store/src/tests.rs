@@ -1,8 +1,10 @@
 //! The store against both engines, with invented people only.
 
+mod card_days;
 mod carry;
 mod constraints;
 mod court;
+mod doors;
 mod faults;
 mod identity;
 mod journey;
@@ -11,6 +13,8 @@ mod log;
 mod migrations;
 mod money;
 mod neighbours;
+mod notices;
+mod outreach;
 mod reasons;
 mod schema;
 mod sipp;

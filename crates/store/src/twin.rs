@@ -4,9 +4,10 @@
 pub mod tamper;
 pub mod tampering;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 use base::RegionCode;
 use zeroize::Zeroizing;
@@ -23,6 +24,8 @@ const APPLICATION: &str = "payung_app";
 const READER: &str = "payung_read";
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
+/// Another in every process.
+static DRAWN: LazyLock<u64> = LazyLock::new(|| RandomState::new().build_hasher().finish());
 
 /// The regency of tests: Paser.
 pub fn tenant() -> RegionCode {
@@ -214,8 +217,9 @@ fn url_of(server: &str, user: &str, database: &str) -> String {
 }
 
 fn fresh_name() -> String {
+    // Not the process: its number comes again, and who was killed leaves things behind.
     let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-    format!("payung_test_{}_{number}", std::process::id())
+    format!("payung_test_{:016x}_{number}", *DRAWN)
 }
 
 /// Statements past every function of this crate, as somebody with the database's own tools would

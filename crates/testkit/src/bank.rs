@@ -13,6 +13,7 @@ use app::office::{Office, Operation, Role};
 use app::snap::keys::sign_shared;
 use app::snap::{Request, Service};
 use app::tasks::Verdict;
+use base::Rupiah;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::snap::moment;
@@ -20,6 +21,7 @@ use domain::snap::sign::{Signed, token_text};
 use ring::rand::SystemRandom;
 use ring::signature::{KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use serde_json::{Value, json};
+use store::snap::RegistrationRecord;
 
 use crate::provider::RSA_KEY;
 
@@ -87,6 +89,30 @@ pub fn agree(office: &Office, terms: &str) -> Result<()> {
     let task = office.propose_bank(&operator, terms)?;
     office.decide_task(&approver, task.id, &Verdict::Approve(task.hash))?;
     Ok(())
+}
+
+/// As if a bill that the bank knows had been issued anew, for another amount than it has heard.
+///
+/// # Errors
+/// When no bill was made known.
+pub fn told_of_another_amount(office: &Office) -> Result<()> {
+    let known = office.store.read(store::snap::registrations)?.into_iter().next();
+    let known = known.context("a bill was made known")?;
+    let total = known.total.map(|total| Rupiah(total.0 - 1));
+    let changed = RegistrationRecord { total, ..known };
+    // Only a test changes what a bank was told, and says nothing of it.
+    office.store.faults().forgive_silence(true);
+    let done = office.store.write(|tx| store::snap::set_registration(tx, &changed));
+    office.store.faults().forgive_silence(false);
+    Ok(done?)
+}
+
+/// How many acts the office's log holds.
+///
+/// # Errors
+/// Those of the register.
+pub fn acts(office: &Office) -> Result<usize> {
+    Ok(office.store.read(store::audit::list)?.len())
 }
 
 /// A request as the bank makes it.

@@ -1,6 +1,8 @@
 //! What tests share and production never sees.
 
 pub mod bank;
+pub mod cards;
+pub mod dice;
 pub mod hostile;
 pub mod invented;
 pub mod oracle;
@@ -11,5 +13,6 @@ pub mod receiver;
 pub mod replies;
 pub mod scenario;
 pub mod sheets;
+pub mod sim;
 pub mod state;
 pub mod statements;

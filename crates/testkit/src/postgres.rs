@@ -1,7 +1,8 @@
 //! A private PostgreSQL cluster for tests: made in a temporary directory from the system's own
 //! server binaries, reached over a socket there, never run as root, removed at the end.
 //!
-//! It trades durability for speed (`fsync` off): nothing in it is worth keeping.
+//! It trades durability for speed (`fsync` off): nothing in it is worth keeping. A bench measures
+//! on a durable one, which lies on the disk and waits for it as an office's server does.
 
 use std::io::{Error, ErrorKind, Result};
 use std::path::{Path, PathBuf};
@@ -22,6 +23,8 @@ pub struct Cluster {
     as_root: bool,
     /// Where it listens beside its socket, when it speaks TLS.
     port: Option<u16>,
+    /// Whether what is committed is on the disk.
+    durable: bool,
     server: Option<Child>,
 }
 
@@ -39,7 +42,15 @@ impl Cluster {
     /// # Errors
     /// When no server binaries are installed, or the server does not start.
     pub fn start() -> Result<Cluster> {
-        Cluster::start_as(None)
+        Cluster::start_as(None, false)
+    }
+
+    /// Makes and starts a cluster whose commits are on the disk: for measurements.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_durable() -> Result<Cluster> {
+        Cluster::start_as(None, true)
     }
 
     /// Makes and starts a cluster that is reached over TLS on the loopback interface too.
@@ -47,15 +58,17 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn start_encrypted(identity: &Identity) -> Result<Cluster> {
-        Cluster::start_as(Some(identity))
+        Cluster::start_as(Some(identity), false)
     }
 
-    fn start_as(identity: Option<&Identity>) -> Result<Cluster> {
+    fn start_as(identity: Option<&Identity>, durable: bool) -> Result<Cluster> {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let directory = place().join(format!("payung-pg-{}-{number}", std::process::id()));
+        let place = if durable { std::env::temp_dir() } else { place() };
+        let directory = place.join(format!("payung-pg-{}-{number}", std::process::id()));
         let as_root = command_line(Path::new("id"), false).arg("-u").output()?.stdout == b"0\n";
         let port = identity.map(|_| free_port()).transpose()?;
-        let mut cluster = Cluster { directory, binaries: binaries()?, as_root, port, server: None };
+        let binaries = binaries()?;
+        let mut cluster = Cluster { directory, binaries, as_root, port, durable, server: None };
         std::fs::create_dir(&cluster.directory)?;
         if let Some(identity) = identity {
             cluster.keep_identity(identity)?;
@@ -112,14 +125,11 @@ impl Cluster {
                 server.arg("-c").arg(file("ssl_key_file", "server.key"))
             }
         };
-        for setting in [
-            "fsync=off",
-            "synchronous_commit=off",
-            "full_page_writes=off",
-            "shared_buffers=256MB",
-            "max_wal_size=4GB",
-            "max_connections=100",
-        ] {
+        let safety = if self.durable { "on" } else { "off" };
+        for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
+            server.arg("-c").arg(format!("{setting}={safety}"));
+        }
+        for setting in ["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100"] {
             server.arg("-c").arg(setting);
         }
         server.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()

@@ -29,6 +29,8 @@ struct Shared {
     left: [AtomicI64; 2],
     passed: [AtomicI64; 2],
     is_broken: AtomicBool,
+    /// Where each message toward the server began, as bytes passed in all.
+    begun: Mutex<Vec<i64>>,
     open: Mutex<Vec<(TcpStream, UnixStream)>>,
 }
 
@@ -45,6 +47,7 @@ impl Proxy {
             left: [AtomicI64::new(i64::MAX), AtomicI64::new(i64::MAX)],
             passed: [AtomicI64::new(0), AtomicI64::new(0)],
             is_broken: AtomicBool::new(false),
+            begun: Mutex::default(),
             open: Mutex::default(),
         });
         let serving = Arc::clone(&shared);
@@ -80,6 +83,11 @@ impl Proxy {
         self.shared.is_broken.load(Ordering::SeqCst)
     }
 
+    /// Where each message toward the server began since the way was made, as bytes that had passed.
+    pub fn messages(&self) -> Vec<i64> {
+        self.shared.begun.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
     /// How many bytes have passed in all.
     pub fn passed(&self, toward: Toward) -> i64 {
         self.shared.passed[toward as usize].load(Ordering::SeqCst)
@@ -105,11 +113,17 @@ impl Shared {
 
     fn carry(&self, mut from: impl Stream, mut to: impl Stream, toward: Toward) {
         let mut buffer = [0; 16 << 10];
+        let mut messages = Messages::default();
         while let Ok(count @ 1..) = from.read(&mut buffer) {
             let size = count as i64;
             let left = self.left[toward as usize].fetch_sub(size, Ordering::SeqCst);
             let passes = left.clamp(0, size) as usize;
-            self.passed[toward as usize].fetch_add(passes as i64, Ordering::SeqCst);
+            let before = self.passed[toward as usize].fetch_add(passes as i64, Ordering::SeqCst);
+            if toward == Toward::Server {
+                let begun = messages.begin_in(&buffer[..passes]).into_iter();
+                let mut all = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+                all.extend(begun.map(|at| before + at as i64));
+            }
             let sent = to.write_all(&buffer[..passes]);
             if passes < count {
                 self.cut();
@@ -134,6 +148,56 @@ impl Shared {
     }
 }
 
+/// Where messages of PostgreSQL begin in what a program says: a sign and a length, but for the
+/// first ones, which have no sign.
+#[derive(Default)]
+struct Messages {
+    /// What is known of the head of the message under way.
+    head: Vec<u8>,
+    /// Bytes of it that are still to come.
+    left: usize,
+    /// Whether the program has introduced itself.
+    is_known: bool,
+}
+
+/// What a program says before it speaks encrypted, or asks to.
+const ENCRYPTION: [u8; 4] = 80_877_103_u32.to_be_bytes();
+
+impl Messages {
+    /// The places in these bytes at which messages begin.
+    fn begin_in(&mut self, bytes: &[u8]) -> Vec<usize> {
+        let mut begun = Vec::new();
+        let mut at = 0;
+        while at < bytes.len() {
+            if self.left > 0 {
+                let passed = self.left.min(bytes.len() - at);
+                (self.left, at) = (self.left - passed, at + passed);
+                continue;
+            }
+            if self.head.is_empty() {
+                begun.push(at);
+            }
+            self.head.push(bytes[at]);
+            at += 1;
+            let wanted = if self.is_known { 5 } else { 8 };
+            if self.head.len() == wanted {
+                self.left = self.rest();
+                self.head.clear();
+            }
+        }
+        begun
+    }
+
+    /// What is to come after a whole head.
+    fn rest(&mut self) -> usize {
+        let length = if self.is_known { &self.head[1..] } else { &self.head[..4] };
+        let length = length.try_into().map_or(0, u32::from_be_bytes) as usize;
+        let known = if self.is_known { 4 } else { 8 };
+        self.is_known |= self.head[4..] != ENCRYPTION;
+        length.saturating_sub(known)
+    }
+}
+
 /// Either end of the way.
 trait Stream: Read + Write {
     fn end(&self);
@@ -148,5 +212,30 @@ impl Stream for TcpStream {
 impl Stream for UnixStream {
     fn end(&self) {
         let _ = self.shutdown(Shutdown::Both);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn messages_begin_where_they_begin() {
+        // The introduction, a question of two letters, and one of none, in pieces of any size.
+        let first = [&10_u32.to_be_bytes()[..], &[0, 3, 0, 0], b"ab"].concat();
+        let second = [b"Q", &6_u32.to_be_bytes()[..], b"xy"].concat();
+        let third = [b"S", &4_u32.to_be_bytes()[..]].concat();
+        let all = [first, second, third.clone(), third].concat();
+        for size in 1..all.len() {
+            let mut messages = Messages::default();
+            let pieces = all.chunks(size).enumerate();
+            let begun: Vec<usize> = pieces
+                .flat_map(|(number, piece)| {
+                    let places = messages.begin_in(piece);
+                    places.into_iter().map(move |at| number * size + at)
+                })
+                .collect();
+            assert_eq!(begun, [0, 10, 17, 22], "pieces of {size}");
+        }
     }
 }

@@ -9,8 +9,13 @@ mod bills;
 mod block;
 mod books;
 mod bpjs;
+mod claims;
+mod days;
+mod doors;
 mod facts;
+mod jht;
 mod journey;
+mod outreach;
 mod partners;
 #[cfg(test)]
 mod tests;

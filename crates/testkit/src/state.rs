@@ -133,7 +133,8 @@ fn whole(tx: &mut Tx<'_>) -> Result<State, StoreError> {
     let lists = store::references::lists(tx)?;
     lines.push(format!("reference lists {} {}", lists.len(), digest(&lists)));
     let audit = store::audit::list(tx)?;
-    lines.push(format!("audit lines {} {}", audit.len(), digest(&audit)));
+    let last = audit.last().map_or("", |line| &*line.act);
+    lines.push(format!("audit lines {}, last {last}, {}", audit.len(), digest(&audit)));
     Ok(State(lines))
 }
 

@@ -3,17 +3,21 @@
 // Visits each page at three widths, as anybody and signed in, filled, empty, with mistakes and with
 // long text, with script and without, and asks of each: is it reachable and readable for everybody
 // (axe-core), whole at 320 pixels, quiet on the console, and does it load nothing from elsewhere?
-// Sends lists through the pages as villages do (journey.mjs), and hostile ones (hostile.mjs).
+// Sends lists through the pages as villages do (journey.mjs), and hostile ones (hostile.mjs). Checks
+// cards, and hands them over, where there is no network (kartu.mjs, serah.mjs).
 // Screenshots and printed pages go to OUT_DIR. The logins are those of the practice register:
 // PAYUNG_BROWSER_USER, PAYUNG_BROWSER_COLLEAGUE and PAYUNG_BROWSER_PASSWORD.
-// PAYUNG_BROWSER_ONLY=pages,journey,hostile looks at some of the parts alone.
+// PAYUNG_BROWSER_ONLY=pages,cards,journey,hostile looks at some of the parts alone.
 
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { chromium } from "playwright-core";
 
+import { doors } from "./doors.mjs";
 import { hostile } from "./hostile.mjs";
 import { cleanJourney, dirtyJourney, uploadMistakes } from "./journey.mjs";
+import { cardsOffline } from "./kartu.mjs";
+import { handedOverOffline } from "./serah.mjs";
 import {
   counts, cutBySpacing, expect, look, overflow, picture, place, saysWhatItIs, signIn, violations, walk,
 } from "./looking.mjs";
@@ -23,14 +27,22 @@ const USER = process.env.PAYUNG_BROWSER_USER ?? "operator";
 const COLLEAGUE = process.env.PAYUNG_BROWSER_COLLEAGUE ?? "ani";
 const PASSWORD = process.env.PAYUNG_BROWSER_PASSWORD ?? "";
 const ONLY = process.env.PAYUNG_BROWSER_ONLY ?? "";
+// The number of a card day of the practice register.
+const DAY = process.env.PAYUNG_BROWSER_DAY ?? "";
 if (!filled || !out || !PASSWORD) {
   console.error("usage: PAYUNG_BROWSER_PASSWORD=… node check.mjs BASE_URL OUT_DIR [EMPTY_BASE_URL]");
   process.exit(2);
 }
 
 const WIDTHS = [1280, 360, 320];
-// No page is laid out by script: without it, the narrowest window tells whether a page is whole.
 const WIDTHS_WITHOUT_SCRIPT = [320];
+// Pages looked at at once, and from when on one of them is named as slow.
+const TABS = 3;
+const SLOW_SECONDS = 15;
+// What a browser does not do within this time it never does.
+const PATIENCE_MS = 30_000;
+// The whole of it; whoever waits longer is told where it stood.
+const LONGEST_MS = 40 * 60_000;
 // Page-states that axe-core has to have seen.
 const STATES_MIN = 150;
 // What somebody on a slow line waits for: page and style, and everything with fonts.
@@ -47,6 +59,8 @@ const BROWSERS = [
 // What everybody may see.
 const PUBLIC = [
   ["mulai", "/"],
+  ["periksa-kartu", "/periksa-kartu"],
+  ["check-card-en", "/periksa-kartu?bahasa=en"],
   ["cakupan", "/cakupan"],
   ["cakupan-desa", "/cakupan?per=desa"],
   ["cakupan-pekerjaan", "/cakupan?per=pekerjaan"],
@@ -54,6 +68,22 @@ const PUBLIC = [
   ["cakupan-program", "/cakupan?per=program"],
   ["aturan", "/aturan"],
   ["satu-aturan", "first:/aturan"],
+  ["cek", "/cek"],
+  ["musibah", "/musibah"],
+  ["musibah-kecelakaan", "/musibah?kejadian=kecelakaan"],
+  ["musibah-kematian", "/musibah?kejadian=kematian&bulan=2"],
+  ["lapor", "/musibah/lapor"],
+  ["lapor-untuk-orang-lain", "/musibah/lapor?untuk=orang-lain"],
+  ["keberatan", "/keberatan"],
+  ["lacak", "/lacak"],
+  ["simulasi-jht", "/simulasi-jht"],
+  ["simulasi-jht-upah", "/simulasi-jht?upah=3000000&bulan=24&awal=500000"],
+  ["savings-en", "/simulasi-jht?bulan=12&bahasa=en"],
+  ["check-en", "/cek?bahasa=en"],
+  ["guide-en", "/musibah?kejadian=kecelakaan&bahasa=en"],
+  ["report-en", "/musibah/lapor?untuk=orang-lain&bahasa=en"],
+  ["rights-en", "/keberatan?bahasa=en"],
+  ["track-en", "/lacak?bahasa=en"],
   ["bantuan", "/bantuan"],
   ["privasi", "/privasi"],
   ["aksesibilitas", "/aksesibilitas"],
@@ -78,6 +108,7 @@ const STAFF = [
   ["program", "/program"],
   ["satu-program", "/program/rentan-2022"],
   ["papan", "/program/rentan-2022/papan"],
+  ["usulan", "/program/rentan-2022/usulan"],
   ["papan-desa", "/papan"],
   ["urutan", "/urutan"],
   ["satu-calon", "first:/urutan"],
@@ -108,12 +139,14 @@ const STAFF = [
   ["bank-rekening-baru", "/bank/rekening/baru"],
   ["bank-rekonsiliasi", "/bank/rekonsiliasi?bulan=2022-10"],
   ["bank-kuitansi", "/bank/kuitansi"],
+  ["bank-kuitansi-tarik", "/bank/kuitansi/tarik"],
   ["bank-en", "/bank?bahasa=en"],
   ["board-en", "/program/rentan-2022/papan?bahasa=en"],
   ["funds-en", "/dana?bahasa=en"],
   ["tagihan", "/tagihan"],
   ["tagihan-baru", "/tagihan/baru"],
   ["satu-tagihan", "/tagihan/rentan-2022/2022-11"],
+  ["tagihan-orang", "/tagihan/orang?program=rentan-2022&bulan=2022-11"],
   ["tagihan-perubahan", "/tagihan/perubahan?program=rentan-2022&bulan=2022-11"],
   ["tagihan-tunggakan", "/tagihan/tunggakan"],
   ["tagihan-perlindungan", "/tagihan/perlindungan"],
@@ -127,9 +160,50 @@ const STAFF = [
   ["buku-jurnal", "/buku/jurnal"],
   ["buku-tutup", "/buku/tutup"],
   ["buku-satu-bulan", "/buku/tutup/2022-10"],
+  ["buku-perlindungan", "/buku/perlindungan?hari=2022-10-14"],
+  ["satu-perlindungan", "first:/buku/perlindungan?hari=2022-10-14"],
+  ["buku-perlindungan-bukti", "/buku/perlindungan/bukti"],
   ["buku-bagan", "/buku/bagan"],
   ["buku-bagan-usul", "/buku/bagan/usul"],
   ["ledger-en", "/buku?bahasa=en"],
+  ["kartu", "/kartu"],
+  ["kartu-cetak", "/kartu/cetak"],
+  ["hari-kartu", "/kartu/hari"],
+  ["hari-kartu-baru", "/kartu/hari/baru"],
+  ["satu-hari-kartu", "first:/kartu/hari"],
+  ["hari-kartu-papan", "/kartu/hari/papan"],
+  ["hari-kartu-kursi", "/kartu/hari/kursi"],
+  ["hari-kartu-benturan", "/kartu/hari/benturan"],
+  ...(DAY ? [["serah-kartu", `/kartu/hari/${DAY}/serah`], ["hand-over-en", `/kartu/hari/${DAY}/serah?bahasa=en`]] : []),
+  ["card-days-en", "/kartu/hari?bahasa=en"],
+  ["klaim", "/klaim"],
+  ["klaim-baru", "/klaim/baru"],
+  ["kematian", "/kematian"],
+  ["kematian-pertanyaan", "/kematian/pertanyaan"],
+  ["kematian-hidup", "/kematian/hidup"],
+  ["kecelakaan", "/kecelakaan"],
+  ["kecelakaan-pertanyaan", "/kecelakaan/pertanyaan"],
+  ["jht", "/jht"],
+  ["jht-rekening", "/jht/rekening"],
+  ["satu-jht", "first:/peserta|/jht"],
+  ["jht-en", "/jht?bahasa=en"],
+  ["laporan", "/laporan"],
+  ["satu-laporan", "first:/laporan"],
+  ["messages-en", "/laporan?bahasa=en"],
+  ["claims-en", "/klaim?bahasa=en"],
+  ["sosialisasi", "/sosialisasi"],
+  ["satu-acara", "first:/sosialisasi"],
+  ["kalender", "/sosialisasi/kalender"],
+  ["hari-bebas", "/sosialisasi/bebas"],
+  ["dampak", "/sosialisasi/dampak"],
+  ["peminat", "/sosialisasi/peminat"],
+  ["satu-peminat", "first:/sosialisasi/peminat"],
+  ["acara-baru", "/sosialisasi/baru"],
+  ["agen", "/agen"],
+  ["satu-agen", "first:/agen"],
+  ["agen-belum", "/agen/belum"],
+  ["agen-baru", "/agen/baru"],
+  ["outreach-en", "/sosialisasi?bahasa=en"],
   ["organisasi", "/organisasi"],
   ["satu-organisasi", "first:/organisasi"],
   ["organisasi-baru", "/organisasi/baru"],
@@ -162,6 +236,9 @@ const STAFF = [
   ["jenis-peristiwa", "/integrasi/jenis"],
   ["integrations-en", "/integrasi?bahasa=en"],
   ["setelan", "/setelan"],
+  ["empat-mata", "/setelan/empat-mata"],
+  ["hapus-orang", "first:/peserta|/hapus"],
+  ["akses-darurat", "/akses-darurat"],
   ["penyedia", "/penyedia-identitas"],
   ["penyedia-usul", "/penyedia-identitas/usul"],
   ["kesehatan", "/kesehatan"],
@@ -195,10 +272,11 @@ const STAFF = [
   ["provider-en", "/penyedia-identitas/usul?bahasa=en"],
 ];
 
-async function visit(context, name, path, width, script) {
-  const label = `${name} ${width} ${script ? "with" : "without"} script`;
+// One page at each width, loaded once: no page is laid out by script. Without script the narrowest
+// window alone tells whether it is whole.
+async function visit(context, name, path, widths, script) {
   const page = await context.newPage();
-  await page.setViewportSize({ width, height: 900 });
+  await page.setViewportSize({ width: widths[0], height: 900 });
   const [noise, elsewhere] = [[], []];
   page.on("console", (message) => {
     if (["error", "warning"].includes(message.type())) noise.push(message.text());
@@ -209,23 +287,30 @@ async function visit(context, name, path, width, script) {
   });
   const response = await page.goto(place.base + path, { waitUntil: "load" });
   const missing = name.endsWith("tidak-ada");
-  expect(`${label}: status`, response.status() === (missing ? 404 : 200), `${response.status()}`);
-  // A browser reports a 404 of the page itself on its console.
-  const quiet = missing ? noise.filter((text) => !text.includes("404")) : noise;
-  if (script && width !== 320) await picture(page, label);
-  const { page: over, wide } = await page.evaluate(overflow);
-  expect(`${label}: nothing sticks out`, over <= 0 && wide.length === 0, `${over} ${wide}`);
-  const fonts = await page.evaluate(() => [...document.fonts].map((font) => font.status));
-  expect(`${label}: the fonts are ours`, fonts.includes("loaded"), fonts.join());
-  if (width === 1280 || !script) await saysWhatItIs(page, label);
-  if (script && width !== 320) {
+  const how = script ? "with script" : "without script";
+  expect(`${name} ${how}: status`, response.status() === (missing ? 404 : 200), `${response.status()}`);
+  const fonts = await page.evaluate(async () => {
+    await document.fonts.ready;
+    return [...document.fonts].map((font) => font.status);
+  });
+  expect(`${name} ${how}: the fonts are ours`, fonts.includes("loaded"), fonts.join());
+  await saysWhatItIs(page, `${name} ${how}`);
+  for (const width of widths) {
+    const label = `${name} ${width} ${how}`;
+    await page.setViewportSize({ width, height: 900 });
+    if (script && width !== 320) await picture(page, label);
+    const { page: over, wide } = await page.evaluate(overflow);
+    expect(`${label}: nothing sticks out`, over <= 0 && wide.length === 0, `${over} ${wide}`);
+    if (!script || width === 320) continue;
     const found = await violations(page);
     expect(`${label}: axe-core`, found.length === 0, found.join(" | "));
     expect(`${label}: spacing cuts nothing`, (await cutBySpacing(page)) === 0);
-    if (width === 1280) await walk(page, name);
   }
-  expect(`${label}: the console is quiet`, quiet.length === 0, quiet.join(" | "));
-  expect(`${label}: nothing from elsewhere`, elsewhere.length === 0, elsewhere.join(" | "));
+  if (script) await walk(page, name);
+  // A browser reports a 404 of the page itself on its console.
+  const quiet = missing ? noise.filter((text) => !text.includes("404")) : noise;
+  expect(`${name} ${how}: the console is quiet`, quiet.length === 0, quiet.join(" | "));
+  expect(`${name} ${how}: nothing from elsewhere`, elsewhere.length === 0, elsewhere.join(" | "));
   const title = await page.title();
   await page.close();
   return title;
@@ -333,8 +418,9 @@ async function found(context, list) {
   const pages = [];
   for (const [name, path] of list) {
     if (path.startsWith("first:")) {
-      const href = await firstLink(context, path.slice(6));
-      if (href) pages.push([name, href]);
+      const [from, after = ""] = path.slice(6).split("|");
+      const href = await firstLink(context, from);
+      if (href) pages.push([name, href + after]);
     } else {
       pages.push([name, path]);
     }
@@ -347,15 +433,26 @@ async function visitAll(context, list, script, before = "") {
   // One address asked in several ways is one page.
   const titles = new Map();
   const shared = new Set();
-  for (const width of script ? WIDTHS : WIDTHS_WITHOUT_SCRIPT) {
-    for (const [name, path] of pages) {
-      const title = await visit(context, before + name, path, width, script);
-      const [page] = path.split("?");
-      if ((titles.get(title) ?? page) !== page) shared.add(title);
-      titles.set(title, page);
-    }
-  }
+  const widths = script ? WIDTHS : WIDTHS_WITHOUT_SCRIPT;
+  await together(pages, async ([name, path]) => {
+    const begun = Date.now();
+    const title = await visit(context, before + name, path, widths, script);
+    const seconds = (Date.now() - begun) / 1000;
+    if (seconds > SLOW_SECONDS) console.log(`slow: ${before}${name} took ${seconds.toFixed(1)} s`);
+    const [page] = path.split("?");
+    if ((titles.get(title) ?? page) !== page) shared.add(title);
+    titles.set(title, page);
+  });
   expect("titles are unique", shared.size === 0, [...shared].join(" | "));
+}
+
+// Does the work for each of a list, in several tabs at once.
+async function together(list, work) {
+  const rest = [...list];
+  const tab = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) await work(next);
+  };
+  await Promise.all(Array.from({ length: TABS }, tab));
 }
 
 // What is asked wrongly, or of nobody: the form again, with what is wrong in words.
@@ -440,9 +537,7 @@ async function longWords(context, script) {
   await page.close();
   const pages = [["mulai", "/"], ["cakupan", "/cakupan"], ["bantuan", "/bantuan"], ["meja", "/beranda"],
     ["impor", "/impor"], ["peserta", "/peserta"], ["setelan", "/setelan"], ["profil", "/profil"]];
-  for (const width of [1280, 360]) {
-    for (const [name, path] of pages) await visit(context, `panjang-${name}`, path, width, script);
-  }
+  await together(pages, ([name, path]) => visit(context, `panjang-${name}`, path, [1280, 360], script));
 }
 
 async function pagesOf(context, script) {
@@ -451,6 +546,7 @@ async function pagesOf(context, script) {
   await wrongDoor(context, script);
   await choose(context);
   await letters(context);
+  await doors(context, script);
   if (script) {
     await printAll(context, PRINTED.slice(0, 3));
   }
@@ -468,7 +564,7 @@ async function pagesOf(context, script) {
   await context.clearCookies();
   await visitAll(context, PUBLIC.slice(0, 4), script, "kosong-");
   if (await signIn(context, USER, PASSWORD)) {
-    const needs = (path) => path.startsWith("first:") || path.includes("-2022");
+    const needs = (path) => /^first:|-2022|\/serah/.test(path);
     const lists = STAFF.filter(([name, path]) => !needs(path) && !name.endsWith("-en"));
     await visitAll(context, lists, script, "kosong-");
   }
@@ -500,18 +596,27 @@ async function main() {
   place.out = out;
   const browser = await launch();
   const does = (part) => ONLY === "" || ONLY.split(",").includes(part);
+  let doing = "";
+  const late = setTimeout(() => {
+    console.log(`FAILED ${doing}: not done after ${LONGEST_MS / 60_000} minutes`);
+    console.log(`${counts.passed} passed, ${counts.failed + 1} failed`);
+    process.exit(1);
+  }, LONGEST_MS);
   const took = async (what, work) => {
     const begun = Date.now();
+    doing = what;
     await work();
     console.log(`${what}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
   };
   try {
     place.base = filled;
     if (does("pages")) await took("first sight", () => firstSight(browser));
+    if (does("cards")) await took("cards without a network", () => cardsOffline(browser));
     // The first login is made without script.
     for (const script of [false, true]) {
       const how = script ? "with script" : "without script";
       const context = await browser.newContext({ javaScriptEnabled: script });
+      context.setDefaultTimeout(PATIENCE_MS);
       if (does("pages")) await took(`pages ${how}`, () => pagesOf(context, script));
       if (does("journey")) await took(`journeys ${how}`, () => journeys(browser, context, script));
       if (script && does("hostile")) {
@@ -520,8 +625,13 @@ async function main() {
       }
       await context.close();
     }
+    place.base = filled;
+    if (does("cards")) {
+      await took("handing over without a network", () => handedOverOffline(browser, USER, PASSWORD));
+    }
   } finally {
     await browser.close();
+    clearTimeout(late);
   }
   if (ONLY === "") {
     expect("page-states seen by axe-core", counts.states >= STATES_MIN, String(counts.states));

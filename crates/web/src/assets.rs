@@ -22,6 +22,13 @@ const REGULAR: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-400
 const BOLD: &[u8] = include_bytes!("../assets/atkinson-hyperlegible-latin-700-normal.woff2");
 const PASSKEY: &str = include_str!("../assets/kunci.js");
 const PAIR: &str = include_str!("../assets/ganda.js");
+// What reads the square code of a card stands before whatever has a use for it.
+const CARD: &str =
+    concat!(include_str!("../assets/kartu-baca.js"), include_str!("../assets/kartu.js"));
+const HANDOVER: &str =
+    concat!(include_str!("../assets/kartu-baca.js"), include_str!("../assets/serah.js"));
+const HANDOVER_WORKER: &str = include_str!("../assets/serah-luring.js");
+const CARD_WORKER: &str = include_str!("../assets/kartu-luring.js");
 const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 
 /// The address of the style sheet; it changes with the contents, so it may be kept for long.
@@ -97,6 +104,29 @@ pub fn pair_script() -> &'static str {
     ADDRESS.get_or_init(|| format!("/aset/ganda.js?v={:08x}", digest(PAIR)))
 }
 
+/// The address of the script that checks cards; it changes with the contents.
+pub fn card_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/kartu.js?v={:08x}", digest(CARD)))
+}
+
+/// The address of the script that hands cards over; it changes with the contents.
+pub fn handover_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/serah.js?v={:08x}", digest(HANDOVER)))
+}
+
+/// The script that keeps the pages which hand cards over.
+pub fn handover_worker() -> &'static str {
+    HANDOVER_WORKER
+}
+
+/// The script that keeps that page for times without a network, with the script that it keeps.
+pub fn card_worker() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| CARD_WORKER.replace("SKRIP", card_script()))
+}
+
 /// The routes of the assets.
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
@@ -108,6 +138,11 @@ pub fn routes() -> Router<Arc<Web>> {
             get(|| asset("text/javascript; charset=utf-8", PASSKEY.as_bytes())),
         )
         .route("/aset/ganda.js", get(|| asset("text/javascript; charset=utf-8", PAIR.as_bytes())))
+        .route("/aset/kartu.js", get(|| asset("text/javascript; charset=utf-8", CARD.as_bytes())))
+        .route(
+            "/aset/serah.js",
+            get(|| asset("text/javascript; charset=utf-8", HANDOVER.as_bytes())),
+        )
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
         .route("/aset/atkinson-700.woff2", get(|| asset("font/woff2", BOLD)))
@@ -135,6 +170,10 @@ mod tests {
         assert!(!CSS.contains("@import"));
         assert!(squeeze::gzip(CSS.as_bytes()).len() <= 16 * 1024);
         assert!(squeeze::gzip(PASSKEY.as_bytes()).len() <= 30 * 1024);
+        assert!(squeeze::gzip(CARD.as_bytes()).len() <= 6 * 1024);
+        assert!(squeeze::gzip(HANDOVER.as_bytes()).len() <= 8 * 1024);
+        assert!(!HANDOVER.contains("http") && !HANDOVER_WORKER.contains("http"));
+        assert!(!CARD.contains("http") && card_worker().contains(card_script()));
         assert!(stylesheet().starts_with("/aset/payung.css?v="));
     }
 }

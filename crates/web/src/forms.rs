@@ -80,6 +80,22 @@ pub(crate) async fn check(
     }
 }
 
+/// Lets a form pass that says it comes from a page of ours, or does not say where it comes from:
+/// for what acts in nobody's name.
+pub(crate) async fn from_here(
+    State(web): State<Arc<Web>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    match is_from_here(request.headers()) {
+        true => next.run(request).await,
+        false => {
+            let asked = Asked::of(request.uri(), request.headers(), request.extensions());
+            failure::page(&web, &asked, StatusCode::FORBIDDEN)
+        }
+    }
+}
+
 /// What browsers say about the sender: not another site, not another name, not nowhere.
 fn is_from_here(headers: &HeaderMap) -> bool {
     let text = |value: &axum::http::HeaderValue| value.to_str().map(str::to_owned).ok();

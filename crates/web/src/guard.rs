@@ -11,7 +11,7 @@ use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderName, REFERRER_POLICY,
     STRICT_TRANSPORT_SECURITY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderValue, StatusCode};
+use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::Response;
 
@@ -55,7 +55,7 @@ const HEADERS: [(HeaderName, &str); 6] = [
 ];
 
 /// How long an answer may take.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
+pub(crate) const ANSWERED_WITHIN: Duration = Duration::from_secs(60);
 /// How long a request waits for its turn.
 const TURN_WITHIN: Duration = Duration::from_secs(2);
 
@@ -74,6 +74,10 @@ pub(crate) struct AskedBy {
     /// The token of the program that asked; empty when it was somebody in person.
     pub token: String,
 }
+
+/// Put into a request that may change something.
+#[derive(Clone, Copy)]
+pub(crate) struct Acts;
 
 /// Put into every request: its number, which problems tell and the log finds.
 #[derive(Clone)]
@@ -113,6 +117,9 @@ pub(crate) async fn logged(
 ) -> Response {
     let id = web.new_request_id();
     request.extensions_mut().insert(RequestId(id.as_str().into()));
+    if !matches!(*request.method(), Method::GET | Method::HEAD) {
+        request.extensions_mut().insert(Acts);
+    }
     let trace = request.headers().get("traceparent").and_then(|sent| sent.to_str().ok());
     let (trace, parent) = trace.and_then(trace_of).unwrap_or_default();
     let route = request.extensions().get::<MatchedPath>().cloned();
@@ -172,8 +179,10 @@ pub(crate) async fn bounded(State(web): State<Arc<Web>>, request: Request, next:
         web.metrics.shed();
         return failure::page(&web, &asked, StatusCode::SERVICE_UNAVAILABLE);
     };
-    match tokio::time::timeout(ANSWERED_WITHIN, next.run(request)).await {
+    match tokio::time::timeout(web.options.answered_within, next.run(request)).await {
         Ok(response) => response,
+        // What was begun goes on by itself, so nobody can say yet that nothing has changed.
+        Err(_) if asked.acts => failure::not_known(&web, &asked),
         Err(_) => failure::page(&web, &asked, StatusCode::SERVICE_UNAVAILABLE),
     }
 }

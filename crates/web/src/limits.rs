@@ -75,7 +75,7 @@ impl<K: Eq + Hash> Asks<K> {
 }
 
 /// A household has a whole network of the newer kind of addresses.
-fn network(address: IpAddr) -> IpAddr {
+pub(crate) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V6(v6) => IpAddr::V6((u128::from(v6) & !u128::from(u64::MAX)).into()),
         v4 => v4,

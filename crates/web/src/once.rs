@@ -15,7 +15,8 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use tokio::sync::Notify;
 
-use crate::routes::Web;
+use crate::page::Asked;
+use crate::routes::{Web, failure};
 use crate::signed::Signed;
 
 /// Forms that are remembered.
@@ -62,22 +63,35 @@ pub(crate) async fn once(State(web): State<Arc<Web>>, request: Request, next: Ne
     let token = token(&bytes);
     let who = parts.extensions.get::<Signed>().map(|signed| signed.actor.id.to_string());
     let path = parts.uri.path().to_owned();
+    let asked = Asked::of(&parts.uri, &parts.headers, &parts.extensions);
     let request = Request::from_parts(parts, Body::from(bytes));
     let Some(token) = token else { return next.run(request).await };
     let key = (who.unwrap_or_default(), path, token);
     match web.once.begin(&key) {
         None => {
-            let done = Finish { once: &web.once, key: &key };
-            let response = next.run(request).await;
-            done.with(&response);
-            response
+            // On a task of its own: whoever stops waiting for the answer does not stop the act, and
+            // the form stays taken until the act has ended.
+            let acting = tokio::spawn(async move {
+                let done = Finish { once: &web.once, key: &key };
+                let response = next.run(request).await;
+                done.with(&response);
+                response
+            });
+            acting.await.unwrap_or_else(|_| StatusCode::INTERNAL_SERVER_ERROR.into_response())
         }
         Some(Sent::Done(place)) => again(place),
         Some(Sent::Doing(first)) => {
-            let _ = tokio::time::timeout(WAITS, first.notified()).await;
-            match web.once.outcome(&key) {
-                Some(place) => again(place),
-                None => StatusCode::CONFLICT.into_response(),
+            let told = first.notified();
+            tokio::pin!(told);
+            // Whoever ended between the two looks is not waited for.
+            told.as_mut().enable();
+            if web.once.is_at_work(&key) {
+                let _ = tokio::time::timeout(WAITS, told).await;
+            }
+            match (web.once.outcome(&key), web.once.is_at_work(&key)) {
+                (Some(place), _) => again(place),
+                (None, true) => failure::not_known(&web, &asked),
+                (None, false) => StatusCode::CONFLICT.into_response(),
             }
         }
     }
@@ -131,13 +145,14 @@ impl Once {
     }
 
     fn give_up(&self, key: &Key) {
-        let is_at_work = {
-            let inside = self.inside.lock().expect("no holder of the forms panics");
-            matches!(inside.forms.get(key), Some(Sent::Doing(_)))
-        };
-        if is_at_work {
+        if self.is_at_work(key) {
             self.finish(key, None);
         }
+    }
+
+    fn is_at_work(&self, key: &Key) -> bool {
+        let inside = self.inside.lock().expect("no holder of the forms panics");
+        matches!(inside.forms.get(key), Some(Sent::Doing(_)))
     }
 
     fn outcome(&self, key: &Key) -> Option<HeaderValue> {

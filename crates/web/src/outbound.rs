@@ -140,7 +140,7 @@ async fn exchanged(
     let (mut sender, connection) = http1::handshake(TokioIo::new(way)).await.ok()?;
     let driven = tokio::spawn(connection);
     let mut request = Request::builder()
-        .method("POST")
+        .method(call.method)
         .uri(call.path)
         .header(header::HOST, place.host)
         .header(header::CONTENT_TYPE, "application/json")
@@ -252,6 +252,7 @@ mod tests {
     #[test]
     fn nothing_is_sent_to_this_machine() {
         let call = |origin| Call {
+            method: "POST",
             origin,
             path: "/v1.0/access-token/b2b",
             network: Network::Closed,

@@ -26,9 +26,13 @@ pub enum Section {
     Ledger,
     Organisations,
     Agreements,
+    Outreach,
+    Agents,
     Plan,
     Sipp,
     Cards,
+    Claims,
+    Messages,
     Coverage,
     Rules,
     Users,
@@ -44,7 +48,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 23] = [
+pub const SECTIONS: [(Section, &str, &str); 27] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -56,9 +60,13 @@ pub const SECTIONS: [(Section, &str, &str); 23] = [
     (Section::Ledger, "/buku", "web-ledger"),
     (Section::Organisations, "/organisasi", "web-organisations"),
     (Section::Agreements, "/perjanjian", "web-agreements"),
+    (Section::Outreach, "/sosialisasi", "web-outreach"),
+    (Section::Agents, "/agen", "web-agents"),
     (Section::Plan, "/rencana", "web-plan"),
     (Section::Sipp, "/sipp", "web-sipp"),
-    (Section::Cards, "/kartu", "web-cards"),
+    (Section::Cards, "/kartu/hari", "web-cards"),
+    (Section::Claims, "/klaim", "web-claims"),
+    (Section::Messages, "/laporan", "web-messages"),
     (Section::Coverage, "/cakupan", "web-coverage"),
     (Section::Rules, "/aturan", "web-rules"),
     (Section::Users, "/pengguna", "web-users"),
@@ -84,6 +92,8 @@ pub struct Asked {
     pub large: bool,
     /// Whether a program asks, which reads problems as JSON.
     pub by_program: bool,
+    /// Whether it may change something.
+    pub acts: bool,
     /// The number of the request, by which the log finds it.
     pub request: Arc<str>,
 }
@@ -294,6 +304,11 @@ impl Writing {
     /// An amount.
     pub fn rupiah(&self, amount: Rupiah) -> String {
         self.marks(amount.to_string())
+    }
+
+    /// An amount in figures and in words, as on a receipt.
+    pub fn spelled(&self, amount: Rupiah) -> String {
+        format!("{} ({})", self.rupiah(amount), amount.in_words())
     }
 
     /// A share in percent with one decimal, rounded down: nothing short of all reads as all.

@@ -151,6 +151,16 @@ impl Tag {
 }
 
 impl Fact {
+    /// A row for whatever is known: none where a value is absent or empty.
+    pub(crate) fn known<'k>(
+        rows: impl IntoIterator<Item = (&'k str, Option<String>)>,
+        writing: Writing,
+    ) -> Vec<Fact> {
+        let rows = rows.into_iter().filter_map(|(key, value)| Some((key, value?)));
+        let rows = rows.filter(|(_, value)| !value.is_empty());
+        rows.map(|(key, value)| Fact::new(writing.w(key), value)).collect()
+    }
+
     /// A fact that stays.
     pub(crate) fn new(name: String, value: String) -> Fact {
         Fact { name, value, change: None }

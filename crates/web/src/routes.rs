@@ -6,8 +6,12 @@ mod api;
 mod audit;
 mod bank;
 mod bills;
+mod card_days;
+mod cards;
+mod claims;
 mod coverage;
 mod desk;
+mod doors;
 mod duplicates;
 pub(crate) mod failure;
 mod funds;
@@ -16,11 +20,14 @@ mod home;
 mod info;
 mod intake;
 mod integrations;
+mod jht;
 mod jobs;
 mod ledger;
 mod letters;
 pub(crate) mod login;
+mod messages;
 mod organisations;
+mod outreach;
 mod passkey;
 pub(crate) mod people;
 mod plan;
@@ -44,9 +51,10 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use app::access::{self, Role};
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use app::office::{Actor, Office, Operation};
 use app::settings::Settings;
+use app::steps::StepNamed;
 use app::theme::Theme;
 use app::words::Language;
 use askama::Template;
@@ -64,12 +72,12 @@ use tokio::sync::Semaphore;
 use crate::acts::Running;
 use crate::api::Described;
 use crate::frame::Frame;
-use crate::guard::{Policies, RequestId};
+use crate::guard::{Acts, Policies, RequestId};
 use crate::limits::{Asks, Limits};
 use crate::metrics::Metrics;
 use crate::once::{self, Once};
 use crate::page::{Asked, Page, SECTIONS, Section, Writing};
-use crate::parts::{Choice, Control, Field};
+use crate::parts::{Choice, Control, Field, Form, Posted};
 use crate::signed::{Gate, Readers, Signed};
 use crate::{assets, forms, guard, session, signed, squeeze};
 
@@ -86,6 +94,8 @@ pub struct Web {
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
     pub(crate) limits: Limits,
+    /// Who fails at the doors of banks: one address may be a bank's and an office's.
+    pub(crate) bank_limits: Limits,
     /// How much programs ask.
     pub(crate) asks: Asks,
     /// How much banks ask.
@@ -107,6 +117,8 @@ pub(crate) struct WebOptions {
     pub(crate) theme: Theme,
     /// How often a program may ask in a minute.
     pub(crate) api_per_minute: u32,
+    /// How long an answer may take.
+    pub(crate) answered_within: Duration,
 }
 
 /// How often a program may ask in a minute where nothing else is said.
@@ -129,6 +141,8 @@ pub(crate) struct Route {
     pub(crate) readers: Readers,
     /// Whether what is sent proves by itself who sends it, and no form of ours does.
     pub(crate) proves_itself: bool,
+    /// Whether anybody may send a form to it without a key: it acts in nobody's name.
+    pub(crate) for_anybody: bool,
     /// What it answers to a program; none when it is for people only.
     pub(crate) described: Option<Described>,
     handler: MethodRouter<Arc<Web>>,
@@ -167,6 +181,7 @@ impl Route {
             operation,
             readers: Readers::People,
             proves_itself: false,
+            for_anybody: false,
             described: None,
             handler,
         }
@@ -175,6 +190,12 @@ impl Route {
     /// The same address for what is signed by its sender, and comes from no page of ours.
     pub(crate) fn proving_itself(mut self) -> Route {
         self.proves_itself = true;
+        self
+    }
+
+    /// The same address for a form that anybody sends, from a page of ours and without a key.
+    pub(crate) fn for_anybody(mut self) -> Route {
+        self.for_anybody = true;
         self
     }
 
@@ -212,6 +233,7 @@ pub(crate) fn table() -> Vec<Route> {
         home::routes(),
         agreements::routes(),
         organisations::routes(),
+        outreach::routes(),
         audit::routes(),
         coverage::routes(),
         rules::routes(),
@@ -227,9 +249,15 @@ pub(crate) fn table() -> Vec<Route> {
         integrations::routes(),
         jobs::routes(),
         desk::routes(),
+        doors::routes(),
+        messages::routes(),
         duplicates::routes(),
         programmes::routes(),
         bills::routes(),
+        card_days::routes(),
+        cards::routes(),
+        claims::routes(),
+        jht::routes(),
         funds::routes(),
         bank::routes(),
         ledger::routes(),
@@ -255,6 +283,7 @@ pub fn router(office: Arc<Office>) -> Router {
         is_secure: false,
         theme: Theme::default(),
         api_per_minute: API_PER_MINUTE,
+        answered_within: guard::ANSWERED_WITHIN,
     };
     router_with(office, options)
 }
@@ -273,7 +302,10 @@ pub(crate) fn router_with(office: Arc<Office>, options: WebOptions) -> Router {
             .layer(middleware::from_fn_with_state(gate, signed::admit));
         // A program shows its token with every request, and no browser does so by itself.
         let has_key = route.readers != Readers::Programs && !route.proves_itself;
-        if route.method != Method::GET && has_key {
+        if route.for_anybody {
+            guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::from_here));
+            guarded = guarded.layer(middleware::from_fn(squeeze::squeeze_form));
+        } else if route.method != Method::GET && has_key {
             guarded = guarded.layer(middleware::from_fn_with_state(layer(&web), forms::check));
         }
         if route.method == Method::GET && route.operation == Operation::ReadPublic {
@@ -318,6 +350,8 @@ pub(crate) async fn answer(
     match done {
         Ok(Ok(response)) => response,
         Ok(Err(error)) => failure::answer(&web, &asked, &error),
+        // It broke off: what it had begun to write is undone, what it had written is not.
+        Err(_) if asked.acts => failure::not_known(&web, &asked),
         Err(_) => failure::page(&web, &asked, StatusCode::INTERNAL_SERVER_ERROR),
     }
 }
@@ -403,6 +437,7 @@ impl Web {
             frame: RwLock::new((Instant::now(), Arc::new(frame))),
             paths,
             limits: Limits::default(),
+            bank_limits: Limits::default(),
             asks,
             banks,
             running: Running::default(),
@@ -434,6 +469,7 @@ impl Asked {
             signed: extensions.get::<Signed>().cloned(),
             large: cookie(headers, LETTERS) == Some("besar"),
             by_program: asks_for_data(uri, headers),
+            acts: extensions.get::<Acts>().is_some(),
             request: extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)).unwrap_or_default(),
         }
     }
@@ -479,6 +515,29 @@ pub(crate) fn unfit(page: Response) -> Response {
     (StatusCode::UNPROCESSABLE_ENTITY, page).into_response()
 }
 
+/// What the form of a check page says, so that the same address does what was looked at.
+const SURE: (&str, &str) = ("yakin", "ya");
+
+/// Whether what was typed was looked at once more.
+pub(crate) fn is_sure(posted: &Posted) -> bool {
+    posted.get(SURE.0) == SURE.1
+}
+
+/// The form of a check page: everything that was typed, to be sent to the same address.
+pub(crate) fn once_more(
+    page: &Page,
+    (action, send): (&str, &'static str),
+    posted: &Posted,
+    names: &[&str],
+) -> Form {
+    let mut form = Form::new(page, action, send, Vec::new()).with_hidden(SURE.0, SURE.1);
+    for name in names {
+        form = form.with_hidden(name, posted.get(name));
+    }
+    form.grave = true;
+    form
+}
+
 /// What is wrong and what to do, in one line.
 pub(crate) fn sentence(error: &AppError, writing: Writing) -> String {
     let (key, values) = (format!("error-{}", error.code), [("detail", error.detail.as_str())]);
@@ -504,6 +563,31 @@ pub(crate) fn amount_of(text: &str) -> Option<Rupiah> {
 pub(crate) fn to(asked: &Asked, path: &str, done: &str) -> Response {
     let query = [("selesai".to_owned(), done.to_owned())];
     Redirect::to(&asked.writing().href(path, &query)).into_response()
+}
+
+/// Whether a page says above itself what was wrong, rather than giving way to a page of its own.
+pub(crate) fn is_said(error: &AppError) -> bool {
+    let kinds = [ErrorKind::Refused, ErrorKind::Usage, ErrorKind::Conflict];
+    kinds.contains(&error.kind) && error.code != "USER_MAY_NOT"
+}
+
+/// Steps that were made, one a line: what `line` says of a step and its moment, what was said with
+/// it, and who made it.
+pub(crate) fn steps_said<Step: Copy, State>(
+    steps: &[StepNamed<Step, State>],
+    writing: Writing,
+    line: impl Fn(Step, &str) -> String,
+) -> Vec<String> {
+    let said = |(step, by): &StepNamed<Step, State>| {
+        let mut text = line(step.step, &writing.moment(step.at_ms));
+        for more in [&*step.words, by.as_deref().unwrap_or_default()] {
+            if !more.is_empty() {
+                text.push_str(&format!(" · {more}"));
+            }
+        }
+        text
+    };
+    steps.iter().map(said).collect()
 }
 
 /// The programme that an address asks for, or the first; none while there is none.

@@ -97,6 +97,7 @@ pub fn serve(office: Office, options: ServeOptions) -> io::Result<()> {
         is_secure: options.transport != Transport::Plain,
         theme: options.theme,
         api_per_minute: options.api_per_minute,
+        answered_within: crate::guard::ANSWERED_WITHIN,
     };
     let pages = router_with(Arc::clone(&office), web);
     let workers = Workers::start(&office);

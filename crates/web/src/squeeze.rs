@@ -26,9 +26,19 @@ const BYTES_MIN: u64 = 860;
 
 /// Squeezes an answer of text to somebody who is not signed in.
 pub(crate) async fn squeeze(request: Request, next: Next) -> Response {
-    let wanted = request.method() == Method::GET
-        && takes_gzip(request.headers())
-        && request.extensions().get::<Signed>().is_none();
+    let reads = request.method() == Method::GET;
+    squeeze_if(reads, request, next).await
+}
+
+/// The same for the answer to a form that anybody sends: there is no secret in it beside what was
+/// sent, and no other site can send one.
+pub(crate) async fn squeeze_form(request: Request, next: Next) -> Response {
+    squeeze_if(true, request, next).await
+}
+
+async fn squeeze_if(wanted: bool, request: Request, next: Next) -> Response {
+    let wanted =
+        wanted && takes_gzip(request.headers()) && request.extensions().get::<Signed>().is_none();
     let mut response = next.run(request).await;
     if !is_text(response.headers()) {
         return response;

@@ -86,6 +86,14 @@ const CASES: &[Case] = &[
         dirt: Dirt::Other,
     },
     Case {
+        word: "dedupe100k-crowded",
+        registry: 100_000,
+        intake: None,
+        seed: 20,
+        regions: "7402,7405",
+        dirt: Dirt::Crowded,
+    },
+    Case {
         word: "dedupe5m",
         registry: 5_000_000,
         intake: None,
@@ -116,7 +124,8 @@ struct Run {
 }
 
 /// Measures the cases named, as a text in Markdown; `ours` and `splink` leave the other side out,
-/// `febrl` runs ours over FEBRL 3 and 4, `index` looks up the list of `link1m` row by row.
+/// `febrl` runs ours over FEBRL 3 and 4, `index` looks up the list of `link1m` row by row,
+/// `blocking` tells what keys find and cost on sets of ordinary, other and crowded people.
 pub fn linkage(root: &Path, words: &[&str]) -> Result<String> {
     let (sides, named): (Vec<&str>, Vec<&str>) =
         words.iter().partition(|word| matches!(**word, "ours" | "splink"));
@@ -143,10 +152,15 @@ pub fn linkage(root: &Path, words: &[&str]) -> Result<String> {
             text += &bench.index()?;
             continue;
         }
+        if word == "blocking" {
+            text += &bench.blocking()?;
+            continue;
+        }
         let case = CASES.iter().find(|case| case.word == word);
         let case = case.with_context(|| {
             let words: Vec<&str> = CASES.iter().map(|case| case.word).collect();
-            format!("no case is called {word}; there are {}, febrl, index", words.join(", "))
+            let words = words.join(", ");
+            format!("no case is called {word}; there are {words}, febrl, index, blocking")
         })?;
         text += &bench.case(case)?;
     }
@@ -192,6 +206,19 @@ impl Bench<'_> {
         let told = String::from_utf8(output.stdout)?;
         let head = "### one row at a time against a register at hand";
         Ok(format!("\n{head}\n\n| measure | Payung |\n| --- | --- |\n{told}"))
+    }
+
+    /// Blocking by family and by size, and how often a probability is right; ours alone.
+    fn blocking(&self) -> Result<String> {
+        let words = ["link30k", "link30k-other", "dedupe100k", "dedupe100k-crowded"];
+        let cases = CASES.iter().filter(|case| words.contains(&case.word));
+        let folders = cases.map(|case| self.data(case)).collect::<Result<Vec<_>>>()?;
+        let example = release(self.root, &["-p", "bulk", "--example", "blocking"])?;
+        let output = Command::new(example.join("examples/blocking")).args(&folders).output()?;
+        if !output.status.success() {
+            bail!("the report on blocking ended with {}", output.status);
+        }
+        Ok(String::from_utf8(output.stdout)?)
     }
 
     fn case(&self, case: &Case) -> Result<String> {
@@ -313,6 +340,20 @@ fn told(what: &str, runs: &[Run]) -> String {
     for (name, of) in worth {
         let cell = |run: &Run| of(run).map_or_else(String::new, |part| format!("{part:.4}"));
         line(name, runs.iter().map(cell).collect());
+    }
+    let classes = runs.iter().flat_map(|run| &run.score.reliability).map(|class| class.from);
+    let mut classes: Vec<f64> = classes.collect();
+    classes.sort_by(f64::total_cmp);
+    classes.dedup();
+    for from in classes {
+        let cell = |run: &Run| {
+            let class = run.score.reliability.iter().find(|class| class.from == from);
+            class.map_or_else(String::new, |class| {
+                format!("{:.4}, {:.4} of {}", class.said, class.same, class.pairs)
+            })
+        };
+        let name = format!("probability from {from}: said, one person");
+        line(&name, runs.iter().map(cell).collect());
     }
     for name in keys(runs, |score| &score.false_pairs) {
         let cell = |run: &Run| run.score.false_pairs.get(name).unwrap_or(&0).to_string();

@@ -103,13 +103,21 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
     Ok(measured)
 }
 
-/// Runs a bench again with a server of its own.
+/// What a record calls the server that a bench runs below: whether its commits are on the disk.
+pub fn server_name() -> &'static str {
+    match std::env::var_os("PAYUNG_TEST_PG_DURABLE") {
+        Some(_) => "PostgreSQL, durable",
+        None => "PostgreSQL, fsync off",
+    }
+}
+
+/// Runs a bench again with a server of its own, whose commits are on the disk.
 pub fn below_a_server(root: &Path, name: &str, words: &[&str]) -> Result<()> {
     // Asked before the build, which may put another program where this one lies.
     let itself = std::env::current_exe()?;
     build(root)?;
     let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.arg(itself).args(["bench", name]).args(words).current_dir(root);
+    command.arg("--durable").arg(itself).args(["bench", name]).args(words).current_dir(root);
     succeed(&mut command)
 }
 

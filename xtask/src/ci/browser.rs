@@ -5,11 +5,12 @@
 
 use std::io::Write;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
 
 use super::{Counts, exists, run_counting, succeed, target_folder};
 
@@ -76,12 +77,18 @@ fn look(
     for (register, user) in [(data, USER), (data, COLLEAGUE), (&empty, USER)] {
         give_password(payung, register, user)?;
     }
+    let day = card_day(payung, data)?;
+    let cards = scanned_cards(payung, data)?;
     let server = Server::start(payung, data, &[])?;
     let nothing = Server::start(payung, &empty, &[])?;
     let mut check = Command::new("node");
     check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots).arg(nothing.base());
     check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_COLLEAGUE", COLLEAGUE);
-    check.env("PAYUNG_BROWSER_PASSWORD", PASSWORD);
+    check.env("PAYUNG_BROWSER_PASSWORD", PASSWORD).env("PAYUNG_BROWSER_DAY", day);
+    match &cards {
+        Some(cards) => check.env("PAYUNG_BROWSER_CARDS", cards.to_string()),
+        None => check.env_remove("PAYUNG_BROWSER_CARDS"),
+    };
     let before = counts.failed;
     let ended_well = run_counting(&mut check, counts)?;
     println!("screenshots: {}", screenshots.display());
@@ -89,6 +96,67 @@ fn look(
         true => Ok(()),
         false => bail!("{} checks of pages failed", counts.failed - before),
     }
+}
+
+/// A day on which every card of the practice register is handed over; its number.
+fn card_day(payung: &Path, data: &Path) -> Result<String> {
+    let mut make = Command::new(payung);
+    make.args(["cards", "day", "new", "Hari kartu (rekaan)", "--programme", "rentan-2022"]);
+    make.args(["--place", "Pendopo (rekaan)", "--on", "2022-11-14", "--json", "--data"]);
+    let made: Value = serde_json::from_slice(&make.arg(data).output()?.stdout)?;
+    Ok(made["day"].as_str().context("a card day has a number")?.to_owned())
+}
+
+/// The numbers of two cards that are good and were not scanned.
+fn other_numbers(payung: &Path, data: &Path, scanned: &str) -> Result<Vec<String>> {
+    let mut list = Command::new(payung);
+    list.args(["cards", "list", "--programme", "rentan-2022", "--json", "--data"]);
+    let listed: Value = serde_json::from_slice(&list.arg(data).output()?.stdout)?;
+    let cards = listed["cards"].as_array().context("a list of cards")?;
+    let good = cards.iter().filter(|card| card["state"] == "active");
+    let numbers = good.filter_map(|card| card["number"].as_str().map(str::to_owned));
+    Ok(numbers.filter(|number| number != scanned).take(2).collect())
+}
+
+/// What a scanner reads off two printed cards of the practice register, the second of which is then
+/// withdrawn; nothing where the programs that scan are not here.
+fn scanned_cards(payung: &Path, data: &Path) -> Result<Option<Value>> {
+    if !exists("pdftoppm") || !exists("zbarimg") {
+        return Ok(None);
+    }
+    let folder = data.join("pindai");
+    let mut print = Command::new(payung);
+    print.args(["cards", "print", "--programme", "rentan-2022", "--out"]).arg(&folder);
+    succeed(print.arg("--data").arg(data).stdout(Stdio::null()))?;
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    let (pdf, picture) = (files.first().context("a sheet of cards")?, folder.join("lembar"));
+    let mut raster = Command::new("pdftoppm");
+    raster.args(["-r", "200", "-gray", "-singlefile"]).arg(pdf).arg(&picture);
+    succeed(&mut raster)?;
+    let mut scan = Command::new("zbarimg");
+    scan.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]);
+    let read = scan.arg(picture.with_extension("pgm")).output()?;
+    let read = String::from_utf8(read.stdout)?;
+    let mut texts = read.lines();
+    let (good, revoked) = (texts.next(), texts.next());
+    let (good, revoked) = (good.context("a card")?, revoked.context("two cards")?);
+    let number = |text: &str| -> Result<String> {
+        let mut verify = Command::new(payung);
+        let said = verify.args(["cards", "verify", text, "--json", "--data"]).arg(data).output()?;
+        let said: Value = serde_json::from_slice(&said.stdout)?;
+        Ok(said["number"].as_str().context("a card of ours has a number")?.to_owned())
+    };
+    let mut revoke = Command::new(payung);
+    revoke.args(["cards", "revoke", &number(revoked)?, "--cause", "lost", "--reason"]);
+    revoke.args(["hilang di laut", "--data"]).arg(data);
+    succeed(revoke.stdout(Stdio::null()))?;
+    let good_number = number(good)?;
+    let numbers = other_numbers(payung, data, &good_number)?;
+    let found =
+        json!({"good": good, "revoked": revoked, "number": good_number, "numbers": numbers});
+    Ok(Some(found))
 }
 
 /// Lets a user in with a password that protects nothing but practice.

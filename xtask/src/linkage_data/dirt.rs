@@ -125,7 +125,7 @@ pub fn slip(dice: &mut Dice, text: &str, dirt: Dirt) -> String {
 fn beside(dice: &mut Dice, letter: char, dirt: Dirt) -> char {
     let row = KEYS.iter().find_map(|row| Some((row, row.find(letter.to_ascii_lowercase())?)));
     match row {
-        Some((row, at)) if dirt == Dirt::Normal => {
+        Some((row, at)) if dirt.is_normal() => {
             let near =
                 if at == 0 || at + 1 < row.len() && dice.chance(5_000) { at + 1 } else { at - 1 };
             char::from(row.as_bytes()[near])
@@ -211,7 +211,7 @@ const OTHER_SPELLINGS: &[(&str, &str)] = &[
 
 /// The same name in another spelling, where a rule fits within a dozen tries.
 pub fn respelt(dice: &mut Dice, name: &str, dirt: Dirt) -> Option<String> {
-    let rules = if dirt == Dirt::Normal { SPELLINGS } else { OTHER_SPELLINGS };
+    let rules = if dirt.is_normal() { SPELLINGS } else { OTHER_SPELLINGS };
     let lower = name.to_lowercase();
     for _ in 0..12 {
         let (from, to) = *dice.pick(rules);

@@ -55,7 +55,7 @@ impl Names {
         }
         let weights = flavours.iter().map(|flavour| weight(&flavour.name, province, dirt));
         let weights = weights.collect();
-        let counts = if dirt == Dirt::Normal { [43, 52, 5] } else { [52, 35, 13] };
+        let counts = if dirt.is_normal() { [43, 52, 5] } else { [52, 35, 13] };
         Ok(Names { flavours, weights, counts })
     }
 

@@ -176,6 +176,7 @@ pub struct World<'a> {
     hard: &'static Hard,
     births: Vec<u32>,
     seed: u64,
+    is_crowded: bool,
     serials: HashMap<u64, Vec<u16>>,
     made: u64,
     /// Name and birth day that strangers elsewhere share.
@@ -186,9 +187,10 @@ impl<'a> World<'a> {
     /// An empty world.
     pub fn new(names: &'a Names, places: &'a Places, seed: u64, dirt: Dirt) -> World<'a> {
         let births = (YEARS.0..=YEARS.1).map(births_in).collect();
-        let hard = if dirt == Dirt::Normal { &NORMAL } else { &OTHER };
+        let hard = if dirt.is_normal() { &NORMAL } else { &OTHER };
         let (serials, doubles) = (HashMap::new(), Vec::new());
-        World { names, places, hard, births, seed, serials, made: 0, doubles }
+        let is_crowded = dirt == Dirt::Crowded;
+        World { names, places, hard, births, seed, is_crowded, serials, made: 0, doubles }
     }
 
     /// Six to fourteen households of one hamlet; three in five are of the first regency where
@@ -196,8 +198,12 @@ impl<'a> World<'a> {
     pub fn neighbourhood(&mut self, dice: &mut Dice) -> Vec<Household> {
         let (home, all) = (self.places.home, self.places.districts.len());
         let is_home = home == all || dice.chance(4_000);
-        let district = if is_home { dice.below(home) } else { home + dice.below(all - home) };
-        let village = dice.below(self.places.districts[district].villages.len());
+        let mut district = if is_home { dice.below(home) } else { home + dice.below(all - home) };
+        let mut village = dice.below(self.places.districts[district].villages.len());
+        if self.is_crowded {
+            (district, village) =
+                (0, village % 3usize.min(self.places.districts[0].villages.len()));
+        }
         let rt = dice.between(1, 20);
         let mut households: Vec<Household> = Vec::new();
         for _ in 0..dice.between(6, 14) {
@@ -405,11 +411,16 @@ impl<'a> World<'a> {
             20..26 => birth_place = dice.pick(&self.places.elsewhere).1.clone(),
             _ => {}
         }
+        let mut name = self.names.full(dice, flavour, woman);
+        if self.is_crowded {
+            let later = name.split(' ').next_back().unwrap_or(&name);
+            name = format!("{} {later}", if woman { "Siti" } else { "Muhammad" });
+        }
         Person {
             id: dice.bits(),
             twin: None,
             nik: 0,
-            name: self.names.full(dice, flavour, woman),
+            name,
             mother: mother.to_owned(),
             birth: self.birth(dice, year),
             woman,
@@ -428,6 +439,10 @@ impl<'a> World<'a> {
     }
 
     fn birth(&self, dice: &mut Dice, year: i32) -> Day {
+        if self.is_crowded {
+            let (month, day) = HEAPS[dice.below(2)];
+            return Day { year: 1960 + year % 10, month, day };
+        }
         for (heap, (month, day)) in self.hard.heaps.iter().zip(HEAPS) {
             if dice.chance(*heap) {
                 return Day { year, month, day };

@@ -120,7 +120,7 @@ pub struct Typist<'a> {
 impl Typist<'_> {
     /// A register's row, in capitals; a second one of the same person may name other work.
     pub fn register_row(&self, dice: &mut Dice, world: &World, who: &Subject, again: bool) -> Row {
-        let rates = if self.dirt == Dirt::Normal { &REGISTER } else { &OTHER_REGISTER };
+        let rates = if self.dirt.is_normal() { &REGISTER } else { &OTHER_REGISTER };
         let (mut row, day) = self.row(dice, world, rates, who);
         let person = who.person();
         let mut work = work_of(person);
@@ -147,7 +147,7 @@ impl Typist<'_> {
 
     /// A list's row.
     pub fn list_row(&self, dice: &mut Dice, world: &World, who: &Subject, sheet: &Sheet) -> Row {
-        let rates = if self.dirt == Dirt::Normal { &LIST } else { &OTHER_LIST };
+        let rates = if self.dirt.is_normal() { &LIST } else { &OTHER_LIST };
         let (mut row, day) = self.row(dice, world, rates, who);
         (*dice.pick(WORKS[work_of(who.person())].2)).clone_into(&mut row.work);
         row.source.clone_from(&sheet.name);
@@ -285,7 +285,7 @@ pub struct Sheet {
 impl Sheet {
     /// A style by chance.
     pub fn draw(dice: &mut Dice, name: String, dirt: Dirt) -> Sheet {
-        let normal = dirt == Dirt::Normal;
+        let normal = dirt.is_normal();
         let dates: &[u32] = match normal {
             true => &[250, 200, 150, 75, 135, 45, 80, 30, 25, 25, 20],
             false => &[60, 40, 60, 90, 60, 110, 40, 20, 60, 40, 60, 90, 90, 70, 60, 50],
@@ -378,7 +378,7 @@ impl Sheet {
             row.birth = day.year.to_string();
             row.kinds.push("dob_yearonly");
         } else {
-            let forms = if self.dirt == Dirt::Normal { 11 } else { 16 };
+            let forms = if self.dirt.is_normal() { 11 } else { 16 };
             let form = if dice.chance(500) { dice.below(forms) } else { self.date };
             let (text, kind) = written(day, form);
             row.birth = text;
@@ -444,7 +444,7 @@ impl Sheet {
 
     /// Columns the list has not, and cells left blank.
     fn leave_out(&self, dice: &mut Dice, row: &mut Row) {
-        let blanks = if self.dirt == Dirt::Normal { 1 } else { 2 };
+        let blanks = if self.dirt.is_normal() { 1 } else { 2 };
         for (has, text, blank) in [
             (self.has_card, &mut row.card, 380),
             (self.has_sex, &mut row.sex, 90),

@@ -438,60 +438,78 @@ impl Office {
         ticking: &Ticking<'_>,
     ) -> Result<Done, AppError> {
         self.authorize(actor, Operation::FollowUp, &Target::default())?;
+        self.store.write(|tx| {
+            let Some(agreement) = self.tick_in(tx, actor, code, ticking)? else {
+                return Ok(Done::Before);
+            };
+            let act = if ticking.undo { "duty-reopened" } else { "duty-fulfilled" };
+            self.record(tx, actor, act, "agreement", agreement.as_bytes())?;
+            Ok(Done::Now)
+        })
+    }
+
+    /// The same within an act that says what it does; the agreement, unless all was ticked before.
+    pub(crate) fn tick_in(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        code: &str,
+        ticking: &Ticking<'_>,
+    ) -> Result<Option<Id<base::id::kind::Agreement>>, AppError> {
         let today = self.environment.today();
         let on = ticking.on.unwrap_or(today);
         if on > today {
             return Err(AppError::usage("DAY_AHEAD", on.to_string()));
         }
         check_note(ticking.note)?;
-        self.store.write(|tx| {
-            let agreement = found(tx, code)?;
-            if agreement.state != AgreementState::Signed {
-                return Err(AppError::refused("AGREEMENT_NOT_SIGNED", code));
-            }
-            let versions = agreements::versions(tx, agreement.id)?;
-            let terms = &super::current(&agreement, &versions).terms;
-            let unknown = || AppError::not_found("DUTY_UNKNOWN", ticking.duty);
-            let duty = terms.duty(ticking.duty).ok_or_else(unknown)?;
-            self.authorize_or(actor, Operation::FollowUp, &owner_of(terms, duty), || {
-                AppError::refused("DUTY_NOT_YOURS", ticking.duty)
-            })?;
-            let world = World::load(self, tx, None)?;
-            let subjects = subjects(&world, duty, ticking)?;
-            let known = agreements::ticks(tx, agreement.id)?;
-            let mut ticked = Vec::new();
-            for org in subjects {
-                let before = known.iter().find(|tick| tick.duty == duty.code && tick.org == org);
-                let day = (!ticking.undo).then_some(on);
-                let same = before.map_or(ticking.undo, |before| {
-                    let asked_anew = ticking.on.is_none() && ticking.note.trim().is_empty();
-                    let same_words = *before.note == *ticking.note.trim() && before.on == day;
-                    match (before.on, day) {
-                        (None, None) => true,
-                        (Some(_), Some(_)) => same_words || asked_anew,
-                        _ => false,
-                    }
+        let agreement = found(tx, code)?;
+        if agreement.state != AgreementState::Signed {
+            return Err(AppError::refused("AGREEMENT_NOT_SIGNED", code));
+        }
+        let versions = agreements::versions(tx, agreement.id)?;
+        let terms = &super::current(&agreement, &versions).terms;
+        let unknown = || AppError::not_found("DUTY_UNKNOWN", ticking.duty);
+        let duty = terms.duty(ticking.duty).ok_or_else(unknown)?;
+        self.authorize_or(actor, Operation::FollowUp, &owner_of(terms, duty), || {
+            AppError::refused("DUTY_NOT_YOURS", ticking.duty)
+        })?;
+        let world = World::load(self, tx, None)?;
+        let subjects = subjects(&world, duty, ticking)?;
+        let known = agreements::ticks(tx, agreement.id)?;
+        let day = (!ticking.undo).then_some(on);
+        let mut ticked = Vec::new();
+        for org in subjects {
+            let before = known.iter().find(|tick| tick.duty == duty.code && tick.org == org);
+            if !is_ticked(before, day, ticking) {
+                ticked.push(Ticked {
+                    duty: duty.code.clone(),
+                    org,
+                    on: day,
+                    note: ticking.note.trim().into(),
+                    by: actor.id,
+                    at_ms: self.now_ms(),
                 });
-                if !same {
-                    ticked.push(Ticked {
-                        duty: duty.code.clone(),
-                        org,
-                        on: day,
-                        note: ticking.note.trim().into(),
-                        by: actor.id,
-                        at_ms: self.now_ms(),
-                    });
-                }
             }
-            if ticked.is_empty() {
-                return Ok(Done::Before);
-            }
-            agreements::tick(tx, agreement.id, &ticked)?;
-            let act = if ticking.undo { "duty-reopened" } else { "duty-fulfilled" };
-            self.record(tx, actor, act, "agreement", agreement.id.as_bytes())?;
-            Ok(Done::Now)
-        })
+        }
+        if ticked.is_empty() {
+            return Ok(None);
+        }
+        agreements::tick(tx, agreement.id, &ticked)?;
+        Ok(Some(agreement.id))
     }
+}
+
+/// Whether a tick stands already as it is asked for.
+fn is_ticked(before: Option<&Ticked>, day: Option<Day>, ticking: &Ticking<'_>) -> bool {
+    before.map_or(ticking.undo, |before| {
+        let asked_anew = ticking.on.is_none() && ticking.note.trim().is_empty();
+        let same_words = *before.note == *ticking.note.trim() && before.on == day;
+        match (before.on, day) {
+            (None, None) => true,
+            (Some(_), Some(_)) => same_words || asked_anew,
+            _ => false,
+        }
+    })
 }
 
 /// Whether a version was signed as it is said to be; a draft never was.

@@ -6,7 +6,7 @@ use domain::payment::BankAccount;
 use domain::payment::account::{DEFAULT_ACCOUNT, bank_name};
 use store::Tx;
 
-use crate::error::{AppError, ErrorKind};
+use crate::error::{AppError, ErrorKind, typed};
 use crate::office::{Actor, Office, Operation, Target};
 
 /// A bank account to be added.
@@ -59,14 +59,14 @@ impl Office {
         let digits: String =
             new.number.chars().filter(|c| !c.is_whitespace() && !".-".contains(*c)).collect();
         if Layout::parse(new.layout).is_err() && !new.layout.trim().is_empty() {
-            return Err(AppError::refused("LAYOUT_UNREADABLE", new.layout));
+            return Err(AppError::refused("LAYOUT_UNREADABLE", typed(new.layout)));
         }
         self.store.write(|tx| {
             let fund = match new.fund.trim() {
                 "" => None,
                 code => Some(
                     store::funds::fund_by_code(tx, code)?
-                        .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))?
+                        .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", typed(code)))?
                         .id,
                 ),
             };
@@ -128,7 +128,7 @@ pub(super) fn all(tx: &mut Tx<'_>) -> Result<Vec<BankAccount>, AppError> {
 /// The account with this code.
 pub(super) fn of_code(tx: &mut Tx<'_>, code: &str) -> Result<BankAccount, AppError> {
     let found = all(tx)?.into_iter().find(|account| &*account.code == code);
-    found.ok_or_else(|| AppError::not_found("BANK_ACCOUNT_UNKNOWN", code))
+    found.ok_or_else(|| AppError::not_found("BANK_ACCOUNT_UNKNOWN", typed(code)))
 }
 
 fn shown(tx: &mut Tx<'_>, account: &BankAccount) -> Result<AccountShown, AppError> {

@@ -20,8 +20,10 @@ use sha2::{Digest, Sha256};
 use store::Tx;
 use store::payments::LineKept;
 
+use super::world::World;
 use super::{accounts, purpose_of_bill};
 use crate::error::{AppError, ErrorKind};
+use crate::events::Effect;
 use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
@@ -129,7 +131,8 @@ impl Office {
     /// Puts moves of bank lines forward; the same again while they wait is no change.
     ///
     /// # Errors
-    /// `MOVES_EMPTY`, `BANK_LINE_UNKNOWN`, `REASON_MISSING` and the codes of [`PartRefusal`].
+    /// `MOVES_EMPTY`, `BANK_LINE_UNKNOWN`, `REASON_MISSING`, `MATCH_FIRST` for a line that is money
+    /// of which a bank has told and that nobody has matched yet, and the codes of [`PartRefusal`].
     pub fn propose_moves(
         &self,
         actor: &Actor,
@@ -138,9 +141,10 @@ impl Office {
     ) -> Result<MovesShown, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         let reason = usable_reason(reason)?;
-        let content = moves.written(&reason);
-        let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
         self.store.write(|tx| {
+            let moves = &whole(tx, moves)?;
+            let content = moves.written(&reason);
+            let hash: [u8; 32] = Sha256::digest(content.as_bytes()).into();
             let line = line_of(tx, moves)?;
             let object = *line.as_bytes();
             for known in store::access::tasks_of(tx, TaskKind::Allocation, &object)? {
@@ -180,12 +184,19 @@ impl Office {
         let damaged = || AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "task");
         let (moves, _) = Moves::read(content).ok_or_else(damaged)?;
         let plan = Plan::of(tx, &moves)?;
+        // What was given out since is in no text that anybody has approved.
+        if implied(tx, &moves)?.iter().any(|part| !moves.release.contains(&part.id)) {
+            return Err(AppError::refused("HASH_DIFFERS", ""));
+        }
         let origin =
             Origin { maker: Some(task.maker), checker: Some(actor.id), ..self.origin(actor) };
         let hand = Hand { task: Some(task.id), now_ms: now, origin };
-        release_all(tx, &plan.releases, &hand, today)?;
-        give_out(tx, &moves.give, &hand)?;
-        self.record(tx, actor, "bank-moves-approved", "statement-line", &task.object)
+        let opened = release_all(tx, &plan.releases, &hand, today)?;
+        let posted = give_out(tx, &moves.give, &hand)?;
+        let mut effects = Effect::on_bills("bill-payment-undone", opened);
+        effects.extend(Effect::on_bills("bills-paid", posted));
+        let act = ("bank-moves-approved", "statement-line", Some(&task.object));
+        self.record_effects(tx, Some(actor), act, &effects)
     }
 
     /// The moves of a line that wait for somebody's approval.
@@ -214,6 +225,47 @@ fn amount_of(moves: &Moves, plan: &Plan) -> Rupiah {
     let given = moves.give.iter().fold(0_i64, |sum, give| sum.saturating_add(give.amount.0));
     let released = plan.releases.iter().fold(0_i64, |sum, part| sum.saturating_add(part.amount.0));
     Rupiah(given.max(released))
+}
+
+/// Moves with every part that they release by undoing a line: all of it is what is approved.
+fn whole(tx: &mut Tx<'_>, moves: &Moves) -> Result<Moves, AppError> {
+    let undone: Vec<_> = undoing(moves).collect();
+    if !undone.is_empty() {
+        // Until matching has kept whose money the line is, half of it would be undone.
+        let world = World::load(tx)?;
+        if world.told.found().any(|line| undone.contains(&line)) {
+            return Err(AppError::refused("MATCH_FIRST", ""));
+        }
+    }
+    let mut moves = moves.clone();
+    for part in implied(tx, &moves)? {
+        if !moves.release.contains(&part.id) {
+            moves.release.push(part.id);
+        }
+    }
+    Ok(moves)
+}
+
+/// The lines that moves undo.
+fn undoing(moves: &Moves) -> impl Iterator<Item = Id<kind::StatementLine>> {
+    moves.give.iter().filter_map(|give| match give.purpose {
+        Purpose::Reversal(line) => Some(line),
+        _ => None,
+    })
+}
+
+/// The standing parts of the lines that moves undo. Where a notice has told of a line's money, it
+/// is the notice's line that has paid.
+fn implied(tx: &mut Tx<'_>, moves: &Moves) -> Result<Vec<Part>, AppError> {
+    let mut parts = Vec::new();
+    for line in undoing(moves) {
+        parts.extend(store::payments::parts_of(tx, line)?);
+        if let Some(told) = store::snap::told_line_of(tx, line)? {
+            parts.extend(store::payments::parts_of(tx, told)?);
+        }
+    }
+    parts.retain(Part::stands);
+    Ok(parts)
 }
 
 /// The line that moves are about: they concern one, and the lines it speaks of.
@@ -250,16 +302,22 @@ fn waits_now(tx: &mut Tx<'_>, id: Id<kind::StatementLine>) -> Result<Rupiah, App
     Ok(Rupiah(sum.sum()))
 }
 
-/// Whether a later line undid this one.
+/// Whether a later line undid this one, or the bank's own line for the money that it told of.
 fn undone(tx: &mut Tx<'_>, line: Id<kind::StatementLine>) -> Result<bool, AppError> {
-    let about = store::payments::parts_about(tx, line.as_bytes())?;
-    let is = |part: &Part| part.purpose == Purpose::Reversal(line) && part.stands();
-    Ok(about.iter().any(is))
+    let own = store::snap::own_line_of(tx, line)?;
+    for line in [Some(line), own].into_iter().flatten() {
+        let about = store::payments::parts_about(tx, line.as_bytes())?;
+        let is = |part: &Part| part.purpose == Purpose::Reversal(line) && part.stands();
+        if about.iter().any(is) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Moves that may be done, as things stand.
 struct Plan {
-    /// The parts to be released, those of undone lines among them.
+    /// The parts to be released.
     releases: Vec<Part>,
 }
 
@@ -283,13 +341,6 @@ impl Plan {
             let part = part_of(tx, *id)?;
             if releases.iter().all(|known| known.id != part.id) {
                 releases.push(part);
-            }
-        }
-        for give in &moves.give {
-            if let Purpose::Reversal(line) = give.purpose {
-                let parts = store::payments::parts_of(tx, line)?;
-                let standing = parts.into_iter().filter(|part| part.stands());
-                releases.extend(standing);
             }
         }
         for part in &releases {
@@ -450,14 +501,14 @@ pub(super) struct Hand {
 }
 
 impl Hand {
-    /// What stands behind the transfers of a bill: the rules by which it was computed, and who
-    /// approved this, or issued the bill.
+    /// What stands behind the transfers of a bill: the rules by which it was computed, who did this
+    /// and who approved it; where nobody did, as when a bank tells a payment, those who locked and
+    /// issued the bill.
     fn of_bill(self, tx: &mut Tx<'_>, bill: &Bill) -> Result<Origin, AppError> {
         let Origin { maker, checker, .. } = self.origin;
-        let checker = match checker {
-            Some(checker) => Some(checker),
-            None => store::bills::issuer(tx, bill.id, bill.revision)?,
-        };
+        let issue = store::bills::issue_people(tx, bill.id, bill.revision)?;
+        let maker = maker.or(issue.map(|(locked, _)| locked));
+        let checker = checker.or(issue.map(|(_, issued)| issued));
         let checker = checker.filter(|checker| Some(*checker) != maker);
         Ok(Origin { rulebook: Origin::version_of(&bill.rulebook), maker, checker })
     }
@@ -510,11 +561,16 @@ pub(crate) fn pay(
     let (purpose, amount) = (Purpose::Bill(bill), line.facts.amount);
     let by = MatchedBy::ReferenceAndAmount;
     let hand = Hand { task: None, now_ms, origin: Origin::default() };
-    give_out(tx, &[Give { line: line.id, purpose, amount, by }], &hand)
+    give_out(tx, &[Give { line: line.id, purpose, amount, by }], &hand).map(|_| ())
 }
 
-/// Gives parts out and posts what follows: a bill that is full is settled, the rest waits.
-pub(super) fn give_out(tx: &mut Tx<'_>, gives: &[Give], hand: &Hand) -> Result<(), AppError> {
+/// Gives parts out and posts what follows: a bill that is full is settled, the rest waits. The
+/// bills that were settled.
+pub(super) fn give_out(
+    tx: &mut Tx<'_>,
+    gives: &[Give],
+    hand: &Hand,
+) -> Result<Vec<Id<kind::Bill>>, AppError> {
     // In the order in which they are paid, each once.
     let mut bills: Vec<Id<kind::Bill>> = Vec::new();
     let mut seen = BTreeSet::new();
@@ -549,10 +605,13 @@ pub(super) fn give_out(tx: &mut Tx<'_>, gives: &[Give], hand: &Hand) -> Result<(
         transfers.extend(fund.and_then(|fund| waiting(&part, fund, kept.line.facts.direction)));
     }
     post(tx, hand.origin, &transfers)?;
+    let mut settled = Vec::new();
     for bill in bills {
-        settle_or_wait(tx, bill, hand)?;
+        if settle_or_wait(tx, bill, hand)? {
+            settled.push(bill);
+        }
     }
-    Ok(())
+    Ok(settled)
 }
 
 /// The fund in whose suspense a line's money waits.
@@ -582,8 +641,8 @@ fn bill_of(tx: &mut Tx<'_>, id: Id<kind::Bill>) -> Result<(Bill, Programme), App
     Ok((bill, programme))
 }
 
-/// Settles a bill whose parts are all of it; else its parts wait.
-fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<(), AppError> {
+/// Settles a bill whose parts are all of it; else its parts wait. Whether it was settled.
+fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<bool, AppError> {
     let (bill, programme) = bill_of(tx, id)?;
     if bill.state != BillState::Final {
         return Err(refused(PartRefusal::BillNotFinal));
@@ -598,7 +657,7 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<()
         let new = parts.iter().zip(&waited).filter(|(_, waited)| !**waited);
         let transfers: Vec<Transfer> =
             new.filter_map(|(part, _)| waiting(part, programme.fund, Direction::Out)).collect();
-        return post(tx, hand.origin, &transfers);
+        return post(tx, hand.origin, &transfers).map(|()| false);
     }
     let paid: Vec<Paid<'_>> =
         parts.iter().zip(waited).map(|(part, waited)| Paid { part, waited }).collect();
@@ -609,8 +668,8 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<()
     store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
     let mut covered = settlement.covered;
     store::merges::redirect(tx, &mut covered)?;
-    store::covered::insert_all(tx, &covered)?;
-    Ok(())
+    store::covered::insert_all(tx, &covered, hand.now_ms)?;
+    Ok(true)
 }
 
 /// A transfer behind a part's line, when it was posted and not reversed since.
@@ -627,11 +686,20 @@ fn standing(
     Ok(undone.is_empty().then_some(found))
 }
 
-/// Releases parts: bills they paid are opened again, and what was posted is reversed.
-fn release_all(tx: &mut Tx<'_>, parts: &[Part], hand: &Hand, today: Day) -> Result<(), AppError> {
+/// Releases parts: bills they paid are opened again, and what was posted is reversed. The bills
+/// that were opened.
+fn release_all(
+    tx: &mut Tx<'_>,
+    parts: &[Part],
+    hand: &Hand,
+    today: Day,
+) -> Result<Vec<Id<kind::Bill>>, AppError> {
     let bills: BTreeSet<_> = parts.iter().filter_map(purpose_of_bill).collect();
+    let mut opened = Vec::new();
     for bill in bills {
-        open_again(tx, bill, parts, (hand, today))?;
+        if open_again(tx, bill, parts, (hand, today))? {
+            opened.push(bill);
+        }
     }
     for part in parts {
         if let Some(transfer) = standing(tx, part, waiting_id(part))? {
@@ -640,26 +708,27 @@ fn release_all(tx: &mut Tx<'_>, parts: &[Part], hand: &Hand, today: Day) -> Resu
         if !store::payments::release(tx, part, hand.task, hand.now_ms)? {
             return Err(refused(PartRefusal::PartUnknown));
         }
+        if let Some(bill) = purpose_of_bill(part) {
+            // The bank may be paid through once more.
+            store::snap::release_credit(tx, part.line, bill, hand.now_ms)?;
+        }
     }
-    Ok(())
+    Ok(opened)
 }
 
 /// Takes back the posting of a bill of which a part is released; its other parts wait again.
+/// Whether it was posted.
 fn open_again(
     tx: &mut Tx<'_>,
     id: Id<kind::Bill>,
     released: &[Part],
     (hand, today): (&Hand, Day),
-) -> Result<(), AppError> {
+) -> Result<bool, AppError> {
     let (bill, programme) = bill_of(tx, id)?;
     if bill.state != BillState::Posted {
-        return Ok(());
+        return Ok(false);
     }
-    // What BPJS owes back for its months rests on what was posted.
-    let recovered = store::recoveries::of_programme(tx, bill.programme)?;
-    if recovered.iter().any(|recovery| recovery.paid.month == bill.month) {
-        return Err(AppError::refused("BILL_RECOVERED", bill.month.to_string()));
-    }
+    undo_recoveries(tx, &bill, (hand, today))?;
     let parts = paying(tx, id)?;
     let mut payments = Vec::with_capacity(parts.len());
     for part in &parts {
@@ -671,7 +740,7 @@ fn open_again(
         .map_err(|refusal| AppError::refused("LEDGER_REFUSED", refusal.name()))?;
     let origin = hand.of_bill(tx, &bill)?;
     post_as(tx, origin, &undone.transfers)?;
-    store::covered::remove(tx, bill.programme, bill.month)?;
+    store::covered::remove(tx, bill.programme, bill.month, (today, hand.now_ms))?;
     store::bills::save(tx, &undone.bill)?;
     store::bills::carry_issue(tx, bill.id, bill.revision)?;
     let mut transfers = Vec::new();
@@ -681,5 +750,18 @@ fn open_again(
             transfers.extend(waits.map(|one| Transfer { day: today, ..one }));
         }
     }
-    post(tx, hand.origin, &transfers)
+    post(tx, hand.origin, &transfers).map(|()| true)
+}
+
+/// Undoes what BPJS owes back for months of a bill whose payment is undone: it rests on what was
+/// paid. A draft that would take it off asks for the whole again; a bill that is locked or paid
+/// with it comes first.
+fn undo_recoveries(
+    tx: &mut Tx<'_>,
+    bill: &Bill,
+    (hand, today): (&Hand, Day),
+) -> Result<(), AppError> {
+    let mut recovered = store::recoveries::of_programme(tx, bill.programme)?;
+    recovered.retain(|recovery| recovery.paid.month == bill.month);
+    crate::bills::undo_recoveries(tx, &recovered, (hand.origin, today, hand.now_ms))
 }

@@ -11,7 +11,7 @@ use store::Tx;
 use store::payments::{Statement, StatementSaid};
 
 use super::accounts;
-use crate::error::AppError;
+use crate::error::{AppError, typed};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::statement;
 
@@ -106,7 +106,7 @@ impl Office {
         let account = self.store.read(|tx| accounts::of_code(tx, received.account))?;
         let said = received.layout.filter(|text| !text.trim().is_empty());
         let remembered = said.or(account.layout.as_deref());
-        let unreadable = |text: &str| AppError::refused("LAYOUT_UNREADABLE", text);
+        let unreadable = |text: &str| AppError::refused("LAYOUT_UNREADABLE", typed(text));
         let layout = match remembered {
             None => None,
             Some(text) => Some(Layout::parse(text).map_err(|_| unreadable(text))?),
@@ -135,12 +135,29 @@ impl Office {
             let fresh = not_told_before(tx, &account, read.format, lines.clone())?;
             receipt.new = store::payments::insert_statement(tx, &statement, &fresh)?;
             receipt.is_new = true;
-            if said.is_some() && account.id.as_bytes() != &[0; 16] {
-                store::payments::set_layout(tx, account.id, said)?;
+            if said.is_some() {
+                self.remember_layout(tx, &account, said)?;
             }
             self.record(tx, actor, "statement-taken", "statement", &first_half(&hash))?;
             Ok(receipt)
         })
+    }
+}
+
+impl Office {
+    /// Remembers the columns of an account's tables. The account of the first day stands in no
+    /// table until there is something to remember of it.
+    fn remember_layout(
+        &self,
+        tx: &mut Tx<'_>,
+        account: &BankAccount,
+        layout: Option<&str>,
+    ) -> Result<(), AppError> {
+        if account.id.as_bytes() != &[0; 16] {
+            return Ok(store::payments::set_layout(tx, account.id, layout)?);
+        }
+        let (id, layout) = (self.environment.new_id(), layout.map(Box::from));
+        Ok(store::payments::insert_account(tx, &BankAccount { id, layout, ..account.clone() })?)
     }
 }
 
@@ -245,14 +262,11 @@ fn not_told_before(
     let (Some(first), Some(last)) = (days.clone().min(), days.max()) else { return Ok(lines) };
     let known = store::payments::between(tx, &account.code, first, last)?;
     let own: HashSet<_> = lines.iter().map(|line| line.id).collect();
-    let mut told: HashMap<_, Vec<Option<Rupiah>>> = HashMap::new();
+    let mut told: HashMap<_, Vec<(Option<Rupiah>, bool)>> = HashMap::new();
     for known in known.iter().filter(|known| !own.contains(&known.id)) {
         let key = (known.day, known.amount, known.direction);
         let elsewhere = known.format.as_deref() != Some(format.name());
-        // In the same form only an equal balance says that it is the same movement.
-        if elsewhere || known.balance.is_some() {
-            told.entry(key).or_default().push(if elsewhere { None } else { known.balance });
-        }
+        told.entry(key).or_default().push((known.balance, elsewhere));
     }
     let known: HashSet<_> = known.iter().map(|known| known.id).collect();
     let mut is_new = |line: &StatementLine| {
@@ -263,7 +277,13 @@ fn not_told_before(
         let Some(told) = told.get_mut(&(facts.day, facts.amount, facts.direction)) else {
             return true;
         };
-        let at = told.iter().position(|balance| balance.is_none() || *balance == facts.balance);
+        // In the same form an equal balance says that it is the same movement, and so does one that
+        // could not be read when the line was first told.
+        let at = told.iter().position(|(balance, elsewhere)| match balance {
+            _ if *elsewhere => true,
+            Some(_) => *balance == facts.balance,
+            None => facts.balance.is_some(),
+        });
         match at {
             Some(at) => {
                 told.swap_remove(at);

@@ -1,21 +1,24 @@
 //! A month reconciled: bill = bank = BPJS receipt, and by name and reason what stands against it.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
+use domain::billing::BillState;
 use domain::payment::part::LineState;
 use domain::payment::reconcile::{BillFacts, OpenMoney, Reconciliation, Uncovered, reconcile};
 use domain::payment::suspense::by_age;
 use domain::payment::{Part, bill_reference};
 use store::Tx;
+use store::bills::BillHead;
 use store::payments::{ReceiptKept, Statement};
 
 use super::receive::gap_in;
 use super::world::World;
 use super::{purpose_of_bill, suspense_ages};
-use crate::error::{AppError, ErrorKind};
+use crate::error::{AppError, ErrorKind, typed};
 use crate::office::{Actor, Office, Operation, Target};
+use crate::people::{usable_reason, without_nik};
 
 /// A month's comparison, with the names of what it speaks of.
 #[derive(Debug, Clone)]
@@ -28,6 +31,8 @@ pub struct MonthReconciled {
     pub programmes: HashMap<Id<kind::Programme>, (Box<str>, Box<str>)>,
     /// How much stands in each age: its first and last day, how many, how much.
     pub ages: Vec<(u32, Option<u32>, u64, Rupiah)>,
+    /// What BPJS says it received, without what was withdrawn.
+    pub receipts: Vec<ReceiptKept>,
 }
 
 /// What BPJS says it received.
@@ -70,7 +75,10 @@ impl Office {
             let sums = by_age(money, today, &ages);
             let spans = ages.spans().into_iter().zip(sums);
             let programmes = store::programmes::list(tx)?;
+            let mut receipts = store::payments::receipts_of(tx, month)?;
+            receipts.retain(ReceiptKept::stands);
             Ok(MonthReconciled {
+                receipts,
                 month,
                 outcome,
                 programmes: programmes
@@ -82,19 +90,41 @@ impl Office {
         })
     }
 
-    /// What stands against closing a month; empty when bill, bank and receipts are one. It is what
-    /// the closing of a period asks.
+    /// What stands against closing a month; empty when bill, bank and receipts are one.
+    fn month_outcome(&self, tx: &mut Tx<'_>, month: Month) -> Result<Reconciliation, AppError> {
+        let world = World::load(tx)?;
+        let bills = bill_facts(tx, &world, |bill, _| bill.month == month)?;
+        self.compared(tx, &world, month, &bills)
+    }
+
+    /// The same of the bills of the month and of those, of any month, that were paid in the days
+    /// after the last closed one: it is what the closing of a month of the books asks.
     ///
     /// # Errors
     /// Those of the register.
-    pub(crate) fn month_outcome(
+    pub(crate) fn closing_outcome(
         &self,
         tx: &mut Tx<'_>,
         month: Month,
+        closed: Option<Day>,
+    ) -> Result<Reconciliation, AppError> {
+        let world = World::load(tx)?;
+        let open = |day: Day| closed.is_none_or(|closed| day > closed) && day <= month.last_day();
+        let bills = bill_facts(tx, &world, |bill, paid_on| {
+            let paid = bill.state == BillState::Posted && paid_on.is_some_and(open);
+            paid || bill.month == month
+        })?;
+        self.compared(tx, &world, month, &bills)
+    }
+
+    fn compared(
+        &self,
+        tx: &mut Tx<'_>,
+        world: &World,
+        month: Month,
+        bills: &[BillFacts],
     ) -> Result<Reconciliation, AppError> {
         let today = self.environment.today();
-        let world = World::load(tx)?;
-        let bills = bill_facts(tx, &world, month)?;
         let (first, last) = (month.first_day(), month.last_day());
         let in_month = |day: Day| first <= day && day <= last;
         let mut money = Vec::new();
@@ -108,15 +138,15 @@ impl Office {
                 money.push(OpenMoney { line, day, amount: waits, waits: true });
             }
         }
-        let accounts = uncovered(tx, &world, month)?;
-        Ok(reconcile(month, today, &bills, &money, &accounts))
+        let accounts = uncovered(tx, world, month)?;
+        Ok(reconcile(month, today, bills, &money, &accounts))
     }
 
     /// Records what BPJS says it received for a bill; the same again is no change.
     ///
     /// # Errors
-    /// `BILL_UNKNOWN`, `RECEIPT_UNFIT`, `RECEIPT_DIFFERS` for the same number with another amount
-    /// or day.
+    /// `BILL_UNKNOWN`, `RECEIPT_UNFIT`, `TEXT_HOLDS_NIK`, `RECEIPT_DIFFERS` for the same number
+    /// with another amount or day.
     pub fn record_receipt(
         &self,
         actor: &Actor,
@@ -129,25 +159,29 @@ impl Office {
         if !fits || receipt.amount <= Rupiah::ZERO || ahead {
             return Err(AppError::refused("RECEIPT_UNFIT", ""));
         }
+        without_nik(number)?;
         let now = self.now_ms();
         self.store.write(|tx| {
-            let wanted = receipt.bill.trim().to_uppercase();
-            let unknown = || AppError::not_found("BILL_UNKNOWN", receipt.bill);
-            let bills = store::bills::list(tx)?;
-            let bill = bills.into_iter().find(|bill| bill_reference(bill.id) == wanted);
-            let bill = bill.ok_or_else(unknown)?;
+            let bill = bill_of(tx, receipt.bill)?;
             let kept = ReceiptKept {
                 bill: bill.id,
                 number: number.into(),
                 amount: receipt.amount,
                 day: receipt.day,
+                withdrawn_at_ms: None,
             };
             let known = store::payments::receipts_of(tx, bill.month)?;
-            let same = |one: &&ReceiptKept| one.bill == kept.bill && one.number == kept.number;
+            let same = |one: &&ReceiptKept| {
+                one.stands() && one.bill == kept.bill && one.number == kept.number
+            };
             match known.iter().find(same) {
                 Some(one) if *one == kept => return Ok(false),
                 Some(_) => {
-                    return Err(AppError::new(ErrorKind::Conflict, "RECEIPT_DIFFERS", number));
+                    return Err(AppError::new(
+                        ErrorKind::Conflict,
+                        "RECEIPT_DIFFERS",
+                        typed(number),
+                    ));
                 }
                 None => {}
             }
@@ -156,16 +190,52 @@ impl Office {
             Ok(true)
         })
     }
+
+    /// Withdraws a receipt that was recorded wrongly; withdrawn already is no change. It stays to
+    /// be seen, and its number may be recorded anew.
+    ///
+    /// # Errors
+    /// `BILL_UNKNOWN`, `RECEIPT_UNKNOWN`, `REASON_MISSING`, `TEXT_HOLDS_NIK`.
+    pub fn withdraw_receipt(
+        &self,
+        actor: &Actor,
+        (bill, number): (&str, &str),
+        reason: &str,
+    ) -> Result<bool, AppError> {
+        self.authorize(actor, Operation::Pay, &Target::default())?;
+        let (reason, number) = (usable_reason(reason)?, number.trim());
+        without_nik(&reason)?;
+        let now = self.now_ms();
+        self.store.write(|tx| {
+            let bill = bill_of(tx, bill)?;
+            let known = store::payments::receipts_of(tx, bill.month)?;
+            if !known.iter().any(|one| one.bill == bill.id && *one.number == *number) {
+                return Err(AppError::not_found("RECEIPT_UNKNOWN", ""));
+            }
+            if !store::payments::withdraw_receipt(tx, (bill.id, number), actor.id, now)? {
+                return Ok(false);
+            }
+            let object = ("bill", bill.id.as_bytes());
+            self.record_reason(tx, actor, "receipt-withdrawn", object, &reason)?;
+            Ok(true)
+        })
+    }
 }
 
-fn bill_facts(tx: &mut Tx<'_>, world: &World, month: Month) -> Result<Vec<BillFacts>, AppError> {
-    let paid: HashMap<_, _> = store::bills::paid_of_month(tx, month)?.into_iter().collect();
-    let mut received: HashMap<Id<kind::Bill>, (Rupiah, Day)> = HashMap::new();
-    for receipt in store::payments::receipts_of(tx, month)? {
-        let (sum, day) = received.entry(receipt.bill).or_insert((Rupiah::ZERO, receipt.day));
-        *sum = Rupiah(sum.0.saturating_add(receipt.amount.0));
-        *day = receipt.day.max(*day);
-    }
+/// The bill with this reference.
+fn bill_of(tx: &mut Tx<'_>, reference: &str) -> Result<BillHead, AppError> {
+    let wanted = reference.trim().to_uppercase();
+    let mut bills = store::bills::list(tx)?.into_iter();
+    let found = bills.find(|bill| bill_reference(bill.id) == wanted);
+    found.ok_or_else(|| AppError::not_found("BILL_UNKNOWN", typed(reference)))
+}
+
+/// What bank and BPJS say of some bills, each asked about with the day of its last payment.
+fn bill_facts(
+    tx: &mut Tx<'_>,
+    world: &World,
+    wanted: impl Fn(&BillHead, Option<Day>) -> bool,
+) -> Result<Vec<BillFacts>, AppError> {
     let mut paid_on: HashMap<Id<kind::Bill>, Day> = HashMap::new();
     let standing = |part: &&Part| part.stands();
     for part in world.parts.iter().filter(standing) {
@@ -174,8 +244,20 @@ fn bill_facts(tx: &mut Tx<'_>, world: &World, month: Month) -> Result<Vec<BillFa
             *day = part.day.max(*day);
         }
     }
-    let bills = store::bills::list(tx)?.into_iter().filter(|bill| bill.month == month);
-    let facts = bills.map(|bill| BillFacts {
+    let mut bills = store::bills::list(tx)?;
+    bills.retain(|bill| wanted(bill, paid_on.get(&bill.id).copied()));
+    let mut paid: HashMap<Id<kind::Bill>, Rupiah> = HashMap::new();
+    let mut received: HashMap<Id<kind::Bill>, (Rupiah, Day)> = HashMap::new();
+    for month in bills.iter().map(|bill| bill.month).collect::<BTreeSet<_>>() {
+        paid.extend(store::bills::paid_of_month(tx, month)?);
+        let receipts = store::payments::receipts_of(tx, month)?;
+        for receipt in receipts.iter().filter(|receipt| receipt.stands()) {
+            let (sum, day) = received.entry(receipt.bill).or_insert((Rupiah::ZERO, receipt.day));
+            *sum = Rupiah(sum.0.saturating_add(receipt.amount.0));
+            *day = receipt.day.max(*day);
+        }
+    }
+    let facts = bills.into_iter().map(|bill| BillFacts {
         bill: bill.id,
         programme: bill.programme,
         state: bill.state,

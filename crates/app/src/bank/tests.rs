@@ -119,6 +119,22 @@ impl Scene {
         (error.code.to_string(), error.detail)
     }
 
+    /// What others were told of a bill, in order.
+    fn told(&self, reference: &str) -> Vec<String> {
+        let bills = self.office.bills(&self.who("tuti")).expect("read");
+        let bill = bills.iter().find(|one| bill_reference(one.id) == reference).expect("known");
+        let told = self.office.events_after(&self.who("operator"), None, None, 500);
+        let of_bill = told.expect("read").into_iter().filter(|event| {
+            let is_its = event.subject == Some(*bill.id.as_bytes());
+            // Thin, and enough to know which bill of whom: programme, month and rupiah.
+            let total = format!("\"total_rupiah\":{}", bill.total.0);
+            let says = [total.as_str(), "\"month\":\"2022-10\"", "\"programme\":"];
+            assert!(!is_its || says.iter().all(|text| event.body.contains(text)), "{}", event.body);
+            is_its
+        });
+        of_bill.map(|event| event.kind.to_string()).collect()
+    }
+
     /// The line whose remark holds a text.
     fn line(&self, text: &str) -> LineShown {
         let lines = self.office.bank_lines(&self.who("tuti")).expect("read");
@@ -219,6 +235,8 @@ fn parts_and_an_overpayment(scene: &Scene) -> String {
         .expect("is approved");
     assert_eq!(scene.money(), (-94_000, 10_000));
     assert_eq!(scene.line("lebih").state, LineState::Over);
+    // By moves that two decided, and told like any other.
+    assert_eq!(scene.told(&dua), ["bill.finalised", "bill.issued", "bills.posted"]);
     let suspense = scene.office.bank_suspense(&scene.who("tuti")).expect("read");
     assert_eq!((suspense.waits.len(), suspense.waits[0].amount), (1, Rupiah(10_000)));
     assert_eq!((suspense.waits[0].days, suspense.ages[0].2), (0, 1));
@@ -267,6 +285,8 @@ fn a_reversal(scene: &Scene, satu: &str) {
     assert_eq!(paid.paid, Rupiah(13_600));
     assert_eq!(scene.bill_state("satu", "2022-10"), BillState::Posted);
     assert_eq!((scene.money(), scene.covered("satu")), ((-84_000, 0), 4));
+    let way = ["bill.finalised", "bill.issued", "bills.posted", "bill.unposted", "bills.posted"];
+    assert_eq!(scene.told(satu), way);
     let open = scene.office.bank_lines(&scene.who("tuti")).expect("read");
     assert!(open.iter().all(|one| !one.state.is_open()));
     scene.office.verify_ledger(&scene.who("tuti")).expect("balanced");
@@ -342,7 +362,9 @@ fn an_account_knows_its_number_its_fund_and_its_columns() {
         let foreign = mt940(1_000, &[("D", 500, "ADM")]).replace("0011234567", "0099999999");
         assert_eq!(receive(&foreign, None).expect_err("foreign").code, "STATEMENT_OTHER_ACCOUNT");
         // A table without heads that anybody knows: its columns are named once and remembered.
-        let bare = |day: u32| format!("a;b;c;d\n{day:02}/11/2022;IURAN;700;0\n");
+        let bare = |day: u32| {
+            format!("Saldo Awal;;;900\na;b;c;d\n{day:02}/11/2022;IURAN;700;0\nSaldo Akhir;;;200\n")
+        };
         assert_eq!(receive(&bare(1), None).expect_err("no heads").code, "STATEMENT_HEAD_MISSING");
         let layout = Some("tanggal=A,uraian=B,debet=C,kredit=D");
         assert_eq!(receive(&bare(1), layout).expect("named").new, 1);
@@ -350,6 +372,16 @@ fn an_account_knows_its_number_its_fund_and_its_columns() {
         let codes: Vec<_> = scene.office.bank_accounts(&tuti).expect("read");
         let codes: Vec<&str> = codes.iter().map(|one| &*one.code).collect();
         assert_eq!(codes, [DEFAULT_ACCOUNT, "rkud-bpd"]);
+        // The account of the first day remembers them as any other.
+        let first = |content: &str, layout: Option<&str>| {
+            let content = content.as_bytes();
+            let received = Received { account: DEFAULT_ACCOUNT, content, layout };
+            scene.office.receive_statement(&tuti, &received)
+        };
+        assert_eq!(first(&bare(3), layout).expect("named").new, 1);
+        assert_eq!(first(&bare(4), None).expect("remembered").new, 1);
+        let now = scene.office.bank_accounts(&tuti).expect("read");
+        assert_eq!(now.iter().map(|one| &*one.code).collect::<Vec<_>>(), codes);
     });
 }
 
@@ -426,6 +458,17 @@ fn a_month_closes_when_bill_bank_and_receipt_are_one() {
         scene.take(&october);
         scene.office.match_payments(&scene.who("tuti")).expect("matched");
         assert_eq!(names(&scene), ["receipt-missing", "receipt-missing", "line-open"]);
+        assert_eq!(scene.told(&satu), ["bill.finalised", "bill.issued", "bills.posted"]);
+        assert_eq!(scene.told(&dua), ["bill.finalised", "bill.issued", "bills.posted"]);
+        let obstacles = |scene: &Scene| -> Vec<(&'static str, u64, i64)> {
+            let check = scene.office.check_close(&scene.who("tuti"), month("2022-10"));
+            let found = check.expect("looked at").obstacles.into_iter();
+            found.map(|one| (one.kind.name(), one.count, one.rupiah.0)).collect()
+        };
+        // 33.600 + 50.400 without a receipt; the fee is nobody's yet. It is 3 October.
+        let not_over = ("month-not-over", 0, 0);
+        let expect = [not_over, ("lines-unmatched", 1, 500), ("receipts-missing", 2, 84_000)];
+        assert_eq!(obstacles(&scene), expect);
         let record = |bill: &str, number: &str, amount: i64| {
             let day = Day::new(2022, 10, 3).expect("a day");
             let receipt = ReceiptRecorded { bill, number, amount: Rupiah(amount), day };
@@ -436,10 +479,13 @@ fn a_month_closes_when_bill_bank_and_receipt_are_one() {
         assert_eq!(record(&satu, "KW-1", 33_601).expect_err("differs").code, "RECEIPT_DIFFERS");
         assert!(record(&dua, "KW-2", 50_000).expect("kept"));
         assert_eq!(names(&scene), ["receipt-differs", "line-open"]);
+        let expect = [not_over, ("lines-unmatched", 1, 500), ("unreconciled", 1, 400)];
+        assert_eq!(obstacles(&scene), expect);
         assert!(record(&dua, "KW-3", 400).expect("the rest"));
         let fee = [scene.line("BIAYA").line.id];
         scene.office.explain_lines(&scene.who("tuti"), &fee, "Biaya bank").expect("is said");
         assert_eq!(names(&scene), [""; 0]);
+        assert_eq!(obstacles(&scene), [not_over]);
         let shown =
             scene.office.reconcile_month(&scene.who("budi"), month("2022-10")).expect("read");
         let outcome = shown.outcome;
@@ -447,6 +493,97 @@ fn a_month_closes_when_bill_bank_and_receipt_are_one() {
         let sums = (outcome.billed, outcome.paid, outcome.received);
         assert_eq!(sums, (Rupiah(84_000), Rupiah(84_000), Rupiah(84_000)));
         assert_eq!((outcome.agree, outcome.is_clean()), (2, true));
+    });
+}
+
+#[test]
+fn what_is_approved_releases_nothing_that_was_given_out_since() {
+    on_both(|scene| {
+        let satu = scene.issue("satu", "2022-10");
+        let message = mt940(
+            100_000,
+            &[("D", 20_000, &format!("SEBAGIAN {}", &satu[..4])), ("RD", 20_000, "RETUR")],
+        );
+        scene.take(&message);
+        let (paid, back) = (scene.line("SEBAGIAN").line.id, scene.line("RETUR").line.id);
+        let tuti = scene.who("tuti");
+        let put = |give: Give| {
+            let moves = Moves { release: Vec::new(), give: vec![give] };
+            scene.office.propose_moves(&tuti, &moves, "Uang kembali").expect("put")
+        };
+        let decide = |put: &MovesShown| {
+            scene.office.decide_task(&scene.who("budi"), put.task, &Verdict::Approve(put.hash))
+        };
+        // Nothing of the line is given out yet, so the reversal that is looked at releases nothing.
+        let reversal = put(Give::new(back, Purpose::Reversal(paid), Rupiah(20_000)));
+        assert!(reversal.moves.release.is_empty());
+        let bill = scene.office.bill(&tuti, "satu", month("2022-10")).expect("there");
+        let pays = put(Give::new(paid, Purpose::Bill(bill.id), Rupiah(20_000)));
+        assert_eq!(decide(&pays).expect("pays"), TaskState::Approved);
+        assert_eq!(decide(&reversal).expect_err("moved on").code, "HASH_DIFFERS");
+        // Part of a bill: it waits in suspense until the bill is whole.
+        assert_eq!(scene.money(), (-20_000, 20_000));
+        // Put forward as things stand, it says what it releases.
+        let returned = Verdict::Return("Ajukan lagi".into());
+        scene.office.decide_task(&scene.who("budi"), reversal.task, &returned).expect("returned");
+        let again = put(Give::new(back, Purpose::Reversal(paid), Rupiah(20_000)));
+        assert_eq!(again.moves.release.len(), 1);
+        assert_eq!(decide(&again).expect("reversed"), TaskState::Approved);
+        assert_eq!(scene.money(), (0, 0));
+    });
+}
+
+#[test]
+fn a_statement_says_its_balance_before_and_after() {
+    on_both(|scene| {
+        let head = "Tanggal;Keterangan;Debet;Kredit\n";
+        let line = "03/10/2022;BIAYA;500;0\n";
+        let bare = format!("{head}{line}");
+        assert_eq!(scene.refused(&bare).0, "STATEMENT_OPENING_MISSING");
+        // An opening balance alone proves nothing: the last lines may be missing.
+        let open = format!("Saldo Awal;;;900\n{head}{line}");
+        assert_eq!(scene.refused(&open).0, "STATEMENT_END_MISSING");
+        let wrong = format!("{open}Saldo Akhir;;;300\n");
+        assert_eq!(scene.refused(&wrong).0, "STATEMENT_CLOSING_DIFFERS");
+        assert!(scene.office.bank_lines(&scene.who("tuti")).expect("read").is_empty());
+        // 900 − 500 = 400
+        assert_eq!(scene.take(&format!("{open}Saldo Akhir;;;400\n")).new, 1);
+    });
+}
+
+#[test]
+fn a_receipt_typed_wrongly_is_withdrawn() {
+    on_both(|scene| {
+        let (satu, tuti) = (scene.issue("satu", "2022-10"), scene.who("tuti"));
+        let names = || -> Vec<&'static str> {
+            let shown = scene.office.reconcile_month(&tuti, month("2022-10")).expect("read");
+            shown.outcome.found.iter().map(|one| one.obstacle.name()).collect()
+        };
+        let record = |number: &str, amount: i64| {
+            let day = Day::new(2022, 10, 3).expect("a day");
+            let receipt = ReceiptRecorded { bill: &satu, number, amount: Rupiah(amount), day };
+            scene.office.record_receipt(&tuti, &receipt)
+        };
+        let withdraw =
+            |number: &str, why: &str| scene.office.withdraw_receipt(&tuti, (&satu, number), why);
+        assert!(record("KW-1", 33_600).expect("kept"));
+        assert_eq!(names(), ["bill-unpaid", "receipt-without-payment", "statement-missing"]);
+        assert_eq!(withdraw("KW-2", "Salah catat").expect_err("unknown").code, "RECEIPT_UNKNOWN");
+        assert_eq!(withdraw("KW-1", "").expect_err("no reason").code, "REASON_MISSING");
+        assert!(withdraw("KW-1", "Salah catat").expect("withdrawn"));
+        assert!(!withdraw("KW-1", "Salah catat").expect("once more is no change"));
+        assert_eq!(names(), ["bill-unpaid", "statement-missing"]);
+        // The number may be recorded anew, with what it truly says.
+        assert!(record("KW-1", 33_000).expect("kept anew"));
+        let shown = scene.office.reconcile_month(&tuti, month("2022-10")).expect("read");
+        assert_eq!(shown.receipts.len(), 1);
+        assert_eq!(shown.receipts[0].amount, Rupiah(33_000));
+        // The NIK of the scene's first person, in one piece and in groups.
+        for number in ["KW 6401010101700001", "6401 0101 0170 0001"] {
+            assert_eq!(record(number, 1).expect_err("a NIK").code, "TEXT_HOLDS_NIK", "{number}");
+        }
+        let named = withdraw("KW-1", "punya 6401010101700001");
+        assert_eq!(named.expect_err("a NIK").code, "TEXT_HOLDS_NIK");
     });
 }
 

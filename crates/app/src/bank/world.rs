@@ -71,8 +71,20 @@ impl World {
         let printed = printed.filter(|(_, account)| !is_notice(account));
         let printed: Vec<Taken> = printed.map(|(taken, _)| taken.clone()).collect();
         world.told = snap::told(tx, &printed)?;
+        world.undo_notices();
         snap::name_accounts(tx, &mut world.bills)?;
         Ok(world)
+    }
+
+    /// What undid the bank's own line has undone the line of the notice that told of the money.
+    fn undo_notices(&mut self) {
+        for taken in &mut self.taken {
+            let own = self.told.own_line(taken.line.id);
+            if let Some(by) = own.and_then(|own| self.undone.get(&own).copied()) {
+                self.undone.insert(taken.line.id, by);
+                taken.reversed = true;
+            }
+        }
     }
 
     fn sum_parts(&mut self) {

@@ -4,6 +4,7 @@
 use base::{Day, Month, Rupiah};
 use domain::billing::{BillState, due};
 use domain::programme::Programme;
+use domain::segment::segment_of;
 use rules::{Cover, CoverQuery, Segment};
 use store::Tx;
 use store::bills::BillHead;
@@ -77,6 +78,8 @@ pub struct Overdue {
 pub struct Lapse {
     /// The programme's code and name.
     pub programme: (Box<str>, Box<str>),
+    /// Whether they earn a wage.
+    pub segment: Segment,
     /// The last month anybody has paid for them; none when no month is paid.
     pub paid_until: Option<Month>,
     /// The last month of their membership.
@@ -114,9 +117,7 @@ impl Office {
                 Ok::<_, AppError>((overdue, store::covered::paid_until(tx, programme.id, by)?))
             })?;
             arrears.overdue.extend(overdue);
-            for group in groups {
-                arrears.lapses.push(self.lapse(programme, &group, on)?);
-            }
+            arrears.lapses.extend(self.lapses(programme, &groups, on)?);
         }
         arrears.overdue.sort_by_key(|one| (one.due.day, one.month, one.programme.0.clone()));
         Ok(arrears)
@@ -163,7 +164,7 @@ impl Office {
         let penalty = match head.filter(|_| has_wages(programme)) {
             Some(head) => {
                 let sums = store::bills::sums(tx, head)?;
-                let late = self.late(head, &due, &sums)?;
+                let late = self.late(head, &due, &sums, on)?;
                 late.and_then(|late| late.penalty).map(|(rupiah, ..)| rupiah)
             }
             None => None,
@@ -192,12 +193,37 @@ impl Office {
         Ok(Due { day: due.day, nominal: due.nominal, rules })
     }
 
+    /// What arrears do to those of a programme who are alike: who earns a wage and who does not
+    /// are never alike, for the law bears them differently.
+    pub(super) fn lapses(
+        &self,
+        programme: &Programme,
+        groups: &[PaidUntil],
+        on: Day,
+    ) -> Result<Vec<Lapse>, AppError> {
+        let mut alike: Vec<(Segment, PaidUntil)> = Vec::new();
+        for group in groups {
+            let segment = segment_of(programme, group.occupation.as_ref(), &self.rulebook).segment;
+            let same = |(known, one): &&mut (Segment, PaidUntil)| {
+                (*known, one.paid_until, one.first, one.last)
+                    == (segment, group.paid_until, group.first, group.last)
+            };
+            match alike.iter_mut().find(same) {
+                Some((_, known)) => known.people += group.people,
+                None => alike.push((segment, group.clone())),
+            }
+        }
+        alike.iter().map(|(segment, group)| self.lapse(programme, *segment, group, on)).collect()
+    }
+
     /// Whether a group is covered on a day, and until when if nothing more is paid.
-    fn lapse(&self, programme: &Programme, group: &PaidUntil, on: Day) -> Result<Lapse, AppError> {
-        let segment = match has_wages(programme) {
-            true => Segment::Pu,
-            false => Segment::Bpu,
-        };
+    fn lapse(
+        &self,
+        programme: &Programme,
+        segment: Segment,
+        group: &PaidUntil,
+        on: Day,
+    ) -> Result<Lapse, AppError> {
         let paid: Vec<Month> = group.paid_until.into_iter().collect();
         let registered = group.paid_until.unwrap_or(group.first).first_day();
         let query = CoverQuery { segment, registered, paid: &paid, on };
@@ -219,6 +245,7 @@ impl Office {
         };
         Ok(Lapse {
             programme: (programme.code.clone(), programme.name.clone()),
+            segment,
             paid_until: group.paid_until,
             last: group.last,
             people: group.people,

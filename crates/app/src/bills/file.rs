@@ -5,17 +5,18 @@ use std::collections::BTreeMap;
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
-use domain::billing::change::{Change, ChangeSide, ChangeWhy, explained};
+use domain::billing::change::{Change, ChangeSide, ChangeWhy, differing, explained};
 use domain::billing::credit::BillCredit;
-use domain::billing::{BillState, ExclusionReason, bill_id, due};
+use domain::billing::{Bill, BillState, Excluded, ExclusionReason, bill_id, due};
 use domain::ledger::{Document, TransferCode, TransferKind};
 use domain::programme::Programme;
 use domain::task::{Task, TaskKind, TaskState};
-use rules::{RuleStatus, Segment};
+use rules::{RuleStatus, Scheme, Segment};
 use store::Tx;
 pub use store::bills::{BillCode, BillHead};
 use store::bills::{IssueShown, RuleSum};
 
+use super::credits::scheme_taken_off;
 use super::heads_paid_with;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -25,7 +26,7 @@ use crate::tasks::waiting;
 /// Acts shown of one bill.
 const HISTORY_LINES: u32 = 50;
 
-/// One bill with all that hangs on it, but its lines by person.
+/// One bill with all that hangs on it; the lines of a bill that is locked are kept elsewhere.
 #[derive(Debug, Clone)]
 pub struct BillFile {
     /// Of what.
@@ -38,6 +39,8 @@ pub struct BillFile {
     pub unbilled: Rupiah,
     /// The bill.
     pub head: BillHead,
+    /// The same with its lines as it would be now, while it is a draft.
+    pub draft: Option<Bill>,
     /// What a payer writes.
     pub reference: String,
     /// The bills that it is paid with, itself among them, by month.
@@ -47,7 +50,7 @@ pub struct BillFile {
     /// Those left out, counted by reason.
     pub left_out: Vec<(&'static str, u64)>,
     /// What it takes off.
-    pub credits: Vec<BillCredit>,
+    pub credits: Vec<(BillCredit, Option<Scheme>)>,
     /// By when it must be paid, and by which rules.
     pub due: Due,
     /// What being late means; none in time, and none once it is paid.
@@ -80,7 +83,8 @@ pub struct Due {
 pub struct Late {
     /// Days after the last day to pay.
     pub days: u32,
-    /// What the law adds by today for those who earn a wage: amount, article, status.
+    /// What the law adds by today, or by the day of payment, for those who earn a wage:
+    /// amount, article, status.
     pub penalty: Option<(Rupiah, String, RuleStatus)>,
     /// Whether nobody on the bill earns a wage, so that the law knows no penalty.
     pub no_penalty: bool,
@@ -178,23 +182,40 @@ impl Office {
         self.store.read(|tx| {
             let head = store::bills::head(tx, bill_id(programme.id, month))?;
             let unknown = || AppError::not_found("BILL_UNKNOWN", format!("{code} {month}"));
-            let head = head.ok_or_else(unknown)?;
+            let mut head = head.ok_or_else(unknown)?;
+            let draft = self.draft_behind(tx, &programme, &head)?;
+            if let Some(draft) = &draft {
+                head = head.as_computed(draft);
+            }
             let together = heads_paid_with(tx, &head)?;
-            let sums = store::bills::sums(tx, &head)?;
+            let (sums, left_out, credits) = match &draft {
+                Some(draft) => {
+                    (RuleSum::of(&draft.lines), left_out(&draft.excluded), draft.credits.clone())
+                }
+                None => (
+                    store::bills::sums(tx, &head)?,
+                    left_out(&store::bills::excluded(tx, head.id)?),
+                    store::bills::credits(tx, head.id)?,
+                ),
+            };
             let paid_on = match head.state {
                 BillState::Posted => paid_on(tx, head.id)?,
                 _ => None,
             };
             let due = self.due_of(&programme, &together)?;
             let late = match paid_on {
-                None if head.state == BillState::Final => self.late(&head, &due, &sums)?,
-                _ => None,
+                None if head.state == BillState::Final => {
+                    self.late(&head, &due, &sums, self.environment.today())?
+                }
+                // What a payment that came late costs besides stays to be seen.
+                Some(paid_on) => self.late(&head, &due, &sums, paid_on)?,
+                None => None,
             };
             Ok(BillFile {
                 unbilled: unbilled(tx, &programme)?,
                 reference: super::payment_reference(&head),
-                left_out: left_out(tx, head.id)?,
-                credits: store::bills::credits(tx, head.id)?,
+                left_out,
+                credits: with_schemes(tx, &head, credits)?,
                 codes: store::bills::codes(tx, head.id, head.revision)?,
                 issues: store::bills::issues(tx, head.id)?,
                 waiting: self.bill_waits(tx, &together[0])?,
@@ -203,6 +224,7 @@ impl Office {
                 programme,
                 budget,
                 head,
+                draft,
                 together,
                 sums,
                 due,
@@ -234,15 +256,15 @@ impl Office {
         head: &BillHead,
         due: &Due,
         sums: &[RuleSum],
+        on: Day,
     ) -> Result<Option<Late>, AppError> {
-        let today = self.environment.today();
-        let days = due.day.days_until(today);
+        let days = due.day.days_until(on);
         let Some(days) = u32::try_from(days).ok().filter(|days| *days > 0) else {
             return Ok(None);
         };
         let waged = sums.iter().filter(|sum| due::is_waged(&sum.rule));
         let waged = Rupiah(waged.map(|sum| sum.rupiah.0).sum());
-        let answer = due::penalty(&self.rulebook, head.month, waged, today)
+        let answer = due::penalty(&self.rulebook, head.month, waged, on)
             .map_err(|_| AppError::refused("RULE_MISSING", head.month.to_string()))?;
         let penalty = answer.map(|answer| {
             let article = answer.lines.first().map(|line| line.article.to_string());
@@ -288,21 +310,28 @@ impl Office {
         code: &str,
         month: Month,
     ) -> Result<BillChanges, AppError> {
-        let programme = self.programme(code)?;
-        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
-        let unknown = || AppError::not_found("BILL_UNKNOWN", format!("{code} {month}"));
+        self.changes_of(&self.bill_file(actor, code, month)?)
+    }
+
+    /// The same of a bill that is at hand.
+    ///
+    /// # Errors
+    /// Those of the register.
+    pub fn changes_of(&self, file: &BillFile) -> Result<BillChanges, AppError> {
+        let unknown = || AppError::not_found("BILL_UNKNOWN", file.head.month.to_string());
         self.store.read(|tx| {
-            let after = store::bills::head(tx, bill_id(programme.id, month))?;
-            let after = after.ok_or_else(unknown)?;
-            let before = store::bills::head(tx, bill_id(programme.id, month.plus(-1)))?;
-            let Some(before) = before else {
+            let kept = match &file.draft {
+                Some(_) => None,
+                None => Some(store::bills::get(tx, file.head.id)?.ok_or_else(unknown)?),
+            };
+            let after = file.draft.as_ref().or(kept.as_ref()).ok_or_else(unknown)?;
+            let earlier = self.whole_bill(tx, &file.programme, file.head.month.plus(-1))?;
+            let Some(before) = earlier else {
                 let totals = (Rupiah::ZERO, after.total);
                 return Ok(BillChanges { against: None, totals, changes: Vec::new() });
             };
-            let differing = store::bills::differing(tx, &before, &after)?;
-            let was_out = store::bills::excluded(tx, before.id)?;
-            let is_out = store::bills::excluded(tx, after.id)?;
-            let mut changes = explained(&differing, &was_out, &is_out);
+            let differing = differing(&before.lines, &after.lines);
+            let mut changes = explained(&differing, &before.excluded, &after.excluded);
             changes.sort_by_key(|change| (change.side, change.why, change.differing.membership));
             Ok(BillChanges {
                 against: Some(before.month),
@@ -357,14 +386,14 @@ fn unbilled(tx: &mut Tx<'_>, programme: &Programme) -> Result<Rupiah, AppError> 
     Ok(own.map_or(Rupiah::ZERO, |own| Rupiah(own.approved.0 - own.billed.0)))
 }
 
-fn left_out(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<Vec<(&'static str, u64)>, AppError> {
+fn left_out(all: &[Excluded]) -> Vec<(&'static str, u64)> {
     let mut counts: BTreeMap<&'static str, u64> = BTreeMap::new();
-    for excluded in store::bills::excluded(tx, bill)? {
+    for excluded in all {
         *counts.entry(excluded.reason.name()).or_default() += 1;
     }
     // Those whose months these are not are no news.
     counts.remove(ExclusionReason::NotInMonths.name());
-    Ok(counts.into_iter().collect())
+    counts.into_iter().collect()
 }
 
 /// Whether a task still waits, for those who show it.
@@ -373,4 +402,18 @@ impl Waiting {
     pub fn is_open(&self) -> bool {
         self.task.state == TaskState::Open
     }
+}
+
+/// What a bill takes off, each with the scheme it was paid for.
+fn with_schemes(
+    tx: &mut Tx<'_>,
+    head: &BillHead,
+    credits: Vec<BillCredit>,
+) -> Result<Vec<(BillCredit, Option<Scheme>)>, AppError> {
+    if credits.is_empty() {
+        return Ok(Vec::new());
+    }
+    let heads = store::bills::of_programme(tx, head.programme)?;
+    let named = |credit: BillCredit| (credit, scheme_taken_off(&heads, &credit));
+    Ok(credits.into_iter().map(named).collect())
 }

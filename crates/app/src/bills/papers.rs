@@ -11,8 +11,9 @@ use documents::workbook::{
 };
 use domain::billing::{Bill, BillState, bill_hash, together_hash};
 
-use super::bills_paid_with;
+use super::credits::scheme_taken_off;
 use super::file::BillFile;
+use super::{RuleSum, bills_paid_with};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::prints::{Column, Printed, columns, hex, page_words, unwritable};
@@ -104,7 +105,10 @@ impl Office {
         if paper != Paper::Bill && file.head.issued.is_none() && state != BillState::Posted {
             return Err(AppError::refused("NOT_ISSUED", month.to_string()));
         }
-        let bills = self.store.read(|tx| bills_paid_with(tx, &file.head))?;
+        let bills = match &file.draft {
+            Some(draft) => vec![draft.clone()],
+            None => self.store.read(|tx| bills_paid_with(tx, &file.head))?,
+        };
         let sheet = Sheet { office: self, file: &file, bills: &bills, paper, words };
         let bytes = sheet.pdf()?;
         Ok(Printed { name: format!("{}-{code}-{month}.pdf", paper.file_word()), bytes })
@@ -122,8 +126,7 @@ struct Sheet<'a> {
 
 impl Sheet<'_> {
     fn pdf(&self) -> Result<Vec<u8>, AppError> {
-        let rows = self.rows()?;
-        let mut rows = rows.into_iter();
+        let mut rows = self.rows()?.into_iter();
         let title = self.title();
         let hash = hex(&self.hash());
         let words = self.words;
@@ -189,15 +192,14 @@ impl Sheet<'_> {
     /// The lines summed by month, scheme and rule, then what is taken off.
     fn rows(&self) -> Result<Vec<ExportRow>, AppError> {
         let mut rows = Vec::new();
-        for head in &self.file.together {
-            let sums = self.office.store.read(|tx| store::bills::sums(tx, head))?;
-            for sum in sums {
+        for bill in self.bills {
+            for sum in RuleSum::of(&bill.lines) {
                 let rate = Rupiah(sum.rupiah.0 / i64::try_from(sum.people.max(1)).unwrap_or(1));
                 // One rule may order several amounts: then no one rate stands for all.
                 let is_one = rate.0 * sum.people as i64 == sum.rupiah.0;
                 rows.push(ExportRow::Cells(vec![
                     ExportCell::Count(rows.len() as i64 + 1),
-                    ExportCell::text(head.month.in_words()),
+                    ExportCell::text(bill.month.in_words()),
                     ExportCell::text(sum.scheme.name().to_uppercase()),
                     ExportCell::Count(sum.people as i64),
                     if is_one { ExportCell::Rupiah(rate) } else { ExportCell::Empty },
@@ -206,12 +208,16 @@ impl Sheet<'_> {
                 ]));
             }
         }
+        let programme = self.file.programme.id;
+        let heads = self.office.store.read(|tx| store::bills::of_programme(tx, programme))?;
         for bill in self.bills {
             for credit in &bill.credits {
+                let scheme = scheme_taken_off(&heads, credit);
+                let scheme = scheme.map(|scheme| scheme.name().to_uppercase());
                 rows.push(ExportRow::Cells(vec![
                     ExportCell::Count(rows.len() as i64 + 1),
                     ExportCell::text(credit.month.in_words()),
-                    ExportCell::Empty,
+                    scheme.map_or(ExportCell::Empty, ExportCell::Text),
                     ExportCell::Count(1),
                     ExportCell::Empty,
                     ExportCell::Rupiah(Rupiah(-credit.rupiah.0)),

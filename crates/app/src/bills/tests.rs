@@ -6,7 +6,10 @@
 use std::path::Path;
 
 use base::{Day, RegionCode};
+use domain::billing::Promises;
 use domain::billing::change::{ChangeSide, ChangeWhy};
+use domain::ledger::chart::{AccountRole, account_id};
+use domain::ledger::{Document, Origin, Transfer, TransferCode, TransferKind};
 use domain::occupation::OccupationKey;
 use domain::payment::bill_reference;
 use domain::programme::Terms;
@@ -15,24 +18,25 @@ use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
 use crate::intake::{Receipt, Received};
+use crate::ledger::vouchers::EntryTyped;
 use crate::office::{Location, Role};
 use crate::references::ReferenceReceived;
 use crate::tasks::Verdict;
 use crate::words::{Language, Words};
 
-const CODE: &str = "coba";
+pub(crate) const CODE: &str = "coba";
 const REASON: &str = "Menunggu surat yang asli";
 
-fn month(number: i32) -> Month {
+pub(crate) fn month(number: i32) -> Month {
     Month::new(2022, number).expect("a month")
 }
 
-fn nik(number: u32) -> String {
+pub(crate) fn nik(number: u32) -> String {
     format!("640105{:02}0862{number:04}", number + 10)
 }
 
 /// An office with three members of a programme of October to December, money for twice as many.
-fn office(location: Location, folder: &Path, today: Day) -> Office {
+fn office(location: Location, folder: &Path, today: Day, schemes: Schemes) -> Office {
     let office = Office::invented(location, today, 4);
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in [
@@ -44,14 +48,16 @@ fn office(location: Location, folder: &Path, today: Day) -> Office {
     ] {
         office.add_user(&keeper, name, role).expect("added");
     }
-    let fund = office.add_fund(&keeper, "dana", FundKind::ApbdP, Rupiah(6 * 50_400));
+    // Three members at 10,000 and 6,800, and 20,000 for old age where that is in it.
+    let monthly = if schemes == Schemes::JKK_JKM { 50_400 } else { 110_400 };
+    let fund = office.add_fund(&keeper, "dana", FundKind::ApbdP, Rupiah(6 * monthly));
     let programme = Programme {
         id: office.environment.new_id(),
         code: CODE.into(),
         name: "Program coba".into(),
         territory: RegionCode::from_digits(6401, 2),
         fund: fund.expect("a fund").id,
-        schemes: Schemes::JKK_JKM,
+        schemes,
         first: month(10),
         last: month(12),
         occupations: Vec::new(),
@@ -86,14 +92,19 @@ fn office(location: Location, folder: &Path, today: Day) -> Office {
     office
 }
 
-fn on_both_on(today: &str, test: impl Fn(&Office, &Path)) {
+pub(crate) fn on_both_on(today: &str, test: impl Fn(&Office, &Path)) {
+    on_both_in(today, Schemes::JKK_JKM, test);
+}
+
+/// The same in a programme of these schemes.
+pub(crate) fn on_both_in(today: &str, schemes: Schemes, test: impl Fn(&Office, &Path)) {
     let today = Day::parse_iso(today).expect("a day");
     let folder = tempfile::tempdir().expect("a folder");
     let embedded = FreshDirectory::new();
-    test(&office(embedded.location(), folder.path(), today), folder.path());
+    test(&office(embedded.location(), folder.path(), today, schemes), folder.path());
     if let Some(url) = server_url() {
         let database = FreshDatabase::new(&url);
-        test(&office(database.location(), folder.path(), today), folder.path());
+        test(&office(database.location(), folder.path(), today, schemes), folder.path());
     }
 }
 
@@ -101,16 +112,16 @@ fn on_both(test: impl Fn(&Office, &Path)) {
     on_both_on("2022-10-03", test);
 }
 
-fn who(office: &Office, name: &str) -> Actor {
+pub(crate) fn who(office: &Office, name: &str) -> Actor {
     office.actor(name, Operation::OwnDesk).expect("an account")
 }
 
-fn refused<T>(done: Result<T, AppError>) -> String {
+pub(crate) fn refused<T>(done: Result<T, AppError>) -> String {
     done.map(|_| ()).expect_err("refused").code
 }
 
 /// Issued by two, and paid.
-fn paid(office: &Office, of: Month) {
+pub(crate) fn paid(office: &Office, of: Month) {
     let citra = who(office, "citra");
     office.finalise_bill(&citra, CODE, of, 1).expect("final");
     office.issue_bill(&who(office, "budi"), CODE, of).expect("issued");
@@ -118,20 +129,24 @@ fn paid(office: &Office, of: Month) {
 }
 
 fn pay(office: &Office, months: &[Month]) {
+    pay_on(office, months, "2022-11-14");
+}
+
+fn pay_on(office: &Office, months: &[Month], day: &str) {
     let citra = who(office, "citra");
-    let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
-    for of in months {
+    let day = Day::parse_iso(day).expect("a day");
+    let payments = months.iter().map(|of| {
         let bill = office.bill(&citra, CODE, *of).expect("a bill");
-        let (reference, amount) = (bill_reference(bill.id), bill.total.0);
-        statement += &format!("14/11/2022;IURAN {reference};{amount};0\n");
-    }
+        (day, format!("IURAN {}", bill_reference(bill.id)), bill.total)
+    });
+    let statement = crate::statement::of_payments(&payments.collect::<Vec<_>>());
     office
         .take_statement(&citra, crate::bank::DEFAULT_ACCOUNT, statement.as_bytes())
         .expect("taken");
     office.match_payments(&citra).expect("matched");
 }
 
-fn dead(office: &Office, folder: &Path, text: &str) {
+pub(crate) fn dead(office: &Office, folder: &Path, text: &str) {
     let path = folder.join("wafat.csv");
     std::fs::write(&path, format!("nik,nama,tanggal meninggal\n{text}")).expect("written");
     let received = ReferenceReceived {
@@ -178,7 +193,7 @@ fn one_locks_another_issues_and_only_then_it_can_be_paid() {
         let (issue, acts) = (&file.issues[0], file.history.iter().map(|done| &*done.act));
         assert_eq!((&*issue.finalised_by, &*issue.issued_by), ("citra", "budi"));
         let acts: Vec<&str> = acts.collect();
-        assert_eq!(acts, ["bill-drafted", "bill-finalised", "bill-issued"]);
+        assert_eq!(acts, ["bill-drafted", "bill-finalised", "bill-issued", "bills-paid"]);
         assert_eq!(refused(office.reopen_bill(&citra, CODE, month(10), REASON)), "BILL_POSTED");
         office.verify_ledger(&citra).expect("balanced");
     });
@@ -339,6 +354,169 @@ fn what_was_paid_for_the_dead_is_owed_back_by_two_and_taken_off_the_next_bill() 
     });
 }
 
+/// The parts that pay a month's bill, put forward to be released, and released.
+fn released(office: &Office, of: Month) -> Result<(), AppError> {
+    let (citra, budi) = (who(office, "citra"), who(office, "budi"));
+    let bill = office.bill(&citra, CODE, of).expect("a bill").id;
+    let parts = office.store.read(|tx| store::payments::parts_about(tx, bill.as_bytes()))?;
+    let standing = parts.iter().filter(|part| part.stands()).map(|part| part.id);
+    let moves = crate::bank::Moves { release: standing.collect(), give: Vec::new() };
+    let put = office.propose_moves(&citra, &moves, "Bank menarik kembali uangnya")?;
+    office.decide_task(&budi, put.task, &Verdict::Approve(put.hash)).map(|_| ())
+}
+
+/// Bill, person and month of everything that is owed back, recorded by two.
+fn owed_back(office: &Office) {
+    let task = office.propose_credits(&who(office, "citra"), CODE).expect("put forward").0;
+    let yes = Verdict::Approve(task.hash);
+    office.decide_task(&who(office, "budi"), task.id, &yes).expect("approved");
+}
+
+/// One of three died in September: 16,800 of October's 50,400 are owed back. The bank takes the
+/// payment back: nothing is owed back any more. Paid once more, it is owed back once more.
+#[test]
+fn a_payment_with_something_owed_back_is_undone_with_what_rests_on_it() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        dead(office, folder, &format!("{},WARGA ARI,15-09-2022\n", nik(1)));
+        owed_back(office);
+        let november = office.draft_bill(&citra, CODE, month(11)).expect("a draft");
+        // Two are left: 33,600 less 16,800.
+        assert_eq!((november.total, november.credits.len()), (Rupiah(16_800), 2));
+        released(office, month(10)).expect("released");
+        office.verify_ledger(&citra).expect("balanced");
+        let credits = office.credits(&citra, CODE).expect("credits");
+        assert_eq!((credits.found.len(), credits.owed.len()), (0, 0));
+        assert_eq!(credits.outstanding(), Rupiah::ZERO);
+        let draft = office.bill(&citra, CODE, month(11)).expect("the draft");
+        assert_eq!((draft.total, draft.credits.len()), (Rupiah(33_600), 0));
+        let october = office.bill(&citra, CODE, month(10)).expect("a bill");
+        assert_eq!((october.state, october.revision), (BillState::Final, 1));
+        // The bank pays after all: the dead is paid for again, and found again.
+        pay_on(office, &[month(10)], "2022-11-15");
+        assert_eq!(office.credits(&citra, CODE).expect("credits").found_rupiah(), Rupiah(16_800));
+        owed_back(office);
+        assert_eq!(office.credits(&citra, CODE).expect("credits").outstanding(), Rupiah(16_800));
+        office.verify_ledger(&citra).expect("balanced");
+    });
+}
+
+/// The list was wrong about the first of three: what October owed back for them, 16,800, is undone
+/// by two, their month is covered again, and November asks for three times 16,800.
+#[test]
+fn whoever_lives_after_all_is_paid_for_again_and_nothing_is_owed_back() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        dead(office, folder, &format!("{},WARGA ARI,15-09-2022\n", nik(1)));
+        owed_back(office);
+        let person = office.credits(&citra, CODE).expect("credits").owed[0].recovery.paid.person;
+        let draft = || office.draft_bill(&citra, CODE, month(11)).expect("a draft");
+        assert_eq!((draft().people, draft().total), (2, Rupiah(16_800)));
+        let (keeper, today) = (who(office, "operator"), office.environment.today());
+        let alive =
+            |day| office.note_alive(&keeper, person, day, "ditemui kepala desa di rumahnya");
+        assert_eq!(refused(alive(today.plus_days(1))), "ALIVE_DAY_UNFIT");
+        assert_eq!((alive(today), alive(today)), (Ok(true), Ok(false)));
+        let credits = office.credits(&citra, CODE).expect("credits");
+        assert!(credits.found.is_empty() && credits.owed.iter().all(|one| one.is_wrong));
+        let task = office.propose_credits(&citra, CODE).expect("put forward").0;
+        assert_eq!(task.effect, Rupiah(16_800));
+        let yes = Verdict::Approve(task.hash);
+        office.decide_task(&who(office, "budi"), task.id, &yes).expect("approved");
+        let covered = office.store.read(|tx| store::covered::of_person(tx, person));
+        assert_eq!(covered.expect("read").len(), 2);
+        assert_eq!((draft().people, draft().total), (3, Rupiah(50_400)));
+        assert_eq!(refused(office.propose_credits(&citra, CODE)), "NO_CREDITS");
+        office.verify_ledger(&citra).expect("balanced");
+    });
+}
+
+#[test]
+fn what_a_locked_bill_takes_off_stays_until_that_bill_is_open() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        dead(office, folder, &format!("{},WARGA ARI,15-09-2022\n", nik(1)));
+        owed_back(office);
+        office.finalise_bill(&citra, CODE, month(11), 1).expect("final");
+        let refusal = released(office, month(10)).expect_err("November takes it off");
+        assert_eq!((&*refusal.code, &*refusal.detail), ("BILL_CREDIT_TAKEN", "2022-11"));
+        office.reopen_bill(&citra, CODE, month(11), REASON).expect("open");
+        released(office, month(10)).expect("released, by the task that still waits");
+        assert!(office.bill(&citra, CODE, month(11)).expect("the draft").credits.is_empty());
+        office.verify_ledger(&citra).expect("balanced");
+    });
+}
+
+/// Locked by an older program: one promise of 16,800 for each of three, of both schemes. It is paid,
+/// taken back by the bank and paid once more, then by a promise for each scheme.
+#[test]
+fn a_bill_that_an_older_program_locked_is_paid_undone_and_proved() {
+    on_both(|office, _| {
+        let (citra, lala) = (who(office, "citra"), who(office, "lala"));
+        let programme = office.programme(CODE).expect("there");
+        let draft = office.draft_bill(&citra, CODE, month(10)).expect("a draft");
+        let before = Bill { state: BillState::Final, promises: Promises::PerMembership, ..draft };
+        let promised = domain::billing::pending_transfers(&before, &programme, office.today());
+        assert_eq!(promised.len(), 4, "the budget, and one for each of three");
+        let kept = office.store.write(|tx| {
+            post_as(tx, Origin::default(), &promised)?;
+            store::bills::save(tx, &before)?;
+            office.record(tx, &citra, "bill-finalised", "bill", before.id.as_bytes())?;
+            Ok::<_, AppError>(store::bills::get(tx, before.id)?)
+        });
+        assert_eq!(kept, Ok(Some(before.clone())), "known by its promises");
+        // Nothing of it waits for a second person yet.
+        office.finalise_bill(&citra, CODE, month(10), 1).expect("put forward");
+        office.issue_bill(&who(office, "budi"), CODE, month(10)).expect("issued");
+        pay(office, &[month(10)]);
+        assert_eq!(office.bill(&citra, CODE, month(10)).expect("a bill").state, BillState::Posted);
+        office.verify_ledger(&citra).expect("balanced");
+        assert_eq!(office.store.read(crate::cover::prove_cover).expect("as billed"), 6);
+        let behind = |person| {
+            let asked =
+                crate::cover::known::CoverAsked { on: Some(month(10).first_day()), known_at: None };
+            let file = office.cover_on(&lala, person, asked).expect("an answer");
+            let seen = file.schemes.into_iter().filter_map(|one| one.evidence);
+            seen.map(|seen| (seen.entry.rupiah.0, seen.bill.revision)).collect::<Vec<_>>()
+        };
+        let first = before.lines[0].person;
+        assert_eq!(behind(first), [(16_800, 0), (16_800, 0)]);
+        released(office, month(10)).expect("released");
+        office.verify_ledger(&citra).expect("balanced");
+        assert_eq!(behind(first), []);
+        pay_on(office, &[month(10)], "2022-11-15");
+        office.verify_ledger(&citra).expect("balanced");
+        assert_eq!(behind(first), [(10_000, 1), (6_800, 1)]);
+    });
+}
+
+/// December was drafted first and held what is owed back; November, which is due first, takes it.
+#[test]
+fn the_bill_that_is_due_first_takes_off_what_a_later_draft_held() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        dead(office, folder, &format!("{},WARGA ARI,15-09-2022\n", nik(1)));
+        owed_back(office);
+        let credits = office.credits(&citra, CODE).expect("credits");
+        let schemes: Vec<_> = credits.owed.iter().map(|one| one.scheme).collect();
+        assert!(schemes.contains(&Some(rules::Scheme::Jkk)), "{schemes:?}");
+        assert!(schemes.contains(&Some(rules::Scheme::Jkm)), "{schemes:?}");
+        let december = office.draft_bill(&citra, CODE, month(12)).expect("a draft");
+        assert_eq!((december.total, december.credits.len()), (Rupiah(16_800), 2));
+        let november = office.draft_bill(&citra, CODE, month(11)).expect("a draft");
+        assert_eq!((november.total, november.credits.len()), (Rupiah(16_800), 2));
+        let december = office.bill(&citra, CODE, month(12)).expect("the draft");
+        assert_eq!((december.total, december.credits.len()), (Rupiah(33_600), 0));
+        // Drafted again, the later one takes nothing from the nearer.
+        let december = office.draft_bill(&citra, CODE, month(12)).expect("a draft");
+        assert_eq!((december.total, december.credits.len()), (Rupiah(33_600), 0));
+    });
+}
+
 #[test]
 fn a_draft_says_who_came_who_went_and_why() {
     on_both(|office, folder| {
@@ -367,6 +545,52 @@ fn a_draft_says_who_came_who_went_and_why() {
     });
 }
 
+#[test]
+fn a_draft_follows_the_register_until_it_is_locked() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        office.draft_bill(&citra, CODE, month(10)).expect("a draft");
+        dead(office, folder, &format!("{},WARGA ARI,05-09-2022\n", nik(1)));
+        let seen = || {
+            let file = office.bill_file(&citra, CODE, month(10)).expect("a file");
+            let bill = office.bill(&citra, CODE, month(10)).expect("a bill");
+            (file.head.people, file.head.total, bill.lines.len())
+        };
+        let kept = || {
+            let id = bill_id(office.programme(CODE).expect("there").id, month(10));
+            let bill = office.store.read(|tx| store::bills::get(tx, id)).expect("read");
+            bill.expect("kept").lines.len()
+        };
+        assert_eq!((seen(), kept()), ((2, Rupiah(33_600), 4), 0));
+        office.finalise_bill(&citra, CODE, month(10), 1).expect("final");
+        dead(office, folder, &format!("{},WARGA BIMA,06-09-2022\n", nik(2)));
+        assert_eq!((seen(), kept()), ((2, Rupiah(33_600), 4), 4));
+        office.reopen_bill(&citra, CODE, month(10), REASON).expect("open again");
+        assert_eq!((seen(), kept()), ((1, Rupiah(16_800), 2), 0));
+    });
+}
+
+#[test]
+fn who_is_billed_and_who_is_left_out_is_told_by_name() {
+    on_both(|office, folder| {
+        let citra = who(office, "citra");
+        dead(office, folder, &format!("{},WARGA BIMA,06-09-2022\n", nik(2)));
+        office.draft_bill(&citra, CODE, month(10)).expect("a draft");
+        let found = office.bill_people(&citra, CODE, month(10)).expect("read");
+        assert_eq!((found.billed, found.left_out, found.people.len()), (2, 1, 3));
+        let named = office.on_bill_named(&found.people).expect("read");
+        let (first, person) = &named[0];
+        assert_eq!(first.left_out.map(|reason| reason.name()), Some("DIED"));
+        assert_eq!((first.rupiah, first.schemes.len()), (Rupiah::ZERO, 0));
+        assert!(person.as_ref().is_some_and(|person| !person.name.is_empty()));
+        // Two of 10,000 and 6,800 each.
+        let others: Vec<_> = named[1..].iter().map(|(one, _)| (one.rupiah, one.left_out)).collect();
+        assert_eq!(others, [(Rupiah(16_800), None), (Rupiah(16_800), None)]);
+        let unknown = office.bill_people(&citra, CODE, month(11));
+        assert_eq!(refused(unknown), "BILL_UNKNOWN");
+    });
+}
+
 /// October was due on 15 November and is not paid; November is due on 15 December.
 #[test]
 fn arrears_are_aged_and_lapse_by_the_law() {
@@ -386,6 +610,38 @@ fn arrears_are_aged_and_lapse_by_the_law() {
         assert_eq!((lapse.state, lapse.paid_until), ("active", Some(month(10))));
         // Four months unpaid end it: November to February, the last due on 15 March 2023.
         assert_eq!(lapse.lapses_on, Day::parse_iso("2023-03-16"));
+    });
+}
+
+/// Facility workers with a wage and cadres without one in one programme: their arrears are borne
+/// differently.
+#[test]
+fn arrears_of_a_mixed_programme_go_by_each_ones_work() {
+    on_both_on("2022-10-03", |office, _| {
+        let mut programme = office.programme(CODE).expect("there");
+        let key = |text: &str| OccupationKey(text.into());
+        programme.terms.groups = vec![domain::programme::GroupTerms {
+            occupation: key("bidan"),
+            segment: rules::Segment::Pu,
+            base: Rupiah(3_100_000),
+            risk: rules::RiskClass::new(1).expect("a class"),
+            second_job: false,
+        }];
+        let of = |work: Option<&str>, people| store::covered::PaidUntil {
+            occupation: work.map(key),
+            paid_until: Some(month(10)),
+            first: month(10),
+            last: month(12),
+            people,
+        };
+        let groups = [of(Some("bidan"), 3), of(Some("petani"), 4), of(None, 5)];
+        // November is due on 15 December (BPU: unpaid in its fourth month it ends cover).
+        let on = Day::parse_iso("2022-12-20").expect("a day");
+        let lapses = office.lapses(&programme, &groups, on).expect("by the law");
+        let found: Vec<_> =
+            lapses.iter().map(|one| (one.segment.name(), one.people, one.lapses_on)).collect();
+        let ends = Day::parse_iso("2023-03-16");
+        assert_eq!(found, [("pu", 3, None), ("bpu", 9, ends)]);
     });
 }
 
@@ -422,11 +678,70 @@ fn covered_months_are_those_of_the_paid_bills() {
         assert_eq!(office.store.read(crate::cover::prove_cover).expect("as billed"), 6);
         let programme = office.programme(CODE).expect("there").id;
         let taken = office.store.write(|tx| {
-            let taken = store::covered::remove(tx, programme, month(10))?;
+            let taken = store::covered::remove(tx, programme, month(10), (office.today(), 0))?;
             office.record(tx, &citra, "bills-paid", "bill", &[0; 16])?;
             Ok::<_, AppError>(taken)
         });
         assert_eq!(taken.expect("taken away behind the program's back"), 6);
         assert_eq!(refused(office.verify_ledger(&citra)), "COVER_DIFFERS");
     });
+}
+
+/// Every rupiah spent is a covered month, and every covered month a contribution that stands.
+#[test]
+fn what_is_spent_is_what_is_covered() {
+    on_both(|office, _| {
+        let citra = who(office, "citra");
+        paid(office, month(10));
+        let owner = *office.programme(CODE).expect("there").id.as_bytes();
+        let typed = EntryTyped {
+            debit: "contribution-expense.coba",
+            credit: "cash.dana",
+            amount: Rupiah(16_800),
+            day: office.today(),
+            month: None,
+            number: "BKU-1",
+            reason: "Iuran yang dibayar di luar tagihan",
+        };
+        assert_eq!(refused(office.propose_entry(&citra, &typed)), "VOUCHER_ON_CONTRIBUTION");
+        office.verify_ledger(&citra).expect("as billed");
+        // An older program let it be written: it is found, and undone as it was written.
+        let contribution =
+            contribution_of(office, account_id(&owner, AccountRole::ContributionExpense));
+        let by_hand = || Transfer {
+            id: office.environment.new_id(),
+            code: TransferCode::Adjustment,
+            kind: TransferKind::Posted,
+            document: Document::Voucher(office.environment.new_id()),
+            ..contribution
+        };
+        let first = by_hand();
+        post_unseen(office, first);
+        assert_eq!(refused(office.verify_ledger(&citra)), "EXPENSE_DIFFERS");
+        post_unseen(office, first.reversed(office.today()));
+        office.verify_ledger(&citra).expect("as billed again");
+        // The sums agree, but what they are made of pays for no covered month.
+        post_unseen(office, by_hand());
+        post_unseen(office, contribution.reversed(office.today()));
+        assert_eq!(refused(office.verify_ledger(&citra)), "COVER_WITHOUT_TRANSFER");
+    });
+}
+
+/// A contribution that was posted to an account.
+fn contribution_of(office: &Office, expense: Id<kind::Account>) -> Transfer {
+    let mut all = Vec::new();
+    let read =
+        office.store.read(|tx| store::ledger::each_transfer(tx, |transfer| all.push(transfer)));
+    read.expect("read");
+    *all.iter().find(|one| one.debit == expense && one.moves()).expect("a contribution")
+}
+
+/// Posts behind the back of every record.
+fn post_unseen(office: &Office, transfer: Transfer) {
+    let citra = who(office, "citra");
+    let posted = office.store.write(|tx| {
+        post_as(tx, Origin::default(), &[transfer])?;
+        office.record(tx, &citra, "entry-posted", "voucher", &[0; 16])
+    });
+    posted.expect("posted");
 }

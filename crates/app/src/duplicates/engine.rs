@@ -80,7 +80,7 @@ impl Compared {
 
 impl Office {
     /// Somebody of the register, as the engine reads a row.
-    pub(super) fn record_of(&self, person: &Person) -> Record {
+    pub(crate) fn record_of(&self, person: &Person) -> Record {
         let nik = person.nik.reveal();
         let no_kk = person.no_kk.map(|kk| kk.reveal()).unwrap_or_default();
         let birth = person.birth.to_string();
@@ -123,7 +123,7 @@ pub struct Reason {
 const WEAK: i32 = 400;
 
 /// What speaks for one human and what for two, the weightiest first.
-pub(super) fn reasons(levels: &[u8]) -> Vec<Reason> {
+pub(crate) fn reasons(levels: &[u8]) -> Vec<Reason> {
     let Ok(levels) = Levels::try_from(levels) else { return Vec::new() };
     let weighed = Model::shipped().evidence(&levels);
     let mut reasons: Vec<Reason> = weighed

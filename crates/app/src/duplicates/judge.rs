@@ -15,7 +15,7 @@ use store::{StoreError, Tx};
 use super::{Money, unknown};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
-use crate::tasks::Forward;
+use crate::tasks::{Forward, line_of};
 
 /// What somebody says of a pair.
 #[derive(Debug, Clone)]
@@ -389,10 +389,4 @@ fn content_of(pair: &Pair, plan: &MergePlan, money: Stake) -> String {
         ("paid_rupiah", money.paid.0.to_string()),
     ];
     lines.map(|(name, value)| format!("{name}={value}\n")).concat()
-}
-
-/// The value of a line of a task's content.
-pub(super) fn line_of<'a>(content: &'a str, name: &str) -> Option<&'a str> {
-    let mut pairs = content.lines().filter_map(|line| line.split_once('='));
-    pairs.find(|(known, _)| *known == name).map(|(_, value)| value)
 }

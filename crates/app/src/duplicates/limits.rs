@@ -6,10 +6,10 @@ use domain::task::{Task, TaskKind};
 use sha2::{Digest, Sha256};
 use store::Tx;
 
-use super::{engine, judge::line_of};
+use super::engine;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
-use crate::tasks::Forward;
+use crate::tasks::{Forward, line_of};
 
 /// The setting that keeps an office's own limits, as `same:ask` in thousandths of a bit.
 const LIMITS: &str = "duplicates-limits";

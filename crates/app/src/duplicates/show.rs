@@ -11,11 +11,12 @@ use store::audit::AuditLine;
 use store::duplicates::Pair;
 
 use super::engine::{Reason, certainty_ppm, reasons};
-use super::judge::{away_of, line_of, open_task};
+use super::judge::{away_of, open_task};
 use super::{Money, unknown};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{PersonFile, PersonShown};
+use crate::tasks::line_of;
 
 /// Pairs that are looked through for one page by somebody who may not see all of them.
 const SCANNED_MAX: usize = 10_000;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use base::{Day, Month, RegionCode, Rupiah};
+use domain::claim::ClaimKind;
 use domain::payment::bill_reference;
 use domain::programme::{Programme, Terms};
 use domain::task::Verdict;
@@ -12,6 +13,9 @@ use store::twin::{FreshDatabase, FreshDirectory, server_url};
 use super::*;
 use crate::intake::{Receipt, Received};
 use crate::office::{Location, Role};
+
+/// A line of a statement that pays: its day, its words, how much.
+type Payment = (Day, String, Rupiah);
 
 const VILLAGE: &str = "desa-6401052001";
 
@@ -24,7 +28,7 @@ struct World {
     files: std::cell::Cell<u32>,
 }
 
-fn world(location: Location) -> World {
+fn world(location: Location, schemes: Schemes) -> World {
     let office = Office::invented(location, Day::new(2022, 10, 3).expect("a day"), 5);
     let operator = office.actor("operator", Operation::SetUp).expect("the first user");
     office.add_user(&operator, "penyetuju", Role::Approver).expect("a user");
@@ -41,7 +45,7 @@ fn world(location: Location) -> World {
             name: format!("Program {code}").into(),
             territory: RegionCode::from_digits(6401, 2),
             fund: fund.id,
-            schemes: Schemes::JKK_JKM,
+            schemes,
             first: month("2022-10"),
             last: month("2022-12"),
             occupations: Vec::new(),
@@ -58,11 +62,15 @@ fn world(location: Location) -> World {
 }
 
 fn both(test: impl Fn(&World)) {
+    both_in(Schemes::JKK_JKM, test);
+}
+
+fn both_in(schemes: Schemes, test: impl Fn(&World)) {
     let embedded = FreshDirectory::new();
-    test(&world(embedded.location()));
+    test(&world(embedded.location(), schemes));
     if let Some(url) = server_url() {
         let database = FreshDatabase::new(&url);
-        test(&world(database.location()));
+        test(&world(database.location(), schemes));
     }
 }
 
@@ -106,18 +114,16 @@ impl World {
         self.office.approve(&self.approver, programme, None).expect("is approved");
     }
 
-    fn issue(&self, programme: &str, month: &str) -> String {
+    fn issue(&self, programme: &str, month: &str) -> Payment {
         let month = Month::parse(month).expect("a month");
         self.office.finalise_bill(&self.operator, programme, month, 1).expect("is locked");
         let bill = self.office.issue_bill(&self.approver, programme, month).expect("is issued");
         let day = month.first_day();
-        let (d, m, y) = (day.day(), day.month(), day.year());
-        let reference = bill_reference(bill.id);
-        format!("{d:02}/{m:02}/{y};IURAN {reference};{};0\n", bill.total.0)
+        (day, format!("IURAN {}", bill_reference(bill.id)), bill.total)
     }
 
-    fn pay(&self, lines: &[String]) {
-        let text = format!("Tanggal;Keterangan;Debet;Kredit\n{}", lines.concat());
+    fn pay(&self, lines: &[Payment]) {
+        let text = crate::statement::of_payments(lines);
         self.office
             .take_statement(&self.operator, "kas-daerah", text.as_bytes())
             .expect("is taken");
@@ -166,6 +172,12 @@ impl World {
             false => Verdict::Return("belum yakin".into()),
         };
         self.office.decide_task(&self.approver, task.id, &verdict).map(|_| ())
+    }
+
+    fn both_of(&self, pair: Id<kind::Pair>) -> [Id<kind::Person>; 2] {
+        let pair = self.office.store.read(|tx| store::duplicates::get(tx, pair)).expect("reads");
+        let pair = pair.expect("is there");
+        [pair.left, pair.right]
     }
 
     fn file(&self, pair: Id<kind::Pair>) -> PairFile {
@@ -279,6 +291,62 @@ fn merging_moves_what_has_room_and_shows_what_was_paid_twice() {
     });
 }
 
+/// Each record has a claim; made one, both are of the record that stays, and none can be opened
+/// again through the other.
+#[test]
+fn claims_go_with_the_record_and_come_back() {
+    both(|world| {
+        let pair = world.paid_twice();
+        let people = world.both_of(pair.id);
+        let days = ["2022-10-01", "2022-10-02"].map(|day| Day::parse_iso(day).expect("a day"));
+        let open = |person, event| {
+            let opening = crate::claims::tests::opening(person, ClaimKind::Jkm, event);
+            let (claim, is_new) = world.office.open_claim(&world.operator, &opening)?;
+            Ok::<_, AppError>((claim.person, is_new))
+        };
+        for (person, day) in people.into_iter().zip(days) {
+            assert_eq!(open(person, day), Ok((person, true)));
+        }
+        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        let file = world.file(pair.id);
+        let kept = people.into_iter().zip(&file.people);
+        let mut kept = kept.filter(|(_, file)| file.merged_into.is_none());
+        let (kept, _) = kept.next().expect("one stays");
+        for (person, day) in people.into_iter().flat_map(|one| days.map(|day| (one, day))) {
+            assert_eq!(open(person, day), Ok((kept, false)));
+        }
+        world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        for (person, day) in people.into_iter().zip(days) {
+            assert_eq!(open(person, day), Ok((person, false)));
+        }
+    });
+}
+
+#[test]
+fn savings_of_one_human_are_one_account_and_a_month_counts_once() {
+    both_in(Schemes::JKK_JKM_JHT, |world| {
+        let pair = world.paid_twice();
+        let (office, operator) = (&world.office, &world.operator);
+        let scope = crate::jht::JhtScope { programme: None, after: None, most: 9 };
+        let list = || office.jht_list(operator, &scope).expect("a list");
+        let three = list();
+        assert_eq!((three.people, three.sums.balance), (3, Rupiah(60_000)));
+        assert_eq!(world.say(pair.id, PairVerdict::Same, ""), Ok(PairState::Proposed));
+        world.second(pair.id, true).expect("is approved");
+        // October was paid for both: 20,000 count, 20,000 can be asked back.
+        for person in world.file(pair.id).people {
+            let file = office.jht_file(operator, person.shown.id, Default::default());
+            let file = file.expect("an account");
+            assert_eq!(file.account.counted.answer.total, Rupiah(20_000));
+            assert_eq!((file.paid.len(), file.corrections.len()), (1, 1));
+        }
+        let two = list();
+        assert_eq!((two.people, two.sums.balance), (2, Rupiah(40_000)));
+    });
+}
+
 #[test]
 fn what_was_merged_is_taken_apart_to_the_byte() {
     both(|world| {
@@ -300,6 +368,149 @@ fn what_was_merged_is_taken_apart_to_the_byte() {
         }
         assert_eq!(world.file(pair.id).said.len(), 4);
     });
+}
+
+/// October is paid after the merging, November too: parted, each month goes to whose membership
+/// paid for it.
+#[test]
+fn what_is_paid_after_a_merging_follows_its_membership_when_it_is_taken_apart() {
+    both(|world| {
+        world.take_in("satu", ONE);
+        world.take_in("dua", &format!("{AGAIN}{OTHER}"));
+        world.approve_list("satu");
+        world.approve_list("dua");
+        let october = [world.issue("satu", "2022-10"), world.issue("dua", "2022-10")];
+        let pair = world.only_pair();
+        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        world.pay(&october);
+        world.pay(&[world.issue("dua", "2022-11")]);
+        world.office.verify_ledger(&world.operator).expect("covered as billed");
+        let covered = |world: &World| {
+            let read = world.office.store.read(|tx| {
+                let mut found = BTreeMap::new();
+                for person in world.both_of(pair.id) {
+                    let own = store::memberships::of_person(tx, person)?;
+                    for cover in store::covered::of_person(tx, person)? {
+                        let is_own = own.iter().any(|one| one.programme == cover.programme);
+                        found.insert((person, cover.month, cover.scheme.name()), is_own);
+                    }
+                }
+                Ok::<_, AppError>(found)
+            });
+            read.expect("read")
+        };
+        // Two months and two schemes; October of both programmes is paid, November of one.
+        assert_eq!(covered(world).len(), 6);
+        world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        let after = covered(world);
+        assert_eq!((after.len(), after.values().all(|own| *own)), (6, true), "{after:?}");
+        world.office.verify_ledger(&world.operator).expect("covered as billed");
+    });
+}
+
+/// One man died in September under both numbers. What was paid for October is owed back by one
+/// programme, then the records are merged, then the other owes it back too: the same person,
+/// scheme and month twice.
+#[test]
+fn what_is_owed_back_twice_for_one_human_has_room_and_comes_apart() {
+    both(|world| {
+        let pair = world.paid_twice();
+        let dead = |text: String| {
+            let path = world.folder.path().join("wafat.csv");
+            std::fs::write(&path, format!("nik,nama,tanggal meninggal\n{text}")).expect("written");
+            let received = crate::references::ReferenceReceived {
+                path: &path,
+                kind: domain::reference::ReferenceKind::Meninggal,
+                as_of: Day::new(2022, 9, 30).expect("a day"),
+                complete: false,
+            };
+            world.office.take_reference(&world.operator, &received).expect("taken").expect("read");
+        };
+        let owed_back = |code: &str| {
+            let task =
+                world.office.propose_credits(&world.operator, code).expect("is put forward").0;
+            let yes = Verdict::Approve(task.hash);
+            world.office.decide_task(&world.approver, task.id, &yes).expect("is approved");
+        };
+        dead("6401051708620001,Sumarno Hadiprawiro,10-09-2022\n".to_owned());
+        owed_back("satu");
+        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        owed_back("dua");
+        world.office.verify_ledger(&world.operator).expect("covered as billed");
+        world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        world.office.verify_ledger(&world.operator).expect("covered as billed");
+        let [left, right] = world.both_of(pair.id);
+        let withdrawn = world.office.store.read(|tx| {
+            let of_left = store::covered::withdrawn(tx, left)?.len();
+            Ok::<_, AppError>((of_left, store::covered::withdrawn(tx, right)?.len()))
+        });
+        assert_eq!(withdrawn, Ok((2, 2)), "two schemes of each");
+    });
+}
+
+#[test]
+fn months_and_lines_of_unpaid_bills_move_and_come_back() {
+    both(|world| {
+        world.take_in("satu", ONE);
+        world.take_in("dua", &format!("{AGAIN}{OTHER}"));
+        world.approve_list("satu");
+        world.approve_list("dua");
+        // As many months each: the older record stays, and the other's November moves to it.
+        world.pay(&[world.issue("satu", "2022-10"), world.issue("dua", "2022-11")]);
+        let december = world.issue("dua", "2022-12");
+        let pair = world.only_pair();
+        let before = world.rows();
+        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        let file = world.file(pair.id);
+        let kept = file.people.iter().find(|one| one.merged_into.is_none()).expect("stays");
+        assert_eq!(kept.covered.len(), 4, "two months by two schemes");
+        world.office.verify_ledger(&world.operator).expect("all is well");
+        world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        let after = world.rows();
+        for (table, rows) in &before {
+            assert_eq!(after.get(table), Some(rows), "{table}");
+        }
+        world.pay(&[december]);
+        world.office.verify_ledger(&world.operator).expect("and still is");
+    });
+}
+
+#[test]
+fn what_was_paid_while_two_were_one_goes_to_whose_it_is() {
+    for first_paid in ["satu", "dua"] {
+        both(|world| {
+            let pair = world.paid_twice();
+            let [satu, dua] = ["satu", "dua"].map(|code| world.issue(code, "2022-11"));
+            world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+            world.second(pair.id, true).expect("is approved");
+            // Whichever comes first covers the record that stays, the other the one aside.
+            match first_paid {
+                "satu" => [satu, dua].map(|line| world.pay(&[line])),
+                _ => [dua, satu].map(|line| world.pay(&[line])),
+            };
+            // A bill that was drawn up while they were one.
+            world.pay(&[world.issue("dua", "2022-12")]);
+            world.office.verify_ledger(&world.operator).expect("all is well");
+            world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
+            world.second(pair.id, true).expect("is approved");
+            world.office.verify_ledger(&world.operator).expect("and still is");
+            // Three months by "dua" for whom "dua" has, two by "satu" for the other; two schemes.
+            let people = world.file(pair.id).people;
+            let months = people.each_ref().map(|one| one.covered.len());
+            assert!(months == [4, 6] || months == [6, 4], "{months:?}");
+            for one in &people {
+                let (_, programme) = one.memberships.first().expect("each has one again");
+                let wanted = if &*programme.code == "satu" { 4 } else { 6 };
+                assert_eq!(one.covered.len(), wanted, "{}", programme.code);
+            }
+        });
+    }
 }
 
 #[test]

@@ -219,7 +219,7 @@ fn an_event_says_what_was_done_and_no_more() {
         let fund = office.add_fund_with(&keeper, &new).expect("a fund");
         let log = office.events_after(&keeper, None, Some("fund.added"), 9).expect("events");
         let [event] = log.as_slice() else { panic!("one event: {log:?}") };
-        let line = office.store.read(|tx| store::audit::entry(tx, event.sequence));
+        let line = office.store.read(|tx| store::audit::entry(tx, event.leaf()));
         let line = line.expect("readable").expect("the act of the event").line;
         assert_eq!((&*line.act, line.id), ("fund-added", event.id), "one line, one event");
         // The clock of the test stood at noon of the day, and moves a millisecond at each look.

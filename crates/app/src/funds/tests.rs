@@ -65,8 +65,13 @@ impl Scene {
     }
 
     fn programme(&self, code: &str, fund: &str, terms: Terms) -> Programme {
+        let programme = self.draft(code, fund, terms);
+        self.office.add_programme(&self.who("operator"), &programme).expect("a programme")
+    }
+
+    fn draft(&self, code: &str, fund: &str, terms: Terms) -> Programme {
         let first = Month::parse("2022-10").expect("a month");
-        let programme = Programme {
+        Programme {
             id: self.office.environment.new_id(),
             code: code.into(),
             name: "Percobaan".into(),
@@ -81,8 +86,7 @@ impl Scene {
             refuse_insured: true,
             target: None,
             terms,
-        };
-        self.office.add_programme(&self.who("operator"), &programme).expect("a programme")
+        }
     }
 
     /// Takes invented people in: for each a number of the sequence and the year of birth.
@@ -126,6 +130,60 @@ impl Scene {
         let verdict = Verdict::Approve(shown.revision.hash());
         self.office.decide_task(&self.who(by), shown.task(), &verdict)
     }
+}
+
+#[test]
+fn a_fund_of_a_year_pays_for_no_month_after_it() {
+    on_both(|scene| {
+        let keeper = scene.who("operator");
+        let fund = NewFund {
+            code: "dana",
+            kind: FundKind::ApbdP,
+            ceiling: Rupiah(ONE),
+            year: Some(2022),
+            account: "",
+            earmark: "",
+        };
+        scene.office.add_fund_with(&keeper, &fund).expect("a fund");
+        let until = |code: &str, last: &str| {
+            let standing = scene.draft(code, "dana", Terms::default());
+            let programme = Programme { last: Month::parse(last).expect("a month"), ..standing };
+            scene.office.add_programme(&keeper, &programme)
+        };
+        assert!(until("tahun-ini", "2022-12").is_ok());
+        let refused = until("tahun-depan", "2023-01").expect_err("refused");
+        assert_eq!((&*refused.code, &*refused.detail), ("FUND_YEAR_ENDS", "2022-12"));
+    });
+}
+
+#[test]
+fn an_article_names_its_instrument_once() {
+    let embedded = FreshDirectory::new();
+    let scene = open(embedded.location());
+    let rules = scene.office.fund_rules(FundKind::Apbd, day("2026-01-01"));
+    assert_eq!(rules.paid_by.0, "PP 50/2025 Pasal 3");
+}
+
+#[test]
+fn a_list_is_not_approved_once_its_places_are_taken_away() {
+    on_both(|scene| {
+        scene.fund("dana", 10 * ONE);
+        let three = Terms { quota: Some(3), ..Terms::default() };
+        scene.programme("program", "dana", three.clone());
+        scene.take_in("program", &[(1, 1970), (2, 1971), (3, 1972)]);
+        let (office, ani, budi) = (&scene.office, scene.who("ani"), scene.who("budi"));
+        let draft = office.list_draft(&ani, "program").expect("a draft");
+        assert_eq!((draft.lines.len(), draft.is_new), (3, true));
+        let put = office.propose(&ani, "program").expect("put forward");
+        assert_eq!(put.proposal.list_hash, draft.proposal.list_hash, "as it was shown");
+        assert!(!office.list_draft(&ani, "program").expect("the same").is_new);
+        let two = Terms { quota: Some(2), ..three.clone() };
+        office.change_terms(&ani, "program", &two, "Anggaran berkurang").expect("changed");
+        let refused = office.approve(&budi, "program", None).expect_err("too many");
+        assert_eq!((&*refused.code, &*refused.detail), ("LIST_BEYOND_PLACES", "2"));
+        office.change_terms(&ani, "program", &three, "Anggaran kembali").expect("changed");
+        assert!(office.approve(&budi, "program", None).is_ok());
+    });
 }
 
 /// Sixty-four programmes of one fund, each with one person, propose and approve at once; the fund

@@ -138,3 +138,27 @@ fn the_glass_needs_a_reason_and_opens_reading_only() {
         assert!(office.authorize(&behind, Operation::Approve, &all).is_err());
     });
 }
+
+#[test]
+fn a_loan_is_of_the_lender_s_own_office() {
+    with_office(|office, keeper| {
+        let regency = RegionCode::from_digits(6401, 2);
+        for branch in ["cab-a", "cab-b"] {
+            office.add_org(&keeper, branch, "Cabang Rekaan", regency).expect("an office");
+        }
+        office.add_account(&keeper, "cabang").expect("an account");
+        let of = |user: &str, org: Option<&str>| GrantRequest {
+            org: org.map(str::to_owned),
+            until: Some(day("2022-10-07")),
+            ..ask(user, Role::BpjsOfficer)
+        };
+        let held = GrantRequest { until: None, ..of("cabang", Some("cab-a")) };
+        office.grant_role(&keeper, &held).expect("a role in one branch");
+        let lender = office.actor("cabang", Operation::OwnDesk).expect("an account");
+        for (org, expect) in
+            [(Some("cab-b"), "ROLE_NOT_HELD"), (None, "ROLE_NOT_HELD"), (Some("cab-a"), "ok")]
+        {
+            assert_eq!(code(office.lend_role(&lender, &of("desa", org))), expect, "{org:?}");
+        }
+    });
+}

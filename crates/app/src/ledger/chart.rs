@@ -1,6 +1,7 @@
 //! What the office calls its accounts: the table that holds on a day, and another one put forward.
 
 use base::{Day, Id};
+use domain::ledger::Account;
 use domain::ledger::mapping::{ChartLine, ChartMap};
 use domain::ledger::period::StepState;
 use domain::task::{Task, TaskKind, TaskState};
@@ -148,6 +149,11 @@ impl Office {
             return Err(AppError::refused("HASH_DIFFERS", ""));
         }
         kept::set_state(tx, id, StepState::Approved, Some(actor.id))?;
+        // What the office adds is opened once, and stays when a later table names it no more.
+        let known = store::ledger::accounts(tx)?;
+        let is_new = |account: &Account| known.iter().all(|(one, _)| one.id != account.id);
+        let added: Vec<Account> = map.added().filter(is_new).collect();
+        store::ledger::open_accounts(tx, &added)?;
         self.record(tx, actor, "chart-approved", "chart", id.as_bytes())
     }
 

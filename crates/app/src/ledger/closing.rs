@@ -1,23 +1,28 @@
 //! Months closed by two people and opened again by three; what stands in the way is listed.
 //!
 //! Whoever has something that must be settled before a month is closed adds a function to
-//! `LOOKERS` and a kind to [`ObstacleKind`].
+//! `LOOKERS` and a kind to [`ObstacleKind`]. What is merely missing (a receipt, a statement) two
+//! people may let pass: one says why, another approves, and it is kept by name.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use base::{Day, Id, Month, Rupiah};
-pub use domain::ledger::period::Obstacle;
+pub use domain::ledger::period::{Obstacle, Waived};
 use domain::ledger::period::{
     ObstacleKind, PeriodAct, PeriodRefusal, PeriodStep, PeriodTotals, StepState, SumsByAccount,
-    closed_until, may_close, may_reopen, totals,
+    closed_until, closing_hash, may_close, may_reopen, totals,
 };
+use domain::payment::reconcile::Of;
 use domain::task::{Task, TaskKind, TaskState, Verdict};
 use store::Tx;
 use store::ledger::period as kept;
 
 use super::show::{beginning, sums_before};
 use super::{prove_ledger, too_much};
+use crate::cover::prove_cover;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
-use crate::people::usable_reason;
+use crate::people::{usable_reason, without_nik};
 use crate::tasks::Forward;
 
 /// A month of the books as people see it.
@@ -40,6 +45,17 @@ pub struct StepShown {
     pub maker: Box<str>,
     /// Who approved it.
     pub checkers: Vec<Box<str>>,
+    /// What was missing, and let pass for the step's reason.
+    pub waived: Vec<Waived>,
+}
+
+/// What is missing of whom, as people call it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MissingShown {
+    /// What.
+    pub what: Waived,
+    /// The bill's programme and month, or the account.
+    pub name: String,
 }
 
 /// Everything that is looked at before a month is closed.
@@ -51,6 +67,8 @@ pub struct CloseCheck {
     pub closed: bool,
     /// What stands in the way; nothing when it may be closed.
     pub obstacles: Vec<Obstacle>,
+    /// What is missing and may be let pass for a reason, by name.
+    pub missing: Vec<MissingShown>,
     /// The earlier month that is open, where that stands in the way.
     pub earlier: Option<Month>,
     /// Its transfers.
@@ -68,21 +86,41 @@ impl StepShown {
     pub fn task(&self) -> Id<Task> {
         task_of(self.step.id)
     }
+
+    /// The digest that an approval binds.
+    pub fn hash(&self) -> [u8; 32] {
+        closing_hash(self.step.hash, &self.step.reason, &self.waived)
+    }
+}
+
+impl CloseCheck {
+    /// Whether nothing stands in the way, or only what two people may let pass for a reason.
+    pub fn may_be_closed(&self) -> bool {
+        !self.closed && self.obstacles.iter().all(|one| one.kind.may_be_waived())
+    }
 }
 
 /// Looks for something that stands in the way of closing a month.
 type Looks = fn(&Office, &mut Tx<'_>, Month) -> Result<Option<Obstacle>, AppError>;
 
-/// Everybody who looks, in the order of [`ObstacleKind`].
-const LOOKERS: &[Looks] = &[
-    not_over,
-    earlier_open,
-    unbalanced,
-    pending_due,
-    vouchers_waiting,
-    lines_unmatched,
-    unreconciled,
-];
+/// Everybody who looks at the books alone, in the order of [`ObstacleKind`].
+const LOOKERS: &[Looks] = &[not_over, earlier_open, unbalanced, pending_due, vouchers_waiting];
+
+/// What stands in the way of closing a month.
+#[derive(Default)]
+struct InTheWay {
+    /// All of it, in the order of [`ObstacleKind`].
+    obstacles: Vec<Obstacle>,
+    /// What two people may let pass.
+    missing: Vec<Waived>,
+}
+
+impl InTheWay {
+    /// The first that nobody may let pass.
+    fn first_firm(&self) -> Option<&Obstacle> {
+        self.obstacles.iter().find(|one| !one.kind.may_be_waived())
+    }
+}
 
 fn not_over(office: &Office, _: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
     let over = office.environment.today() > month.last_day();
@@ -95,7 +133,8 @@ fn earlier_open(_: &Office, tx: &mut Tx<'_>, month: Month) -> Result<Option<Obst
 }
 
 fn unbalanced(_: &Office, tx: &mut Tx<'_>, _: Month) -> Result<Option<Obstacle>, AppError> {
-    match prove_ledger(tx) {
+    let proved = prove_ledger(tx).and_then(|_| prove_cover(tx));
+    match proved {
         Ok(_) => Ok(None),
         Err(error) if error.kind == ErrorKind::Integrity => {
             Ok(Some(Obstacle::plain(ObstacleKind::Unbalanced)))
@@ -105,8 +144,8 @@ fn unbalanced(_: &Office, tx: &mut Tx<'_>, _: Month) -> Result<Option<Obstacle>,
 }
 
 fn pending_due(_: &Office, tx: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
-    let found = store::ledger::due(tx, month.last_day(), month)?;
-    Ok(counted(ObstacleKind::PendingDue, found))
+    let (count, rupiah) = store::ledger::due(tx, month.last_day(), month)?;
+    Ok((count > 0).then_some(Obstacle { kind: ObstacleKind::PendingDue, count, rupiah }))
 }
 
 fn vouchers_waiting(
@@ -118,34 +157,60 @@ fn vouchers_waiting(
     let ours = waiting.iter().filter(|one| one.voucher.day <= month.last_day());
     let amounts = ours.clone().map(|one| one.voucher.amount);
     let rupiah = Rupiah::sum(amounts).map_err(|_| too_much())?;
-    Ok(counted(ObstacleKind::VouchersWaiting, (ours.count() as u64, rupiah)))
+    let (kind, count) = (ObstacleKind::VouchersWaiting, ours.count() as u64);
+    Ok((count > 0).then_some(Obstacle { kind, count, rupiah }))
 }
 
-fn lines_unmatched(
-    _: &Office,
-    tx: &mut Tx<'_>,
-    month: Month,
-) -> Result<Option<Obstacle>, AppError> {
-    let found = kept::lines_unmatched(tx, (month.first_day(), month.last_day()))?;
-    Ok(counted(ObstacleKind::LinesUnmatched, found))
-}
-
-/// What is merely not here yet (a receipt, a statement) is shown by the reconciliation; it does not
-/// keep a month open.
+/// What bill, bank and BPJS say against it, less what was let pass with an earlier month.
 fn unreconciled(
     office: &Office,
     tx: &mut Tx<'_>,
     month: Month,
-) -> Result<Option<Obstacle>, AppError> {
-    let outcome = office.month_outcome(tx, month)?;
-    let found: Vec<_> = outcome.found.iter().filter(|one| one.obstacle.contradicts()).collect();
-    let amounts = found.iter().map(|one| Rupiah(one.amount.0.saturating_abs()));
-    let rupiah = Rupiah::sum(amounts).map_err(|_| too_much())?;
-    Ok(counted(ObstacleKind::Unreconciled, (found.len() as u64, rupiah)))
+    found: &mut InTheWay,
+) -> Result<(), AppError> {
+    let closed = kept::closed_until(tx)?;
+    let outcome = office.closing_outcome(tx, month, closed)?;
+    let passed = let_pass(tx)?;
+    let mut sums: BTreeMap<ObstacleKind, (u64, Rupiah)> = BTreeMap::new();
+    for one in &outcome.found {
+        let Some(kind) = ObstacleKind::of_finding(one.obstacle) else { continue };
+        let rupiah = Rupiah(one.amount.0.saturating_abs());
+        if kind.may_be_waived() {
+            let about = about(&one.of);
+            if kind == ObstacleKind::ReceiptsMissing && passed.contains(&about) {
+                continue;
+            }
+            found.missing.push(Waived { kind, about, rupiah });
+        }
+        let (count, sum) = sums.entry(kind).or_default();
+        *count += 1;
+        *sum = sum.plus(rupiah).map_err(|_| too_much())?;
+    }
+    found.missing.sort();
+    let of = |(kind, (count, rupiah))| Obstacle { kind, count, rupiah };
+    found.obstacles.extend(sums.into_iter().map(of));
+    Ok(())
 }
 
-fn counted(kind: ObstacleKind, (count, rupiah): (u64, Rupiah)) -> Option<Obstacle> {
-    (count > 0).then_some(Obstacle { kind, count, rupiah })
+/// The bills whose missing receipts were let pass with months that are closed.
+fn let_pass(tx: &mut Tx<'_>) -> Result<BTreeSet<Box<str>>, AppError> {
+    let mut waived = kept::waived(tx)?;
+    let mut bills = BTreeSet::new();
+    for (_, step) in kept::closed(tx)? {
+        let of_step = waived.remove(&step).unwrap_or_default().into_iter();
+        let receipts = of_step.filter(|one| one.kind == ObstacleKind::ReceiptsMissing);
+        bills.extend(receipts.map(|one| one.about));
+    }
+    Ok(bills)
+}
+
+/// What a finding is about, in one word.
+fn about(of: &Of) -> Box<str> {
+    match of {
+        Of::Bill(bill, _) => bill.to_string().into(),
+        Of::Line(line) => line.to_string().into(),
+        Of::Account(code) => code.clone(),
+    }
 }
 
 impl Office {
@@ -187,16 +252,17 @@ impl Office {
             let waits = waits.map(|step| shown(tx, step)).transpose()?;
             let is_closed =
                 !may_close(&closed, month).map_err(|refusal| refused(refusal, month))?;
-            let obstacles = match is_closed {
-                true => Vec::new(),
-                false => self.obstacles(tx, month)?,
+            let in_the_way = match is_closed {
+                true => InTheWay::default(),
+                false => self.in_the_way(tx, month)?,
             };
             let sums = month_totals(tx, month)?;
             Ok(CloseCheck {
                 month,
                 closed: is_closed,
                 earlier: if is_closed { None } else { first_open(tx, month)? },
-                obstacles,
+                missing: named(tx, in_the_way.missing)?,
+                obstacles: in_the_way.obstacles,
                 transfers: sums.transfers,
                 moved: sums.moved,
                 hash: sums.hash,
@@ -207,9 +273,17 @@ impl Office {
 
     /// Puts the closing of a month forward; a closed month, or the same again, is no change.
     ///
+    /// `waiver` says why the month is closed although receipts or statements are missing; it is
+    /// empty where nothing is, and kept with what it lets pass.
+    ///
     /// # Errors
-    /// The codes of [`PeriodRefusal`].
-    pub fn propose_close(&self, actor: &Actor, month: Month) -> Result<StepShown, AppError> {
+    /// `REASON_MISSING`, `TEXT_HOLDS_NIK`, the codes of [`PeriodRefusal`].
+    pub fn propose_close(
+        &self,
+        actor: &Actor,
+        month: Month,
+        waiver: &str,
+    ) -> Result<StepShown, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         self.store.write(|tx| {
             let (closed, steps) = standing(tx, month)?;
@@ -221,20 +295,19 @@ impl Office {
                 return shown(tx, done.ok_or_else(damaged)?);
             }
             let sums = month_totals(tx, month)?;
+            let in_the_way = self.in_the_way(tx, month)?;
+            let reason = why_closed(waiver, month, &in_the_way)?;
+            let hash = closing_hash(sums.hash, &reason, &in_the_way.missing);
             for step in steps.iter().filter(|step| step.state == StepState::Proposed) {
-                match step.act == PeriodAct::Close && step.hash == sums.hash {
-                    true => return shown(tx, step.clone()),
+                let waits = shown(tx, step.clone())?;
+                match step.act == PeriodAct::Close && waits.hash() == hash {
+                    true => return Ok(waits),
                     // The books have moved on since: what waits is about another month than this.
                     false => self.overtake(tx, step)?,
                 }
             }
-            let obstacles = self.obstacles(tx, month)?;
-            if let Some(first) = obstacles.first() {
-                let name = first.kind.name();
-                return Err(AppError::refused(PeriodRefusal::Obstructed.name(), name));
-            }
-            let step = self.step(actor, month, PeriodAct::Close, "", &sums);
-            self.put_step_forward(tx, actor, step)
+            let step = self.step(actor, month, PeriodAct::Close, &reason, &sums);
+            self.put_step_forward(tx, actor, step, in_the_way.missing)
         })
     }
 
@@ -261,7 +334,7 @@ impl Office {
             }
             let sums = month_totals(tx, month)?;
             let step = self.step(actor, month, PeriodAct::Reopen, &reason, &sums);
-            self.put_step_forward(tx, actor, step)
+            self.put_step_forward(tx, actor, step, Vec::new())
         })
     }
 
@@ -284,7 +357,9 @@ impl Office {
         let month = step.month;
         let (closed, _) = standing(tx, month)?;
         let sums = month_totals(tx, month)?;
-        if sums.hash != task.hash || step.hash != task.hash || step.made_by != task.maker {
+        let waived = kept::waived(tx)?.remove(&step.id).unwrap_or_default();
+        let seen = closing_hash(sums.hash, &step.reason, &waived);
+        if seen != task.hash || step.hash != sums.hash || step.made_by != task.maker {
             return Err(AppError::refused("PERIOD_MOVED_ON", month.in_words()));
         }
         let step = approved(tx, task, step)?;
@@ -292,9 +367,13 @@ impl Office {
         match step.act {
             PeriodAct::Close => {
                 may_close(&closed, month).map_err(|refusal| refused(refusal, month))?;
-                if let Some(first) = self.obstacles(tx, month)?.first() {
-                    let name = first.kind.name();
-                    return Err(AppError::refused(PeriodRefusal::Obstructed.name(), name));
+                let in_the_way = self.in_the_way(tx, month)?;
+                if let Some(first) = in_the_way.first_firm() {
+                    return Err(obstructed(first));
+                }
+                // What came to be missing since nobody has said anything about.
+                if in_the_way.missing.iter().any(|one| !waived.contains(one)) {
+                    return Err(AppError::refused("PERIOD_MOVED_ON", month.in_words()));
                 }
                 kept::close(tx, &step, &sums.closing)?;
                 self.record(tx, actor, "period-closed", "period", &object)
@@ -314,11 +393,12 @@ impl Office {
     }
 
     /// Everything that stands in the way of closing a month.
-    fn obstacles(&self, tx: &mut Tx<'_>, month: Month) -> Result<Vec<Obstacle>, AppError> {
-        let mut found = Vec::new();
+    fn in_the_way(&self, tx: &mut Tx<'_>, month: Month) -> Result<InTheWay, AppError> {
+        let mut found = InTheWay::default();
         for looks in LOOKERS {
-            found.extend(looks(self, tx, month)?);
+            found.obstacles.extend(looks(self, tx, month)?);
         }
+        unreconciled(self, tx, month, &mut found)?;
         Ok(found)
     }
 
@@ -351,19 +431,25 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         step: PeriodStep,
+        waived: Vec<Waived>,
     ) -> Result<StepShown, AppError> {
         kept::insert_step(tx, &step)?;
-        let reason = match step.reason.as_ref() {
-            "" => String::new(),
-            reason => format!("\nreason={reason}"),
-        };
-        let content = format!(
-            "month={}\ntransfers={}\nmoved_rupiah={}\nwords={}{reason}",
+        kept::insert_waived(tx, step.id, &waived)?;
+        let mut content = format!(
+            "month={}\ntransfers={}\nmoved_rupiah={}\nwords={}",
             step.month,
             step.transfers,
             step.moved.0,
             step.moved.in_words(),
         );
+        let hash = closing_hash(step.hash, &step.reason, &waived);
+        for one in named(tx, waived)? {
+            let (kind, amount) = (one.what.kind.name(), one.what.rupiah);
+            content.push_str(&format!("\n{kind}={}, {amount}", one.name));
+        }
+        if !step.reason.is_empty() {
+            content.push_str(&format!("\nreason={}", step.reason));
+        }
         let kind = match step.act {
             PeriodAct::Close => TaskKind::Closing,
             PeriodAct::Reopen => TaskKind::Reopening,
@@ -372,7 +458,7 @@ impl Office {
             id: task_of(step.id),
             kind,
             object: *step.id.as_bytes(),
-            hash: step.hash,
+            hash,
             effect: step.moved,
             content: &content,
         };
@@ -437,7 +523,41 @@ fn shown(tx: &mut Tx<'_>, step: PeriodStep) -> Result<StepShown, AppError> {
     for id in [step.checked_by, step.second_by].into_iter().flatten() {
         checkers.push(name(id)?);
     }
-    Ok(StepShown { step, maker, checkers })
+    let waived = kept::waived(tx)?.remove(&step.id).unwrap_or_default();
+    Ok(StepShown { step, maker, checkers, waived })
+}
+
+/// What is missing as people call it: a bill by programme and month, an account by its code.
+fn named(tx: &mut Tx<'_>, missing: Vec<Waived>) -> Result<Vec<MissingShown>, AppError> {
+    let programmes = store::programmes::list(tx)?;
+    let bills = store::bills::list(tx)?;
+    let name = |what: &Waived| {
+        let bill = bills.iter().find(|bill| bill.id.to_string() == *what.about);
+        let Some(bill) = bill else { return what.about.to_string() };
+        let programme = programmes.iter().find(|one| one.id == bill.programme);
+        format!("{} {}", programme.map_or("", |one| &one.code), bill.month)
+    };
+    Ok(missing.into_iter().map(|what| MissingShown { name: name(&what), what }).collect())
+}
+
+/// Why a month is closed although something is missing; empty where nothing is.
+fn why_closed(waiver: &str, month: Month, found: &InTheWay) -> Result<String, AppError> {
+    if let Some(first) = found.first_firm() {
+        return Err(obstructed(first));
+    }
+    if found.missing.is_empty() {
+        return Ok(String::new());
+    }
+    if waiver.trim().is_empty() {
+        return Err(refused(PeriodRefusal::Missing, month));
+    }
+    let reason = usable_reason(waiver)?;
+    without_nik(&reason)?;
+    Ok(reason)
+}
+
+fn obstructed(first: &Obstacle) -> AppError {
+    AppError::refused(PeriodRefusal::Obstructed.name(), first.kind.name())
 }
 
 fn refused(refusal: PeriodRefusal, month: Month) -> AppError {

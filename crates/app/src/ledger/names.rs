@@ -14,7 +14,7 @@ use store::Tx;
 use store::bills::BillHead;
 
 use super::show::{AccountShown, DocumentShown, Leads};
-use crate::error::{AppError, ErrorKind};
+use crate::error::{AppError, ErrorKind, typed};
 
 /// Everything by which records are called, loaded once for an answer.
 pub(super) struct Names {
@@ -53,7 +53,7 @@ impl Names {
     /// An account by its own code.
     pub(super) fn by_code(&self, code: &str) -> Result<AccountShown, AppError> {
         let found = self.accounts.values().find(|account| account.code.as_ref() == code);
-        let unknown = || AppError::not_found("ACCOUNT_UNKNOWN", code);
+        let unknown = || AppError::not_found("ACCOUNT_UNKNOWN", typed(code));
         Ok(self.shown(found.ok_or_else(unknown)?))
     }
 

@@ -5,7 +5,7 @@
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
-use domain::billing::contribution_id;
+use domain::coverage::known::scheme_of_contribution;
 use domain::ledger::mapping::AccountTitle;
 use domain::ledger::period::{Sums, SumsByAccount, closed_until};
 use domain::ledger::voucher::check_reversal;
@@ -428,7 +428,5 @@ fn scheme_of(tx: &mut Tx<'_>, transfer: &Transfer) -> Result<Option<Scheme>, App
     let bills = store::bills::list(tx)?;
     let ours = bills.iter().find(|bill| Some(bill.programme) == programme && bill.month == month);
     let revisions = ours.map_or(0, |bill| bill.revision);
-    Ok(Scheme::ALL.into_iter().find(|scheme| {
-        (0..=revisions).any(|revision| contribution_id(member, *scheme, month, revision) == promise)
-    }))
+    Ok(scheme_of_contribution(member, month, revisions, |one| one == promise))
 }

@@ -3,8 +3,9 @@
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::ledger::Origin;
+use domain::ledger::chart::AccountRole;
 use domain::ledger::period::StepState;
-use domain::ledger::voucher::{EntryAsked, Voucher, check_entry, check_reversal};
+use domain::ledger::voucher::{EntryAsked, Side, Voucher, check_entry, check_reversal};
 use domain::task::{Task, TaskKind, TaskState};
 use store::Tx;
 use store::ledger::voucher::VoucherRecord;
@@ -14,7 +15,7 @@ use super::show::AccountShown;
 use super::{decided, post_as};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
-use crate::people::usable_reason;
+use crate::people::{usable_reason, without_nik};
 use crate::tasks::Forward;
 
 /// The longest number of a paper.
@@ -82,7 +83,7 @@ impl Office {
     /// Puts an entry forward; the same again, while nobody has said no to it, is no change.
     ///
     /// # Errors
-    /// `ACCOUNT_UNKNOWN`, `REASON_MISSING`, `TEXT_TOO_LONG`, the codes of
+    /// `ACCOUNT_UNKNOWN`, `REASON_MISSING`, `TEXT_TOO_LONG`, `TEXT_HOLDS_NIK`, the codes of
     /// [`domain::ledger::voucher::VoucherRefusal`], and what the ledger would answer to it now.
     pub fn propose_entry(
         &self,
@@ -110,6 +111,7 @@ impl Office {
     ) -> Result<VoucherShown, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         let reason = usable_reason(reason)?;
+        without_nik(&reason)?;
         self.store.write(|tx| {
             let unknown = || AppError::not_found("TRANSFER_UNKNOWN", undone.to_string());
             let (undone, _) = store::ledger::get(tx, undone)?.ok_or_else(unknown)?;
@@ -191,10 +193,13 @@ impl Office {
         if number.chars().count() > NUMBER_CHARS {
             return Err(AppError::refused("TEXT_TOO_LONG", NUMBER_CHARS.to_string()));
         }
+        without_nik(&reason)?;
+        without_nik(&number)?;
         let names = Names::load(tx, typed.day)?;
         let side = |code: &str| -> Result<_, AppError> {
             let account = names.by_code(code)?.account;
-            Ok((account.id, account.kind))
+            let role = AccountRole::of_account(&account.code).map(|(role, _)| role);
+            Ok(Side { account: account.id, kind: account.kind, role })
         };
         let asked = EntryAsked {
             debit: side(typed.debit)?,
@@ -205,8 +210,8 @@ impl Office {
         Ok(Voucher {
             id: Id::from_bytes([0; 16]),
             undoes: None,
-            debit: asked.debit.0,
-            credit: asked.credit.0,
+            debit: asked.debit.account,
+            credit: asked.credit.account,
             amount: asked.amount,
             month: typed.month,
             day: typed.day,

@@ -47,22 +47,25 @@ fn rows_find_their_person() {
 fn evidence_adds_up_to_the_score() {
     let folder = folder();
     let linked = linked(folder.path(), true);
-    let (evidence, score) = linked.explain("R1", "A").expect("both are there");
     let found = linked.edges.iter().find(|edge| (edge.left, edge.right) == (0, 0));
-    assert_eq!(found.map(|edge| edge.score), Some(score));
-    let sum: Millibits = evidence.iter().map(|weighed| weighed.millibits).sum();
-    let (_, other) = linked.explain("R2", "C").expect("both are there");
-    assert!(score > 4_248 && other < -6_629, "{score} {other}");
+    let one = linked.explain("R1", "A").expect("both are there");
+    assert_eq!(found.map(|edge| edge.score), Some(one.score));
+    assert!(one.standing.is_some());
+    let other = linked.explain("R2", "C").expect("both are there");
+    assert!(one.score > 4_248 && other.score < -6_629, "{} {}", one.score, other.score);
+    assert_eq!(other.standing, None);
     // The difference is what is thought before comparing, the same for every pair.
-    let (others, _) = linked.explain("R2", "C").expect("both are there");
-    let other_sum: Millibits = others.iter().map(|weighed| weighed.millibits).sum();
-    assert_eq!(score - sum, other - other_sum);
-    assert_eq!(linked.explain("R1", "nobody").expect_err("nobody").code, "ROW_UNKNOWN");
+    let before = |all: &Explained| {
+        let sum: Millibits = all.fields.iter().map(|weighed| weighed.millibits).sum();
+        all.score - sum - all.standing.map_or(0, |(_, added)| added)
+    };
+    assert_eq!(before(&one), before(&other));
+    assert_eq!(linked.explain("R1", "nobody").err().expect("nobody").code, "ROW_UNKNOWN");
     let out = folder.path().join("pairs.csv");
     linked.write_pairs(&out, true).expect("written");
     let text = std::fs::read_to_string(&out).expect("there");
     let columns: Vec<usize> = text.lines().map(|line| line.split(',').count()).collect();
-    assert_eq!(columns, [41; 4]);
+    assert_eq!(columns, [43; 4]);
     assert!(!text.contains("6401010507920002"));
 }
 
@@ -74,6 +77,29 @@ fn rows_of_one_list_are_grouped() {
     linked.write_clusters(&out, 0.95).expect("written");
     let text = std::fs::read_to_string(&out).expect("there");
     assert_eq!(text, "id,cluster_id\nA,A\nB,B\nC,C\n\"'=D\",A\n");
+}
+
+#[test]
+fn lists_of_any_kind_are_compared_by_the_names_of_their_columns() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path
+    };
+    let left = path("left.csv", "id,title,year\nA,the first of them,1951\nB,another thing,1962\n");
+    let turned =
+        path("turned.csv", "year,id,title\n1951,1,the first of them\n1962,2,another thing\n");
+    let bare = path("bare.csv", "id\n1\n2\n");
+    let other = path("other.csv", "id,colour\n1,red\n");
+    let found = |left: &Path, right: Option<&Path>| {
+        let linking = Linking { left, right, threshold: 0.5, generic: true };
+        link(&linking, &mut |_| {}).map(|linked| linked.counts().pairs).map_err(|e| e.code)
+    };
+    assert_eq!(found(&left, Some(&turned)), Ok(2));
+    for refused in [found(&bare, None), found(&left, Some(&bare)), found(&left, Some(&other))] {
+        assert_eq!(refused, Err("LIST_WITHOUT_COLUMNS".to_owned()));
+    }
 }
 
 #[test]

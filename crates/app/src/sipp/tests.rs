@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::io::Cursor;
 use std::path::{Path, PathBuf};
 
-use base::{CellKind, Day, Month, RegionCode, Rupiah};
+use base::{CellKind, Day, Month, Nik, RegionCode, Rupiah};
 use documents::read::{Limits, RawPart, ReadOptions, raw_cells};
 use domain::programme::Programme;
 use rules::{FundKind, Schemes};
@@ -315,10 +315,52 @@ fn a_changed_record_is_mended_and_the_papers_tell_who_differs() {
         let tied = desk.office.tie_out(&desk.operator, "satu", month("2022-10")).expect("papers");
         assert_eq!((tied.out.people, tied.out.annex, tied.out.list), (3, 3, 3));
         assert_eq!((tied.out.accepted, tied.out.bill, tied.out.agree), (0, None, 0));
+        // 3 × (10.000 + 6.800) on the annex and by the rules; no bill is final.
+        let money = (tied.out.annexed, tied.out.due, tied.out.billed);
+        assert_eq!(money, (Rupiah(50_400), Rupiah(50_400), None));
         let differ = |wanted: Difference| {
             tied.out.lines.iter().filter(|line| line.differences.contains(&wanted)).count()
         };
         assert_eq!((differ(Difference::Rejected), differ(Difference::NotAnswered)), (1, 2));
+    });
+}
+
+#[test]
+fn a_month_is_told_by_its_own_reply_and_by_no_draft() {
+    both(|desk| {
+        let rejected = "NIK;NAMA;KETERANGAN\n6401052103850004;Rekaan Bagas;Nama tidak sesuai\n";
+        desk.send(SippKind::New);
+        desk.reply("a.csv", rejected.as_bytes()).expect("is read");
+        let bagas = desk.office.sipp_rejected(&desk.operator, None, None).expect("people");
+        let bagas = bagas[0].person.id;
+        let mended = desk.office.mend_rejection(&desk.operator, "satu", bagas, "sesuai KTP");
+        mended.expect("is mended");
+        // A moment later, for the next month, and accepted.
+        desk.office.environment.pass(60_000);
+        let november = SippAsked { month: month("2022-11"), ..asked(SippKind::Resubmission) };
+        assert_eq!(desk.office.sipp_send(&desk.operator, &november).expect("sent").people, 1);
+        desk.office.environment.pass(60_000);
+        let accepted = "NIK;NAMA;KPJ;STATUS\n6401052103850004;Rekaan Bagas;22010000011;Valid\n";
+        desk.reply("b.csv", accepted.as_bytes()).expect("is read");
+        let tied = |of: &str| {
+            let tied = desk.office.tie_out(&desk.operator, "satu", month(of)).expect("papers");
+            let line = tied.out.lines.iter().find(|line| line.facts.person == bagas);
+            (line.and_then(|line| line.facts.reply), tied.out.accepted, tied.out.bill)
+        };
+        assert_eq!(tied("2022-10"), (Some(StandingState::Rejected), 0, None));
+        assert_eq!(tied("2022-11"), (None, 1, None));
+        // A draft binds nobody; a locked bill is compared, by person and by scheme.
+        desk.office.draft_bill(&desk.operator, "satu", month("2022-10")).expect("a draft");
+        assert_eq!(tied("2022-10").2, None);
+        desk.office.finalise_bill(&desk.operator, "satu", month("2022-10"), 1).expect("final");
+        let tied = desk.office.tie_out(&desk.operator, "satu", month("2022-10")).expect("papers");
+        assert_eq!((tied.out.bill, tied.out.billed), (Some(3), Some(Rupiah(50_400))));
+        let sums: Vec<_> = tied.schemes.values().map(|sum| (sum.due, sum.billed)).collect();
+        // 3 × 10.000 and 3 × 6.800.
+        let (jkk, jkm) = ((3, Rupiah(30_000)), (3, Rupiah(20_400)));
+        assert_eq!(sums, [(jkk, jkk), (jkm, jkm)]);
+        let words = crate::words::Words::of(crate::words::Language::Indonesian);
+        assert_eq!(&tied.workbook(&desk.office, words)[..2], b"PK");
     });
 }
 

@@ -1,24 +1,37 @@
 //! Annex, list, reply, bill and cards of a programme and month, side by side, person by person.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::id::kind;
-use base::{Id, Month};
-use domain::approval::ProposalState;
+use base::{Id, Month, Rupiah};
+use domain::approval::{ListLine, ProposalState};
+use domain::billing::{Bill, BillState, bill_id};
 use domain::card::CardState;
 use domain::membership::Membership;
 use domain::programme::Programme;
 use domain::registry::Person;
-use domain::sipp::{SippKind, TieFacts, TieOut, tie_out};
+use domain::sipp::{
+    Charge, ReplyOutcome, SippKind, StandingState, TieFacts, TieOut, Verdict, tie_out,
+};
+use rules::Scheme;
 use store::Tx;
 use store::merges::{Roots, root_of};
 use store::movements::Side;
 
-use crate::error::AppError;
+use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{PersonShown, masked_now};
 use crate::tables::{Kind, Value, workbook};
 use crate::words::Words;
+
+/// How many people and how much of a scheme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SchemeSum {
+    /// By the rules and the list.
+    pub due: (u64, Rupiah),
+    /// On the bill, once it is final.
+    pub billed: (u64, Rupiah),
+}
 
 /// A comparison with the people it names, masked.
 pub struct TieOutShown {
@@ -28,6 +41,8 @@ pub struct TieOutShown {
     pub month: Month,
     /// The comparison; its lines by place and name.
     pub out: TieOut,
+    /// What is due and what is billed of each scheme.
+    pub schemes: BTreeMap<Scheme, SchemeSum>,
     /// Who they are.
     pub people: HashMap<Id<kind::Person>, PersonShown>,
 }
@@ -47,7 +62,8 @@ impl Office {
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
             let mut named: HashMap<Id<kind::Person>, Person> = HashMap::new();
-            let facts = papers(tx, &programme, month, &mut named)?;
+            let money = self.charges(tx, &programme, month)?;
+            let facts = papers(tx, &programme, (month, &money), &mut named)?;
             let people: HashMap<_, _> =
                 named.iter().map(|(id, person)| (*id, masked_now(person))).collect();
             let mut out = tie_out(&facts);
@@ -56,16 +72,149 @@ impl Office {
                 let (one, other) = (one.facts.person, other.facts.person);
                 (key(one), one).cmp(&(key(other), other))
             });
-            Ok(TieOutShown { programme: programme.clone(), month, out, people })
+            let schemes = money.schemes;
+            Ok(TieOutShown { programme: programme.clone(), month, out, schemes, people })
         })
     }
+
+    /// What the month costs by the rules, and what its bill asks once it is final.
+    fn charges(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<Money, AppError> {
+        let roots = store::merges::roots(tx)?;
+        let head = store::bills::head(tx, bill_id(programme.id, month))?;
+        let billed = match head.filter(|head| head.state != BillState::Draft) {
+            Some(head) => store::bills::get(tx, head.id)?,
+            None => None,
+        };
+        let due = match self.bill_by_rules(tx, programme, (month, None), 0) {
+            Ok(due) => Some(due),
+            // A month of which the rules or the programme say nothing costs nothing.
+            Err(error) if error.kind == ErrorKind::Refused => None,
+            Err(error) => return Err(error),
+        };
+        let mut money = Money::default();
+        money.due = charged(due.as_ref(), &roots, &mut money.schemes, |sum| &mut sum.due);
+        let charges = charged(billed.as_ref(), &roots, &mut money.schemes, |sum| &mut sum.billed);
+        money.billed = billed.is_some().then_some(charges);
+        Ok(money)
+    }
+}
+
+/// What people cost in a month.
+#[derive(Default)]
+struct Money {
+    due: Charges,
+    billed: Option<Charges>,
+    schemes: BTreeMap<Scheme, SchemeSum>,
+}
+
+type Charges = HashMap<Id<kind::Person>, Charge>;
+
+/// What each person costs on a bill; each line is added to the sum of its scheme.
+fn charged(
+    bill: Option<&Bill>,
+    roots: &Roots,
+    schemes: &mut BTreeMap<Scheme, SchemeSum>,
+    side: impl Fn(&mut SchemeSum) -> &mut (u64, Rupiah),
+) -> Charges {
+    let mut found = Charges::new();
+    for line in bill.iter().flat_map(|bill| &bill.lines) {
+        let charge = found.entry(root_of(roots, line.person)).or_insert(Charge::NONE);
+        charge.schemes = charge.schemes.with(line.scheme);
+        charge.rupiah = Rupiah(charge.rupiah.0 + line.rupiah.0);
+        let (people, rupiah) = side(schemes.entry(line.scheme).or_default());
+        *people += 1;
+        *rupiah = Rupiah(rupiah.0 + line.rupiah.0);
+    }
+    found
+}
+
+/// Where people stand with BPJS by the papers of a month.
+fn replies(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    month: Month,
+    (members, roots): (&[Membership], &Roots),
+) -> Result<HashMap<Id<kind::Person>, StandingState>, AppError> {
+    let standings = store::sipp::standings(tx, programme.id)?.into_iter();
+    let mut replies: HashMap<_, _> =
+        standings.map(|(person, standing)| (person, standing.state)).collect();
+    for (person, state) in said_by(tx, programme, month, roots)? {
+        match state {
+            Some(state) => replies.insert(person, state),
+            None => replies.remove(&person),
+        };
+    }
+    for person in reported_gone(tx, programme, month, (members, roots))? {
+        replies.remove(&person);
+    }
+    Ok(replies)
+}
+
+/// What BPJS had said by a month's own papers, of everybody who was sent again for a later one:
+/// what was answered before that.
+fn said_by(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    month: Month,
+    roots: &Roots,
+) -> Result<HashMap<Id<kind::Person>, Option<StandingState>>, AppError> {
+    let mut submissions = store::sipp::submissions(tx)?;
+    submissions.retain(|one| one.programme == programme.id && one.kind != SippKind::Roster);
+    let mut later: HashMap<Id<kind::Person>, i64> = HashMap::new();
+    for one in submissions.iter().filter(|one| one.month > month) {
+        for (person, _) in store::sipp::sent(tx, one.id)? {
+            let at = later.entry(root_of(roots, person)).or_insert(one.made_at_ms);
+            *at = one.made_at_ms.min(*at);
+        }
+    }
+    if later.is_empty() {
+        return Ok(HashMap::new());
+    }
+    // Sendings and answers of each, by time.
+    let mut told: Vec<(i64, Id<kind::Person>, Option<Verdict>)> = Vec::new();
+    for one in submissions.iter().filter(|one| one.month <= month) {
+        let sent = store::sipp::sent(tx, one.id)?.into_iter();
+        told.extend(sent.map(|(person, _)| (one.made_at_ms, root_of(roots, person), None)));
+    }
+    for reply in store::sipp::replies(tx)?.iter().filter(|one| one.programme == programme.id) {
+        for row in store::sipp::reply_rows(tx, reply.id)? {
+            let decided = matches!(row.outcome, ReplyOutcome::Accepted | ReplyOutcome::Rejected);
+            if let Some(person) = row.person.filter(|_| decided) {
+                let verdict = match row.outcome {
+                    ReplyOutcome::Accepted => Verdict::Accepted,
+                    _ => Verdict::Rejected,
+                };
+                told.push((reply.received_at_ms, root_of(roots, person), Some(verdict)));
+            }
+        }
+    }
+    told.sort_by_key(|(at, ..)| *at);
+    let mut said: HashMap<_, Option<StandingState>> =
+        later.keys().map(|person| (*person, None)).collect();
+    for (at, person, verdict) in told {
+        let Some(state) = said.get_mut(&person).filter(|_| at < later[&person]) else { continue };
+        *state = Some(match (verdict, *state) {
+            (Some(Verdict::Accepted), _) => StandingState::Accepted,
+            (Some(Verdict::Rejected), _) => StandingState::Rejected,
+            (None, None) => StandingState::Sent,
+            (None, Some(state)) if state.is_open_rejection() => StandingState::Resent,
+            // An acceptance stands, whatever is sent after it.
+            (None, Some(state)) => state,
+        });
+    }
+    Ok(said)
 }
 
 /// Where everybody stands who is on any of the papers.
 fn papers(
     tx: &mut Tx<'_>,
     programme: &Programme,
-    month: Month,
+    (month, money): (Month, &Money),
     named: &mut HashMap<Id<kind::Person>, Person>,
 ) -> Result<Vec<TieFacts>, AppError> {
     let roots = store::merges::roots(tx)?;
@@ -80,23 +229,19 @@ fn papers(
         .filter(|member| member.holds(month))
         .map(|member| root(member.person))
         .collect();
-    let mut standings = store::sipp::standings(tx, programme.id)?;
-    for person in reported_gone(tx, programme, month, (&members, &roots))? {
-        standings.remove(&person);
-    }
-    let bill = store::bills::by_month(tx, programme.id, month)?;
-    let billed: Option<HashSet<_>> =
-        bill.map(|bill| bill.lines.iter().map(|line| root(line.person)).collect());
+    let first: HashMap<_, _> =
+        members.iter().map(|member| (root(member.person), member.first)).collect();
+    let replies = replies(tx, programme, month, (&members, &roots))?;
     let all_cards = store::cards::of_programme(tx, programme.id)?;
     let paid =
         |card: &&domain::card::Card| card.state == CardState::Active && card.paid_until >= month;
     let cards: Option<HashSet<_>> = (!all_cards.is_empty())
         .then(|| all_cards.iter().filter(paid).map(|card| root(card.person)).collect());
     let mut everybody: Vec<Id<kind::Person>> = annex
-        .iter()
+        .keys()
         .chain(&list)
-        .chain(standings.keys())
-        .chain(billed.iter().flatten())
+        .chain(replies.keys())
+        .chain(money.billed.iter().flat_map(HashMap::keys))
         .chain(cards.iter().flatten())
         .copied()
         .collect();
@@ -111,29 +256,38 @@ fn papers(
     }
     let facts = |person: &Id<kind::Person>| TieFacts {
         person: *person,
-        annex: annex.contains(person),
+        annex: annex.contains_key(person),
         list: list.contains(person),
-        reply: standings.get(person).map(|standing| standing.state),
-        bill: billed.as_ref().map(|billed| billed.contains(person)),
+        reply: replies.get(person).copied(),
+        bill: money.billed.as_ref().map(|billed| billed.contains_key(person)),
+        // The annex says what the first month costs.
+        annexed: annex
+            .get(person)
+            .copied()
+            .flatten()
+            .filter(|_| list.contains(person) && first.get(person) == Some(&month)),
+        due: money.due.get(person).copied().filter(|_| list.contains(person)),
+        billed: money.billed.as_ref().and_then(|billed| billed.get(person)).copied(),
         card: cards.as_ref().map(|cards| cards.contains(person)),
     };
     Ok(everybody.iter().map(facts).collect())
 }
 
 /// Who is on the annexes in a month: the approved lists, and the changes that went into a later
-/// annex and had begun by then.
+/// annex and had begun by then. Each with what a list says that the first month costs.
 fn annexed(
     tx: &mut Tx<'_>,
     programme: &Programme,
     month: Month,
     roots: &Roots,
     named: &mut HashMap<Id<kind::Person>, Person>,
-) -> Result<HashSet<Id<kind::Person>>, AppError> {
-    let mut annex = HashSet::new();
+) -> Result<HashMap<Id<kind::Person>, Option<Rupiah>>, AppError> {
+    let mut annex = HashMap::new();
     let lists = store::proposals::of_programme(tx, programme.id)?.into_iter();
     for list in lists.filter(|list| list.state == ProposalState::Approved) {
         let lines = store::proposals::lines(tx, list.id)?;
-        annex.extend(lines.iter().map(|line| root_of(roots, line.person)));
+        let monthly = |line: &ListLine| (root_of(roots, line.person), Some(line.monthly));
+        annex.extend(lines.iter().map(monthly));
         named.extend(store::proposals::people(tx, list.id)?.into_iter().map(|one| (one.id, one)));
     }
     for change in store::movements::of_programme(tx, programme.id)? {
@@ -147,7 +301,7 @@ fn annexed(
                     annex.remove(&person);
                 }
                 Side::Joined => {
-                    annex.insert(person);
+                    annex.entry(person).or_insert(None);
                 }
                 Side::Skipped => {}
             }
@@ -172,7 +326,8 @@ fn reported_gone(
     gone.retain(|person| !staying.contains(person));
     let mut reported = HashSet::new();
     for submission in store::sipp::submissions(tx)? {
-        if submission.programme == programme.id && submission.kind == SippKind::Deactivation {
+        let ours = submission.programme == programme.id && submission.month <= month;
+        if ours && submission.kind == SippKind::Deactivation {
             let sent = store::sipp::sent(tx, submission.id)?.into_iter();
             let sent = sent.map(|(person, _)| root_of(roots, person));
             reported.extend(sent.filter(|person| gone.contains(person)));
@@ -192,12 +347,17 @@ impl TieOutShown {
             text("tieout-list"),
             text("tieout-reply"),
             text("tieout-bill"),
+            (words.get("tieout-due-rupiah"), Kind::Rupiah),
+            (words.get("tieout-bill-rupiah"), Kind::Rupiah),
             text("tieout-cards"),
             text("tieout-differences"),
         ];
         let yes = |holds: bool| words.get(if holds { "tieout-yes" } else { "tieout-no" });
         let maybe =
             |holds: Option<bool>| holds.map_or(Value::Empty, |holds| Value::Text(yes(holds)));
+        let charge = |charge: Option<Charge>| {
+            charge.map_or(Value::Empty, |charge| Value::Rupiah(charge.rupiah))
+        };
         let mut rows = self.out.lines.iter().map(|line| {
             let (facts, person) = (&line.facts, self.people.get(&line.facts.person));
             let reply = facts.reply.map_or("none", |state| state.name());
@@ -213,11 +373,48 @@ impl TieOutShown {
                 Value::Text(yes(facts.list)),
                 Value::Text(words.get(&format!("sipp-standing-{reply}"))),
                 maybe(facts.bill),
+                charge(facts.due),
+                charge(facts.billed),
                 maybe(facts.card),
                 Value::Text(differences.join("; ")),
             ]
         });
+        let mut rows = rows.by_ref().chain(self.totals(words));
         let title = format!("{} {}", words.get("tieout-heading"), self.month);
         workbook(&title, "id-ID", columns, &mut rows)
+    }
+
+    /// How many stand on each paper and what they come to, then the same of each scheme.
+    fn totals(&self, words: &Words) -> Vec<Vec<Value>> {
+        let (out, count) = (&self.out, |count: u64| Value::Text(base::money::grouped(count)));
+        let optional = |found: Option<u64>| found.map_or(Value::Empty, count);
+        let mut rows = vec![vec![
+            Value::Empty,
+            Value::Text(words.get("tieout-total")),
+            count(out.annex),
+            count(out.list),
+            count(out.accepted),
+            optional(out.bill),
+            Value::Rupiah(out.due),
+            out.billed.map_or(Value::Empty, Value::Rupiah),
+            optional(out.cards),
+            Value::Text(format!("{}: {}", words.get("tieout-agree"), out.agree)),
+        ]];
+        for (scheme, sum) in &self.schemes {
+            let is_billed = out.billed.is_some();
+            rows.push(vec![
+                Value::Empty,
+                Value::Text(words.get(&format!("scheme-{}", scheme.name()))),
+                Value::Empty,
+                count(sum.due.0),
+                Value::Empty,
+                if is_billed { count(sum.billed.0) } else { Value::Empty },
+                Value::Rupiah(sum.due.1),
+                if is_billed { Value::Rupiah(sum.billed.1) } else { Value::Empty },
+                Value::Empty,
+                Value::Empty,
+            ]);
+        }
+        rows
     }
 }

@@ -12,7 +12,7 @@ use domain::snap::echo::{Echoing, echoes, names};
 use domain::snap::{Amount, number};
 use store::Tx;
 use store::audit::AuditLine;
-use store::snap::{NoticeRecord, WaitingRecord};
+use store::snap::{NoticeRecord, RegistrationRecord, WaitingRecord};
 
 use super::credit::is_credited;
 use super::{Partner, all_banks};
@@ -22,6 +22,8 @@ use crate::office::{Actor, Office, Target};
 /// A bill's virtual account, as people need it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
+    /// The bill.
+    pub bill: Id<kind::Bill>,
     /// The customer's number.
     pub customer: Box<str>,
     /// The programme, by its code.
@@ -32,7 +34,8 @@ pub struct Account {
     pub state: BillState,
     /// What it costs.
     pub total: Rupiah,
-    /// What each bank knows of it: the bank's code, and `none`, `unsure`, `known` or `declined`.
+    /// What each bank knows of it: the bank's code, and `none`, `unsure`, `known`, `declined`, or
+    /// `outdated` when it knows another amount.
     pub known_to: Vec<(Box<str>, Box<str>)>,
 }
 
@@ -70,6 +73,8 @@ pub struct Break {
     pub partner: Box<str>,
     /// The notice; none when a bank says that something was paid which it never told.
     pub notice: Option<Id<kind::SnapNotice>>,
+    /// The bill that was never told of.
+    pub bill: Option<Id<kind::Bill>>,
     /// The bank's number of the payment.
     pub payment_request: Box<str>,
     /// The customer's number.
@@ -98,35 +103,43 @@ impl Break {
 }
 
 impl Office {
-    /// Every virtual account; final bills without one get theirs.
+    /// Every virtual account.
     ///
     /// # Errors
     /// `USER_MAY_NOT`.
     pub fn virtual_accounts(&self, actor: &Actor) -> Result<Vec<Account>, AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
-        let missing = self.store.read(store::snap::bills_without_account)?;
-        if !missing.is_empty() {
-            self.store.write(|tx| match open_accounts(tx)? {
-                0 => Ok(()),
-                opened => say_opened(self, tx, opened),
-            })?;
-        }
         self.store.read(|tx| {
             let programmes = store::programmes::list(tx)?;
             let known = store::snap::registrations(tx)?;
             let accounts = store::snap::accounts(tx)?.into_iter().map(|one| {
                 let programme = programmes.iter().find(|other| other.id == one.programme);
                 let known = known.iter().filter(|known| known.bill == one.bill);
+                let total = one.total;
                 Account {
+                    bill: one.bill,
                     customer: one.customer,
                     programme: programme.map(|found| found.code.clone()).unwrap_or_default(),
                     month: one.month,
                     state: one.state,
                     total: one.total,
-                    known_to: known.map(|one| (one.partner.clone(), one.state.clone())).collect(),
+                    known_to: known
+                        .map(|one| (one.partner.clone(), known_as(one, total)))
+                        .collect(),
                 }
             });
             Ok(accounts.collect())
+        })
+    }
+
+    /// Gives issued bills without a virtual account theirs: those of before banks were spoken with.
+    pub(super) fn open_accounts(&self) -> Result<(), AppError> {
+        if self.store.read(store::snap::bills_without_account)?.is_empty() {
+            return Ok(());
+        }
+        self.store.write(|tx| match open_accounts(tx)? {
+            0 => Ok(()),
+            opened => say_opened(self, tx, opened),
         })
     }
 
@@ -173,13 +186,13 @@ impl Office {
         }
         let today = self.environment.today();
         self.store.write(|tx| {
-            let known = store::snap::notice(tx, id)?;
             let unknown = || AppError::not_found("SNAP_NOTICE_UNKNOWN", id.to_string());
-            if known.ok_or_else(unknown)?.explained.is_some() {
+            let known = store::snap::notice(tx, id)?.ok_or_else(unknown)?;
+            if known.explained.is_some() {
                 return Ok(());
             }
             // Nobody explains beforehand what is not missing yet.
-            if breaks(tx, today)?.iter().all(|one| one.notice != Some(id)) {
+            if !is_break(tx, &known, today)? {
                 return Err(AppError::refused("SNAP_NOTICE_FITS", ""));
             }
             store::snap::explain_notice(tx, id, actor.id, self.now_ms())?;
@@ -189,21 +202,31 @@ impl Office {
     }
 }
 
-/// Gives final bills without a number theirs; how many.
-pub(super) fn open_accounts(tx: &mut Tx<'_>) -> Result<usize, AppError> {
+/// What a bank knows of a bill of that amount.
+fn known_as(known: &RegistrationRecord, total: Rupiah) -> Box<str> {
+    let is_other = known.total.is_some_and(|then| then != total);
+    if is_other && *known.state == *"known" { "outdated".into() } else { known.state.clone() }
+}
+
+/// Gives issued bills without a number theirs; how many.
+pub(crate) fn open_accounts(tx: &mut Tx<'_>) -> Result<usize, AppError> {
     let missing = store::snap::bills_without_account(tx)?;
     for bill in &missing {
-        let mut attempt = 0;
-        let customer = loop {
-            let customer = number::customer_of(*bill, attempt);
-            if store::snap::account(tx, &customer)?.is_none() {
-                break customer;
-            }
-            attempt = attempt.checked_add(1).ok_or_else(super::damaged)?;
-        };
-        store::snap::insert_account(tx, &customer, *bill)?;
+        number_bill(tx, *bill)?;
     }
     Ok(missing.len())
+}
+
+fn number_bill(tx: &mut Tx<'_>, bill: Id<kind::Bill>) -> Result<(), AppError> {
+    let mut attempt = 0;
+    let customer = loop {
+        let customer = number::customer_of(bill, attempt);
+        if store::snap::account(tx, &customer)?.is_none() {
+            break customer;
+        }
+        attempt = attempt.checked_add(1).ok_or_else(super::damaged)?;
+    };
+    Ok(store::snap::insert_account(tx, &customer, bill)?)
 }
 
 /// Says that bills got their numbers: the one line of the act.
@@ -218,8 +241,10 @@ pub(super) fn say_opened(office: &Office, tx: &mut Tx<'_>, opened: usize) -> Res
 pub struct Told {
     /// Lines that are money in the books already, by now or from before.
     known: HashSet<Id<kind::StatementLine>>,
-    /// Lines found just now, each with the bank and the number of the payment.
-    found: Vec<(Id<kind::StatementLine>, Box<str>, Box<str>)>,
+    /// Lines found just now, each with the notice.
+    found: Vec<(Id<kind::StatementLine>, Id<kind::SnapNotice>)>,
+    /// Lines that notices stand for, each with the bank's own for the same money.
+    own: HashMap<Id<kind::StatementLine>, Id<kind::StatementLine>>,
     /// Lines that name nothing and may be such money.
     pub(crate) maybe: Vec<Id<kind::StatementLine>>,
 }
@@ -230,15 +255,23 @@ impl Told {
         self.known.contains(&line)
     }
 
+    /// The bank's own line for the money that a notice's line stands for, once it has come.
+    pub(crate) fn own_line(
+        &self,
+        told: Id<kind::StatementLine>,
+    ) -> Option<Id<kind::StatementLine>> {
+        self.own.get(&told).copied()
+    }
+
     /// The lines found just now.
     pub(crate) fn found(&self) -> impl Iterator<Item = Id<kind::StatementLine>> {
-        self.found.iter().map(|(line, ..)| *line)
+        self.found.iter().map(|(line, _)| *line)
     }
 
     /// Keeps what was found; how many lines.
     pub(crate) fn keep(&self, tx: &mut Tx<'_>) -> Result<u64, AppError> {
-        for (line, partner, request) in &self.found {
-            store::snap::insert_echo(tx, *line, partner, request)?;
+        for (line, notice) in &self.found {
+            store::snap::insert_echo(tx, *line, *notice)?;
         }
         Ok(self.found.len() as u64)
     }
@@ -264,10 +297,12 @@ pub(crate) fn name_accounts(tx: &mut Tx<'_>, open: &mut [OpenBill]) -> Result<()
 
 /// Finds the lines that are money of which banks have told.
 pub(crate) fn told(tx: &mut Tx<'_>, lines: &[Taken]) -> Result<Told, AppError> {
-    let before: HashSet<_> = store::snap::echoes(tx)?.into_iter().map(|(line, ..)| line).collect();
+    let kept = store::snap::echoes(tx)?;
+    let before: HashSet<_> = kept.iter().map(|echo| echo.line).collect();
+    let own = kept.into_iter().map(|echo| (echo.told, echo.line)).collect();
     let waiting = store::snap::waiting(tx)?;
     if waiting.is_empty() {
-        return Ok(Told { known: before, ..Told::default() });
+        return Ok(Told { known: before, own, ..Told::default() });
     }
     let is_open = |taken: &&Taken| {
         !before.contains(&taken.line.id) && taken.used == Rupiah::ZERO && !taken.reversed
@@ -277,11 +312,10 @@ pub(crate) fn told(tx: &mut Tx<'_>, lines: &[Taken]) -> Result<Told, AppError> {
     let banks = all_banks(tx)?;
     let credits: Vec<Echoing> = waiting.iter().map(|one| echoing(one, &banks)).collect();
     let heard = echoes(&open, &credits);
-    let mut told = Told { known: before, found: Vec::new(), maybe: heard.maybe };
+    let mut told = Told { known: before, own, found: Vec::new(), maybe: heard.maybe };
     for (line, at) in heard.named {
         told.known.insert(line);
-        let WaitingRecord { partner, payment_request, .. } = &waiting[at];
-        told.found.push((line, partner.clone(), payment_request.clone()));
+        told.found.push((line, waiting[at].notice));
     }
     Ok(told)
 }
@@ -326,13 +360,28 @@ fn breaks(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError> {
     Ok(breaks)
 }
 
+/// Whether a payment that nobody has explained does not fit: the same that the lists below say,
+/// asked of one alone.
+fn is_break(tx: &mut Tx<'_>, told: &NoticeRecord, today: Day) -> Result<bool, AppError> {
+    let NoticeRecord { notice, verdict, .. } = told;
+    if is_credited(verdict) {
+        let is_late = notice.day.days_until(today) > settles_days(&notice.partner, &all_banks(tx)?);
+        return Ok(is_late && store::snap::is_waiting(tx, notice.id)?);
+    }
+    let credit = store::snap::credit(tx, &notice.partner, &notice.payment_request)?;
+    Ok(credit.is_none() || **verdict == *"DUPLICATE_REFERENCE")
+}
+
 /// Payments that were refused. When the bank has since told the same payment rightly, only what
 /// contradicts it is left.
 fn refused(tx: &mut Tx<'_>) -> Result<Vec<Break>, AppError> {
     let told = store::snap::notices(tx)?;
-    let credited: HashSet<(Box<str>, Box<str>)> = store::snap::credits(tx)?
-        .into_iter()
-        .map(|credit| (credit.partner, credit.payment_request))
+    let credits: HashSet<_> =
+        store::snap::credits(tx)?.into_iter().map(|credit| credit.notice).collect();
+    let credited: HashSet<(Box<str>, Box<str>)> = told
+        .iter()
+        .filter(|one| credits.contains(&one.notice.id))
+        .map(|one| (one.notice.partner.clone(), one.notice.payment_request.clone()))
         .collect();
     let mut breaks = Vec::new();
     for NoticeRecord { notice, verdict, explained, .. } in told {
@@ -346,6 +395,7 @@ fn refused(tx: &mut Tx<'_>) -> Result<Vec<Break>, AppError> {
             code: code.ok_or_else(super::damaged)?,
             partner: key.0,
             notice: Some(notice.id),
+            bill: None,
             payment_request: key.1,
             customer: notice.customer,
             paid: notice.paid,
@@ -370,6 +420,7 @@ fn not_on_statement(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError>
                 code: "NOT_ON_STATEMENT",
                 partner: one.partner,
                 notice: Some(one.notice),
+                bill: None,
                 payment_request: one.payment_request,
                 customer: one.customer,
                 paid: Amount::whole(one.amount),
@@ -396,6 +447,7 @@ fn never_told(tx: &mut Tx<'_>, today: Day) -> Result<Vec<Break>, AppError> {
             code: "NEVER_TOLD",
             partner: known.partner,
             notice: None,
+            bill: Some(known.bill),
             payment_request: "".into(),
             customer,
             paid: Amount::whole(account.total),

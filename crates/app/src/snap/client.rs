@@ -6,8 +6,8 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
-use base::Month;
 use base::id::kind;
+use base::{Month, Rupiah};
 use domain::access::Operation;
 use domain::billing::{BillState, bill_id};
 use domain::snap::code::Said;
@@ -35,6 +35,8 @@ pub(super) const PAID: &str = "PAID";
 pub struct Call<'a> {
     /// `https://` and the host, as two agreed.
     pub origin: &'a str,
+    /// The method of HTTP.
+    pub method: &'static str,
     /// The path.
     pub path: &'a str,
     /// Over which net.
@@ -71,6 +73,8 @@ pub struct Inquired {
     pub code: String,
     /// How much was paid, when it says so.
     pub paid: Option<Amount>,
+    /// What it asks for under the account, when it says so.
+    pub asks: Option<Amount>,
 }
 
 /// What became of a bill that was made known to a bank.
@@ -96,7 +100,7 @@ struct Subject {
     bill: base::Id<kind::Bill>,
     customer: Box<str>,
     name: Box<str>,
-    total: base::Rupiah,
+    total: Rupiah,
 }
 
 impl Office {
@@ -127,6 +131,7 @@ impl Office {
                 sends: known.as_ref().map_or(0, |known| known.sends),
                 said: said.into(),
                 changed_at_ms: self.now_ms(),
+                total: known.as_ref().and_then(|known| known.total),
             };
             store::snap::set_registration(tx, &record)?;
             self.record(tx, actor, "bank-asked", "bill", subject.bill.as_bytes())
@@ -153,11 +158,12 @@ impl Office {
             "originalPartnerReferenceNo": reference,
             "serviceCode": format!("{:02}", Service::TransferStatus.code()),
         });
-        let answer = self.signed_call(&way, &asking.transfer_path, &body)?;
+        let answer = self.signed_call(&way, ("POST", &asking.transfer_path), &body)?;
         Ok(transfer_said(answer.as_ref()))
     }
 
-    /// Makes the bill of a month known to a bank as a virtual account, where a bank wants that.
+    /// Makes the bill of a month known to a bank as a virtual account, where a bank wants that; a
+    /// bill issued anew is changed there when it costs something else than the bank has heard.
     ///
     /// What was sent without an answer is asked about first, in this call or the next. `wait` lets
     /// time pass between tries.
@@ -177,12 +183,19 @@ impl Office {
         let way = Way { terms: &terms, asking, carry };
         let known = self.store.read(|tx| store::snap::registration(tx, code, subject.bill))?;
         let mut sends = known.as_ref().map_or(0, |known| known.sends);
+        let heard_of_it = known.as_ref().and_then(|known| known.total);
+        let is_of_now = heard_of_it == Some(subject.total);
         let mut heard = match known.as_ref().map(|known| &*known.state) {
-            Some("known") => return Ok(Delivery { state: "known", sends, code: String::new() }),
+            Some("known") if is_of_now => {
+                return Ok(Delivery { state: "known", sends, code: String::new() });
+            }
+            Some("known") => {
+                return self.change_account(actor, &way, &subject, (sends, heard_of_it, wait));
+            }
             Some("unsure") => vec![Heard::Unsure],
             _ => Vec::new(),
         };
-        let mut said = String::new();
+        let (mut said, mut has_it) = (String::new(), false);
         let state = loop {
             let step = next(&heard, Patience::USUAL);
             if matches!(step, Step::Send | Step::Ask) {
@@ -195,6 +208,7 @@ impl Office {
                 }
                 Step::Ask => {
                     let found = self.ask_status(&way, &subject)?;
+                    has_it = changed(&found, subject.total) == Heard::Found;
                     (heard_of(found.says), found.code)
                 }
                 Step::Settled => break "known",
@@ -204,7 +218,12 @@ impl Office {
             heard.push(now);
             said = code;
         };
-        self.keep_registration(actor, &way, &subject, (state, sends, &said))?;
+        // Found is what was sent in an earlier run, for an amount of then.
+        if known.is_some() && !is_of_now && !has_it && heard.last() == Some(&Heard::Found) {
+            return self.change_account(actor, &way, &subject, (sends, None, wait));
+        }
+        let kept = (state, sends, said.as_str(), Some(subject.total));
+        self.keep_registration(actor, &way, &subject, kept)?;
         Ok(Delivery { state, sends, code: said })
     }
 
@@ -217,36 +236,63 @@ impl Office {
         subject: &Subject,
         sends: u32,
     ) -> Result<(Heard, String), AppError> {
-        self.keep_registration(actor, way, subject, ("unsure", sends, ""))?;
-        let terms = way.terms;
-        let service_id = terms.padding.fill(&terms.service_id);
-        let body = json!({
-            "partnerServiceId": service_id,
-            "customerNo": &*subject.customer,
-            "virtualAccountNo": format!("{service_id}{}", subject.customer),
-            "virtualAccountName": &*subject.name,
-            "trxId": &*subject.customer,
-            "totalAmount": money(Amount::whole(subject.total)),
-            "virtualAccountTrxType": "C",
-        });
-        let answer = self.signed_call(way, &way.asking.register_path, &body)?;
-        let (code, said) = code_of(answer.as_ref());
-        let heard = match said {
-            Some(Said { http: 200, .. }) => Heard::Taken,
-            // It may be there from a try whose answer was lost.
-            Some(Said { http: 408 | 409 | 429, .. }) => Heard::Unsure,
-            Some(Said { http: 400..=499, .. }) => Heard::Refused,
-            _ => Heard::Unsure,
-        };
-        Ok((heard, code))
+        let kept = ("unsure", sends, "", Some(subject.total));
+        self.keep_registration(actor, way, subject, kept)?;
+        let path = ("POST", way.asking.register_path.as_str());
+        let answer = self.signed_call(way, path, &described(way.terms, subject))?;
+        // A conflict may be what is there from a try whose answer was lost.
+        Ok(sent(answer.as_ref()))
     }
 
+    /// Changes what a virtual account costs that the bank has. What was not answered is asked
+    /// about, and sent again only where the bank asks for another amount; `before` is what it last
+    /// heard.
+    fn change_account(
+        &self,
+        actor: &Actor,
+        way: &Way<'_>,
+        subject: &Subject,
+        (mut sends, before, wait): (u32, Option<Rupiah>, &dyn Fn(u64)),
+    ) -> Result<Delivery, AppError> {
+        let (body, patience) = (described(way.terms, subject), Patience::USUAL);
+        let (mut heard, mut said) = (Vec::new(), String::new());
+        let (state, kept, total) = loop {
+            let step = next(&heard, patience);
+            if matches!(step, Step::Send | Step::Ask) {
+                wait(wait_ms(&heard, patience));
+            }
+            let (now, code) = match step {
+                Step::Send => {
+                    sends += 1;
+                    // Until the bank has said so, nobody knows for which amount it has the account.
+                    self.keep_registration(actor, way, subject, ("unsure", sends, "", None))?;
+                    let answer = self.signed_call(way, ("PUT", &way.asking.update_path), &body)?;
+                    sent(answer.as_ref())
+                }
+                Step::Ask => {
+                    let found = self.ask_status(way, subject)?;
+                    (changed(&found, subject.total), found.code)
+                }
+                Step::Settled => break ("known", "known", Some(subject.total)),
+                // It has the account as before.
+                Step::Declined => break ("declined", "known", before),
+                Step::GiveUp => break ("unsure", "unsure", None),
+            };
+            heard.push(now);
+            said = code;
+        };
+        self.keep_registration(actor, way, subject, (kept, sends, &said, total))?;
+        Ok(Delivery { state, sends, code: said })
+    }
+
+    /// Keeps what a bank knows of a bill: where it stands, how often it was sent, what was
+    /// answered, and for which amount.
     fn keep_registration(
         &self,
         actor: &Actor,
         way: &Way<'_>,
         subject: &Subject,
-        (state, sends, said): (&str, u32, &str),
+        (state, sends, said, total): (&str, u32, &str, Option<Rupiah>),
     ) -> Result<(), AppError> {
         let record = RegistrationRecord {
             partner: way.terms.code.as_str().into(),
@@ -255,6 +301,7 @@ impl Office {
             sends,
             said: said.into(),
             changed_at_ms: self.now_ms(),
+            total,
         };
         self.store.write(|tx| {
             store::snap::set_registration(tx, &record)?;
@@ -270,7 +317,7 @@ impl Office {
             "virtualAccountNo": format!("{service_id}{}", subject.customer),
             "inquiryRequestId": self.environment.new_id::<Call<'_>>().to_string(),
         });
-        let answer = self.signed_call(way, &way.asking.status_path, &body)?;
+        let answer = self.signed_call(way, ("POST", &way.asking.status_path), &body)?;
         Ok(account_said(answer.as_ref()))
     }
 
@@ -285,7 +332,8 @@ impl Office {
         let partner = self.store.read(|tx| bank_in_use(tx, code))?;
         let programme = self.programme(programme)?;
         let bill = bill_id(programme.id, month);
-        // A bill issued a moment ago gets its number here.
+        // A bill of before banks were spoken with gets its number here.
+        self.open_accounts()?;
         let accounts = self.virtual_accounts(actor)?;
         let account = accounts
             .into_iter()
@@ -305,13 +353,13 @@ impl Office {
     fn signed_call(
         &self,
         way: &Way<'_>,
-        path: &str,
+        place: (&'static str, &str),
         body: &Value,
     ) -> Result<Option<Answered>, AppError> {
         let body = body.to_string();
         for is_last in [false, true] {
             let token = self.token_of_bank(way)?;
-            let call = self.call(way, path, &body, &token)?;
+            let call = self.call(way, place, &body, &token)?;
             let answer = (way.carry)(&call)?;
             let (_, said) = code_of(answer.as_ref());
             let is_stale = matches!(said, Some(Said { http: 401, case: 1, .. }));
@@ -326,13 +374,13 @@ impl Office {
     fn call<'a>(
         &self,
         way: &Way<'a>,
-        path: &'a str,
+        (method, path): (&'static str, &'a str),
         body: &str,
         token: &str,
     ) -> Result<Call<'a>, AppError> {
         let (terms, asking) = (way.terms, way.asking);
         let timestamp = moment::print(self.now_ms());
-        let signed = Signed { method: "POST", path, body: body.as_bytes(), timestamp: &timestamp };
+        let signed = Signed { method, path, body: body.as_bytes(), timestamp: &timestamp };
         let signature = match terms.scheme {
             Scheme::Symmetric => {
                 let secret = self.bank_secret(&terms.code, Secret::Out)?;
@@ -351,7 +399,7 @@ impl Office {
             ("channel-id", asking.channel.clone()),
         ];
         let (origin, network) = (asking.origin.as_str(), asking.network);
-        Ok(Call { origin, path, network, headers, body: body.to_owned() })
+        Ok(Call { origin, method, path, network, headers, body: body.to_owned() })
     }
 
     /// A number of the day: the moment, and digits that nobody else draws.
@@ -371,6 +419,7 @@ impl Office {
         let signature = sign_own(&key, &token_text(&asking.client, &timestamp))?;
         let call = Call {
             origin: &asking.origin,
+            method: "POST",
             path: &asking.token_path,
             network: asking.network,
             headers: vec![
@@ -422,6 +471,32 @@ fn code_of(answer: Option<&Answered>) -> (String, Option<Said>) {
     (said.map_or(String::new(), |_| code.to_owned()), said)
 }
 
+/// A virtual account as a bank is told of it.
+fn described(terms: &Terms, subject: &Subject) -> Value {
+    let service_id = terms.padding.fill(&terms.service_id);
+    json!({
+        "partnerServiceId": service_id,
+        "customerNo": &*subject.customer,
+        "virtualAccountNo": format!("{service_id}{}", subject.customer),
+        "virtualAccountName": &*subject.name,
+        "trxId": &*subject.customer,
+        "totalAmount": money(Amount::whole(subject.total)),
+        "virtualAccountTrxType": "C",
+    })
+}
+
+/// What became of what was sent, with the code that was answered.
+fn sent(answer: Option<&Answered>) -> (Heard, String) {
+    let (code, said) = code_of(answer);
+    let heard = match said {
+        Some(Said { http: 200, .. }) => Heard::Taken,
+        Some(Said { http: 408 | 409 | 429, .. }) => Heard::Unsure,
+        Some(Said { http: 400..=499, .. }) => Heard::Refused,
+        _ => Heard::Unsure,
+    };
+    (heard, code)
+}
+
 fn heard_of(says: &str) -> Heard {
     match says {
         "paid" | "open" => Heard::Found,
@@ -436,13 +511,27 @@ fn account_said(answer: Option<&Answered>) -> Inquired {
     let data = &document["virtualAccountData"];
     let is_paid = data["paymentFlagStatus"] == "00";
     let amount = data["paidAmount"]["value"].as_str().and_then(Amount::parse);
+    let asks = data["totalAmount"]["value"].as_str().and_then(Amount::parse);
     match said {
-        Some(Said { http: 200, .. }) if is_paid => Inquired { says: "paid", code, paid: amount },
-        Some(Said { http: 200, .. }) => Inquired { says: "open", code, paid: None },
-        Some(Said { http: 404, case: 1 | 12, .. }) => {
-            Inquired { says: "missing", code, paid: None }
+        Some(Said { http: 200, .. }) if is_paid => {
+            Inquired { says: "paid", code, paid: amount, asks }
         }
-        _ => Inquired { says: "unsure", code, paid: None },
+        Some(Said { http: 200, .. }) => Inquired { says: "open", code, paid: None, asks },
+        Some(Said { http: 404, case: 1 | 12, .. }) => {
+            Inquired { says: "missing", code, paid: None, asks: None }
+        }
+        _ => Inquired { says: "unsure", code, paid: None, asks: None },
+    }
+}
+
+/// What an answer about an account says of a change of its amount: what was paid needs none, and a
+/// bank that asks for another amount, or says none, has not had it.
+fn changed(found: &Inquired, total: Rupiah) -> Heard {
+    match found.says {
+        "paid" => Heard::Found,
+        "open" if found.asks == Some(Amount::whole(total)) => Heard::Found,
+        "open" | "missing" => Heard::Missing,
+        _ => Heard::Silent,
     }
 }
 
@@ -459,7 +548,7 @@ fn transfer_said(answer: Option<&Answered>) -> Inquired {
         (Some(Said { http: 404, case: 1, .. }), _) => "missing",
         _ => "unsure",
     };
-    Inquired { says, code, paid: amount.filter(|_| says == "paid") }
+    Inquired { says, code, paid: amount.filter(|_| says == "paid"), asks: None }
 }
 
 fn document_of(answer: Option<&Answered>) -> Value {

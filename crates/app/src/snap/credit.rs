@@ -17,6 +17,7 @@ use super::NOTICES;
 use super::body::{Account, Fields, both, money, reason};
 use super::door::{Bank, Reply, Request};
 use crate::error::AppError;
+use crate::events::Effect;
 use crate::office::Office;
 
 /// The longest name that a bank shows.
@@ -164,7 +165,9 @@ impl Office {
                 keep_line(tx, notice, bank.now_ms)?;
                 crate::bank::pay(tx, &line, bill, bank.now_ms)?;
                 keep_credit(tx, notice, bill, (line.id, false))?;
-                self.record_by_itself(tx, "snap-paid", "bill", bill.as_bytes())
+                let effects = Effect::on_bills("bills-paid", [bill]);
+                let act = ("snap-paid", "bill", Some(bill.as_bytes()));
+                self.record_effects(tx, None, act, &effects)
             }
             (Verdict::Recognised(line), Some(bill)) => {
                 keep_credit(tx, notice, bill, (line, true))?;
@@ -353,12 +356,12 @@ fn keep_credit(
 ) -> Result<(), AppError> {
     debug_assert!(notice.paid.rupiah > Rupiah::ZERO, "a bill costs something");
     let record = CreditRecord {
-        partner: notice.partner.clone(),
-        payment_request: notice.payment_request.clone(),
         notice: notice.id,
+        partner: notice.partner.clone(),
         bill,
         line,
         own,
+        released_at_ms: None,
     };
-    Ok(store::snap::insert_credit(tx, &record)?)
+    Ok(store::snap::insert_credit(tx, &record, &notice.payment_request)?)
 }

@@ -254,7 +254,7 @@ impl Office {
             Service::Inquiry => self.answer_inquiry(tx, fields),
             Service::Payment => self.answer_payment(tx, bank, fields),
             Service::Status => self.answer_status(tx, bank, fields),
-            Service::Register | Service::TransferStatus | Service::Token => {
+            Service::Register | Service::Update | Service::TransferStatus | Service::Token => {
                 unreachable!("a bank does not ask this of us")
             }
         }

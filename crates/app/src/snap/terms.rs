@@ -73,6 +73,8 @@ pub struct Asking {
     pub status_path: String,
     /// Where virtual accounts are made known.
     pub register_path: String,
+    /// Where virtual accounts are changed.
+    pub update_path: String,
     /// Where one asks what became of a transfer.
     pub transfer_path: String,
 }
@@ -155,6 +157,7 @@ struct WrittenAsking {
     token_path: Option<String>,
     status_path: Option<String>,
     register_path: Option<String>,
+    update_path: Option<String>,
     transfer_path: Option<String>,
 }
 
@@ -164,6 +167,10 @@ fn usual_padding() -> String {
 
 fn usual_scheme() -> String {
     Scheme::Symmetric.name().to_owned()
+}
+
+fn usual_update() -> String {
+    Service::Update.path().to_owned()
 }
 
 fn usual_network() -> String {
@@ -244,6 +251,7 @@ impl Terms {
                 ("ask-token-path", asking.token_path.clone()),
                 ("ask-status-path", asking.status_path.clone()),
                 ("ask-register-path", asking.register_path.clone()),
+                ("ask-update-path", asking.update_path.clone()),
                 ("ask-transfer-path", asking.transfer_path.clone()),
             ]);
         }
@@ -270,6 +278,8 @@ impl Terms {
                 token_path: one("ask-token-path")?,
                 status_path: one("ask-status-path")?,
                 register_path: one("ask-register-path")?,
+                // Terms of before say nothing of it.
+                update_path: one("ask-update-path").unwrap_or_else(usual_update),
                 transfer_path: one("ask-transfer-path")?,
             }),
         };
@@ -342,12 +352,19 @@ impl Asking {
             token_path: usual(written.token_path, Service::Token),
             status_path: usual(written.status_path, Service::Status),
             register_path: usual(written.register_path, Service::Register),
+            update_path: written.update_path.unwrap_or_else(usual_update),
             transfer_path: usual(written.transfer_path, Service::TransferStatus),
         })
     }
 
     fn flaw(&self) -> Option<&'static str> {
-        let paths = [&self.token_path, &self.status_path, &self.register_path, &self.transfer_path];
+        let paths = [
+            &self.token_path,
+            &self.status_path,
+            &self.register_path,
+            &self.update_path,
+            &self.transfer_path,
+        ];
         let ids = [&self.client, &self.partner_id, &self.channel];
         let is_id = |text: &&String| {
             (1..=36).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())

@@ -1,4 +1,6 @@
-//! What pages may show of numbers and file names: enough to recognise, not enough to use.
+//! What pages may show of numbers, cells and file names: enough to recognise, not enough to use.
+
+use base::Field;
 
 /// Digits in a row from which a number may be somebody's.
 const RUN_MIN: usize = 9;
@@ -24,6 +26,36 @@ pub fn mask_digits(text: &str) -> String {
         at = end;
     }
     out.into_iter().collect()
+}
+
+/// A cell as whoever does not take the file in sees it: what names somebody is covered, what only
+/// describes work and place stays.
+pub fn mask_cell(field: Field, text: &str) -> String {
+    let text = text.trim();
+    if text.is_empty() {
+        return String::new();
+    }
+    match field {
+        Field::Name => {
+            let letters = text.split_whitespace().filter_map(|word| word.chars().next());
+            letters.map(|letter| format!("{letter}…")).collect::<Vec<_>>().join(" ")
+        }
+        Field::Nik => mask_digits(text),
+        Field::Sex | Field::Village | Field::District | Field::Occupation | Field::Facility => {
+            mask_digits(text)
+        }
+        Field::NoKk
+        | Field::BirthPlace
+        | Field::BirthDate
+        | Field::BirthPlaceDate
+        | Field::Address
+        | Field::Rt
+        | Field::Rw
+        | Field::Phone
+        | Field::MotherName
+        | Field::Income
+        | Field::Note => "••••".to_owned(),
+    }
 }
 
 /// A file's name as pages show it: without paths, controls and long numbers.
@@ -87,6 +119,21 @@ mod tests {
             ("", ""),
         ] {
             assert_eq!(mask_digits(text), expect);
+        }
+    }
+
+    #[test]
+    fn cells_of_others_name_nobody() {
+        for (field, text, expect) in [
+            (Field::Name, " SEKAR  CONTOH ", "S… C…"),
+            (Field::Nik, "6401011708620001", "640101********01"),
+            (Field::BirthDate, "17-08-1962", "••••"),
+            (Field::MotherName, "AMINAH", "••••"),
+            (Field::Address, "RT 1", "••••"),
+            (Field::Phone, "", ""),
+            (Field::Occupation, "nelayan", "nelayan"),
+        ] {
+            assert_eq!(mask_cell(field, text), expect);
         }
     }
 

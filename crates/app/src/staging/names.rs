@@ -5,13 +5,13 @@ use documents::columns::COLUMNS;
 use documents::workbook::{
     ColumnKind, DocumentInfo, ExportCell, ExportColumn, ExportRow, TableSheet, table_workbook,
 };
-use domain::access::Target;
 use domain::enrolment::Outcome;
 use domain::intake::row_key::RowKey;
 use store::sheets::SheetState;
 
 use super::Staged;
 use crate::error::{AppError, ErrorKind};
+use crate::exports::TakingOut;
 use crate::jobs::Tell;
 use crate::office::{Actor, Office, Operation};
 use crate::returns::{ReturnInput, ReturnRow, write_return};
@@ -62,10 +62,11 @@ impl Office {
         names
     }
 
-    /// The sender's own file with what is to be mended marked, whether it is decided or waits.
+    /// The sender's own file with what is to be mended marked, whether it is decided or waits; for
+    /// whoever may take it in, and written down: everybody on it is in it whole.
     ///
     /// # Errors
-    /// `SHEET_UNKNOWN`, `FILE_UNREADABLE`.
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, `FILE_UNREADABLE`.
     pub fn return_staged(
         &self,
         actor: &Actor,
@@ -76,6 +77,7 @@ impl Office {
         if staged.sheet.state != SheetState::Received {
             return self.return_sheet(actor, id, words);
         }
+        self.may_take_in(actor, &staged)?;
         let examined = self.examine_now(&staged, &mut Tell::nobody())?;
         let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
         let content = content.ok_or_else(|| super::forgotten(id))?;
@@ -101,24 +103,56 @@ impl Office {
             words,
             day: self.environment.today(),
         };
-        write_return(std::io::Cursor::new(&content), &input)
+        let bytes = write_return(std::io::Cursor::new(&content), &input)?;
+        self.note_return(actor, id)?;
+        Ok(bytes)
     }
 
-    /// A list to be filled in; with the people of the sender's last file for whoever may have the
-    /// identity of many.
+    /// An empty list to be filled in.
     ///
     /// # Errors
-    /// `ORG_UNKNOWN`, `FILE_UNWRITABLE`.
-    pub fn list_template(
+    /// `FILE_UNWRITABLE`.
+    pub fn list_template(&self, words: &Words) -> Result<Vec<u8>, AppError> {
+        self.template_with(Vec::new(), words)
+    }
+
+    /// A decided file as a list to be filled in again, with the people who were accepted, for a
+    /// reason that is kept.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`, and those of `exports`: `REASON_MISSING`, `EXPORT_WAITS`,
+    /// `EXPORTS_TOO_MANY`.
+    pub fn list_again(
         &self,
         actor: &Actor,
-        sender: Option<&str>,
+        id: Id<kind::Sheet>,
+        reason: &str,
         words: &Words,
     ) -> Result<Vec<u8>, AppError> {
-        let rows = match sender {
-            Some(code) => self.last_rows(actor, code)?,
-            None => Vec::new(),
-        };
+        let staged = self.staged(actor, id)?;
+        self.authorize(actor, Operation::ExportPeople, &staged.target())?;
+        if staged.sheet.state != SheetState::Decided {
+            return Err(AppError::new(ErrorKind::Conflict, "SHEET_UNDONE", ""));
+        }
+        let rows = self.accepted_rows(&staged)?;
+        self.take_out(
+            actor,
+            &TakingOut {
+                what: "list",
+                about: format!("{} {}", staged.org.code, staged.programme.code),
+                object: ("sheet", *id.as_bytes()),
+                people: rows.len() as u64,
+                reason,
+            },
+        )?;
+        self.template_with(rows, words)
+    }
+
+    fn template_with(
+        &self,
+        rows: Vec<Vec<ExportCell>>,
+        words: &Words,
+    ) -> Result<Vec<u8>, AppError> {
         let columns = ASKED.map(|field| {
             let column = COLUMNS.iter().find(|column| column.field == field);
             let head = column.and_then(|column| column.spellings.first().copied()).unwrap_or("");
@@ -149,25 +183,7 @@ impl Office {
             .map_err(|_| AppError::new(ErrorKind::Unexpected, "FILE_UNWRITABLE", ""))
     }
 
-    /// The accepted rows of a sender's last file, for whoever may have them; empty for others.
-    fn last_rows(&self, actor: &Actor, code: &str) -> Result<Vec<Vec<ExportCell>>, AppError> {
-        let org = self.org(code)?;
-        let target = Target::in_region(org.territory);
-        if self.authorize(actor, Operation::ExportPeople, &target).is_err() {
-            return Ok(Vec::new());
-        }
-        let files = self.staged_files(actor)?;
-        let last = files
-            .into_iter()
-            .find(|staged| staged.org.id == org.id && staged.sheet.state == SheetState::Decided);
-        let Some(last) = last else { return Ok(Vec::new()) };
-        let rows = self.accepted_rows(&last)?;
-        self.store.write(|tx| {
-            self.record(tx, actor, "people-exported", "sheet", last.sheet.id.as_bytes())
-        })?;
-        Ok(rows)
-    }
-
+    /// The people who were accepted from a file.
     fn accepted_rows(&self, staged: &Staged) -> Result<Vec<Vec<ExportCell>>, AppError> {
         let people = self.store.read(|tx| {
             let rows = store::sheets::rows(tx, staged.sheet.id)?;

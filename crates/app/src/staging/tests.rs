@@ -110,6 +110,21 @@ impl World {
         report.outcomes.into_iter().filter(|(one, _)| *one != Outcome::NotAPerson).collect()
     }
 
+    /// Somebody who sends for one village.
+    fn clerk(&self, name: &str, digits: u64) -> Actor {
+        self.office.add_account(&self.actor, name).expect("an account");
+        let request = crate::grants::GrantRequest {
+            user: name.into(),
+            role: Role::VillageOperator,
+            territory: Some(RegionCode::from_digits(digits, 4)),
+            org: None,
+            from: None,
+            until: None,
+        };
+        self.office.grant_role(&self.actor, &request).expect("a role");
+        self.office.actor(name, Operation::TakeIn).expect("an account with a role")
+    }
+
     fn commit(&self, id: Id<kind::Sheet>) -> Result<(), AppError> {
         self.look(id);
         let revision = self.saying(id).revision;
@@ -297,7 +312,7 @@ fn two_who_look_like_one_are_told_apart_or_made_one() {
         let office = &world.office;
         let seen = world.look(id);
         assert_eq!(seen.counts().to_fix, 2);
-        let twins = seen.twins();
+        let twins = seen.pairs();
         assert_eq!(twins.len(), 2);
         assert_eq!(twins[0].right.row, Some((0, 3)));
         let apart = office.say_different(&world.saying(id), &seen, (0, 2), "dua orang");
@@ -312,9 +327,75 @@ fn two_who_look_like_one_are_told_apart_or_made_one() {
         let third = world.stage("kembar3.csv", &format!("{heads}{}", twin(3)));
         let seen = world.look(third);
         assert_eq!(seen.counts().to_fix, 1);
-        assert!(seen.twins()[0].right.person.is_some());
+        assert!(seen.pairs()[0].right.person.is_some());
         office.say_same(&world.saying(third), &seen, (0, 2), false).expect("is said");
         assert_eq!(world.look(third).counts().repeated, 1);
+    });
+}
+
+#[test]
+fn somebody_of_the_register_is_shown_to_whoever_may_see_them() {
+    both(|world| {
+        let office = &world.office;
+        let heads = HEADS.replace('\n', ",Nama Ibu\n");
+        let known = "6401051708620001,Budi Rahasia,17-08-1962,L,nelayan,Aminah\n";
+        let id = world.stage("lama.csv", &format!("{heads}{known}"));
+        world.commit(id).expect("is taken in");
+        let own = world.clerk("desa-sini", 6401052001);
+        let other = world.clerk("desa-sana", 6401052002);
+        // Both guess: the number of somebody known under a false name, and a false number under
+        // the name and birth date of somebody known.
+        let guesses = "6401051708620001,Orang Palsu,17-08-1962,L,nelayan,\n\
+            6401051708620077,Budi Rahasia,17-08-1962,L,nelayan,\n";
+        for (clerk, org, file) in
+            [(&other, OTHER_VILLAGE, "tebak.csv"), (&own, VILLAGE, "tanya.csv")]
+        {
+            let upload = Upload {
+                org: org.to_owned(),
+                ..world.upload(file, &format!("{heads}{guesses}{file}\n"))
+            };
+            let Uploaded::Staged(id) = office.stage(clerk, &upload).expect("is kept") else {
+                panic!("the file is new");
+            };
+            let Standing::Ready(seen) = office.examine(clerk, id).expect("is readable") else {
+                panic!("a small file needs no job");
+            };
+            let staged = office.staged(clerk, id).expect("is theirs");
+            let twins = office.twins(clerk, &staged, &seen, None).expect("is shown");
+            // A name and a birth date alone are nobody's in another village.
+            let asked = if org == OTHER_VILLAGE { 1 } else { 2 };
+            assert_eq!(twins.len(), asked, "{twins:?}");
+            let says = |twins: &Twins, text: &str| {
+                twins.right.values.iter().any(|(_, value)| value.contains(text))
+            };
+            for twins in &twins {
+                for secret in ["Rahasia", "RAHASIA", "1962-08-17", "Aminah", "AMINAH"] {
+                    assert!(!says(twins, secret), "{file} {secret}: {twins:?}");
+                }
+            }
+            let saying = |row| {
+                let revision = staged.stage.revision;
+                let saying = Saying { actor: clerk, sheet: id, revision };
+                office.say_same(&saying, &seen, (0, row), false)
+            };
+            if org == OTHER_VILLAGE {
+                for twins in &twins {
+                    assert_eq!(twins.right.sight, SideSight::OutOfReach);
+                    assert!(twins.right.values.is_empty() && twins.right.person.is_none());
+                    assert_eq!((twins.alike, twins.differing.len()), ((0, 0), 0));
+                }
+                assert!(saying(3).is_err(), "nobody's number is had for the asking");
+                continue;
+            }
+            let person = twins[0].right.person.expect("somebody of the register");
+            assert!(twins.iter().all(|one| one.right.sight == SideSight::Masked));
+            assert!(says(&twins[0], "640105********01"), "the number that was typed");
+            assert!(!says(&twins[1], "640105"), "no digit of one that was not");
+            let asking = office.ask_to_look(clerk, person, "dicocokkan dengan KTP").expect("kept");
+            let twins = office.twins(clerk, &staged, &seen, Some(asking)).expect("is shown");
+            assert!(twins.iter().all(|one| one.right.sight == SideSight::Whole));
+            assert!(says(&twins[0], "1962-08-17"), "{twins:?}");
+        }
     });
 }
 

@@ -1,4 +1,7 @@
 //! Rows that may be one person with another row, or with somebody of the register: side by side.
+//!
+//! A row is its sender's own. Somebody of the register is not: who may not read about them sees
+//! nothing of them, and who may sees them masked until they ask for more with a reason.
 
 use std::collections::HashMap;
 
@@ -8,11 +11,13 @@ use domain::enrolment::Changes;
 use domain::intake::Draft;
 use linkage::{NameAgreement, normal_names_agree, normalise_name};
 use store::Tx;
+use store::audit::AuditLine;
 
-use super::{Answer, Examined, Saying};
+use super::{Answer, Examined, Saying, Staged};
 use crate::error::AppError;
 use crate::files::field_values;
-use crate::office::Office;
+use crate::office::{Actor, Office, Operation, Target};
+use crate::people::initials_of;
 
 /// People of the register that a row may be, by row.
 pub(crate) type TwinMap = HashMap<(u16, u32), Known>;
@@ -25,6 +30,7 @@ pub(crate) struct Known {
     pub(crate) name: PersonName,
     pub(crate) birth: Day,
     pub(crate) mother: Option<PersonName>,
+    pub(crate) place: base::RegionCode,
     pub(crate) village: String,
 }
 
@@ -41,6 +47,8 @@ pub struct Twins {
     pub right: Side,
     /// How many of the fields that both have are alike, and how many both have.
     pub alike: (u32, u32),
+    /// The fields that both have and that are not alike.
+    pub differing: Vec<Field>,
     /// The answer, if there is one, and who gave it.
     pub answered: Option<(Answer, Id<kind::User>)>,
 }
@@ -52,13 +60,35 @@ pub struct Side {
     pub row: Option<(u16, u32)>,
     /// The person of the register.
     pub person: Option<Id<kind::Person>>,
-    /// Fields and their values, in the order of fields; identity, for masked pages.
+    /// Fields and their values, in the order of fields; of a row, identity for masked pages.
     pub values: Vec<(Field, String)>,
+    /// How much of it is shown.
+    pub sight: SideSight,
+}
+
+/// How much of one of two records is shown to whoever compares them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SideSight {
+    /// All of it: a row, or somebody of the register who was asked for with a reason.
+    Whole,
+    /// Somebody of the register, masked.
+    Masked,
+    /// Somebody of the register who is not this reader's to read about: nothing.
+    OutOfReach,
 }
 
 impl Examined {
-    /// Rows that may be one person with another, in the order of the file.
-    pub fn twins(&self) -> Vec<Twins> {
+    /// Whether any row may be one person with another.
+    pub fn has_twins(&self) -> bool {
+        self.people().any(|decision| {
+            let place = (decision.sheet, decision.row);
+            decision.problems.iter().any(|problem| ASKED.contains(&problem.code))
+                || ASKED.iter().any(|code| self.answer(place, *code).is_some())
+        })
+    }
+
+    /// Rows that may be one person with another, in the order of the file, nothing masked.
+    pub(crate) fn pairs(&self) -> Vec<Twins> {
         let mut found = Vec::new();
         // Answered questions are asked of the file no more, and shown all the same.
         for decision in self.people() {
@@ -94,15 +124,16 @@ impl Examined {
         let left = side_of_row(draft);
         let both = left.values.iter().filter_map(|(field, value)| {
             let other = right.values.iter().find(|(other, _)| other == field)?;
-            Some(value.to_lowercase() == other.1.to_lowercase())
+            Some((*field, value.to_lowercase() == other.1.to_lowercase()))
         });
-        let (mut alike, mut all) = (0, 0);
-        for same in both {
-            all += 1;
-            alike += u32::from(same);
-        }
+        let both: Vec<(Field, bool)> = both.collect();
+        let differing = both.iter().filter(|(_, same)| !same).map(|(field, _)| *field);
+        let differing: Vec<Field> = differing.collect();
+        let all = u32::try_from(both.len()).expect("a row has few fields");
+        let differ = u32::try_from(differing.len()).expect("a row has few fields");
         let answered = self.answer(place, code).map(|one| (one.answer, one.by));
-        Some(Twins { code, row: place, left, right, alike: (alike, all), answered })
+        let alike = (all - differ, all);
+        Some(Twins { code, row: place, left, right, alike, differing, answered })
     }
 
     /// Another row of the same name and birth date.
@@ -119,6 +150,44 @@ impl Examined {
 const ASKED: [ProblemCode; 2] = [ProblemCode::SamePersonOtherNik, ProblemCode::NikShared];
 
 impl Office {
+    /// Rows that may be one person with another, in the order of the file, for whoever may take the
+    /// file in: somebody of the register masked, whole after one's own asking, and not at all when
+    /// they are out of reach.
+    ///
+    /// # Errors
+    /// `SHEET_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn twins(
+        &self,
+        actor: &Actor,
+        staged: &Staged,
+        examined: &Examined,
+        asking: Option<Id<AuditLine>>,
+    ) -> Result<Vec<Twins>, AppError> {
+        self.may_take_in(actor, staged)?;
+        let mut found = examined.pairs();
+        self.store.read(|tx| {
+            for twins in &mut found {
+                let known = twins.right.person.and(examined.twins.get(&twins.row));
+                let Some(known) = known else { continue };
+                let target = Target::in_region(known.place);
+                if !self.reaches(actor, Operation::ReadPeople, &target) {
+                    (twins.alike, twins.differing) = ((0, 0), Vec::new());
+                    twins.right = out_of_reach();
+                    continue;
+                }
+                let asked = match asking {
+                    Some(asking) => self.opens(tx, actor, *known.person.as_bytes(), asking)?,
+                    None => false,
+                };
+                if !(asked && self.reaches(actor, Operation::Unmask, &target)) {
+                    twins.right = masked_side(known, twins.code);
+                }
+            }
+            Ok::<_, AppError>(())
+        })?;
+        Ok(found)
+    }
+
     /// Says that two records are one person: the row takes the number of the other.
     ///
     /// # Errors
@@ -131,7 +200,7 @@ impl Office {
         keep_left: bool,
     ) -> Result<(), AppError> {
         let impossible = || AppError::usage("ANSWER_NOT_POSSIBLE", "");
-        let twins = examined.twins().into_iter().find(|twins| twins.row == row);
+        let twins = examined.pairs().into_iter().find(|twins| twins.row == row);
         let twins = twins.ok_or_else(impossible)?;
         let nik = |side: &Side| {
             let value = side.values.iter().find(|(field, _)| *field == Field::Nik);
@@ -140,6 +209,11 @@ impl Office {
         let staged = self.staged(saying.actor, saying.sheet)?;
         let operation = crate::office::Operation::ChangePerson;
         self.authorize(saying.actor, operation, &staged.target())?;
+        // The number of somebody out of reach is no gift for the asking.
+        if let Some(known) = twins.right.person.and(examined.twins.get(&row)) {
+            let target = Target::in_region(known.place);
+            self.authorize_or(saying.actor, operation, &target, impossible)?;
+        }
         let (changed, number) = match (keep_left, twins.right.row) {
             (true, Some(other)) => (other, nik(&twins.left)),
             // Somebody of the register is not changed by a list.
@@ -161,7 +235,7 @@ impl Office {
         row: (u16, u32),
         reason: &str,
     ) -> Result<(), AppError> {
-        let twins = examined.twins().into_iter().find(|twins| twins.row == row);
+        let twins = examined.pairs().into_iter().find(|twins| twins.row == row);
         let twins = twins.ok_or_else(|| AppError::usage("ANSWER_NOT_POSSIBLE", ""))?;
         let rows: Vec<(u16, u32)> = [Some(row), twins.right.row].into_iter().flatten().collect();
         let code = ProblemCode::SamePersonOtherNik;
@@ -209,6 +283,7 @@ pub(crate) fn find(
                 name: known.name.clone(),
                 birth: known.birth,
                 mother: known.mother.clone(),
+                place: known.place,
                 village: village(known.place),
             };
             found.insert((draft.sheet, draft.row), known);
@@ -218,7 +293,32 @@ pub(crate) fn find(
 }
 
 fn side_of_row(draft: &Draft) -> Side {
-    Side { row: Some((draft.sheet, draft.row)), person: None, values: field_values(draft) }
+    Side {
+        row: Some((draft.sheet, draft.row)),
+        person: None,
+        values: field_values(draft),
+        sight: SideSight::Whole,
+    }
+}
+
+/// Somebody of whom this reader learns nothing, not even which record it is.
+fn out_of_reach() -> Side {
+    Side { row: None, person: None, values: Vec::new(), sight: SideSight::OutOfReach }
+}
+
+/// Somebody of the register as every page shows them. Whoever was found by name and birth date has
+/// no digit of the number shown: with the birth date the rest of it could be counted through.
+fn masked_side(known: &Known, code: ProblemCode) -> Side {
+    let hidden = || "••••".to_owned();
+    let nik = if code == ProblemCode::NikShared { known.nik.masked() } else { hidden() };
+    let mut values = vec![
+        (Field::Nik, nik),
+        (Field::Name, initials_of(&known.name)),
+        (Field::BirthDate, known.birth.year().to_string()),
+        (Field::Village, known.village.clone()),
+    ];
+    values.extend(known.mother.as_ref().map(|_| (Field::MotherName, hidden())));
+    Side { row: None, person: Some(known.person), values, sight: SideSight::Masked }
 }
 
 fn side_of_person(known: &Known) -> Side {
@@ -231,5 +331,5 @@ fn side_of_person(known: &Known) -> Side {
     if let Some(mother) = &known.mother {
         values.push((Field::MotherName, mother.as_str().to_owned()));
     }
-    Side { row: None, person: Some(known.person), values }
+    Side { row: None, person: Some(known.person), values, sight: SideSight::Whole }
 }

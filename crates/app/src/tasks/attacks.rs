@@ -7,11 +7,11 @@ use base::{Day, Id, RegionCode, Rupiah};
 use domain::access::Grant;
 use domain::occupation::OccupationKey;
 use domain::programme::{Programme, Terms};
-use domain::task::Task;
+use domain::task::{Task, TaskKind};
 use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper, tampering};
 
-use super::{State, Verdict};
+use super::{APPROVAL_BANDS, Forward, IMPORT_LIMITS, State, Verdict};
 use crate::error::AppError;
 use crate::grants::GrantRequest;
 use crate::intake::{Receipt, Received};
@@ -114,7 +114,16 @@ impl Scene {
     }
 
     fn set_bands(&self, bands: &str) {
-        self.office.set_approval_bands(&self.keeper(), bands).expect("set");
+        self.set_eyes(APPROVAL_BANDS, bands);
+    }
+
+    /// A setting that two change, changed by two.
+    fn set_eyes(&self, name: &str, text: &str) {
+        let task = self.office.change_eyes(&self.keeper(), name, text).expect("put forward");
+        if let Some(task) = task {
+            let yes = Verdict::Approve(task.hash);
+            self.office.decide_task(&self.who("budi"), task.id, &yes).expect("approved");
+        }
     }
 
     /// A list of people nobody knows yet.
@@ -346,7 +355,7 @@ const BY_ANOTHER_ROLE: &[(&str, Attack)] = &[
         s.approve(&actor, own)
     }),
     ("an officer lowers how many must approve", |s, _| {
-        s.office.set_approval_bands(&s.who("ani"), "0:1")
+        s.office.change_eyes(&s.who("ani"), APPROVAL_BANDS, "0:1").map(|_| ())
     }),
 ];
 
@@ -528,6 +537,49 @@ fn a_role_is_not_approved_by_a_loan_of_its_maker() {
         let roles = scene.roles();
         scene.approve(&scene.who("budi"), Target { task, hash }).expect("a third person");
         assert_eq!(scene.roles(), roles + 1);
+    });
+}
+
+/// Kinds that those who keep the accounts may decide on beside the approvers.
+const ABOUT_ACCOUNTS: [TaskKind; 4] =
+    [TaskKind::Grant, TaskKind::Recovery, TaskKind::Provider, TaskKind::Newcomer];
+
+#[test]
+fn a_task_of_every_kind_is_decided_by_another_who_may() {
+    on_both(|scene| {
+        let office = &scene.office;
+        let maker = scene.who("budi");
+        let hand = without_roles(&scene, "tangan", Role::Agent);
+        office.lend_role(&maker, &week("tangan", Role::Approver)).expect("lent");
+        for (number, kind) in (1u8..).zip(TaskKind::ALL) {
+            let (id, object) = (office.environment.new_id(), [number; 16]);
+            let (hash, effect) = ([number; 32], Rupiah(1));
+            let forward = Forward { id, kind, object, hash, effect, content: "" };
+            office
+                .store
+                .write(|tx| {
+                    office.put_forward(tx, &maker, &forward)?;
+                    office.record(tx, &maker, "list-proposed", "task", id.as_bytes())
+                })
+                .expect("put forward");
+            // Whoever may decide is told that this is not what was put forward.
+            let says = |actor: &Actor| {
+                let verdict = Verdict::Approve([0; 32]);
+                let decided = office.decide_task(actor, id, &verdict).map_err(|error| error.code);
+                decided.expect_err("refused")
+            };
+            let keeps_accounts = ABOUT_ACCOUNTS.contains(&kind);
+            let accounts = if keeps_accounts { "HASH_DIFFERS" } else { "USER_MAY_NOT" };
+            assert_eq!(says(&maker), "SAME_PERSON", "{kind:?}");
+            assert_eq!(says(&hand), "SAME_PERSON", "{kind:?}");
+            assert_eq!(says(&scene.who("bayu")), "HASH_DIFFERS", "{kind:?}");
+            for keeper in ["admin", "operator"] {
+                assert_eq!(says(&scene.who(keeper)), accounts, "{kind:?} {keeper}");
+            }
+            for other in ["ani", "citra", "dedi", "lala", "desa"] {
+                assert_eq!(says(&scene.who(other)), "USER_MAY_NOT", "{kind:?} {other}");
+            }
+        }
     });
 }
 

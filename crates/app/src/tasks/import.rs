@@ -21,7 +21,7 @@ use super::{Forward, TaskOverview, TaskRecord, bands};
 use crate::error::{AppError, ErrorKind};
 use crate::intake::SheetReport;
 use crate::jobs::{Job, JobKind, Tell};
-use crate::office::{Actor, Office, Operation, Target};
+use crate::office::{Actor, Office};
 use crate::prints::hex;
 use crate::staging::{Consequence, Staged};
 
@@ -50,7 +50,7 @@ impl ImportLimits {
         Some(ImportLimits { rows, cost })
     }
 
-    fn print(self) -> String {
+    pub(super) fn print(self) -> String {
         format!("{}:{}", self.rows, self.cost.0)
     }
 
@@ -383,36 +383,10 @@ impl Office {
             Ok(Some((self.actor_of(tx, &maker)?, Id::from_bytes(task.object))))
         })
     }
-
-    /// From when an import needs other eyes.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`.
-    pub fn import_limits(&self, actor: &Actor) -> Result<String, AppError> {
-        self.authorize(actor, Operation::Settings, &Target::default())?;
-        self.store.read(|tx| limits(tx).map(ImportLimits::print))
-    }
-
-    /// Changes it, for files that were not put forward yet; the same again is no change.
-    ///
-    /// # Errors
-    /// `USER_MAY_NOT`, `LIMITS_UNREADABLE`.
-    pub fn set_import_limits(&self, actor: &Actor, text: &str) -> Result<(), AppError> {
-        self.authorize(actor, Operation::Settings, &Target::default())?;
-        let wanted = ImportLimits::parse(text);
-        let wanted = wanted.ok_or_else(|| AppError::usage("LIMITS_UNREADABLE", text))?.print();
-        self.store.write(|tx| {
-            if store::settings::get(tx, IMPORT_LIMITS)?.as_deref() == Some(wanted.as_str()) {
-                return Ok(());
-            }
-            store::settings::set(tx, IMPORT_LIMITS, &wanted)?;
-            self.record(tx, actor, "import-limits-set", "settings", &[0; 16])
-        })
-    }
 }
 
 /// The office's limits; what cannot be read is the usual.
-fn limits(tx: &mut Tx<'_>) -> Result<ImportLimits, AppError> {
+pub(super) fn limits(tx: &mut Tx<'_>) -> Result<ImportLimits, AppError> {
     let text = store::settings::get(tx, IMPORT_LIMITS)?.unwrap_or_default();
     Ok(ImportLimits::parse(&text).unwrap_or(ImportLimits::USUAL))
 }

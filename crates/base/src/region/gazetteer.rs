@@ -4,7 +4,7 @@
 //! because names repeat: there are two districts called Gedangan in East Java alone.
 
 use super::RegionCode;
-use super::key::{Key, Label, label_of, slips};
+use super::key::{Key, Label, label_of, numerals_apart, slips};
 
 /// The regions of Indonesia down to the district, and the villages of some provinces.
 pub struct Gazetteer {
@@ -198,6 +198,7 @@ impl Gazetteer {
         }
         let spelled = self.codes(places, |place| self.piece(place.loose_core) == key.loose_core());
         one_or_ask(spelled, &key, PlaceMatch::Spelling)
+            .or_else(|| one_or_ask(self.numbered(places, typed), &key, PlaceMatch::Spelling))
             .or_else(|| one_or_ask(self.nearest(places, &key), &key, PlaceMatch::Spelling))
             .unwrap_or(PlaceMatch::Unknown)
     }
@@ -217,6 +218,16 @@ impl Gazetteer {
             Ok(_) => PrefixStatus::Vacated,
             Err(_) => PrefixStatus::Unknown,
         }
+    }
+
+    /// The places that are meant when a Roman numeral was written without a space before it: of
+    /// "BELITANGII" the second, never the first by two slips.
+    fn numbered(&self, places: &[Place], typed: &str) -> Vec<RegionCode> {
+        let mut found = numerals_apart(typed).map(|apart| {
+            let key = Key::of(&apart);
+            self.codes(places, |place| self.piece(place.loose_core) == key.loose_core())
+        });
+        found.find(|codes| !codes.is_empty()).unwrap_or_default()
     }
 
     /// The nearest names, all those at the same least number of slips.

@@ -114,6 +114,17 @@ const ROMAN: [&str; 20] = [
     "xvi", "xvii", "xviii", "xix", "xx",
 ];
 
+/// A name that ends in the letters of a Roman numeral, with a space before it; the longest first.
+pub(super) fn numerals_apart(typed: &str) -> impl Iterator<Item = String> {
+    let lower = typed.trim().to_lowercase();
+    let mut numerals = ROMAN;
+    numerals.sort_by_key(|numeral| std::cmp::Reverse(numeral.len()));
+    numerals.into_iter().filter_map(move |numeral| {
+        let stem = lower.strip_suffix(numeral)?;
+        stem.ends_with(char::is_alphabetic).then(|| format!("{stem} {numeral}"))
+    })
+}
+
 /// Words that tell neighbours apart: a misspelling never turns one into another.
 const TELLING: [&str; 18] = [
     "utara", "selatan", "timur", "barat", "tengah", "hulu", "hilir", "atas", "bawah", "dalam",

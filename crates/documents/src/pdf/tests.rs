@@ -162,7 +162,12 @@ fn an_agreement_takes_the_pages_it_needs() {
     assert!((4..=7).contains(&many), "{many} pages");
 }
 
-fn cards(count: usize) -> Vec<u8> {
+/// A text of as many letters and digits as the square code of a card holds.
+fn full_code(index: usize) -> String {
+    format!("{index:06}/").repeat(50).chars().take(crate::credential::TEXT_MOST).collect()
+}
+
+fn cards(count: usize, layout: CardLayout) -> Vec<u8> {
     let names =
         ["SITI", "Hj. Nurhayati binti Abdul Karim", "Muhammad Fadhlurrahman Contoh Wijaya Kusuma"];
     let cards: Vec<CardFace> = (0..count)
@@ -173,6 +178,9 @@ fn cards(count: usize) -> Vec<u8> {
             village: "Desa Contoh, Kec. Gedangan".into(),
             paid_until: "Desember 2024".into(),
             sheet_heading: format!("Kecamatan Gedangan · Desa Contoh {}", index / 100 + 1),
+            code: if index % 5 == 4 { String::new() } else { full_code(index) },
+            kpj: if index % 2 == 0 { String::new() } else { "12345678901".into() },
+            seat: index as u32 + 1,
         })
         .collect();
     let labels = CardLabels {
@@ -184,8 +192,15 @@ fn cards(count: usize) -> Vec<u8> {
         sheet_foot: "Gunting mengikuti garis.".into(),
         sheet: "Lembar".into(),
         of: "dari".into(),
+        kpj: "KPJ".into(),
+        letter: LetterWords {
+            sender: "Dinas Contoh".into(),
+            to: "Kepada Yth.".into(),
+            subject: "Kartu peserta".into(),
+            paragraphs: vec!["Bersama surat ini kami kirimkan kartu. ".repeat(6)],
+        },
     };
-    card_sheet_pdf(&cards, &labels, &info()).expect("a PDF")
+    cards_pdf(&cards, &labels, layout, &info()).expect("a PDF")
 }
 
 /// How often these bytes occur.
@@ -196,7 +211,9 @@ fn count_of(bytes: &[u8], part: &str) -> usize {
 #[test]
 fn prints_of_the_same_day_are_the_same_bytes() {
     assert_eq!(annex(2, 40, true), annex(2, 40, true));
-    assert_eq!(cards(20), cards(20));
+    for layout in CardLayout::ALL {
+        assert_eq!(cards(20, layout), cards(20, layout));
+    }
 }
 
 #[test]
@@ -212,7 +229,38 @@ fn a_table_turns_its_pages() {
 #[test]
 fn every_village_begins_a_sheet_of_cards() {
     // 100 cards of the first village take 13 sheets, the 20 of the second take 3.
-    assert_eq!(count_of(&cards(120), "/Type/Page/"), 16);
+    assert_eq!(count_of(&cards(120, CardLayout::Sheet), "/Type/Page/"), 16);
+}
+
+#[test]
+fn a_card_of_its_own_takes_a_page() {
+    for layout in [CardLayout::Single, CardLayout::Card, CardLayout::Letter] {
+        assert_eq!(count_of(&cards(12, layout), "/Type/Page/"), 12, "{layout:?}");
+    }
+}
+
+#[test]
+fn a_code_too_large_for_a_card_is_refused() {
+    let face = CardFace { code: "x".repeat(400), ..CardFace::default() };
+    for layout in CardLayout::ALL {
+        let written =
+            cards_pdf(std::slice::from_ref(&face), &CardLabels::default(), layout, &info());
+        assert!(written.is_err());
+    }
+}
+
+#[test]
+fn a_poster_is_one_page() {
+    let sheet = PosterSheet {
+        title: "Periksa kartu Anda".into(),
+        steps: vec!["Arahkan kamera ke kotak di bawah.".into(), "Pindai kartu.".into()],
+        address: "https://payung.contoh.go.id/periksa-kartu".into(),
+        foot: "Dinas Contoh".into(),
+    };
+    let poster = poster_pdf(&sheet, &info()).expect("a PDF");
+    assert_eq!(count_of(&poster, "/Type/Page/"), 1);
+    let long = PosterSheet { address: "x".repeat(5_000), ..sheet };
+    assert!(poster_pdf(&long, &info()).is_err());
 }
 
 /// A calculation of so many lines, each the sum of two below it.

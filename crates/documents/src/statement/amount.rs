@@ -2,6 +2,8 @@
 
 use base::{Day, Rupiah};
 
+use super::SEN;
+
 /// Which way money goes, as the account's holder sees it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Direction {
@@ -25,15 +27,15 @@ pub(super) struct Money {
 }
 
 impl Money {
-    /// The amount without sign.
+    /// The amount without sign, in sen.
     pub(super) fn amount(self) -> Rupiah {
-        Rupiah(self.whole)
+        Rupiah(self.whole.saturating_mul(SEN).saturating_add(i64::from(self.sen)))
     }
 
-    /// The amount with its sign, when it is whole.
-    pub(super) fn signed(self) -> Option<Rupiah> {
+    /// The amount with its sign, in sen.
+    pub(super) fn signed(self) -> Rupiah {
         let overdrawn = self.negative || self.direction == Some(Direction::Debit);
-        (self.sen == 0).then_some(Rupiah(if overdrawn { -self.whole } else { self.whole }))
+        if overdrawn { Rupiah(-self.amount().0) } else { self.amount() }
     }
 }
 
@@ -90,6 +92,9 @@ pub(super) fn is_reversal(remark: &str) -> bool {
 const REVERSAL_WORDS: [&str; 7] =
     ["KOREKSI", "REVERSAL", "RETUR", "RTR", "PEMBATALAN", "BATAL", "KORR"];
 
+/// The most whole rupiah that an amount may be.
+const WHOLE_MOST: i64 = i64::MAX / SEN / 100;
+
 /// Digits in groups of three, with at most two decimals after the other separator.
 fn digits(body: &str) -> Option<(i64, u8)> {
     let last = body.rfind(['.', ',']);
@@ -117,7 +122,9 @@ fn digits(body: &str) -> Option<(i64, u8)> {
         one if one.len() == 1 => one.parse::<u8>().ok()? * 10,
         two => two.parse().ok()?,
     };
-    Some((groups.concat().parse().ok()?, sen))
+    // What no account holds is unreadable: a hundred of it in sen still adds up.
+    let whole: i64 = groups.concat().parse().ok()?;
+    (whole <= WHOLE_MOST).then_some((whole, sen))
 }
 
 /// Reads 01/10/2022, 1-10-22, 2022-10-01, "1 Okt 2022", with or without a time behind it.
@@ -265,9 +272,14 @@ mod tests {
         }
 
         #[test]
-        fn printed_amounts_read_back(amount in 0..i64::MAX) {
+        fn printed_amounts_read_back(amount in 0..=WHOLE_MOST) {
             let printed = Rupiah(amount).to_string();
             prop_assert_eq!(parse(&printed).map(|money| money.whole), Some(amount));
+        }
+
+        #[test]
+        fn what_no_account_holds_is_unreadable(amount in WHOLE_MOST + 1..=i64::MAX) {
+            prop_assert!(parse(&amount.to_string()).is_none());
         }
     }
 }

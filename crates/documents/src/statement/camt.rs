@@ -10,7 +10,7 @@ use base::{Day, Rupiah};
 
 use super::{
     Statement, StatementFormat, StatementProblem, StatementProblemCode, StatementRow,
-    account_number, begin_page, covers, totals,
+    account_number, begin_page, covers, in_sen, totals,
 };
 use crate::read::markup::{Markup, Token};
 use crate::read::{ReadOptions, Refusal};
@@ -109,6 +109,10 @@ struct Reader {
     closing: Option<Rupiah>,
     closed: Option<Rupiah>,
     statements: u32,
+    /// What the statement at hand says that its entries come to, in and out.
+    stated: [Option<Money>; 2],
+    /// What its booked entries come to, in and out, in sen; none once one of them is not booked.
+    sums: Option<[i64; 2]>,
 }
 
 impl Reader {
@@ -125,6 +129,7 @@ impl Reader {
             "Stmt" => {
                 self.statements += 1;
                 (self.opening, self.closing) = (None, None);
+                (self.stated, self.sums) = ([None, None], Some([0, 0]));
             }
             "Bal" if self.parent() == Some("Stmt") => self.balance = Some(Balance::default()),
             "Ntry" => {
@@ -176,6 +181,15 @@ impl Reader {
             "Ccy" if self.parent() == Some("Acct") && text != "IDR" => {
                 self.problem(StatementProblemCode::CurrencyDiffers);
             }
+            "Sum" if above("TxsSummry") => {
+                // The sums of a summary name no currency: it is the account's.
+                let money = Money { text: text.to_owned(), currency: Some("IDR".to_owned()) };
+                match self.parent() {
+                    Some("TtlCdtNtries") => self.stated[0] = Some(money),
+                    Some("TtlDbtNtries") => self.stated[1] = Some(money),
+                    _ => {}
+                }
+            }
             "Id" if self.parent() == Some("Stmt") => {
                 self.statement.number.get_or_insert_with(|| text.to_owned());
             }
@@ -207,7 +221,7 @@ impl Reader {
         if !opening && balance.code != "CLBD" {
             return;
         }
-        match (balance.amount.map(|money| money.whole()), balance.credit) {
+        match (balance.amount.map(|money| money.sen()), balance.credit) {
             (Some(Ok(amount)), Some(credit)) => {
                 let amount = Rupiah(if credit { amount } else { -amount });
                 match opening {
@@ -283,6 +297,7 @@ impl Reader {
         let Some(mut entry) = entry else { return };
         // Pending and informational entries are no bookings.
         if !matches!(entry.status.as_str(), "BOOK" | "") {
+            self.sums = None;
             return;
         }
         let row = self.entries;
@@ -291,6 +306,10 @@ impl Reader {
             Ok(line) => line,
             Err(code) => return self.problem(code),
         };
+        if let Some([credits, debits]) = &mut self.sums {
+            *credits = credits.saturating_add(line.credit.0);
+            *debits = debits.saturating_add(line.debit.0);
+        }
         let split = parts.len() > 1 && parts.iter().all(|part| part.amount.is_some());
         if !split {
             let texts = parts.into_iter().flat_map(|part| {
@@ -309,7 +328,24 @@ impl Reader {
         }
     }
 
+    /// Compares what the summary states with what the entries come to.
+    fn compare_summary(&mut self) {
+        let Some(sums) = self.sums else { return };
+        for (stated, sum) in std::mem::take(&mut self.stated).into_iter().zip(sums) {
+            match stated.map(|money| money.sen()) {
+                Some(Ok(stated)) if stated != sum => {
+                    let code = StatementProblemCode::TotalDiffers;
+                    let difference = Some(Rupiah(stated - sum));
+                    self.statement.problems.push(StatementProblem { code, row: None, difference });
+                }
+                Some(Err(code)) => self.problem(code),
+                Some(Ok(_)) | None => {}
+            }
+        }
+    }
+
     fn end_statement(&mut self) {
+        self.compare_summary();
         match self.opening {
             None => self.problem(StatementProblemCode::OpeningMissing),
             Some(opening) => {
@@ -337,7 +373,7 @@ impl Reader {
 
 impl Movement {
     fn line(&self, row: u32) -> Result<StatementRow, StatementProblemCode> {
-        let amount = self.amount.as_ref().ok_or(StatementProblemCode::AmountUnreadable)?.whole()?;
+        let amount = self.amount.as_ref().ok_or(StatementProblemCode::AmountUnreadable)?.sen()?;
         let credit = self.credit.ok_or(StatementProblemCode::DirectionMissing)?;
         let day = self.booked.as_ref().or(self.valued.as_ref());
         let day = day.and_then(|text| Day::parse_iso(text.get(..10)?));
@@ -353,6 +389,7 @@ impl Movement {
             debit: if credit { Rupiah::ZERO } else { amount },
             credit: if credit { amount } else { Rupiah::ZERO },
             balance: None,
+            sen: 0,
             reversal: self.reversal,
         })
     }
@@ -405,8 +442,8 @@ impl Movement {
 }
 
 impl Money {
-    /// Whole rupiah of `1626307200.00`: no sign, no exponent, at most fifteen digits.
-    fn whole(&self) -> Result<i64, StatementProblemCode> {
+    /// Sen of `1626307200.00`: no sign, no exponent, at most fifteen digits and two more.
+    fn sen(&self) -> Result<i64, StatementProblemCode> {
         if self.currency.as_deref() != Some("IDR") {
             return Err(StatementProblemCode::CurrencyDiffers);
         }
@@ -415,10 +452,7 @@ impl Money {
         if whole.is_empty() || whole.len() > 15 || sen.len() > 5 || !plain(whole) || !plain(sen) {
             return Err(StatementProblemCode::AmountUnreadable);
         }
-        match sen.bytes().all(|byte| byte == b'0') {
-            true => whole.parse().map_err(|_| StatementProblemCode::AmountUnreadable),
-            false => Err(StatementProblemCode::AmountNotWhole),
-        }
+        in_sen(whole, sen).ok_or(StatementProblemCode::AmountUnreadable)
     }
 }
 

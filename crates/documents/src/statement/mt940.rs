@@ -7,7 +7,7 @@ use base::{Day, Rupiah};
 
 use super::{
     Statement, StatementFormat, StatementProblem, StatementProblemCode, StatementRow,
-    account_number, begin_page, covers, totals,
+    account_number, begin_page, covers, in_sen, totals,
 };
 
 /// Reads the messages of a file, one after the other.
@@ -215,6 +215,7 @@ fn movement(content: &str, row: u32) -> Result<StatementRow, StatementProblemCod
         debit: if credit { Rupiah::ZERO } else { amount },
         credit: if credit { amount } else { Rupiah::ZERO },
         balance: None,
+        sen: 0,
         reversal,
     })
 }
@@ -254,17 +255,14 @@ fn unstructured(content: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Whole rupiah of `1626307200,00`: digits, one comma, at most two digits.
+/// Sen of `1626307200,00`: digits, one comma, at most two digits.
 fn amount(text: &str) -> Result<i64, StatementProblemCode> {
     let (whole, sen) = text.split_once(',').ok_or(StatementProblemCode::AmountUnreadable)?;
     let plain = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
     if whole.is_empty() || whole.len() > 15 || sen.len() > 2 || !plain(whole) || !plain(sen) {
         return Err(StatementProblemCode::AmountUnreadable);
     }
-    match sen.bytes().all(|byte| byte == b'0') {
-        true => whole.parse().map_err(|_| StatementProblemCode::AmountUnreadable),
-        false => Err(StatementProblemCode::AmountNotWhole),
-    }
+    in_sen(whole, sen).ok_or(StatementProblemCode::AmountUnreadable)
 }
 
 /// `221003` is 3 October 2022.

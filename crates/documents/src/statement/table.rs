@@ -50,6 +50,8 @@ struct Reader {
     lines: Vec<Pending>,
     /// Whether a signed column was seen to hold a minus.
     signed: bool,
+    /// How many lines came before the last sum that the file states.
+    summed: usize,
 }
 
 impl Reader {
@@ -79,7 +81,7 @@ impl Reader {
         let amounts = cells.iter().filter(|(_, text)| amount::day(text).is_none());
         let amount = amounts.rev().find_map(|(_, text)| {
             let after = text.rsplit_once(':').map_or(text.as_str(), |(_, after)| after);
-            amount::parse(after)?.signed()
+            Some(amount::parse(after)?.signed())
         });
         let Some(amount) = amount else { return false };
         match label {
@@ -91,13 +93,19 @@ impl Reader {
 
     fn line(&mut self, row: u32, line: &Line<'_>) {
         let problem = |code| Some(StatementProblem::in_row(code, row));
-        let Some(day_text) = line.day else {
+        let day = line.day.and_then(amount::day);
+        let words = [line.day, Some(line.description), Some(line.reference)];
+        let is_sum = day.is_none() && line.has_amount();
+        if is_sum && words.into_iter().flatten().any(heads::is_total) {
+            self.total(row, line);
+            return;
+        }
+        let Some(_) = line.day else {
             self.continued(line);
             return;
         };
-        let day = amount::day(day_text);
-        if day.is_none() && (heads::is_total(day_text) || !line.has_amount()) {
-            // A sum, a page foot or a remark.
+        if day.is_none() && !line.has_amount() {
+            // A page foot or a remark.
             return;
         }
         let found = match day {
@@ -117,10 +125,34 @@ impl Reader {
                     debit: movement.debit,
                     credit: movement.credit,
                     balance: line.balance,
+                    sen: 0,
                     reversal: amount::is_reversal(line.description),
                 };
                 self.lines.push(Pending { row, open: movement.open });
             }
+        }
+    }
+
+    /// Compares a sum that the file states, in columns of their own for in and out, with the lines
+    /// since the last such sum, or with all of them.
+    fn total(&mut self, row: u32, line: &Line<'_>) {
+        let stated = [line.debit, line.credit].map(|text| text.and_then(amount::parse));
+        let since = std::mem::replace(&mut self.summed, self.lines.len());
+        let sum = |from: usize, of: fn(&StatementRow) -> Rupiah| -> i64 {
+            self.lines[from..].iter().fold(0, |sum, line| sum.saturating_add(of(&line.row).0))
+        };
+        let sides: [fn(&StatementRow) -> Rupiah; 2] = [|row| row.debit, |row| row.credit];
+        let mut differs = None;
+        for (stated, of) in stated.into_iter().zip(sides) {
+            let Some(stated) = stated.map(Money::amount) else { continue };
+            if stated.0 != sum(since, of) && stated.0 != sum(0, of) {
+                differs = differs.or(Some(Rupiah(stated.0.saturating_sub(sum(0, of)))));
+            }
+        }
+        if let Some(difference) = differs {
+            let code = StatementProblemCode::TotalDiffers;
+            let (row, difference) = (Some(row), Some(difference));
+            self.statement.problems.push(StatementProblem { code, row, difference });
         }
     }
 
@@ -214,7 +246,7 @@ impl<'a> Line<'a> {
             credit: text(Label::Credit),
             amount: text(Label::Amount),
             mark: text(Label::Mark),
-            balance: text(Label::Balance).and_then(amount::parse).and_then(Money::signed),
+            balance: text(Label::Balance).and_then(amount::parse).map(Money::signed),
         }
     }
 
@@ -229,8 +261,7 @@ impl<'a> Line<'a> {
             None | Some("-") => Ok(None),
             Some(text) => match amount::parse(text) {
                 None => Err(StatementProblemCode::AmountUnreadable),
-                Some(money) if money.sen != 0 => Err(StatementProblemCode::AmountNotWhole),
-                Some(money) if money.whole == 0 => Ok(None),
+                Some(money) if money.amount() == Rupiah::ZERO => Ok(None),
                 Some(money) => Ok(Some(money)),
             },
         };

@@ -108,6 +108,51 @@ fn sums_that_do_not_meet_are_named() {
     );
 }
 
+/// Interest comes in sen: the sums are compared to the sen, and the line has its whole rupiah.
+#[test]
+fn a_line_with_sen_is_read_and_its_sums_are_exact() {
+    let file = |closing: &str| {
+        statement(&format!(
+            "Saldo Awal;;;1.000,50\n\
+             Tanggal;Keterangan;Debet;Kredit\n\
+             03/10/2022;BUNGA GIRO;;12.345,67\n\
+             03/10/2022;PAJAK;0,40;\n\
+             04/10/2022;IURAN;10.000;\n\
+             Saldo Akhir;;;{closing}\n"
+        ))
+    };
+    // 1.000,50 + 12.345,67 − 0,40 − 10.000 = 3.345,77.
+    let found = file("3.345,77");
+    assert_eq!(codes(&found), []);
+    let kept = [("2022-10-03".into(), 0, 12_345, None), ("2022-10-04".into(), 10_000, 0, None)];
+    assert_eq!(moves(&found), kept);
+    assert_eq!((found.rows[0].sen, found.rows[1].sen), (67, 0));
+    assert_eq!((found.opening, found.closing), (Some(Rupiah(1_000)), Some(Rupiah(3_345))));
+    let wrong = file("3.345,76");
+    assert_eq!(codes(&wrong), [(StatementProblemCode::ClosingDiffers, None)]);
+    assert_eq!(wrong.problems[0].difference, Some(Rupiah(-1)), "one sen, named as a rupiah");
+}
+
+/// What a file says of its own lines must be so, of a page or of all.
+#[test]
+fn a_sum_that_the_file_states_is_compared() {
+    let file = |totals: &str| {
+        statement(&format!(
+            "Tanggal;Keterangan;Debet;Kredit;Saldo\n\
+             03/10/2022;a;100;;900\n\
+             04/10/2022;b;;50;950\n\
+             {totals}\n"
+        ))
+    };
+    assert_eq!(codes(&file("Total;;100;50;")), []);
+    assert_eq!(codes(&file(";JUMLAH;100;50;")), []);
+    assert_eq!(codes(&file("Total;;100;50;\n05/10/2022;c;5;;945\nTotal;;105;50;")), []);
+    assert_eq!(codes(&file("Total;;100;50;\n05/10/2022;c;5;;945\nTotal;;5;;")), []);
+    let wrong = file("Total;;5.000;50;");
+    assert_eq!(codes(&wrong), [(StatementProblemCode::TotalDiffers, Some(4))]);
+    assert_eq!(wrong.problems[0].difference, Some(Rupiah(4_900)));
+}
+
 #[test]
 fn the_newest_line_may_come_first() {
     let found = statement(
@@ -128,12 +173,13 @@ fn what_cannot_be_read_is_named_and_left_out() {
          03/10/2022;e;0;0\n\
          03/10/2022;f;;100\n",
     );
-    assert_eq!(moves(&found), [("2022-10-03".into(), 0, 100, None)]);
+    let kept = [("2022-10-03".into(), 1, 0, None), ("2022-10-03".into(), 0, 100, None)];
+    assert_eq!(moves(&found), kept);
+    assert_eq!(found.rows[0].sen, 62);
     assert_eq!(
         codes(&found),
         [
             (StatementProblemCode::DayUnreadable, Some(2)),
-            (StatementProblemCode::AmountNotWhole, Some(3)),
             (StatementProblemCode::AmountUnreadable, Some(4)),
             (StatementProblemCode::BothDirections, Some(5)),
         ]

@@ -31,7 +31,8 @@ pub(super) fn check(statement: &mut Statement) {
     statement.problems.extend(problems);
 }
 
-/// The balance before the first line and after the last, stated or computed, where rows state one.
+/// The balance before the first line and after the last, where the file does not state it apart and
+/// its first and last row do.
 pub(super) fn complete(statement: &mut Statement) {
     let order = oldest_first(&statement.rows);
     let before = |row: &&StatementRow| {
@@ -41,10 +42,7 @@ pub(super) fn complete(statement: &mut Statement) {
     let opening = order.first().and_then(before);
     let closing = order.last().and_then(|row| row.balance);
     statement.opening = statement.opening.or(opening);
-    statement.closing = statement.closing.or(closing).or_else(|| {
-        let opening = statement.opening?;
-        oldest_first(&statement.rows).iter().try_fold(opening, |sum, row| follows(sum, row))
-    });
+    statement.closing = statement.closing.or(closing);
 }
 
 fn follows(before: Rupiah, row: &StatementRow) -> Option<Rupiah> {

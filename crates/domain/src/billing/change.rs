@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use base::id::kind;
 use base::{Id, Rupiah};
 
-use super::{Excluded, ExclusionReason};
+use super::{BillLine, Excluded, ExclusionReason};
 
 /// A membership that is billed another amount than the month before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,6 +19,28 @@ pub struct Differing {
     pub before: Rupiah,
     /// What this one asks for.
     pub after: Rupiah,
+}
+
+/// The memberships that two bills' lines ask different amounts for, by id.
+pub fn differing(before: &[BillLine], after: &[BillLine]) -> Vec<Differing> {
+    let mut sums: HashMap<_, (Rupiah, Rupiah)> = HashMap::with_capacity(before.len());
+    for line in before {
+        sums.entry((line.membership, line.person)).or_default().0.0 += line.rupiah.0;
+    }
+    for line in after {
+        sums.entry((line.membership, line.person)).or_default().1.0 += line.rupiah.0;
+    }
+    let differs = sums.into_iter().filter(|(_, (before, after))| before != after);
+    let mut found: Vec<Differing> = differs
+        .map(|((membership, person), (before, after))| Differing {
+            membership,
+            person,
+            before,
+            after,
+        })
+        .collect();
+    found.sort_by_key(|one| (one.membership, one.person));
+    found
 }
 
 /// On which side of a comparison somebody stands.
@@ -181,7 +203,7 @@ mod tests {
 
     use super::*;
 
-    fn differing(number: u8, before: i64, after: i64) -> Differing {
+    fn one_differing(number: u8, before: i64, after: i64) -> Differing {
         Differing {
             membership: Id::from_bytes([number; 16]),
             person: Id::from_bytes([number + 100; 16]),
@@ -191,8 +213,31 @@ mod tests {
     }
 
     fn excluded(number: u8, reason: ExclusionReason) -> Excluded {
-        let one = differing(number, 0, 0);
+        let one = one_differing(number, 0, 0);
         Excluded { membership: one.membership, person: one.person, reason }
+    }
+
+    #[test]
+    fn lines_are_summed_by_membership_before_they_are_compared() {
+        let lines = |amounts: &[(u8, i64)]| -> Vec<BillLine> {
+            let line = |&(number, rupiah): &(u8, i64)| BillLine {
+                membership: Id::from_bytes([number; 16]),
+                person: Id::from_bytes([number + 100; 16]),
+                scheme: rules::Scheme::Jkk,
+                rupiah: Rupiah(rupiah),
+                rule: "rule".into(),
+                article: "article".into(),
+                status: rules::RuleStatus::Confirmed,
+                relief: None,
+            };
+            amounts.iter().map(line).collect()
+        };
+        let before = lines(&[(1, 10_000), (1, 6_800), (2, 10_000), (3, 10_000)]);
+        let after = lines(&[(4, 10_000), (2, 5_000), (1, 6_800), (1, 10_000)]);
+        let found = differing(&before, &after);
+        let expect = [(2, 10_000, 5_000), (3, 10_000, 0), (4, 0, 10_000)]
+            .map(|(number, before, after)| one_differing(number, before, after));
+        assert_eq!(found, expect);
     }
 
     #[test]
@@ -209,7 +254,7 @@ mod tests {
             numbers += 1;
             let before_out: Vec<_> = was.map(|was| excluded(numbers, was)).into_iter().collect();
             let now_out: Vec<_> = is.map(|is| excluded(numbers, is)).into_iter().collect();
-            let one = differing(numbers, before, after);
+            let one = one_differing(numbers, before, after);
             let found = explained(&[one], &before_out, &now_out);
             assert_eq!(found, [Change { differing: one, side, why }], "{}", why.name());
         };

@@ -67,8 +67,13 @@ pub fn recovery_id(contribution: Id<kind::Transfer>) -> Id<kind::Transfer> {
     Feed::new("recover").part(contribution.as_bytes()).id()
 }
 
-/// A digest of what is to be recovered, for those who approve it.
-pub fn recovery_hash(programme: Id<kind::Programme>, found: &[PaidAfterDeath]) -> [u8; 32] {
+/// A digest of what is to be recovered, and of the recoveries that are to be undone, for those who
+/// approve it.
+pub fn recovery_hash(
+    programme: Id<kind::Programme>,
+    found: &[PaidAfterDeath],
+    undone: &[Id<kind::Transfer>],
+) -> [u8; 32] {
     let start = Feed::new("recovery").part(programme.as_bytes());
     let all = found.iter().fold(start, |feed, paid| {
         feed.part(paid.contribution.as_bytes())
@@ -77,7 +82,7 @@ pub fn recovery_hash(programme: Id<kind::Programme>, found: &[PaidAfterDeath]) -
             .number(paid.died.as_number())
             .number(paid.rupiah.0)
     });
-    all.finish()
+    undone.iter().fold(all, |feed, one| feed.part(b"undone").part(one.as_bytes())).finish()
 }
 
 /// The transfer by which a bill takes its credits off when it is paid, after its contributions are
@@ -110,6 +115,15 @@ impl Bill {
                 self.credits.push(*credit);
             }
         }
+        self
+    }
+
+    /// The same bill without some of its credits: it asks for their rupiah again.
+    #[must_use]
+    pub fn without_credits(mut self, gone: &[Id<kind::Transfer>]) -> Bill {
+        let gross = self.gross();
+        self.credits.retain(|credit| !gone.contains(&credit.recovery));
+        self.total = Rupiah(gross.0 - self.credited().0);
         self
     }
 

@@ -230,6 +230,41 @@ fn a_final_bill_promises_one_transfer_per_membership_and_scheme() {
     assert_eq!(early.map(|_| ()), Err(BillRefusal::NotFinal));
 }
 
+/// 16,800 for each of three people in one transfer, as older programs promised; paid, opened again
+/// and paid once more, then by scheme.
+#[test]
+fn a_bill_of_an_older_program_is_paid_and_undone_by_the_promises_it_made() {
+    let case = case(3);
+    let mut ledger = MemoryLedger::open(&fund(50_400), &case.programme);
+    let commitment = commit(&case.programme, id(7), Rupiah(50_400), day("2022-09-28"));
+    let budget = [appropriate(&fund(50_400), day("2022-09-01")), commitment];
+    assert_eq!(ledger.post_all(&budget), Ok(()));
+    let before = Bill { state: BillState::Final, promises: Promises::PerMembership, ..case.bill() };
+    let pending = pending_transfers(&before, &case.programme, day("2022-11-01"));
+    let amounts: Vec<i64> = pending.iter().map(|t| t.amount.0).collect();
+    assert_eq!(amounts, [50_400, 16_800, 16_800, 16_800]);
+    let id = contribution_id_before(member(0).membership.id, month("2022-11"), 0);
+    assert_eq!(pending[1].id, id);
+    assert_eq!(ledger.post_all(&pending), Ok(()));
+    let line = crate::tests::line("2022-11-14", 50_400, crate::payment::Direction::Out, "");
+    let paid = crate::payment::settle(&before, &case.programme, &line).expect("is paid");
+    assert_eq!(ledger.post_all(&paid.transfers), Ok(()));
+    let of_first = paid.covered.iter().filter(|cover| cover.transfer == Transfer::kept_id(id));
+    assert_eq!(of_first.count(), 2, "JKK and JKM by one transfer");
+    let payment = paid.transfers.last().expect("the money");
+    let undone =
+        crate::payment::unsettle(&paid.bill, &case.programme, &[*payment], day("2022-11-20"))
+            .expect("undone");
+    assert_eq!(ledger.post_all(&undone.transfers), Ok(()));
+    assert_eq!((undone.bill.revision, undone.bill.promises), (1, Promises::PerScheme));
+    let again = crate::tests::line("2022-11-21", 50_400, crate::payment::Direction::Out, "2");
+    let paid = crate::payment::settle(&undone.bill, &case.programme, &again).expect("is paid");
+    assert_eq!(ledger.post_all(&paid.transfers), Ok(()));
+    ledger.check();
+    let books = Books::of(&case.programme);
+    assert_eq!(ledger.balance(books.expense).net_debit(), Rupiah(50_400));
+}
+
 #[test]
 fn the_ledger_refuses_a_bill_above_the_list_and_takes_a_reopened_one() {
     let case = case(3);

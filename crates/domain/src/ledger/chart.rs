@@ -51,6 +51,16 @@ pub enum AccountRole {
     ContributionPayable,
     /// Contributions that BPJS owes back: opened with the first of them.
     ContributionReceivable,
+    /// An account that the office has added: what it has besides.
+    OtherAsset,
+    /// What it owes besides.
+    OtherLiability,
+    /// What it had when its books began.
+    Equity,
+    /// What it earns, such as interest on an account.
+    OtherIncome,
+    /// What it spends besides contributions, such as a bank's fee or a penalty.
+    OtherExpense,
 }
 
 impl AccountRole {
@@ -70,6 +80,20 @@ impl AccountRole {
         AccountRole::ContributionPayable,
     ];
 
+    /// The accounts that an office adds by its chart, each with a short code of its own.
+    pub const OF_OFFICE: [AccountRole; 5] = [
+        AccountRole::OtherAsset,
+        AccountRole::OtherLiability,
+        AccountRole::Equity,
+        AccountRole::OtherIncome,
+        AccountRole::OtherExpense,
+    ];
+
+    /// Whether an office adds accounts of this role itself.
+    pub fn is_added(self) -> bool {
+        AccountRole::OF_OFFICE.contains(&self)
+    }
+
     /// The stable name; the account's code is this, a dot, and the code of fund or programme.
     pub fn name(self) -> &'static str {
         match self {
@@ -82,10 +106,15 @@ impl AccountRole {
             AccountRole::ContributionExpense => "contribution-expense",
             AccountRole::ContributionPayable => "contribution-payable",
             AccountRole::ContributionReceivable => "contribution-receivable",
+            AccountRole::OtherAsset => "other-asset",
+            AccountRole::OtherLiability => "other-liability",
+            AccountRole::Equity => "equity",
+            AccountRole::OtherIncome => "other-income",
+            AccountRole::OtherExpense => "other-expense",
         }
     }
 
-    /// Every role, those of a fund first.
+    /// Every role that funds and programmes have, those of a fund first.
     pub fn all() -> impl Iterator<Item = AccountRole> {
         let opened = AccountRole::OF_FUND.into_iter().chain(AccountRole::OF_PROGRAMME);
         // Opened with the first that BPJS owes back.
@@ -94,13 +123,20 @@ impl AccountRole {
 
     /// The role with this stable name.
     pub fn from_name(name: &str) -> Option<AccountRole> {
-        AccountRole::all().find(|role| role.name() == name)
+        let mut every = AccountRole::all().chain(AccountRole::OF_OFFICE);
+        every.find(|role| role.name() == name)
     }
 
     /// The role of an account, and the code of the fund or programme whose it is, by its own code.
     pub fn of_account(code: &str) -> Option<(AccountRole, &str)> {
         let (role, owner) = code.split_once('.')?;
         Some((AccountRole::from_name(role)?, owner))
+    }
+
+    /// Whether what it holds follows from bills alone, and is proved against them.
+    pub fn follows_bills(self) -> bool {
+        use AccountRole::*;
+        matches!(self, ContributionExpense | ContributionPayable | ContributionReceivable)
     }
 
     /// What an account of the role holds.
@@ -126,6 +162,11 @@ impl AccountRole {
             AccountRole::ContributionReceivable => {
                 (AccountKind::Asset, BalanceLimit::CreditsWithinDebits)
             }
+            AccountRole::OtherAsset => (AccountKind::Asset, BalanceLimit::None),
+            AccountRole::OtherLiability => (AccountKind::Liability, BalanceLimit::None),
+            AccountRole::Equity => (AccountKind::Equity, BalanceLimit::None),
+            AccountRole::OtherIncome => (AccountKind::Income, BalanceLimit::None),
+            AccountRole::OtherExpense => (AccountKind::Expense, BalanceLimit::None),
         }
     }
 }
@@ -183,6 +224,14 @@ pub fn receivable_account(programme: &Programme) -> Account {
     let role = [AccountRole::ContributionReceivable];
     let mut opened = open(&role, programme.id.as_bytes(), &programme.code);
     opened.remove(0)
+}
+
+/// An account that the office adds under a short code of its own.
+pub fn office_account(role: AccountRole, own: &str) -> Account {
+    let (kind, limit) = role.kind_and_limit();
+    let name = role.name();
+    let id = Feed::new("office account").part(name.as_bytes()).part(own.as_bytes()).id();
+    Account { id, code: format!("{name}.{own}").into(), kind, limit }
 }
 
 /// The identifier of the account that a fund or programme has for a role.

@@ -3,7 +3,8 @@
 //! An account stands for a role of a fund or programme ([`AccountRole`]). The office says by a
 //! table what it calls each role, otherwise for one fund or programme if it likes. It is dated.
 
-use super::chart::AccountRole;
+use super::Account;
+use super::chart::{AccountRole, office_account};
 use crate::digest::Feed;
 
 /// What an account is called by the office.
@@ -47,6 +48,8 @@ pub enum ChartRefusal {
     NameUnfit(usize),
     /// The same role of the same owner stands twice.
     LineTwice(usize),
+    /// An account that the office adds has no short code of its own.
+    OwnerUnfit(usize),
     /// A role has no line for all.
     RoleMissing(AccountRole),
 }
@@ -70,6 +73,7 @@ impl ChartRefusal {
             ChartRefusal::CodeUnfit(_) => "CHART_CODE_UNFIT",
             ChartRefusal::NameUnfit(_) => "CHART_NAME_UNFIT",
             ChartRefusal::LineTwice(_) => "CHART_LINE_TWICE",
+            ChartRefusal::OwnerUnfit(_) => "CHART_OWNER_UNFIT",
             ChartRefusal::RoleMissing(_) => "CHART_ROLE_MISSING",
         }
     }
@@ -81,7 +85,8 @@ impl ChartRefusal {
             | ChartRefusal::RoleUnknown(line)
             | ChartRefusal::CodeUnfit(line)
             | ChartRefusal::NameUnfit(line)
-            | ChartRefusal::LineTwice(line) => line.to_string(),
+            | ChartRefusal::LineTwice(line)
+            | ChartRefusal::OwnerUnfit(line) => line.to_string(),
             ChartRefusal::RoleMissing(role) => role.name().to_owned(),
         }
     }
@@ -132,19 +137,30 @@ impl ChartMap {
         &self.lines
     }
 
+    /// The accounts that the office adds.
+    pub fn added(&self) -> impl Iterator<Item = Account> {
+        let added = self.lines.iter().filter(|line| line.role.is_added());
+        added.map(|line| office_account(line.role, &line.owner))
+    }
+
     /// What the account of a role is called, of a fund or programme with this code.
     pub fn title(&self, role: AccountRole, owner: &str) -> &AccountTitle {
+        self.said_of(role, owner).expect("parse() asks for a line for all")
+    }
+
+    fn said_of(&self, role: AccountRole, owner: &str) -> Option<&AccountTitle> {
         let of = |owner: &str| {
             self.lines.iter().find(|line| line.role == role && line.owner.as_ref() == owner)
         };
-        let line = of(owner).or_else(|| of("")).expect("parse() asks for a line for all");
-        &line.title
+        of(owner).or_else(|| of("")).map(|line| &line.title)
     }
 
-    /// What an account is called, by its own code; its own code where it stands for no role.
+    /// What an account is called, by its own code; its own code where it stands for no role, or
+    /// where the office added it by another table than this.
     pub fn title_of(&self, account: &str) -> AccountTitle {
-        match AccountRole::of_account(account) {
-            Some((role, owner)) => self.title(role, owner).clone(),
+        let role = AccountRole::of_account(account);
+        match role.and_then(|(role, owner)| self.said_of(role, owner)) {
+            Some(title) => title.clone(),
             None => AccountTitle { code: account.into(), name: account.into() },
         }
     }
@@ -188,8 +204,17 @@ fn line(row: &str, separator: char, number: usize) -> Result<ChartLine, ChartRef
     if name.is_empty() || [&name, &note, &owner].into_iter().any(|text| long(text)) {
         return Err(ChartRefusal::NameUnfit(number));
     }
+    if role.is_added() && !is_own_code(&owner) {
+        return Err(ChartRefusal::OwnerUnfit(number));
+    }
     let title = AccountTitle { code: code.into(), name: name.into() };
     Ok(ChartLine { role, owner: owner.into(), title, note: note.into() })
+}
+
+/// Small letters, digits and strokes: what stands well behind the dot of an account's code.
+fn is_own_code(text: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=CODE_MAX).contains(&text.len()) && text.chars().all(fits)
 }
 
 /// The cells of a line without blanks around them; none when a quotation does not end.
@@ -250,6 +275,24 @@ mod tests {
     }
 
     #[test]
+    fn an_office_adds_accounts_of_its_own() {
+        let own =
+            "other-expense,biaya-bank,5.1.02.99,Biaya bank,\nequity,awal,3.1.01,Saldo awal,\n";
+        let map = ChartMap::parse(&format!("{}{own}", ChartMap::shipped().to_text()));
+        let map = map.expect("a table");
+        let added: Vec<Account> = map.added().collect();
+        let codes: Vec<_> = added.iter().map(|one| (&*one.code, one.kind.name())).collect();
+        let expect = [("equity.awal", "equity"), ("other-expense.biaya-bank", "expense")];
+        assert_eq!(codes, expect);
+        assert_ne!(added[0].id, added[1].id);
+        assert_eq!(&*map.title_of("other-expense.biaya-bank").name, "Biaya bank");
+        // On a day before, the table of then does not name it.
+        let before = ChartMap::shipped().title_of("other-expense.biaya-bank");
+        assert_eq!(&*before.code, "other-expense.biaya-bank");
+        assert_eq!(ChartMap::shipped().added().count(), 0);
+    }
+
+    #[test]
     fn every_refusal_in_its_order() {
         let row = |text: &str| format!("{HEAD}{text}\n");
         refused("", ChartRefusal::Unreadable(1));
@@ -260,6 +303,8 @@ mod tests {
         refused(&row("cash,,,Kas,"), ChartRefusal::CodeUnfit(2));
         refused(&row("cash,,1 1,Kas,"), ChartRefusal::CodeUnfit(2));
         refused(&row("cash,,1.1.01,,"), ChartRefusal::NameUnfit(2));
+        refused(&row("other-expense,,5.1,Biaya bank,"), ChartRefusal::OwnerUnfit(2));
+        refused(&row("other-expense,Biaya,5.1,Biaya,"), ChartRefusal::OwnerUnfit(2));
         refused(&row("cash,,1.1,Kas,\ncash,,1.2,Kas,"), ChartRefusal::LineTwice(3));
         refused(&row("cash,,1.1,Kas,"), ChartRefusal::RoleMissing(AccountRole::BudgetSource));
         assert_eq!(ChartRefusal::LineTwice(3).detail(), "3");

@@ -12,6 +12,7 @@ use base::{Day, Id, Month, Rupiah};
 
 use super::Transfer;
 use crate::digest::Feed;
+use crate::payment::reconcile;
 
 /// What has moved on the two sides of an account.
 ///
@@ -141,15 +142,19 @@ pub enum ObstacleKind {
     PendingDue,
     /// Vouchers of its days wait for approval.
     VouchersWaiting,
-    /// Lines of bank statements of its days have found no bill.
+    /// Nobody has said what lines of bank statements of its days are.
     LinesUnmatched,
     /// Bill, bank and the receipt of BPJS contradict each other.
     Unreconciled,
+    /// Bills were paid, and no receipt of BPJS was recorded.
+    ReceiptsMissing,
+    /// The statements of accounts do not reach the end of the month.
+    StatementsMissing,
 }
 
 impl ObstacleKind {
     /// Every kind, in the order of looking.
-    pub const ALL: [ObstacleKind; 7] = [
+    pub const ALL: [ObstacleKind; 9] = [
         ObstacleKind::MonthNotOver,
         ObstacleKind::EarlierOpen,
         ObstacleKind::Unbalanced,
@@ -157,7 +162,30 @@ impl ObstacleKind {
         ObstacleKind::VouchersWaiting,
         ObstacleKind::LinesUnmatched,
         ObstacleKind::Unreconciled,
+        ObstacleKind::ReceiptsMissing,
+        ObstacleKind::StatementsMissing,
     ];
+
+    /// Whether two people may let a month be closed all the same: a paper of others is missing,
+    /// and nothing contradicts anything.
+    pub fn may_be_waived(self) -> bool {
+        matches!(self, ObstacleKind::ReceiptsMissing | ObstacleKind::StatementsMissing)
+    }
+
+    /// What a finding of the reconciliation is to the closing of a month; none for a bill that
+    /// waits for its payment: the ledger's own promises say when that is late.
+    pub fn of_finding(found: reconcile::Obstacle) -> Option<ObstacleKind> {
+        use reconcile::Obstacle::*;
+        match found {
+            BillNotFinal | BillUnpaid => None,
+            BillPartPaid | ReceiptDiffers | ReceiptWithoutPayment | SuspenseOpen | StatementGap => {
+                Some(ObstacleKind::Unreconciled)
+            }
+            LineOpen => Some(ObstacleKind::LinesUnmatched),
+            ReceiptMissing => Some(ObstacleKind::ReceiptsMissing),
+            StatementMissing => Some(ObstacleKind::StatementsMissing),
+        }
+    }
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -169,7 +197,14 @@ impl ObstacleKind {
             ObstacleKind::VouchersWaiting => "vouchers-waiting",
             ObstacleKind::LinesUnmatched => "lines-unmatched",
             ObstacleKind::Unreconciled => "unreconciled",
+            ObstacleKind::ReceiptsMissing => "receipts-missing",
+            ObstacleKind::StatementsMissing => "statements-missing",
         }
+    }
+
+    /// The kind with this stable name.
+    pub fn from_name(name: &str) -> Option<ObstacleKind> {
+        ObstacleKind::ALL.into_iter().find(|kind| kind.name() == name)
     }
 }
 
@@ -189,6 +224,31 @@ impl Obstacle {
     pub fn plain(kind: ObstacleKind) -> Obstacle {
         Obstacle { kind, count: 0, rupiah: Rupiah::ZERO }
     }
+}
+
+/// What was missing when a month was closed all the same.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Waived {
+    /// What is missing: a receipt or a statement.
+    pub kind: ObstacleKind,
+    /// Of what: a bill's id, or an account's code.
+    pub about: Box<str>,
+    /// How much is not proved by it.
+    pub rupiah: Rupiah,
+}
+
+/// What is approved with a closing: the month as it was added up, and what was missing and why it
+/// is closed all the same.
+pub fn closing_hash(month: [u8; 32], reason: &str, waived: &[Waived]) -> [u8; 32] {
+    if waived.is_empty() {
+        return month;
+    }
+    let mut feed = Feed::new("period waived").part(&month).part(reason.as_bytes());
+    for one in waived {
+        feed = feed.part(one.kind.name().as_bytes()).part(one.about.as_bytes());
+        feed = feed.number(one.rupiah.0);
+    }
+    feed.finish()
 }
 
 /// Whether a promise should have been kept by the end of a month: contributions are paid in the
@@ -260,7 +320,7 @@ pub struct PeriodStep {
     pub month: Month,
     /// What is done.
     pub act: PeriodAct,
-    /// Why; empty for a closing.
+    /// Why it is opened again, or closed although something is missing; else empty.
     pub reason: Box<str>,
     /// The month as it was added up.
     pub hash: [u8; 32],
@@ -293,6 +353,8 @@ pub enum PeriodRefusal {
     Obstructed,
     /// A step of a month waits for approval already.
     StepWaits,
+    /// Something is missing, and nobody has said why the month is closed all the same.
+    Missing,
 }
 
 impl PeriodRefusal {
@@ -304,6 +366,7 @@ impl PeriodRefusal {
             PeriodRefusal::BeforeClosed => "PERIOD_BEFORE_CLOSED",
             PeriodRefusal::Obstructed => "PERIOD_OBSTRUCTED",
             PeriodRefusal::StepWaits => "PERIOD_STEP_WAITS",
+            PeriodRefusal::Missing => "PERIOD_PAPERS_MISSING",
         }
     }
 }
@@ -420,5 +483,29 @@ mod tests {
         assert_eq!(names.len(), ObstacleKind::ALL.len());
         assert_eq!(PeriodRefusal::Obstructed.name(), "PERIOD_OBSTRUCTED");
         assert_eq!(PeriodRefusal::StepWaits.name(), "PERIOD_STEP_WAITS");
+    }
+
+    #[test]
+    fn only_papers_that_are_missing_are_let_pass_and_the_approval_binds_which() {
+        use reconcile::Obstacle as Found;
+        let waivable = Found::ALL.into_iter().filter(|found| {
+            ObstacleKind::of_finding(*found).is_some_and(ObstacleKind::may_be_waived)
+        });
+        let waivable: Vec<_> = waivable.collect();
+        assert_eq!(waivable, [Found::ReceiptMissing, Found::StatementMissing]);
+        let silent = Found::ALL.into_iter().filter(|it| ObstacleKind::of_finding(*it).is_none());
+        assert_eq!(silent.collect::<Vec<_>>(), [Found::BillNotFinal, Found::BillUnpaid]);
+        let waived = |about: &str| Waived {
+            kind: ObstacleKind::ReceiptsMissing,
+            about: about.into(),
+            rupiah: Rupiah(33_600),
+        };
+        let month = [7; 32];
+        assert_eq!(closing_hash(month, "", &[]), month);
+        let one = closing_hash(month, "Kuitansi menyusul", &[waived("a")]);
+        assert_ne!(one, month);
+        assert_ne!(one, closing_hash(month, "Sebab yang lain", &[waived("a")]));
+        assert_ne!(one, closing_hash(month, "Kuitansi menyusul", &[waived("b")]));
+        assert_ne!(one, closing_hash([8; 32], "Kuitansi menyusul", &[waived("a")]));
     }
 }

@@ -7,6 +7,7 @@
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 
+use super::chart::AccountRole;
 use super::{AccountKind, Document, Origin, Transfer, TransferCode, TransferKind};
 use crate::digest::Feed;
 
@@ -37,13 +38,24 @@ pub struct Voucher {
     pub made_at_ms: i64,
 }
 
+/// An account as an entry by hand names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Side {
+    /// Which.
+    pub account: Id<kind::Account>,
+    /// What it holds.
+    pub kind: AccountKind,
+    /// What it is for; none for an account that the office has added.
+    pub role: Option<AccountRole>,
+}
+
 /// What an entry moves, before anybody has written a voucher of it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct EntryAsked {
-    /// The account debited, and what it holds.
-    pub debit: (Id<kind::Account>, AccountKind),
-    /// The account credited, and what it holds.
-    pub credit: (Id<kind::Account>, AccountKind),
+    /// The account debited.
+    pub debit: Side,
+    /// The account credited.
+    pub credit: Side,
     /// How much.
     pub amount: Rupiah,
 }
@@ -57,6 +69,8 @@ pub enum VoucherRefusal {
     OneAccount,
     /// A budget is moved by its own acts, never by hand.
     OnBudget,
+    /// Contributions follow from bills: every rupiah spent is a covered month, never an entry.
+    OnContribution,
     /// What is to be undone is a reversal.
     IsReversal,
     /// What is to be undone has moved nothing.
@@ -72,6 +86,7 @@ impl VoucherRefusal {
             VoucherRefusal::AmountNotPositive => "VOUCHER_AMOUNT",
             VoucherRefusal::OneAccount => "VOUCHER_ONE_ACCOUNT",
             VoucherRefusal::OnBudget => "VOUCHER_ON_BUDGET",
+            VoucherRefusal::OnContribution => "VOUCHER_ON_CONTRIBUTION",
             VoucherRefusal::IsReversal => "VOUCHER_OF_REVERSAL",
             VoucherRefusal::NotMoved => "VOUCHER_OF_PROMISE",
             VoucherRefusal::ByItsRecord => "VOUCHER_OF_RECORD",
@@ -84,12 +99,15 @@ impl VoucherRefusal {
 /// # Errors
 /// The first [`VoucherRefusal`] in their order.
 pub fn check_entry(asked: &EntryAsked) -> Result<(), VoucherRefusal> {
+    let sides = [asked.debit, asked.credit];
     if asked.amount <= Rupiah::ZERO {
         Err(VoucherRefusal::AmountNotPositive)
-    } else if asked.debit.0 == asked.credit.0 {
+    } else if asked.debit.account == asked.credit.account {
         Err(VoucherRefusal::OneAccount)
-    } else if [asked.debit.1, asked.credit.1].contains(&AccountKind::Budget) {
+    } else if sides.iter().any(|side| side.kind == AccountKind::Budget) {
         Err(VoucherRefusal::OnBudget)
+    } else if sides.iter().filter_map(|side| side.role).any(AccountRole::follows_bills) {
+        Err(VoucherRefusal::OnContribution)
     } else {
         Ok(())
     }
@@ -217,15 +235,22 @@ mod tests {
 
     #[test]
     fn every_refusal_in_its_order() {
-        let (asset, budget) = (AccountKind::Asset, AccountKind::Budget);
+        use AccountRole::*;
         for (debit, credit, amount, expect) in [
-            ((1, budget), (1, budget), 0, Err(VoucherRefusal::AmountNotPositive)),
-            ((1, budget), (1, budget), 1, Err(VoucherRefusal::OneAccount)),
-            ((1, budget), (2, asset), 1, Err(VoucherRefusal::OnBudget)),
-            ((1, asset), (2, budget), 1, Err(VoucherRefusal::OnBudget)),
-            ((1, asset), (2, asset), 1, Ok(())),
+            ((1, Realised), (1, Realised), 0, Err(VoucherRefusal::AmountNotPositive)),
+            ((1, Realised), (1, Realised), 1, Err(VoucherRefusal::OneAccount)),
+            ((1, Realised), (2, ContributionExpense), 1, Err(VoucherRefusal::OnBudget)),
+            ((1, Cash), (2, BudgetSource), 1, Err(VoucherRefusal::OnBudget)),
+            ((1, ContributionExpense), (2, Cash), 1, Err(VoucherRefusal::OnContribution)),
+            ((1, Cash), (2, ContributionPayable), 1, Err(VoucherRefusal::OnContribution)),
+            ((1, ContributionReceivable), (2, Cash), 1, Err(VoucherRefusal::OnContribution)),
+            ((1, Cash), (2, Suspense), 1, Ok(())),
         ] {
-            let side = |(number, kind): (u128, AccountKind)| (id(number), kind);
+            let side = |(number, role): (u128, AccountRole)| Side {
+                account: id(number),
+                kind: role.kind(),
+                role: Some(role),
+            };
             let (debit, credit) = (side(debit), side(credit));
             let asked = EntryAsked { debit, credit, amount: Rupiah(amount) };
             assert_eq!(check_entry(&asked), expect);

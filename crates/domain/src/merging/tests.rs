@@ -1,5 +1,7 @@
 //! Two records become one and two again.
 
+use base::Day;
+
 use super::*;
 
 fn id<K>(number: u8) -> Id<K> {
@@ -18,6 +20,7 @@ fn nothing(person: u8) -> History {
         memberships: Vec::new(),
         covered: Vec::new(),
         cards: Vec::new(),
+        claims: Vec::new(),
         billed: Vec::new(),
         pairs: Vec::new(),
     }
@@ -80,6 +83,38 @@ fn what_has_room_moves_and_what_has_none_is_named() {
     assert_eq!(plan.recoverable(), Rupiah(10_000));
     assert_eq!(plan.ended, [member(12, 2, 50)]);
     assert_eq!(plan.covers_moved(), 2);
+}
+
+#[test]
+fn a_claim_moves_unless_the_same_is_asked_for_already() {
+    use crate::claim::ClaimKind;
+    let claim = |number, event: &str, state| Claim {
+        id: id(number),
+        person: id(2),
+        kind: ClaimKind::Jkm,
+        event: Day::parse_iso(event).expect("a day"),
+        reported: Day::parse_iso("2022-12-01").expect("a day"),
+        told: crate::claim::Told::Family,
+        occupation: None,
+        opened_by: id(9),
+        opened_at_ms: 0,
+        state,
+        steps: 0,
+        granted: None,
+        paid: Rupiah::ZERO,
+    };
+    let claims = vec![
+        claim(21, "2022-11-20", ClaimState::Open),
+        claim(22, "2022-11-21", ClaimState::Paid),
+        claim(23, "2022-11-20", ClaimState::Withdrawn),
+    ];
+    let away = History { claims, ..nothing(2) };
+    let of = |kept: Vec<Claim>| plan(&History { claims: kept, ..nothing(1) }, &away).moves;
+    let [first, second, third] = [21, 22, 23].map(|number| Move::Claim(id(number)));
+    assert_eq!(of(Vec::new()), [first.clone(), second.clone(), third.clone()]);
+    let withdrawn = claim(31, "2022-11-20", ClaimState::Withdrawn);
+    assert_eq!(of(vec![withdrawn]), [first, second.clone(), third.clone()]);
+    assert_eq!(of(vec![claim(32, "2022-11-20", ClaimState::Sent)]), [second, third]);
 }
 
 #[test]

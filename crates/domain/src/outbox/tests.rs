@@ -22,6 +22,25 @@ fn an_act_is_told_under_one_name() {
     assert_eq!(Told::of_act("bill-issued").map(Told::type_name).as_deref(), {
         Some("id.payung.bill.issued.v1")
     });
+    // Everything that moves money into or out of the books is told.
+    for act in [
+        "bill-finalised",
+        "bill-issued",
+        "bill-returned",
+        "bill-reopened",
+        "bills-paid",
+        "bill-payment-undone",
+        "bank-moves-approved",
+        "credits-recorded",
+        "entry-posted",
+        "transfer-reversed",
+        "period-closed",
+        "period-reopened",
+        "fund-added",
+        "fund-revised",
+    ] {
+        assert!(Told::of_act(act).is_some(), "{act}");
+    }
     assert_eq!(Told::of_act("people-exported"), None, "what concerns persons stays inside");
     for state in SubscriberState::ALL {
         assert_eq!(SubscriberState::from_name(state.name()), Some(state));

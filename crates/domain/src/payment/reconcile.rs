@@ -90,13 +90,6 @@ impl Obstacle {
         Obstacle::StatementGap,
     ];
 
-    /// Whether papers contradict each other so that a month stays open; the others are late, said
-    /// by the ledger itself, or rest on a receipt that one person typed.
-    pub fn contradicts(self) -> bool {
-        use Obstacle::*;
-        matches!(self, BillPartPaid | SuspenseOpen | StatementGap)
-    }
-
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {

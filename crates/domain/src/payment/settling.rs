@@ -16,7 +16,7 @@ use base::{Day, Id, Rupiah};
 
 use super::line::{Direction, StatementLine};
 use super::part::{Part, Purpose};
-use crate::billing::{Bill, BillState, credit, pending_transfers};
+use crate::billing::{Bill, BillState, Promises, credit, pending_transfers};
 use crate::coverage::CoveredMonth;
 use crate::digest::Feed;
 use crate::ledger::chart::{AccountRole, Books, account_id};
@@ -240,7 +240,8 @@ pub fn unsettle(
     transfers.extend(credit::offset(bill, programme, day).map(|offset| offset.reversed(day)));
     let pending = pending_transfers(bill, programme, day);
     transfers.extend(pending.iter().map(|promise| promise.kept(day).reversed(day)));
-    let bill = Bill { state: BillState::Final, revision: bill.revision + 1, ..bill.clone() };
+    let (revision, promises) = (bill.revision + 1, Promises::PerScheme);
+    let bill = Bill { state: BillState::Final, revision, promises, ..bill.clone() };
     transfers.extend(pending_transfers(&bill, programme, day));
     Ok(Unsettlement { bill, transfers })
 }

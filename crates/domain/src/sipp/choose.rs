@@ -155,6 +155,7 @@ fn pick(
         SippKind::Continuing => is_continuing(month, all, member)?,
         SippKind::Deactivation if !member.has_number => return Err(HeldBack::NoNumber),
         SippKind::Deactivation if member.is_elsewhere => return Err(HeldBack::Elsewhere),
+        SippKind::Resubmission if member.has_number => return Err(HeldBack::HasNumber),
         SippKind::Resubmission => is_mended(member)?,
         SippKind::Deactivation | SippKind::Roster => {}
     }
@@ -189,7 +190,11 @@ fn is_continuing(month: Month, all: bool, member: &Member) -> Result<(), HeldBac
         None => member.first == month,
         Some((StandingState::Sent, sent)) => sent == month,
         Some((StandingState::Accepted, _)) => false,
-        Some(_) => return Err(HeldBack::Rejected),
+        // Whoever has a number is sent again in this file, which is the one with numbers.
+        Some(_) => {
+            is_mended(member)?;
+            true
+        }
     };
     match joins || member.has_other_wage || all {
         true => Ok(()),

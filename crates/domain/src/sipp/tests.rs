@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use base::{Day, Kpj, KpjProblem, Nik, PersonName, Phone, Rupiah, Sex};
 use linkage::NameAgreement;
+use rules::Schemes;
 
 use super::*;
 use crate::registry::Person;
@@ -204,6 +205,10 @@ fn every_member_has_one_answer_for_every_file() {
         ),
         (with(Mended, october), "rejected no-number + + no-number"),
         (with(Resent, november), "rejected no-number + + no-number"),
+        // The forms differ: with a number one is sent again in the file that has numbers.
+        (numbered(with(Rejected, october)), "has-number rejected + has-number +"),
+        (numbered(with(Mended, october)), "has-number + + has-number +"),
+        (numbered(with(Resent, november)), "has-number + + has-number +"),
         (Member { last: october, ..member() }, "- - - - -"),
         (Member { place: place("63.01"), ..member() }, "no-employer no-number + - no-number"),
     ];
@@ -397,12 +402,18 @@ fn every_row_of_a_reply_has_one_outcome() {
 #[test]
 fn papers_that_differ_are_told_person_by_person() {
     use StandingState::{Accepted, Rejected, Sent};
+    let both = Charge { schemes: Schemes::JKK_JKM, rupiah: Rupiah(16_800) };
+    let three = Charge { schemes: Schemes::JKK_JKM_JHT, rupiah: Rupiah(36_800) };
+    let half = Charge { rupiah: Rupiah(8_400), ..both };
     let all = TieFacts {
         person: id(1),
         annex: true,
         list: true,
         reply: Some(Accepted),
         bill: Some(true),
+        annexed: Some(Rupiah(16_800)),
+        due: Some(both),
+        billed: Some(both),
         card: Some(true),
     };
     let table: &[(TieFacts, &str)] = &[
@@ -417,6 +428,13 @@ fn papers_that_differ_are_told_person_by_person() {
         (TieFacts { reply: None, bill: Some(false), ..all }, "not-sent list-without-bill"),
         (TieFacts { card: Some(false), ..all }, "list-without-card"),
         (TieFacts { bill: None, card: None, ..all }, ""),
+        (TieFacts { billed: Some(three), annexed: None, ..all }, "bill-schemes-differ"),
+        (TieFacts { billed: Some(half), annexed: None, ..all }, "bill-rupiah-differs"),
+        // By the rules it is as billed, and the annex once said otherwise.
+        (TieFacts { annexed: Some(Rupiah(36_800)), ..all }, "annex-rupiah-differs"),
+        (TieFacts { bill: None, billed: None, due: Some(half), ..all }, "annex-rupiah-differs"),
+        // Nothing is due for whom has died since: what was billed stands by itself.
+        (TieFacts { due: None, ..all }, ""),
     ];
     for (facts, expect) in table {
         let out = tie_out(std::slice::from_ref(facts));
@@ -426,12 +444,25 @@ fn papers_that_differ_are_told_person_by_person() {
         assert_eq!(found.unwrap_or_default(), *expect, "{facts:?}");
         assert_eq!(out.agree + out.lines.len() as u64, 1);
     }
-    let nowhere =
-        TieFacts { annex: false, list: false, reply: None, bill: Some(false), card: None, ..all };
+    let nowhere = TieFacts {
+        annex: false,
+        list: false,
+        reply: None,
+        bill: Some(false),
+        annexed: None,
+        due: None,
+        billed: None,
+        card: None,
+        ..all
+    };
     assert_eq!(tie_out(&[nowhere]).people, 0);
     let out = tie_out(&[all, TieFacts { reply: Some(Rejected), bill: Some(false), ..all }]);
     assert_eq!((out.people, out.annex, out.list, out.accepted), (2, 2, 2, 1));
     assert_eq!((out.bill, out.cards, out.agree), (Some(1), Some(2), 1));
+    let out = tie_out(&[all, TieFacts { bill: Some(false), billed: None, ..all }]);
+    // Twice 16.800 on the annex and due, once billed.
+    assert_eq!((out.annexed, out.due), (Rupiah(33_600), Rupiah(33_600)));
+    assert_eq!(out.billed, Some(Rupiah(16_800)));
 }
 
 #[test]

@@ -1,11 +1,27 @@
 //! The same people in annex, list, reply, bill and cards: who agrees, and who differs by what.
 //!
 //! A bill or cards that do not exist yet are left out of the comparison, not counted as missing.
+//! Where two papers say what somebody costs, schemes and rupiah are compared as well.
 
-use base::Id;
 use base::id::kind;
+use base::{Id, Rupiah};
+use rules::Schemes;
 
 use super::StandingState;
+
+/// What a month of somebody costs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Charge {
+    /// For which schemes.
+    pub schemes: Schemes,
+    /// How much.
+    pub rupiah: Rupiah,
+}
+
+impl Charge {
+    /// For nothing.
+    pub const NONE: Charge = Charge { schemes: Schemes::EMPTY, rupiah: Rupiah::ZERO };
+}
 
 /// Where somebody stands in a programme and month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,8 +34,14 @@ pub struct TieFacts {
     pub list: bool,
     /// What BPJS says.
     pub reply: Option<StandingState>,
-    /// On the month's bill; none without a bill.
+    /// On the month's bill; none without one that is final or posted.
     pub bill: Option<bool>,
+    /// What the annex says that the month costs; none where it speaks of another first month.
+    pub annexed: Option<Rupiah>,
+    /// What the month costs a member by the rules; none for whom nothing is due.
+    pub due: Option<Charge>,
+    /// What the bill asks.
+    pub billed: Option<Charge>,
     /// Has a card paid for the month; none without cards.
     pub card: Option<bool>,
 }
@@ -43,6 +65,12 @@ pub enum Difference {
     ListWithoutBill,
     /// On the bill, and no member in the month.
     BillWithoutList,
+    /// Billed for other schemes than the rules and the programme ask.
+    BillSchemesDiffer,
+    /// Billed for another amount than the rules ask.
+    BillRupiahDiffers,
+    /// The annex says another amount than is billed, or than is due while there is no bill.
+    AnnexRupiahDiffers,
     /// A member without a card that is paid for the month.
     ListWithoutCard,
     /// A card, and no member in the month.
@@ -51,7 +79,7 @@ pub enum Difference {
 
 impl Difference {
     /// Every difference, in order.
-    pub const ALL: [Difference; 10] = [
+    pub const ALL: [Difference; 13] = [
         Difference::ListWithoutAnnex,
         Difference::AnnexWithoutList,
         Difference::AcceptedWithoutList,
@@ -60,6 +88,9 @@ impl Difference {
         Difference::NotSent,
         Difference::ListWithoutBill,
         Difference::BillWithoutList,
+        Difference::BillSchemesDiffer,
+        Difference::BillRupiahDiffers,
+        Difference::AnnexRupiahDiffers,
         Difference::ListWithoutCard,
         Difference::CardWithoutList,
     ];
@@ -75,6 +106,9 @@ impl Difference {
             Difference::NotSent => "not-sent",
             Difference::ListWithoutBill => "list-without-bill",
             Difference::BillWithoutList => "bill-without-list",
+            Difference::BillSchemesDiffer => "bill-schemes-differ",
+            Difference::BillRupiahDiffers => "bill-rupiah-differs",
+            Difference::AnnexRupiahDiffers => "annex-rupiah-differs",
             Difference::ListWithoutCard => "list-without-card",
             Difference::CardWithoutList => "card-without-list",
         }
@@ -97,10 +131,25 @@ impl Difference {
             Difference::NotSent => facts.list && facts.reply.is_none(),
             Difference::ListWithoutBill => facts.list && facts.bill == Some(false),
             Difference::BillWithoutList => !facts.list && facts.bill == Some(true),
+            Difference::BillSchemesDiffer => {
+                both(facts).is_some_and(|(due, billed)| due.schemes != billed.schemes)
+            }
+            Difference::BillRupiahDiffers => both(facts).is_some_and(|(due, billed)| {
+                due.schemes == billed.schemes && due.rupiah != billed.rupiah
+            }),
+            Difference::AnnexRupiahDiffers => {
+                let said = facts.billed.or(facts.due).zip(facts.annexed);
+                said.is_some_and(|(charge, annexed)| charge.rupiah != annexed)
+            }
             Difference::ListWithoutCard => facts.list && facts.card == Some(false),
             Difference::CardWithoutList => !facts.list && facts.card == Some(true),
         }
     }
+}
+
+/// What is due and what is billed, of those of whom both is known.
+fn both(facts: &TieFacts) -> Option<(Charge, Charge)> {
+    facts.due.zip(facts.billed)
 }
 
 /// Somebody whose papers differ, with every difference.
@@ -127,6 +176,12 @@ pub struct TieOut {
     pub bill: Option<u64>,
     /// With a card paid for the month; none without cards.
     pub cards: Option<u64>,
+    /// What the annex says that the month costs, of those of whom it says so.
+    pub annexed: Rupiah,
+    /// What is due for the members by the rules.
+    pub due: Rupiah,
+    /// What the bill asks; none without one.
+    pub billed: Option<Rupiah>,
     /// People whose papers all agree.
     pub agree: u64,
     /// The others, in the order given.
@@ -145,6 +200,13 @@ pub fn tie_out(people: &[TieFacts]) -> TieOut {
     for facts in people {
         add(&mut out.bill, facts.bill);
         add(&mut out.cards, facts.card);
+        let plus = |sum: Rupiah, more: Rupiah| Rupiah(sum.0.saturating_add(more.0));
+        out.annexed = plus(out.annexed, facts.annexed.unwrap_or_default());
+        out.due = plus(out.due, facts.due.unwrap_or(Charge::NONE).rupiah);
+        if facts.bill.is_some() {
+            let billed = facts.billed.unwrap_or(Charge::NONE).rupiah;
+            out.billed = Some(plus(out.billed.unwrap_or_default(), billed));
+        }
         out.annex += u64::from(facts.annex);
         out.list += u64::from(facts.list);
         out.accepted += u64::from(accepted(facts));

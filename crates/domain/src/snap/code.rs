@@ -37,6 +37,8 @@ services! {
     Status = 26 "status" "/v1.0/transfer-va/status",
     /// A virtual account is made known to a bank.
     Register = 27 "register" "/v1.0/transfer-va/create-va",
+    /// A virtual account is changed at a bank.
+    Update = 28 "update" "/v1.0/transfer-va/update-va",
     /// What became of a transfer.
     TransferStatus = 36 "transfer-status" "/v1.0/transfer/status",
     /// A token for a quarter of an hour.

@@ -64,6 +64,11 @@ impl Notice {
     }
 }
 
+/// What is answered to a bank, as one record.
+pub fn answers_to(partner: &str) -> Id<kind::SnapNotice> {
+    Feed::new("snap answers").part(partner.as_bytes()).id()
+}
+
 /// The credit that a payment of this number has already brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Credit {

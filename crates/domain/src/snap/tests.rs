@@ -209,6 +209,7 @@ fn every_case_has_its_code_in_the_order_of_trying() {
             (25, "/v1.0/transfer-va/payment"),
             (26, "/v1.0/transfer-va/status"),
             (27, "/v1.0/transfer-va/create-va"),
+            (28, "/v1.0/transfer-va/update-va"),
             (36, "/v1.0/transfer/status"),
             (73, "/v1.0/access-token/b2b"),
         ]

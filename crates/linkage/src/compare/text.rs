@@ -10,7 +10,7 @@ use crate::word::{LETTERS_MAX, Word};
 /// mistyped · 4 several · 5 shortened to initials · 6 a word left out · 7 a word left out and
 /// another changed · 8 a call name · 9 a word in common, others contradict · 10 a weak word in
 /// common · 11 other. The rest in quarter bits.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct NameMatch {
     /// The kind of agreement.
     pub level: u8,

@@ -1,6 +1,9 @@
 //! People who are one and people who are not, and what must hold whoever they are. All invented.
 
+mod noise;
+
 use super::*;
+use crate::clusters::{Apart, clusters};
 use crate::keys::mixed;
 use crate::model::probability;
 use crate::record::Cells;
@@ -109,6 +112,23 @@ fn a_spouses_number_in_the_row_is_asked_about_at_least() {
 }
 
 #[test]
+fn a_name_in_the_mothers_place_is_put_right() {
+    let turned = Cells { nik: "", name: "SITI MASLIAH", mother: "ABD. WAHID", ..FATHER };
+    assert!(chance(&FATHER, &turned) > 0.99, "{}", chance(&FATHER, &turned));
+    assert_eq!(chance(&FATHER, &turned), chance(&turned, &FATHER));
+    // A granddaughter has her grandmother's name, and her own mother's.
+    let daughter = Cells {
+        nik: "6401015203880001",
+        name: "MASLIAH",
+        birth_date: "1988-03-12",
+        sex: "P",
+        mother: "WAHIDAH",
+        ..FATHER
+    };
+    assert!(chance(&FATHER, &daughter) < 0.01, "{}", chance(&FATHER, &daughter));
+}
+
+#[test]
 fn twins_are_two() {
     let one = Cells {
         nik: "6401015511890001",
@@ -122,6 +142,21 @@ fn twins_are_two() {
     assert!(chance(&one, &other) < 0.01, "{}", chance(&one, &other));
     let alike = Cells { nik: "6401015511890002", name: "MISYATI", ..one };
     assert!(chance(&one, &alike) < 0.95, "{}", chance(&one, &alike));
+}
+
+#[test]
+fn sisters_with_words_of_their_mothers_name_are_two() {
+    let one = Cells {
+        nik: "6401015203900001",
+        name: "REKAAN KEMBAR PERTAMA",
+        birth_date: "1990-03-12",
+        sex: "P",
+        phone: "",
+        mother: "IBU REKAAN KEMBAR",
+        ..FATHER
+    };
+    let other = Cells { nik: "6401015203900002", name: "REKAAN KEMBAR KEDUA", ..one };
+    assert!(chance(&one, &other) < 0.05);
 }
 
 #[test]
@@ -236,6 +271,133 @@ fn score(left: &Row, right: &Row) -> Millibits {
     Model::shipped().score(&all.compare(0, &all, 1))
 }
 
+/// Women of one village and one birth date, all called Siti and every third Siti Aminah, each in
+/// two rows: the second time with a word more, the same family card, phone and mother.
+fn crowd(women: usize) -> Vec<Row> {
+    const SYLLABLES: [&str; 10] = ["RA", "MI", "NU", "SA", "LE", "TI", "HA", "YU", "KA", "WO"];
+    let word = |number: u64| -> String {
+        (0..4).map(|at| SYLLABLES[(mixed(number * 8 + at) % 10) as usize]).collect()
+    };
+    let row = |at: usize, again: bool| {
+        let own = at as u64;
+        let name = match at % 3 {
+            0 => "SITI AMINAH".to_owned(),
+            _ => format!("SITI {}", word(own)),
+        };
+        Row([
+            String::new(),
+            format!("640101{:010}", mixed(own + 300_000) % 10_000_000_000),
+            if again { format!("{name} {}", word(own + 500_000)) } else { name },
+            "LONG IKIS".to_owned(),
+            "1970-01-01".to_owned(),
+            "P".to_owned(),
+            String::new(),
+            String::new(),
+            String::new(),
+            "SEMUNTAI".to_owned(),
+            "LONG IKIS".to_owned(),
+            format!("0812{:08}", mixed(own + 700_000) % 100_000_000),
+            word(own + 900_000),
+        ])
+    };
+    (0..women).flat_map(|at| [row(at, false), row(at, true)]).collect()
+}
+
+/// Rows in another order, and where each stood before.
+fn shuffled(rows: &[Row], seed: u64) -> (Vec<Row>, Vec<u32>) {
+    let mut order: Vec<u32> = (0..rows.len() as u32).collect();
+    order.sort_by_key(|at| mixed(mixed(seed) ^ u64::from(*at)));
+    (order.iter().map(|at| rows[*at as usize].clone()).collect(), order)
+}
+
+/// Edges of a list in another order, by where the rows stood before.
+fn told_by(order: &[u32], edges: Vec<Edge>) -> Vec<Edge> {
+    let place = |at: u32| order[at as usize];
+    let mut edges: Vec<Edge> = edges
+        .into_iter()
+        .map(|edge| {
+            let (a, b) = (place(edge.left), place(edge.right));
+            Edge { left: a.min(b), right: a.max(b), ..edge }
+        })
+        .collect();
+    edges.sort_unstable();
+    edges
+}
+
+#[test]
+fn nobody_is_lost_in_a_crowd() {
+    for women in [30, 40, 400] {
+        let rows = crowd(women);
+        let edges = dedupe(records(&rows), Model::shipped());
+        let own = edges.iter().filter(|edge| edge.left / 2 == edge.right / 2);
+        assert_eq!(own.filter(|edge| edge.score > 4_248).count(), women);
+    }
+}
+
+#[test]
+fn nobody_is_lost_between_two_crowded_lists() {
+    let (first, second): (Vec<Row>, Vec<Row>) = {
+        let (once, again): (Vec<_>, Vec<_>) =
+            crowd(200).into_iter().enumerate().partition(|(at, _)| at % 2 == 0);
+        let rows = |all: Vec<(usize, Row)>| all.into_iter().map(|(_, row)| row).collect();
+        (rows(once), rows(again))
+    };
+    let edges = link(records(&first), records(&second), Model::shipped());
+    let own = edges.iter().filter(|edge| edge.left == edge.right && edge.score > 4_248);
+    assert_eq!(own.count(), 200);
+}
+
+#[test]
+fn a_crowd_does_not_explode() {
+    // Namesakes of one day and village without anything rarer.
+    let row = &crowd(1)[0];
+    let mut bare = row.clone();
+    for cell in [1, 11, 12] {
+        bare.0[cell].clear();
+    }
+    let all = Prepared::of(records(&vec![bare; 3_000]));
+    let pairs = all_pairs(Lists::One(&all.keys), |at| all.near(at));
+    assert!(pairs.len() <= 3_000 * 2 * crate::pairs::WINDOW, "{}", pairs.len());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(6))]
+
+    #[test]
+    fn the_order_of_a_crowd_does_not_matter(women in 40usize..90, seed in any::<u64>()) {
+        let rows = crowd(women);
+        let once = dedupe(records(&rows), Model::shipped());
+        let (turned, order) = shuffled(&rows, seed);
+        let again = told_by(&order, dedupe(records(&turned), Model::shipped()));
+        prop_assert_eq!(&once, &again);
+        // And so the people are the same.
+        let groups = |edges: &[Edge]| clusters(rows.len(), edges, 4_248, &Apart::default());
+        prop_assert_eq!(groups(&once), groups(&again));
+    }
+
+    #[test]
+    fn the_order_of_two_crowded_lists_does_not_matter(
+        women in 40usize..90, seed in any::<u64>(),
+    ) {
+        let (left, right) = (crowd(women), crowd(women + 10));
+        let once = link(records(&left), records(&right), Model::shipped());
+        let (left, left_order) = shuffled(&left, seed);
+        let (right, right_order) = shuffled(&right, !seed);
+        let again = link(records(&left), records(&right), Model::shipped());
+        let mut again: Vec<Edge> = again
+            .into_iter()
+            .map(|edge| Edge {
+                left: left_order[edge.left as usize],
+                right: right_order[edge.right as usize],
+                ..edge
+            })
+            .collect();
+        again.sort_unstable();
+        // With their standing: a rival is the same whoever stands first.
+        prop_assert_eq!(once, again);
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(48))]
 
@@ -251,14 +413,8 @@ proptest! {
         let by = by % rows.len();
         turned.rotate_left(by);
         let place = |at: u32| ((at as usize + by) % rows.len()) as u32;
-        let mut again: Vec<Edge> = dedupe(records(&turned), Model::shipped())
-            .into_iter()
-            .map(|edge| {
-                let (a, b) = (place(edge.left), place(edge.right));
-                Edge { left: a.min(b), right: a.max(b), score: edge.score }
-            })
-            .collect();
-        again.sort_unstable();
+        let order: Vec<u32> = (0..rows.len() as u32).map(place).collect();
+        let again = told_by(&order, dedupe(records(&turned), Model::shipped()));
         prop_assert_eq!(once, again);
     }
 

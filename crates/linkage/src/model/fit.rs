@@ -2,6 +2,7 @@
 
 use super::{LEVELS_MAX, Millibits, Model};
 use crate::compare::{FIELDS, Field, Levels};
+use crate::standing::{STANDINGS, Standing};
 
 /// Rounds over all fields; the weights stand still long before.
 const ROUNDS: usize = 60;
@@ -37,8 +38,31 @@ pub fn fit(comparisons: &[(Levels, bool)]) -> Model {
             }
         }
     }
-    let millibits = |nats: f64| (nats * std::f64::consts::LOG2_E * 1000.0).round() as Millibits;
     Model::new(millibits(prior), weights.map(|field| field.map(millibits)))
+}
+
+/// What each standing adds, under which the given truth is likeliest; a pair's own evidence is
+/// taken as it is.
+pub fn fit_standings(pairs: &[(Millibits, Standing, bool)]) -> [Millibits; STANDINGS] {
+    let mut weights = [0f64; STANDINGS];
+    for _ in 0..ROUNDS {
+        let mut slopes = weights.map(|weight| -RIDGE * weight);
+        let mut bends = [RIDGE; STANDINGS];
+        for &(own, standing, same) in pairs {
+            let own = f64::from(own) / (std::f64::consts::LOG2_E * 1000.0);
+            let expected = logistic(own + weights[standing as usize]);
+            slopes[standing as usize] += f64::from(u8::from(same)) - expected;
+            bends[standing as usize] += expected * (1.0 - expected);
+        }
+        for ((weight, slope), bend) in weights.iter_mut().zip(slopes).zip(bends) {
+            *weight += (slope / bend).clamp(-1.0, 1.0);
+        }
+    }
+    weights.map(millibits)
+}
+
+fn millibits(nats: f64) -> Millibits {
+    (nats * std::f64::consts::LOG2_E * 1000.0).round() as Millibits // not law: thousandths
 }
 
 fn step_of_prior(comparisons: &[(Levels, bool)], margins: &mut [f64]) -> f64 {

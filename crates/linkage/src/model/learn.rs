@@ -12,6 +12,11 @@ pub struct Learned {
 }
 
 impl Learned {
+    /// What is learned where nothing can be compared.
+    pub fn nothing() -> Learned {
+        Learned { prior: 0, weights: Vec::new() }
+    }
+
     /// The evidence of a comparison.
     pub fn score(&self, levels: &[u8]) -> Millibits {
         let weights = self.weights.iter().zip(levels);
@@ -38,6 +43,9 @@ const GIVEN: f64 = 0.01;
 /// for Weight Computation in the Fellegi–Sunter Model of Record Linkage", 1988.
 pub fn learn(levels: &[u8], sizes: &[usize], first: impl Fn(&[u8]) -> f64) -> Learned {
     let fields = sizes.len();
+    if fields == 0 {
+        return Learned::nothing();
+    }
     let mut chances: Vec<f64> = levels.chunks_exact(fields).map(first).collect();
     let mut learned = maximise(levels, sizes, &chances);
     for _ in 0..ROUNDS {

@@ -20,8 +20,20 @@ pub enum BackupCommand {
         #[command(flatten)]
         key: BackupKeyArgs,
     },
-    /// Bring a copy into an empty place (`--data` or `--database`), all of it or nothing.
+    /// Bring a copy into an empty place (`--data` or `--database`), all of it or nothing; who was
+    /// erased since it was made is erased again.
     Restore(BackupRestoreArgs),
+    /// Write the list of who was erased, to be kept beside the copies; `create` does it too.
+    Erasures {
+        /// Where to.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+    /// Erase again whoever is on such a list.
+    EraseAgain {
+        /// The list.
+        file: PathBuf,
+    },
 }
 
 #[derive(Args)]
@@ -53,4 +65,10 @@ pub struct BackupRestoreArgs {
     pub file: PathBuf,
     #[command(flatten)]
     pub key: BackupKeyArgs,
+    /// The newest list of who was erased; the one beside the copy when absent.
+    #[arg(long, value_name = "FILE", conflicts_with = "without_erasures")]
+    pub erasures: Option<PathBuf>,
+    /// Bring people back who were erased: to practise in a place that is destroyed afterwards.
+    #[arg(long)]
+    pub without_erasures: bool,
 }

@@ -41,7 +41,7 @@ pub enum BankCommand {
     },
     /// What waits in suspense, by age.
     Suspense,
-    /// Record what BPJS says it received for a bill.
+    /// Record what BPJS says it received for a bill, or withdraw what was recorded wrongly.
     Receipt {
         /// The bill, by the reference printed on it.
         bill: String,
@@ -49,11 +49,14 @@ pub enum BankCommand {
         #[arg(long, value_name = "TEXT")]
         number: String,
         /// How much, in whole rupiah.
-        #[arg(long, value_name = "RUPIAH")]
-        amount: String,
+        #[arg(long, value_name = "RUPIAH", required_unless_present = "withdraw")]
+        amount: Option<String>,
         /// When BPJS received it, as YYYY-MM-DD.
-        #[arg(long, value_name = "DAY")]
-        day: String,
+        #[arg(long, value_name = "DAY", required_unless_present = "withdraw")]
+        day: Option<String>,
+        /// Withdraw the receipt of this number, and why.
+        #[arg(long, value_name = "TEXT", conflicts_with_all = ["amount", "day"])]
+        withdraw: Option<String>,
     },
     /// Bill = bank = BPJS receipt of a month, and what stands against closing it.
     Reconcile {

@@ -62,10 +62,14 @@ pub enum BillCommand {
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
     },
-    /// Write the bill's lines as XLSX.
+    /// Write the bill's lines as XLSX: everybody by name. More than 500 people need another
+    /// person's approval first.
     Export {
         #[command(flatten)]
         month: BillMonthArgs,
+        /// Why the file is needed; recorded.
+        #[arg(long)]
+        reason: String,
         /// Where to.
         #[arg(long, value_name = "OUT.xlsx")]
         out: PathBuf,

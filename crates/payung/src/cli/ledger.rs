@@ -25,6 +25,8 @@ pub enum LedgerCommand {
         /// Its id.
         transfer: String,
     },
+    /// Who was covered on a day by what was known on a day, and what stands behind it.
+    Cover(Box<CoverArgs>),
     /// Put an entry written by hand forward; another approves the task.
     Entry(Box<EntryArgs>),
     /// Put the reversal of an entry forward; another approves the task.
@@ -47,6 +49,9 @@ pub enum LedgerCommand {
         /// Only list what stands in the way.
         #[arg(long)]
         check: bool,
+        /// Why it is closed although a receipt or a statement is missing; it is kept.
+        #[arg(long, value_name = "TEXT", conflicts_with = "check")]
+        waive: Option<String>,
     },
     /// Put the opening of the newest closed month forward; two others approve the task.
     Reopen {
@@ -78,6 +83,54 @@ pub struct MonthsArgs {
     /// The last month.
     #[arg(long, value_name = "YYYY-MM", requires = "month")]
     pub to: Option<String>,
+}
+
+#[derive(Args)]
+pub struct CoverArgs {
+    /// One person, by identifier; everybody when absent.
+    #[arg(long, value_name = "ID")]
+    pub person: Option<String>,
+    /// Only people of this programme, by its code; of all when absent.
+    #[arg(long, value_name = "CODE", conflicts_with = "person")]
+    pub programme: Option<String>,
+    /// The day asked about; today when absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub on: Option<String>,
+    /// By what was known at the end of this day; now when absent.
+    #[arg(long, value_name = "YYYY-MM-DD")]
+    pub known: Option<String>,
+    /// Only people whose worst scheme has this state.
+    #[arg(long, value_enum, conflicts_with = "person")]
+    pub state: Option<CoverStateArg>,
+    /// Go on after this person of the list.
+    #[arg(long, value_name = "ID", conflicts_with = "person")]
+    pub after: Option<String>,
+    /// At most so many people; the counts are of all.
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    pub limit: usize,
+    /// Write the answer for an auditor as PDF; of a list all of it.
+    #[arg(long, value_name = "FILE")]
+    pub pdf: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+pub enum CoverStateArg {
+    Active,
+    Grace,
+    Lapsed,
+    NotCovered,
+}
+
+impl CoverStateArg {
+    /// The stable name.
+    pub fn name(self) -> &'static str {
+        match self {
+            CoverStateArg::Active => "active",
+            CoverStateArg::Grace => "grace",
+            CoverStateArg::Lapsed => "lapsed",
+            CoverStateArg::NotCovered => "not-covered",
+        }
+    }
 }
 
 #[derive(Subcommand)]

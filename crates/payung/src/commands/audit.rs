@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
+use app::audit::KEY_FILE;
 use app::audit::key::Signer;
 use app::audit::{Entry, Fault, Filter, Flaw, Verdict, Verification, origin, read_keys};
 use app::error::{AppError, ErrorKind};
@@ -17,9 +18,6 @@ use serde_json::{Value, json};
 use crate::cli::{AuditCommand, AuditListArgs, Global, WitnessCommand};
 use crate::commands::{self, Done};
 use crate::say::Say;
-
-/// The name of the file that holds the key of the log, beside the register's keys.
-const KEY_FILE: &str = "audit-key";
 
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::access::Operation;
-use app::backup::{self, Copy, Lock, Unlock};
+use app::backup::{self, Copy, ErasureList, Lock, Unlock};
 use app::error::{AppError, ErrorKind};
+use app::office::{Actor, Office};
 use app::words::Words;
 use serde_json::json;
 
@@ -26,6 +27,23 @@ pub fn backup(global: &Global, say: &Say, command: &BackupCommand) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         BackupCommand::Restore(args) => restore(global, say, args),
+        BackupCommand::Erasures { out } => {
+            let office = commands::open(global)?;
+            let actor = office.actor(&global.actor, Operation::Operate)?;
+            let list = write_erasures(&office, &actor, out)?;
+            let (people, sheets) = (list.people.len(), list.sheets.len());
+            let values = [("people", &*people.to_string()), ("file", &*shown(out))];
+            say.record(
+                &json!({"people": people, "sheets": sheets, "file": out}),
+                &say.words.with("backup-erasures-written", &values),
+            );
+            Ok(ExitCode::SUCCESS)
+        }
+        BackupCommand::EraseAgain { file } => {
+            let (line, document) = erase_again(global, say, &ErasureList::read(&text_of(file)?)?)?;
+            say.record(&document, &line);
+            Ok(ExitCode::SUCCESS)
+        }
     }
 }
 
@@ -60,6 +78,7 @@ fn create(global: &Global, say: &Say, args: &BackupCreateArgs) -> Done {
     let made = made.inspect_err(|_| drop(fs::remove_file(&part)))?;
     put_in_place(&part, &file)?;
     office.note_backup(&actor, &made)?;
+    write_erasures(&office, &actor, &beside(&file, &made.copy))?;
     let (bytes, hash) = (made.bytes.to_string(), hex(&made.hash));
     if say.json {
         let mut document = document(&made.copy);
@@ -79,14 +98,83 @@ fn create(global: &Global, say: &Say, args: &BackupCreateArgs) -> Done {
 fn restore(global: &Global, say: &Say, args: &BackupRestoreArgs) -> Done {
     let unlock = unlock(say.words, &args.key)?;
     // Once through before the place is touched: what is damaged leaves nothing behind.
-    backup::verify(read(&args.file)?, &unlock)?;
+    let copy = backup::verify(read(&args.file)?, &unlock)?;
+    let list = erasures_of(args, &copy, global)?;
     let location = commands::location(global);
     let (copy, tenant) = backup::restore(read(&args.file)?, &unlock, location)?;
     tell(say, &copy, "backup-restored", &[("pemda", &tenant.to_string())]);
+    if let Some(list) = list.filter(|list| !list.is_empty()) {
+        let (line, _) = erase_again(global, say, &list)?;
+        if !say.json {
+            say.line(&line);
+        }
+    } else if !say.json && !args.without_erasures {
+        say.line(&say.words.get("backup-nobody-erased"));
+    }
     if !say.json {
         say.line(&say.words.get("backup-restored-keys"));
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Who is to be erased again: by the list that is named, or the one beside the copy. It is looked
+/// at before anything is written, because it cannot be done without the register's keys.
+fn erasures_of(
+    args: &BackupRestoreArgs,
+    copy: &Copy,
+    global: &Global,
+) -> Result<Option<ErasureList>, AppError> {
+    let near = beside(&args.file, copy);
+    let file = match &args.erasures {
+        _ if args.without_erasures => None,
+        Some(named) => Some(named.clone()),
+        None => Some(near).filter(|near| near.exists()),
+    };
+    let Some(file) = file else { return Ok(None) };
+    let list = ErasureList::read(&text_of(&file)?)?;
+    let keys = commands::key_path(global);
+    if !list.is_empty() && !keys.exists() {
+        return Err(AppError::refused("ERASURES_NEED_KEYS", shown(&keys)));
+    }
+    Ok(Some(list))
+}
+
+fn erase_again(
+    global: &Global,
+    say: &Say,
+    list: &ErasureList,
+) -> Result<(String, serde_json::Value), AppError> {
+    let office = commands::open(global)?;
+    let actor = office.actor(&global.actor, Operation::Operate)?;
+    let reason = say.words.get("backup-erased-again-why");
+    let done = office.erase_again(&actor, list, &reason)?;
+    let (people, sheets) = (done.people.to_string(), done.sheets.to_string());
+    let values = [("people", people.as_str()), ("sheets", sheets.as_str())];
+    let document = json!({"people": done.people, "sheets": done.sheets});
+    Ok((say.words.with("backup-erased-again", &values), document))
+}
+
+/// Writes who was erased, beside whom a list that lies there names already.
+fn write_erasures(office: &Office, actor: &Actor, file: &Path) -> Result<ErasureList, AppError> {
+    let earlier = match file.exists() {
+        true => Some(ErasureList::read(&text_of(file)?)?),
+        false => None,
+    };
+    let list = office.erasures(actor, earlier.as_ref())?;
+    let part = part_of(file);
+    commands::write_file(&part, list.written().as_bytes())?;
+    put_in_place(&part, file)?;
+    Ok(list)
+}
+
+/// The list beside the copies of a folder.
+fn beside(file: &Path, copy: &Copy) -> PathBuf {
+    let pemda = copy.fact("tenant").unwrap_or_default();
+    file.with_file_name(format!("payung-{pemda}-penghapusan.txt"))
+}
+
+fn text_of(file: &Path) -> Result<String, AppError> {
+    fs::read_to_string(file).map_err(|_| AppError::not_found("FILE_UNREADABLE", shown(file)))
 }
 
 /// What seals: public keys, or a passphrase of a file or the terminal.

@@ -10,10 +10,10 @@ use app::bank::{
     AccountShown, LineShown, LineState, Matched, MonthReconciled, NewAccount, Of, ReceiptRecorded,
     Received, StatementReceipt, Suspense,
 };
-use app::error::{AppError, ErrorKind};
+use app::error::{AppError, ErrorKind, typed};
 use app::office::{Actor, Office};
+use base::Rupiah;
 use base::money::grouped;
-use base::{Day, Rupiah};
 use domain::payment::bill_reference;
 use serde_json::{Value, json};
 
@@ -40,13 +40,16 @@ pub fn bank(global: &Global, say: &Say, command: &BankCommand) -> Done {
             return work::release(&office, &actor, line, reason, say);
         }
         BankCommand::Suspense => say_suspense(&office.bank_suspense(&actor)?, say),
-        BankCommand::Receipt { bill, number, amount, day } => {
-            let wrong_day = || AppError::usage("NOT_A_DAY", day.as_str());
+        BankCommand::Receipt { bill, number, withdraw: Some(reason), .. } => {
+            let gone = office.withdraw_receipt(&actor, (bill, number), reason)?;
+            say.record(&json!({"withdrawn": gone}), &say.words.get("bank-receipt-withdrawn"));
+        }
+        BankCommand::Receipt { bill, number, amount, day, .. } => {
             let receipt = ReceiptRecorded {
                 bill,
                 number,
-                amount: rupiah(amount)?,
-                day: Day::parse_iso(day).ok_or_else(wrong_day)?,
+                amount: rupiah(amount.as_deref().unwrap_or_default())?,
+                day: commands::day(day.as_deref().unwrap_or_default())?,
             };
             let new = office.record_receipt(&actor, &receipt)?;
             let key = if new { "bank-receipt-kept" } else { "bank-receipt-known" };
@@ -69,7 +72,7 @@ fn read(file: &Path) -> Result<Vec<u8>, AppError> {
 }
 
 fn rupiah(text: &str) -> Result<Rupiah, AppError> {
-    Rupiah::parse(text.trim()).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))
+    Rupiah::parse(text.trim()).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", typed(text)))
 }
 
 fn accounts(office: &Office, actor: &Actor, args: &AccountArgs, say: &Say) -> Result<(), AppError> {
@@ -130,7 +133,7 @@ fn say_receipt(receipt: &StatementReceipt, say: &Say) {
 }
 
 fn lines(office: &Office, actor: &Actor, state: Option<&str>, say: &Say) -> Result<(), AppError> {
-    let unknown = || AppError::usage("LINE_STATE_UNKNOWN", state.unwrap_or_default());
+    let unknown = || AppError::usage("LINE_STATE_UNKNOWN", typed(state.unwrap_or_default()));
     let state = state.map(|name| LineState::from_name(name).ok_or_else(unknown)).transpose()?;
     for shown in office.bank_lines(actor)? {
         if state.is_none_or(|state| state == shown.state) {
@@ -265,6 +268,14 @@ fn say_month(shown: &MonthReconciled, say: &Say) {
                 "days": one.days,
             })
         });
+        let receipts = shown.receipts.iter().map(|one| {
+            json!({
+                "bill": bill_reference(one.bill),
+                "number": one.number,
+                "amount_rupiah": one.amount.0,
+                "day": one.day.to_string(),
+            })
+        });
         say.document(&json!({
             "month": shown.month.to_string(),
             "billed_rupiah": outcome.billed.0,
@@ -273,6 +284,7 @@ fn say_month(shown: &MonthReconciled, say: &Say) {
             "agree": outcome.agree,
             "clean": outcome.is_clean(),
             "found": found.collect::<Vec<_>>(),
+            "receipts": receipts.collect::<Vec<_>>(),
         }));
         return;
     }

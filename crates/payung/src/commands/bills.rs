@@ -14,6 +14,7 @@ use base::Month;
 use base::money::grouped;
 use domain::billing::{Bill, BillState, bill_hash};
 use domain::payment::bill_reference;
+use rules::Scheme;
 use serde_json::{Value, json};
 
 use super::lists::parse_hash;
@@ -54,10 +55,10 @@ pub fn bill(global: &Global, say: &Say, command: &BillCommand) -> Done {
         BillCommand::Paper { month, kind, out } => {
             paper(&office, &actor(Operation::ReadMoney)?, (month, *kind, out), say)?;
         }
-        BillCommand::Export { month, out } => {
+        BillCommand::Export { month, reason, out } => {
             let (code, of) = asked(month)?;
             let actor = actor(Operation::ExportPeople)?;
-            let bytes = office.bill_workbook(&actor, &code, of, say.words)?;
+            let bytes = office.bill_workbook(&actor, (&code, of), reason, say.words)?;
             commands::write_file(out, &bytes)?;
             let path = out.display().to_string();
             say.record(&json!({"out": path}), &path);
@@ -240,7 +241,7 @@ fn say_bill(bill: &Bill, conflicts: u64, say: &Say) {
 fn show(office: &Office, actor: &Actor, args: &BillMonthArgs, say: &Say) -> Result<(), AppError> {
     let (code, month) = asked(args)?;
     let file = office.bill_file(actor, &code, month)?;
-    let changes = office.bill_changes(actor, &code, month)?;
+    let changes = office.changes_of(&file)?;
     match say.json {
         true => say.document(&file_document(&file, &changes)),
         false => show_file(&file, &changes, say),
@@ -400,8 +401,14 @@ fn say_arrears(arrears: &Arrears, say: &Say) {
         let until = one.paid_until.map_or_else(|| "–".to_owned(), Month::in_words);
         let state = words.get(&format!("cover-{}", one.state));
         let lapse = one.lapses_on.map_or_else(|| "–".to_owned(), base::Day::in_words);
-        let values =
-            [("people", people.as_str()), ("until", &until), ("state", &state), ("day", &lapse)];
+        let segment = words.get(&format!("segment-{}", one.segment.name()));
+        let values = [
+            ("people", people.as_str()),
+            ("segment", &segment),
+            ("until", &until),
+            ("state", &state),
+            ("day", &lapse),
+        ];
         say.line(&format!("{}  {}", one.programme.0, words.with("lapse-line", &values)));
     }
     if arrears.overdue.is_empty() {
@@ -424,6 +431,7 @@ fn arrears_document(arrears: &Arrears) -> Value {
     let lapses = arrears.lapses.iter().map(|one| {
         json!({
             "programme": &*one.programme.0,
+            "segment": one.segment.name(),
             "paid_until": one.paid_until.map(|month| month.to_string()),
             "member_until": one.last.to_string(),
             "people": one.people,
@@ -468,6 +476,7 @@ fn credits_document(credits: &Credits) -> Value {
         json!({
             "person": one.paid.person.to_string(),
             "month": one.paid.month.to_string(),
+            "scheme": one.scheme.map(Scheme::name),
             "died": one.paid.died.to_string(),
             "rupiah": one.paid.rupiah.0,
             "other_name": one.other_name,
@@ -478,11 +487,13 @@ fn credits_document(credits: &Credits) -> Value {
         json!({
             "person": recovery.paid.person.to_string(),
             "month": recovery.paid.month.to_string(),
+            "scheme": one.scheme.map(Scheme::name),
             "died": recovery.paid.died.to_string(),
             "rupiah": recovery.paid.rupiah.0,
             "recovered_on": recovery.recovered_on.to_string(),
             "on_bill": recovery.on_bill.map(|(month, _)| month.to_string()),
             "bill_state": recovery.on_bill.map(|(_, state)| state.name()),
+            "wrong": one.is_wrong,
         })
     });
     json!({
@@ -495,12 +506,22 @@ fn credits_document(credits: &Credits) -> Value {
     })
 }
 
+/// "JKK", or that it was for all schemes.
+fn scheme_words(scheme: Option<Scheme>, say: &Say) -> String {
+    match scheme {
+        Some(scheme) => scheme.name().to_uppercase(),
+        None => say.words.get("credit-all-schemes"),
+    }
+}
+
 fn say_credits(credits: &Credits, say: &Say) {
     let words = say.words;
     for one in &credits.found {
         let (month, died) = (one.paid.month.in_words(), one.paid.died.in_words());
         let key = if one.other_name { "credit-found-other-name" } else { "credit-found-line" };
-        let values = [("name", one.person.name.as_str()), ("month", &month), ("died", &died)];
+        let scheme = scheme_words(one.scheme, say);
+        let name = one.person.name.as_str();
+        let values = [("name", name), ("month", &month), ("scheme", &scheme), ("died", &died)];
         say.line(&format!("{:>14}  {}", one.paid.rupiah, words.with(key, &values)));
     }
     for one in &credits.owed {
@@ -508,6 +529,7 @@ fn say_credits(credits: &Credits, say: &Say) {
         let name = one.person.as_ref().map(|person| person.name.clone()).unwrap_or_default();
         let month = paid.month.in_words();
         let on = match one.recovery.on_bill {
+            _ if one.is_wrong => words.get("credit-wrong"),
             None => words.get("credit-open"),
             Some((bill, state)) => {
                 let key = match state {
@@ -517,7 +539,8 @@ fn say_credits(credits: &Credits, say: &Say) {
                 words.with(key, &[("month", &bill.in_words())])
             }
         };
-        let values = [("name", name.as_str()), ("month", &month), ("on", &on)];
+        let scheme = scheme_words(one.scheme, say);
+        let values = [("name", name.as_str()), ("month", &month), ("scheme", &scheme), ("on", &on)];
         say.line(&format!("{:>14}  {}", paid.rupiah, words.with("credit-owed-line", &values)));
     }
     let outstanding = credits.outstanding().to_string();

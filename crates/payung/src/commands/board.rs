@@ -43,11 +43,13 @@ fn board(office: &Office, actor: &Actor, code: &str, say: &Say) -> Result<(), Ap
         return Ok(());
     }
     let words = say.words;
-    let places = found.programme.places();
     let rescue = &found.rescue;
     let count = |number: u64| grouped(number);
+    let some = |number: Option<u32>| number.map_or("–".to_owned(), |number| count(number.into()));
+    let target = found.programme.target_in(found.from.year());
     let mut pairs = vec![
-        (words.get("board-places"), places.map_or("–".to_owned(), |n| count(n.into()))),
+        (words.get("programme-target"), some(target)),
+        (words.get("board-places"), some(found.programme.places())),
         (words.get("web-received"), count(found.rows.received())),
         (words.get("web-to-fix"), count(found.rows.to_fix)),
         (words.get("web-repeated"), count(found.rows.repeated)),
@@ -136,7 +138,7 @@ fn document(office: &Office, board: &Board, mandated: &Mandated, say: &Say) -> V
         "fund": &*board.fund.code,
         "free_rupiah": board.free.0,
         "places": programme.places(),
-        "target": programme.target_in(programme.first.year()),
+        "target": programme.target_in(board.from.year()),
         "received": board.rows.received(),
         "valid": board.rows.accepted,
         "to_fix": board.rows.to_fix,

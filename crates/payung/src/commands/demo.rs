@@ -153,7 +153,7 @@ pub fn practice(global: &Global, args: &PracticeArgs) -> Done {
         || AppError::new(ErrorKind::External, "FILE_UNWRITABLE", args.out.display().to_string());
     let people = args.first..args.first + u64::from(args.rows);
     match args.what.as_str() {
-        "list-xlsx" => commands::write_file(&args.out, &big_workbook(args.seed, people))?,
+        "list-xlsx" => commands::write_public(&args.out, &big_workbook(args.seed, people))?,
         "list-csv" => {
             let mut out = BufWriter::new(File::create(&args.out).map_err(|_| unwritable())?);
             big_csv(args.seed, people, &mut out).map_err(|_| unwritable())?;

@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use app::access::Operation;
 use app::condition::{Finding, Weight};
-use app::doctor::{Installation, files};
+use app::doctor::{Installation, OPENS_SOMETHING, files};
 use app::error::AppError;
 use app::office::Location;
 use serde_json::json;
@@ -16,8 +16,6 @@ use crate::say::{REFUSED, ROWS_NEED_FIXING, Say};
 /// A check of integrity failed.
 const DAMAGED: u8 = 8;
 
-/// Others could read what is secret.
-const EXPOSED: [&str; 4] = ["keys-file", "keys-identity", "provider-secret", "data-folder"];
 /// What was written is not what is there.
 const BROKEN: [&str; 3] = ["acts", "ledger", "isolation"];
 
@@ -58,7 +56,7 @@ fn exit(found: &[Finding]) -> u8 {
         found.iter().any(|found| found.weight == Weight::Bad && names.contains(&found.what))
     };
     match () {
-        () if is_bad(&EXPOSED) => REFUSED,
+        () if is_bad(&OPENS_SOMETHING) => REFUSED,
         () if is_bad(&BROKEN) => DAMAGED,
         () if found.iter().any(|found| found.weight >= Weight::Warning) => ROWS_NEED_FIXING,
         () => 0,
@@ -121,6 +119,8 @@ mod tests {
             (vec![finding("disk", Weight::Bad)], 3),
             (vec![finding("acts", Weight::Bad), finding("copy", Weight::Warning)], 8),
             (vec![finding("acts", Weight::Bad), finding("keys-file", Weight::Bad)], 7),
+            (vec![finding("bank-secret", Weight::Bad)], 7),
+            (vec![finding("audit-key", Weight::Bad)], 7),
         ] {
             assert_eq!(exit(&found), code, "{found:?}");
         }

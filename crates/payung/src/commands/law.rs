@@ -24,6 +24,8 @@ use crate::cli::{LawArgs, LawCommand, RulebookArgs};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
+pub use tell::document as line_document;
+
 /// Computes, shows, checks or compares.
 pub fn law(say: &Say, args: &LawArgs) -> Done {
     let rulebook = || rulebook(say, &args.rulebook);

@@ -2,9 +2,9 @@
 
 use std::process::ExitCode;
 
-use app::error::AppError;
+use app::error::{AppError, typed};
 use app::ledger::chart::task_of;
-use app::ledger::closing::{CloseCheck, StepShown};
+use app::ledger::closing::{CloseCheck, StepShown, Waived};
 use app::ledger::export::{ExportFormat, ExportWhat};
 use app::ledger::show::{AccountShown, EntryShown, PeriodBalance};
 use app::ledger::vouchers::{EntryTyped, VoucherShown};
@@ -39,6 +39,9 @@ pub fn ledger(global: &Global, say: &Say, command: &LedgerCommand) -> Done {
         LedgerCommand::Show { transfer } => {
             show(&office, &may(Operation::ReadMoney)?, transfer, say)?;
         }
+        LedgerCommand::Cover(args) => {
+            super::cover::cover(&office, &may(Operation::ReadMoney)?, args, say)?;
+        }
         LedgerCommand::Entry(args) => {
             return entry(&office, &may(Operation::Pay)?, args, say);
         }
@@ -49,8 +52,16 @@ pub fn ledger(global: &Global, say: &Say, command: &LedgerCommand) -> Done {
             return Ok(say_voucher(&made, say));
         }
         LedgerCommand::Periods => periods(&office, &may(Operation::ReadMoney)?, say)?,
-        LedgerCommand::Close { month, check } => {
-            return close(&office, global, &commands::month(month)?, *check, say);
+        LedgerCommand::Close { month, check: true, .. } => {
+            let actor = may(Operation::ReadMoney)?;
+            let check = office.check_close(&actor, commands::month(month)?)?;
+            say_check(&check, say);
+            let refused = ExitCode::from(crate::say::REFUSED);
+            return Ok(if check.obstacles.is_empty() { ExitCode::SUCCESS } else { refused });
+        }
+        LedgerCommand::Close { month, waive, .. } => {
+            let (month, waive) = (commands::month(month)?, waive.as_deref().unwrap_or_default());
+            return Ok(say_step(&office.propose_close(&may(Operation::Pay)?, month, waive)?, say));
         }
         LedgerCommand::Reopen { month, reason } => {
             let month = commands::month(month)?;
@@ -86,7 +97,7 @@ fn months(args: &MonthsArgs) -> Result<Option<(Month, Month)>, AppError> {
 }
 
 fn transfer_id(text: &str) -> Result<Id<base::id::kind::Transfer>, AppError> {
-    Id::parse(text).map_err(|_| AppError::not_found("TRANSFER_UNKNOWN", text))
+    Id::parse(text).map_err(|_| AppError::not_found("TRANSFER_UNKNOWN", typed(text)))
 }
 
 fn named(shown: &AccountShown) -> String {
@@ -348,7 +359,16 @@ fn step_document(shown: &StepShown) -> Value {
         "moved_rupiah": step.moved.0,
         "maker": &*shown.maker,
         "checkers": shown.checkers.iter().map(|name| &**name).collect::<Vec<&str>>(),
-        "hash": hex(&step.hash),
+        "waived": shown.waived.iter().map(missing_document).collect::<Vec<_>>(),
+        "hash": hex(&shown.hash()),
+    })
+}
+
+fn missing_document(missing: &Waived) -> Value {
+    json!({
+        "obstacle": missing.kind.name(),
+        "about": &*missing.about,
+        "amount_rupiah": missing.rupiah.0,
     })
 }
 
@@ -358,7 +378,7 @@ fn say_step(shown: &StepShown, say: &Say) -> ExitCode {
         true => say.document(&step_document(shown)),
         false => {
             say.line(&step_line(shown, say));
-            say_waits(say, state, &shown.task().to_string(), &hex(&shown.step.hash));
+            say_waits(say, state, &shown.task().to_string(), &hex(&shown.hash()));
         }
     }
     waits(state)
@@ -391,18 +411,6 @@ fn periods(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {
     Ok(())
 }
 
-fn close(office: &Office, global: &Global, month: &Month, only: bool, say: &Say) -> Done {
-    if only {
-        let actor = office.actor(&global.actor, Operation::ReadMoney)?;
-        let check = office.check_close(&actor, *month)?;
-        say_check(&check, say);
-        let refused = ExitCode::from(crate::say::REFUSED);
-        return Ok(if check.obstacles.is_empty() { ExitCode::SUCCESS } else { refused });
-    }
-    let actor = office.actor(&global.actor, Operation::Pay)?;
-    Ok(say_step(&office.propose_close(&actor, *month)?, say))
-}
-
 fn say_check(check: &CloseCheck, say: &Say) {
     if say.json {
         let obstacles: Vec<Value> = check
@@ -413,9 +421,15 @@ fn say_check(check: &CloseCheck, say: &Say) {
                     "obstacle": one.kind.name(),
                     "count": one.count,
                     "rupiah": one.rupiah.0,
+                    "may_be_waived": one.kind.may_be_waived(),
                 })
             })
             .collect();
+        let missing = check.missing.iter().map(|one| {
+            let mut document = missing_document(&one.what);
+            document["name"] = json!(one.name);
+            document
+        });
         say.document(&json!({
             "month": check.month.to_string(),
             "closed": check.closed,
@@ -423,6 +437,7 @@ fn say_check(check: &CloseCheck, say: &Say) {
             "moved_rupiah": check.moved.0,
             "hash": hex(&check.hash),
             "obstacles": obstacles,
+            "missing": missing.collect::<Vec<Value>>(),
         }));
         return;
     }
@@ -436,8 +451,13 @@ fn say_check(check: &CloseCheck, say: &Say) {
         let text = say.words.with(&key, &values);
         say.line(&format!("  {text} {}", say.words.get(&format!("{key}.remedy"))));
     }
-    if check.obstacles.is_empty() && !check.closed {
-        say.line(&say.words.get("period-free"));
+    for one in &check.missing {
+        let what = say.words.get(&format!("period-{}", one.what.kind.name()));
+        say.line(&format!("    {what}: {}, {}", one.name, one.what.rupiah));
+    }
+    if check.may_be_closed() {
+        let free = check.obstacles.is_empty();
+        say.line(&say.words.get(if free { "period-free" } else { "period-waive-lead" }));
     }
 }
 

@@ -66,15 +66,22 @@ fn finish(say: &Say, linked: &Linked, args: &PairArgs) -> Done {
 }
 
 fn explain(say: &Say, linked: &Linked, left: &str, right: &str) -> Done {
-    let (evidence, score) = linked.explain(left, right)?;
+    let explained = linked.explain(left, right)?;
+    let score = explained.score;
     let chance = linkage::model::probability(score);
+    let fields = explained
+        .fields
+        .iter()
+        .map(|weighed| (weighed.field.code(), weighed.level, weighed.millibits));
+    let standing = explained.standing.map(|(standing, added)| ("standing", standing as u8, added));
+    let found = |field: &str, level: u8| match field {
+        "standing" => say.words.get(&format!("link-stands-l{level}")),
+        _ => say.words.get(&format!("same-{field}.l{level}")),
+    };
     if say.json {
-        let fields = evidence.iter().map(|weighed| {
-            json!({
-                "field": weighed.field.code(),
-                "level": weighed.level,
-                "millibits": weighed.millibits,
-            })
+        let fields = fields.chain(standing).map(|(field, level, millibits)| {
+            let found = found(field, level);
+            json!({ "field": field, "level": level, "found": found, "millibits": millibits })
         });
         let fields: Vec<_> = fields.collect();
         say.document(&json!({ "prob": chance, "millibits": score, "fields": fields }));
@@ -84,15 +91,15 @@ fn explain(say: &Say, linked: &Linked, left: &str, right: &str) -> Done {
         let bits = f64::from(millibits) / 1000.0; // not law: thousandths
         format!("{bits:+.1}")
     };
-    let mut rows: Vec<(String, String)> = evidence
-        .iter()
-        .map(|weighed| {
-            let code = format!("link-field-{}", weighed.field.code().replace('_', "-"));
-            (say.words.get(&code), bits(weighed.millibits))
+    let mut rows: Vec<(String, String)> = fields
+        .chain(standing)
+        .map(|(field, level, millibits)| {
+            let name = say.words.get(&format!("link-field-{}", field.replace('_', "-")));
+            (name, format!("{:>6}  {}", bits(millibits), found(field, level)))
         })
         .collect();
-    rows.push((say.words.get("link-sum"), bits(score)));
-    rows.push((say.words.get("link-chance"), format!("{chance:.4}")));
+    rows.push((say.words.get("link-sum"), format!("{:>6}", bits(score))));
+    rows.push((say.words.get("link-chance"), format!("{chance:>6.4}")));
     say.pairs(&rows);
     Ok(ExitCode::SUCCESS)
 }

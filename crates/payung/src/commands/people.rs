@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use app::office::Operation;
-use app::people::{AsOf, Erased, Forgetting, PersonFile, PersonShown};
+use app::people::{AsOf, Erased, ErasureAsked, FileFate, Forgetting, PersonFile, PersonShown};
+use app::prints::hex;
 use base::{Id, id::kind};
 use domain::reference::ReferenceList;
 use serde_json::{Value, json};
@@ -36,26 +37,34 @@ pub fn person(global: &Global, say: &Say, command: &PersonCommand) -> Done {
             let office = commands::open(global)?;
             let actor = office.actor(&global.actor, Operation::ErasePerson)?;
             let wish = Forgetting { files: *forget_files, lists: *forget_lists };
-            let erased = office.erase_person(&actor, person_id(id)?, reason, wish)?;
+            let asked = office.propose_erasure(&actor, person_id(id)?, reason, wish)?;
             match say.json {
-                true => say.document(&erased_document(id, &erased)),
-                false => print_erased(&erased, say),
+                true => say.document(&asked_document(id, &asked)),
+                false => print_asked(&asked, say),
             }
+            return Ok(ExitCode::from(ErrorKind::NeedsAnother.exit_code()));
         }
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn erased_document(id: &str, erased: &Erased) -> Value {
-    let files = erased.files.iter();
-    let files = files.map(|(sheet, fate)| json!({"sheet": sheet.to_string(), "is": fate.name()}));
+fn asked_document(id: &str, asked: &ErasureAsked) -> Value {
+    let Erased { files, lists, lists_forgotten } = &asked.would;
     json!({
         "person": id,
-        "erased": true,
-        "sheets": files.collect::<Vec<_>>(),
-        "lists": erased.lists.iter().map(list_document).collect::<Vec<_>>(),
-        "lists_forgotten": erased.lists_forgotten,
+        "erased": false,
+        "task": asked.task.id.to_string(),
+        "hash": hex(&asked.task.hash),
+        "sheets": file_documents(files),
+        "lists": lists.iter().map(list_document).collect::<Vec<_>>(),
+        "lists_forgotten": lists_forgotten,
     })
+}
+
+/// Received files and what became of them.
+pub(super) fn file_documents(files: &[(Id<kind::Sheet>, FileFate)]) -> Value {
+    let named = files.iter().map(|(sheet, fate)| (sheet.to_string(), fate.name()));
+    named.map(|(sheet, fate)| json!({"sheet": sheet, "is": fate})).collect()
 }
 
 fn list_document(list: &ReferenceList) -> Value {
@@ -63,21 +72,27 @@ fn list_document(list: &ReferenceList) -> Value {
     json!({"list": id, "kind": list.kind.name(), "as_of": as_of})
 }
 
-/// What is gone, what stays, and why.
-fn print_erased(erased: &Erased, say: &Say) {
-    say.line(&say.words.get("person-erased"));
-    for (sheet, fate) in &erased.files {
-        let sheet = sheet.to_string();
-        let key = format!("person-file-{}", fate.name());
-        say.line(&say.words.with(&key, &[("sheet", &*sheet)]));
-    }
-    let key = match erased.lists_forgotten {
+/// What waits for another person; what will be gone, what stays, and why.
+fn print_asked(asked: &ErasureAsked, say: &Say) {
+    let (task, hash) = (asked.task.id.to_string(), hex(&asked.task.hash));
+    say.line(&say.words.with("person-erasure-waits", &[("task", &*task), ("hash", &*hash)]));
+    print_files(&asked.would.files, say);
+    let key = match asked.would.lists_forgotten {
         true => "person-list-forgotten",
         false => "person-list-stays",
     };
-    for list in &erased.lists {
+    for list in &asked.would.lists {
         let day = list.as_of.to_string();
         say.line(&say.words.with(key, &[("kind", list.kind.name()), ("day", &*day)]));
+    }
+}
+
+/// Received files, and why each stays or is gone.
+pub(super) fn print_files(files: &[(Id<kind::Sheet>, FileFate)], say: &Say) {
+    for (sheet, fate) in files {
+        let sheet = sheet.to_string();
+        let key = format!("person-file-{}", fate.name());
+        say.line(&say.words.with(&key, &[("sheet", &*sheet)]));
     }
 }
 
@@ -182,6 +197,6 @@ fn document(shown: &PersonShown) -> Value {
     })
 }
 
-fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
+pub(crate) fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("PERSON_UNKNOWN", text))
 }

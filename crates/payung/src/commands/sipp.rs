@@ -446,6 +446,16 @@ fn say_tieout(shown: &TieOutShown, say: &Say) {
         ("tieout-agree", Some(out.agree)),
     ];
     say.pairs(&pairs.map(|(key, found)| (words.get(key), count(found))));
+    let mut money = vec![(words.get("tieout-due-rupiah"), out.due.to_string())];
+    if let Some(billed) = out.billed {
+        money.push((words.get("tieout-bill-rupiah"), billed.to_string()));
+    }
+    for (scheme, sum) in &shown.schemes {
+        let of_bill = out.billed.map_or("–".to_owned(), |_| sum.billed.1.to_string());
+        let scheme = words.get(&format!("scheme-{}", scheme.name()));
+        money.push((scheme, format!("{} / {of_bill}", sum.due.1)));
+    }
+    say.pairs(&money);
     for line in &out.lines {
         let name = shown.people.get(&line.facts.person).map_or("", |person| &person.name);
         let texts: Vec<String> = line
@@ -469,8 +479,20 @@ fn tieout_document(shown: &TieOutShown) -> Value {
             "list": line.facts.list,
             "reply": line.facts.reply.map(|state| state.name()),
             "bill": line.facts.bill,
+            "annex_rupiah": line.facts.annexed.map(|rupiah| rupiah.0),
+            "due_rupiah": line.facts.due.map(|charge| charge.rupiah.0),
+            "bill_rupiah": line.facts.billed.map(|charge| charge.rupiah.0),
             "card": line.facts.card,
             "differences": line.differences.iter().map(|one| one.name()).collect::<Vec<_>>(),
+        })
+    });
+    let schemes = shown.schemes.iter().map(|(scheme, sum)| {
+        json!({
+            "scheme": scheme.name(),
+            "due_people": sum.due.0,
+            "due_rupiah": sum.due.1.0,
+            "bill_people": out.billed.map(|_| sum.billed.0),
+            "bill_rupiah": out.billed.map(|_| sum.billed.1.0),
         })
     });
     json!({
@@ -483,6 +505,10 @@ fn tieout_document(shown: &TieOutShown) -> Value {
         "bill": out.bill,
         "cards": out.cards,
         "agree": out.agree,
+        "annex_rupiah": out.annexed.0,
+        "due_rupiah": out.due.0,
+        "bill_rupiah": out.billed.map(|rupiah| rupiah.0),
+        "schemes": schemes.collect::<Vec<_>>(),
         "differences": lines.collect::<Vec<_>>(),
     })
 }

@@ -4,12 +4,15 @@ use std::process::ExitCode;
 
 use app::bank::{MATCH_POLICY, SUSPENSE_AGES};
 use app::candidates::OVERLAP_RULE;
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use app::intake::Receipt;
 use app::office::{Actor, Office, Operation};
+use app::outreach::{OUTREACH_EFFECT_DAYS, OUTREACH_WINDOW_DAYS};
 use app::prints::hex;
 use app::sipp::IDENTITY_UNTIL;
-use app::tasks::{APPROVAL_BANDS, IMPORT_LIMITS, ImportFacts, State, TaskOverview, Verdict};
+use app::tasks::{
+    APPROVAL_BANDS, EyeSettings, IMPORT_LIMITS, ImportFacts, State, TaskOverview, Verdict,
+};
 use base::money::grouped;
 use base::{Id, Rupiah};
 use domain::task::Task;
@@ -17,6 +20,7 @@ use serde_json::{Value, json};
 
 use super::import::{print_report, receipt_document};
 use super::lists::parse_hash;
+use super::people::{file_documents, print_files};
 use crate::cli::{Global, SettingCommand, TaskCommand};
 use crate::commands::{self, Done};
 use crate::say::Say;
@@ -52,18 +56,25 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
     let actor = office.actor(&global.actor, Operation::Settings)?;
     if let SettingCommand::Set { name, value } = command {
         match name.as_str() {
-            APPROVAL_BANDS => office.set_approval_bands(&actor, value)?,
-            IMPORT_LIMITS => office.set_import_limits(&actor, value)?,
+            APPROVAL_BANDS | IMPORT_LIMITS => {
+                if let Some(task) = office.change_eyes(&actor, name, value)? {
+                    return Ok(say_setting_waits(name, &task, say));
+                }
+            }
             OVERLAP_RULE => office.set_overlap_rule(&actor, value)?,
             IDENTITY_UNTIL => office.set_sipp_identity_until(&actor, value)?,
             SUSPENSE_AGES | MATCH_POLICY => office.set_bank_setting(&actor, name, value)?,
+            OUTREACH_EFFECT_DAYS | OUTREACH_WINDOW_DAYS => {
+                office.set_outreach_term(&actor, name, value)?;
+            }
             other => return Err(AppError::usage("SETTING_UNKNOWN", other).into()),
         }
     }
-    let (bands, limits) = (office.approval_bands(&actor)?, office.import_limits(&actor)?);
+    let EyeSettings { bands, limits, .. } = office.eye_settings(&actor)?;
     let rule = office.overlap_rule()?.map_or("", |rule| rule.name());
     let until = office.sipp_identity_until()?.unwrap_or_default();
     let (ages, policy) = office.bank_settings()?;
+    let outreach = office.outreach_terms()?;
     match say.json {
         true => say.document(&json!({
             APPROVAL_BANDS: bands,
@@ -72,6 +83,8 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
             IDENTITY_UNTIL: until,
             SUSPENSE_AGES: ages,
             MATCH_POLICY: policy,
+            OUTREACH_EFFECT_DAYS: outreach.effect_days.to_string(),
+            OUTREACH_WINDOW_DAYS: outreach.window_days.to_string(),
         })),
         false => {
             say.line(&format!("{APPROVAL_BANDS}  {bands}"));
@@ -80,9 +93,20 @@ pub fn setting(global: &Global, say: &Say, command: &SettingCommand) -> Done {
             say.line(&format!("{IDENTITY_UNTIL}  {until}"));
             say.line(&format!("{SUSPENSE_AGES}  {ages}"));
             say.line(&format!("{MATCH_POLICY}  {policy}"));
+            say.line(&format!("{OUTREACH_EFFECT_DAYS}  {}", outreach.effect_days));
+            say.line(&format!("{OUTREACH_WINDOW_DAYS}  {}", outreach.window_days));
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// A setting that another person has to agree to first.
+fn say_setting_waits(name: &str, task: &Task, say: &Say) -> ExitCode {
+    let (id, hash) = (task.id.to_string(), hex(&task.hash));
+    let document = json!({"setting": name, "changed": false, "task": id, "hash": hash});
+    let values = [("name", name), ("task", &*id), ("hash", &*hash)];
+    say.record(&document, &say.words.with("setting-waits", &values));
+    ExitCode::from(ErrorKind::NeedsAnother.exit_code())
 }
 
 fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppError> {
@@ -148,8 +172,15 @@ fn decided(
         State::Approved => office.finish_import(&office.task(actor, task_id(id)?)?)?,
         _ => None,
     };
+    let left = match state {
+        State::Approved => office.left_by_erasure(&office.task(actor, task_id(id)?)?)?,
+        _ => None,
+    };
     if say.json {
         let mut document = json!({"task": id, "state": state.name()});
+        if let Some(files) = &left {
+            document["sheets"] = file_documents(files);
+        }
         if let Some(report) = taken_in {
             let receipt = Receipt::Decided(Box::new(report));
             document["import"] = receipt_document(id, &receipt, say);
@@ -158,6 +189,10 @@ fn decided(
         return Ok(());
     }
     say.line(&say.words.get(&format!("task-state-{}", state.name())));
+    if let Some(files) = &left {
+        say.line(&say.words.get("person-erased"));
+        print_files(files, say);
+    }
     if let Some(report) = taken_in {
         print_report(&report, say);
     }

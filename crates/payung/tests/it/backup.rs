@@ -69,6 +69,60 @@ fn a_journey_is_copied_under_a_writer_and_comes_back() {
     assert_eq!(place.json(&restore).0, 6, "nothing is written over");
 }
 
+/// Erased by two between two copies: the older one brings nobody back.
+#[test]
+fn who_was_erased_stays_so_when_an_older_copy_comes_back() {
+    let place = Place::set_up();
+    let list = "NIK,Nama,Tgl Lahir,L/P,Pekerjaan\r\n\
+        6401041708620001,Rekaan Satu,17-08-1962,L,nelayan\r\n";
+    place.import(&place.file("daftar.csv", list));
+    let recipient = key(&place);
+    copy(&place, &recipient, "lama.age");
+    let person = place.json(&["person", "search", "rekaan"]).1[0]["person"].clone();
+    let person = person.as_str().expect("somebody").to_owned();
+    let why = "Permintaan tertulis yang bersangkutan";
+    let erase = ["person", "erase", &person, "--reason", why, "--forget-files"];
+    let (_, asked) = place.json(&erase);
+    let of = |name: &str| asked[name].as_str().expect("a text").to_owned();
+    let (task, hash) = (of("task"), of("hash"));
+    place.well(&["task", "approve", &task, "--hash", &hash, "--as", "budi"]);
+    copy(&place, &recipient, "baru.age");
+
+    let back = place.path().join("kembali");
+    let back = back.to_str().expect("ASCII");
+    let restore = ["backup", "restore", "lama.age", "--identity", IDENTITY, "--data", back];
+    assert_eq!(place.run(&restore).code, 7, "without the keys nobody can be erased again");
+    std::fs::create_dir(back).expect("a folder");
+    give_keys(&place, back);
+    place.well(&restore);
+    let (_, shown) = place.json(&["person", "show", &person, "--data", back]);
+    assert_eq!((&shown["erased"], &shown["name"]), (&true.into(), &"(dihapus)".into()), "{shown}");
+    let sheet = shown["sheets"][0].as_str().expect("a file").to_owned();
+    let again = ["sheet", "return", &sheet, "--out", "lagi.xlsx", "--data", back];
+    assert_eq!(place.run(&again).code, 7, "its file is forgotten too");
+    place.well(&["audit", "verify", "--data", back]);
+    // Again is no change; a list that was cut short is none.
+    let list = "payung-64.01-penghapusan.txt";
+    let (_, done) = place.json(&["backup", "erase-again", list, "--data", back]);
+    assert_eq!((&done["people"], &done["sheets"]), (&0.into(), &0.into()), "{done}");
+    let text = std::fs::read_to_string(place.path().join(list)).expect("the list");
+    assert!(!text.contains("6401041708620001") && !text.contains("Rekaan"), "{text}");
+    place.file("potong.txt", text.lines().take(2).collect::<Vec<_>>().join("\n"));
+    assert_eq!(place.run(&["backup", "erase-again", "potong.txt", "--data", back]).code, 8);
+    // Nobody is erased by what somebody wrote into it.
+    place.file("palsu.txt", text.replacen(&person[..8], "00000000", 1));
+    assert_eq!(place.run(&["backup", "erase-again", "palsu.txt", "--data", back]).code, 8);
+    // Where everything is thrown away afterwards, all of it may come back.
+    let practice = place.path().join("latihan");
+    let practice = practice.to_str().expect("ASCII");
+    let all = ["backup", "restore", "lama.age", "--identity", IDENTITY, "--without-erasures"];
+    place.well(&[&all[..], &["--data", practice]].concat());
+    // That register has erased nobody, and the list forgets nobody by it.
+    give_keys(&place, practice);
+    place.well(&["backup", "erasures", "--out", list, "--data", practice]);
+    assert_eq!(std::fs::read_to_string(place.path().join(list)).expect("the list"), text);
+}
+
 fn url(database: &FreshDatabase) -> String {
     match database.location() {
         Location::Url(url) => url,

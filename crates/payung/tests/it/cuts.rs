@@ -2,6 +2,8 @@
 //! any byte there or back: nothing is half done, what was acknowledged stays, and whoever tries
 //! again ends where an undisturbed run ends.
 //!
+//! Where money moves the way breaks before every message, and within it.
+//!
 //! Two dozen moments by default; `RUN_SLOW_TESTS` says how many, 200 when it is no number.
 
 use std::path::PathBuf;
@@ -13,6 +15,7 @@ use app::office::{Actor, Location, Office, OfficeOptions, Operation, Role};
 use app::practice::bulk::big_csv;
 use app::reading::Reader;
 use base::{Day, RegionCode, Rupiah};
+use domain::payment::bill_reference;
 use domain::programme::{Programme, Terms};
 use rules::{FundKind, Schemes};
 use store::twin::{FreshDatabase, server_url};
@@ -215,4 +218,104 @@ fn whoever_loses_the_server_while_approving_commits_once() {
         assert_eq!(whole.flaws, [], "cut {toward:?} after {bytes} bytes");
         drop(place.database);
     }
+}
+
+/// A name and an act: whoever pays, or approves.
+type Money = (&'static str, fn(&Office) -> Result<(), AppError>);
+
+/// A month's bill locked, issued and paid, act by act.
+const MONEY: [Money; 4] = [
+    ("finalise", |office| {
+        let citra = actor(office, "citra", Operation::Pay)?;
+        office.finalise_bill(&citra, "coba", october(), 1).map(|_| ())
+    }),
+    ("issue", |office| {
+        let budi = actor(office, "budi", Operation::Approve)?;
+        office.issue_bill(&budi, "coba", october()).map(|_| ())
+    }),
+    ("statement", |office| {
+        let citra = actor(office, "citra", Operation::Pay)?;
+        let bill = office.bill(&citra, "coba", october())?;
+        let words = format!("IURAN {}", bill_reference(bill.id));
+        let paid = Day::new(2022, 10, 24).expect("a day");
+        let text = app::statement::of_payments(&[(paid, words, bill.total)]);
+        office.take_statement(&citra, "kas-daerah", text.as_bytes()).map(|_| ())
+    }),
+    ("match", |office| {
+        let citra = actor(office, "citra", Operation::Pay)?;
+        office.match_payments(&citra).map(|_| ())
+    }),
+];
+
+fn october() -> base::Month {
+    base::Month::parse("2022-10").expect("a month")
+}
+
+/// An approved list, and the first acts on it.
+fn with_bill(server: &str, path: &std::path::Path, acts: usize) -> Behind {
+    let place = Behind::new(server);
+    let office = &place.office;
+    set_up(office);
+    let keeper = actor(office, "operator", Operation::SetUp).expect("the first user");
+    office.add_user(&keeper, "citra", Role::Treasurer).expect("added");
+    assert_eq!(import(office, path.to_owned()), Ok(true));
+    office.propose(&keeper, "coba").expect("a list");
+    let budi = actor(office, "budi", Operation::Approve).expect("may");
+    office.approve(&budi, "coba", None).expect("approved");
+    for (name, act) in &MONEY[..acts] {
+        act(office).unwrap_or_else(|error| panic!("{name}: {error}"));
+    }
+    place
+}
+
+/// What money has done, without identifiers.
+fn money_of(office: &Office) -> Vec<String> {
+    let found = office.store.read(|tx| {
+        let mut transfers = 0;
+        store::ledger::each_transfer(tx, |_| transfers += 1)?;
+        let mut told = vec![format!("{transfers} transfers")];
+        for head in store::bills::list(tx)? {
+            told.push(format!("{:?} {} {:?}", head.state, head.total, head.issued));
+        }
+        told.push(format!("{} lines", store::payments::lines(tx)?.len()));
+        told.push(format!("{} parts", store::payments::all_parts(tx)?.len()));
+        told.extend(store::audit::list(tx)?.into_iter().map(|line| line.act.to_string()));
+        assert_eq!(store::verify::verify(tx)?.flaws, []);
+        Ok::<_, store::StoreError>(told)
+    });
+    let keeper = actor(office, "operator", Operation::ReadMoney).expect("may");
+    office.verify_ledger(&keeper).expect("the books balance");
+    found.expect("reads")
+}
+
+#[test]
+fn whoever_loses_the_server_while_money_moves_pays_once() {
+    let Some(server) = server_url() else { return };
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("daftar.csv");
+    let mut text = Vec::new();
+    big_csv(SEED, 0..10, &mut text).expect("memory takes everything");
+    std::fs::write(&path, text).expect("the folder is ours");
+    let (mut cuts, mut late) = (0, 0);
+    for (at, (name, act)) in MONEY.iter().enumerate() {
+        let place = with_bill(&server, &path, at);
+        let (begun, before) = (place.proxy.passed(Toward::Server), money_of(&place.office));
+        act(&place.office).unwrap_or_else(|error| panic!("{name}: {error}"));
+        let messages = place.proxy.messages();
+        let after = money_of(&place.office);
+        assert_ne!(before, after, "{name}");
+        // Before every message, and after its first byte.
+        let places = messages.iter().filter(|at| **at >= begun).map(|at| at - begun);
+        let places: Vec<i64> = places.flat_map(|bytes| [bytes, bytes + 1]).collect();
+        let stride = places.len().div_ceil((moments() / 6).max(1) as usize).max(1);
+        for bytes in places.into_iter().step_by(stride) {
+            let place = with_bill(&server, &path, at);
+            let (first, ()) = place.disturbed((Toward::Server, bytes), act);
+            let found = money_of(&place.office);
+            assert_eq!(found, after, "{name} cut after {bytes} bytes");
+            cuts += 1;
+            late += u32::from(first.is_some());
+        }
+    }
+    println!("{cuts} ways broken while money moved, {late} of them too late to matter");
 }

@@ -3,6 +3,8 @@
 //!
 //! A dozen moments by default; `RUN_SLOW_TESTS` says how many, 200 when it is no number.
 
+mod money;
+
 use std::collections::BTreeMap;
 use std::io::Read;
 use std::path::Path;

@@ -97,4 +97,15 @@ impl Rulebook {
         let burial_only = heirs == [Heir::FuneralOrganiser];
         Ok(Some(HeirAnswer { heirs, rank: first, burial_only, rule }))
     }
+
+    /// The age from which an heir needs no guardian.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day.
+    ///
+    /// # Source
+    /// UU 1/1974 Pasal 50, recalled.
+    pub fn full_age(&self, death: Day) -> Result<(i64, &Entry), RuleGap> {
+        self.number(self.known.full_age, death)
+    }
 }

@@ -1,8 +1,6 @@
-//! Old age (JHT): what of the balance is paid out, the tax on it, and how the balance grows.
+//! Old age (JHT): what of the balance is paid out, and the tax on it.
 
-use std::collections::BTreeMap;
-
-use base::{Day, Month, Ppm, Rupiah};
+use base::{Day, Ppm, Rupiah};
 
 use super::{JHT, not_negative};
 use crate::explain::{Answer, Line, LineKey, Note, NumberKey, Op, Quantity};
@@ -39,15 +37,6 @@ pub enum JhtReason {
     Housing,
 }
 
-/// What was paid in, as a question about the balance.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct JhtAccountQuery {
-    /// Contributions by month.
-    pub paid_in: Vec<(Month, Rupiah)>,
-    /// The last month that still counts.
-    pub until: Month,
-}
-
 impl JhtReason {
     /// Every reason, in order.
     pub const ALL: [JhtReason; 7] = [
@@ -78,7 +67,8 @@ impl JhtReason {
         JhtReason::ALL.into_iter().find(|reason| reason.name() == name)
     }
 
-    fn is_partial(self) -> bool {
+    /// Whether only a part of the balance is paid.
+    pub fn is_partial(self) -> bool {
         matches!(self, JhtReason::Preparation | JhtReason::Housing)
     }
 }
@@ -105,55 +95,6 @@ impl Rulebook {
         let tax = self.jht_tax(query, line.rupiah)?;
         let answer = Answer::of(std::iter::once(line).chain(tax).collect())?;
         Ok(if terms { answer.noted(Note::OnTerms) } else { answer })
-    }
-
-    /// What a balance grows to: each year adds its rate, in proportion to the months.
-    ///
-    /// # Shape
-    /// One line for what was paid in, then one for each year that added something.
-    ///
-    /// # Errors
-    /// [`RuleGap`] when no rate is known for a year or a contribution is below nothing.
-    ///
-    /// # Source
-    /// PP 46/2015; the yearly rates are an open parameter until somebody writes them down.
-    pub fn jht_balance(&self, query: &JhtAccountQuery) -> Result<Answer, RuleGap> {
-        not_negative(query.paid_in.iter().map(|(_, rupiah)| *rupiah))?;
-        let counted = query.paid_in.iter().filter(|(month, _)| *month <= query.until);
-        let mut by_month: BTreeMap<Month, Rupiah> = BTreeMap::new();
-        for (month, rupiah) in counted {
-            let sum = by_month.entry(*month).or_default();
-            *sum = sum.plus(*rupiah)?;
-        }
-        let Some(first) = by_month.keys().next().copied() else { return Answer::of(Vec::new()) };
-        let paid_in = Rupiah::sum(by_month.values().copied())?;
-        let rule = self.need(self.known.jht_share, first.first_day())?;
-        let start = Line::of(LineKey::JhtPaidIn, rule).in_schemes(JHT).amount(paid_in);
-        let mut lines = vec![start];
-        let mut balance = Rupiah::ZERO;
-        for year in first.year()..=query.until.year() {
-            let Some(january) = Month::new(year, 1) else { continue };
-            let months = january.through(january.plus(11)).filter(|month| *month <= query.until);
-            // Twelfths of a rupiah: each month's balance earns a twelfth of the year's rate.
-            let mut twelfths = 0i64;
-            for month in months {
-                twelfths = twelfths.checked_add(balance.0).ok_or(RuleGap::AmountTooLarge)?;
-                balance = balance.plus(by_month.get(&month).copied().unwrap_or_default())?;
-            }
-            let day = january.first_day().max(first.first_day());
-            let (rate, entry) = self.number(self.known.jht_growth, day)?;
-            if twelfths > 0 {
-                let line = Line::of(LineKey::JhtGrowth, entry)
-                    .in_schemes(JHT)
-                    .own(NumberKey::Growth, Quantity::Share(Ppm(rate)))
-                    .given(NumberKey::Balance, Quantity::Rupiah(Rupiah(twelfths)))
-                    .given(NumberKey::MonthsInYear, Quantity::Divisor(12));
-                let line = self.product(line, day)?;
-                balance = balance.plus(line.rupiah)?;
-                lines.push(line);
-            }
-        }
-        Answer::of(lines)
     }
 
     /// Adds what the reason asks for to the line, and says whether it asks for anything.
@@ -198,6 +139,14 @@ impl Rulebook {
             tax.weaken(partial);
         }
         Ok(Some(tax))
+    }
+
+    /// Years of membership after which a part of the balance is paid.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day.
+    pub fn jht_partial_years(&self, on: Day) -> Result<(i64, &Entry), RuleGap> {
+        self.number(self.known.jht_partial_years, on)
     }
 
     /// The age at which all of the balance is paid.

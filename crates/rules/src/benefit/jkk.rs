@@ -8,6 +8,7 @@ use super::{Fixed, JKK, Periodic, not_negative};
 use crate::explain::{Answer, Line, LineKey, NumberKey, Quantity};
 use crate::rule::{Entry, Per, Row};
 use crate::rulebook::{RuleGap, Rulebook};
+use crate::scheme::Scheme;
 
 /// A death or a total permanent disability by work accident, as a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -355,6 +356,36 @@ impl Rulebook {
     pub fn conclude_until(&self, reported: Day) -> Result<(Day, &Entry), RuleGap> {
         let (days, entry) = self.number(self.known.conclusion_days, reported)?;
         Ok((reported.plus_days(i32::try_from(days).unwrap_or(0)), entry))
+    }
+
+    /// The papers that a claim asks for, by their keys: 1 always, 0 where the case is so.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day; JP is claimed elsewhere.
+    ///
+    /// # Source
+    /// Permenaker 5/2021 and 4/2022, read in secondary texts.
+    pub fn claim_papers(&self, scheme: Scheme, event: Day) -> Result<&Entry, RuleGap> {
+        match scheme {
+            Scheme::Jkk => self.need(self.known.papers_jkk, event),
+            Scheme::Jkm => self.need(self.known.papers_jkm, event),
+            Scheme::Jht => self.need(self.known.papers_jht, event),
+            Scheme::Jp => Err(RuleGap::SchemeNotInSegment),
+        }
+    }
+
+    /// How many days an office has to answer what somebody asks of their own data: `see`,
+    /// `correct`, `withdraw`, `restrict`, `erase`, `object`.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day.
+    ///
+    /// # Source
+    /// UU 27/2022 Pasal 30, 32, 40 and 41: three times 24 hours.
+    pub fn data_answer_within(&self, right: &str, on: Day) -> Result<(i64, &Row), RuleGap> {
+        let key = self.known.data_answer;
+        let row = self.need(key, on)?.row(right).ok_or_else(|| key.silent_on(on))?;
+        Ok((row.number().ok_or_else(|| key.silent_on(on))?, row))
     }
 
     fn jkk_periodic(&self, accident: Day) -> Result<Line, RuleGap> {

@@ -205,10 +205,10 @@ proptest! {
     #[test]
     fn growth_is_never_negative(each in 0..1_000_000i64, months in 1..60i32) {
         let first = Month::new(2020, 1).expect("a month");
-        let paid_in: Vec<(Month, Rupiah)> =
-            (0..months).map(|offset| (first.plus(offset), Rupiah(each))).collect();
-        let until = first.plus(months + 12);
-        let answer = RULEBOOK.jht_balance(&JhtAccountQuery { paid_in, until }).expect("a balance");
+        let deposit = |offset| JhtDeposit::on_time(first.plus(offset), Rupiah(each));
+        let paid_in = (0..months).map(deposit).collect();
+        let query = JhtAccountQuery { paid_in, taken: Vec::new(), until: first.plus(months + 12) };
+        let answer = RULEBOOK.jht_account(&query).expect("a balance").answer;
         prop_assert!(answer.total.0 >= each * i64::from(months));
     }
 }

@@ -111,6 +111,8 @@ keys! {
         JhtPaidIn = "jht-paid-in",
         /// What a year added.
         JhtGrowth = "jht-growth",
+        /// What was taken out before.
+        JhtTaken = "jht-taken",
         /// A monthly pension.
         JpMonthly = "jp-monthly",
         /// A pension raised to its least.

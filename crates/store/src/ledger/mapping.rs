@@ -5,6 +5,7 @@ use base::{Day, Id};
 use domain::ledger::mapping::ChartMap;
 use domain::ledger::period::StepState;
 
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, corrupt, values};
 use crate::{StoreError, Tx};
@@ -44,12 +45,14 @@ pub fn insert(tx: &mut Tx<'_>, record: &ChartRecord, map: &ChartMap) -> Result<(
         &record.id,
         record.from,
         &record.hash,
-        &record.reason,
+        // Sealed apart.
+        "",
         &record.made_by,
         record.made_at_ms,
         record.state.name(),
     ];
     tx.run(&INSERT, &values)?;
+    reasons::keep(tx, record.id.as_bytes(), Part::Chart, &record.reason)?;
     let rows = map.lines().iter().map(|line| {
         let (code, name) = (&line.title.code, &line.title.name);
         values![tenant, &record.id, line.role.name(), &line.owner, code, name, &line.note]
@@ -59,7 +62,12 @@ pub fn insert(tx: &mut Tx<'_>, record: &ChartRecord, map: &ChartMap) -> Result<(
 
 /// Every table put forward, by the day from which it holds.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<ChartRecord>, StoreError> {
-    tx.all(&LIST, &values![tx.tenant()], read)
+    let mut found = tx.all(&LIST, &values![tx.tenant()], read)?;
+    for record in found.iter_mut().filter(|record| record.reason.is_empty()) {
+        let words = reasons::get(tx, record.id.as_bytes(), Part::Chart)?;
+        record.reason = words.unwrap_or_default().into();
+    }
+    Ok(found)
 }
 
 /// A table by its id.

@@ -1,9 +1,14 @@
 //! Months of the books: which are closed, by which step, and what every account had at their end.
 
-use base::id::kind;
-use base::{Day, Id, Month, Rupiah};
-use domain::ledger::period::{PeriodAct, PeriodStep, StepState, Sums, SumsByAccount};
+use std::collections::BTreeMap;
 
+use base::id::kind;
+use base::{Day, Id, Month};
+use domain::ledger::period::{
+    ObstacleKind, PeriodAct, PeriodStep, StepState, Sums, SumsByAccount, Waived,
+};
+
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -16,7 +21,8 @@ static SET: Sql = sql!("period_set");
 static CLOSED: Sql = sql!("period_closed_list");
 static TOTAL_INSERT: Sql = sql!("period_total_insert");
 static TOTAL_LIST: Sql = sql!("period_total_list");
-static LINES_UNMATCHED: Sql = sql!("statement_line_unmatched");
+static WAIVER_INSERT: Sql = sql!("period_waiver_insert");
+static WAIVER_LIST: Sql = sql!("period_waiver_list");
 
 /// Keeps a step that was put forward.
 pub fn insert_step(tx: &mut Tx<'_>, step: &PeriodStep) -> Result<(), StoreError> {
@@ -25,7 +31,8 @@ pub fn insert_step(tx: &mut Tx<'_>, step: &PeriodStep) -> Result<(), StoreError>
         &step.id,
         step.month,
         step.act.name(),
-        &step.reason,
+        // Sealed apart.
+        "",
         &step.hash,
         i64::try_from(step.transfers).unwrap_or(i64::MAX),
         step.moved,
@@ -33,17 +40,22 @@ pub fn insert_step(tx: &mut Tx<'_>, step: &PeriodStep) -> Result<(), StoreError>
         step.made_at_ms,
         step.state.name(),
     ];
-    tx.run(&STEP_INSERT, &values).map(|_| ())
+    tx.run(&STEP_INSERT, &values)?;
+    reasons::keep(tx, step.id.as_bytes(), Part::Period, &step.reason)
 }
 
 /// The step with this id.
 pub fn step(tx: &mut Tx<'_>, id: Id<PeriodStep>) -> Result<Option<PeriodStep>, StoreError> {
-    tx.one(&STEP_GET, &values![tx.tenant(), &id], read)
+    let mut found = tx.one(&STEP_GET, &values![tx.tenant(), &id], read)?;
+    opened(tx, found.as_mut_slice())?;
+    Ok(found)
 }
 
 /// Every step, by month, oldest first.
 pub fn steps(tx: &mut Tx<'_>) -> Result<Vec<PeriodStep>, StoreError> {
-    tx.all(&STEP_LIST, &values![tx.tenant()], read)
+    let mut found = tx.all(&STEP_LIST, &values![tx.tenant()], read)?;
+    opened(tx, &mut found)?;
+    Ok(found)
 }
 
 /// Says where a step stands, and who approved it.
@@ -105,13 +117,49 @@ pub fn closing(tx: &mut Tx<'_>, step: Id<PeriodStep>) -> Result<SumsByAccount, S
     Ok(found)
 }
 
-/// Lines of bank statements of some days by which money went out and that have paid no bill: how
-/// many, and what they come to.
-pub fn lines_unmatched(tx: &mut Tx<'_>, days: (Day, Day)) -> Result<(u64, Rupiah), StoreError> {
-    let found = tx.one(&LINES_UNMATCHED, &values![tx.tenant(), days.0, days.1], |columns| {
-        Ok((columns.take()?, columns.take()?))
+/// What was let pass, by the step that did.
+pub type WaivedBySteps = BTreeMap<Id<PeriodStep>, Vec<Waived>>;
+
+/// Keeps what a step that was put forward lets pass.
+pub fn insert_waived(
+    tx: &mut Tx<'_>,
+    step: Id<PeriodStep>,
+    waived: &[Waived],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = waived
+        .iter()
+        .map(|one| values![tenant, &step, one.kind.name(), one.about.as_ref(), one.rupiah]);
+    tx.insert(&WAIVER_INSERT, rows).map(|_| ())
+}
+
+/// What steps let pass, approved ones and others.
+pub fn waived(tx: &mut Tx<'_>) -> Result<WaivedBySteps, StoreError> {
+    let mut found = WaivedBySteps::new();
+    tx.each(&WAIVER_LIST, &values![tx.tenant()], |columns| {
+        let step: Id<PeriodStep> = columns.take()?;
+        found.entry(step).or_default().push(Waived {
+            kind: columns.take_with("something missing", ObstacleKind::from_name)?,
+            about: columns.take()?,
+            rupiah: columns.take()?,
+        });
+        Ok(())
     })?;
-    Ok(found.unwrap_or_default())
+    Ok(found)
+}
+
+/// Opens why months are opened again, or closed although something is missing.
+fn opened(tx: &mut Tx<'_>, found: &mut [PeriodStep]) -> Result<(), StoreError> {
+    let waived = if found.is_empty() { WaivedBySteps::new() } else { waived(tx)? };
+    let sealed = |step: &&mut PeriodStep| {
+        let says_why = step.act == PeriodAct::Reopen || waived.contains_key(&step.id);
+        says_why && step.reason.is_empty()
+    };
+    for step in found.iter_mut().filter(sealed) {
+        let words = reasons::get(tx, step.id.as_bytes(), Part::Period)?;
+        step.reason = words.unwrap_or_default().into();
+    }
+    Ok(())
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<PeriodStep, StoreError> {

@@ -5,6 +5,7 @@ use base::id::kind;
 use domain::ledger::period::StepState;
 use domain::ledger::voucher::Voucher;
 
+use crate::reasons::{self, Part};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
@@ -39,18 +40,22 @@ pub fn insert(tx: &mut Tx<'_>, voucher: &Voucher) -> Result<(), StoreError> {
         voucher.month,
         voucher.day,
         &voucher.number,
-        &voucher.reason,
+        // Sealed apart.
+        "",
         &voucher.made_by,
         voucher.made_at_ms,
         StepState::Proposed.name(),
         &made,
     ];
-    tx.run(&INSERT, &values).map(|_| ())
+    tx.run(&INSERT, &values)?;
+    reasons::keep(tx, voucher.id.as_bytes(), Part::Voucher, &voucher.reason)
 }
 
 /// The voucher with this id.
 pub fn get(tx: &mut Tx<'_>, id: Id<Voucher>) -> Result<Option<VoucherRecord>, StoreError> {
-    tx.one(&GET, &values![tx.tenant(), &id], read)
+    let mut found = tx.one(&GET, &values![tx.tenant(), &id], read)?;
+    opened(tx, found.as_mut_slice())?;
+    Ok(found)
 }
 
 /// The vouchers that make, or would have made, a transfer; oldest first.
@@ -58,12 +63,16 @@ pub fn of_transfer(
     tx: &mut Tx<'_>,
     transfer: Id<kind::Transfer>,
 ) -> Result<Vec<VoucherRecord>, StoreError> {
-    tx.all(&OF_TRANSFER, &values![tx.tenant(), &transfer], read)
+    let mut found = tx.all(&OF_TRANSFER, &values![tx.tenant(), &transfer], read)?;
+    opened(tx, &mut found)?;
+    Ok(found)
 }
 
 /// The vouchers in a state, by day.
 pub fn of_state(tx: &mut Tx<'_>, state: StepState) -> Result<Vec<VoucherRecord>, StoreError> {
-    tx.all(&OF_STATE, &values![tx.tenant(), state.name()], read)
+    let mut found = tx.all(&OF_STATE, &values![tx.tenant(), state.name()], read)?;
+    opened(tx, &mut found)?;
+    Ok(found)
 }
 
 /// Says where a voucher stands and who approved it; its maker is `voucher_four_eyes`.
@@ -78,6 +87,17 @@ pub fn set_state(
         0 => Err(StoreError::NotFound { what: "voucher" }),
         _ => Ok(()),
     }
+}
+
+/// Opens what vouchers are for.
+fn opened(tx: &mut Tx<'_>, found: &mut [VoucherRecord]) -> Result<(), StoreError> {
+    for VoucherRecord { voucher, .. } in found {
+        if voucher.reason.is_empty() {
+            let words = reasons::get(tx, voucher.id.as_bytes(), Part::Voucher)?;
+            voucher.reason = words.unwrap_or_default().into();
+        }
+    }
+    Ok(())
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<VoucherRecord, StoreError> {

@@ -70,6 +70,10 @@ fn pack_one(out: &mut Vec<u8>, moved: &Moved) {
             out.extend_from_slice(id.as_bytes());
             put_text(out, state.name().as_bytes());
         }
+        Move::Claim(id) => {
+            out.push(b'b');
+            out.extend_from_slice(id.as_bytes());
+        }
         Move::Rest(id) => {
             out.push(b'p');
             out.extend_from_slice(id.as_bytes());
@@ -104,6 +108,7 @@ fn unpack_one(letter: u8, rest: &mut Rest<'_>) -> Option<Moved> {
             Move::Card(id)
         }
         b's' => Move::StopCard(rest.id()?, CardState::from_name(rest.word()?)?),
+        b'b' => Move::Claim(rest.id()?),
         b'p' => {
             let id = rest.id()?;
             was = PairState::from_name(rest.word()?);
@@ -177,6 +182,7 @@ mod tests {
             Move::Line(Id::from_bytes([5; 16]), month, Id::from_bytes([6; 16])),
             Move::Cover(Scheme::Jkm, month),
             Move::StopCard(Id::from_bytes([7; 16]), CardState::Active),
+            Move::Claim(Id::from_bytes([10; 16])),
         ];
         let plain = |what: Move| Moved { what, sealed: Vec::new(), was: None };
         let mut moved: Vec<Moved> = moves.map(plain).to_vec();

@@ -19,6 +19,8 @@ static LINE_GIVE: Sql = sql!("statement_line_give");
 static BILL_PAY: Sql = sql!("bill_pay");
 static UNCARRIED: Sql = sql!("payment_match_uncarried");
 static RECEIPT_INSERT: Sql = sql!("bpjs_receipt_insert");
+static RECEIPT_AGAIN: Sql = sql!("bpjs_receipt_again");
+static RECEIPT_WITHDRAW: Sql = sql!("bpjs_receipt_withdraw");
 static RECEIPTS: Sql = sql!("bpjs_receipt_of_month");
 
 /// Gives out a part. More of a line than it has is `statement_line_given_within`, more of a bill
@@ -156,28 +158,47 @@ pub struct ReceiptKept {
     pub amount: Rupiah,
     /// When.
     pub day: Day,
+    /// When it was withdrawn, in milliseconds since 1970-01-01 UTC.
+    pub withdrawn_at_ms: Option<i64>,
 }
 
-/// Keeps a receipt; the same number for a bill again is `bpjs_receipt_pk`.
+impl ReceiptKept {
+    /// Whether it was not withdrawn.
+    pub fn stands(&self) -> bool {
+        self.withdrawn_at_ms.is_none()
+    }
+}
+
+/// Keeps a receipt, in the place of one of this number that was withdrawn; a number that stands
+/// again is `bpjs_receipt_pk`.
 pub fn insert_receipt(
     tx: &mut Tx<'_>,
     receipt: &ReceiptKept,
     by: Id<kind::User>,
     at_ms: i64,
 ) -> Result<(), StoreError> {
-    let values = values![
-        tx.tenant(),
-        &receipt.bill,
-        &receipt.number,
-        receipt.amount,
-        receipt.day,
-        &by,
-        at_ms,
-    ];
+    let tenant = tx.tenant();
+    let ReceiptKept { bill, number, amount, day, .. } = receipt;
+    let again = values![*amount, *day, &by, at_ms, tenant, bill, number];
+    if tx.run(&RECEIPT_AGAIN, &again)? > 0 {
+        return Ok(());
+    }
+    let values = values![tenant, bill, number, *amount, *day, &by, at_ms];
     tx.run(&RECEIPT_INSERT, &values).map(|_| ())
 }
 
-/// The receipts of a month's bills, by bill and day.
+/// Withdraws a receipt; whether one of this number stood.
+pub fn withdraw_receipt(
+    tx: &mut Tx<'_>,
+    (bill, number): (Id<kind::Bill>, &str),
+    by: Id<kind::User>,
+    at_ms: i64,
+) -> Result<bool, StoreError> {
+    let values = values![&by, at_ms, tx.tenant(), &bill, number];
+    Ok(tx.run(&RECEIPT_WITHDRAW, &values)? > 0)
+}
+
+/// The receipts of a month's bills, by bill and day; withdrawn ones too.
 pub fn receipts_of(tx: &mut Tx<'_>, month: Month) -> Result<Vec<ReceiptKept>, StoreError> {
     tx.all(&RECEIPTS, &values![tx.tenant(), month], |columns| {
         Ok(ReceiptKept {
@@ -185,6 +206,7 @@ pub fn receipts_of(tx: &mut Tx<'_>, month: Month) -> Result<Vec<ReceiptKept>, St
             number: columns.take()?,
             amount: columns.take()?,
             day: columns.take()?,
+            withdrawn_at_ms: columns.take()?,
         })
     })
 }

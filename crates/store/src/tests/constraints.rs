@@ -209,8 +209,8 @@ fn a_month_is_paid_once_whoever_pays() {
             transfer: grant.id,
         };
         refused(store, "covered_month_pk", |tx| {
-            covered::insert_all(tx, &[cover(1)])?;
-            covered::insert_all(tx, &[cover(2)])
+            covered::insert_all(tx, &[cover(1)], 0)?;
+            covered::insert_all(tx, &[cover(2)], 0)
         });
     });
 }
@@ -328,12 +328,12 @@ fn whoever_puts_a_subscriber_forward_does_not_agree_to_it() {
             at_ms: 1,
             body: "{}".into(),
         };
-        store.write(|tx| outbox::insert_event(tx, &event)).expect("told");
+        store.write(|tx| outbox::insert_events(tx, std::slice::from_ref(&event))).expect("told");
         refused(store, "outbox_event_pk", |tx| {
-            outbox::insert_event(tx, &Event { id: [5; 16], ..event.clone() })
+            outbox::insert_events(tx, &[Event { id: [5; 16], ..event.clone() }])
         });
         refused(store, "outbox_event_id_unique", |tx| {
-            outbox::insert_event(tx, &Event { sequence: 4, ..event.clone() })
+            outbox::insert_events(tx, &[Event { sequence: 4, ..event.clone() }])
         });
         for text in ["update outbox_event set body = 'x'", "delete from outbox_event"] {
             refused(store, "outbox_event_immutable", |tx| raw(tx, text, &[]));

@@ -136,7 +136,7 @@ fn the_snapshot_finds_people_by_number_and_by_name_and_birth() {
 }
 
 #[test]
-fn only_the_latest_list_of_a_kind_speaks() {
+fn only_the_latest_list_of_a_kind_speaks_but_of_the_dead() {
     both(|store| {
         settle_in(store);
         let list = |number, kind, as_of: &str| ReferenceList {
@@ -154,21 +154,27 @@ fn only_the_latest_list_of_a_kind_speaks() {
         let old = [entry(1, Some("2022-01-05"))];
         let new = [entry(2, Some("2022-06-05")), entry(2, None)];
         let asn = [entry(1, None)];
+        let late = [entry(2, None)];
         store
             .write(|tx| {
                 let death = ReferenceKind::Meninggal;
                 references::insert(tx, &list(1, death, "2022-03-01"), 1, &old)?;
                 references::insert(tx, &list(2, death, "2022-09-01"), 2, &new)?;
                 references::insert(tx, &list(3, ReferenceKind::Asn, "2021-01-01"), 3, &asn)?;
-                let hits = references::hits(tx, &[nik(1), nik(2), nik(3)])?;
+                references::insert(tx, &list(4, ReferenceKind::Asn, "2020-01-01"), 4, &late)?;
+                let mut hits = references::hits(tx, &[nik(1), nik(2), nik(3)])?;
+                // In the order of numbers, which their keyed index does not keep.
+                hits.sort_by_key(|hit| (hit.kind, hit.entry.nik));
                 let hits: Vec<_> = hits.iter().map(|hit| (hit.kind, hit.entry.clone())).collect();
                 let expect = [
                     (ReferenceKind::Asn, entry(1, None)),
+                    // A list of a later month that does not name them wakes nobody.
+                    (death, entry(1, Some("2022-01-05"))),
                     (death, entry(2, Some("2022-06-05"))),
                     (death, entry(2, None)),
                 ];
                 assert_eq!(hits, expect);
-                assert_eq!(references::lists(tx)?.len(), 3);
+                assert_eq!(references::lists(tx)?.len(), 4);
                 Ok::<_, StoreError>(())
             })
             .expect("writes");
@@ -250,7 +256,7 @@ pub(super) fn put_forward(store: &Store) -> Proposal {
         .expect("puts forward")
 }
 
-fn approve_it(store: &Store, proposal: &Proposal) {
+pub(super) fn approve_it(store: &Store, proposal: &Proposal) {
     store
         .write(|tx| {
             let lines = proposals::lines(tx, proposal.id)?;
@@ -271,7 +277,7 @@ fn approve_it(store: &Store, proposal: &Proposal) {
         .expect("approves");
 }
 
-fn bill_october(store: &Store) -> Bill {
+pub(super) fn bill_october(store: &Store) -> Bill {
     let rulebook = Rulebook::builtin();
     store
         .write(|tx| {
@@ -401,7 +407,7 @@ pub(super) fn from_the_list_to_the_card(store: &Store) {
             assert_eq!(kept, bill);
             let settled = settle(&kept, &programme(1), &lines[0]).expect("settles");
             post(tx, &settled.transfers)?;
-            covered::insert_all(tx, &settled.covered)?;
+            covered::insert_all(tx, &settled.covered, 0)?;
             bills::set_state(tx, bill.id, settled.bill.state)?;
             assert_eq!(bills::open(tx)?[0].paid_by, Some(lines[0].id));
             Ok::<_, StoreError>(())
@@ -604,7 +610,7 @@ fn cover_elsewhere_is_seen_promised_and_paid() {
         assert_eq!(seen(store), Ok(promised.clone()));
         store
             .write(|tx| {
-                covered::insert_all(tx, &promised)?;
+                covered::insert_all(tx, &promised, 0)?;
                 bills::set_state(tx, bill.id, domain::billing::BillState::Posted)
             })
             .expect("pays");

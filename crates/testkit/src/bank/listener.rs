@@ -1,6 +1,7 @@
 //! The bank as it is asked: real HTTP on this machine, one answer after the other, with the faults
 //! that a test asks for.
 
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -56,6 +57,8 @@ struct State {
     asked: Vec<String>,
     /// Virtual accounts that it knows, and what was paid to them.
     accounts: Vec<(String, Option<String>)>,
+    /// What each of them costs, as it was last told.
+    totals: HashMap<String, String>,
     tokens: u32,
     /// Requests whose signature was not the office's.
     unsigned: u32,
@@ -63,6 +66,7 @@ struct State {
 
 /// What a request said.
 struct Asked {
+    method: String,
     path: String,
     head: Vec<(String, String)>,
     body: Vec<u8>,
@@ -118,6 +122,16 @@ impl Listener {
         state.accounts.iter().filter(|(known, _)| known == customer).count()
     }
 
+    /// What a virtual account costs, as it was last told.
+    pub fn total_known(&self, customer: &str) -> Option<String> {
+        self.shared.state().totals.get(customer).cloned()
+    }
+
+    /// Has the account for another amount, as if no change had ever come.
+    pub fn asks_for(&self, customer: &str, total: &str) {
+        self.shared.state().totals.insert(customer.to_owned(), total.to_owned());
+    }
+
     /// How many tokens it gave.
     pub fn tokens(&self) -> u32 {
         self.shared.state().tokens
@@ -171,7 +185,9 @@ impl State {
             self.unsigned += 1;
         }
         let document: Value = serde_json::from_slice(&asked.body).unwrap_or_default();
-        let service = if asked.path == Service::Status.path() { 26 } else { 27 };
+        let services = [Service::Status, Service::Update];
+        let service = services.into_iter().find(|one| one.path() == asked.path);
+        let service = service.unwrap_or(Service::Register).code();
         let plain = |http: u16, case: u8, words: &str| {
             let code = format!("{http}{service:02}{case:02}");
             let said = json!({"responseCode": code, "responseMessage": words});
@@ -195,6 +211,14 @@ impl State {
     fn done(&mut self, path: &str, document: &Value) -> Option<(u16, String)> {
         let customer = document["customerNo"].as_str().unwrap_or_default();
         let known = self.accounts.iter().find(|(known, _)| known == customer);
+        let total = document["totalAmount"]["value"].as_str().unwrap_or_default().to_owned();
+        if path == Service::Update.path() {
+            let (status, code) = if known.is_some() { (200, "2002800") } else { (404, "4042812") };
+            if known.is_some() {
+                self.totals.insert(customer.to_owned(), total);
+            }
+            return Some((status, json!({"responseCode": code}).to_string()));
+        }
         let said = match (path == Service::Status.path(), known) {
             (true, None) => {
                 json!({"responseCode": "4042601", "responseMessage": "Transaction Not Found"})
@@ -206,6 +230,10 @@ impl State {
                     "virtualAccountData": {
                         "paymentFlagStatus": if paid.is_some() { "00" } else { "03" },
                         "paidAmount": {"value": amount, "currency": "IDR"},
+                        "totalAmount": {
+                            "value": self.totals.get(customer).cloned().unwrap_or_default(),
+                            "currency": "IDR",
+                        },
                     },
                 })
             }
@@ -214,6 +242,7 @@ impl State {
             }
             (false, None) => {
                 self.accounts.push((customer.to_owned(), None));
+                self.totals.insert(customer.to_owned(), total);
                 json!({"responseCode": "2002700", "responseMessage": "Successful"})
             }
         };
@@ -230,7 +259,7 @@ fn is_signed(asked: &Asked) -> bool {
     };
     let token = of("authorization").strip_prefix("Bearer ").unwrap_or_default();
     let signed = Signed {
-        method: "POST",
+        method: &asked.method,
         path: &asked.path,
         body: &asked.body,
         timestamp: of("x-timestamp"),
@@ -254,6 +283,8 @@ fn read(stream: &TcpStream) -> std::io::Result<Asked> {
     let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body)?;
-    let path = line.split(' ').nth(1).unwrap_or("/").to_owned();
-    Ok(Asked { path, head, body })
+    let mut words = line.split(' ').map(str::to_owned);
+    let method = words.next().unwrap_or_default();
+    let path = words.next().unwrap_or_else(|| "/".to_owned());
+    Ok(Asked { method, path, head, body })
 }

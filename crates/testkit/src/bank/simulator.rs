@@ -5,7 +5,6 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::{BTreeMap, VecDeque};
-use std::fmt::Write as _;
 
 use anyhow::{Context, Result, bail, ensure};
 use app::intake::Received;
@@ -22,6 +21,8 @@ use rules::{FundKind, Schemes};
 use serde_json::Value;
 use store::audit::AuditLine;
 use store::bills::Issue;
+
+use crate::dice::Dice;
 
 use super::{Bank, Heard, Made, SERVICE_ID, agree, inquiry, payment, status, tell, terms};
 
@@ -142,7 +143,7 @@ struct Simulator<'a> {
     /// When it began.
     began_ms: i64,
     /// What the bank's statement will show.
-    statement: RefCell<String>,
+    statement: RefCell<Vec<(Day, String, Rupiah)>>,
 }
 
 /// Runs a simulation in a register that nothing else has written to.
@@ -151,11 +152,10 @@ struct Simulator<'a> {
 /// The first difference between the two books.
 pub fn simulate(office: &Office, options: Options) -> Result<Outcome> {
     let operator = office.actor("operator", Operation::Pay)?;
-    agree(office, &terms(None))?;
     let mut simulator = Simulator {
         office,
         bank: Bank::default(),
-        dice: Dice(options.seed),
+        dice: Dice::new(options.seed),
         operator,
         next_payment: Cell::new(0),
         paid: BTreeMap::new(),
@@ -193,6 +193,8 @@ impl Simulator<'_> {
             left -= count;
             self.issue(&programme, count)?;
         }
+        // Agreed on after the bills, so that those of before get their numbers.
+        agree(office, &terms(None))?;
         let mut due = Vec::with_capacity(options.payments as usize);
         for account in office.virtual_accounts(&self.operator)? {
             if account.state == BillState::Final {
@@ -293,13 +295,9 @@ impl Simulator<'_> {
     }
 
     fn print_line(&self, customer: &str, total: i64, day: Day) {
-        let day = format!("{:02}/{:02}/{}", day.day(), day.month(), day.year());
         // A bank writes long numbers in groups.
-        writeln!(
-            self.statement.borrow_mut(),
-            "{day};PEMBAYARAN VA {SERVICE_ID}-{customer};{total};0"
-        )
-        .expect("a String takes any text");
+        let words = format!("PEMBAYARAN VA {SERVICE_ID}-{customer}");
+        self.statement.borrow_mut().push((day, words, Rupiah(total)));
     }
 
     /// Takes the statement in and matches it: bills paid by it, and lines recognised.
@@ -309,7 +307,7 @@ impl Simulator<'_> {
             return Ok((0, 0));
         }
         let before = self.office.store.read(store::snap::echoes)?.len();
-        let text = format!("Tanggal;Keterangan;Debet;Kredit\n{lines}");
+        let text = app::statement::of_payments(&lines);
         self.office.take_statement(&self.operator, "kas-daerah", text.as_bytes())?;
         let matched = self.office.match_payments(&self.operator)?;
         ensure!(matched.breaks.is_empty(), "{:?}", matched.breaks.first());
@@ -751,26 +749,4 @@ fn post(tx: &mut store::Tx<'_>, batch: &[Transfer]) -> Result<(), store::StoreEr
     let snapshot = store::ledger::snapshot(tx, batch)?;
     let posting = post_all(&snapshot, batch).expect("the budget is large enough");
     store::ledger::apply(tx, &posting)
-}
-
-/// Numbers that follow from a seed (splitmix64).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mixed = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        mixed ^ (mixed >> 31)
-    }
-
-    fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    fn shuffle<T>(&mut self, all: &mut [T]) {
-        for at in (1..all.len()).rev() {
-            all.swap(at, self.below(at as u64 + 1) as usize);
-        }
-    }
 }

@@ -3,10 +3,11 @@
 
 use anyhow::{Context, Result, bail};
 use app::bills::standing;
+use app::cover::known::{CoverAsked, CoverScope, CoverState};
 use app::error::AppError;
 use app::office::{Actor, Office, Operation, Role};
 use app::tasks::Verdict;
-use base::{Month, Rupiah};
+use base::{Day, Month, Rupiah};
 use domain::billing::BillState;
 use domain::billing::change::ChangeSide;
 use domain::payment::bill_reference;
@@ -53,14 +54,13 @@ fn pay(
     code: &str,
     (first, last): (Month, Month),
 ) -> Result<()> {
-    let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
+    let mut payments = Vec::new();
     for month in first.through(last) {
         let bill = office.bill(treasurer, code, month)?;
         let day = month.first_day();
-        let (d, m, y) = (day.day(), day.month(), day.year());
-        let (reference, amount) = (bill_reference(bill.id), bill.total.0);
-        statement += &format!("{d:02}/{m:02}/{y};IURAN BPJSTK {reference};{amount};0\n");
+        payments.push((day, format!("IURAN BPJSTK {}", bill_reference(bill.id)), bill.total));
     }
+    let statement = app::statement::of_payments(&payments);
     office.take_statement(treasurer, "kas-daerah", statement.as_bytes())?;
     office.match_payments(treasurer)?;
     for month in first.through(last) {
@@ -106,7 +106,22 @@ const PLAIN: [&str; 3] = ["kredit ditemukan", "kredit tersisa", "bulan ditarik"]
 /// Whether a name is that of a fact of this module.
 pub(super) fn is_fact(name: &str) -> bool {
     let (plain, _) = name.rsplit_once(' ').unwrap_or((name, ""));
-    OF_MONTH.contains(&plain) || PLAIN.contains(&name)
+    OF_MONTH.contains(&plain) || PLAIN.contains(&name) || name.starts_with(COVER)
+}
+
+/// `keadaan active 2023-02-14 menurut 2023-02-28`: people of the programme in a state on a day, by
+/// what was known on a day.
+const COVER: &str = "keadaan ";
+
+fn cover(office: &Office, reader: &Actor, code: &str, rest: &str) -> Result<String> {
+    let words: Vec<&str> = rest.split(' ').collect();
+    let [state, on, "menurut", known] = words[..] else { bail!("{rest} asks for no cover") };
+    let day = |text: &str| Day::parse_iso(text).with_context(|| format!("{text} is no day"));
+    let asked = CoverAsked { on: Some(day(on)?), known_at: Some(day(known)?) };
+    let state = CoverState::from_name(state).with_context(|| format!("{state} is no state"))?;
+    let scope = CoverScope { programme: Some(code), asked, state: None, after: None, most: 0 };
+    let counts = office.cover_list(reader, &scope)?.counts;
+    Ok(counts.by_state.get(&state).copied().unwrap_or_default().to_string())
 }
 
 /// The fact of this name.
@@ -117,6 +132,9 @@ pub(super) fn fact(
     name: &str,
 ) -> Result<String> {
     let credits = || office.credits(reader, &programme.code);
+    if let Some(rest) = name.strip_prefix(COVER) {
+        return cover(office, reader, &programme.code, rest);
+    }
     match name {
         "kredit ditemukan" => return Ok(credits()?.found_rupiah().0.to_string()),
         "kredit tersisa" => return Ok(credits()?.outstanding().0.to_string()),
@@ -126,7 +144,7 @@ pub(super) fn fact(
     let (what, month) = name.rsplit_once(' ').context("a fact about a bill names its month")?;
     let month = Month::parse(month).with_context(|| format!("{month} is no month"))?;
     let file = office.bill_file(reader, &programme.code, month)?;
-    let changes = office.bill_changes(reader, &programme.code, month)?;
+    let changes = office.changes_of(&file)?;
     let head = &file.head;
     Ok(match what {
         "tagihan orang" => head.people.to_string(),

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 32] = [
+const KNOWN: [(&str, &[&str]); 45] = [
     (
         "program",
         &[
@@ -47,6 +47,46 @@ const KNOWN: [(&str, &[&str]); 32] = [
     ("lampiran", &["oleh"]),
     ("tagihan", &["bulan", "langkah", "lama", "alasan"]),
     ("kredit", &["disetujui"]),
+    ("saldo-bpjs", &["nik", "per", "pada", "jumlah", "surat"]),
+    ("klaim", &["nik", "jenis", "kejadian", "pada", "kehilangan", "waris", "bpjs"]),
+    (
+        "lapor",
+        &[
+            "jenis", "tentang", "kejadian", "pada", "nama", "pelapor", "hubungan", "uraian",
+            "penolong", "tindak",
+        ],
+    ),
+    ("agen", &["kode", "jenis", "nama", "wilayah", "kantor", "target", "mulai"]),
+    (
+        "acara",
+        &[
+            "kode",
+            "jenis",
+            "judul",
+            "wilayah",
+            "tempat",
+            "tanggal",
+            "jam",
+            "kantor",
+            "sasaran",
+            "fasilitas",
+            "perjanjian",
+            "kewajiban",
+            "acara",
+            "pembicara",
+            "keadaan",
+            "pertanyaan",
+            "alasan",
+            "agen",
+        ],
+    ),
+    ("hadir", &["acara", "setuju"]),
+    ("peminat", &["cocokkan", "agen", "nama", "telepon", "nik", "lahir", "setuju", "pada"]),
+    ("hari-kartu", &["program", "nama", "tempat", "tanggal", "wilayah"]),
+    ("serah", &["telepon", "dikirim"]),
+    ("kartu-ulang", &["kursi", "jam", "alasan"]),
+    ("putuskan", &["telepon", "kursi", "langkah", "alasan"]),
+    ("hari-tutup", &["jam"]),
     ("jalan", &["program", "mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
     ("npp", &["nomor", "nama", "wilayah"]),
     ("kirim", &["jenis", "bulan"]),
@@ -55,7 +95,8 @@ const KNOWN: [(&str, &[&str]); 32] = [
     ("perbaiki", &["alasan"]),
     ("jurnal", &["debet", "kredit", "jumlah", "hari", "nomor", "alasan", "setuju", "ditolak"]),
     ("balik", &["nomor", "hari", "alasan", "setuju", "ditolak"]),
-    ("tutup", &["hari", "bulan", "setuju", "ditolak"]),
+    ("kalender", &["hari"]),
+    ("tutup", &["hari", "bulan", "alasan", "setuju", "ditolak"]),
     // Any name of a fact; facts are told apart where they are computed.
     ("harapan", &[]),
 ];

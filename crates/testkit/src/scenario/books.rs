@@ -42,18 +42,25 @@ pub fn reversal(journey: &Journey<'_>, block: &Block) -> Result<()> {
     decide(office, block, office.propose_reversal(&actor, undone.id, on, reason))
 }
 
+/// Lets time pass until a day; a day that is past stays so.
+pub fn calendar(journey: &Journey<'_>, block: &Block) -> Result<()> {
+    let office = journey.office;
+    let wait = office.today().days_until(day(block, "hari")?);
+    office.environment.pass(u64::try_from(wait).unwrap_or(0) * DAY_MS);
+    Ok(())
+}
+
 /// Closes a month, on a day if one is named, or expects that it is refused.
 pub fn close(journey: &Journey<'_>, block: &Block) -> Result<()> {
     let office = journey.office;
     if block.get("hari").is_some() {
-        let wait = office.today().days_until(day(block, "hari")?);
-        office.environment.pass(u64::try_from(wait).unwrap_or(0) * DAY_MS);
+        calendar(journey, block)?;
     }
     let actor = user(office, TREASURER, Role::Treasurer, Operation::Pay)?;
     let month = Month::parse(block.value("bulan")?);
     let month = month.with_context(|| block.at("bulan", "is no month"))?;
-    let refused = block.get("ditolak");
-    match (office.propose_close(&actor, month), refused) {
+    let (refused, waiver) = (block.get("ditolak"), block.get("alasan").unwrap_or_default());
+    match (office.propose_close(&actor, month, waiver), refused) {
         // What was refused because the month was not over is closed by the time of the second run.
         (Ok(step), Some(_)) if step.step.state == StepState::Approved => Ok(()),
         (Err(error), Some(code)) if error.code == code => Ok(()),

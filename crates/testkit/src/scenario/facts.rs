@@ -86,20 +86,8 @@ impl<'a> Facts<'a> {
                 sum(pairs.iter().map(|pair| pair.stake.monthly))?.0.to_string()
             }
             "dibayar dua kali" => self.paid_twice()?.0.to_string(),
-            name if super::bank::is_fact(name) => {
-                super::bank::fact(self.office, &self.reader, &self.fund, name)?
-            }
-            name if bpjs::FACTS.contains(&name) => {
-                bpjs::fact(self.office, &self.reader, &self.programme, name)?
-            }
-            name if super::bills::is_fact(name) => {
-                super::bills::fact(self.office, &self.reader, &self.programme, name)?
-            }
             "cakupan sasaran ppm" => self.share()?,
             "organisasi" => self.office.orgs()?.len().to_string(),
-            _ if super::partners::is_fact(name) => {
-                super::partners::fact(self.office, &self.reader, name, self.board_on)?
-            }
             "pagu" => self.fund.ceiling.0.to_string(),
             "daftar tunggu" => self.standing("waiting")?.to_string(),
             "tidak diusulkan" => self.standing("skipped")?.to_string(),
@@ -125,11 +113,32 @@ impl<'a> Facts<'a> {
             "tempat tersedia" => self.movements()?.room.places.to_string(),
             "ditagih terakhir" => self.last_bill()?.to_string(),
             name if name.starts_with("jalan ") => self.of_path(name)?,
-            name => match books::fact(self.office, &self.reader, name)? {
+            name => match self.of_a_subject(name)? {
                 Some(found) => found,
                 None => bail!("no fact has this name"),
             },
         })
+    }
+
+    /// A fact that a module of its own subject knows.
+    fn of_a_subject(&self, name: &str) -> Result<Option<String>> {
+        let Facts { office, reader, programme, fund, .. } = self;
+        Ok(Some(match name {
+            name if super::bank::is_fact(name) => super::bank::fact(office, reader, fund, name)?,
+            name if bpjs::FACTS.contains(&name) => bpjs::fact(office, reader, programme, name)?,
+            name if super::bills::is_fact(name) => {
+                super::bills::fact(office, reader, programme, name)?
+            }
+            name if super::claims::is_fact(name) => super::claims::fact(office, reader, name)?,
+            name if super::days::is_fact(name) => super::days::fact(office, reader, name)?,
+            name if super::jht::is_fact(name) => super::jht::fact(office, reader, name)?,
+            name if super::doors::is_fact(name) => super::doors::fact(office, reader, name)?,
+            name if super::outreach::is_fact(name) => super::outreach::fact(office, reader, name)?,
+            name if super::partners::is_fact(name) => {
+                super::partners::fact(office, reader, name, self.board_on)?
+            }
+            name => return books::fact(office, reader, name),
+        }))
     }
 
     fn annexes(&self) -> Result<Annexes> {

@@ -26,7 +26,12 @@ use super::bills;
 use super::block::Block;
 use super::books;
 use super::bpjs;
+use super::claims;
+use super::days;
+use super::doors;
 use super::facts::Facts;
+use super::jht;
+use super::outreach;
 use super::partners;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
@@ -87,6 +92,18 @@ impl<'a> Journey<'a> {
                 "tagih" => self.bill(block),
                 "tagihan" => bills::bill(self, block),
                 "kredit" => bills::credit(self, block),
+                "klaim" => claims::claim(self, block),
+                "saldo-bpjs" => jht::stated(self, block),
+                "lapor" => doors::tell(self, block),
+                "agen" => outreach::agents(self, block),
+                "acara" => outreach::event(self, block),
+                "hadir" => outreach::attendance(self, block),
+                "peminat" => outreach::lead(self, block),
+                "hari-kartu" => days::make(self, block),
+                "serah" => days::tell(self, block),
+                "kartu-ulang" => days::reprint(self, block),
+                "putuskan" => days::decide(self, block),
+                "hari-tutup" => days::close(self, block),
                 "terbit" => self.issue_alone(block),
                 "koran" | "cocokkan" | "uang" | "kuitansi" => self.at_the_bank(block),
                 "kartu" => self.cards(block),
@@ -104,6 +121,7 @@ impl<'a> Journey<'a> {
                 "perbaiki" => bpjs::mend(self, block),
                 "jurnal" => books::entry(self, block),
                 "balik" => books::reversal(self, block),
+                "kalender" => books::calendar(self, block),
                 "tutup" => books::close(self, block),
                 _ if expectations == Expectations::PassedOver => Ok(()),
                 _ => self.expect(block),
@@ -293,10 +311,11 @@ impl<'a> Journey<'a> {
     fn bill(&mut self, block: &Block) -> Result<()> {
         let actor = self.user(TREASURER, Role::Treasurer, Operation::Pay)?;
         let (first, last) = block.months("bulan")?;
-        let mut statement = String::from("Tanggal;Keterangan;Debet;Kredit\n");
+        let mut payments = Vec::new();
         for month in first.through(last) {
-            statement += &self.issued(month)?;
+            payments.push(self.issued(month)?);
         }
+        let statement = app::statement::of_payments(&payments);
         self.office.take_statement(&actor, "kas-daerah", statement.as_bytes())?;
         let matched = self.office.match_payments(&actor)?;
         if !matched.breaks.is_empty() || !matched.unpaid.is_empty() {
@@ -335,15 +354,13 @@ impl<'a> Journey<'a> {
     }
 
     /// Issues a month's bill and answers the statement line that pays it.
-    fn issued(&self, month: Month) -> Result<String> {
+    fn issued(&self, month: Month) -> Result<(Day, String, Rupiah)> {
         let actor = self.office.actor(TREASURER, Operation::Pay)?;
         self.office.finalise_bill(&actor, &self.programme, month, 1)?;
         let checker = self.user(CHECKERS[0], Role::Approver, Operation::Approve)?;
         let bill = self.office.issue_bill(&checker, &self.programme, month)?;
         let day = month.first_day();
-        let (d, m, y) = (day.day(), day.month(), day.year());
-        let (reference, amount) = (bill_reference(bill.id), bill.total.0);
-        Ok(format!("{d:02}/{m:02}/{y};IURAN BPJSTK {reference};{amount};0\n"))
+        Ok((day, format!("IURAN BPJSTK {}", bill_reference(bill.id)), bill.total))
     }
 
     fn cards(&mut self, block: &Block) -> Result<()> {

@@ -100,6 +100,19 @@ impl Field {
         self
     }
 
+    /// The answer as people read it; none when there is none.
+    pub(crate) fn answer(&self) -> Option<String> {
+        let said = match &self.control {
+            Control::Select(choices) => {
+                let chosen = choices.iter().find(|choice| self.is_chosen(choice));
+                // Nothing is chosen in a list that nobody touched but its first line.
+                chosen.or(choices.first()).filter(|one| !one.value.is_empty())?.text.clone()
+            }
+            _ => self.value.clone(),
+        };
+        Some(said).filter(|said| !said.is_empty())
+    }
+
     /// Where a line about the question leads: its control, or the first of them.
     pub(crate) fn target(&self) -> String {
         match self.control {

@@ -39,6 +39,8 @@ pub(crate) struct FormPage {
     pub form: Form,
     /// Another way to the same end: an address, and what a link to it says.
     pub instead: Option<(String, String)>,
+    /// Pages that belong to this one: an address, and what a link to it says.
+    pub further: Vec<(String, String)>,
 }
 
 /// Something wrong in a form.
@@ -94,6 +96,12 @@ impl Form {
     pub(crate) fn with_csrf(mut self, token: &str) -> Form {
         self.hidden.retain(|(name, _)| name != "csrf");
         self.with_hidden("csrf", token)
+    }
+
+    /// The same form without a key and without a name of its own, for what acts in nobody's name.
+    pub(crate) fn of_nobody(mut self) -> Form {
+        self.hidden.clear();
+        self
     }
 
     /// The same form, sending one more thing back unseen.
@@ -157,7 +165,9 @@ impl FormPage {
     pub(crate) fn new(page: Page, heading: String, form: Form) -> FormPage {
         let mistakes = form.summary(&page);
         let page = if mistakes.mistakes.is_empty() { page } else { page.with_mistakes() };
-        FormPage { page, back: None, heading, lead: Vec::new(), mistakes, form, instead: None }
+        let lead = Vec::new();
+        let (back, instead, further) = (None, None, Vec::new());
+        FormPage { page, back, heading, lead, mistakes, form, instead, further }
     }
 
     /// The same page with a way back.

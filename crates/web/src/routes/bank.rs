@@ -8,7 +8,7 @@ pub(super) use line::{line_id, purpose, read_parts};
 
 use std::sync::Arc;
 
-use app::bank::{LineShown, LineState, Of, Reconciliation, bill_reference};
+use app::bank::{LineShown, LineState, MonthReconciled, Of, Reconciliation, bill_reference};
 use app::error::AppError;
 use app::office::Operation;
 use axum::extract::{Path, State};
@@ -275,6 +275,8 @@ fn load_suspense(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, A
         Row::new(id, cells)
     });
     let (rows, more) = window.cut(rows.collect());
+    let all = suspense.waits.iter().fold(0_i64, |sum, one| sum.saturating_add(one.amount.0));
+    let total = format!("{}: {}", writing.w("bill-paper-total"), writing.spelled(Rupiah(all)));
     let notes = suspense.ages.iter().map(|(from, to, count, sum)| {
         let (count, sum) = (writing.number(*count), writing.rupiah(*sum));
         let age = age(*from, *to, writing);
@@ -288,7 +290,7 @@ fn load_suspense(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, A
         caption: writing.w("bank-suspense-caption"),
         empty: writing.w("bank-suspense-none"),
         notes_heading: writing.w("bank-ages"),
-        notes: notes.collect(),
+        notes: notes.chain([total]).collect(),
         rows,
         more,
         ..Listing::default()
@@ -375,15 +377,8 @@ fn load_month(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
     let fields = vec![Field::line(writing, "bulan", "sipp-month").answered(month.to_string())];
     let receipt = (writing.href("/bank/kuitansi", &[]), writing.w("bank-receipt-new"));
     let may_pay = web.may_somewhere(actor, Operation::Pay);
-    let mut notes = totals(outcome, writing);
-    notes.extend(shown.ages.iter().filter(|(_, _, count, _)| *count > 0).map(
-        |(from, to, count, sum)| {
-            let (count, sum) = (writing.number(*count), writing.rupiah(*sum));
-            let age = age(*from, *to, writing);
-            let values = [("age", age.as_str()), ("count", &count), ("sum", &sum)];
-            writing.with("bank-age-line", &values)
-        },
-    ));
+    let notes = month_notes(&shown, writing);
+    let withdraw = (writing.href("/bank/kuitansi/tarik", &[]), writing.w("bank-receipt-withdraw"));
     let words = writing.month(month);
     let state = if outcome.is_clean() { "bank-month-clean" } else { "bank-month-open" };
     Ok(Listing {
@@ -402,18 +397,42 @@ fn load_month(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
         ],
         notes_heading: writing.w("bank-month-totals"),
         notes,
+        signers: super::ledger::signers(writing),
         state: vec![("bulan".to_owned(), month.to_string())],
         rows,
         more,
+        links: if may_pay && !shown.receipts.is_empty() { vec![withdraw] } else { Vec::new() },
         ..Listing::default()
     })
 }
 
+/// What stands under a month: the totals, the ages of what is open, the receipts.
+fn month_notes(shown: &MonthReconciled, writing: Writing) -> Vec<String> {
+    let mut notes = totals(&shown.outcome, writing);
+    notes.extend(shown.ages.iter().filter(|(_, _, count, _)| *count > 0).map(
+        |(from, to, count, sum)| {
+            let (count, sum) = (writing.number(*count), writing.rupiah(*sum));
+            let age = age(*from, *to, writing);
+            let values = [("age", age.as_str()), ("count", &count), ("sum", &sum)];
+            writing.with("bank-age-line", &values)
+        },
+    ));
+    notes.extend(shown.receipts.iter().take(RECEIPTS_SHOWN).map(|one| {
+        let (bill, sum) = (bill_reference(one.bill), writing.rupiah(one.amount));
+        let day = writing.day(one.day);
+        let values = [("number", &*one.number), ("bill", &bill), ("sum", &sum), ("day", &day)];
+        writing.with("bank-receipt-line", &values)
+    }));
+    notes
+}
+
+/// Receipts named under a month; a regency has a handful of bills in it.
+const RECEIPTS_SHOWN: usize = 100;
+
 /// The three totals, in figures and in words.
 fn totals(outcome: &Reconciliation, writing: Writing) -> Vec<String> {
-    let line = |key: &str, amount: Rupiah| {
-        format!("{}: {} ({})", writing.w(key), writing.rupiah(amount), amount.in_words())
-    };
+    let line =
+        |key: &str, amount: Rupiah| format!("{}: {}", writing.w(key), writing.spelled(amount));
     vec![
         line("bank-billed", outcome.billed),
         line("bank-paid-by-bank", outcome.paid),

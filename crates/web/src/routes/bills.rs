@@ -16,6 +16,11 @@ use crate::page::{Asked, Section, Writing};
 use crate::routes::{Route, Web};
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
+/// Who signs the papers of a bill.
+fn signers(writing: Writing) -> Vec<String> {
+    super::ledger::signers(writing)
+}
+
 /// Where a bill may stand, as pages and data name it.
 const STANDINGS: [&str; 4] = ["draft", "final", "issued", "posted"];
 

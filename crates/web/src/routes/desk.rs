@@ -27,7 +27,7 @@ async fn show(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Resp
         let page = web.page(asked, Section::Desk, writing.w("web-desk"));
         Ok(html(&Plain {
             lead: lead(&desk, writing),
-            pieces: pieces(web, &desk, writing),
+            pieces: pieces(&desk, writing),
             page,
             back: None,
         }))
@@ -45,15 +45,15 @@ fn lead(desk: &Desk, writing: Writing) -> String {
     }
 }
 
-fn pieces(web: &Web, desk: &Desk, writing: Writing) -> Vec<Piece> {
+fn pieces(desk: &Desk, writing: Writing) -> Vec<Piece> {
     let mut pieces = Vec::new();
     if !desk.waiting.is_empty() {
-        let tasks = desk.waiting.iter().take(SHOWN).map(|found| waiting(web, found, writing));
+        let tasks = desk.waiting.iter().take(SHOWN).map(|found| waiting(found, writing));
         pieces.push(Piece::Heading(writing.w("web-desk-act")));
         pieces.push(Piece::Tasks(Tasks { tasks: tasks.collect() }));
     }
     if !desk.first_steps.is_empty() {
-        let tasks = desk.first_steps.iter().map(|step| first_step(web, step, writing));
+        let tasks = desk.first_steps.iter().map(|step| first_step(step, writing));
         pieces.push(Piece::Heading(writing.w("web-first-heading")));
         pieces.push(Piece::Words(writing.w("web-first-lead")));
         pieces.push(Piece::Tasks(Tasks { tasks: tasks.collect() }));
@@ -61,7 +61,7 @@ fn pieces(web: &Web, desk: &Desk, writing: Writing) -> Vec<Piece> {
     pieces
 }
 
-fn waiting(web: &Web, found: &Waiting, writing: Writing) -> Task {
+fn waiting(found: &Waiting, writing: Writing) -> Task {
     let (count, month) =
         (writing.number(found.count), found.month.map(|month| writing.month(month)));
     let values = [("count", count.as_str()), ("month", month.as_deref().unwrap_or_default())];
@@ -73,12 +73,12 @@ fn waiting(web: &Web, found: &Waiting, writing: Writing) -> Task {
             about => format!("{what}: {about}"),
         },
         hint: since.map(|day| writing.with("web-desk-since", &[("day", &day)])).unwrap_or_default(),
-        href: link(web, &found.path, writing),
+        href: Some(link(&found.path, writing)),
         tag: Tag::new("warning", writing.w("web-desk-waits")),
     }
 }
 
-fn first_step(web: &Web, step: &FirstStep, writing: Writing) -> Task {
+fn first_step(step: &FirstStep, writing: Writing) -> Task {
     let (class, word) = match step.done {
         true => ("done", "web-first-done"),
         false => ("warning", "web-first-undone"),
@@ -86,20 +86,17 @@ fn first_step(web: &Web, step: &FirstStep, writing: Writing) -> Task {
     Task {
         name: writing.w(&format!("first-{}", step.what)),
         hint: writing.w(&format!("first-{}.hint", step.what)),
-        href: link(web, step.path, writing).filter(|_| !step.done),
+        href: (!step.done).then(|| link(step.path, writing)),
         tag: Tag::new(class, writing.w(word)),
     }
 }
 
-/// The address, once the part of the application that it belongs to exists.
-fn link(web: &Web, path: &str, writing: Writing) -> Option<String> {
+fn link(path: &str, writing: Writing) -> String {
     let (place, query) = path.split_once('?').unwrap_or((path, ""));
-    let part = place.trim_start_matches('/').split('/').next().unwrap_or_default();
     let state: Vec<(String, String)> = query
         .split_once('=')
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into_iter()
         .collect();
-    let exists = web.has(place) || web.has(&format!("/{part}/{{id}}"));
-    exists.then(|| writing.href(place, &state))
+    writing.href(place, &state)
 }

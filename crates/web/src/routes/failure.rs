@@ -59,6 +59,9 @@ pub(crate) const SAID: [(StatusCode, &str); 15] = [
     (StatusCode::SERVICE_UNAVAILABLE, "web-busy"),
 ];
 
+/// The code of an act of which nobody knows yet whether it was done.
+const NOT_KNOWN: &str = "NOT_KNOWN_YET";
+
 /// The answer to a use case that did not happen; logged here, once, without its detail.
 pub(crate) fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
     let status = match (error.kind, asked.by_program) {
@@ -118,6 +121,12 @@ pub(crate) fn page(web: &Web, asked: &Asked, status: StatusCode) -> Response {
     shown(web, asked, status, &code, None)
 }
 
+/// The answer to an act of which nobody knows yet whether it was done: it takes longer than
+/// somebody waits, or broke off.
+pub(crate) fn not_known(web: &Web, asked: &Asked) -> Response {
+    shown(web, asked, StatusCode::SERVICE_UNAVAILABLE, NOT_KNOWN, None)
+}
+
 /// The answer to too many requests, with the seconds to wait.
 pub(crate) fn too_many(web: &Web, asked: &Asked, seconds: u64) -> Response {
     let writing = asked.writing();
@@ -157,13 +166,16 @@ pub(crate) fn conflict(web: &Web, asked: &Asked, conflict: Conflict) -> Response
     (StatusCode::CONFLICT, html(&ConflictPage { page, conflict })).into_response()
 }
 
+/// What somebody has done often enough for now.
+const LIMITS: [&str; 2] = ["UPLOADS_TOO_MANY", "EXPORTS_TOO_MANY"];
+
 /// The status of a use case that did not happen.
 fn status(error: &AppError) -> StatusCode {
     match error.kind {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
         // What an address asks wrongly is no page; what a form says wrongly is its route's matter.
         ErrorKind::Usage => StatusCode::NOT_FOUND,
-        ErrorKind::Busy if error.code == "UPLOADS_TOO_MANY" => StatusCode::TOO_MANY_REQUESTS,
+        ErrorKind::Busy if LIMITS.contains(&error.code.as_str()) => StatusCode::TOO_MANY_REQUESTS,
         ErrorKind::Busy | ErrorKind::External => StatusCode::SERVICE_UNAVAILABLE,
         ErrorKind::Conflict => StatusCode::CONFLICT,
         ErrorKind::NeedsAnother => StatusCode::FORBIDDEN,
@@ -208,7 +220,8 @@ fn shown(
     if let Some(service) = snap::service_at(&asked.path) {
         return snap::failed(service, status);
     }
-    let (writing, key) = (asked.writing(), key(status));
+    let is_known = code != NOT_KNOWN;
+    let (writing, key) = (asked.writing(), if is_known { key(status) } else { "web-not-known" });
     let title = writing.w(key);
     let (what, remedy) = said.unwrap_or_else(|| general(writing, key));
     let mut response = match () {
@@ -223,7 +236,7 @@ fn shown(
         }
         () => {
             let page = web.page(asked, Section::None, title);
-            let kept = match is_about_an_act(status) {
+            let kept = match is_known && is_about_an_act(status) {
                 true => writing.w("web-nothing-changed"),
                 false => String::new(),
             };

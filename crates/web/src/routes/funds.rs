@@ -17,7 +17,9 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, amount_of, answer, day_of, html, sentence, unfit};
+use crate::routes::{
+    Route, Web, amount_of, answer, day_of, html, is_sure, once_more, sentence, unfit,
+};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -128,6 +130,11 @@ fn fund_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppError> {
         pieces.push(Piece::Notice(Notice::done(writing.w("fund-revision-sent"), text)));
     }
     pieces.push(Piece::Facts(Facts::tally(writing, figures(&file, writing))));
+    let spelled = |key: &str, amount: Rupiah| {
+        Piece::Words(format!("{}: {}", writing.w(key), amount.in_words()))
+    };
+    pieces.push(spelled("fund-ceiling", file.shown.figures.ceiling));
+    pieces.push(spelled("fund-free", file.shown.figures.free()));
     pieces.push(Piece::Words(forecast(&file, writing)));
     pieces.push(Piece::Heading(writing.w("fund-source")));
     pieces.push(Piece::Facts(Facts::dense(writing, source(shown, writing))));
@@ -232,7 +239,7 @@ fn revisions(file: &FundFile, writing: Writing) -> Vec<Piece> {
 fn revision(shown: &RevisionShown, writing: Writing) -> String {
     let revision = &shown.revision;
     let (day, made) = (writing.day(revision.effective), writing.moment(revision.made_at_ms));
-    let (before, after) = (writing.rupiah(revision.before), writing.rupiah(revision.after));
+    let (before, after) = (writing.spelled(revision.before), writing.spelled(revision.after));
     let state = writing.w(&format!("task-state-{}", shown.state.name()));
     let values = [
         ("day", day.as_str()),
@@ -275,6 +282,42 @@ fn new_page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> F
     FormPage::new(page, title, form).with_back("/dana", "fund-back")
 }
 
+/// What is asked of a new fund.
+const NEW_FIELDS: [&str; 6] = ["kode", "jenis", "pagu", "tahun", "rekening", "peruntukan"];
+
+/// The new fund as it will be, the ceiling in words.
+fn new_check(
+    web: &Web,
+    asked: &Asked,
+    posted: &Posted,
+    (kind, ceiling): (FundKind, Rupiah),
+) -> Plain {
+    let writing = asked.writing();
+    let page = web.page(asked, Section::Money, writing.w("fund-new-check"));
+    let text = |name: &str| match posted.get(name) {
+        "" => "–".to_owned(),
+        text => text.to_owned(),
+    };
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    let facts = vec![
+        fact("fund-code", text("kode")),
+        fact("fund-kind", web.office().fund_rules(kind, web.office().today()).name),
+        fact("fund-ceiling", writing.spelled(ceiling)),
+        fact("fund-year", text("tahun")),
+        fact("fund-account", text("rekening")),
+        fact("fund-earmark", text("peruntukan")),
+    ];
+    let form = once_more(&page, ("/dana/baru", "fund-new-send"), posted, &NEW_FIELDS);
+    let pieces = vec![
+        Piece::Facts(Facts::new(writing, facts)),
+        Piece::Words(writing.w("fund-new-means")),
+        Piece::Form(form),
+        Piece::Signatures(super::ledger::signers(writing)),
+    ];
+    let back = Some((writing.href("/dana/baru", &[]), writing.w("check-anew")));
+    Plain { page, back, lead: writing.w("check-lead"), pieces }
+}
+
 /// Adds a fund.
 async fn add(
     State(web): State<Arc<Web>>,
@@ -301,6 +344,10 @@ async fn add(
         let (Some(kind), Some(ceiling), true) = (kind, ceiling, mistakes.is_empty()) else {
             return Ok(unfit(html(&new_page(web, asked, &posted, &mistakes))));
         };
+        // A ceiling is looked at, in figures and in words, before it is granted.
+        if !is_sure(&posted) {
+            return Ok(html(&new_check(web, asked, &posted, (kind, ceiling))));
+        }
         let new = NewFund {
             code,
             kind,
@@ -362,7 +409,7 @@ fn revision_page(
     let form = Form::new(&page, &action, "fund-revise-send", fields).filled(posted, mistakes);
     let mut page = FormPage::new(page, title, form)
         .with_back(&format!("/dana/{}", fund.code), "fund-back-one");
-    let now = writing.rupiah(fund.ceiling);
+    let now = writing.spelled(fund.ceiling);
     page.lead.push(writing.with("fund-revise-lead", &[("now", &now)]));
     Ok(page)
 }

@@ -1,4 +1,4 @@
-//! `/`: the start for everybody: what this is, four doors, and one dated figure.
+//! `/`: the start for everybody: what this is, its doors, and one dated figure.
 
 use std::sync::Arc;
 
@@ -28,10 +28,13 @@ struct Door {
 }
 
 /// The doors: key of their words, and the addresses of which the first that exists is taken.
-const DOORS: [(&str, &[&str]); 4] = [
+const DOORS: [(&str, &[&str]); 7] = [
     ("web-door-status", &["/cek"]),
     ("web-door-event", &["/musibah", "/bantuan"]),
     ("web-door-card", &["/periksa-kartu"]),
+    ("web-door-savings", &["/simulasi-jht"]),
+    ("web-door-track", &["/lacak"]),
+    ("web-door-rights", &["/keberatan"]),
     ("web-door-staff", &["/beranda"]),
 ];
 

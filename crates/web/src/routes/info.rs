@@ -42,10 +42,10 @@ const PAGES: [Info; 3] = [
         section: Section::None,
         key: "info-privacy",
         parts: &[
-            ("what", Shape::Points, 3),
+            ("what", Shape::Points, 4),
             ("why", Shape::Points, 2),
             ("who", Shape::Points, 3),
-            ("kept", Shape::Points, 2),
+            ("kept", Shape::Points, 3),
             ("rights", Shape::Points, 3),
         ],
     },

@@ -77,9 +77,10 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/impor/{id}/periksa/{row}/jawab", take, review::settle),
         Route::get("/impor/{id}/perbaiki", take, fix::causes),
         Route::post("/impor/{id}/perbaiki", take, fix::fix),
-        Route::get("/impor/{id}/berkas-perbaikan.xlsx", read, fix::workbook),
+        Route::get("/impor/{id}/berkas-perbaikan.xlsx", take, fix::workbook),
         Route::get("/impor/{id}/ganda", take, twins::pairs),
         Route::post("/impor/{id}/ganda", take, twins::say),
+        Route::post("/impor/{id}/ganda/buka", Operation::Unmask, twins::look),
         Route::get("/impor/{id}/akibat", take, consequence::weigh),
         Route::post("/impor/{id}/simpan", take, consequence::save),
         Route::get("/impor/{id}/tanda-terima", read, consequence::receipt),
@@ -180,7 +181,7 @@ async fn show(
             "received" if matches!(standing, ImportStanding::Waits(_)) => {
                 Ok(html(&resting(web, asked, &staged, &standing)))
             }
-            "received" if web.may_somewhere(&signed.actor, Operation::TakeIn) => {
+            "received" if takes_in(web, &signed, &staged) => {
                 let examined = match look(web, asked, &signed, id)? {
                     Ok(examined) => examined,
                     Err(elsewhere) => return Ok(elsewhere),
@@ -273,8 +274,20 @@ fn look(
     }
 }
 
-/// A waiting file and what was found in it, for a page that needs both.
+/// A waiting file and what was found in it, for a page on which it is mended.
 fn opened(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    id: &str,
+) -> Result<Result<(Staged, Arc<Examined>), Response>, AppError> {
+    let staged = web.office().staged(&signed.actor, sheet_id(id)?)?;
+    web.office().authorize(&signed.actor, Operation::TakeIn, &staged.target())?;
+    read(web, asked, signed, id)
+}
+
+/// The same for whoever may only read it.
+fn read(
     web: &Web,
     asked: &Asked,
     signed: &Signed,
@@ -283,6 +296,11 @@ fn opened(
     let id = sheet_id(id)?;
     let staged = web.office().staged(&signed.actor, id)?;
     Ok(look(web, asked, signed, id)?.map(|examined| (staged, examined)))
+}
+
+/// Whether the reader takes this file in, and so works with what is in its cells.
+fn takes_in(web: &Web, signed: &Signed, staged: &Staged) -> bool {
+    web.office().reaches(&signed.actor, Operation::TakeIn, &staged.target())
 }
 
 /// What is said of a file, with the state that the form was made for.

@@ -4,6 +4,7 @@
 
 mod chart;
 mod closing;
+mod cover;
 mod entry;
 mod one;
 
@@ -129,6 +130,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(entry::routes());
     routes.extend(closing::routes());
     routes.extend(chart::routes());
+    routes.extend(cover::routes());
     routes
 }
 
@@ -203,8 +205,14 @@ fn load_trial(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
         notes_heading: writing.w("ledger-more"),
         notes: notes(web, asked, moved.debits, writing),
         links: places(asked, writing),
+        signers: signers(writing),
         ..Listing::default()
     })
+}
+
+/// Who signs papers of the books.
+pub(super) fn signers(writing: Writing) -> Vec<String> {
+    ["ledger-maker", "ledger-checker"].map(|key| writing.w(key)).to_vec()
 }
 
 /// What else there is, each a sentence; the amount in words.
@@ -227,6 +235,7 @@ fn places(asked: &Asked, writing: Writing) -> Vec<(String, String)> {
         (writing.href("/buku/transaksi", &months), writing.w("ledger-entries")),
         (writing.href("/buku/tutup", &[]), writing.w("period-heading")),
         (writing.href("/buku/bagan", &[]), writing.w("chart-heading")),
+        (writing.href("/buku/perlindungan", &[]), writing.w("cover-to-list")),
     ]
 }
 
@@ -315,6 +324,7 @@ fn load_statement(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, 
             ("bulan".to_owned(), months.0.to_string()),
             ("sampai".to_owned(), months.1.to_string()),
         ],
+        signers: signers(writing),
         ..Listing::default()
     })
 }
@@ -466,5 +476,5 @@ fn document_words(shown: &DocumentShown, writing: Writing) -> String {
 
 /// An amount in figures and in words.
 fn figures_and_words(amount: Rupiah, writing: Writing) -> String {
-    format!("{} ({})", writing.rupiah(amount), amount.in_words())
+    writing.spelled(amount)
 }

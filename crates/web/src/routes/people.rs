@@ -1,6 +1,7 @@
 //! `/peserta`: people, masked; and one of them, whole for a reason that is kept.
 
 mod change;
+mod erase;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -93,6 +94,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::post("/peserta/{id}/buka", Operation::Unmask, look),
     ]);
     routes.extend(change::routes());
+    routes.extend(erase::routes());
     routes
 }
 
@@ -247,9 +249,21 @@ async fn show(
         };
         let may = |operation| web.may_somewhere(&signed.actor, operation);
         let mut page = person_page(web, asked, &file, may(Operation::Unmask), &Mistakes::none());
+        if may(Operation::ReadMoney) {
+            let href = page.page.href(&format!("/peserta/{}/perlindungan", file.shown.id));
+            page.pieces.push(Piece::Link(href, asked.writing().w("cover-to-person")));
+        }
+        if may(Operation::ReadClaims) && !file.shown.erased {
+            let href = page.page.href(&format!("/peserta/{}/jht", file.shown.id));
+            page.pieces.push(Piece::Link(href, asked.writing().w("jht-to-person")));
+        }
         if may(Operation::ChangePerson) && !file.shown.erased {
             let href = page.page.href(&format!("/peserta/{}/ubah", file.shown.id));
             page.pieces.push(Piece::Link(href, asked.writing().w("people-change")));
+        }
+        if may(Operation::ErasePerson) && !file.shown.erased {
+            let href = page.page.href(&format!("/peserta/{}/hapus", file.shown.id));
+            page.pieces.push(Piece::Link(href, asked.writing().w("erase-title")));
         }
         Ok(html(&page))
     })
@@ -301,6 +315,13 @@ fn person_page(
             writing.w("people-elsewhere-one-text"),
         );
         pieces.push(Piece::Notice(notice));
+    }
+    if file.is_called_dead() {
+        let text = writing.w("people-called-dead-text");
+        let href = page.href(&format!("/kematian/hidup?orang={}", shown.id));
+        let link = Some((href, writing.w("alive-title")));
+        let notice = Notice::warning(writing.w("people-called-dead"), text);
+        pieces.push(Piece::Notice(Notice { link, ..notice }));
     }
     if let Some(other) = file.merged_into {
         let text = writing.w("people-merged-text");
@@ -407,6 +428,6 @@ fn history(file: &PersonFile, writing: Writing) -> Vec<Piece> {
     vec![Piece::Heading(writing.w("people-history")), Piece::Points(points)]
 }
 
-pub(super) fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
+pub(crate) fn person_id(text: &str) -> Result<Id<kind::Person>, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("PERSON_UNKNOWN", ""))
 }

@@ -256,7 +256,7 @@ async fn sheet(State(web): State<Arc<Web>>, Path(kind): Path<String>, asked: Ask
 }
 
 /// A file to keep.
-pub(super) fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
+pub(crate) fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Response {
     let named = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""))
         .unwrap_or(HeaderValue::from_static("attachment"));
     let headers = [(CONTENT_TYPE, HeaderValue::from_static(kind)), (CONTENT_DISPOSITION, named)];

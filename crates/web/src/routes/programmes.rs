@@ -1,8 +1,9 @@
-//! `/program`: programmes in one line each; below them one programme and its board. Their bills by
-//! month are in [`super::bills`].
+//! `/program`: programmes in one line each; below them one programme, its board and its next list.
+//! Their bills by month are in [`super::bills`].
 
 mod board;
 mod one;
+mod propose;
 mod terms;
 
 use app::error::AppError;
@@ -42,7 +43,8 @@ const PROGRAMMES: View = View {
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let views = PROGRAMMES.routes().into_iter();
-    views.chain(one::routes()).chain(board::routes()).chain(terms::routes()).collect()
+    let more = board::routes().into_iter().chain(propose::routes()).chain(terms::routes());
+    views.chain(one::routes()).chain(more).collect()
 }
 
 fn load_programmes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {

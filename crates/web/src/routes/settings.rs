@@ -1,4 +1,6 @@
-//! `/setelan`: what the office says of itself on every page.
+//! `/setelan`: what the office says of itself on every page; when four eyes are needed.
+
+mod eyes;
 
 use std::sync::Arc;
 
@@ -28,10 +30,12 @@ const PRACTICE: &str = "latihan";
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    vec![
+    let mut routes = vec![
         Route::get(PATH, Operation::Settings, show),
         Route::post(PATH, Operation::Settings, change),
-    ]
+    ];
+    routes.extend(eyes::routes());
+    routes
 }
 
 async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
@@ -102,6 +106,7 @@ fn form(
         .is_some_and(|signed| web.may_somewhere(&signed.actor, Operation::ManageUsers));
     page.instead =
         manages.then(|| (writing.href(provider::PATH, &[]), writing.w("provider-heading")));
+    page.further = vec![(writing.href(eyes::PATH, &[]), writing.w("eyes-title"))];
     if asked.value("tersimpan").is_some() {
         page.lead.insert(0, writing.w("web-settings-saved"));
     }

@@ -209,6 +209,9 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "REVISION_OVERTAKEN",
         "CEILING_EXCEEDED",
         "SNAP_TAKEN",
+        "CLAIM_NOT_NOW",
+        "PERSON_HELD",
+        "CHANGED_SINCE",
     ];
     known.contains(&error.code.as_str()) && !error.detail.contains('{')
 }
@@ -247,6 +250,16 @@ fn task_page(
             }
             if let Some(path) = super::bills::path_of_task(&found.record) {
                 pieces.push(Piece::Link(writing.href(&path, &[]), writing.w("bill-see-task")));
+            }
+            if task.kind == TaskKind::Erasure {
+                let person = base::Id::<base::id::kind::Person>::from_bytes(task.object);
+                let href = writing.href(&format!("/peserta/{person}"), &[]);
+                pieces.push(Piece::Link(href, writing.w("people-one")));
+            }
+            if task.kind == TaskKind::Claim {
+                let claim = base::Id::<base::id::kind::Claim>::from_bytes(task.object);
+                let href = writing.href(&format!("/klaim/{claim}"), &[]);
+                pieces.push(Piece::Link(href, writing.w("claim-see-task")));
             }
             if task.kind == TaskKind::Allocation {
                 let line = base::Id::<base::id::kind::StatementLine>::from_bytes(task.object);
@@ -374,6 +387,10 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Voucher => "voucher",
         TaskKind::Chart => "chart",
         TaskKind::Closing | TaskKind::Reopening => "period",
+        TaskKind::Claim => "claim-task",
+        TaskKind::Erasure => "erasure",
+        TaskKind::Export => "export",
+        TaskKind::Setting => "eyes",
         _ => "grant",
     };
     let fact = |(name, value): (&str, &str)| {
@@ -386,10 +403,18 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
                 writing.with("grant-group-role", &values)
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
+            ("kind" | "cover", ..) if prefix == "claim-task" => {
+                writing.w(&format!("claim-{name}-{value}"))
+            }
             ("padding" | "scheme", ..) if prefix == "snap-term" => {
                 writing.w(&format!("snap-term-{name}-{value}"))
             }
             ("act", ..) => writing.w(&format!("merge-act-{value}")),
+            ("files" | "lists", ..) if prefix == "erasure" => {
+                writing.w(&format!("erasure-{value}"))
+            }
+            ("what", ..) if prefix == "export" => writing.w(&format!("export-what-{value}")),
+            ("setting", ..) => writing.w(&format!("eyes-name-{value}")),
             ("give", ..) => given(value, writing),
             ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
@@ -438,13 +463,24 @@ fn approvals(found: &TaskOverview) -> String {
     format!("{}/{}", given.count(), found.record.task.approvers)
 }
 
+/// On to the task for which a file waits; any other error stays one.
+pub(super) fn to_export(asked: &Asked, error: AppError) -> Result<Response, AppError> {
+    match app::exports::waits_for(&error) {
+        Some(task) => {
+            let place = asked.writing().href(&format!("/tugas/{task}"), &[]);
+            Ok(Redirect::to(&place).into_response())
+        }
+        None => Err(error),
+    }
+}
+
 type TaskId = Id<Task>;
 
 fn task_id(text: &str) -> Result<TaskId, AppError> {
     Id::parse(text).map_err(|_| AppError::not_found("TASK_UNKNOWN", ""))
 }
 
-pub(super) fn hash_of(text: &str) -> Option<[u8; 32]> {
+pub(crate) fn hash_of(text: &str) -> Option<[u8; 32]> {
     let mut hash = [0; 32];
     if text.len() != 64 || !text.is_ascii() {
         return None;

@@ -67,6 +67,10 @@ pub(crate) struct Listing {
     pub notes: Vec<String>,
     /// Where to go from here.
     pub links: Vec<(String, String)>,
+    /// Who signs the page on paper.
+    pub signers: Vec<String>,
+    /// Seconds after which the page asks for itself again; none when it stands still.
+    pub refresh: Option<u32>,
     /// The state of the address in full, where the page chose for the reader.
     pub state: Vec<(String, String)>,
 }
@@ -102,6 +106,7 @@ struct ListPage {
     notes_heading: String,
     notes: Vec<String>,
     links: Vec<(String, String)>,
+    signers: Vec<String>,
 }
 
 struct FacetView {
@@ -175,7 +180,8 @@ impl View {
 
     fn page(self, web: &Web, asked: &Asked) -> Result<Response, AppError> {
         let mut listing = (self.load)(web, asked, &Window::of_page(asked))?;
-        let page = web.page(asked, self.section, std::mem::take(&mut listing.title));
+        let mut page = web.page(asked, self.section, std::mem::take(&mut listing.title));
+        page.refresh = listing.refresh;
         let heading = std::mem::take(&mut listing.heading);
         Ok(html(&ListPage {
             heading: if heading.is_empty() { page.title.clone() } else { heading },
@@ -186,6 +192,7 @@ impl View {
             notes_heading: std::mem::take(&mut listing.notes_heading),
             notes: std::mem::take(&mut listing.notes),
             links: std::mem::take(&mut listing.links),
+            signers: std::mem::take(&mut listing.signers),
             table: self.table(asked, listing),
             page,
         }))

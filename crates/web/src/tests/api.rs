@@ -39,6 +39,11 @@ pub(crate) async fn program(
     send(pages, request("POST", token, path, &[("idempotency-key", &key)], body)).await
 }
 
+/// What a program reads.
+pub(crate) async fn read(pages: &Router, token: &String, path: &str) -> Answer {
+    send(pages, request("GET", Some(token), path, &[], "")).await
+}
+
 fn request(
     method: &str,
     token: Option<&String>,
@@ -250,6 +255,7 @@ async fn a_program_that_asks_too_often_waits() {
         is_secure: false,
         theme: app::theme::Theme::default(),
         api_per_minute: 2,
+        answered_within: crate::guard::ANSWERED_WITHIN,
     };
     let pages = router_with(Arc::clone(&office), options);
     let token = token(&office, "operator", &[Operation::ReadSheets]);

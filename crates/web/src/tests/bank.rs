@@ -159,4 +159,18 @@ async fn programs_match_propose_and_record_receipts() {
     assert_eq!(kept.status, StatusCode::CREATED, "{}", kept.text);
     let again = program(&pages, Some(&token), "/api/bank/kuitansi", &body).await;
     assert_eq!(again.status, StatusCode::OK, "{}", again.text);
+    let account = r#"{"kode":"rkud-bpd","nama":"RKUD","bank":"124","nomor":"0011234567","dana":"",
+        "kolom":""}"#;
+    let added = program(&pages, Some(&token), "/api/bank/rekening", account).await;
+    assert_eq!(added.status, StatusCode::CREATED, "{}", added.text);
+    assert!(added.text.contains("rkud-bpd") && !added.text.contains("0011234567"));
+    let nothing = "018f0000-0000-7000-8000-000000000000";
+    let why = r#"{"alasan":"Bukan urusan kami (rekaan)"}"#;
+    for path in ["baris/{id}/lepas", "baris/{id}/lain", "snap/selisih/{id}"] {
+        let path = format!("/api/bank/{}", path.replace("{id}", nothing));
+        let unknown = program(&pages, Some(&token), &path, why).await;
+        assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{path}: {}", unknown.text);
+    }
+    let none = program(&pages, Some(&token), "/api/tagihan/kredit", r#"{"program":"rentan-2022"}"#);
+    assert!(none.await.text.contains("NO_CREDITS"));
 }

@@ -21,6 +21,15 @@ const BILL: &str = "/tagihan/bench/2022-10";
 
 /// An office with two members of a programme whose one month has no bill.
 fn with_members(folder: &Path) -> Office {
+    let office = with_accepted(folder);
+    let who = |name: &str| office.actor(name, Operation::OwnDesk).expect("an account");
+    office.propose(&who("ani"), CODE).expect("put forward");
+    office.approve(&who("budi"), CODE, None).expect("approved");
+    office
+}
+
+/// An office with two people of a programme whom nobody has put forward.
+fn with_accepted(folder: &Path) -> Office {
     let office = open(&folder.join("register"));
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in
@@ -47,9 +56,6 @@ fn with_members(folder: &Path) -> Office {
     };
     let receipt = office.receive(&keeper, &received).expect("taken in");
     assert!(matches!(receipt, Receipt::Decided(_)));
-    let who = |name: &str| office.actor(name, Operation::OwnDesk).expect("an account");
-    office.propose(&who("ani"), CODE).expect("put forward");
-    office.approve(&who("budi"), CODE, None).expect("approved");
     office
 }
 
@@ -72,6 +78,44 @@ async fn lock(pages: &Router, maker: &mut Browser) {
     assert_eq!(too_many.status, StatusCode::CONFLICT, "{}", too_many.text);
     let locked = maker.post(pages, &format!("{BILL}/finalisasi"), &[("lama", "1")]).await;
     assert_eq!(locked.status, StatusCode::SEE_OTHER, "{}", locked.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_put_forward_as_it_was_shown() {
+    const LIST: &str = "/program/bench/usulan";
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(with_accepted(folder.path()));
+    let pages = router(Arc::clone(&office));
+    let mut maker = sign_in(&pages, &office, "ani").await;
+    let programme = maker.get(&pages, "/program/bench").await;
+    for path in ["usulan", "lampiran", "perubahan", "cocokkan", "papan"] {
+        assert!(programme.text.contains(&format!("/program/bench/{path}")), "{path}");
+    }
+    let desk = maker.get(&pages, "/beranda").await;
+    assert!(desk.text.contains(LIST), "{}", desk.text);
+    let check = maker.get(&pages, LIST).await;
+    // A month of two people, 2 × 16,800, and their twenty-four months, 2 × 16,800 × 24 = 806,400.
+    let bound = "Rp806.400 (delapan ratus enam ribu empat ratus rupiah)";
+    assert!(check.text.contains("Rp33.600") && check.text.contains(bound), "{}", check.text);
+    assert!(check.text.contains("Usulkan daftar ini") && !check.text.contains("WARGA"));
+    let digest = check.text.split("name=\"sidik\" value=\"").nth(1).expect("a digest");
+    let digest = digest.split('"').next().expect("a digest").to_owned();
+    let zeros = "0".repeat(64);
+    let other = maker.post(&pages, LIST, &[("sidik", &zeros)]).await;
+    assert_eq!(other.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(other.text.contains("Daftar sudah berubah"), "{}", other.text);
+    let put = maker.post(&pages, LIST, &[("sidik", &digest)]).await;
+    assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text);
+    let task = put.headers["location"].to_str().expect("text").to_owned();
+    let mut checker = sign_in(&pages, &office, "budi").await;
+    let shown = checker.get(&pages, &task).await;
+    assert!(shown.text.contains(&digest), "{}", shown.text);
+    assert_eq!(checker.get(&pages, LIST).await.status, StatusCode::FORBIDDEN);
+    let again = maker.get(&pages, LIST).await;
+    assert!(again.text.contains("menunggu persetujuan"), "{}", again.text);
+    assert!(!again.text.contains("Usulkan daftar ini"));
+    let twice = maker.post(&pages, LIST, &[("sidik", &digest)]).await;
+    assert_eq!(twice.status, StatusCode::SEE_OTHER);
 }
 
 #[tokio::test(flavor = "multi_thread")]

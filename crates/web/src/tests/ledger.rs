@@ -129,7 +129,13 @@ async fn a_month_is_closed_by_two_and_takes_nothing_more() {
     let stale = [("sidik", "00")];
     let stale = maker.post(&pages, "/buku/tutup/2022-10", &stale).await;
     assert_ne!(stale.status, StatusCode::SEE_OTHER);
-    let sent = maker.post(&pages, "/buku/tutup/2022-10", &[("sidik", hash.as_str())]).await;
+    // The statement of October never came: why it is closed all the same is asked for, and kept.
+    let silent = maker.post(&pages, "/buku/tutup/2022-10", &[("sidik", hash.as_str())]).await;
+    assert_eq!(silent.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", silent.text);
+    assert!(silent.text.contains("id=\"alasan-mistake\""), "{}", silent.text);
+    assert!(silent.text.contains("Rekening koran belum sampai akhir bulan"), "{}", silent.text);
+    let form = [("sidik", hash.as_str()), ("alasan", "Rekening koran menyusul (rekaan)")];
+    let sent = maker.post(&pages, "/buku/tutup/2022-10", &form).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
     let page = maker.get(&pages, "/buku/tutup/2022-10?usul=ya").await;
     let task = page.text.split("href=\"/tugas/").nth(1).expect("it waits");
@@ -167,7 +173,8 @@ async fn programs_put_forward_and_never_decide() {
     let wrong = body.replace(CASH, "appropriation.apbdp-2022");
     let refused = program(&pages, Some(&token), "/api/buku/jurnal", &wrong).await;
     assert!(refused.text.contains("VOUCHER_ON_BUDGET"), "{}", refused.text);
-    let closed = program(&pages, Some(&token), "/api/buku/tutup/2022-10", "{}").await;
+    let body = r#"{"alasan":""}"#;
+    let closed = program(&pages, Some(&token), "/api/buku/tutup/2022-10", body).await;
     assert!(closed.text.contains("PERIOD_OBSTRUCTED"), "{}", closed.text);
     let nothing = "018f0000-0000-7000-8000-000000000000";
     let path = format!("/api/buku/transaksi/{nothing}/balik");
@@ -208,4 +215,49 @@ async fn the_offices_codes_are_put_forward_on_a_page() {
         let missing = page.text.split(['>', '<']).any(|text| text.trim().starts_with(word));
         assert!(!missing, "a word of {word} is missing");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn cover_on_a_day_is_a_list_a_page_and_papers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = furnished(folder.path());
+    let pages = router(Arc::clone(&office));
+    let mut reader = sign_in(&pages, &office, "citra").await;
+    let list = "/buku/perlindungan?hari=2022-10-14&program=rentan-2022";
+    let page = reader.get(&pages, list).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    assert!(page.text.contains("menurut yang diketahui sampai"), "{}", page.text);
+    assert!(!page.text.contains(NIK) && !page.text.contains(NAME), "masked");
+    let link = page.text.split("href=\"/peserta/").nth(1).expect("somebody");
+    let link = link.split('"').next().expect("an address").replace("&amp;", "&");
+    let id = link.split('/').next().expect("an identifier").to_owned();
+    let one = reader.get(&pages, &format!("/peserta/{link}")).await;
+    assert_eq!(one.status, StatusCode::OK, "{}", one.text);
+    assert!(one.text.contains("JKK: ") && one.text.contains("JKM: "), "{}", one.text);
+    assert!(one.text.contains("PYG-") && one.text.contains("Lampiran 1"), "{}", one.text);
+    assert!(!one.text.contains(NIK) && !one.text.contains(NAME), "masked");
+    for (path, kind) in [
+        ("/buku/perlindungan.pdf?hari=2022-10-14".to_owned(), "application/pdf"),
+        (format!("/peserta/{id}/perlindungan.pdf?hari=2022-10-14"), "application/pdf"),
+        ("/buku/perlindungan.json?hari=2022-10-14".to_owned(), "application/json"),
+        (format!("/buku/perlindungan/bukti.json?orang={id}"), "application/json"),
+        (format!("/buku/perlindungan/bukti.csv?orang={id}"), "text/csv"),
+    ] {
+        let answer = reader.get(&pages, &path).await;
+        assert_eq!(answer.status, StatusCode::OK, "{path}");
+        let found = answer.headers[header::CONTENT_TYPE].to_str().expect("a kind");
+        assert!(found.starts_with(kind), "{path}: {found}");
+    }
+    let all = reader.get(&pages, "/buku/perlindungan.json?hari=2022-10-14").await;
+    let none = reader.get(&pages, "/buku/perlindungan.json?hari=2022-10-14&diketahui=2022-01-01");
+    assert!(all.text.contains("\"active\":"), "{}", all.text);
+    assert!(none.await.text.contains("\"people\":0"), "nobody was known then");
+    let wrong = reader.get(&pages, "/buku/perlindungan?hari=kemarin").await;
+    assert_ne!(wrong.status, StatusCode::OK);
+    assert_ne!(wrong.status, StatusCode::INTERNAL_SERVER_ERROR);
+    // From somebody's own page, and from the books.
+    let person = reader.get(&pages, &format!("/peserta/{id}")).await;
+    assert!(person.text.contains(&format!("/peserta/{id}/perlindungan")), "{}", person.text);
+    let books = reader.get(&pages, "/buku").await;
+    assert!(books.text.contains("href=\"/buku/perlindungan\""), "{}", books.text);
 }

@@ -217,6 +217,8 @@ fn only_what_the_provider_signs_is_believed_without_a_forms_key() {
     let signed = table().into_iter().filter(|route| route.proves_itself);
     let signed: Vec<String> = signed.map(|route| route.path).collect();
     let mut known = vec!["/masuk/penyedia/berakhir"];
+    // A card proves itself, and looking at one changes nothing.
+    known.push("/periksa-kartu");
     // Banks sign every request.
     known.extend([
         "/v1.0/access-token/b2b",
@@ -272,7 +274,9 @@ async fn every_form_is_refused_from_elsewhere() {
         forms += 1;
         let path = route.path.replace("{id}", "018f0000-0000-7000-8000-000000000000");
         let path = path.replace("{token}", &"0".repeat(64));
-        for (what, kind, body, (name, value)) in &tries {
+        // What acts in nobody's name needs no key; no other site sends it all the same.
+        let tried = tries.iter().filter(|(what, ..)| !route.for_anybody || what.contains("site"));
+        for (what, kind, body, (name, value)) in tried {
             let path = match *what {
                 "a key in the address" => format!("{path}?{own}"),
                 _ => path.clone(),

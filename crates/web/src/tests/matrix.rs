@@ -8,6 +8,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use app::access::{self, Operation, Role, Scope};
+use app::card_days::CardDayAsked;
+use app::cards::CardRow;
+use app::claims::{ClaimFacts, ClaimKind, ClaimOpening, Reporter, Told};
+use app::doors::{MessageFilter, MessageTyped};
 use app::grants::GrantRequest;
 use app::intake::{Receipt, Received};
 use app::office::Office;
@@ -19,7 +23,7 @@ use super::api::{program, token};
 use super::door::{Browser, sign_in};
 use super::{NAME, NIK, filled};
 use crate::router;
-use crate::routes::table;
+use crate::routes::{Route, table};
 use crate::signed::Readers;
 
 /// Whose the thing is that is asked for.
@@ -29,19 +33,80 @@ const NOTHING: &str = "018f0000-0000-7000-8000-000000000000";
 /// The number of something in another regency's register, with the shape of ours.
 const ELSEWHERE: &str = "0190c5a1-7d2e-7c11-9a3b-5f6e7d8c9b0a";
 
+/// Heads of paths below which something stands by its number.
+const BY_ID: [&str; 36] = [
+    "/aturan",
+    "/pekerjaan",
+    "/peserta",
+    "/ganda",
+    "/perubahan",
+    "/peran",
+    "/profil/sesi",
+    "/profil/kunci",
+    "/profil/token",
+    "/api/pekerjaan",
+    "/api/peserta",
+    "/api/peran",
+    "/sipp/berkas",
+    "/sipp/balasan",
+    "/sipp/perbaikan",
+    "/api/sipp/balasan",
+    "/bank/snap/selisih",
+    "/api/bank/snap/selisih",
+    "/sosialisasi/peminat",
+    "/api/sosialisasi/peminat",
+    "/bank/baris",
+    "/api/bank/baris",
+    "/buku/transaksi",
+    "/api/buku/transaksi",
+    "/kartu/hari",
+    "/api/kartu/hari",
+    "/kartu/serah",
+    "/api/kartu/serah",
+    "/kartu/satu",
+    "/api/kartu",
+    "/klaim",
+    "/api/klaim",
+    "/kematian/pertanyaan",
+    "/kecelakaan/pertanyaan",
+    "/laporan",
+    "/api/laporan",
+];
+
 /// What stands for the parts of paths.
 struct Things {
     own_sheet: String,
     other_sheet: String,
     office_sheet: String,
     task: String,
+    /// Of the own village and of the other: people, claims, messages, cards, card days.
+    people: [String; 2],
+    claims: [String; 2],
+    messages: [String; 2],
+    cards: [String; 2],
+    days: [String; 2],
     /// What a program of each role shows.
     tokens: BTreeMap<Role, String>,
 }
 
 impl Things {
-    /// The address with every part filled in; none where nothing of that sort is known.
-    fn address(&self, path: &str, whose: &str) -> Option<String> {
+    /// What there is in both villages under this part of a path.
+    fn twins(&self, path: &str) -> Option<&[String; 2]> {
+        if !path.contains("{id}") {
+            return None;
+        }
+        match path.split("/{").next().unwrap_or(path) {
+            "/peserta" | "/api/peserta" => Some(&self.people),
+            "/klaim" | "/api/klaim" => Some(&self.claims),
+            "/laporan" | "/api/laporan" => Some(&self.messages),
+            "/kartu/satu" | "/api/kartu" => Some(&self.cards),
+            "/kartu/hari" | "/api/kartu/hari" => Some(&self.days),
+            _ => None,
+        }
+    }
+
+    /// The first part of a path below this head, and what stands for it.
+    fn part(&self, head: &str, whose: &str) -> Option<(&'static str, &str)> {
         let missing = if whose == "none" { NOTHING } else { ELSEWHERE };
         let sheet = match whose {
             "own" => self.own_sheet.as_str(),
@@ -49,9 +114,7 @@ impl Things {
             "other-office" => &self.office_sheet,
             _ => missing,
         };
-        let head = path.split("/{").next().unwrap_or(path);
-        let (name, value): (&str, &str) = match head {
-            _ if !path.contains('{') => return Some(path.to_owned()),
+        Some(match head {
             "/program/baru" => ("{part}", "urutan"),
             "/impor" | "/api/impor" => ("{id}", sheet),
             "/program" | "/api/program" if whose == "own" => ("{code}", app::demo::PROGRAMME),
@@ -65,27 +128,40 @@ impl Things {
             "/pengguna" if whose == "own" => ("{name}", "u-officer"),
             "/pengguna" => ("{name}", missing),
             "/aturan" if whose == "own" => ("{id}", "jkk.iuran_bpu"),
-            "/aturan" | "/pekerjaan" | "/peserta" | "/ganda" | "/perubahan" | "/peran"
-            | "/profil/sesi" | "/profil/kunci" | "/profil/token" | "/api/pekerjaan"
-            | "/api/peserta" | "/api/peran" | "/sipp/berkas" | "/sipp/balasan"
-            | "/sipp/perbaikan" | "/api/sipp/balasan" | "/bank/snap/selisih" => ("{id}", missing),
             "/organisasi" | "/api/organisasi" if whose == "own" => ("{code}", "dinas-lain"),
             "/organisasi" | "/api/organisasi" | "/perjanjian" | "/api/perjanjian" => {
                 ("{code}", missing)
             }
             "/integrasi" | "/api/integrasi" => ("{code}", missing),
-            "/bank/baris" | "/api/bank/baris" => ("{id}", missing),
+            "/sosialisasi/acara" | "/api/sosialisasi/acara" | "/agen" | "/api/agen" => {
+                ("{code}", missing)
+            }
             "/bank/rekonsiliasi" => ("{month}", "2022-10"),
             "/api/bank/rekening" => {
                 ("{code}", if whose == "own" { app::bank::DEFAULT_ACCOUNT } else { missing })
             }
             "/buku/akun" => ("{code}", if whose == "own" { "cash.apbdp-2022" } else { missing }),
-            "/buku/transaksi" | "/api/buku/transaksi" => ("{id}", missing),
             "/buku/tutup" | "/api/buku/tutup" => {
                 ("{month}", if whose == "own" { "2022-10" } else { missing })
             }
+            "/kartu/dicabut" => ("{year}", "2022"),
             "/mulai" | "/pulih" => ("{token}", missing),
+            _ if BY_ID.contains(&head) => ("{id}", missing),
             _ => return None,
+        })
+    }
+
+    /// The address with every part filled in; none where nothing of that sort is known.
+    fn address(&self, path: &str, whose: &str) -> Option<String> {
+        if !path.contains('{') {
+            return Some(path.to_owned());
+        }
+        let missing = if whose == "none" { NOTHING } else { ELSEWHERE };
+        let village = usize::from(whose == "other-village");
+        let in_village = ["own", "other-village"].contains(&whose);
+        let (name, value) = match self.twins(path).filter(|_| in_village) {
+            Some(twins) => ("{id}", &*twins[village]),
+            None => self.part(path.split("/{").next().unwrap_or(path), whose)?,
         };
         // A person of a programme is nobody's here.
         let path = path
@@ -153,13 +229,71 @@ fn furnish(office: &Office, folder: &std::path::Path) -> Things {
         let asked = office.propose_grant(&keeper, &ask).expect("put forward");
         asked.expect("others could decide").to_string()
     };
+    let twins = [own, other].map(|org| village_things(office, org.territory));
+    let both = |part: usize| [twins[0][part].clone(), twins[1][part].clone()];
     Things {
         own_sheet: take_in(office, folder, &own.code, 1),
         other_sheet: take_in(office, folder, &other.code, 2),
         office_sheet: take_in(office, folder, "dinas-lain", 3),
         task,
+        people: both(0),
+        claims: both(1),
+        messages: both(2),
+        cards: both(3),
+        days: both(4),
         tokens: BTreeMap::new(),
     }
+}
+
+/// A member of the village, a claim, a message, the member's card and a card day, by number.
+fn village_things(office: &Office, village: RegionCode) -> [String; 5] {
+    let keeper = office.actor("operator", Operation::ReadPeople).expect("the first user");
+    let day = office.today();
+    let event = day.to_string();
+    let (programme, reporter) = (app::demo::PROGRAMME, Reporter::default());
+    let people = office.people_page(&keeper, Some(village), None, 100).expect("people");
+    let cards = office.card_rows(&keeper, programme).expect("cards");
+    let held = |row: &&CardRow| people.iter().any(|person| person.id == row.card.person);
+    let card = &cards.iter().find(held).expect("a card of the village").card;
+    let opening = ClaimOpening {
+        person: card.person,
+        kind: ClaimKind::JkkPartial,
+        event: day,
+        reported: None,
+        told: Told::Family,
+        occupation: None,
+        reporter,
+        facts: ClaimFacts::default(),
+    };
+    let (claim, _) = office.open_claim(&keeper, &opening).expect("a claim");
+    let district = village.at_level(3).to_string();
+    let message = MessageTyped {
+        kind: "accident",
+        event: &event,
+        subject: "Kenari Contoh",
+        district: &district,
+        village: office.gazetteer.name(village).expect("a name"),
+        account: "Jatuh di dermaga",
+        sender: "Kenari Saudara",
+        relation: "family",
+        phone: "081234509876",
+        ..MessageTyped::default()
+    };
+    office.send_message(&message, &village.to_string(), "127.0.0.1").expect("it is sent");
+    let messages = office.messages(&keeper, &MessageFilter::default()).expect("messages");
+    let sent = messages.iter().find(|row| row.message.place == village).expect("it is there");
+    let within = village.to_string();
+    let asked = CardDayAsked {
+        programme,
+        name: "Hari kartu (rekaan)",
+        place: "Balai desa",
+        day,
+        within: &within,
+    };
+    let (card_day, _) = office.make_card_day(&keeper, &asked).expect("a card day");
+    let person = card.person.to_string();
+    let (claim, message) = (claim.id.to_string(), sent.message.id.to_string());
+    [person, claim, message, card.id.to_string(), card_day.id.to_string()]
 }
 
 /// What a page says apart from keys, names of forms and its own address.
@@ -242,8 +376,18 @@ fn body_of(path: &str) -> &'static str {
         }
         "perubahan" => r#"{"mulai":"2022-11","sebab":"resigned","orang":""}"#,
         "finalisasi" => r#"{"lama":1}"#,
+        "langkah" => {
+            r#"{"langkah":"grant","hari":"2022-10-03","jumlah_rupiah":"42000000","penerima":0,"nomor":"","alasan":""}"#
+        }
         "kode" => r#"{"jenis":"billing-code","kode":"220012345678"}"#,
         "pengembalian" | "pembukaan" | "buka" => r#"{"alasan":"dicocokkan dengan berkas desa"}"#,
+        "saldo-jht" => r#"{"hari":"2022-10-01","jumlah_rupiah":"20000","surat":"JHT-1"}"#,
+        "tanggapan" => r#"{"tanggapan":"keluarga sudah ditelepon"}"#,
+        "klaim" => r#"{"orang":"","jenis":"jkm"}"#,
+        "serah" => {
+            r#"{"nomor":"0000-0000-0000-132","penerima":"holder","bukti":"photo","rujukan":""}"#
+        }
+        "keputusan" => r#"{"langkah":"dismiss","alasan":"salah pindai di meja"}"#,
         "balik" => r#"{"hari":"2022-10-03","alasan":"tercatat dua kali"}"#,
         _ => "",
     }
@@ -265,6 +409,11 @@ async fn ask_everywhere(
             let address = things.address(&route.path, whose);
             let address = address.unwrap_or_else(|| panic!("{} has no value here", route.path));
             if let_in && is_spared(&route.method, &route.path, whose) {
+                continue;
+            }
+            // Whoever may act on another village's would end what others are asked for.
+            let is_twin = whose == "other-village" && things.twins(&route.path).is_some();
+            if is_twin && let_in && route.method == Method::POST && !is_local(role, &route) {
                 continue;
             }
             let mut asking = browser.cloned().unwrap_or_default();
@@ -294,32 +443,53 @@ async fn ask_everywhere(
                 (false, Some(_)) => checks.check(code == StatusCode::FORBIDDEN, name),
             }
         }
-        compare(role, &route.path, route.operation, &said, checks);
+        let hides = Hides {
+            villages: things.twins(&route.path).is_some() || SHEETS.contains(&&*route.path),
+            offices: SHEETS.contains(&&*route.path),
+            is_local: is_local(role, &route),
+        };
+        compare((role, &route.path), hides, &said, checks);
     }
+}
+
+/// Paths of one list, which is a village's or an office's.
+const SHEETS: [&str; 2] = ["/impor/{id}", "/api/impor/{id}"];
+
+/// Whether the role may do this in its own territory alone.
+fn is_local(role: Role, route: &Route) -> bool {
+    let scope = access::policy(route.operation).iter().find(|(who, _)| *who == role);
+    scope.is_some_and(|(_, scope)| *scope == Scope::Territory)
+}
+
+/// What a path keeps from whom.
+#[derive(Clone, Copy)]
+struct Hides {
+    villages: bool,
+    offices: bool,
+    is_local: bool,
 }
 
 /// What is out of reach answers like what is not there.
 fn compare(
-    role: Role,
-    path: &str,
-    operation: Operation,
+    (role, path): (Role, &str),
+    hides: Hides,
     said: &BTreeMap<&str, (StatusCode, String)>,
     checks: &mut Checks,
 ) {
     let Some(none) = said.get("none") else { return };
     let what = |whose: &str| format!("{role:?} {path}: {whose} differs from none");
     if let Some(elsewhere) = said.get("other-regency") {
-        let fits = elsewhere.0 == none.0 && (elsewhere.1 == none.1 || !path.contains('{'));
+        // A year is nobody's, and its list is signed anew each second.
+        let of_nobody = !path.contains('{') || path.contains("{year}");
+        let fits = elsewhere.0 == none.0 && (elsewhere.1 == none.1 || of_nobody);
         checks.check(fits, || what("other-regency"));
     }
-    if path != "/impor/{id}" && path != "/api/impor/{id}" {
-        return;
+    if let Some(own) = said.get("own").filter(|_| hides.villages) {
+        checks.check(own.0 == StatusCode::OK, || what("own is shown, and"));
     }
-    let scope = access::policy(operation).iter().find(|(who, _)| *who == role);
-    let is_local = scope.is_some_and(|(_, scope)| *scope == Scope::Territory);
-    checks.check(said["own"].0 == StatusCode::OK, || what("own is shown, and"));
-    for whose in ["other-village", "other-office"] {
-        let is_hidden = said[whose] == *none;
-        checks.check(is_hidden == is_local, || what(whose));
+    for (whose, counts) in [("other-village", hides.villages), ("other-office", hides.offices)] {
+        if let Some(other) = said.get(whose).filter(|_| counts) {
+            checks.check((other == none) == hides.is_local, || what(whose));
+        }
     }
 }

@@ -38,7 +38,14 @@ async fn a_fund_is_added_and_its_ceiling_changed_by_two_people() {
     for field in ["kode", "pagu", "tahun"] {
         assert!(wrong.text.contains(&format!("href=\"#{field}\"")), "{field}");
     }
-    let added = maker.post(&pages, "/dana/baru", &form("apbd-2023", "1.000.000", "2023")).await;
+    // The ceiling is looked at in words before it is granted.
+    let typed = form("apbd-2023", "1.000.000", "2023");
+    let check = maker.post(&pages, "/dana/baru", &typed).await;
+    assert_eq!(check.status, StatusCode::OK, "{}", check.text);
+    assert!(check.text.contains("Rp1.000.000 (satu juta rupiah)"), "{}", check.text);
+    assert_eq!(maker.get(&pages, "/dana/apbd-2023").await.status, StatusCode::NOT_FOUND);
+    let sure = [&typed[..], &[("yakin", "ya")]].concat();
+    let added = maker.post(&pages, "/dana/baru", &sure).await;
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let page = maker.get(&pages, "/dana/apbd-2023").await;
     assert!(page.text.contains("5.1.02.02.02.0001") && page.text.contains("Rp1.000.000"));

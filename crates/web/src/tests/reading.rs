@@ -3,8 +3,37 @@
 use app::words::{Language, Words};
 
 /// Parts of the catalogue that people without a login read.
-const PUBLIC: [&str; 6] =
-    ["info-", "web-door-", "web-home-", "web-help-", "web-not-found", "web-too-many"];
+const PUBLIC: [&str; 29] = [
+    "info-",
+    "web-door-",
+    "web-home-",
+    "web-help-",
+    "web-not-found",
+    "web-too-many",
+    "web-forbidden",
+    "web-busy",
+    "web-failed",
+    "web-not-known",
+    "web-gone",
+    "web-too-large",
+    "web-too-slow",
+    "web-bad-request",
+    "web-conflict",
+    "web-unfit",
+    "web-wrong-",
+    "web-rule-",
+    "login-",
+    "coverage-",
+    "card-verdict-",
+    "jht-sim",
+    "lookup-",
+    "guide-",
+    "tell-",
+    "rights-",
+    "receipt-",
+    "track-",
+    "message-wrong-",
+];
 
 /// Words of offices and machines, each with a plain one in its place.
 const BANNED: [&str; 14] = [

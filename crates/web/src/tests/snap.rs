@@ -286,6 +286,38 @@ async fn who_fails_too_often_waits() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn whoever_fails_at_a_banks_door_may_still_sign_in() {
+    let place = place();
+    let good = place.made(Service::Payment, &place.payment("P-1"));
+    let forged = Made { signature: "AAAA".into(), ..good };
+    for _ in 0..51 {
+        place.ask(&forged).await;
+    }
+    assert_eq!(code_of(&place.ask(&forged).await), "4292500");
+    let mut browser = sign_in(&place.pages, &place.office, "operator").await;
+    assert_eq!(browser.get(&place.pages, "/bank/snap").await.status, StatusCode::OK);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn to_look_changes_nothing_and_no_address_holds_a_customer() {
+    let place = place();
+    let lines = || bank::acts(&place.office).expect("reads");
+    let mut browser = sign_in(&place.pages, &place.office, "operator").await;
+    browser.get(&place.pages, "/bank/snap").await;
+    let before = lines();
+    for path in ["/bank/snap/rekening", "/bank/snap/rekening.json", "/bank/snap/selisih.json"] {
+        let page = browser.get(&place.pages, path).await;
+        assert_eq!(page.status, StatusCode::OK, "{path}");
+    }
+    assert_eq!(lines(), before);
+    // The number is there, given when the bill was issued.
+    let page = browser.get(&place.pages, "/bank/snap/rekening").await;
+    assert!(page.text.contains(&place.bill.customer));
+    let accounts = place.office.virtual_accounts(&place.operator).expect("reads");
+    assert!(!accounts[0].bill.to_string().contains(&place.bill.customer));
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_show_what_was_told_and_what_does_not_fit() {
     let place = place();
     let mut wrong = place.payment("P-1");
@@ -329,6 +361,7 @@ fn asking() -> (Place, Listener) {
 
 const STATUS: &str = "/v1.0/transfer-va/status";
 const REGISTER: &str = "/v1.0/transfer-va/create-va";
+const UPDATE: &str = "/v1.0/transfer-va/update-va";
 const TOKEN: &str = "/v1.0/access-token/b2b";
 
 impl Place {
@@ -338,6 +371,15 @@ impl Place {
         let way: (app::snap::Carry<'_>, &dyn Fn(u64)) = (&carry_here, &|_| {});
         let done = self.office.register_account(operator, bank::CODE, bill, way).expect("asks");
         (done.state.to_owned(), done.sends)
+    }
+
+    fn told_of_another_amount(&self) {
+        bank::told_of_another_amount(&self.office).expect("the bill was made known");
+    }
+
+    fn known_to(&self) -> String {
+        let accounts = self.office.virtual_accounts(&self.operator).expect("reads");
+        accounts[0].known_to[0].1.to_string()
     }
 
     fn inquire(&self) -> String {
@@ -388,6 +430,56 @@ fn what_was_sent_before_a_crash_is_asked_about_first() {
     listener.plan(&[Behaviour::Refuses]);
     assert_eq!(place.register(), ("declined".to_owned(), 1));
     assert_eq!(listener.asked(), [TOKEN, REGISTER]);
+}
+
+#[test]
+fn a_bill_issued_anew_is_changed_at_the_bank() {
+    use Behaviour::{DoesAndIsSilent, Refuses, Silent};
+    let known = |sends| ("known".to_owned(), sends);
+    let (place, listener) = asking();
+    assert_eq!(place.register(), known(1));
+    assert_eq!(place.known_to(), "known");
+    place.told_of_another_amount();
+    assert_eq!(place.known_to(), "outdated");
+    listener.asked();
+    assert_eq!(place.register(), known(2));
+    assert_eq!(listener.asked(), [UPDATE]);
+    assert_eq!(
+        listener.total_known(&place.bill.customer),
+        Some(format!("{}.00", place.bill.total))
+    );
+    assert_eq!(place.known_to(), "known");
+    assert_eq!(listener.unsigned(), 0);
+    // What is not answered is asked about: the bank has the amount, and nothing is sent again.
+    place.told_of_another_amount();
+    listener.plan(&[DoesAndIsSilent]);
+    assert_eq!(place.register(), known(3));
+    assert_eq!(listener.asked(), [UPDATE, STATUS]);
+    // It never came: the bank asks for another amount, and is told once more.
+    place.told_of_another_amount();
+    listener.asks_for(&place.bill.customer, "1.00");
+    listener.plan(&[Silent]);
+    assert_eq!(place.register(), known(5));
+    assert_eq!(listener.asked(), [UPDATE, STATUS, UPDATE]);
+    // Without any answer nobody knows the amount, and the next run begins by asking.
+    place.told_of_another_amount();
+    listener.asks_for(&place.bill.customer, "1.00");
+    listener.plan(&[Silent; 4]);
+    assert_eq!(place.register(), ("unsure".to_owned(), 6));
+    assert_eq!(listener.asked(), [UPDATE, STATUS, STATUS, STATUS]);
+    assert_eq!(place.register(), known(7));
+    assert_eq!(listener.asked(), [STATUS, UPDATE]);
+    place.told_of_another_amount();
+    listener.plan(&[&[DoesAndIsSilent][..], &[Silent; 3]].concat());
+    assert_eq!(place.register(), ("unsure".to_owned(), 8));
+    listener.asked();
+    assert_eq!(place.register(), known(8));
+    assert_eq!(listener.asked(), [STATUS], "it has the amount");
+    // Refused, the bank has it as before.
+    place.told_of_another_amount();
+    listener.plan(&[Refuses]);
+    assert_eq!(place.register(), ("declined".to_owned(), 9));
+    assert_eq!(place.known_to(), "outdated");
 }
 
 #[test]

@@ -46,7 +46,24 @@ pub struct Score {
     pub false_pairs: BTreeMap<String, usize>,
     /// Found and all true pairs by kind of noise.
     pub by_kind: BTreeMap<String, (usize, usize)>,
+    /// How often a probability is right, by the classes of [`STEPS`] that have pairs.
+    pub reliability: Vec<Reliability>,
 }
+
+/// The pairs of a class of probability.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Reliability {
+    /// Where the class begins.
+    pub from: f64,
+    pub pairs: usize,
+    /// The mean of what was said.
+    pub said: f64,
+    /// The part that is one person.
+    pub same: f64,
+}
+
+/// Where classes of probability begin.
+const STEPS: [f64; 11] = [0.01, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.95, 0.99, 0.999, 0.9999];
 
 /// From this probability on a pair counts as the same person.
 const THRESHOLD: f64 = 0.95;
@@ -117,6 +134,7 @@ impl Truth {
         let true_pairs = self.people.values().map(|rows| self.pairs_of(rows).count()).sum();
         let mut score = Score { true_pairs, ..Score::default() };
         self.rank(&found, &mut score);
+        score.reliability = self.reliability(&found);
         for (&(a, b), _) in found.iter().filter(|(_, chance)| **chance >= THRESHOLD) {
             let (a, b) = (&self.rows[a as usize], &self.rows[b as usize]);
             if a.person != b.person {
@@ -205,6 +223,24 @@ impl Truth {
         }
     }
 
+    fn reliability(&self, found: &HashMap<(u32, u32), f64>) -> Vec<Reliability> {
+        let mut classes = [(0usize, 0f64, 0usize); STEPS.len()];
+        for ((a, b), chance) in found {
+            let Some(at) = STEPS.iter().rposition(|step| chance >= step) else { continue };
+            let is_same = self.rows[*a as usize].person == self.rows[*b as usize].person;
+            let (pairs, said, same) = classes[at];
+            classes[at] = (pairs + 1, said + chance, same + usize::from(is_same));
+        }
+        let classes = STEPS.into_iter().zip(classes).filter(|(_, (pairs, ..))| *pairs > 0);
+        let class = |(from, (pairs, said, same)): (f64, (usize, f64, usize))| Reliability {
+            from,
+            pairs,
+            said: said / pairs as f64,
+            same: same as f64 / pairs as f64,
+        };
+        classes.map(class).collect()
+    }
+
     fn rows_right(&self, found: &HashMap<(u32, u32), f64>) -> f64 {
         let mut best: HashMap<u32, (f64, u32)> = HashMap::new();
         let mut pairs: Vec<_> = found.iter().filter(|(_, chance)| **chance >= THRESHOLD).collect();
@@ -290,6 +326,17 @@ I3,I,P4,H3,,4,Ali,1971-02-03,
                      R1,R2,1,\nR3,I2,0.5,\n";
         let score = truth.score_text(pairs).expect("well formed");
         assert_eq!(score.true_pairs, 2);
+        // Said .96 of the twins, .999 of the first; .4 and .5 of the same and of two people.
+        let class = |from, pairs, said, same| Reliability { from, pairs, said, same };
+        assert_eq!(
+            score.reliability,
+            [
+                class(0.25, 1, 0.4, 0.0),
+                class(0.5, 1, 0.5, 1.0),
+                class(0.95, 1, 0.96, 0.0),
+                class(0.999, 1, 0.999, 1.0),
+            ]
+        );
         assert_eq!(score.at_threshold, [0.5, 0.5, 0.5]);
         assert_eq!(score.best, (0.8, 0.5));
         assert_eq!(score.recall_at, [0.5, 0.5]);

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
 
-use crate::bench::web::{migrate, psql, roles_and_database};
+use crate::bench::web::{migrate, psql, roles_and_database, server_name};
 use crate::bench::{Measured, measure};
 use crate::ci::succeed;
 
@@ -69,7 +69,7 @@ impl Register {
 
     /// A command by somebody, measured.
     pub fn timed(&self, what: &str, who: &str, words: &[&str]) -> Result<Measured> {
-        let engine = if self.server.is_some() { "PostgreSQL" } else { "SQLite" };
+        let engine = if self.server.is_some() { server_name() } else { "SQLite" };
         measure(&format!("{engine}: {what}"), &mut self.command(who, words))
     }
 

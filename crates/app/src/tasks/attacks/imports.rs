@@ -16,7 +16,7 @@ type Attempt = fn(&Scene, Waiting) -> Result<(), AppError>;
 impl Scene {
     /// From how many rows an import is large here.
     fn set_limits(&self, limits: &str) {
-        self.office.set_import_limits(&self.keeper(), limits).expect("set");
+        self.set_eyes(IMPORT_LIMITS, limits);
     }
 
     /// People in the register: what an attempt would add to.
@@ -118,7 +118,7 @@ const BY_PEOPLE: &[(&str, Attempt)] = &[
         s.resume("ani", w.sheet)
     }),
     ("an officer raises the limits", |s, _| {
-        s.office.set_import_limits(&s.who("ani"), "1000:1000000000000")
+        s.office.change_eyes(&s.who("ani"), IMPORT_LIMITS, "1000:1000000000000").map(|_| ())
     }),
 ];
 

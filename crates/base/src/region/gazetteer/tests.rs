@@ -189,6 +189,19 @@ fn wrong_lists_are_refused_with_their_line() {
     assert_eq!(refused(GazetteerSources { vacated, ..good }), Some(("vacated", 2)));
 }
 
+#[test]
+fn a_numeral_without_its_space_is_no_slip() {
+    let regency = RegionCode::from_digits(1608, 2);
+    let of = |typed: &str| match GAZETTEER.find(regency, 3, typed) {
+        PlaceMatch::Exact(code) | PlaceMatch::Spelling(code) => GAZETTEER.name(code),
+        _ => None,
+    };
+    assert_eq!(of("BELITANG II"), Some("Belitang II"));
+    assert_eq!(of("BELITANGII"), Some("Belitang II"));
+    assert_eq!(of("Belitangiii"), Some("Belitang III"));
+    assert_eq!(of("BELITANG"), Some("Belitang"));
+}
+
 fn places(level: usize) -> impl Strategy<Value = usize> {
     0..GAZETTEER.levels[level - 1].len()
 }

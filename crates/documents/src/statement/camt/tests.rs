@@ -40,7 +40,9 @@ fn document(version: &str, body: &str) -> String {
 }
 
 fn found(text: &str) -> Statement {
-    read(text.as_bytes(), &OPTIONS).expect("it reads")
+    let mut statement = read(text.as_bytes(), &OPTIONS).expect("it reads");
+    crate::statement::in_rupiah(&mut statement);
+    statement
 }
 
 fn codes(text: &str) -> Vec<(StatementProblemCode, Option<u32>)> {
@@ -86,6 +88,23 @@ fn collective_entries_become_their_parts_in_every_version() {
     }
 }
 
+/// What a bank says its own entries come to, in and out, is so or the file is refused.
+#[test]
+fn the_summary_of_a_statement_is_compared() {
+    let with = |credits: &str, debits: &str| {
+        let summary = format!(
+            "<TxsSummry><TtlNtries><NbOfNtries>2</NbOfNtries><Sum>2126807</Sum></TtlNtries>\
+             <TtlCdtNtries><NbOfNtries>1</NbOfNtries><Sum>{credits}</Sum></TtlCdtNtries>\
+             <TtlDbtNtries><NbOfNtries>1</NbOfNtries><Sum>{debits}</Sum></TtlDbtNtries>\
+             </TxsSummry>"
+        );
+        codes(&document("08", &format!("{summary}{}", batch())))
+    };
+    assert_eq!(with("500500.00", "1626307"), []);
+    assert_eq!(with("500500.01", "1626307"), [(StatementProblemCode::TotalDiffers, None)]);
+    assert_eq!(with("500500", "5000"), [(StatementProblemCode::TotalDiffers, None)]);
+}
+
 #[test]
 fn pending_entries_are_none_and_one_part_is_its_entry() {
     let pending = entry("1.00", "DBIT", "").replace("BOOK", "PDNG");
@@ -110,7 +129,9 @@ fn what_does_not_hold_together_is_named_with_its_entry() {
     check("626307.00</Amt><RmtInf>", "626308.00</Amt><RmtInf>", &[(BatchDiffers, Some(1))]);
     check("500500", "-500500", &[(AmountUnreadable, Some(2))]);
     check("500500", "5E9", &[(AmountUnreadable, Some(2))]);
-    check("500500", "500500.25", &[(AmountNotWhole, Some(2))]);
+    // Read to the sen, and the sum is one.
+    check("500500", "500500.25", &[(ClosingDiffers, None)]);
+    check("500500", "500500.00001", &[(AmountUnreadable, Some(2))]);
     check("500500", "99999999999999999999", &[(AmountUnreadable, Some(2))]);
     check("<Ccy>IDR", "<Ccy>USD", &[(CurrencyDiffers, Some(1))]);
     check(

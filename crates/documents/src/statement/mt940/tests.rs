@@ -77,7 +77,7 @@ fn what_does_not_hold_together_is_named_with_its_line() {
         &[(PagesDiffer, Some(15))],
     );
     check(&body("114/0011234567\r", "114/0099999999\r"), &[(AccountsDiffer, Some(13))]);
-    check(&body("D1626307200,00", "D1626307200,50"), &[(AmountNotWhole, Some(6))]);
+    check(&body("D1626307200,00", "D1626307200,50"), &[(ClosingDiffers, None)]);
     check(&body("D1626307200,00", "D-1626307200,00"), &[(AmountUnreadable, Some(6))]);
     check(&body("D1626307200,00", "D99999999999999999999,00"), &[(AmountUnreadable, Some(6))]);
     check(
@@ -88,7 +88,8 @@ fn what_does_not_hold_together_is_named_with_its_line() {
     check(&body(":62F:C221003IDR375193300,00\r\n", ""), &[(EndMissing, Some(20))]);
     check(":20:A\n:25:1\n", &[(OpeningMissing, None)]);
     check(":20:A\0", &[(NulFound, None)]);
-    let difference = read(body("375193300,00\r\n:64", "375193301,00\r\n:64").as_bytes());
+    let mut difference = read(body("375193300,00\r\n:64", "375193301,00\r\n:64").as_bytes());
+    crate::statement::in_rupiah(&mut difference);
     assert_eq!(difference.problems[0].difference, Some(Rupiah(1)));
 }
 

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use app::bank::{Give, LineFile, Moves, MovesShown, PartPurpose, bill_reference};
-use app::error::AppError;
+use app::error::{AppError, typed};
 use app::office::{Actor, Office};
 use app::prints::hex;
 use app::words::Words;
@@ -76,11 +76,11 @@ fn gives(office: &Office, file: &LineFile, args: &AllocateArgs) -> Result<Vec<Gi
     }
     let mut gives = Vec::new();
     for text in &args.bill {
-        let wrong = || AppError::usage("BILL_PART_UNREADABLE", text.as_str());
+        let wrong = || AppError::usage("BILL_PART_UNREADABLE", typed(text));
         let (reference, amount) = text.split_once('=').ok_or_else(wrong)?;
         let wanted = reference.trim().to_uppercase();
         let bill = file.bills.keys().find(|bill| bill_reference(**bill) == wanted);
-        let bill = bill.ok_or_else(|| AppError::not_found("BILL_UNKNOWN", reference))?;
+        let bill = bill.ok_or_else(|| AppError::not_found("BILL_UNKNOWN", typed(reference)))?;
         gives.push(Give::new(line, PartPurpose::Bill(*bill), rupiah(amount)?));
     }
     if let Some(amount) = &args.suspense {
@@ -102,7 +102,7 @@ fn gives(office: &Office, file: &LineFile, args: &AllocateArgs) -> Result<Vec<Gi
 }
 
 fn line_id(text: &str) -> Result<Id<kind::StatementLine>, AppError> {
-    Id::parse(text).map_err(|_| AppError::not_found("BANK_LINE_UNKNOWN", text))
+    Id::parse(text).map_err(|_| AppError::not_found("BANK_LINE_UNKNOWN", ""))
 }
 
 /// A part that is suggested.

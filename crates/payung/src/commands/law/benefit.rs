@@ -3,9 +3,9 @@
 use app::error::AppError;
 use base::{Month, Rupiah};
 use rules::{
-    AidsQuery, Answer, Cause, IncapacityQuery, JhtAccountQuery, JhtQuery, JhtReason, JkkQuery,
-    JkmQuery, JkpQuery, JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost, RuleGap, Rulebook,
-    ScholarshipQuery, SchoolStart, Segment, TransportQuery, parse_paid_months,
+    AidsQuery, Answer, Cause, IncapacityQuery, JhtAccountQuery, JhtDeposit, JhtQuery, JhtReason,
+    JkkQuery, JkmQuery, JkpQuery, JpQuery, Loss, MonthsPaid, PartialQuery, ProsthesisCost, RuleGap,
+    Rulebook, ScholarshipQuery, SchoolStart, Segment, TransportQuery, parse_paid_months,
 };
 
 use super::{facts, gap, known, pages, tell};
@@ -40,6 +40,20 @@ fn title(command: &BenefitCommand) -> &'static str {
 
 /// An answer, or why there is none; the outer error is about the words of the command.
 type Asked = Result<Result<Answer, RuleGap>, AppError>;
+
+/// What was paid in, as typed: spans of months and what came in each.
+fn savings(paid_in: &[String], until: &str) -> Result<JhtAccountQuery, AppError> {
+    let mut deposits = Vec::new();
+    for text in paid_in {
+        let wrong = || AppError::usage("NOT_MONTHS", text);
+        let (span, amount) = text.rsplit_once(':').ok_or_else(wrong)?;
+        let amount = commands::rupiah(amount)?;
+        let months = known_months(span)?.into_iter();
+        deposits.extend(months.map(|month| JhtDeposit::on_time(month, amount)));
+    }
+    let until = commands::month(until)?;
+    Ok(JhtAccountQuery { paid_in: deposits, taken: Vec::new(), until })
+}
 
 fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
     Ok(match command {
@@ -86,15 +100,8 @@ fn ask(rulebook: &Rulebook, command: &BenefitCommand) -> Asked {
             reason: known(reason, JhtReason::from_name)?,
         }),
         BenefitCommand::JhtBalance { paid_in, until } => {
-            let mut months = Vec::new();
-            for text in paid_in {
-                let wrong = || AppError::usage("NOT_MONTHS", text);
-                let (span, amount) = text.rsplit_once(':').ok_or_else(wrong)?;
-                let amount = commands::rupiah(amount)?;
-                months.extend(known_months(span)?.into_iter().map(|month| (month, amount)));
-            }
-            let until = commands::month(until)?;
-            rulebook.jht_balance(&JhtAccountQuery { paid_in: months, until })
+            let query = savings(paid_in, until)?;
+            rulebook.jht_account(&query).map(|account| account.answer)
         }
         BenefitCommand::Jp { on, months, wage, balance } => rulebook.jp(&JpQuery {
             on: commands::day(on)?,

@@ -90,7 +90,7 @@ pub fn print(rulebook: &Rulebook, say: &Say, file: &Path, pages: Pages) -> Resul
     let unprintable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", file.display().to_string());
     let bytes = tree_pdf(&sheet, &info).map_err(unprintable)?;
-    commands::write_file(file, &bytes)?;
+    commands::write_public(file, &bytes)?;
     if !say.json {
         let shown = file.display().to_string();
         say.line(&say.words.with("law-page-written", &[("file", &shown)]));

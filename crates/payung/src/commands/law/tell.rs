@@ -146,22 +146,5 @@ fn number_in_words(say: &Say, number: &Number) -> String {
 
 /// What a note says.
 pub fn note_in_words(say: &Say, note: Note) -> String {
-    let key = format!("law-note-{}", note.name());
-    let values = match note {
-        Note::Lapsed { paid_until } => vec![("until", paid_until.in_words())],
-        Note::SettleArrears { months } => vec![("months", months.to_string())],
-        Note::BurialOnly { counted, required } | Note::MonthsTooFew { counted, required } => {
-            vec![("counted", counted.to_string()), ("required", required.to_string())]
-        }
-        Note::ChildrenLeftOut { children } => vec![("children", children.to_string())],
-        Note::AgeOutside { limit } => vec![("limit", limit.to_string())],
-        Note::Deferred { rupiah } => vec![("amount", rupiah.to_string())],
-        Note::NotRegistered
-        | Note::NotPaid
-        | Note::BurialPaidOnce
-        | Note::OnTerms
-        | Note::OnTime => Vec::new(),
-    };
-    let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
-    say.words.with(&key, &values)
+    say.words.note(note)
 }

@@ -11,7 +11,7 @@ const NAME: &str = "Kenari";
 const STREET: &str = "Cendrawasih";
 
 /// The commands of a journey; `-` before one whose end may be bad.
-const COMMANDS: [&str; 52] = [
+const COMMANDS: [&str; 53] = [
     "-check daftar.csv",
     "-check rusak.csv",
     "-check rusak.csv --return cek.xlsx",
@@ -42,7 +42,7 @@ const COMMANDS: [&str; 52] = [
     "bill issue --programme coba --month 2022-11 --as budi",
     "bill paper --programme coba --month 2022-12 --kind request --out kertas",
     "bill arrears --programme coba",
-    "bill export --programme coba --month 2022-12 --out tagihan.xlsx",
+    "bill export --programme coba --month 2022-12 --reason dicocokkan-dulu --out tagihan.xlsx",
     "bill list",
     "bank import rekening.csv --as citra",
     "bank match --as citra",
@@ -55,6 +55,7 @@ const COMMANDS: [&str; 52] = [
     "ledger statement contribution-expense.coba --month 2022-10 --to 2022-12",
     "ledger chart show",
     "ledger periods",
+    "ledger cover --programme coba --on 2022-10-14 --pdf perlindungan.pdf",
     "-ledger close 2022-11 --check",
     "ledger export --out jurnal.csv",
     "ledger export --what balances --out neraca.parquet",
@@ -102,6 +103,9 @@ fn no_command_says_who_somebody_is() {
         }
     }
     assert_names_silent(place.path());
+    for name in ["tagihan.xlsx", "kembali.xlsx", "cek.xlsx"] {
+        assert_own(&place.path().join(name));
+    }
     // The canary sings where it may: in the rows that their owner asks for.
     let rows = place.run(&["check", "--rows", "daftar.csv"]);
     assert!(rows.out.contains(NIK) && rows.out.contains(NAME), "{rows:?}");
@@ -112,10 +116,12 @@ fn write_statement(place: &Place) {
     let bills = place.json(&["bill", "list"]).1;
     let bills = bills.as_array().expect("bills");
     let bill = bills.iter().find(|bill| bill["month"] == "2022-12").expect("it was issued");
-    let (reference, amount) = (&bill["reference"].as_str().expect("one"), &bill["total_rupiah"]);
+    let reference = bill["reference"].as_str().expect("one");
+    let amount = bill["total_rupiah"].as_i64().expect("an amount");
     let text = format!(
-        "Tanggal;Keterangan;Debet;Kredit\n24/10/2022;IURAN {reference};{amount};0\n\
-         25/10/2022;TARIK TUNAI REKAAN;5000;0\n"
+        "Saldo Awal;;;{}\nTanggal;Keterangan;Debet;Kredit\n24/10/2022;IURAN {reference};{amount};0\n\
+         25/10/2022;TARIK TUNAI REKAAN;5000;0\nSaldo Akhir;;;0\n",
+        amount + 5_000
     );
     place.file("rekening.csv", text);
 }
@@ -126,6 +132,17 @@ fn assert_silent(words: &[&str], ran: &Ran) {
         assert!(!said, "payung {words:?} says {canary}: {ran:?}");
     }
 }
+
+/// What names people is its owner's alone.
+#[cfg(unix)]
+fn assert_own(path: &Path) {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = path.metadata().expect("it was written").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600, "{}", path.display());
+}
+
+#[cfg(not(unix))]
+fn assert_own(_: &Path) {}
 
 /// No file or folder is named after anybody.
 fn assert_names_silent(folder: &Path) {

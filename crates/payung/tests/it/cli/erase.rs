@@ -28,18 +28,33 @@ fn register(list: &str) -> (Place, String, String) {
     (place, sheet, person)
 }
 
-fn erase(place: &Place, person: &str, flags: &[&str]) -> Value {
-    let (code, erased) =
-        place.json(&[&["person", "erase", person, "--reason", WHY], flags].concat());
-    assert_eq!(code, 0, "{erased}");
-    erased
+/// Put forward by one and approved by another; what was put forward, and what came of it.
+fn erase(place: &Place, person: &str, flags: &[&str]) -> (Value, Value) {
+    let ask = [&["person", "erase", person, "--reason", WHY], flags].concat();
+    let (code, asked) = place.json(&ask);
+    assert_eq!((code, &asked["erased"]), (4, &json!(false)), "{asked}");
+    assert_eq!(place.json(&ask).1["task"], asked["task"], "put forward once");
+    let (_, shown) = place.json(&["person", "show", person]);
+    assert_eq!(shown["erased"], false, "nothing is erased by one");
+    let of = |name: &str| asked[name].as_str().expect("a text").to_owned();
+    let (task, hash) = (of("task"), of("hash"));
+    let approve = ["task", "approve", &task, "--hash", &hash];
+    assert_eq!(place.run(&approve).code, 4, "whoever put it forward is no other");
+    let ran = place.well(&["task", "show", &task, "--as", "budi"]);
+    assert!(ran.out.contains(WHY), "{ran:?}");
+    let (code, done) = place.json(&[&approve[..], &["--as", "budi"]].concat());
+    assert_eq!((code, &done["state"]), (0, &json!("approved")), "{done}");
+    let (_, shown) = place.json(&["person", "show", person]);
+    assert_eq!((&shown["erased"], &shown["name"]), (&json!(true), &json!("(dihapus)")), "{shown}");
+    (asked, done)
 }
 
 #[test]
 fn files_and_lines_on_lists_are_forgotten_when_asked() {
     let (place, sheet, person) = register(LIST);
-    let erased = erase(&place, &person, &["--forget-files", "--forget-lists"]);
+    let (erased, done) = erase(&place, &person, &["--forget-files", "--forget-lists"]);
     assert_eq!(erased["sheets"], json!([{"sheet": sheet, "is": "forgotten"}]));
+    assert_eq!(done["sheets"], erased["sheets"]);
     assert_eq!(
         (&erased["lists"][0]["kind"], &erased["lists_forgotten"]),
         (&json!("asn"), &json!(true))
@@ -59,7 +74,8 @@ fn files_and_lines_on_lists_are_forgotten_when_asked() {
 #[test]
 fn what_stays_says_why() {
     let (place, sheet, person) = register(LAME);
-    let ran = place.well(&["person", "erase", &person, "--reason", WHY, "--forget-files"]);
+    let ran = place.run(&["person", "erase", &person, "--reason", WHY, "--forget-files"]);
+    assert_eq!(ran.code, 4, "{ran:?}");
     assert!(ran.out.contains("dikembalikan ke desa"), "{ran:?}");
     assert!(ran.out.contains("Tetap ada di daftar rujukan asn"), "{ran:?}");
     let forget = ["sheet", "forget", &sheet, "--reason", WHY];

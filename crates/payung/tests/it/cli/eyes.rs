@@ -10,6 +10,21 @@ fn words(text: &str) -> Vec<&str> {
     text.split_whitespace().collect()
 }
 
+/// Limits put forward by one and approved by another.
+fn set_by_two(place: &Place, limits: &str) {
+    let (code, waits) = place.json(&["setting", "set", "import-limits", limits]);
+    assert_eq!((code, &waits["changed"]), (4, &false.into()), "{waits}");
+    let of = |name: &str| waits[name].as_str().expect("a text").to_owned();
+    let (task, hash) = (of("task"), of("hash"));
+    let approve = ["task", "approve", &task, "--hash", &hash];
+    assert_eq!(place.run(&approve).code, 4, "whoever put it forward is no other");
+    assert_ne!(place.json(&["setting", "list"]).1["import-limits"], limits);
+    place.well(&[&approve[..], &["--as", "budi"]].concat());
+    assert_eq!(place.json(&["setting", "list"]).1["import-limits"], limits);
+    let again = place.json(&["setting", "set", "import-limits", limits]);
+    assert_eq!(again.0, 0, "the same again is no change: {}", again.1);
+}
+
 fn people(place: &Place) -> u64 {
     place.office().people_count().expect("readable")
 }
@@ -17,7 +32,7 @@ fn people(place: &Place) -> u64 {
 #[test]
 fn a_large_import_waits_for_another_person() {
     let place = Place::set_up();
-    place.well(&words("setting set import-limits 2:1000000000"));
+    set_by_two(&place, "2:1000000000");
     let file = place.file("daftar.csv", LIST);
     let (code, waits) = place.import(&file);
     assert_eq!((code, &waits["verdict"]), (4, &"waits_for_approval".into()), "{waits}");
@@ -50,13 +65,13 @@ fn a_large_import_waits_for_another_person() {
 #[test]
 fn a_returned_import_stays_outside() {
     let place = Place::set_up();
-    place.well(&words("setting set import-limits 2:1000000000"));
+    set_by_two(&place, "2:1000000000");
     let file = place.file("daftar.csv", LIST);
     let task = place.import(&file).1["task"].as_str().expect("a number").to_owned();
     let back = ["task", "return", &task, "--reason", "Bukti kurang", "--as", "budi"];
     place.well(&back);
     // Limits that are raised afterwards free nothing that was put forward.
-    place.well(&words("setting set import-limits 5000:1000000000"));
+    set_by_two(&place, "5000:1000000000");
     let (code, again) = place.import(&file);
     assert_eq!((code, &again["verdict"]), (4, &"waits_for_approval".into()), "{again}");
     assert_ne!(again["task"], task.as_str());

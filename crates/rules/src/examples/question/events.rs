@@ -128,9 +128,20 @@ fn money(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found, 
         "jht-saldo" => {
             let (first, last) = (fields.month("dari"), fields.month("sampai"));
             let each = fields.rupiah("iuran");
-            let paid_in = first.through(last).map(|month| (month, each)).collect();
-            let until = fields.month("hingga");
-            rulebook.jht_balance(&JhtAccountQuery { paid_in, until })?
+            let paid = fields.get("dibayar").and_then(Month::parse);
+            let paid_in = first.through(last).map(|month| JhtDeposit {
+                month,
+                paid: paid.unwrap_or(month),
+                rupiah: each,
+            });
+            let (paid_in, until) = (paid_in.collect(), fields.month("hingga"));
+            let taken = fields.get("diambil").and_then(Month::parse).map(|month| JhtTaken {
+                month,
+                rupiah: fields.rupiah("jumlah"),
+                whole: false,
+            });
+            let taken = taken.into_iter().collect();
+            rulebook.jht_account(&JhtAccountQuery { paid_in, taken, until })?.answer
         }
         "jp" => rulebook.jp(&JpQuery {
             on: fields.day("tanggal"),
@@ -157,6 +168,21 @@ fn limits(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found,
         "lapor-terakhir" => rulebook.report_until(on).map(by_day),
         "simpulan-terakhir" => rulebook.conclude_until(on).map(by_day),
         "perawatan-rumah-bulan" => rulebook.home_care_months(on).map(by_number),
+        "usia-dewasa" => rulebook.full_age(on).map(by_number),
+        "berkas" => {
+            let scheme = Scheme::from_name(fields.need("program")).expect("a programme");
+            let entry = rulebook.claim_papers(scheme, on)?;
+            let always = entry.rows().iter().filter(|row| row.number() == Some(1));
+            let keys: Vec<&str> = always.map(|row| &*row.key).collect();
+            Ok(Found::by_entry(keys.join(" "), entry))
+        }
+        "jawab-data" => {
+            let (days, row) = rulebook.data_answer_within(fields.need("hak"), on)?;
+            let found = rulebook.parameter("pdp.batas_jawab").and_then(|known| known.entry_on(on));
+            let rules = found.map(|entry| entry.rule.clone()).into_iter().collect();
+            let (status, notes) = (row.citation.status, Vec::new());
+            Ok(Found { value: days, word: None, status, notes, rules })
+        }
         "usia-beasiswa" => rulebook.scholarship_age(on).map(by_number),
         "usia-jht" => rulebook.jht_age(on).map(by_number),
         "usia-jp" => rulebook.jp_age(on).map(by_number),

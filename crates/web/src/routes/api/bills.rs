@@ -114,12 +114,47 @@ const CODE: Act = Act {
     again: shown,
 };
 
+const CREDITS: Act = Act {
+    path: "/api/tagihan/kredit",
+    operation: Operation::Pay,
+    id: "propose-credits",
+    summary: "Puts forward what was paid for months after a death as owed back by BPJS; somebody \
+              else approves the task.",
+    parameters: &[],
+    takes: Takes::Fields(&[Input {
+        name: "program",
+        meaning: "The programme's code.",
+        shape: Shape::Text { most: 40, may_be_empty: false },
+    }]),
+    keyed: true,
+    answers: &[
+        Column::of_data("task", Kind::Text),
+        Column::of_data("state", Kind::Text),
+        Column::of_data("hash", Kind::Text),
+        Column::of_data("amount_rupiah", Kind::Rupiah),
+    ],
+    statuses: &[StatusCode::CREATED, StatusCode::OK],
+    act: credits,
+    again: credits,
+};
+
+fn credits(call: &Call<'_>) -> Result<Said, AppError> {
+    let (task, new) = call.web.office().propose_credits(call.actor, call.given.text("program"))?;
+    let cells = vec![
+        Cell::Text(task.id.to_string()),
+        Cell::text(task.state.name()),
+        Cell::Text(app::prints::hex(&task.hash)),
+        Cell::Rupiah(task.effect),
+    ];
+    Ok(Said { status: if new { StatusCode::CREATED } else { StatusCode::OK }, cells })
+}
+
 /// The addresses.
 pub(super) fn routes() -> Vec<Route> {
     let one = data_route("/api/tagihan/{code}/{month}", Operation::ReadMoney, show).described(
         object("bill", "One bill in figures, with its due day and what being late costs.", BILL),
     );
-    vec![one, DRAFT.route(), FINALISE.route(), REOPEN.route(), CODE.route()]
+    vec![one, DRAFT.route(), FINALISE.route(), REOPEN.route(), CODE.route(), CREDITS.route()]
 }
 
 async fn show(

@@ -176,7 +176,7 @@ async fn show(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Resp
             Some(text) => {
                 let unfit = |_| AppError::usage("EVENT_PLACE", text);
                 // Beyond what the register can count is no place.
-                Some(text.parse::<u32>().map(u64::from).map_err(unfit)?)
+                Some(text.parse::<u64>().map_err(unfit)?.min(i64::MAX.unsigned_abs()))
             }
         };
         let found = web.office().events_after(&signed.actor, after, given("jenis"), EVENTS_MAX)?;

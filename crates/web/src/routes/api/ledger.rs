@@ -1,7 +1,8 @@
 //! `/api/buku/…`: what programs put forward in the books: entries by hand, reversals, months closed
 //! and opened again. Somebody else approves the task that each of them answers with.
 
-use app::error::AppError;
+use app::error::{AppError, typed};
+use app::ledger::chart::task_of;
 use app::ledger::closing::StepShown;
 use app::ledger::vouchers::{EntryTyped, VoucherShown};
 use app::office::Operation;
@@ -38,6 +39,8 @@ const fn text(name: &'static str, meaning: &'static str, may_be_empty: bool) -> 
     Input { name, meaning, shape: Shape::Text { most: 200, may_be_empty } }
 }
 
+const WAIVER: Input =
+    text("alasan", "Why it is closed although a receipt or a statement is missing.", true);
 const REASON: Input = text("alasan", "Why, in a sentence; it is kept.", false);
 const DAY: Input = text("hari", "The day it counts for, as YYYY-MM-DD.", false);
 
@@ -83,7 +86,7 @@ const CLOSE: Act = Act {
     id: "propose-close",
     summary: "Puts the closing of a month forward; somebody else approves the task.",
     parameters: &[],
-    takes: Takes::Fields(&[]),
+    takes: Takes::Fields(&[WAIVER]),
     keyed: true,
     answers: STEP,
     statuses: &[StatusCode::CREATED],
@@ -105,13 +108,53 @@ const REOPEN: Act = Act {
     again: reopen,
 };
 
+const CHART: Act = Act {
+    path: "/api/buku/bagan",
+    operation: Operation::SetUp,
+    id: "propose-chart",
+    summary: "Puts the office's own account codes forward; somebody else approves the task.",
+    parameters: &[],
+    takes: Takes::Fields(&[
+        Input {
+            name: "isi",
+            meaning: "The chart as CSV: role,owner,code,name,note.",
+            shape: Shape::Text { most: 100_000, may_be_empty: false }, // not law: a table
+        },
+        text("mulai", "From which day it holds, as YYYY-MM-DD.", false),
+        REASON,
+    ]),
+    keyed: true,
+    answers: &[
+        Column::of_data("task", Kind::Text),
+        Column::of_data("state", Kind::Text),
+        Column::of_data("from", Kind::Day),
+        Column::of_data("hash", Kind::Text),
+    ],
+    statuses: &[StatusCode::CREATED],
+    act: chart,
+    again: chart,
+};
+
 /// The addresses.
 pub(super) fn routes() -> Vec<Route> {
-    vec![ENTRY.route(), REVERSE.route(), CLOSE.route(), REOPEN.route()]
+    vec![ENTRY.route(), REVERSE.route(), CLOSE.route(), REOPEN.route(), CHART.route()]
+}
+
+fn chart(call: &Call<'_>) -> Result<Said, AppError> {
+    let (given, from) = (call.given, day(call.given.text("mulai"))?);
+    let office = call.web.office();
+    let made = office.propose_chart(call.actor, given.text("isi"), from, given.text("alasan"))?;
+    let cells = vec![
+        Cell::Text(task_of(made.id).to_string()),
+        Cell::text(made.state.name()),
+        Cell::Day(from),
+        Cell::Text(hex(&made.hash)),
+    ];
+    Ok(Said { status: StatusCode::CREATED, cells })
 }
 
 fn day(text: &str) -> Result<Day, AppError> {
-    Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", text))
+    Day::parse_iso(text).ok_or_else(|| AppError::usage("NOT_A_DAY", typed(text)))
 }
 
 fn month(text: &str) -> Result<Month, AppError> {
@@ -121,12 +164,12 @@ fn month(text: &str) -> Result<Month, AppError> {
 fn entry(call: &Call<'_>) -> Result<Said, AppError> {
     let given = call.given;
     let (amount, about) = (given.text("jumlah_rupiah"), given.text("bulan"));
-    let not_a_month = || AppError::usage("NOT_A_MONTH", about);
+    let not_a_month = || AppError::usage("NOT_A_MONTH", typed(about));
     let typed = EntryTyped {
         debit: given.text("debet"),
         credit: given.text("kredit"),
         amount: Rupiah::parse(amount.trim())
-            .ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", amount))?,
+            .ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", typed(amount)))?,
         day: day(given.text("hari"))?,
         month: match about {
             "" => None,
@@ -147,8 +190,8 @@ fn reverse(call: &Call<'_>) -> Result<Said, AppError> {
 }
 
 fn close(call: &Call<'_>) -> Result<Said, AppError> {
-    let month = month(call.part("month"))?;
-    Ok(step(&call.web.office().propose_close(call.actor, month)?))
+    let (month, waiver) = (month(call.part("month"))?, call.given.text("alasan"));
+    Ok(step(&call.web.office().propose_close(call.actor, month, waiver)?))
 }
 
 fn reopen(call: &Call<'_>) -> Result<Said, AppError> {
@@ -181,7 +224,7 @@ fn step(shown: &StepShown) -> Said {
         Cell::text(step.state.name()),
         Cell::Count(step.transfers),
         Cell::Rupiah(step.moved),
-        Cell::Text(hex(&step.hash)),
+        Cell::Text(hex(&shown.hash())),
     ];
     Said { status: StatusCode::CREATED, cells }
 }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use app::bank::{Chain, DEFAULT_ACCOUNT, NewAccount, ReceiptRecorded, Received as Statement};
+use app::bank::{
+    Chain, DEFAULT_ACCOUNT, NewAccount, ReceiptRecorded, Received as Statement, bill_reference,
+};
 use app::error::AppError;
 use app::office::Operation;
 use app::staging::UPLOAD_BYTES_MAX;
@@ -16,11 +18,14 @@ use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
 use crate::routes::intake::sentence;
-use crate::routes::{Route, Web, amount_of, answer, html, unfit};
+use crate::routes::{Route, Web, amount_of, answer, html, is_sure, once_more, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
 const FORM_BYTES: usize = UPLOAD_BYTES_MAX as usize + 64 * 1024;
+
+/// Where a receipt is withdrawn.
+const WITHDRAW: &str = "/bank/kuitansi/tarik";
 
 /// The addresses.
 pub(super) fn routes() -> Vec<Route> {
@@ -34,6 +39,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/bank/rekening/baru", pay, add_account),
         Route::get("/bank/kuitansi", pay, ask_receipt),
         Route::post("/bank/kuitansi", pay, record_receipt),
+        Route::get(WITHDRAW, pay, ask_withdrawal),
+        Route::post(WITHDRAW, pay, withdraw_receipt),
     ]
 }
 
@@ -273,6 +280,35 @@ fn ask_receipt_page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistak
         .with_back("/bank/rekonsiliasi", "bank-month-back")
 }
 
+/// The receipt as it will be recorded: the bill that it is for, and the amount in words.
+fn receipt_check(
+    web: &Web,
+    asked: &Asked,
+    posted: &Posted,
+    receipt: &ReceiptRecorded<'_>,
+) -> Result<Plain, AppError> {
+    let writing = asked.writing();
+    let page = web.page(asked, Section::Bank, writing.w("bank-receipt-check"));
+    let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+    let mut facts = vec![fact("bank-receipt-bill", receipt.bill.to_owned())];
+    let wanted = receipt.bill.trim().to_uppercase();
+    let mut bills = web.office().bills(asked.actor()?)?.into_iter();
+    if let Some(bill) = bills.find(|bill| bill_reference(bill.id) == wanted) {
+        facts.push(fact("web-bill-month", writing.month(bill.month)));
+        facts.push(fact("web-bill-total", writing.spelled(bill.total)));
+    }
+    facts.extend([
+        fact("bank-receipt-number", receipt.number.to_owned()),
+        fact("bank-receipt-amount", writing.spelled(receipt.amount)),
+        fact("bank-receipt-day", writing.day(receipt.day)),
+    ]);
+    let fields = ["tagihan", "nomor", "jumlah", "tanggal"];
+    let form = once_more(&page, ("/bank/kuitansi", "bank-receipt-send"), posted, &fields);
+    let pieces = vec![Piece::Facts(Facts::new(writing, facts)), Piece::Form(form)];
+    let back = Some((writing.href("/bank/kuitansi", &[]), writing.w("check-anew")));
+    Ok(Plain { page, back, lead: writing.w("check-lead"), pieces })
+}
+
 /// Records what BPJS says it received.
 async fn record_receipt(
     State(web): State<Arc<Web>>,
@@ -296,6 +332,9 @@ async fn record_receipt(
         };
         let (bill, number) = (posted.get("tagihan"), posted.get("nomor"));
         let receipt = ReceiptRecorded { bill, number, amount, day };
+        if !is_sure(&posted) {
+            return Ok(html(&receipt_check(web, asked, &posted, &receipt)?));
+        }
         match web.office().record_receipt(&signed.actor, &receipt) {
             Ok(_) => {
                 let place = back_to_month(writing, day);
@@ -304,11 +343,61 @@ async fn record_receipt(
             Err(error) => {
                 let field = match error.code.as_str() {
                     "BILL_UNKNOWN" => "tagihan",
-                    "RECEIPT_UNFIT" | "RECEIPT_DIFFERS" => "nomor",
+                    "RECEIPT_UNFIT" | "RECEIPT_DIFFERS" | "TEXT_HOLDS_NIK" => "nomor",
                     _ => return Err(error),
                 };
                 mistakes.add(field, sentence(asked, &error));
                 Ok(unfit(html(&ask_receipt_page(web, asked, &posted, &mistakes))))
+            }
+        }
+    })
+    .await
+}
+
+async fn ask_withdrawal(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+    answer(web, asked, move |web, asked| {
+        Ok(html(&withdrawal_page(web, asked, &Posted::default(), &Mistakes::none())))
+    })
+    .await
+}
+
+fn withdrawal_page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> FormPage {
+    let writing = asked.writing();
+    let page = web.page(asked, Section::Bank, writing.w("bank-receipt-withdraw"));
+    let fields = vec![
+        Field::line(writing, "tagihan", "bank-receipt-bill"),
+        Field::line(writing, "nomor", "bank-receipt-number"),
+        Field::line(writing, "alasan", "bank-receipt-why"),
+    ];
+    let form = Form::new(&page, WITHDRAW, "bank-receipt-withdraw", fields).filled(posted, mistakes);
+    FormPage::new(page, writing.w("bank-receipt-withdraw"), form)
+        .with_back("/bank/rekonsiliasi", "bank-month-back")
+}
+
+/// Withdraws a receipt that was recorded wrongly.
+async fn withdraw_receipt(
+    State(web): State<Arc<Web>>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let which = (posted.get("tagihan"), posted.get("nomor"));
+        match web.office().withdraw_receipt(&signed.actor, which, posted.get("alasan")) {
+            Ok(_) => {
+                let place = asked.writing().href("/bank/rekonsiliasi", &[]);
+                Ok(Redirect::to(&place).into_response())
+            }
+            Err(error) => {
+                let field = match error.code.as_str() {
+                    "BILL_UNKNOWN" => "tagihan",
+                    "RECEIPT_UNKNOWN" => "nomor",
+                    "REASON_MISSING" | "TEXT_HOLDS_NIK" => "alasan",
+                    _ => return Err(error),
+                };
+                let mut mistakes = Mistakes::none();
+                mistakes.add(field, sentence(asked, &error));
+                Ok(unfit(html(&withdrawal_page(web, asked, &posted, &mistakes))))
             }
         }
     })

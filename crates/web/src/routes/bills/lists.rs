@@ -1,20 +1,22 @@
-//! `/tagihan/perubahan`, `/tagihan/tunggakan`, `/tagihan/perlindungan`, `/tagihan/kredit`: who is
-//! billed otherwise, what is overdue, until when people are covered, what BPJS owes back.
+//! `/tagihan/orang`, `/tagihan/perubahan`, `/tagihan/tunggakan`, `/tagihan/perlindungan`,
+//! `/tagihan/kredit`: who is billed and who otherwise than before, what is overdue, until when
+//! people are covered, what BPJS owes back.
 
 use std::sync::Arc;
 
 use app::bills::{CreditFound, CreditOwed, Lapse, Overdue};
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
+use app::people::PersonShown;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Month;
+use base::{Month, Rupiah};
 
 use super::{PROGRAMME, path};
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Form, Posted};
-use crate::routes::{Route, Web, answer};
+use crate::routes::{Route, Web, answer, programme_of};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -39,6 +41,28 @@ const CHANGES: View = View {
         Parameter { name: "bulan", meaning: "The bill's month.", shape: Shape::Month },
     ],
     load: load_changes,
+};
+
+const PEOPLE: View = View {
+    path: "/tagihan/orang",
+    operation: Operation::ReadMoney,
+    id: "bill-people",
+    section: Section::Money,
+    columns: &[
+        Column::of_data("membership", Kind::Text),
+        Column::of_data("person", Kind::Text),
+        Column::new("name", "column-name", Kind::Text),
+        Column::new("place", "web-by-desa", Kind::Text),
+        Column::new("schemes", "column-scheme", Kind::Text),
+        Column::new("amount_rupiah", "column-amount", Kind::Rupiah),
+        Column::new("left_out", "bill-left-out", Kind::Text),
+    ],
+    meta: &[Column::of_data("billed", Kind::Count), Column::of_data("not_billed", Kind::Count)],
+    parameters: &[
+        PROGRAMME,
+        Parameter { name: "bulan", meaning: "The bill's month.", shape: Shape::Month },
+    ],
+    load: load_people,
 };
 
 const OVERDUE: View = View {
@@ -69,6 +93,7 @@ const LAPSES: View = View {
     columns: &[
         Column::of_data("programme", Kind::Text),
         Column::new("name", "web-programme", Kind::Text),
+        Column::new("segment", "lapse-segment", Kind::Text),
         Column::new("people", "web-bill-people", Kind::Count),
         Column::new("paid_until", "lapse-paid-until", Kind::Month),
         Column::new("member_until", "lapse-member-until", Kind::Month),
@@ -92,6 +117,7 @@ const CREDITS: View = View {
         Column::of_data("person", Kind::Text),
         Column::new("name", "column-name", Kind::Text),
         Column::new("month", "credit-month", Kind::Month),
+        Column::new("scheme", "column-scheme", Kind::Text),
         Column::new("died", "credit-died", Kind::Month),
         Column::new("rupiah", "column-amount", Kind::Rupiah),
         Column::new("state", "web-state", Kind::Text),
@@ -104,21 +130,82 @@ const CREDITS: View = View {
 
 /// The addresses.
 pub(super) fn routes() -> Vec<Route> {
-    let views = [CHANGES, OVERDUE, LAPSES, CREDITS].into_iter().flat_map(View::routes);
+    let views = [PEOPLE, CHANGES, OVERDUE, LAPSES, CREDITS].into_iter().flat_map(View::routes);
     let mut routes: Vec<Route> = views.collect();
     routes.push(Route::post("/tagihan/kredit", Operation::Pay, propose));
     routes
 }
 
-/// The programme of the address; the first when none is named.
-fn programme_of(web: &Web, asked: &Asked) -> Result<Option<String>, AppError> {
-    match asked.value("program").filter(|code| !code.is_empty()) {
-        Some(code) => Ok(Some(code.to_owned())),
-        None => {
-            let programmes = web.office().programmes()?;
-            Ok(programmes.first().map(|programme| programme.code.to_string()))
+/// The programme and the month that the address asks for, or the newest bill's.
+fn bill_asked(web: &Web, asked: &Asked) -> Result<Option<(String, Month)>, AppError> {
+    let Some(code) = programme_of(web, asked)? else { return Ok(None) };
+    let month = match asked.value("bulan").filter(|month| !month.is_empty()) {
+        Some(text) => {
+            Some(Month::parse(text).ok_or_else(|| AppError::not_found("NOT_A_MONTH", ""))?)
         }
-    }
+        None => newest_month(web, asked, &code)?,
+    };
+    Ok(month.map(|month| (code, month)))
+}
+
+fn load_people(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
+    let writing = asked.writing();
+    let listing = |caption, meta| Listing {
+        title: writing.w("bill-people"),
+        lead: writing.w("bill-people-lead"),
+        caption,
+        empty: writing.w("bill-people-none"),
+        meta,
+        ..Listing::default()
+    };
+    let Some((code, month)) = bill_asked(web, asked)? else {
+        return Ok(listing(writing.w("bill-people"), vec![Cell::Empty; PEOPLE.meta.len()]));
+    };
+    let found = web.office().bill_people(asked.actor()?, &code, month)?;
+    let start = window.after.as_ref().map_or(0, |key| {
+        let place = found.people.iter().position(|one| one.membership.to_string() == *key);
+        place.map_or(0, |at| at + 1)
+    });
+    let end = found.people.len().min(start + window.rows);
+    let named = web.office().on_bill_named(&found.people[start..end])?;
+    let row = |(one, person): &(app::bills::OnBill, Option<PersonShown>)| {
+        let id = one.person.to_string();
+        let name = person.as_ref().map_or(Cell::Empty, |person| {
+            Cell::Link(person.name.clone(), writing.href(&format!("/peserta/{id}"), &[]))
+        });
+        let place = person.as_ref().map(|person| web.office().place_words(person.place));
+        let schemes: Vec<String> =
+            one.schemes.iter().map(|scheme| scheme.name().to_uppercase()).collect();
+        let reason = one.left_out.map_or(Cell::Empty, |reason| {
+            let words = writing.w(&format!("excluded-{}", reason.name()));
+            Cell::Named(reason.name().to_owned(), words)
+        });
+        let cells = vec![
+            Cell::Text(one.membership.to_string()),
+            Cell::Text(id),
+            name,
+            Cell::text(place.unwrap_or_default()),
+            Cell::text(schemes.join(", ")),
+            Cell::Rupiah(one.rupiah),
+            reason,
+        ];
+        Row::new(one.membership.to_string(), cells)
+    };
+    let month_words = writing.month(month);
+    let (billed, left_out) = (writing.number(found.billed), writing.number(found.left_out));
+    let values = [
+        ("programme", &*found.programme.name),
+        ("month", &*month_words),
+        ("billed", &*billed),
+        ("left", &*left_out),
+    ];
+    let meta = vec![Cell::Count(found.billed), Cell::Count(found.left_out)];
+    Ok(Listing {
+        rows: named.iter().map(row).collect(),
+        more: end < found.people.len(),
+        state: vec![("program".to_owned(), code), ("bulan".to_owned(), month.to_string())],
+        ..listing(writing.with("bill-people-caption", &values), meta)
+    })
 }
 
 fn load_changes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
@@ -133,14 +220,7 @@ fn load_changes(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, Ap
         ..Listing::default()
     };
     let nothing = || listing(Vec::new(), false, writing.w("bill-changes-caption"));
-    let Some(code) = programme_of(web, asked)? else { return Ok(nothing()) };
-    let month = match asked.value("bulan").filter(|month| !month.is_empty()) {
-        Some(text) => Month::parse(text).ok_or_else(|| AppError::not_found("NOT_A_MONTH", ""))?,
-        None => match newest_month(web, asked, &code)? {
-            Some(month) => month,
-            None => return Ok(nothing()),
-        },
-    };
+    let Some((code, month)) = bill_asked(web, asked)? else { return Ok(nothing()) };
     let found = web.office().bill_changes(asked.actor()?, &code, month)?;
     let start = match &window.after {
         None => 0,
@@ -195,7 +275,12 @@ fn load_overdue(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, Ap
     let rows = arrears.overdue.iter().map(|one| overdue_row(one, writing)).collect();
     let (rows, more) = window.cut(rows);
     let day = writing.day(arrears.on);
+    let totals = arrears.overdue.iter().filter_map(|one| one.total);
+    let total = Rupiah(totals.fold(0_i64, |sum, one| sum.saturating_add(one.0)));
+    let total = format!("{}: {}", writing.w("bill-paper-total"), writing.spelled(total));
     Ok(Listing {
+        notes_heading: writing.w("web-bill-total"),
+        notes: if arrears.overdue.is_empty() { Vec::new() } else { vec![total] },
         title: writing.w("overdue-heading"),
         lead: writing.w("overdue-lead"),
         caption: writing.with("overdue-caption", &[("day", &day)]),
@@ -275,6 +360,10 @@ fn lapse_row(one: &Lapse, writing: Writing) -> Row {
     let cells = vec![
         Cell::text(&*one.programme.0),
         Cell::text(&*one.programme.1),
+        Cell::Named(
+            one.segment.name().to_owned(),
+            writing.w(&format!("segment-{}", one.segment.name())),
+        ),
         Cell::Count(one.people),
         one.paid_until.map_or(Cell::Empty, Cell::Month),
         Cell::Month(one.last),
@@ -287,7 +376,8 @@ fn lapse_row(one: &Lapse, writing: Writing) -> Row {
         Cell::text(doubted),
     ];
     let until = one.paid_until.map(|month| month.to_string()).unwrap_or_default();
-    Row::new(format!("{} {} {until}", one.programme.0, one.last), cells)
+    let segment = one.segment.name();
+    Row::new(format!("{} {segment} {} {until}", one.programme.0, one.last), cells)
 }
 
 fn load_credits(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
@@ -303,7 +393,8 @@ fn load_credits(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, Ap
     let found = credits.found.iter().map(|one| found_row(&code, one, writing));
     let owed = credits.owed.iter().map(|one| owed_row(&code, one, writing));
     let (rows, more) = window.cut(found.chain(owed).collect());
-    let sure = credits.found.iter().any(|one| !one.other_name);
+    let sure = credits.found.iter().any(|one| !one.other_name)
+        || credits.owed.iter().any(|one| one.is_wrong);
     let may = web.may_somewhere(actor, Operation::Pay);
     let title = writing.w("credit-heading");
     let form = (sure && credits.task.is_none() && may).then(|| {
@@ -312,7 +403,7 @@ fn load_credits(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, Ap
         form.with_hidden("program", &code)
     });
     let (found, owed) = (credits.found_rupiah(), credits.outstanding());
-    let (found, owed) = (writing.rupiah(found), writing.rupiah(owed));
+    let (found, owed) = (writing.spelled(found), writing.spelled(owed));
     let values =
         [("name", &*credits.programme.1), ("found", found.as_str()), ("owed", owed.as_str())];
     let task = credits.task.as_ref();
@@ -338,6 +429,7 @@ fn found_row(code: &str, one: &CreditFound, writing: Writing) -> Row {
         Cell::Text(one.paid.person.to_string()),
         Cell::text(&*one.person.name),
         Cell::Month(one.paid.month),
+        scheme_cell(one.scheme.map(|scheme| scheme.name()), writing),
         Cell::Month(one.paid.died),
         Cell::Rupiah(one.paid.rupiah),
         Cell::State(state, "warning", writing.w(&format!("credit-state-{state}"))),
@@ -346,9 +438,18 @@ fn found_row(code: &str, one: &CreditFound, writing: Writing) -> Row {
     Row::new(one.paid.contribution.to_string(), cells)
 }
 
+/// "JKK", or that it was for all schemes.
+fn scheme_cell(scheme: Option<&str>, writing: Writing) -> Cell {
+    match scheme {
+        Some(scheme) => Cell::Named(scheme.to_owned(), scheme.to_uppercase()),
+        None => Cell::Named(String::new(), writing.w("credit-all-schemes")),
+    }
+}
+
 fn owed_row(code: &str, one: &CreditOwed, writing: Writing) -> Row {
     let recovery = &one.recovery;
     let (state, class) = match recovery.on_bill.map(|(_, state)| state.name()) {
+        _ if one.is_wrong => ("wrong", "warning"),
         None => ("open", ""),
         Some("posted") => ("taken-off", "confirmed"),
         Some(_) => ("on-bill", ""),
@@ -359,6 +460,7 @@ fn owed_row(code: &str, one: &CreditOwed, writing: Writing) -> Row {
         Cell::Text(recovery.paid.person.to_string()),
         Cell::text(name),
         Cell::Month(recovery.paid.month),
+        scheme_cell(one.scheme.map(|scheme| scheme.name()), writing),
         Cell::Month(recovery.paid.died),
         Cell::Rupiah(recovery.paid.rupiah),
         Cell::State(state, class, writing.w(&format!("credit-state-{state}"))),

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::bills::{BillChanges, BillFile, ChangeGroup, Paper, standing};
+use app::bills::{BillChanges, BillFile, ChangeGroup, Late, Paper, standing};
 use app::error::AppError;
 use app::office::Operation;
 use app::prints::hex;
@@ -14,9 +14,9 @@ use base::Rupiah;
 use super::{month_of, path};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
-use crate::parts::{Choice, Control, Fact, Facts, Field, Form, Notice, Piece, Plain};
+use crate::parts::{Fact, Facts, Field, Form, Notice, Piece, Plain, Posted};
 use crate::routes::plan::attachment;
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, tasks, unfit};
 
 /// The addresses.
 pub(super) fn routes() -> Vec<Route> {
@@ -40,7 +40,7 @@ fn page(web: &Web, asked: &Asked, code: &str, month: &str) -> Result<Plain, AppE
     let (writing, actor) = (asked.writing(), asked.actor()?);
     let month = month_of(month)?;
     let file = web.office().bill_file(actor, code, month)?;
-    let changes = web.office().bill_changes(actor, code, month)?;
+    let changes = web.office().changes_of(&file)?;
     let shown = writing.month(month);
     let title = writing.with("bill-one", &[("month", &shown), ("name", &file.programme.name)]);
     let page = web.page(asked, Section::Money, title);
@@ -62,6 +62,7 @@ fn page(web: &Web, asked: &Asked, code: &str, month: &str) -> Result<Plain, AppE
     pieces.extend(papers(web, asked, &page, &file)?);
     pieces.push(Piece::Heading(writing.w("bill-history")));
     pieces.push(Piece::Points(history(&file, writing)));
+    pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href("/tagihan", &[]), writing.w("bill-back")));
     Ok(Plain { page, back, lead: String::new(), pieces })
 }
@@ -86,14 +87,18 @@ fn state_notice(file: &BillFile, writing: Writing) -> Vec<Piece> {
         let text = writing.w("bill-not-waiting.what");
         notices.push(Piece::Notice(Notice::warning(writing.w("bill-not-waiting"), text)));
     }
-    if let Some(late) = &file.late {
+    // Of what was paid late only what it costs is news.
+    let news = |late: &&Late| file.paid_on.is_none() || late.penalty.is_some();
+    if let Some(late) = file.late.as_ref().filter(news) {
         let days = writing.number(u64::from(late.days));
         let text = match &late.penalty {
             Some((rupiah, article, status)) => {
-                let amount = writing.rupiah(*rupiah);
+                let amount = writing.spelled(*rupiah);
                 let status = writing.w(&format!("status-{}", status.name()));
                 let values = [("amount", &*amount), ("article", article), ("status", &status)];
-                writing.with("bill-late-penalty", &values)
+                let paid = file.paid_on.is_some();
+                let key = if paid { "bill-late-penalty-paid" } else { "bill-late-penalty" };
+                writing.with(key, &values)
             }
             None if late.no_penalty => writing.w("bill-late-free"),
             None => String::new(),
@@ -142,10 +147,15 @@ fn by_rule(file: &BillFile, writing: Writing) -> Rows {
             ]
         })
         .collect();
-    for credit in &file.credits {
+    for (credit, scheme) in &file.credits {
         let month = writing.month(credit.month);
+        let scheme = match scheme {
+            Some(scheme) => scheme.name().to_uppercase(),
+            None => writing.w("credit-all-schemes"),
+        };
+        let values = [("scheme", scheme.as_str()), ("month", &month)];
         rows.push(vec![
-            RowCell::text(writing.with("bill-credit-line", &[("month", &month)])),
+            RowCell::text(writing.with("bill-credit-line", &values)),
             RowCell::number(writing.number(1)),
             RowCell::number(format!("− {}", writing.rupiah(credit.rupiah))),
             RowCell::text(writing.w("bill-credit-why")),
@@ -174,8 +184,13 @@ fn by_rule(file: &BillFile, writing: Writing) -> Rows {
 }
 
 fn left_out(file: &BillFile, writing: Writing) -> Vec<Piece> {
+    let query = [
+        ("program".to_owned(), file.programme.code.to_string()),
+        ("bulan".to_owned(), file.head.month.to_string()),
+    ];
+    let by_name = Piece::Link(writing.href("/tagihan/orang", &query), writing.w("bill-people"));
     if file.left_out.is_empty() {
-        return Vec::new();
+        return vec![by_name];
     }
     let line = |(why, people): &(&str, u64)| {
         format!("{}: {}", writing.w(&format!("excluded-{why}")), writing.number(*people))
@@ -183,6 +198,7 @@ fn left_out(file: &BillFile, writing: Writing) -> Vec<Piece> {
     vec![
         Piece::Heading(writing.w("bill-left-out")),
         Piece::Points(file.left_out.iter().map(line).collect()),
+        by_name,
     ]
 }
 
@@ -288,7 +304,7 @@ fn paying(file: &BillFile, writing: Writing) -> Vec<Fact> {
 }
 
 fn budget(file: &BillFile, writing: Writing) -> Vec<Fact> {
-    let fact = |key: &str, amount: Rupiah| Fact::new(writing.w(key), writing.rupiah(amount));
+    let fact = |key: &str, amount: Rupiah| Fact::new(writing.w(key), writing.spelled(amount));
     let [ceiling, committed, billed, paid, free] = file.budget;
     vec![
         Fact::new(writing.w("fund-code"), file.fund.to_string()),
@@ -366,10 +382,10 @@ fn papers(
         }
     }
     if web.may_somewhere(actor, Operation::ExportPeople) {
-        let kinds = vec![Choice::new("xlsx", "XLSX")];
-        let field = Field::new(writing, "bentuk", "annex-shape", Control::Select(kinds));
+        let field = Field::line(writing, "alasan", "export-why");
         let action = format!("{here}/berkas");
-        pieces.push(Piece::Form(Form::new(page, &action, "bill-export", vec![field])));
+        let form = Form::new(page, &action, "bill-export", vec![field]);
+        pieces.push(Piece::Form(form.scoped("berkas")));
     }
     Ok(pieces)
 }
@@ -408,13 +424,25 @@ async fn export(
     State(web): State<Arc<Web>>,
     Path((code, month)): Path<(String, String)>,
     asked: Asked,
+    posted: Posted,
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let (actor, words) = (asked.actor()?, asked.writing().words());
-        let month = month_of(&month)?;
-        let bytes = web.office().bill_workbook(actor, &code, month, words)?;
-        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        Ok(attachment(&format!("tagihan-{code}-{month}.xlsx"), kind, bytes))
+        let of = month_of(&month)?;
+        let reason = posted.get("alasan");
+        match web.office().bill_workbook(actor, (&code, of), reason, words) {
+            Ok(bytes) => {
+                let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+                Ok(attachment(&format!("tagihan-{code}-{of}.xlsx"), kind, bytes))
+            }
+            Err(error) if error.code == "REASON_MISSING" => {
+                let words = asked.writing().w("people-reason.wrong");
+                let mut shown = page(web, asked, &code, &month)?;
+                shown.pieces.insert(0, Piece::Notice(Notice::warning(words, String::new())));
+                Ok(unfit(html(&shown)))
+            }
+            Err(error) => tasks::to_export(asked, error),
+        }
     })
     .await
 }

@@ -161,6 +161,7 @@ fn final_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
             .collect(),
     ));
     pieces.push(Piece::Form(form));
+    pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href(&here, &[]), writing.w("bill-back-one")));
     Plain { page, back, lead: writing.w("bill-finalise-lead"), pieces }
 }
@@ -174,10 +175,10 @@ fn summary(file: &BillFile, writing: Writing) -> Vec<Fact> {
         fact("web-programme", file.programme.name.to_string()),
         fact("web-bill-month", months.join(", ")),
         fact("web-bill-people", writing.number(u64::from(file.head.people))),
-        fact("web-bill-total", format!("{} ({})", writing.rupiah(total), total.in_words())),
+        fact("web-bill-total", writing.spelled(total)),
         fact("bill-due", writing.day(file.due.day)),
-        fact("fund-free", writing.rupiah(file.budget[4])),
-        fact("bill-unbilled", writing.rupiah(file.unbilled)),
+        fact("fund-free", writing.spelled(file.budget[4])),
+        fact("bill-unbilled", writing.spelled(file.unbilled)),
     ];
     if let Some(waits) = &file.waiting {
         facts.push(fact("task-maker", waits.maker.to_string()));
@@ -247,6 +248,7 @@ fn issue_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
         }
         None => pieces.push(Piece::Words(writing.w("bill-nothing-waits"))),
     }
+    pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href(&here, &[]), writing.w("bill-back-one")));
     Plain { page, back, lead: writing.w("bill-issue-lead"), pieces }
 }

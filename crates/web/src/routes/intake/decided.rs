@@ -1,15 +1,16 @@
 //! A file whose rows are decided: what became of them, and what is still to be mended and why.
 
 use app::error::AppError;
+use app::office::Operation;
 use app::overview::{ProblemCount, SheetDetail};
-use app::staging::Staged;
+use app::staging::{SheetId, Staged};
 use askama::Template;
 use axum::response::Response;
 use base::{Day, Problem};
 
 use super::{back, file_facts, heading};
 use crate::page::{Asked, Page, Section, Writing};
-use crate::parts::Facts;
+use crate::parts::{Facts, Field, Form};
 use crate::routes::{Web, html};
 use crate::signed::Signed;
 
@@ -26,6 +27,8 @@ struct DecidedPage {
     /// The sender's own file with what is to be mended, when anything is.
     workbook: Option<(String, String)>,
     links: Vec<(String, String)>,
+    /// Asks for its people as a list to be filled in again.
+    again: Option<Form>,
 }
 
 /// The causes of one weight.
@@ -49,11 +52,47 @@ pub(super) fn decided(
     signed: &Signed,
     staged: &Staged,
 ) -> Result<Response, AppError> {
-    let detail = web.office().sheet_overview(&signed.actor, staged.sheet.id)?;
-    Ok(html(&decided_page(web, asked, staged, &detail)))
+    shown(web, asked, signed, staged, "")
 }
 
-fn decided_page(web: &Web, asked: &Asked, staged: &Staged, detail: &SheetDetail) -> DecidedPage {
+/// The page of a file by its identifier, with what is wrong in the form that asks for its people.
+pub(super) fn page_of(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    id: SheetId,
+    mistake: &str,
+) -> Result<Response, AppError> {
+    let staged = web.office().staged(&signed.actor, id)?;
+    shown(web, asked, signed, &staged, mistake)
+}
+
+fn shown(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    staged: &Staged,
+    mistake: &str,
+) -> Result<Response, AppError> {
+    let detail = web.office().sheet_overview(&signed.actor, staged.sheet.id)?;
+    let own = super::takes_in(web, signed, staged);
+    let mut page = decided_page(web, asked, (staged, own), &detail);
+    if web.office().reaches(&signed.actor, Operation::ExportPeople, &staged.target()) {
+        let mut field = Field::line(asked.writing(), "alasan", "export-why");
+        field.mistake = mistake.to_owned();
+        let action = format!("/impor/{}/isi-lagi", staged.sheet.id);
+        let form = Form::new(&page.page, &action, "intake-fill-again", vec![field]);
+        page.again = Some(form);
+    }
+    Ok(html(&page))
+}
+
+fn decided_page(
+    web: &Web,
+    asked: &Asked,
+    (staged, own): (&Staged, bool),
+    detail: &SheetDetail,
+) -> DecidedPage {
     let writing = asked.writing();
     let mut outcomes: Vec<(String, String)> = detail
         .outcomes
@@ -65,7 +104,7 @@ fn decided_page(web: &Web, asked: &Asked, staged: &Staged, detail: &SheetDetail)
     }
     let rows: u64 = detail.outcomes.iter().map(|(_, rows)| rows).sum();
     let step = |step: &str| writing.href(&format!("/impor/{}/{step}", staged.sheet.id), &[]);
-    let goes_back = detail.outcomes.iter().any(|(outcome, _)| outcome.goes_back());
+    let goes_back = own && detail.outcomes.iter().any(|(outcome, _)| outcome.goes_back());
     // The name that its sender gave the file may be somebody's.
     let file = writing.w("intake-file");
     let mut facts = file_facts(staged, writing);
@@ -79,6 +118,7 @@ fn decided_page(web: &Web, asked: &Asked, staged: &Staged, detail: &SheetDetail)
         weights: weights(&detail.problems, writing),
         workbook: goes_back.then(|| (step("berkas-perbaikan.xlsx"), writing.w("intake-workbook"))),
         links: vec![(step("tanda-terima"), writing.w("intake-to-receipt"))],
+        again: None,
         page: web.page(asked, Section::Intake, heading(staged, writing)),
     }
 }

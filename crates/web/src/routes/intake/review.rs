@@ -6,7 +6,8 @@ use std::sync::Arc;
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::staging::{
-    Answer, CellSource, Examined, RowSource, Staged, can_be_settled, is_about_identity, mask_digits,
+    Answer, CellSource, Examined, RowSource, Staged, can_be_settled, is_about_identity, mask_cell,
+    mask_digits,
 };
 use askama::Template;
 use axum::extract::{Path, State};
@@ -14,7 +15,9 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::{Day, Field, Id, Nik, NoKk, Problem, ProblemCode, Severity};
 
-use super::{counters, form_for, heading, opened, row_place, said, saying, sheet_id, to};
+use super::{
+    counters, form_for, heading, opened, read, row_place, said, saying, sheet_id, takes_in, to,
+};
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts;
@@ -90,6 +93,8 @@ struct SourcePage {
 /// Whether the numbers of a row are shown whole, and the form that asks for it.
 struct Sight {
     open: bool,
+    /// Whether what is not a number is shown: to whoever takes the file in.
+    own: bool,
     form: Option<Form>,
 }
 
@@ -101,16 +106,22 @@ pub(super) async fn rows(
     asked: Asked,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let (staged, examined) = match opened(web, asked, &signed, &id)? {
+        let (staged, examined) = match read(web, asked, &signed, &id)? {
             Ok(found) => found,
             Err(elsewhere) => return Ok(elsewhere),
         };
-        Ok(html(&review_page(web, asked, &staged, &examined)))
+        let own = takes_in(web, &signed, &staged);
+        Ok(html(&review_page(web, asked, (&staged, own), &examined)))
     })
     .await
 }
 
-fn review_page(web: &Web, asked: &Asked, staged: &Staged, examined: &Examined) -> ReviewPage {
+fn review_page(
+    web: &Web,
+    asked: &Asked,
+    (staged, own): (&Staged, bool),
+    examined: &Examined,
+) -> ReviewPage {
     let writing = asked.writing();
     let path = format!("/impor/{}/periksa", staged.sheet.id);
     let only = asked.value("sebab").and_then(ProblemCode::from_name);
@@ -128,7 +139,7 @@ fn review_page(web: &Web, asked: &Asked, staged: &Staged, examined: &Examined) -
     let at = at.clamp(1, wanted.len().div_ceil(PAGE_ROWS).max(1));
     let shown = wanted.iter().skip((at - 1) * PAGE_ROWS).take(PAGE_ROWS);
     let rows: Vec<RowView> =
-        shown.filter_map(|place| row_view(staged, examined, *place, writing)).collect();
+        shown.filter_map(|place| row_view((staged, own), examined, *place, writing)).collect();
     let state = |number: usize| {
         let mut state: Vec<(String, String)> = asked.query.clone();
         state.retain(|(key, _)| key != "hal");
@@ -145,11 +156,14 @@ fn review_page(web: &Web, asked: &Asked, staged: &Staged, examined: &Examined) -
     let (from, all) = (writing.number(rows.len() as u64), writing.number(wanted.len() as u64));
     let values = [("count", from.as_str()), ("total", all.as_str())];
     let step = |step: &str| writing.href(&format!("/impor/{}/{step}", staged.sheet.id), &[]);
-    let mut links = vec![(step("perbaiki"), writing.w("intake-fix-many"))];
-    if !examined.twins().is_empty() {
-        links.push((step("ganda"), writing.w("intake-see-twins")));
+    let mut links = Vec::new();
+    if own {
+        links.push((step("perbaiki"), writing.w("intake-fix-many")));
+        if examined.has_twins() {
+            links.push((step("ganda"), writing.w("intake-see-twins")));
+        }
+        links.push((step("berkas-perbaikan.xlsx"), writing.w("intake-workbook")));
     }
-    links.push((step("berkas-perbaikan.xlsx"), writing.w("intake-workbook")));
     ReviewPage {
         page: web.page(asked, Section::Intake, writing.w("intake-review")),
         back: super::columns::step_back(staged, writing),
@@ -163,7 +177,10 @@ fn review_page(web: &Web, asked: &Asked, staged: &Staged, examined: &Examined) -
         rows,
         pages,
         links,
-        on: (step("akibat"), writing.w("intake-to-consequence")),
+        on: match own {
+            true => (step("akibat"), writing.w("intake-to-consequence")),
+            false => (String::new(), String::new()),
+        },
     }
 }
 
@@ -200,7 +217,7 @@ fn filters(
 }
 
 fn row_view(
-    staged: &Staged,
+    (staged, own): (&Staged, bool),
     examined: &Examined,
     place: (u16, u32),
     writing: Writing,
@@ -209,7 +226,8 @@ fn row_view(
     let raw = examined.raw(place);
     let text = |field: Field| {
         let value = raw.and_then(|raw| raw.value(field));
-        value.map(|value| mask_digits(value.cell.text.trim())).unwrap_or_default()
+        let shown = |text: &str| if own { mask_digits(text) } else { mask_cell(field, text) };
+        value.map(|value| shown(value.cell.text.trim())).unwrap_or_default()
     };
     let open: Vec<&Problem> =
         decision.problems.iter().filter(|one| examined.is_open(place, one)).collect();
@@ -218,7 +236,9 @@ fn row_view(
         Some(Severity::Warning) => "warning",
         _ => "",
     };
-    let href = format!("/impor/{}/periksa/{}-{}", staged.sheet.id, place.0, place.1);
+    // Whoever only reads the file sees where a row comes from, and mends nothing.
+    let step = if own { "periksa" } else { "sumber" };
+    let href = format!("/impor/{}/{step}/{}-{}", staged.sheet.id, place.0, place.1);
     Some(RowView {
         number: place.1.to_string(),
         href: writing.href(&href, &[]),
@@ -534,7 +554,7 @@ fn source_page(
         forgotten: source.forgotten.then(|| {
             Notice::info(writing.w("intake-forgotten"), writing.w("intake-forgotten.what"))
         }),
-        cells: source.cells.iter().map(|cell| cell_view(cell, sight.open, writing)).collect(),
+        cells: source.cells.iter().map(|cell| cell_view(cell, &sight, writing)).collect(),
         look: sight.form.filter(|_| !source.forgotten),
     }))
 }
@@ -556,7 +576,11 @@ fn source_facts(staged: &Staged, source: &RowSource, writing: Writing) -> Facts 
 }
 
 /// Field, cell, value and origin.
-fn cell_view(cell: &CellSource, open: bool, writing: Writing) -> (String, String, String, String) {
+fn cell_view(
+    cell: &CellSource,
+    sight: &Sight,
+    writing: Writing,
+) -> (String, String, String, String) {
     let corrected = cell.corrected.as_ref().map(|(by, day)| {
         let day = writing.day(*day);
         writing.with("intake-corrected-by", &[("user", by), ("day", day.as_str())])
@@ -564,7 +588,10 @@ fn cell_view(cell: &CellSource, open: bool, writing: Writing) -> (String, String
     (
         writing.w(&format!("field-{}", cell.field.name())),
         cell.cell.clone(),
-        shown_value(&cell.value, open, writing),
+        match sight.own || sight.open {
+            true => shown_value(&cell.value, sight.open, writing),
+            false => mask_cell(cell.field, &cell.value),
+        },
         corrected.unwrap_or_else(|| writing.w("intake-from-file")),
     )
 }
@@ -636,7 +663,7 @@ fn sight(
             .with_hidden("dari", step)
             .scoped("buka")
     });
-    Ok(Sight { open, form })
+    Ok(Sight { open, own: takes_in(web, signed, staged), form })
 }
 
 fn opened_notice(sight: &Sight, writing: Writing) -> Option<Notice> {

@@ -1,19 +1,20 @@
-//! `/impor/baru`: a file is sent; `/impor/contoh.xlsx`: an empty list to fill in.
+//! `/impor/baru`: a file is sent; `/impor/contoh.xlsx`: an empty list to fill in;
+//! `/impor/{id}/isi-lagi`: one with the people of a decided file.
 
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::staging::{UPLOAD_BYTES_MAX, Upload, Uploaded};
-use axum::extract::{Multipart, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::{back, sentence, to};
+use super::{back, decided, sentence, sheet_id, to};
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
-use crate::routes::{Route, Web, answer, html};
+use crate::routes::{Route, Web, answer, html, tasks, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
@@ -27,6 +28,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/impor/baru", take, ask),
         Route::post("/impor/baru", take, send).accepting(FORM_BYTES),
         Route::get("/impor/contoh.xlsx", take, template),
+        Route::post("/impor/{id}/isi-lagi", Operation::ExportPeople, again),
     ]
 }
 
@@ -117,14 +119,38 @@ async fn send(
     .await
 }
 
-/// An empty list, or one with the people of the sender's last list for those who may have it.
-async fn template(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Response {
+/// An empty list.
+async fn template(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
-        let sender = asked.value("pengirim");
-        let bytes = web.office().list_template(&signed.actor, sender, asked.writing().words())?;
-        let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-        let named = "attachment; filename=\"contoh-daftar.xlsx\"";
-        Ok(([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, named)], bytes).into_response())
+        Ok(workbook(web.office().list_template(asked.writing().words())?))
     })
     .await
+}
+
+/// A decided file to be filled in again, for a reason; a large one once somebody else has agreed.
+async fn again(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let (id, words) = (sheet_id(&id)?, asked.writing().words());
+        match web.office().list_again(&signed.actor, id, posted.get("alasan"), words) {
+            Ok(bytes) => Ok(workbook(bytes)),
+            Err(error) if error.code == "REASON_MISSING" => {
+                let mistake = asked.writing().w("people-reason.wrong");
+                Ok(unfit(decided::page_of(web, asked, &signed, id, &mistake)?))
+            }
+            Err(error) => tasks::to_export(asked, error),
+        }
+    })
+    .await
+}
+
+fn workbook(bytes: Vec<u8>) -> Response {
+    let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+    let named = "attachment; filename=\"contoh-daftar.xlsx\"";
+    ([(CONTENT_TYPE, kind), (CONTENT_DISPOSITION, named)], bytes).into_response()
 }

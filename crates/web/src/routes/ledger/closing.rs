@@ -4,17 +4,17 @@
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::ledger::closing::{CloseCheck, PeriodShown, StepShown};
+use app::ledger::closing::{CloseCheck, MissingShown, PeriodShown, StepShown};
 use app::office::Operation;
 use app::prints::hex;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
-use base::Month;
+use base::{Month, Rupiah};
 
 use super::figures_and_words;
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
-use crate::routes::{Route, Web, answer, html, unfit};
+use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -82,7 +82,7 @@ fn row(period: &PeriodShown, writing: Writing) -> Row {
         text(|last| last.checkers.join(", ")),
         last.map_or(Cell::Empty, |last| Cell::Count(last.step.transfers)),
         last.map_or(Cell::Empty, |last| Cell::Rupiah(last.step.moved)),
-        text(|last| hex(&last.step.hash)),
+        text(|last| hex(&last.hash())),
         text(|last| last.step.reason.to_string()),
     ];
     Row::new(period.month.to_string(), cells)
@@ -127,21 +127,20 @@ fn month_page(
         pieces.push(Piece::Link(href, writing.w("period-task")));
     }
     let may = web.may_somewhere(actor, Operation::Pay);
-    match (check.closed, check.obstacles.is_empty()) {
-        (true, _) => pieces.push(Piece::Words(writing.w("period-is-closed"))),
-        (false, true) => pieces.push(Piece::Words(writing.w("period-free"))),
-        (false, false) => {
-            pieces.push(Piece::Heading(writing.w("period-obstacles")));
-            pieces.push(Piece::Points(obstacles(&check, writing)));
-        }
-    }
-    let free = check.obstacles.is_empty() && check.waits.is_none() && may;
+    pieces.extend(standing(&check, writing));
+    let free = check.waits.is_none() && may;
     let action = format!("/buku/tutup/{month}");
-    if free && !check.closed {
-        pieces.push(Piece::Words(writing.w("period-close-lead")));
-        let mut form = Form::new(&page, &action, "period-close-send", Vec::new());
+    if free && check.may_be_closed() {
+        let (mut lead, mut fields) = ("period-close-lead", Vec::new());
+        if !check.missing.is_empty() {
+            lead = "period-waive-lead";
+            fields.push(Field::new(writing, "alasan", "period-waive", Control::Lines(3)));
+        }
+        pieces.push(Piece::Words(writing.w(lead)));
+        let mut form = Form::new(&page, &action, "period-close-send", fields);
         form.grave = true;
-        pieces.push(Piece::Form(form.with_hidden("sidik", &hex(&check.hash))));
+        let form = form.with_hidden("sidik", &hex(&check.hash));
+        pieces.push(Piece::Form(form.filled(posted, mistakes)));
     }
     // Months are opened in the reverse order of their closing.
     let newest = web.office().closed_until(actor)? == Some(month.last_day());
@@ -152,10 +151,33 @@ fn month_page(
         let form = Form::new(&page, &format!("{action}/buka"), "period-reopen-send", vec![reason]);
         pieces.push(Piece::Form(form.filled(posted, mistakes)));
     }
-    let signers = ["ledger-maker", "ledger-checker"].map(|key| writing.w(key)).to_vec();
-    pieces.push(Piece::Signatures(signers));
+    pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href("/buku/tutup", &[]), writing.w("period-back")));
     Ok(Plain { page, back, lead: String::new(), pieces })
+}
+
+/// Where the month stands: closed, free, or what is in the way and what is missing by name.
+fn standing(check: &CloseCheck, writing: Writing) -> Vec<Piece> {
+    if check.closed || check.obstacles.is_empty() {
+        let key = if check.closed { "period-is-closed" } else { "period-free" };
+        return vec![Piece::Words(writing.w(key))];
+    }
+    let mut pieces = vec![
+        Piece::Heading(writing.w("period-obstacles")),
+        Piece::Points(obstacles(check, writing)),
+    ];
+    if !check.missing.is_empty() {
+        let name = |one: &MissingShown| {
+            let what = writing.w(&format!("period-{}", one.what.kind.name()));
+            match one.what.rupiah {
+                Rupiah::ZERO => format!("{what}: {}", one.name),
+                rupiah => format!("{what}: {}, {}", one.name, figures_and_words(rupiah, writing)),
+            }
+        };
+        pieces.push(Piece::Heading(writing.w("period-missing")));
+        pieces.push(Piece::Points(check.missing.iter().map(name).collect()));
+    }
+    pieces
 }
 
 fn facts(check: &CloseCheck, writing: Writing) -> Vec<Fact> {
@@ -194,10 +216,22 @@ async fn close(
         if posted.get("sidik") != hex(&check.hash) {
             return Err(AppError::refused("PERIOD_MOVED_ON", month.in_words()));
         }
-        web.office().propose_close(&signed.actor, month)?;
-        Ok(sent(asked, month))
+        match web.office().propose_close(&signed.actor, month, posted.get("alasan")) {
+            Ok(_) => Ok(sent(asked, month)),
+            Err(error) if unexplained(&error) => {
+                let mut mistakes = Mistakes::none();
+                mistakes.add("alasan", sentence(&error, asked.writing()));
+                Ok(unfit(html(&month_page(web, asked, month, &posted, &mistakes)?)))
+            }
+            Err(error) => Err(error),
+        }
     })
     .await
+}
+
+/// Whether the reason is what is wrong.
+fn unexplained(error: &AppError) -> bool {
+    ["PERIOD_PAPERS_MISSING", "REASON_MISSING", "TEXT_HOLDS_NIK"].contains(&error.code.as_str())
 }
 
 /// Puts the opening forward, for a reason.

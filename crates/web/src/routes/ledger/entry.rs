@@ -175,12 +175,11 @@ fn check_page(web: &Web, asked: &Asked, posted: &Posted, shown: &VoucherShown) -
         form = form.with_hidden(name, posted.get(name));
     }
     form.other = Some((writing.href("/buku/jurnal", &[]), writing.w("voucher-anew")));
-    let signers = [writing.w("ledger-maker"), writing.w("ledger-checker")].to_vec();
     let pieces = vec![
         Piece::Facts(Facts::new(writing, facts)),
         Piece::Words(writing.w("voucher-two-people")),
         Piece::Form(form),
-        Piece::Signatures(signers),
+        Piece::Signatures(super::signers(writing)),
     ];
     let back = Some((writing.href("/buku/transaksi", &[]), writing.w("ledger-entries-back")));
     Plain { page, back, lead: String::new(), pieces }
@@ -218,11 +217,14 @@ pub(super) fn field_of(error: &AppError) -> Option<&'static str> {
     );
     match error.code.as_str() {
         _ if !known => None,
-        "ACCOUNT_UNKNOWN" | "VOUCHER_ONE_ACCOUNT" | "VOUCHER_ON_BUDGET" => Some("debet"),
+        "ACCOUNT_UNKNOWN"
+        | "VOUCHER_ONE_ACCOUNT"
+        | "VOUCHER_ON_BUDGET"
+        | "VOUCHER_ON_CONTRIBUTION" => Some("debet"),
         "VOUCHER_AMOUNT" | "LEDGER_REFUSED" => Some("jumlah"),
         "PERIOD_CLOSED" => Some("hari"),
         "TEXT_TOO_LONG" => Some("nomor"),
-        "REASON_MISSING" | "ALREADY_REVERSED" => Some("alasan"),
+        "REASON_MISSING" | "TEXT_HOLDS_NIK" | "ALREADY_REVERSED" => Some("alasan"),
         _ => None,
     }
 }

@@ -55,6 +55,8 @@ async fn take(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let (id, writing) = (person_id(&id)?, asked.writing());
+        // Whoever is out of reach is nobody, whatever was typed.
+        web.office().person_looked_at(&signed.actor, id, None)?;
         let (correction, mistakes) = read(&posted, writing);
         if !mistakes.is_empty() || posted.has("kembali") {
             return Ok(html(&questions(web, asked, id, &posted, &mistakes)));

@@ -323,9 +323,11 @@ fn tally(board: &Board, writing: Writing) -> Vec<Fact> {
         let ours = board.standing.iter().filter(|(stands, ..)| names.contains(stands));
         ours.map(|(.., people)| people).sum::<u64>()
     };
-    let places = board.programme.places().map_or("–".to_owned(), |n| writing.number(n.into()));
+    let some = |n: Option<u32>| n.map_or("–".to_owned(), |n| writing.number(n.into()));
+    let programme = &board.programme;
     vec![
-        Fact::new(writing.w("board-places"), places),
+        Fact::new(writing.w("programme-target"), some(programme.target_in(board.from.year()))),
+        Fact::new(writing.w("board-places"), some(programme.places())),
         count("web-received", board.rows.received()),
         count("board-valid", board.rows.accepted),
         count("web-refused", board.rows.refused),

@@ -45,9 +45,17 @@ fn programme_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppErro
         Piece::Link(at(&format!("/program/{code}/papan")), writing.w("board-link")),
         Piece::Link(of("/urutan"), writing.w("ranking-link")),
     ]);
-    if web.may_somewhere(actor, Operation::SetUp) {
-        let href = at(&format!("/program/{code}/ketentuan"));
-        pieces.push(Piece::Link(href, writing.w("terms-link")));
+    for (operation, path, key) in [
+        (Operation::Propose, "usulan", "list-propose-link"),
+        (Operation::ReadMoney, "lampiran", "annex-heading"),
+        (Operation::ReadMoney, "perubahan", "movement-heading"),
+        (Operation::ReadMoney, "cocokkan", "sipp-task-tieout"),
+        (Operation::SetUp, "ketentuan", "terms-link"),
+    ] {
+        if web.may_somewhere(actor, operation) {
+            let href = at(&format!("/program/{code}/{path}"));
+            pieces.push(Piece::Link(href, writing.w(key)));
+        }
     }
     if programme.terms.mandate.is_some() {
         pieces.push(Piece::Link(of("/wajib"), writing.w("mandate-link")));

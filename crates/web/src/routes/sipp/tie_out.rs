@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::office::Operation;
-use app::sipp::{TieLine, TieOutShown};
+use app::sipp::{Charge, TieLine, TieOutShown};
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -26,6 +26,8 @@ const VIEW: View = View {
         Column::new("list", "tieout-list", Kind::Text),
         Column::new("reply", "tieout-reply", Kind::Text),
         Column::new("bill", "tieout-bill", Kind::Text),
+        Column::new("due_rupiah", "tieout-due-rupiah", Kind::Rupiah),
+        Column::new("bill_rupiah", "tieout-bill-rupiah", Kind::Rupiah),
         Column::new("card", "tieout-cards", Kind::Text),
         Column::new("differences", "tieout-differences", Kind::Text),
     ],
@@ -38,6 +40,9 @@ const VIEW: View = View {
         Column::of_data("bill", Kind::Count),
         Column::of_data("cards", Kind::Count),
         Column::of_data("agree", Kind::Count),
+        Column::of_data("annex_rupiah", Kind::Rupiah),
+        Column::of_data("due_rupiah", Kind::Rupiah),
+        Column::of_data("bill_rupiah", Kind::Rupiah),
     ],
     parameters: &[super::PROGRAMME, super::MONTH],
     load,
@@ -73,7 +78,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
             title: writing.w("tieout-heading"),
             caption: writing.w("tieout-heading"),
             empty: writing.w("web-programmes-empty"),
-            meta: vec![Cell::Empty; 8],
+            meta: vec![Cell::Empty; VIEW.meta.len()],
             ..Listing::default()
         });
     };
@@ -106,9 +111,13 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
             optional(out.bill),
             optional(out.cards),
             Cell::Count(out.agree),
+            Cell::Rupiah(out.annexed),
+            Cell::Rupiah(out.due),
+            out.billed.map_or(Cell::Empty, Cell::Rupiah),
         ],
         notes_heading: writing.w("web-meaning"),
         notes: sums(&shown, writing),
+        signers: crate::routes::ledger::signers(writing),
         state: vec![("program".to_owned(), code), ("bulan".to_owned(), month.to_string())],
         rows,
         more,
@@ -127,12 +136,32 @@ fn sums(shown: &TieOutShown, writing: Writing) -> Vec<String> {
         ("tieout-cards", out.cards),
     ];
     let there = papers.into_iter().filter_map(|(key, count)| Some((key, count?)));
-    there
+    let mut notes: Vec<String> = there
         .map(|(key, count)| {
             let (paper, count) = (writing.w(key), writing.number(count));
             writing.with("tieout-sums", &[("paper", &paper), ("count", &count)])
         })
-        .collect()
+        .collect();
+    let money = [("tieout-due-rupiah", Some(out.due)), ("tieout-bill-rupiah", out.billed)];
+    notes.extend(money.into_iter().filter_map(|(key, rupiah)| {
+        let rupiah = rupiah?;
+        Some(format!("{}: {}", writing.w(key), writing.spelled(rupiah)))
+    }));
+    notes.extend(shown.schemes.iter().map(|(scheme, sum)| {
+        let scheme = writing.w(&format!("scheme-{}", scheme.name()));
+        let (people, due) = (writing.number(sum.due.0), writing.rupiah(sum.due.1));
+        let (of, billed) = (writing.number(sum.billed.0), writing.rupiah(sum.billed.1));
+        let values = [
+            ("scheme", &*scheme),
+            ("people", &*people),
+            ("due", &*due),
+            ("of", &*of),
+            ("billed", &*billed),
+        ];
+        let key = if out.billed.is_some() { "tieout-scheme" } else { "tieout-scheme-due" };
+        writing.with(key, &values)
+    }));
+    notes
 }
 
 fn row(shown: &TieOutShown, line: &TieLine, writing: Writing) -> Row {
@@ -149,6 +178,8 @@ fn row(shown: &TieOutShown, line: &TieLine, writing: Writing) -> Row {
         Cell::Named(code.to_owned(), writing.w(key))
     };
     let maybe = |holds: Option<bool>| holds.map_or(Cell::Empty, yes);
+    let charge =
+        |charge: Option<Charge>| charge.map_or(Cell::Empty, |charge| Cell::Rupiah(charge.rupiah));
     let reply = facts.reply.map_or("none", |state| state.name());
     let differences: Vec<String> = line
         .differences
@@ -163,6 +194,8 @@ fn row(shown: &TieOutShown, line: &TieLine, writing: Writing) -> Row {
         yes(facts.list),
         Cell::Named(reply.to_owned(), writing.w(&format!("sipp-standing-{reply}"))),
         maybe(facts.bill),
+        charge(facts.due),
+        charge(facts.billed),
         maybe(facts.card),
         Cell::Named(codes.join(" "), differences.join("; ")),
     ];

@@ -177,7 +177,9 @@ fn break_row(one: &Break, writing: Writing) -> Row {
         "" => Cell::Named(one.code.to_owned(), words),
         id => Cell::Link(words, writing.href(&format!("{}/{id}", BREAKS.path), &[])),
     };
-    let key = format!("{} {} {id}", one.code, one.customer);
+    // No number of a customer stands in an address.
+    let bill = one.bill.map(|bill| bill.to_string()).unwrap_or_default();
+    let key = format!("{} {id}{bill} {}", one.code, one.partner);
     let cells = vec![
         Cell::text(id),
         what,
@@ -221,7 +223,7 @@ fn account_row(one: &Account, writing: Writing) -> Row {
         Cell::Named(state.to_owned(), writing.w(&format!("snap-bill-{state}"))),
         Cell::text(known.collect::<Vec<_>>().join("; ")),
     ];
-    Row::new(one.customer.to_string(), cells)
+    Row::new(one.bill.to_string(), cells)
 }
 
 /// The banks, each with what was agreed.

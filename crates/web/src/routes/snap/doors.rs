@@ -50,7 +50,7 @@ async fn status(State(web): State<Arc<Web>>, visitor: Visitor, request: Request)
 async fn door(web: Arc<Web>, visitor: Visitor, service: Service, request: Request) -> Response {
     let refused = |case| said(&Reply::bare(service, case, ""));
     let now_ms = web.office.now_ms();
-    if let Some(minutes) = web.limits.wait(visitor.address, now_ms) {
+    if let Some(minutes) = web.bank_limits.wait(visitor.address, now_ms) {
         return later(service, minutes.unsigned_abs() * 60);
     }
     let (parts, body) = request.into_parts();
@@ -64,7 +64,7 @@ async fn door(web: Arc<Web>, visitor: Visitor, service: Service, request: Reques
         false => None,
     };
     let Some(bytes) = bytes else {
-        web.limits.fail(visitor.address, now_ms);
+        web.bank_limits.fail(visitor.address, now_ms);
         return refused(Case::Unreadable);
     };
     let asking = Arc::clone(&web);
@@ -76,7 +76,7 @@ async fn door(web: Arc<Web>, visitor: Visitor, service: Service, request: Reques
     match done.await {
         Ok(Said::Reply(reply)) => {
             if matches!(reply.case, Case::Unauthorized | Case::TokenInvalid) {
-                web.limits.fail(visitor.address, now_ms);
+                web.bank_limits.fail(visitor.address, now_ms);
             }
             said(&reply)
         }

@@ -1,0 +1,194 @@
+//! Arguments of `payung claims …`.
+
+use std::path::PathBuf;
+
+use clap::{Args, Subcommand};
+
+#[derive(Subcommand)]
+pub enum ClaimsCommand {
+    /// Open a claim for a member; the same person, kind and day again is the first one.
+    Open(Box<ClaimOpenArgs>),
+    /// Claims, oldest first, masked.
+    List {
+        /// In this state alone, such as open or sent.
+        #[arg(long, value_name = "STATE")]
+        state: Option<String>,
+        /// Of this kind alone: jkm, jkk-death, jkk-total, jkk-partial, jkk-care, jht.
+        #[arg(long, value_name = "KIND")]
+        kind: Option<String>,
+        /// Only those that wait for a second look.
+        #[arg(long)]
+        review: bool,
+    },
+    /// One claim: cover by month, benefit with its articles, papers, people, clocks, steps.
+    Show {
+        /// The claim's number.
+        id: String,
+    },
+    /// Note that papers are at hand, or that they are not.
+    Paper {
+        /// The claim's number.
+        id: String,
+        /// The paper by its key, as `show` names it; again for more.
+        #[arg(required = true)]
+        papers: Vec<String>,
+        /// Since which day; today when absent.
+        #[arg(long, value_name = "DAY")]
+        on: Option<String>,
+        /// They are not at hand after all.
+        #[arg(long, conflicts_with = "on")]
+        missing: bool,
+    },
+    /// Write a heir, or whoever paid the burial, down in a claim.
+    Heir(Box<ClaimHeirArgs>),
+    /// Make a step: return, complete, propose, send, grant, refuse, send-back, pay, appeal, close,
+    /// withdraw; exit code 4 after `propose`: another person decides.
+    Step(ClaimStepArgs),
+    /// Keep what a second look at a claim found; it stops nothing.
+    Review {
+        /// The claim's number.
+        id: String,
+        /// What was found, in a sentence.
+        #[arg(long, value_name = "TEXT")]
+        finding: String,
+    },
+    /// Write a paper as PDF: form, cover, family, decision; the printing is kept in the log.
+    Paperwork {
+        /// The claim's number.
+        id: String,
+        /// Which.
+        #[arg(long, value_name = "PAPER", default_value = "form")]
+        kind: String,
+        /// The file.
+        #[arg(long, value_name = "FILE")]
+        out: PathBuf,
+    },
+}
+
+#[derive(Args)]
+pub struct ClaimOpenArgs {
+    /// The member, by record number.
+    pub person: String,
+    /// What is claimed: jkm, jkk-death, jkk-total, jkk-partial, jkk-care, jht.
+    #[arg(long, value_name = "KIND")]
+    pub kind: String,
+    /// The day it happened.
+    #[arg(long, value_name = "DAY")]
+    pub event: String,
+    /// The day the office was told; today when absent.
+    #[arg(long, value_name = "DAY")]
+    pub reported: Option<String>,
+    /// Who told: member, family, village, hospital, registry, cemetery, work, office, police,
+    /// health.
+    #[arg(long, value_name = "WHO", default_value = "family")]
+    pub told: String,
+    /// The name of whoever told; kept sealed.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub reporter: String,
+    /// Their telephone; kept sealed.
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    pub phone: String,
+    /// What happened, in a sentence; kept sealed.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub account: String,
+    /// The work at which it happened, by its key, when it is another than the registered one.
+    #[arg(long, value_name = "KEY")]
+    pub occupation: Option<String>,
+    /// A loss by the code of the table, such as D05 or D05:50; again for more.
+    #[arg(long = "loss", value_name = "CODE")]
+    pub losses: Vec<String>,
+    /// The member is left-handed.
+    #[arg(long)]
+    pub left_handed: bool,
+    /// Full months without work.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub months: u32,
+    /// Days without work beyond them.
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    pub days: u32,
+    /// What carrying by land cost.
+    #[arg(long, value_name = "RUPIAH")]
+    pub land: Option<String>,
+    /// What carrying by sea cost.
+    #[arg(long, value_name = "RUPIAH")]
+    pub sea: Option<String>,
+    /// What carrying by air cost.
+    #[arg(long, value_name = "RUPIAH")]
+    pub air: Option<String>,
+    /// What care at home cost.
+    #[arg(long, value_name = "RUPIAH")]
+    pub home_care: Option<String>,
+    /// The balance of old age savings as BPJS states it.
+    #[arg(long, value_name = "RUPIAH")]
+    pub balance: Option<String>,
+    /// Why savings are claimed: pension-age, total-disability, death, stopped-work, left-country,
+    /// preparation, housing.
+    #[arg(long, value_name = "WHY")]
+    pub why: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ClaimHeirArgs {
+    /// The claim's number.
+    pub id: String,
+    /// Who they were to the member: spouse, child, parent, grandchild, grandparent, sibling,
+    /// parent-in-law, by-will, funeral-organiser.
+    #[arg(long, value_name = "RELATION", required_unless_present = "drop")]
+    pub relation: Option<String>,
+    /// Name.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub name: String,
+    /// National identity number.
+    #[arg(long, value_name = "NIK", default_value = "")]
+    pub nik: String,
+    /// Day of birth; whoever is under age needs a guardian.
+    #[arg(long, value_name = "DAY", default_value = "")]
+    pub birth: String,
+    /// Telephone.
+    #[arg(long, value_name = "NUMBER", default_value = "")]
+    pub phone: String,
+    /// Bank and account.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub account: String,
+    /// The guardian's name.
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub guardian: String,
+    /// The year of school that a child is about to enter, such as sd1.
+    #[arg(long, value_name = "YEAR", default_value = "")]
+    pub school: String,
+    /// They paid for the burial.
+    #[arg(long)]
+    pub paid_burial: bool,
+    /// They object to how it is shared.
+    #[arg(long)]
+    pub disagrees: bool,
+    /// In place of whom, by the number that `show` gives.
+    #[arg(long, value_name = "N")]
+    pub number: Option<u16>,
+    /// Take the one with this number off the claim.
+    #[arg(long, value_name = "N", conflicts_with = "relation")]
+    pub drop: Option<u16>,
+}
+
+#[derive(Args)]
+pub struct ClaimStepArgs {
+    /// The claim's number.
+    pub id: String,
+    /// Which step.
+    pub step: String,
+    /// The day of it; today when absent.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<String>,
+    /// The amount that BPJS grants, or that was paid.
+    #[arg(long, value_name = "RUPIAH")]
+    pub rupiah: Option<String>,
+    /// Who was paid, by the number that `show` gives; the member when absent.
+    #[arg(long, value_name = "N")]
+    pub receiver: Option<u16>,
+    /// The number of BPJS's letter or of the transfer.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reference: String,
+    /// Why; it is kept sealed.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
+}

@@ -1,0 +1,2 @@
+delete from bill_line
+where tenant = $1 and bill = $2 and month = $3 and line_no = $4

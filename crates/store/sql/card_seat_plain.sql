@@ -1,0 +1,1 @@
+select seat, card, village from card_seat where tenant = $1 and card_day = $2 order by seat

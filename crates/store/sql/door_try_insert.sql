@@ -1,0 +1,1 @@
+insert into door_try (tenant, subject, at_ms, id) values ($1, $2, $3, $4)

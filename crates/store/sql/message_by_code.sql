@@ -1,0 +1,3 @@
+select id, kind, event, place, received_at_ms, helped, state, steps, claim
+from message
+where tenant = $1 and code = $2

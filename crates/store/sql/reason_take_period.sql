@@ -1,0 +1,1 @@
+update period_step set reason = '' where tenant = $1 and id = $2

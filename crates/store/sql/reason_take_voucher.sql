@@ -1,0 +1,1 @@
+update voucher set reason = '' where tenant = $1 and id = $2

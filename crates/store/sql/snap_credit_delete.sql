@@ -1,0 +1,1 @@
+delete from snap_credit where tenant = $1 and partner = $2 and payment_request = $3

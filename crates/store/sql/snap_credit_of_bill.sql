@@ -1,3 +1,0 @@
-select partner, payment_request, notice, bill, line, own
-from snap_credit
-where tenant = $1 and bill = $2

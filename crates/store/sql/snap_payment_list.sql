@@ -1,0 +1,3 @@
+select notice, partner, bill, line, own, released_at_ms
+from snap_payment
+where tenant = $1
