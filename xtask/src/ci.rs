@@ -5,10 +5,11 @@
 mod api;
 mod browser;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::time::Instant;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
@@ -20,6 +21,16 @@ struct Counts {
     passed: u64,
     failed: u64,
 }
+
+impl Counts {
+    fn add(&mut self, more: Counts) {
+        self.passed += more.passed;
+        self.failed += more.failed;
+    }
+}
+
+/// How long the output of a command that ended is still listened to.
+const LINGERS: Duration = Duration::from_secs(5);
 
 type Step = fn(&Path, &mut Counts) -> Result<()>;
 
@@ -336,6 +347,8 @@ pub fn exists(program: &str) -> bool {
 }
 
 /// Runs a test command, passes its lines on and adds up its counts.
+///
+/// What the command started may outlive it and hold its output open; that is waited for shortly.
 fn run_counting(command: &mut Command, counts: &mut Counts) -> Result<bool> {
     let mut child = command
         .stdout(Stdio::piped())
@@ -344,26 +357,32 @@ fn run_counting(command: &mut Command, counts: &mut Counts) -> Result<bool> {
         .with_context(|| format!("{command:?} must start"))?;
     let stdout = child.stdout.take().context("stdout was asked for")?;
     let stderr = child.stderr.take().context("stderr was asked for")?;
-    let (from_stdout, from_stderr) = std::thread::scope(|scope| {
-        let other = scope.spawn(move || pass_on(stdout));
-        (pass_on(stderr), other.join())
-    });
-    let from_stderr = from_stderr.unwrap_or_default();
-    counts.passed += from_stdout.passed + from_stderr.passed;
-    counts.failed += from_stdout.failed + from_stderr.failed;
-    Ok(child.wait()?.success())
+    let (tell, told) = mpsc::channel();
+    let other = tell.clone();
+    std::thread::spawn(move || pass_on(stdout, &tell));
+    std::thread::spawn(move || pass_on(stderr, &other));
+    let ended_well = child.wait()?.success();
+    let until = Instant::now() + LINGERS;
+    loop {
+        match told.recv_timeout(until.saturating_duration_since(Instant::now())) {
+            Ok(found) => counts.add(found),
+            Err(RecvTimeoutError::Disconnected) => return Ok(ended_well),
+            Err(RecvTimeoutError::Timeout) => {
+                println!("something that {command:?} started lives on");
+                return Ok(ended_well);
+            }
+        }
+    }
 }
 
-fn pass_on(stream: impl std::io::Read) -> Counts {
-    let mut counts = Counts::default();
+/// Prints the lines of a stream and tells the counts in each.
+fn pass_on(stream: impl Read, tell: &mpsc::Sender<Counts>) {
     for line in BufReader::new(stream).split(b'\n').map_while(Result::ok) {
         let line = String::from_utf8_lossy(&line);
         println!("{line}");
-        let found = counts_in(&line);
-        counts.passed += found.passed;
-        counts.failed += found.failed;
+        // Nobody listens any more when the command has long ended.
+        let _ = tell.send(counts_in(&line));
     }
-    counts
 }
 
 /// Reads "Summary [ 1.2s] 46 tests run: 45 passed, 1 failed" of nextest,
@@ -387,6 +406,17 @@ fn counts_in(line: &str) -> Counts {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A browser leaves helpers behind that keep what it was given to write to.
+    #[test]
+    fn what_a_command_leaves_behind_is_not_waited_for() {
+        let mut command = Command::new("sh");
+        command.args(["-c", "sleep 60 & echo 3 passed, 1 failed"]);
+        let (mut counts, begun) = (Counts::default(), Instant::now());
+        assert!(run_counting(&mut command, &mut counts).unwrap());
+        assert_eq!(counts, Counts { passed: 3, failed: 1 });
+        assert!(begun.elapsed() < Duration::from_secs(40));
+    }
 
     #[test]
     fn counts_of_both_runners_are_read() {

@@ -143,8 +143,7 @@ fn try_all(
         let found = counts_in(&serde_json::from_str(&text)?)?;
         println!("{}: {} answers as described, {} not", program.role, found.passed, found.failed);
         all_well &= status.success() && found.failed == 0;
-        counts.passed += found.passed;
-        counts.failed += found.failed;
+        counts.add(found);
     }
     match all_well {
         true => Ok(()),
