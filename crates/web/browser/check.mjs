@@ -68,6 +68,7 @@ const PUBLIC = [
   ["cakupan-program", "/cakupan?per=program"],
   ["aturan", "/aturan"],
   ["satu-aturan", "first:/aturan"],
+  ["wilayah", "/wilayah"],
   ["cek", "/cek"],
   ["musibah", "/musibah"],
   ["musibah-kecelakaan", "/musibah?kejadian=kecelakaan"],

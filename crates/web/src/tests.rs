@@ -55,7 +55,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 80] = [
+const PAGES: [&str; 81] = [
     "/",
     "/periksa-kartu",
     "/beranda",
@@ -135,6 +135,7 @@ const PAGES: [&str; 80] = [
     "/cakupan?per=program",
     "/aturan",
     "/aturan/jkk.iuran_bpu",
+    "/wilayah",
     "/tidak-ada",
 ];
 
@@ -383,6 +384,7 @@ async fn check_twins(pages: &Router) {
         "/impor",
         "/cakupan",
         "/aturan",
+        "/wilayah",
         "/dana",
         "/papan",
         "/urutan",
