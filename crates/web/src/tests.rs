@@ -54,9 +54,10 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 80] = [
+const PAGES: [&str; 81] = [
     "/",
     "/periksa-kartu",
+    "/periksa-lampiran",
     "/beranda",
     "/program",
     "/program/rentan-2022",
