@@ -4,7 +4,7 @@
 //! A rarer act that is not here is shown by its name.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 174] = [
+pub const ACTS: [&str; 176] = [
     "accidents-taken",
     "accounts-opened",
     "agreement-added",

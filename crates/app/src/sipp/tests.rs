@@ -401,7 +401,9 @@ fn who_left_by_a_change_is_reported_with_the_reason_and_on_no_paper() {
         // BPJS answers by participant number, without a NIK: inactive is what was asked for.
         let outcomes = |name: &str, text: &str| {
             let receipt = desk.reply(name, text.as_bytes()).expect("is read");
-            receipt.outcomes.into_iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>()
+            // The heading is nobody.
+            let people = |(outcome, _): &(ReplyOutcome, u64)| *outcome != ReplyOutcome::NotAPerson;
+            receipt.outcomes.into_iter().filter(people).collect::<Vec<_>>()
         };
         let ended = outcomes(
             "b.csv",
