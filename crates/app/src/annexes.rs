@@ -2,24 +2,29 @@
 //!
 //! The first annex is the list as approved; later ones say who was removed, who was added and why.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use base::id::kind;
-use base::{Id, Rupiah};
-pub use domain::annex::{Annex, AnnexKind};
+use base::{Day, Id, Rupiah};
+pub use domain::annex::{Annex, AnnexKind, Decree};
 use domain::annex::{amendment_hash, document_id};
 use domain::movement::MovementState;
 use domain::programme::Programme;
 use domain::registry::Person;
 use store::Tx;
+use store::annexes::DecreeNoted;
 use store::movements::{MovementHead, MovementItem};
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::people::without_nik;
 use crate::prints::Printed;
 use crate::words::Words;
 
+mod check;
 mod print;
+
+pub use check::{PageAnnex, PageChecked, PageVerdict};
 
 /// A programme's annexes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +34,8 @@ pub struct Annexes {
     /// The annexes, by number, each with the name of its maker and the people on the programme
     /// after it.
     pub annexes: Vec<(Annex, Box<str>, u64)>,
+    /// Of which decree each is, where that was said.
+    pub decrees: BTreeMap<u32, Decree>,
     /// Approved changes that are in no annex yet.
     pub open: u64,
 }
@@ -57,7 +64,47 @@ impl Office {
             }
             let programme_names = (programme.code.clone(), programme.name.clone());
             let open = open_changes(tx, &programme)?.len() as u64;
-            Ok(Annexes { programme: programme_names, annexes: found, open })
+            let decrees = store::annexes::decrees(tx, programme.id)?;
+            Ok(Annexes { programme: programme_names, annexes: found, decrees, open })
+        })
+    }
+
+    /// Says of which decree an annex is: it stands on what is printed from then on. The same again
+    /// is no change; another one takes its place.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`, `ANNEX_UNKNOWN`, `DECREE_UNFIT` for a number that is
+    /// none or a day that is yet to come, `TEXT_HOLDS_NIK`.
+    pub fn set_decree(
+        &self,
+        actor: &Actor,
+        (code, number): (&str, u32),
+        (decree, day): (&str, Day),
+    ) -> Result<bool, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
+        let decree = Decree::new(decree, day).filter(|_| day <= self.environment.today());
+        let decree = decree.ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?;
+        without_nik(&decree.number)?;
+        self.store.write(|tx| {
+            if !numbered(tx, &programme)?.iter().any(|annex| annex.number == number) {
+                return Err(AppError::not_found("ANNEX_UNKNOWN", number.to_string()));
+            }
+            if store::annexes::decrees(tx, programme.id)?.get(&number) == Some(&decree) {
+                return Ok(false);
+            }
+            keep_numbers(tx, &programme)?;
+            let noted = DecreeNoted {
+                id: self.environment.new_id(),
+                annex: (programme.id, number),
+                decree,
+                noted_by: actor.id,
+                noted_at_ms: self.now_ms(),
+            };
+            store::annexes::insert_decree(tx, &noted)?;
+            let document = document_id(programme.id, number);
+            self.record(tx, actor, "annex-decree-set", "annex", document.as_bytes())?;
+            Ok(true)
         })
     }
 
@@ -132,11 +179,13 @@ impl Office {
         let document = document_id(programme.id, annex.number);
         self.store
             .write(|tx| self.record(tx, actor, "annex-printed", "annex", document.as_bytes()))?;
+        let decrees = self.store.read(|tx| store::annexes::decrees(tx, programme.id))?;
+        let printed = (&annex, decrees.get(&annex.number));
         match annex.kind {
-            AnnexKind::List(proposal) => self.print_list(&programme, &annex, proposal, words),
+            AnnexKind::List(proposal) => self.print_list(&programme, printed, proposal, words),
             AnnexKind::Amendment => {
                 let lines = self.store.read(|tx| lines_of(tx, &programme, annex.number))?;
-                self.print_amendment(&programme, &annex, &lines, words)
+                self.print_amendment(&programme, printed, &lines, words)
             }
         }
     }

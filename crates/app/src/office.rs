@@ -24,6 +24,7 @@ use crate::environment::Environment;
 use crate::error::{AppError, ErrorKind};
 use crate::events::Effect;
 use crate::keys::{self, KeySource};
+use crate::ledger::closing::Proved;
 use crate::login::Holders;
 use crate::login::provider::Directory;
 use crate::overview::Counted;
@@ -59,6 +60,8 @@ pub struct Office {
     pub(crate) holders: Holders,
     /// What was counted of cover.
     pub(crate) counted: Counted,
+    /// Whether the books were proved.
+    pub(crate) proved: Proved,
 }
 
 /// What an office is opened with.
@@ -136,6 +139,7 @@ impl Office {
             secrets,
             holders: Holders::default(),
             counted: Counted::default(),
+            proved: Proved::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;

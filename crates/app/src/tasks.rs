@@ -72,6 +72,8 @@ pub struct ListFacts {
     pub programme: (Box<str>, Box<str>),
     /// The fund that pays, by code, and what it has left once the list is approved.
     pub fund: (Box<str>, Rupiah),
+    /// What the fund's money is for, where that is laid down.
+    pub earmark: Option<Box<str>>,
     /// First and last month.
     pub months: (Month, Month),
     /// People, and what they cost in the first month.
@@ -148,6 +150,14 @@ impl Office {
         id: Id<Task>,
         verdict: &Verdict,
     ) -> Result<TaskState, AppError> {
+        let kept = self.store.read(|tx| store::access::task(tx, id))?;
+        let closes = |kept: TaskRecord| {
+            kept.task.kind == TaskKind::Closing && kept.task.state == TaskState::Open
+        };
+        let approves = matches!(verdict, Verdict::Approve(_));
+        if approves && kept.is_some_and(closes) && self.may_somewhere(actor, Operation::Approve) {
+            self.prove_books()?;
+        }
         let decided = self.store.write(|tx| self.decide_in(tx, actor, id, verdict))?;
         decided.ok_or_else(|| AppError::refused(TaskRefusal::Expired.name(), ""))
     }
@@ -442,6 +452,7 @@ impl Office {
             rules: self.rules_of(&programme, &fund, &lines),
             programme: (programme.code, programme.name),
             fund: (fund.code.clone(), Rupiah(free_of(&fund, committed).0 - ours.0)),
+            earmark: fund.earmark,
             months: (programme.first, programme.last),
             people: (proposal.people, proposal.monthly),
             villages: villages.into_iter().map(named).collect(),

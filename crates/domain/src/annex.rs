@@ -5,7 +5,7 @@
 //! out of the row.
 
 use base::id::kind;
-use base::{Id, Rupiah};
+use base::{Day, Id, Rupiah};
 
 use crate::digest::Feed;
 
@@ -53,6 +53,28 @@ pub struct Annex {
     pub hash: [u8; 32],
 }
 
+/// The decree that an annex belongs to, as the office that signed it says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Decree {
+    /// Its number.
+    pub number: Box<str>,
+    /// Its day.
+    pub day: Day,
+}
+
+impl Decree {
+    /// A decree with this number; none for a number that is empty or too long.
+    pub fn new(number: &str, day: Day) -> Option<Decree> {
+        let number = number.trim();
+        let fits = (1..=DECREE_CHARS).contains(&number.chars().count());
+        let plain = !number.chars().any(char::is_control);
+        (fits && plain).then(|| Decree { number: number.into(), day })
+    }
+}
+
+/// Characters of the number of a decree.
+const DECREE_CHARS: usize = 80; // not law: longer than any that is written
+
 /// The identifier that stands on the pages of an annex: the same annex gives the same one.
 pub fn document_id(programme: Id<kind::Programme>, number: u32) -> Id<Annex> {
     Feed::new("annex-document").part(programme.as_bytes()).number(i64::from(number)).id()
@@ -74,7 +96,32 @@ pub fn amendment_hash(
 /// digest; letters and digits only, so that the code stays small.
 pub fn page_code(document: Id<Annex>, hash: &[u8; 32]) -> String {
     let hash: String = hash.iter().map(|byte| format!("{byte:02X}")).collect();
-    format!("PAYUNG:LAMPIRAN:{}:{hash}", document.to_string().to_uppercase())
+    format!("{PAGE_HEAD}{}:{hash}", document.to_string().to_uppercase())
+}
+
+/// What the square code of a page begins with.
+const PAGE_HEAD: &str = "PAYUNG:LAMPIRAN:";
+
+/// What a page says of itself: which annex it is of, by its square code, and the digest; the digest
+/// alone when that is what was typed. Small letters and breaks of lines are nothing wrong.
+pub fn read_page(said: &str) -> Option<(Option<Id<Annex>>, [u8; 32])> {
+    let said: String = said.chars().filter(|c| !c.is_whitespace()).collect();
+    let said = said.to_uppercase();
+    let Some(rest) = said.strip_prefix(PAGE_HEAD) else { return Some((None, read_hash(&said)?)) };
+    let (document, hash) = rest.split_once(':')?;
+    let document = Id::parse(&document.to_lowercase()).ok()?;
+    Some((Some(document), read_hash(hash)?))
+}
+
+fn read_hash(text: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    if text.len() != 2 * hash.len() || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+        return None;
+    }
+    for (at, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&text[2 * at..2 * at + 2], 16).ok()?;
+    }
+    Some(hash)
 }
 
 #[cfg(test)]
@@ -96,6 +143,21 @@ mod tests {
             amendment_hash(programme(), 2, [1; 32], &[[2; 32]]),
         ] {
             assert_ne!(first, other);
+        }
+    }
+
+    #[test]
+    fn what_a_page_says_is_read_back() {
+        let document = document_id(programme(), 2);
+        let code = page_code(document, &[0xab; 32]);
+        assert_eq!(read_page(&code), Some((Some(document), [0xab; 32])));
+        let typed = code.to_lowercase().replace("lampiran:", "lampiran:\n ");
+        assert_eq!(read_page(&typed), Some((Some(document), [0xab; 32])));
+        assert_eq!(read_page(&"ab".repeat(32)), Some((None, [0xab; 32])));
+        let (short, signed) = ("ab".repeat(31), format!("+b{}", "ab".repeat(31)));
+        let foreign = code.replace("LAMPIRAN", "KARTU");
+        for wrong in ["", "AB", &code[..code.len() - 1], &short, &signed, &foreign] {
+            assert_eq!(read_page(wrong), None, "{wrong}");
         }
     }
 

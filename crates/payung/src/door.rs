@@ -182,8 +182,9 @@ fn events(command: &EventsCommand) -> Operation {
 fn annex(command: Option<&AnnexCommand>) -> Operation {
     match command {
         None | Some(AnnexCommand::Print { .. }) => Operation::ExportPeople,
-        Some(AnnexCommand::Amend { .. }) => Operation::Propose,
+        Some(AnnexCommand::Amend { .. } | AnnexCommand::Decree { .. }) => Operation::Propose,
         Some(AnnexCommand::List { .. }) => Operation::ReadMoney,
+        Some(AnnexCommand::Verify { .. }) => Operation::ReadPublic,
     }
 }
 

@@ -87,6 +87,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(36, "0036_life"),
     migration!(40, "0040_money" and twin),
     migration!(41, "0041_trust"),
+    migration!(44, "0044_events"),
 ];
 
 /// What SQLite's planner must know of the tables.
@@ -143,7 +144,7 @@ pub(crate) fn migrate_until(
 ) -> Result<Vec<(&'static str, &'static str)>, StoreError> {
     link.batch(link.dialect(LOCK))?;
     link.batch(&in_dialect(link, LEDGER))?;
-    let seen = seen(link)?;
+    let seen = seen_by(link, last)?;
     let mut taken = Vec::new();
     let waiting =
         |migration: &&Migration| migration.number <= last && !seen.contains(&migration.number);
@@ -187,6 +188,11 @@ pub(crate) fn applied(link: &mut Link) -> Result<i64, StoreError> {
 /// Every migration the register has seen. One that a newer Payung took is borne while it only
 /// added: this program's statements mean the same as before.
 fn seen(link: &mut Link) -> Result<Vec<i64>, StoreError> {
+    seen_by(link, newest())
+}
+
+/// The same, as a program reads it that knows no later migration than this.
+fn seen_by(link: &mut Link, newest: i64) -> Result<Vec<i64>, StoreError> {
     let mut seen = Vec::new();
     if !link.has_table("migration")? {
         return Ok(seen);
@@ -194,7 +200,7 @@ fn seen(link: &mut Link) -> Result<Vec<i64>, StoreError> {
     let mut newer = None;
     link.each(&LIST, &[], &mut |mut columns| {
         let (number, step): (i64, String) = (columns.take()?, columns.take()?);
-        if number > newest() && step != EXPAND {
+        if number > newest && step != EXPAND {
             newer = Some(number);
         }
         seen.push(number);

@@ -25,6 +25,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("agreement_version", Watch::Kept),
     ("allocation", Watch::Kept),
     ("annex", Watch::Kept),
+    ("annex_decree", Watch::Kept),
     ("api_request", Watch::Passing),
     ("api_token", Watch::Kept),
     ("api_token_use", Watch::Passing),

@@ -58,6 +58,7 @@ const ADDRESS: &str = "GANG KENARI 99";
 const PAGES: [&str; 81] = [
     "/",
     "/periksa-kartu",
+    "/periksa-lampiran",
     "/beranda",
     "/program",
     "/program/rentan-2022",

@@ -9,7 +9,7 @@ use documents::pdf::{PageSeal, sealed_table_pdf, table_pdf};
 use documents::workbook::{
     ColumnKind, ExportCell, ExportRow, PageWords, SignatureBlock, TableSheet, table_workbook,
 };
-use domain::annex::{Annex, document_id, page_code};
+use domain::annex::{Annex, Decree, document_id, page_code};
 use domain::approval::{ListLine, Proposal};
 use domain::occupation::OccupationKey;
 use domain::programme::Programme;
@@ -75,7 +75,7 @@ impl Office {
         self.store.write(|tx| {
             self.record(tx, actor, "annex-printed", "proposal", proposal.id.as_bytes())
         })?;
-        let title = words.get("annex-draft");
+        let title = vec![words.get("annex-draft")];
         self.list_files(&programme, &proposal, &lines, (title, None), words)
     }
 
@@ -83,7 +83,7 @@ impl Office {
     pub(super) fn print_list(
         &self,
         programme: &Programme,
-        annex: &Annex,
+        (annex, decree): (&Annex, Option<&Decree>),
         proposal: Id<kind::Proposal>,
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
@@ -93,8 +93,7 @@ impl Office {
             let proposal = store::proposals::get(tx, proposal)?.ok_or_else(unknown)?;
             Ok::<_, AppError>((proposal, lines))
         })?;
-        let number = annex.number.to_string();
-        let title = words.with("annex-title", &[("number", &number)]);
+        let title = heads(annex, decree, words);
         self.list_files(programme, &proposal, &lines, (title, Some(annex)), words)
     }
 
@@ -103,7 +102,7 @@ impl Office {
         programme: &Programme,
         proposal: &Proposal,
         lines: &[ListLine],
-        (title, annex): (String, Option<&Annex>),
+        (mut title, annex): (Vec<String>, Option<&Annex>),
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
         let people = self.store.read(|tx| store::proposals::people(tx, proposal.id))?;
@@ -115,8 +114,9 @@ impl Office {
         let mut totals = vec![ExportCell::Empty; 7];
         totals[2] = ExportCell::text(words.get("annex-total"));
         totals.push(ExportCell::Rupiah(proposal.committed));
+        title.extend([programme.name.to_string(), words.with("annex-summary", &summary)]);
         let sheet = Sheet {
-            title: vec![title, programme.name.to_string(), words.with("annex-summary", &summary)],
+            title,
             columns: &LIST_COLUMNS,
             totals,
             notes: vec![
@@ -135,23 +135,23 @@ impl Office {
     pub(super) fn print_amendment(
         &self,
         programme: &Programme,
-        annex: &Annex,
+        (annex, decree): (&Annex, Option<&Decree>),
         lines: &AnnexLines,
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
-        let number = annex.number.to_string();
         let (removed, added) = (annex.removed.to_string(), annex.added.to_string());
         let counts = [("removed", removed.as_str()), ("added", &added)];
         let mut totals = vec![ExportCell::Empty; 7];
         totals[2] = ExportCell::text(words.get("annex-total-added"));
         totals.push(ExportCell::Rupiah(annex.bound));
+        let mut title = heads(annex, decree, words);
+        title.extend([
+            programme.name.to_string(),
+            amends(annex.number, words),
+            words.with("annex-counts", &counts),
+        ]);
         let sheet = Sheet {
-            title: vec![
-                words.with("annex-title", &[("number", &number)]),
-                programme.name.to_string(),
-                amends(annex.number, words),
-                words.with("annex-counts", &counts),
-            ],
+            title,
             columns: &AMENDMENT_COLUMNS,
             totals,
             notes: vec![
@@ -196,6 +196,17 @@ impl Office {
         });
         words.unwrap_or_default()
     }
+}
+
+/// The annex's number, and the decree that it belongs to once that is known.
+fn heads(annex: &Annex, decree: Option<&Decree>, words: &Words) -> Vec<String> {
+    let number = annex.number.to_string();
+    let mut heads = vec![words.with("annex-title", &[("number", &number)])];
+    heads.extend(decree.map(|decree| {
+        let day = decree.day.in_words();
+        words.with("annex-decree-line", &[("number", &decree.number), ("day", &day)])
+    }));
+    heads
 }
 
 /// Which annexes a change goes on from: all before it, as the newest of them rests on the others.

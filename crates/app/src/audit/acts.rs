@@ -4,7 +4,7 @@
 //! A rarer act that is not here is shown by its name.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 174] = [
+pub const ACTS: [&str; 176] = [
     "accidents-taken",
     "accounts-opened",
     "agreement-added",
@@ -14,6 +14,7 @@ pub const ACTS: [&str; 174] = [
     "agreement-scanned",
     "agreement-signed",
     "agreement-template-kept",
+    "annex-decree-set",
     "annex-made",
     "annex-printed",
     "api-token-ended",
@@ -163,6 +164,7 @@ pub const ACTS: [&str; 174] = [
     "sipp-reply-taken",
     "sipp-row-answered",
     "sipp-sent",
+    "statement-columns-kept",
     "statement-taken",
     "subscriber-ended",
     "subscriber-paused",

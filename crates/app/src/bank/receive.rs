@@ -12,6 +12,7 @@ use store::payments::{Statement, StatementSaid};
 
 use super::accounts;
 use crate::error::{AppError, typed};
+use crate::events::Effect;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::statement;
 
@@ -73,6 +74,8 @@ pub struct StatementReceipt {
     pub closing: Option<Rupiah>,
     /// How it goes on from the ones before.
     pub chain: Chain,
+    /// Whether its columns are remembered of the account from now on.
+    pub remembered: bool,
 }
 
 impl Office {
@@ -135,10 +138,21 @@ impl Office {
             let fresh = not_told_before(tx, &account, read.format, lines.clone())?;
             receipt.new = store::payments::insert_statement(tx, &statement, &fresh)?;
             receipt.is_new = true;
-            if said.is_some() {
-                self.remember_layout(tx, &account, said)?;
+            let object = first_half(&hash);
+            if said.is_none() || said == account.layout.as_deref() {
+                self.record(tx, actor, "statement-taken", "statement", &object)?;
+                return Ok(receipt);
             }
-            self.record(tx, actor, "statement-taken", "statement", &first_half(&hash))?;
+            self.remember_layout(tx, &account, said)?;
+            receipt.remembered = true;
+            // The log says that the account changed with it; others are told of the statement.
+            let line = ("statement-columns-kept", "statement", Some(&object));
+            self.record_effects(
+                tx,
+                Some(actor),
+                line,
+                &[Effect { act: "statement-taken", object }],
+            )?;
             Ok(receipt)
         })
     }
@@ -182,6 +196,7 @@ fn receipt_of(account: &BankAccount, read: &Read, lines: usize) -> StatementRece
         opening: read.opening,
         closing: read.closing,
         chain: Chain::First,
+        remembered: false,
     }
 }
 

@@ -5,10 +5,11 @@ use std::collections::{BTreeSet, HashMap};
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
 use domain::billing::BillState;
+use domain::payment::bill_reference;
 use domain::payment::part::LineState;
 use domain::payment::reconcile::{BillFacts, OpenMoney, Reconciliation, Uncovered, reconcile};
+use domain::payment::settling::payment_ids;
 use domain::payment::suspense::by_age;
-use domain::payment::{Part, bill_reference};
 use store::Tx;
 use store::bills::BillHead;
 use store::payments::{ReceiptKept, Statement};
@@ -17,6 +18,7 @@ use super::receive::gap_in;
 use super::world::World;
 use super::{purpose_of_bill, suspense_ages};
 use crate::error::{AppError, ErrorKind, typed};
+use crate::ledger::show::beginning;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{usable_reason, without_nik};
 
@@ -33,6 +35,15 @@ pub struct MonthReconciled {
     pub ages: Vec<(u32, Option<u32>, u64, Rupiah)>,
     /// What BPJS says it received, without what was withdrawn.
     pub receipts: Vec<ReceiptKept>,
+}
+
+/// What stands against closing a month of the books.
+pub(crate) struct ClosingOutcome {
+    /// All of it.
+    pub(crate) outcome: Reconciliation,
+    /// The bills that were paid since the last closing: what was said of a bill with a closing
+    /// before was said of another payment.
+    pub(crate) paid_since: BTreeSet<Id<kind::Bill>>,
 }
 
 /// What BPJS says it received.
@@ -93,12 +104,18 @@ impl Office {
     /// What stands against closing a month; empty when bill, bank and receipts are one.
     fn month_outcome(&self, tx: &mut Tx<'_>, month: Month) -> Result<Reconciliation, AppError> {
         let world = World::load(tx)?;
-        let bills = bill_facts(tx, &world, |bill, _| bill.month == month)?;
-        self.compared(tx, &world, month, &bills)
+        let mut bills = store::bills::list(tx)?;
+        bills.retain(|bill| bill.month == month);
+        let facts: Vec<BillFacts> =
+            bill_facts(tx, &world, bills)?.into_iter().map(|said| said.facts).collect();
+        let money = open_money(&world, (month.first_day(), month.last_day()));
+        let accounts = uncovered(tx, &world, month)?;
+        Ok(reconcile(month, self.environment.today(), &facts, &money, &accounts))
     }
 
-    /// The same of the bills of the month and of those, of any month, that were paid in the days
-    /// after the last closed one: it is what the closing of a month of the books asks.
+    /// What the closing of a month of the books asks: of the bills of the month, of those of any
+    /// month that the books have paid since the last closing, and of what came to be known since of
+    /// months that are closed: what BPJS says of their bills, and lines that nobody has explained.
     ///
     /// # Errors
     /// Those of the register.
@@ -107,39 +124,28 @@ impl Office {
         tx: &mut Tx<'_>,
         month: Month,
         closed: Option<Day>,
-    ) -> Result<Reconciliation, AppError> {
+    ) -> Result<ClosingOutcome, AppError> {
         let world = World::load(tx)?;
-        let open = |day: Day| closed.is_none_or(|closed| day > closed) && day <= month.last_day();
-        let bills = bill_facts(tx, &world, |bill, paid_on| {
-            let paid = bill.state == BillState::Posted && paid_on.is_some_and(open);
-            paid || bill.month == month
-        })?;
-        self.compared(tx, &world, month, &bills)
-    }
-
-    fn compared(
-        &self,
-        tx: &mut Tx<'_>,
-        world: &World,
-        month: Month,
-        bills: &[BillFacts],
-    ) -> Result<Reconciliation, AppError> {
-        let today = self.environment.today();
-        let (first, last) = (month.first_day(), month.last_day());
-        let in_month = |day: Day| first <= day && day <= last;
-        let mut money = Vec::new();
-        for shown in world.shown(false) {
-            let (line, day) = (shown.line.id, shown.line.facts.day);
-            if in_month(day) && shown.state.is_open() {
-                money.push(OpenMoney { line, day, amount: shown.left, waits: false });
+        let last = month.last_day();
+        let (mut facts, mut paid_since) = (Vec::new(), BTreeSet::new());
+        let bills = store::bills::list(tx)?;
+        for said in bill_facts(tx, &world, bills)? {
+            let paid = said.facts.paid_on.filter(|day| *day <= last);
+            let is_new = paid.is_some_and(|day| closed.is_none_or(|closed| day > closed));
+            let is_new = is_new && said.facts.state == BillState::Posted;
+            if is_new {
+                paid_since.insert(said.facts.bill);
             }
-            let waits = world.in_suspense(line);
-            if in_month(day) && waits > Rupiah::ZERO && shown.state != LineState::Reversed {
-                money.push(OpenMoney { line, day, amount: waits, waits: true });
+            let told = said.told && (said.month < month || paid.is_some());
+            if is_new || told || said.month == month {
+                facts.push(said.facts);
             }
         }
-        let accounts = uncovered(tx, world, month)?;
-        Ok(reconcile(month, today, bills, &money, &accounts))
+        // No line is too old: of a month that is closed it came after the closing.
+        let money = open_money(&world, (beginning(), last));
+        let accounts = uncovered(tx, &world, month)?;
+        let outcome = reconcile(month, self.environment.today(), &facts, &money, &accounts);
+        Ok(ClosingOutcome { outcome, paid_since })
     }
 
     /// Records what BPJS says it received for a bill; the same again is no change.
@@ -222,6 +228,25 @@ impl Office {
     }
 }
 
+/// Lines of some days that nobody has explained, and money of them that waits in suspense.
+fn open_money(world: &World, (first, last): (Day, Day)) -> Vec<OpenMoney> {
+    let mut money = Vec::new();
+    for shown in world.shown(false) {
+        let (line, day) = (shown.line.id, shown.line.facts.day);
+        if day < first || last < day {
+            continue;
+        }
+        if shown.state.is_open() {
+            money.push(OpenMoney { line, day, amount: shown.left, waits: false });
+        }
+        let waits = world.in_suspense(line);
+        if waits > Rupiah::ZERO && shown.state != LineState::Reversed {
+            money.push(OpenMoney { line, day, amount: waits, waits: true });
+        }
+    }
+    money
+}
+
 /// The bill with this reference.
 fn bill_of(tx: &mut Tx<'_>, reference: &str) -> Result<BillHead, AppError> {
     let wanted = reference.trim().to_uppercase();
@@ -230,43 +255,78 @@ fn bill_of(tx: &mut Tx<'_>, reference: &str) -> Result<BillHead, AppError> {
     found.ok_or_else(|| AppError::not_found("BILL_UNKNOWN", typed(reference)))
 }
 
-/// What bank and BPJS say of some bills, each asked about with the day of its last payment.
+/// A bill with what bank and BPJS say of it.
+struct BillSaid {
+    /// The contribution month.
+    month: Month,
+    /// Whether BPJS has ever said anything of it, what was withdrawn since too.
+    told: bool,
+    facts: BillFacts,
+}
+
+/// What bank and BPJS say of some bills.
 fn bill_facts(
     tx: &mut Tx<'_>,
     world: &World,
-    wanted: impl Fn(&BillHead, Option<Day>) -> bool,
-) -> Result<Vec<BillFacts>, AppError> {
-    let mut paid_on: HashMap<Id<kind::Bill>, Day> = HashMap::new();
-    let standing = |part: &&Part| part.stands();
-    for part in world.parts.iter().filter(standing) {
-        if let Some(bill) = purpose_of_bill(part) {
-            let day = paid_on.entry(bill).or_insert(part.day);
-            *day = part.day.max(*day);
-        }
-    }
-    let mut bills = store::bills::list(tx)?;
-    bills.retain(|bill| wanted(bill, paid_on.get(&bill.id).copied()));
+    bills: Vec<BillHead>,
+) -> Result<Vec<BillSaid>, AppError> {
+    let paid_on = paid_on(tx, world, &bills)?;
     let mut paid: HashMap<Id<kind::Bill>, Rupiah> = HashMap::new();
     let mut received: HashMap<Id<kind::Bill>, (Rupiah, Day)> = HashMap::new();
+    let mut told = BTreeSet::new();
     for month in bills.iter().map(|bill| bill.month).collect::<BTreeSet<_>>() {
         paid.extend(store::bills::paid_of_month(tx, month)?);
-        let receipts = store::payments::receipts_of(tx, month)?;
-        for receipt in receipts.iter().filter(|receipt| receipt.stands()) {
-            let (sum, day) = received.entry(receipt.bill).or_insert((Rupiah::ZERO, receipt.day));
-            *sum = Rupiah(sum.0.saturating_add(receipt.amount.0));
-            *day = receipt.day.max(*day);
+        for receipt in store::payments::receipts_of(tx, month)? {
+            told.insert(receipt.bill);
+            if receipt.stands() {
+                let (sum, day) =
+                    received.entry(receipt.bill).or_insert((Rupiah::ZERO, receipt.day));
+                *sum = Rupiah(sum.0.saturating_add(receipt.amount.0));
+                *day = receipt.day.max(*day);
+            }
         }
     }
-    let facts = bills.into_iter().map(|bill| BillFacts {
-        bill: bill.id,
-        programme: bill.programme,
-        state: bill.state,
-        total: bill.total,
-        paid: paid.get(&bill.id).copied().unwrap_or(Rupiah::ZERO),
-        paid_on: paid_on.get(&bill.id).copied(),
-        received: received.get(&bill.id).copied(),
+    let said = bills.into_iter().map(|bill| BillSaid {
+        month: bill.month,
+        told: told.contains(&bill.id),
+        facts: BillFacts {
+            bill: bill.id,
+            programme: bill.programme,
+            state: bill.state,
+            total: bill.total,
+            paid: paid.get(&bill.id).copied().unwrap_or(Rupiah::ZERO),
+            paid_on: paid_on.get(&bill.id).copied(),
+            received: received.get(&bill.id).copied(),
+        },
     });
-    Ok(facts.collect())
+    Ok(said.collect())
+}
+
+/// On which day the books have each bill paid: a line of a closed month pays on the first open day.
+/// Of a bill that is paid in part, the day of its last line.
+fn paid_on(
+    tx: &mut Tx<'_>,
+    world: &World,
+    bills: &[BillHead],
+) -> Result<HashMap<Id<kind::Bill>, Day>, AppError> {
+    let revisions: HashMap<Id<kind::Bill>, u32> =
+        bills.iter().map(|bill| (bill.id, bill.revision)).collect();
+    let mut days: HashMap<Id<kind::Bill>, Day> = HashMap::new();
+    let mut payments: HashMap<Id<kind::Transfer>, Id<kind::Bill>> = HashMap::new();
+    let mut later = |bill: Id<kind::Bill>, day: Day| {
+        let known = days.entry(bill).or_insert(day);
+        *known = day.max(*known);
+    };
+    for part in world.parts.iter().filter(|part| part.stands()) {
+        let Some(bill) = purpose_of_bill(part) else { continue };
+        let Some(revision) = revisions.get(&bill) else { continue };
+        later(bill, part.day);
+        payments.extend(payment_ids(part, *revision).map(|payment| (payment, bill)));
+    }
+    for (payment, _) in store::ledger::known(tx, payments.keys().copied().collect())? {
+        later(payments[&payment.id], payment.day);
+    }
+    Ok(days)
 }
 
 /// The accounts whose statements do not cover the month, or do not follow each other in it.

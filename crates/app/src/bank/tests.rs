@@ -1,6 +1,8 @@
 //! The bank on both engines: four forms of statements, money in parts, what comes back, and a month
 //! that closes. Everybody here is invented.
 
+mod late;
+
 use base::{Day, Id, Month, RegionCode, Rupiah};
 use domain::billing::BillState;
 use domain::ledger::chart::{AccountRole, account_id};
@@ -378,10 +380,18 @@ fn an_account_knows_its_number_its_fund_and_its_columns() {
             let received = Received { account: DEFAULT_ACCOUNT, content, layout };
             scene.office.receive_statement(&tuti, &received)
         };
-        assert_eq!(first(&bare(3), layout).expect("named").new, 1);
-        assert_eq!(first(&bare(4), None).expect("remembered").new, 1);
+        let named = first(&bare(3), layout).expect("named");
+        assert_eq!((named.new, named.remembered), (1, true));
+        assert!(!first(&bare(4), None).expect("remembered").remembered);
+        assert!(!first(&bare(5), layout).expect("the same").remembered);
         let now = scene.office.bank_accounts(&tuti).expect("read");
         assert_eq!(now.iter().map(|one| &*one.code).collect::<Vec<_>>(), codes);
+        let all = scene.office.store.read(store::audit::list).expect("read");
+        let kept = all.iter().filter(|line| &*line.act == "statement-columns-kept");
+        assert_eq!(kept.count(), 2, "once for each account");
+        let told = scene.office.events_after(&scene.who("operator"), None, None, 500);
+        let told = told.expect("read").into_iter();
+        assert_eq!(told.filter(|event| &*event.kind == "statement.taken").count(), 6);
     });
 }
 

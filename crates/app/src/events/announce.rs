@@ -102,7 +102,7 @@ impl Office {
                 sequence,
                 id,
                 kind: told.kind.into(),
-                lane: object.unwrap_or_else(|| lane_of(told)),
+                lane: lane_of(told, object),
                 subject: object,
                 at_ms: line.at_ms,
                 body: self.body((told, object), (id, line.at_ms, sequence), &data).into(),
@@ -149,9 +149,16 @@ impl Office {
     }
 }
 
-/// Events without a subject keep their order among those of their type.
-fn lane_of(told: &Told) -> [u8; 16] {
-    let digest: [u8; 32] = Sha256::digest(told.kind.as_bytes()).into();
+/// Events of one subject keep their order; those without a subject among those of their type. The
+/// steps of months follow each other: no month is told closed before the one that went before it,
+/// nor open again before it was closed.
+fn lane_of(told: &Told, object: Option<[u8; 16]>) -> [u8; 16] {
+    let name = match (told.subject, object) {
+        ("period", _) => told.subject,
+        (_, Some(object)) => return object,
+        (_, None) => told.kind,
+    };
+    let digest: [u8; 32] = Sha256::digest(name.as_bytes()).into();
     *digest.first_chunk().expect("a digest has 32 bytes")
 }
 

@@ -293,6 +293,33 @@ fn a_subject_waits_for_its_own_and_for_nobody_else() {
 }
 
 #[test]
+fn steps_of_months_are_told_in_their_order() {
+    both(|office| {
+        subscribed(office, "simda", &["period.closed", "period.reopened"]);
+        // Each step is a record of its own: two closings, and the opening of the second.
+        act(office, "period-closed", 1);
+        act(office, "period-closed", 2);
+        act(office, "period-reopened", 3);
+        let road = Road::default();
+        let sending = road.sending(office);
+        road.answers(&[(Ok(500), None)]);
+        office.send_due(&sending).expect("sent");
+        let told = |road: &Road| -> Vec<u8> {
+            road.taken().iter().map(|(_, event)| subject_of(event)).collect()
+        };
+        assert_eq!(told(&road), [1], "what follows waits for the first");
+        let mut all = Vec::new();
+        for _ in 0..3 {
+            office.environment.pass(6_000);
+            road.answers(&[(Ok(204), None)]);
+            office.send_due(&sending).expect("sent");
+            all.extend(told(&road));
+        }
+        assert_eq!(all, [1, 2, 3]);
+    });
+}
+
+#[test]
 fn what_a_dead_sender_held_goes_again_when_its_while_is_over() {
     both(|office| {
         subscribed(office, "simda", &["bill.issued"]);

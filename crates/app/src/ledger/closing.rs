@@ -1,29 +1,30 @@
 //! Months closed by two people and opened again by three; what stands in the way is listed.
 //!
-//! Whoever has something that must be settled before a month is closed adds a function to
-//! `LOOKERS` and a kind to [`ObstacleKind`]. What is merely missing (a receipt, a statement) two
-//! people may let pass: one says why, another approves, and it is kept by name.
+//! What stands in the way is looked for in `obstacles`. What is merely missing (a receipt, a
+//! statement) two people may let pass: one says why, another approves, and it is kept by name.
 
-use std::collections::{BTreeMap, BTreeSet};
+mod obstacles;
 
 use base::{Day, Id, Month, Rupiah};
 pub use domain::ledger::period::{Obstacle, Waived};
 use domain::ledger::period::{
-    ObstacleKind, PeriodAct, PeriodRefusal, PeriodStep, PeriodTotals, StepState, SumsByAccount,
-    closed_until, closing_hash, may_close, may_reopen, totals,
+    PeriodAct, PeriodRefusal, PeriodStep, PeriodTotals, StepState, SumsByAccount, closing_hash,
+    may_close, may_reopen, totals,
 };
-use domain::payment::reconcile::Of;
 use domain::task::{Task, TaskKind, TaskState, Verdict};
 use store::Tx;
 use store::ledger::period as kept;
 
 use super::show::{beginning, sums_before};
-use super::{prove_ledger, too_much};
-use crate::cover::prove_cover;
+use super::too_much;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{usable_reason, without_nik};
 use crate::tasks::Forward;
+
+pub(crate) use obstacles::Proved;
+pub use obstacles::{FoundShown, MissingShown};
+use obstacles::{InTheWay, Proof, first_open, found_named, named};
 
 /// A month of the books as people see it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,15 +50,6 @@ pub struct StepShown {
     pub waived: Vec<Waived>,
 }
 
-/// What is missing of whom, as people call it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct MissingShown {
-    /// What.
-    pub what: Waived,
-    /// The bill's programme and month, or the account.
-    pub name: String,
-}
-
 /// Everything that is looked at before a month is closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CloseCheck {
@@ -69,6 +61,10 @@ pub struct CloseCheck {
     pub obstacles: Vec<Obstacle>,
     /// What is missing and may be let pass for a reason, by name.
     pub missing: Vec<MissingShown>,
+    /// What bill, bank and BPJS say that nobody may let pass, by name.
+    pub found: Vec<FoundShown>,
+    /// Whether debits, credits and covered months were proved as they are now.
+    pub proved: bool,
     /// The earlier month that is open, where that stands in the way.
     pub earlier: Option<Month>,
     /// Its transfers.
@@ -100,119 +96,6 @@ impl CloseCheck {
     }
 }
 
-/// Looks for something that stands in the way of closing a month.
-type Looks = fn(&Office, &mut Tx<'_>, Month) -> Result<Option<Obstacle>, AppError>;
-
-/// Everybody who looks at the books alone, in the order of [`ObstacleKind`].
-const LOOKERS: &[Looks] = &[not_over, earlier_open, unbalanced, pending_due, vouchers_waiting];
-
-/// What stands in the way of closing a month.
-#[derive(Default)]
-struct InTheWay {
-    /// All of it, in the order of [`ObstacleKind`].
-    obstacles: Vec<Obstacle>,
-    /// What two people may let pass.
-    missing: Vec<Waived>,
-}
-
-impl InTheWay {
-    /// The first that nobody may let pass.
-    fn first_firm(&self) -> Option<&Obstacle> {
-        self.obstacles.iter().find(|one| !one.kind.may_be_waived())
-    }
-}
-
-fn not_over(office: &Office, _: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
-    let over = office.environment.today() > month.last_day();
-    Ok((!over).then_some(Obstacle::plain(ObstacleKind::MonthNotOver)))
-}
-
-fn earlier_open(_: &Office, tx: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
-    let earlier = first_open(tx, month)?;
-    Ok(earlier.map(|_| Obstacle::plain(ObstacleKind::EarlierOpen)))
-}
-
-fn unbalanced(_: &Office, tx: &mut Tx<'_>, _: Month) -> Result<Option<Obstacle>, AppError> {
-    let proved = prove_ledger(tx).and_then(|_| prove_cover(tx));
-    match proved {
-        Ok(_) => Ok(None),
-        Err(error) if error.kind == ErrorKind::Integrity => {
-            Ok(Some(Obstacle::plain(ObstacleKind::Unbalanced)))
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn pending_due(_: &Office, tx: &mut Tx<'_>, month: Month) -> Result<Option<Obstacle>, AppError> {
-    let (count, rupiah) = store::ledger::due(tx, month.last_day(), month)?;
-    Ok((count > 0).then_some(Obstacle { kind: ObstacleKind::PendingDue, count, rupiah }))
-}
-
-fn vouchers_waiting(
-    _: &Office,
-    tx: &mut Tx<'_>,
-    month: Month,
-) -> Result<Option<Obstacle>, AppError> {
-    let waiting = store::ledger::voucher::of_state(tx, StepState::Proposed)?;
-    let ours = waiting.iter().filter(|one| one.voucher.day <= month.last_day());
-    let amounts = ours.clone().map(|one| one.voucher.amount);
-    let rupiah = Rupiah::sum(amounts).map_err(|_| too_much())?;
-    let (kind, count) = (ObstacleKind::VouchersWaiting, ours.count() as u64);
-    Ok((count > 0).then_some(Obstacle { kind, count, rupiah }))
-}
-
-/// What bill, bank and BPJS say against it, less what was let pass with an earlier month.
-fn unreconciled(
-    office: &Office,
-    tx: &mut Tx<'_>,
-    month: Month,
-    found: &mut InTheWay,
-) -> Result<(), AppError> {
-    let closed = kept::closed_until(tx)?;
-    let outcome = office.closing_outcome(tx, month, closed)?;
-    let passed = let_pass(tx)?;
-    let mut sums: BTreeMap<ObstacleKind, (u64, Rupiah)> = BTreeMap::new();
-    for one in &outcome.found {
-        let Some(kind) = ObstacleKind::of_finding(one.obstacle) else { continue };
-        let rupiah = Rupiah(one.amount.0.saturating_abs());
-        if kind.may_be_waived() {
-            let about = about(&one.of);
-            if kind == ObstacleKind::ReceiptsMissing && passed.contains(&about) {
-                continue;
-            }
-            found.missing.push(Waived { kind, about, rupiah });
-        }
-        let (count, sum) = sums.entry(kind).or_default();
-        *count += 1;
-        *sum = sum.plus(rupiah).map_err(|_| too_much())?;
-    }
-    found.missing.sort();
-    let of = |(kind, (count, rupiah))| Obstacle { kind, count, rupiah };
-    found.obstacles.extend(sums.into_iter().map(of));
-    Ok(())
-}
-
-/// The bills whose missing receipts were let pass with months that are closed.
-fn let_pass(tx: &mut Tx<'_>) -> Result<BTreeSet<Box<str>>, AppError> {
-    let mut waived = kept::waived(tx)?;
-    let mut bills = BTreeSet::new();
-    for (_, step) in kept::closed(tx)? {
-        let of_step = waived.remove(&step).unwrap_or_default().into_iter();
-        let receipts = of_step.filter(|one| one.kind == ObstacleKind::ReceiptsMissing);
-        bills.extend(receipts.map(|one| one.about));
-    }
-    Ok(bills)
-}
-
-/// What a finding is about, in one word.
-fn about(of: &Of) -> Box<str> {
-    match of {
-        Of::Bill(bill, _) => bill.to_string().into(),
-        Of::Line(line) => line.to_string().into(),
-        Of::Account(code) => code.clone(),
-    }
-}
-
 impl Office {
     /// The months of the books, from the first with entries to the present one, newest first.
     ///
@@ -240,11 +123,29 @@ impl Office {
         })
     }
 
-    /// What is looked at before a month is closed.
+    /// What is looked at before a month is closed; the books are proved.
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `PERIOD_BEFORE_CLOSED`.
     pub fn check_close(&self, actor: &Actor, month: Month) -> Result<CloseCheck, AppError> {
+        self.month_looked_at(actor, month, Proof::Anew)
+    }
+
+    /// The same for a page that is opened again and again: whether debits equal credits and every
+    /// covered month is paid is said where it is known, and proved when the closing is put forward.
+    ///
+    /// # Errors
+    /// Those of [`Office::check_close`].
+    pub fn show_close(&self, actor: &Actor, month: Month) -> Result<CloseCheck, AppError> {
+        self.month_looked_at(actor, month, Proof::AsKnown)
+    }
+
+    fn month_looked_at(
+        &self,
+        actor: &Actor,
+        month: Month,
+        proof: Proof,
+    ) -> Result<CloseCheck, AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         self.store.read(|tx| {
             let (closed, steps) = standing(tx, month)?;
@@ -254,7 +155,7 @@ impl Office {
                 !may_close(&closed, month).map_err(|refusal| refused(refusal, month))?;
             let in_the_way = match is_closed {
                 true => InTheWay::default(),
-                false => self.in_the_way(tx, month)?,
+                false => self.in_the_way(tx, month, proof)?,
             };
             let sums = month_totals(tx, month)?;
             Ok(CloseCheck {
@@ -262,6 +163,8 @@ impl Office {
                 closed: is_closed,
                 earlier: if is_closed { None } else { first_open(tx, month)? },
                 missing: named(tx, in_the_way.missing)?,
+                found: found_named(tx, in_the_way.found)?,
+                proved: in_the_way.proved,
                 obstacles: in_the_way.obstacles,
                 transfers: sums.transfers,
                 moved: sums.moved,
@@ -285,6 +188,7 @@ impl Office {
         waiver: &str,
     ) -> Result<StepShown, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
+        self.prove_books()?;
         self.store.write(|tx| {
             let (closed, steps) = standing(tx, month)?;
             if !may_close(&closed, month).map_err(|refusal| refused(refusal, month))? {
@@ -295,7 +199,7 @@ impl Office {
                 return shown(tx, done.ok_or_else(damaged)?);
             }
             let sums = month_totals(tx, month)?;
-            let in_the_way = self.in_the_way(tx, month)?;
+            let in_the_way = self.in_the_way(tx, month, Proof::Anew)?;
             let reason = why_closed(waiver, month, &in_the_way)?;
             let hash = closing_hash(sums.hash, &reason, &in_the_way.missing);
             for step in steps.iter().filter(|step| step.state == StepState::Proposed) {
@@ -367,7 +271,7 @@ impl Office {
         match step.act {
             PeriodAct::Close => {
                 may_close(&closed, month).map_err(|refusal| refused(refusal, month))?;
-                let in_the_way = self.in_the_way(tx, month)?;
+                let in_the_way = self.in_the_way(tx, month, Proof::Anew)?;
                 if let Some(first) = in_the_way.first_firm() {
                     return Err(obstructed(first));
                 }
@@ -390,16 +294,6 @@ impl Office {
     pub(crate) fn period_expired(&self, tx: &mut Tx<'_>, task: &Task) -> Result<(), AppError> {
         let Some(step) = kept::step(tx, Id::from_bytes(task.object))? else { return Ok(()) };
         Ok(kept::set_state(tx, &PeriodStep { state: StepState::Returned, ..step })?)
-    }
-
-    /// Everything that stands in the way of closing a month.
-    fn in_the_way(&self, tx: &mut Tx<'_>, month: Month) -> Result<InTheWay, AppError> {
-        let mut found = InTheWay::default();
-        for looks in LOOKERS {
-            found.obstacles.extend(looks(self, tx, month)?);
-        }
-        unreconciled(self, tx, month, &mut found)?;
-        Ok(found)
     }
 
     fn step(
@@ -493,14 +387,6 @@ fn month_totals(tx: &mut Tx<'_>, month: Month) -> Result<PeriodTotals, AppError>
     totals(month, &opening, transfers).map_err(|_| too_much())
 }
 
-/// The first month before this one that has entries and is open.
-fn first_open(tx: &mut Tx<'_>, month: Month) -> Result<Option<Month>, AppError> {
-    let closed: Vec<Month> = kept::closed(tx)?.into_iter().map(|(month, _)| month).collect();
-    let from = closed_until(&closed).unwrap_or_else(beginning);
-    let first = store::ledger::first_day_after(tx, from)?.map(Day::month_of);
-    Ok(first.filter(|first| *first < month))
-}
-
 /// The step with those who approved it: one for a closing, two for an opening.
 fn approved(tx: &mut Tx<'_>, task: &Task, step: PeriodStep) -> Result<PeriodStep, AppError> {
     let given = store::access::verdicts(tx, task.id)?;
@@ -525,19 +411,6 @@ fn shown(tx: &mut Tx<'_>, step: PeriodStep) -> Result<StepShown, AppError> {
     }
     let waived = kept::waived(tx)?.remove(&step.id).unwrap_or_default();
     Ok(StepShown { step, maker, checkers, waived })
-}
-
-/// What is missing as people call it: a bill by programme and month, an account by its code.
-fn named(tx: &mut Tx<'_>, missing: Vec<Waived>) -> Result<Vec<MissingShown>, AppError> {
-    let programmes = store::programmes::list(tx)?;
-    let bills = store::bills::list(tx)?;
-    let name = |what: &Waived| {
-        let bill = bills.iter().find(|bill| bill.id.to_string() == *what.about);
-        let Some(bill) = bill else { return what.about.to_string() };
-        let programme = programmes.iter().find(|one| one.id == bill.programme);
-        format!("{} {}", programme.map_or("", |one| &one.code), bill.month)
-    };
-    Ok(missing.into_iter().map(|what| MissingShown { name: name(&what), what }).collect())
 }
 
 /// Why a month is closed although something is missing; empty where nothing is.

@@ -156,7 +156,7 @@ pub struct EntryFile {
 pub type After = (Day, Id<kind::Transfer>);
 
 /// Before every day of the books.
-pub(super) fn beginning() -> Day {
+pub(crate) fn beginning() -> Day {
     Day::new(1900, 1, 1).expect("a day")
 }
 

@@ -2,7 +2,8 @@
 //!
 //! Everybody here is invented.
 
-use base::{Day, Month, RegionCode, Rupiah};
+use base::{Day, Id, Month, RegionCode, Rupiah};
+use domain::annex::{document_id, page_code};
 use domain::duplicates::{PairState, Stake};
 use domain::merging::{MergePlan, Move};
 use domain::occupation::OccupationKey;
@@ -16,6 +17,7 @@ use super::*;
 use crate::annexes::AnnexKind;
 use crate::intake::{Receipt, Received};
 use crate::office::{Location, Role};
+use crate::prints::hex;
 use crate::words::{Language, Words};
 
 const CODE: &str = "coba";
@@ -395,6 +397,64 @@ fn annexes_are_numbered_and_the_earlier_ones_stay() {
         }
         let none = office.print_annex(&ani, CODE, Some(3), words).map(|_| ()).expect_err("none");
         assert_eq!((none.code.as_str(), none.detail.as_str()), ("ANNEX_UNKNOWN", "3"));
+    });
+}
+
+#[test]
+fn a_printed_page_is_held_against_its_annex() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        let newest = |office: &Office| {
+            let annexes = office.annexes(&ani, CODE).expect("listed").annexes;
+            annexes.last().expect("there is one").0.clone()
+        };
+        let first = newest(office);
+        let document = document_id(first.programme, 1);
+        let code = page_code(document, &first.hash);
+        let verdict = |said: &str| {
+            let found = office.check_annex_page(said).expect("read");
+            let annex = found.annex.map(|annex| (annex.number, annex.newest.0));
+            (found.verdict.name(), annex)
+        };
+        assert_eq!(verdict(&code), ("genuine", Some((1, 1))));
+        assert_eq!(verdict(&hex(&first.hash)), ("genuine", Some((1, 1))));
+        // A later annex changes it: the page is genuine, and not all there is.
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        decide(office, "budi", &shown).expect("approved");
+        office.amend_annex(&ani, CODE).expect("made");
+        let second = newest(office);
+        assert_eq!(verdict(&code), ("amended", Some((1, 2))));
+        let of_second = page_code(document_id(second.programme, 2), &second.hash);
+        assert_eq!(verdict(&of_second), ("genuine", Some((2, 2))));
+        // Once the decree is signed, its number stands on the print and in the answer.
+        let decree = |number: &str, day: &str| {
+            let day = Day::parse_iso(day).expect("a day");
+            office.set_decree(&ani, (CODE, 1), (number, day))
+        };
+        assert!(decree("188.45/217/2022", "2022-10-01").expect("kept"));
+        assert!(!decree(" 188.45/217/2022 ", "2022-10-01").expect("the same"));
+        assert_eq!(
+            decree("188.45/217/2022", "2022-10-04").expect_err("to come").code,
+            "DECREE_UNFIT"
+        );
+        assert_eq!(decree(" ", "2022-10-01").expect_err("none").code, "DECREE_UNFIT");
+        assert_eq!(decree(&nik(1), "2022-10-01").expect_err("a NIK").code, "TEXT_HOLDS_NIK");
+        assert!(decree("188.45/218/2022", "2022-10-02").expect("in its place"));
+        let page = office.check_annex_page(&code).expect("read").annex.expect("ours");
+        assert_eq!(page.decree.map(|one| one.number), Some("188.45/218/2022".into()));
+        let listed = office.annexes(&ani, CODE).expect("listed").decrees;
+        assert_eq!(listed.keys().copied().collect::<Vec<_>>(), [1]);
+        let budi = office.set_decree(&who(office, "budi"), (CODE, 1), ("1", office.today()));
+        assert_eq!(budi.expect_err("not theirs").code, "USER_MAY_NOT");
+        let none = office.set_decree(&ani, (CODE, 9), ("1", office.today()));
+        assert_eq!(none.expect_err("no such annex").code, "ANNEX_UNKNOWN");
+        // The digest of another list under the number of this one; and nobody's at all.
+        assert_eq!(verdict(&page_code(document, &second.hash)), ("differs", Some((1, 2))));
+        assert_eq!(verdict(&page_code(Id::from_bytes([9; 16]), &first.hash)), ("unknown", None));
+        assert_eq!(verdict(&"0".repeat(64)), ("unknown", None));
+        let code = office.check_annex_page("PAYUNG").expect_err("no code").code;
+        assert_eq!(code, "ANNEX_CODE");
     });
 }
 

@@ -13,11 +13,12 @@ use domain::programme::Programme;
 use domain::registry::KnownPerson;
 use domain::sipp::{
     Candidate, Grip, ReasonCode, Reasons, ReplyFacts, ReplyHead, ReplyOutcome, ReplyWords, RowSaid,
-    StandingState, Verdict, decide_rows, reply_id,
+    SippKind, StandingState, Verdict, decide_rows, reply_id,
 };
 use linkage::{NameAgreement, names_agree, normalise_name};
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::merges::root_of;
 use store::sipp::{Reply, ReplyRow, Said, Standing};
 
 use super::World;
@@ -165,10 +166,11 @@ impl Office {
                 return Ok(Ok(known));
             }
             let world = World::of(self, tx, &programme)?;
-            let rows = decided(tx, &world, &programme, &read, received.told)?;
+            let left = reported_gone(tx, &world, &programme)?;
+            let rows = decided(tx, (&world, &left), &programme, &read, received.told)?;
             store::sipp::insert_reply(tx, &reply, &hash, &rows)?;
             let done: Vec<&ReplyRow> = rows.iter().collect();
-            self.apply_reply(tx, &world, &reply, &done)?;
+            self.apply_reply(tx, (&world, &left), &reply, &done)?;
             self.record(tx, actor, "sipp-reply-taken", "sipp-reply", id.as_bytes())?;
             Ok(Ok(ReplyReceipt { outcomes: counted(&rows), reply, is_new: true }))
         })
@@ -199,11 +201,12 @@ impl Office {
         Ok(read_rows(drafts, &facts, &heads))
     }
 
-    /// What decided rows bring about: numbers, and where people stand.
+    /// What decided rows bring about: numbers, and where people stand. Nobody stands otherwise by
+    /// what is said of their leaving: that is kept with its row.
     fn apply_reply(
         &self,
         tx: &mut Tx<'_>,
-        world: &World,
+        (world, left): (&World, &HashSet<Id<kind::Person>>),
         reply: &Reply,
         rows: &[&ReplyRow],
     ) -> Result<(), AppError> {
@@ -221,6 +224,9 @@ impl Office {
                 && !world.numbers.contains_key(&person)
             {
                 numbers.push((person, number));
+            }
+            if left.contains(&person) {
+                continue;
             }
             let before = world.standings.get(&person);
             let version = versions.get(&person).copied();
@@ -326,7 +332,8 @@ impl Office {
             let world = World::of(self, tx, &programme)?;
             let row = answered(tx, &world, &reply, row, answer)?;
             store::sipp::set_reply_row(tx, id, &row)?;
-            self.apply_reply(tx, &world, &reply, &[&row])?;
+            let left = reported_gone(tx, &world, &programme)?;
+            self.apply_reply(tx, (&world, &left), &reply, &[&row])?;
             self.record(tx, actor, "sipp-row-answered", "sipp-reply", id.as_bytes())?;
             Ok(row.outcome)
         })
@@ -475,10 +482,34 @@ fn said_of(raw: &RawRow, heads: Option<&HashMap<u16, ReplyHead>>, tab: &str) -> 
     said
 }
 
+/// Who is on the programme no more and was reported to have left: what BPJS says of them is about
+/// that.
+fn reported_gone(
+    tx: &mut Tx<'_>,
+    world: &World,
+    programme: &Programme,
+) -> Result<HashSet<Id<kind::Person>>, AppError> {
+    let roots = store::merges::roots(tx)?;
+    let mut gone = HashSet::new();
+    for submission in store::sipp::submissions(tx)? {
+        if submission.programme != programme.id || submission.kind != SippKind::Deactivation {
+            continue;
+        }
+        for (person, _) in store::sipp::sent(tx, submission.id)? {
+            let person = root_of(&roots, person);
+            let member = world.members.get(&person);
+            if member.is_some_and(|member| member.membership.last < submission.month) {
+                gone.insert(person);
+            }
+        }
+    }
+    Ok(gone)
+}
+
 /// Every row with its outcome, in the order of the file.
 fn decided(
     tx: &mut Tx<'_>,
-    world: &World,
+    (world, left): (&World, &HashSet<Id<kind::Person>>),
     programme: &Programme,
     read: &ReadReply,
     told: Option<Verdict>,
@@ -500,13 +531,19 @@ fn decided(
             let number = Kpj::parse(&row.said.number);
             let holder = number.ok().and_then(|number| holders.get(&number).copied());
             let named = row.name.is_some() && row.birth.is_some();
+            let candidates = candidates(world, &known, row, holder);
+            let has_left = candidates.first().is_some_and(|one| left.contains(&one.person));
+            let verdict = match has_left {
+                true => words.verdict_of_leaver(&row.said),
+                false => words.verdict_of(&reasons, &row.said),
+            };
             ReplyFacts {
                 is_a_person: true,
                 has_identity: row.nik.is_some() || number.is_ok() || named,
-                verdict: words.verdict_of(&reasons, &row.said).or(told),
+                verdict: verdict.or(told),
                 number,
                 holder,
-                candidates: candidates(world, &known, row, holder),
+                candidates,
             }
         })
         .collect();

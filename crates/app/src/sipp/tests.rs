@@ -398,6 +398,26 @@ fn who_left_by_a_change_is_reported_with_the_reason_and_on_no_paper() {
         assert_eq!(differs(), [Difference::AnnexWithoutList]);
         desk.office.amend_annex(&desk.operator, "satu").expect("an annex");
         assert!(differs().is_empty());
+        // BPJS answers by participant number, without a NIK: inactive is what was asked for.
+        let outcomes = |name: &str, text: &str| {
+            let receipt = desk.reply(name, text.as_bytes()).expect("is read");
+            // The heading is nobody.
+            let people = |(outcome, _): &(ReplyOutcome, u64)| *outcome != ReplyOutcome::NotAPerson;
+            receipt.outcomes.into_iter().filter(people).collect::<Vec<_>>()
+        };
+        let ended = outcomes(
+            "b.csv",
+            "KPJ;NAMA;TANGGAL LAHIR;STATUS\n22010000011;Rekaan Sumarno;17-08-1962;Nonaktif\n",
+        );
+        assert_eq!(ended, [(ReplyOutcome::Accepted, 1)]);
+        // The report may be refused; whoever left is to be registered anew by nobody for it.
+        let refused = "KPJ;NAMA;TANGGAL LAHIR;STATUS;KETERANGAN\n\
+             22010000011;Rekaan Sumarno;17-08-1962;Gagal;Masih aktif\n";
+        let refused = outcomes("c.csv", refused);
+        assert_eq!(refused, [(ReplyOutcome::Rejected, 1)]);
+        let rejected = desk.office.sipp_rejected(&desk.operator, None, None).expect("people");
+        assert!(rejected.is_empty());
+        assert!(differs().is_empty());
     });
 }
 

@@ -18,9 +18,9 @@ pub struct BillFacts {
     pub state: BillState,
     /// What was billed.
     pub total: Rupiah,
-    /// What lines have paid of it, with the day of the last one.
+    /// What lines have paid of it.
     pub paid: Rupiah,
-    /// The day of the last line that paid some of it.
+    /// The day on which the books have it paid, or its last part.
     pub paid_on: Option<Day>,
     /// What BPJS says it received, and when; none when nothing was recorded.
     pub received: Option<(Rupiah, Day)>,

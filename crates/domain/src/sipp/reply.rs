@@ -119,7 +119,7 @@ impl Mender {
 }
 
 /// Words that must all occur.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 struct Pattern(Vec<Box<str>>);
 
 impl Pattern {
@@ -207,6 +207,8 @@ pub enum ReplyHead {
 pub struct ReplyWords {
     heads: Vec<(ReplyHead, bool, Pattern)>,
     verdicts: Vec<(Verdict, Pattern)>,
+    /// What words mean of somebody who was reported to have left.
+    leaving: Vec<(Verdict, Pattern)>,
 }
 
 impl ReplyWords {
@@ -219,12 +221,12 @@ impl ReplyWords {
     /// Reads the words.
     ///
     /// # Shape
-    /// Lines with tabs: `head` or `verdict`, what it is, words. `#` begins a remark.
+    /// Lines with tabs: `head`, `verdict` or `leaving`, what it is, words. `#` begins a remark.
     ///
     /// # Errors
     /// The first line that says something else, 1 for the first.
     pub fn parse(text: &str) -> Result<ReplyWords, usize> {
-        let mut all = ReplyWords { heads: Vec::new(), verdicts: Vec::new() };
+        let mut all = ReplyWords { heads: Vec::new(), verdicts: Vec::new(), leaving: Vec::new() };
         for (at, line) in text.lines().enumerate() {
             if line.is_empty() || line.starts_with('#') {
                 continue;
@@ -240,6 +242,10 @@ impl ReplyWords {
                 ("verdict", name) => {
                     let verdict = Verdict::from_name(name).ok_or(at + 1)?;
                     all.verdicts.push((verdict, pattern));
+                }
+                ("leaving", name) => {
+                    let verdict = Verdict::from_name(name).ok_or(at + 1)?;
+                    all.leaving.push((verdict, pattern));
                 }
                 _ => return Err(at + 1),
             }
@@ -262,6 +268,28 @@ impl ReplyWords {
         let said: HashSet<String> = words(text).into_iter().collect();
         let found = self.verdicts.iter().find(|(_, pattern)| pattern.fits(&said));
         found.map(|(verdict, _)| *verdict)
+    }
+
+    /// What a text says of the report that somebody has left; that they are active no more is a
+    /// yes.
+    fn verdict_on_leaving(&self, text: &str) -> Option<Verdict> {
+        let said: HashSet<String> = words(text).into_iter().collect();
+        let is_gone = |pattern: &Pattern| self.leaving.iter().any(|(_, known)| known == pattern);
+        let refuses = |(verdict, pattern): &(Verdict, Pattern)| {
+            *verdict == Verdict::Rejected && !is_gone(pattern) && pattern.fits(&said)
+        };
+        if self.verdicts.iter().any(refuses) {
+            return Some(Verdict::Rejected);
+        }
+        let found = self.leaving.iter().find(|(_, pattern)| pattern.fits(&said));
+        found.map(|(verdict, _)| *verdict).or_else(|| self.verdict(text))
+    }
+
+    /// The verdict of a row about somebody who was reported to have left: its status, its remark,
+    /// its tab's name. A remark alone says why they left, and a number that they once came.
+    pub fn verdict_of_leaver(&self, said: &RowSaid) -> Option<Verdict> {
+        let texts = [&said.status, &said.reason, &said.tab];
+        texts.into_iter().find_map(|text| self.verdict_on_leaving(text))
     }
 
     /// The verdict of a short text; a yes inside the words of a known reason ("masih aktif di

@@ -539,3 +539,35 @@ mod properties {
         }
     }
 }
+
+#[test]
+fn that_somebody_is_active_no_more_is_a_yes_of_those_who_left() {
+    let words = ReplyWords::builtin();
+    let of = |status: &str, reason: &str| {
+        let said = RowSaid { status: status.into(), reason: reason.into(), ..RowSaid::default() };
+        words.verdict_of_leaver(&said)
+    };
+    let (yes, no) = (Some(Verdict::Accepted), Some(Verdict::Rejected));
+    for (status, reason, expect) in [
+        ("Nonaktif", "", yes),
+        ("Non-Aktif", "mengundurkan diri", yes),
+        ("Berhasil dinonaktifkan", "", yes),
+        ("Sukses", "", yes),
+        ("", "Tidak aktif", yes),
+        ("Aktif", "", no),
+        ("Gagal nonaktif", "", no),
+        ("Tidak dapat dinonaktifkan", "", no),
+        // Why they left says nothing of whether BPJS has taken it.
+        ("", "mengundurkan diri", None),
+        ("", "", None),
+    ] {
+        assert_eq!(of(status, reason), expect, "{status}; {reason}");
+    }
+    // Of anybody else it is a no, however it is written.
+    let of_member = |status: &str| {
+        let said = RowSaid { status: status.into(), ..RowSaid::default() };
+        words.verdict_of(&Reasons::builtin(), &said)
+    };
+    assert_eq!((of_member("Nonaktif"), of_member("Non-Aktif")), (no, no));
+    assert_eq!(of_member("Aktif"), yes);
+}

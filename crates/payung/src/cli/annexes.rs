@@ -37,6 +37,27 @@ pub enum AnnexCommand {
         #[arg(long, value_name = "CODE")]
         programme: String,
     },
+    /// Say of which decree (SK) an annex is; it stands on what is printed from then on.
+    Decree {
+        /// The programme.
+        #[arg(long, value_name = "CODE")]
+        programme: String,
+        /// Which annex, 1 for the first.
+        #[arg(long, value_name = "N")]
+        number: u32,
+        /// The decree's number.
+        #[arg(long, value_name = "NUMBER")]
+        sk: String,
+        /// The decree's day.
+        #[arg(long, value_name = "DATE")]
+        date: String,
+    },
+    /// Hold a printed page against its annex: genuine, changed by later ones, altered or unknown.
+    Verify {
+        /// What the square code says, the digest on the page, or a photo of the page.
+        #[arg(value_name = "CODE|PHOTO")]
+        said: String,
+    },
     /// The annexes of a programme, by number.
     List {
         /// The programme.

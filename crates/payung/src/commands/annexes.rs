@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::annexes::Annex;
+use app::cards::read_photo;
 use app::error::AppError;
 use app::movements::{
     LeaveReason, MovedPerson, Movement, MovementAsked, MovementHead, MovementShown, Side,
@@ -21,7 +22,10 @@ use crate::cli::{AnnexArgs, AnnexCommand, Global, MovementArgs, MovementCommand}
 use crate::commands::{self, Done};
 use crate::say::Say;
 
-/// Prints, amends or lists annexes.
+/// A page is not what was approved.
+const ALTERED: u8 = 8;
+
+/// Prints, amends, lists annexes, and holds a page against them.
 pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
     let office = commands::open(global)?;
     let actor = office.actor(&global.actor, Operation::OwnDesk)?;
@@ -31,10 +35,55 @@ pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
         }
         (Some(AnnexCommand::Amend { programme }), ..) => amend(&office, &actor, programme, say)?,
         (Some(AnnexCommand::List { programme }), ..) => list(&office, &actor, programme, say)?,
+        (Some(AnnexCommand::Decree { programme, number, sk, date }), ..) => {
+            let decree = (sk.as_str(), commands::day(date)?);
+            let changed = office.set_decree(&actor, (programme, *number), decree)?;
+            let key = if changed { "annex-decree-set" } else { "annex-decree-known" };
+            say.record(&json!({"changed": changed}), &say.words.get(key));
+        }
+        (Some(AnnexCommand::Verify { said }), ..) => return verify(&office, said, say),
         (None, Some(programme), Some(out)) => print(&office, &actor, (programme, None, out), say)?,
         (None, ..) => return Err(AppError::usage("FLAG_MISSING", "--programme").into()),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// What a page is: its code or digest as typed, or a photo of it.
+fn verify(office: &Office, said: &str, say: &Say) -> Done {
+    let photo = Path::new(said);
+    let read = match photo.is_file() {
+        true => read_photo(photo).ok_or_else(|| AppError::refused("ANNEX_PHOTO", ""))?,
+        false => said.to_owned(),
+    };
+    let found = office.check_annex_page(&read)?;
+    let verdict = found.verdict.name();
+    if say.json {
+        let annex = found.annex.as_ref();
+        say.document(&json!({
+            "verdict": verdict,
+            "programme": annex.map(|annex| &*annex.programme.0),
+            "number": annex.map(|annex| annex.number),
+            "made_on": annex.map(|annex| annex.made_on.to_string()),
+            "decree": annex.and_then(|annex| annex.decree.as_ref()).map(|one| &*one.number),
+            "newest": annex.map(|annex| annex.newest.0),
+        }));
+    } else {
+        let key = format!("annex-page-{verdict}");
+        say.line(&format!("{} {}", say.words.get(&key), say.words.get(&format!("{key}.todo"))));
+        if let Some(annex) = &found.annex {
+            let (number, newest) = (annex.number.to_string(), annex.newest.0.to_string());
+            let made = annex.made_on.to_string();
+            let values = [
+                ("number", &*number),
+                ("name", &*annex.programme.1),
+                ("day", &made),
+                ("newest", &newest),
+            ];
+            say.line(&say.words.with("annex-page-of", &values));
+        }
+    }
+    let altered = ExitCode::from(ALTERED);
+    Ok(if found.verdict.is_ours() { ExitCode::SUCCESS } else { altered })
 }
 
 fn print(
@@ -77,6 +126,9 @@ fn list(office: &Office, actor: &Actor, programme: &str, say: &Say) -> Result<()
             let mut document = annex_document(annex);
             document["made_by"] = json!(&**maker);
             document["people_after"] = json!(people);
+            let decree = found.decrees.get(&annex.number);
+            document["decree"] = json!(decree.map(|decree| &*decree.number));
+            document["decree_day"] = json!(decree.map(|decree| decree.day.to_string()));
             say.document(&document);
         }
         return Ok(());

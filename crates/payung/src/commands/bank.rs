@@ -119,6 +119,7 @@ fn say_receipt(receipt: &StatementReceipt, say: &Say) {
             "closing_rupiah": receipt.closing.map(|amount| amount.0),
             "chain": receipt.chain.name(),
             "gap_rupiah": gap.map(|amount| amount.0),
+            "columns_remembered": receipt.remembered,
         }));
         return;
     }
@@ -130,6 +131,9 @@ fn say_receipt(receipt: &StatementReceipt, say: &Say) {
     let gap = gap.map(|gap| gap.to_string()).unwrap_or_default();
     let chain = format!("bank-chain-{}", receipt.chain.name());
     say.line(&say.words.with(&chain, &[("gap", &gap)]));
+    if receipt.remembered {
+        say.line(&say.words.with("bank-columns-kept", &[("account", &*receipt.account)]));
+    }
 }
 
 fn lines(office: &Office, actor: &Actor, state: Option<&str>, say: &Say) -> Result<(), AppError> {

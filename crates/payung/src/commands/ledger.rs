@@ -2,9 +2,10 @@
 
 use std::process::ExitCode;
 
+use app::bank::{Direction, Of};
 use app::error::{AppError, typed};
 use app::ledger::chart::task_of;
-use app::ledger::closing::{CloseCheck, StepShown, Waived};
+use app::ledger::closing::{CloseCheck, FoundShown, StepShown, Waived};
 use app::ledger::export::{ExportFormat, ExportWhat};
 use app::ledger::show::{AccountShown, EntryShown, PeriodBalance};
 use app::ledger::vouchers::{EntryTyped, VoucherShown};
@@ -411,6 +412,21 @@ fn periods(office: &Office, actor: &Actor, say: &Say) -> Result<(), AppError> {
     Ok(())
 }
 
+fn found_document(found: &FoundShown) -> Value {
+    let line = match &found.of {
+        Of::Line(line) => Some(line.to_string()),
+        _ => None,
+    };
+    json!({
+        "obstacle": found.obstacle.name(),
+        "name": found.name,
+        "line": line,
+        "month": found.month.map(|month| month.to_string()),
+        "direction": found.direction.map(Direction::name),
+        "rupiah": found.amount.0,
+    })
+}
+
 fn say_check(check: &CloseCheck, say: &Say) {
     if say.json {
         let obstacles: Vec<Value> = check
@@ -438,6 +454,8 @@ fn say_check(check: &CloseCheck, say: &Say) {
             "hash": hex(&check.hash),
             "obstacles": obstacles,
             "missing": missing.collect::<Vec<Value>>(),
+            "found": check.found.iter().map(found_document).collect::<Vec<Value>>(),
+            "proved": check.proved,
         }));
         return;
     }
@@ -450,6 +468,14 @@ fn say_check(check: &CloseCheck, say: &Say) {
         let values = [("count", &*count), ("rupiah", &*rupiah), ("month", &*month)];
         let text = say.words.with(&key, &values);
         say.line(&format!("  {text} {}", say.words.get(&format!("{key}.remedy"))));
+    }
+    for one in &check.found {
+        let what = say.words.get(&format!("obstacle-{}", one.obstacle.name()));
+        let way = one
+            .direction
+            .map(|way| format!(", {}", say.words.get(&format!("bank-{}", way.name()))));
+        let way = way.unwrap_or_default();
+        say.line(&format!("    {what}: {}{way}, {}", one.name, one.amount));
     }
     for one in &check.missing {
         let what = say.words.get(&format!("period-{}", one.what.kind.name()));

@@ -192,6 +192,16 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
     }
 }
 
+/// A program of before the numbers of events were a million apart would put its own before them.
+#[test]
+fn a_program_that_numbers_events_otherwise_is_refused() {
+    for (mut link, _, _place) in fresh_links() {
+        let answer = crate::migrate::migrate_until(&mut link, 36);
+        assert_eq!(answer, Err(StoreError::SchemaNewer { found: 44 }));
+        assert_eq!(crate::migrate::migrate(&mut link), Ok(Vec::new()));
+    }
+}
+
 /// Statements that read a tenant's whole table, because that is what they are asked for.
 const WHOLE_TABLES: &[&str] = &[
     "account_list",

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use app::annexes::{Annex, Annexes};
+use app::annexes::{Annex, Annexes, Decree, PageChecked, PageVerdict};
 use app::error::{AppError, ErrorKind};
 use app::movements::{
     LeaveReason, MovementAsked, MovementHead, MovementShown, MovementState, Movements, Side,
@@ -21,8 +21,10 @@ use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::api::{Answer, Described};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
-use crate::parts::{Choice, Control, Field, Form, Mistakes, Notice, Posted};
-use crate::routes::{Route, Web, answer, failure, html};
+use crate::parts::{
+    Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
+};
+use crate::routes::{Route, Web, answer, day_of, failure, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Row, json_row};
 
@@ -36,6 +38,8 @@ const ANNEX: &[Column] = &[
     Column::of_data("freed_rupiah", Kind::Rupiah),
     Column::of_data("bound_rupiah", Kind::Rupiah),
     Column::of_data("hash", Kind::Text),
+    Column::of_data("decree", Kind::Text),
+    Column::of_data("decree_day", Kind::Day),
 ];
 
 const MOVEMENT: &[Column] = &[
@@ -95,6 +99,9 @@ fn reasons() -> Vec<&'static str> {
     LeaveReason::ALL.iter().map(|reason| reason.name()).collect()
 }
 
+/// The page that tells whether a printed page is genuine.
+const CHECK: &str = "/periksa-lampiran";
+
 #[derive(Template)]
 #[template(path = "annexes.html")]
 struct AnnexPage {
@@ -118,8 +125,10 @@ pub(crate) fn routes() -> Vec<Route> {
     };
     let (read, propose) = (Operation::ReadMoney, Operation::Propose);
     vec![
+        Route::get(CHECK, Operation::ReadPublic, check),
         Route::get("/program/{code}/lampiran", read, annexes),
         Route::post("/program/{code}/lampiran", propose, amend_by_form),
+        Route::post("/program/{code}/lampiran/keputusan", propose, say_decree),
         Route::post("/program/{code}/lampiran/cetak", Operation::ExportPeople, print),
         Route::get("/program/{code}/perubahan", read, movements),
         Route::post("/program/{code}/perubahan", propose, propose_by_form),
@@ -161,9 +170,15 @@ fn annex_page(web: &Web, asked: &Asked, code: &str) -> Result<Response, AppError
         let form = Form::new(&page, &action, "annex-print", fields);
         forms.push((writing.w("annex-print-heading"), form));
     }
+    if !found.annexes.is_empty() && web.may_somewhere(actor, Operation::Propose) {
+        forms.push((writing.w("annex-decree-heading"), decree_form(&page, code, &found, writing)));
+    }
     let open = writing.number(found.open);
     let mut notices = Vec::new();
     match asked.value("sudah") {
+        Some("keputusan") => {
+            notices.push(Notice::done(writing.w("annex-decree-set"), String::new()));
+        }
         Some("lampiran") => {
             notices.push(Notice::done(writing.w("annex-made-short"), String::new()));
         }
@@ -179,12 +194,104 @@ fn annex_page(web: &Web, asked: &Asked, code: &str) -> Result<Response, AppError
         notices,
         tables: vec![annex_rows(&found, writing)],
         forms,
-        links: vec![(
-            writing.href(&format!("/program/{code}/perubahan"), &[]),
-            writing.w("movement-heading"),
-        )],
+        links: vec![
+            (
+                writing.href(&format!("/program/{code}/perubahan"), &[]),
+                writing.w("movement-heading"),
+            ),
+            (writing.href(CHECK, &[]), writing.w("annex-check")),
+        ],
         page,
     }))
+}
+
+/// Whether a printed page is of an annex of this office; for everybody, as it names nobody.
+async fn check(State(web): State<Arc<Web>>, asked: Asked) -> Response {
+    answer(web, asked, |web, asked| {
+        let writing = asked.writing();
+        let said = asked.value("kode").unwrap_or_default().trim().to_owned();
+        let page = web.page(asked, Section::None, writing.w("annex-check"));
+        let mut pieces = Vec::new();
+        let mut field = Field::line(writing, "kode", "annex-check-code").answered(said.clone());
+        if !said.is_empty() {
+            match web.office().check_annex_page(&said) {
+                Ok(found) => pieces.extend(checked(&found, writing)),
+                Err(error) if error.code == "ANNEX_CODE" => {
+                    field.mistake = sentence(&error, writing);
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        let wrong = !field.mistake.is_empty();
+        let page = if wrong { page.with_mistakes() } else { page };
+        let form = Form::search(&page, CHECK, "annex-check-send", vec![field]);
+        pieces.push(Piece::Form(form));
+        let lead = writing.w("annex-check-lead");
+        let shown = html(&Plain { page, back: None, lead, pieces });
+        Ok(if wrong { unfit(shown) } else { shown })
+    })
+    .await
+}
+
+/// What a page is, and of which annex.
+fn checked(found: &PageChecked, writing: Writing) -> Vec<Piece> {
+    let key = format!("annex-page-{}", found.verdict.name());
+    let (heading, text) = (writing.w(&key), writing.w(&format!("{key}.todo")));
+    let mut pieces = vec![Piece::Notice(match found.verdict {
+        PageVerdict::Genuine => Notice::done(heading, text),
+        PageVerdict::Amended => Notice::info(heading, text),
+        PageVerdict::Differs | PageVerdict::Unknown => Notice::warning(heading, text),
+    })];
+    if let Some(annex) = &found.annex {
+        let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
+        let mut facts = vec![
+            fact("card-programme", annex.programme.1.to_string()),
+            fact("annex-number", writing.number(annex.number.into())),
+            fact("annex-made-on", writing.day(annex.made_on)),
+        ];
+        let decree = annex.decree.as_ref().map(|decree| decree_words(decree, writing));
+        facts.extend(decree.map(|text| fact("annex-decree", text)));
+        let (newest, day) = annex.newest;
+        if newest != annex.number {
+            let newest = format!("{}, {}", writing.number(newest.into()), writing.day(day));
+            facts.push(fact("annex-newest", newest));
+        }
+        pieces.push(Piece::Facts(Facts::dense(writing, facts)));
+    }
+    pieces
+}
+
+fn decree_form(page: &Page, code: &str, found: &Annexes, writing: Writing) -> Form {
+    let numbers = found.annexes.iter().rev().map(|(annex, ..)| annex.number.to_string());
+    let numbers = numbers.map(|number| Choice::new(number.clone(), number)).collect();
+    let fields = vec![
+        Field::new(writing, "lampiran", "annex-number", Control::Select(numbers)),
+        Field::line(writing, "sk", "annex-decree"),
+        Field::line(writing, "tanggal", "annex-decree-day"),
+    ];
+    let action = format!("/program/{code}/lampiran/keputusan");
+    Form::new(page, &action, "annex-decree-send", fields)
+}
+
+/// Says of which decree an annex is.
+async fn say_decree(
+    State(web): State<Arc<Web>>,
+    Path(code): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let day = day_of(posted.get("tanggal"));
+        let day = day.ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?;
+        let annex = posted.get("lampiran").parse().unwrap_or_default();
+        let decree = (posted.get("sk"), day);
+        web.office().set_decree(&signed.actor, (&code, annex), decree)?;
+        let query = [("sudah".to_owned(), "keputusan".to_owned())];
+        let place = asked.writing().href(&format!("/program/{code}/lampiran"), &query);
+        Ok(Redirect::to(&place).into_response())
+    })
+    .await
 }
 
 fn annex_rows(found: &Annexes, writing: Writing) -> Rows {
@@ -193,7 +300,7 @@ fn annex_rows(found: &Annexes, writing: Writing) -> Rows {
         vec![
             RowCell::number(annex.number.to_string()),
             RowCell::text(writing.w(&format!("annex-kind-{}", annex.kind.name())))
-                .noted(format!("{maker}, {}", writing.moment(annex.made_at_ms))),
+                .noted(made(found, annex, maker, writing)),
             RowCell::number(writing.number(annex.added.into())),
             RowCell::number(writing.number(annex.removed.into())),
             RowCell::number(writing.number(*people)),
@@ -219,6 +326,20 @@ fn annex_rows(found: &Annexes, writing: Writing) -> Rows {
         rows: rows.collect(),
         total: Vec::new(),
     }
+}
+
+/// Who made an annex and when, and the decree that it belongs to.
+fn made(found: &Annexes, annex: &Annex, maker: &str, writing: Writing) -> String {
+    let made = format!("{maker}, {}", writing.moment(annex.made_at_ms));
+    match found.decrees.get(&annex.number) {
+        Some(decree) => format!("{made}; {}", decree_words(decree, writing)),
+        None => made,
+    }
+}
+
+fn decree_words(decree: &Decree, writing: Writing) -> String {
+    let day = writing.day(decree.day);
+    writing.with("annex-decree-line", &[("number", &decree.number), ("day", &day)])
 }
 
 async fn amend_by_form(
@@ -487,7 +608,8 @@ async fn annex_data(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let found = web.office().annexes(asked.actor()?, &code)?;
-        let rows = found.annexes.iter().map(|(annex, _, people)| annex_cells(annex, *people));
+        let rows =
+            found.annexes.iter().map(|(annex, _, people)| annex_cells(&found, annex, *people));
         Ok(many(asked, ANNEX, rows.collect()))
     })
     .await
@@ -511,7 +633,8 @@ fn many(asked: &Asked, columns: &[Column], cells: Vec<Vec<Cell>>) -> Response {
     failure::data(asked, StatusCode::OK, document.to_string())
 }
 
-fn annex_cells(annex: &Annex, people: u64) -> Vec<Cell> {
+fn annex_cells(found: &Annexes, annex: &Annex, people: u64) -> Vec<Cell> {
+    let decree = found.decrees.get(&annex.number);
     vec![
         Cell::Count(annex.number.into()),
         Cell::text(annex.kind.name()),
@@ -522,6 +645,8 @@ fn annex_cells(annex: &Annex, people: u64) -> Vec<Cell> {
         Cell::Rupiah(annex.freed),
         Cell::Rupiah(annex.bound),
         Cell::Text(hex(&annex.hash)),
+        decree.map_or(Cell::Empty, |decree| Cell::text(&*decree.number)),
+        decree.map_or(Cell::Empty, |decree| Cell::Day(decree.day)),
     ]
 }
 
@@ -545,7 +670,7 @@ fn amend(call: &Call<'_>) -> Result<Said, AppError> {
     let found = call.web.office().annexes(call.actor, call.part("code"))?;
     let people = found.annexes.last().map_or(0, |(.., people)| *people);
     let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
-    Ok(Said { status, cells: annex_cells(&annex, people) })
+    Ok(Said { status, cells: annex_cells(&found, &annex, people) })
 }
 
 fn propose_by_program(call: &Call<'_>) -> Result<Said, AppError> {

@@ -300,13 +300,18 @@ fn facts(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     ]
 }
 
+/// What a fund's money is for, and that somebody must look whether these people are of it.
+pub(super) fn earmarked(earmark: &str, writing: Writing) -> Fact {
+    Fact::new(writing.w("fund-earmark"), writing.with("fund-earmark-fits", &[("what", earmark)]))
+}
+
 fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let months = match list.months {
         (first, last) if first == last => writing.month(first),
         (first, last) => format!("{} – {}", writing.month(first), writing.month(last)),
     };
-    let facts = vec![
+    let mut facts = vec![
         fact("web-programme", format!("{} ({})", list.programme.1, list.programme.0)),
         fact("web-task-months", months),
         fact("web-task-people", writing.number(u64::from(list.people.0))),
@@ -314,6 +319,7 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         fact("web-task-fund", list.fund.0.to_string()),
         fact("web-task-free", writing.rupiah(list.fund.1)),
     ];
+    facts.extend(list.earmark.as_deref().map(|earmark| earmarked(earmark, writing)));
     let village = |(name, people, sum): &(String, u64, base::Rupiah)| {
         let (people, sum) = (writing.number(*people), writing.rupiah(*sum));
         writing.with("web-task-village", &[("name", name), ("count", &people), ("sum", &sum)])

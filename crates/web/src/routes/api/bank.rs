@@ -263,7 +263,9 @@ fn take(call: &Call<'_>) -> Result<Said, AppError> {
     let content = std::fs::read(&file.path).map_err(|_| AppError::usage("UPLOAD_BROKEN", ""))?;
     let received = Received { account: call.part("code"), content: &content, layout: None };
     let receipt = call.web.office().receive_statement(call.actor, &received)?;
-    let StatementReceipt { is_new, account, format, lines, new, opening, closing, chain } = receipt;
+    // Programs name no columns, so none are remembered.
+    let StatementReceipt { is_new, account, format, lines, new, opening, closing, chain, .. } =
+        receipt;
     let rupiah = |amount: Option<Rupiah>| amount.map_or(Cell::Empty, Cell::Rupiah);
     let gap = match chain {
         Chain::Gap(gap) => Some(gap),

@@ -147,6 +147,10 @@ fn receipt_page(web: &Web, asked: &Asked, receipt: &app::bank::StatementReceipt)
         fact("bank-closing", amount(receipt.closing)),
     ];
     pieces.push(Piece::Facts(Facts::dense(writing, facts)));
+    if receipt.remembered {
+        let account = [("account", &*receipt.account)];
+        pieces.push(Piece::Words(writing.with("bank-columns-kept", &account)));
+    }
     pieces.push(Piece::Link(writing.href("/bank/cocokkan", &[]), writing.w("bank-match")));
     let back = Some((writing.href("/bank", &[]), writing.w("bank-back")));
     Plain { page, back, lead: String::new(), pieces }

@@ -3,8 +3,9 @@
 
 use std::sync::Arc;
 
+use app::bank::{Direction, Of};
 use app::error::AppError;
-use app::ledger::closing::{CloseCheck, MissingShown, PeriodShown, StepShown};
+use app::ledger::closing::{CloseCheck, FoundShown, MissingShown, PeriodShown, StepShown};
 use app::office::Operation;
 use app::prints::hex;
 use axum::extract::{Path, State};
@@ -110,7 +111,7 @@ fn month_page(
     mistakes: &Mistakes,
 ) -> Result<Plain, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
-    let check = web.office().check_close(actor, month)?;
+    let check = web.office().show_close(actor, month)?;
     let title = writing.with("period-one", &[("month", &writing.month(month))]);
     let mut page = web.page(asked, Section::Ledger, title);
     if !mistakes.is_empty() {
@@ -166,6 +167,10 @@ fn standing(check: &CloseCheck, writing: Writing) -> Vec<Piece> {
         Piece::Heading(writing.w("period-obstacles")),
         Piece::Points(obstacles(check, writing)),
     ];
+    if !check.found.is_empty() {
+        pieces.push(Piece::Heading(writing.w("period-found")));
+        pieces.extend(check.found.iter().map(|one| found(one, writing)));
+    }
     if !check.missing.is_empty() {
         let name = |one: &MissingShown| {
             let what = writing.w(&format!("period-{}", one.what.kind.name()));
@@ -180,15 +185,39 @@ fn standing(check: &CloseCheck, writing: Writing) -> Vec<Piece> {
     pieces
 }
 
+/// What contradicts or is not explained, with the page on which that is mended.
+fn found(one: &FoundShown, writing: Writing) -> Piece {
+    let what = writing.w(&format!("obstacle-{}", one.obstacle.name()));
+    let way = one.direction.map(|direction| match direction {
+        Direction::In => writing.w("bank-in"),
+        Direction::Out => writing.w("bank-out"),
+    });
+    let name = [Some(one.name.clone()), way].into_iter().flatten().collect::<Vec<_>>().join(", ");
+    let text = format!("{what}: {name}, {}", writing.rupiah(one.amount));
+    let month = one.month.map(|month| ("bulan".to_owned(), month.to_string()));
+    let href = match &one.of {
+        Of::Line(line) => writing.href(&format!("/bank/baris/{line}"), &[]),
+        Of::Bill(..) | Of::Account(_) => {
+            writing.href("/bank/rekonsiliasi", &month.into_iter().collect::<Vec<_>>())
+        }
+    };
+    Piece::Link(href, text)
+}
+
 fn facts(check: &CloseCheck, writing: Writing) -> Vec<Fact> {
     let fact = |key: &str, value: String| Fact::new(writing.w(key), value);
     let state = if check.closed { "closed" } else { "open" };
-    vec![
+    let mut facts = vec![
         fact("period-state", writing.w(&format!("period-{state}"))),
         fact("period-transfers", writing.number(check.transfers)),
         fact("period-moved", figures_and_words(check.moved, writing)),
         fact("period-hash", hex(&check.hash)),
-    ]
+    ];
+    if !check.closed {
+        let proved = if check.proved { "period-proved-now" } else { "period-proved-later" };
+        facts.push(fact("period-proved", writing.w(proved)));
+    }
+    facts
 }
 
 fn obstacles(check: &CloseCheck, writing: Writing) -> Vec<String> {
@@ -212,7 +241,7 @@ async fn close(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let month = month_of(&month)?;
-        let check = web.office().check_close(&signed.actor, month)?;
+        let check = web.office().show_close(&signed.actor, month)?;
         if posted.get("sidik") != hex(&check.hash) {
             return Err(AppError::refused("PERIOD_MOVED_ON", month.in_words()));
         }

@@ -61,7 +61,10 @@ fn programme_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppErro
         pieces.push(Piece::Link(of("/wajib"), writing.w("mandate-link")));
     }
     pieces.push(Piece::Link(at(&format!("/dana/{}", fund.code)), writing.w("fund-link")));
-    pieces.push(Piece::Facts(Facts::dense(writing, facts(&programme, writing))));
+    let mut facts = facts(&programme, writing);
+    let earmark = fund.earmark.as_deref();
+    facts.extend(earmark.map(|what| Fact::new(writing.w("fund-earmark"), what.to_owned())));
+    pieces.push(Piece::Facts(Facts::dense(writing, facts)));
     pieces.push(Piece::Heading(writing.w("programme-groups")));
     for group in &groups {
         pieces.extend(group_pieces(group, writing));

@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain, Posted};
-use crate::routes::tasks::hash_of;
+use crate::routes::tasks::{earmarked, hash_of};
 use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
 
@@ -60,7 +60,10 @@ fn check_page(
         }
         Err(error) => return Err(error),
         Ok(list) => {
-            pieces.push(Piece::Facts(Facts::new(writing, facts(&list, writing))));
+            let fund = web.office().fund_of(&programme)?;
+            let mut facts = facts(&list, writing);
+            facts.extend(fund.earmark.as_deref().map(|what| earmarked(what, writing)));
+            pieces.push(Piece::Facts(Facts::new(writing, facts)));
             if list.is_new {
                 let keys = ["list-another-decides", "list-nothing-paid", "list-as-shown"];
                 pieces.push(Piece::Points(keys.iter().map(|key| writing.w(key)).collect()));
