@@ -9,6 +9,7 @@ mod card_days;
 mod cards;
 mod door;
 mod doors;
+mod duplicates;
 mod intake;
 mod integrations;
 mod jht;

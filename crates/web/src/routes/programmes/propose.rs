@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain, Posted};
+use crate::routes::duplicates::conflicts;
 use crate::routes::tasks::hash_of;
 use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
@@ -61,6 +62,8 @@ fn check_page(
         Err(error) => return Err(error),
         Ok(list) => {
             pieces.push(Piece::Facts(Facts::new(writing, facts(&list, writing))));
+            let against = web.office().conflicts_of_list(asked.actor()?, code, &list)?;
+            pieces.extend(conflicts::pieces(&against, writing));
             if list.is_new {
                 let keys = ["list-another-decides", "list-nothing-paid", "list-as-shown"];
                 pieces.push(Piece::Points(keys.iter().map(|key| writing.w(key)).collect()));
