@@ -178,6 +178,8 @@ const STAFF = [
   ["card-days-en", "/kartu/hari?bahasa=en"],
   ["klaim", "/klaim"],
   ["klaim-baru", "/klaim/baru"],
+  ["kematian-daftar", "/kematian/daftar"],
+  ["kecelakaan-daftar", "/kecelakaan/daftar"],
   ["kematian", "/kematian"],
   ["kematian-pertanyaan", "/kematian/pertanyaan"],
   ["kematian-hidup", "/kematian/hidup"],

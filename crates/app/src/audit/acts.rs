@@ -4,7 +4,7 @@
 //! A rarer act that is not here is shown by its name.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 172] = [
+pub const ACTS: [&str; 174] = [
     "accidents-taken",
     "accounts-opened",
     "agreement-added",
@@ -39,6 +39,7 @@ pub const ACTS: [&str; 172] = [
     "card-day-made",
     "card-day-printed",
     "card-day-reopened",
+    "card-day-seats-added",
     "card-printed",
     "card-reprinted",
     "card-revoked",
@@ -46,6 +47,7 @@ pub const ACTS: [&str; 172] = [
     "cards-issued",
     "cards-placed",
     "cards-printed",
+    "cards-renewed",
     "chart-approved",
     "chart-proposed",
     "chart-returned",
