@@ -308,7 +308,7 @@ fn meets(ours: &Programme, theirs: &Programme, member: Option<(Month, Month)>) -
     shared && ours.first <= last && first <= ours.last
 }
 
-fn overlap_rule(tx: &mut Tx<'_>) -> Result<Option<OverlapRule>, AppError> {
+pub(crate) fn overlap_rule(tx: &mut Tx<'_>) -> Result<Option<OverlapRule>, AppError> {
     let kept = store::settings::get(tx, OVERLAP_RULE)?;
     Ok(kept.as_deref().and_then(OverlapRule::from_name))
 }

@@ -1,5 +1,6 @@
 //! Conflicts before money moves: somebody on a list or a bill whom another programme pays for in
-//! the same months, or of whom a reference list says that nothing may be paid.
+//! the same months, of whom a reference list says that nothing may be paid, or who may stand in the
+//! register twice.
 //!
 //! Intake asks the same when a row comes in; here it is asked once more, because lists arrive and
 //! other programmes grow between the day of the row and the day of the money.
@@ -7,16 +8,21 @@
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Day, Id, Month, Nik};
+use base::{Day, Id, Month, Nik, Rupiah};
 use domain::approval::ProposalState;
 use domain::membership::{Membership, PlannedCover, overlaps};
 use domain::programme::Programme;
 use domain::reference::ReferenceKind;
 use domain::registry::Person;
+use domain::screening::OverlapRule;
 use linkage::{NameAgreement, names_agree};
 use store::Tx;
+pub use store::duplicates::Waiting;
 
+use crate::candidates::overlap_rule;
+use crate::duplicates::certainty_ppm;
 use crate::error::AppError;
+use crate::lists::PutForward;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
 
@@ -34,6 +40,9 @@ pub enum Against {
     OtherProgramme(Box<str>, String, Month, Month),
     /// Another regency has registered the number.
     OtherRegency,
+    /// Another record may be the same human: the pair that waits, and how likely it is, in parts
+    /// per million.
+    MaybeTwice(Id<kind::Pair>, i64),
 }
 
 impl Against {
@@ -46,8 +55,13 @@ impl Against {
             Against::Insured(_) => "insured",
             Against::OtherProgramme(..) => "other-programme",
             Against::OtherRegency => "other-regency",
+            Against::MaybeTwice(..) => "maybe-twice",
         }
     }
+
+    /// Every stable name, in the order of showing.
+    pub const NAMES: [&str; 6] =
+        ["dead", "civil-servant", "insured", "other-programme", "other-regency", "maybe-twice"];
 }
 
 /// Somebody for whom nothing should be paid before a human has looked.
@@ -70,12 +84,39 @@ pub struct Conflicts {
     pub fund: (Box<str>, &'static str),
     /// Whether the programme takes nobody who is insured already.
     pub refuses_insured: bool,
+    /// The office's rule for who is wanted by two programmes; while it has written one, a list on
+    /// which somebody is paid for elsewhere is not approved.
+    pub rule: Option<OverlapRule>,
     /// The bill's month; none for a list.
     pub month: Option<Month>,
     /// People looked at.
     pub people: u64,
     /// The conflicts, by place and name.
     pub found: Vec<Conflict>,
+    /// The pairs of records in which somebody of them stands, those that cost most first.
+    pub pairs: Vec<Waiting>,
+}
+
+impl Conflicts {
+    /// How many there are of each kind that occurs, in the order of showing.
+    pub fn counts(&self) -> Vec<(&'static str, u64)> {
+        let count = |name: &'static str| {
+            let of_kind = self.found.iter().filter(|one| one.against.name() == name);
+            (name, of_kind.count() as u64)
+        };
+        Against::NAMES.map(count).into_iter().filter(|(_, count)| *count > 0).collect()
+    }
+
+    /// Those that speak of a payer, a list or another regency, without pairs that wait.
+    pub fn certain(&self) -> u64 {
+        let is_pair = |one: &&Conflict| matches!(one.against, Against::MaybeTwice(..));
+        (self.found.len() - self.found.iter().filter(is_pair).count()) as u64
+    }
+
+    /// What the records of the pairs cost together: each month from now on.
+    pub fn monthly_at_stake(&self) -> Rupiah {
+        Rupiah(self.pairs.iter().map(|pair| pair.stake.monthly.0).sum())
+    }
 }
 
 impl Office {
@@ -90,15 +131,43 @@ impl Office {
         code: &str,
         month: Option<Month>,
     ) -> Result<Conflicts, AppError> {
+        self.against(actor, code, month, |tx, programme| match month {
+            None => on_list(tx, programme),
+            Some(month) => on_bill(tx, programme, month),
+        })
+    }
+
+    /// What stands against a list as it would be put forward, or was.
+    ///
+    /// # Errors
+    /// Those of [`Office::conflicts`].
+    pub fn conflicts_of_list(
+        &self,
+        actor: &Actor,
+        code: &str,
+        list: &PutForward,
+    ) -> Result<Conflicts, AppError> {
+        self.against(actor, code, None, |tx, programme| {
+            let on_it: HashSet<_> = list.lines.iter().map(|line| line.person).collect();
+            let mut people = store::proposals::enlisted_people(tx, programme.id)?;
+            people.retain(|person| on_it.contains(&person.id));
+            Ok(with_covers(programme, people))
+        })
+    }
+
+    fn against(
+        &self,
+        actor: &Actor,
+        code: &str,
+        month: Option<Month>,
+        of: impl FnOnce(&mut Tx<'_>, &Programme) -> Result<Asked, AppError>,
+    ) -> Result<Conflicts, AppError> {
         let programme = self.programme(code)?;
         let target = Target::in_region(programme.territory);
         self.authorize(actor, Operation::ReadMoney, &target)?;
         let fund = self.fund_of(&programme)?;
         self.store.read(|tx| {
-            let (people, asked) = match month {
-                None => on_list(tx, &programme)?,
-                Some(month) => on_bill(tx, &programme, month)?,
-            };
+            let (people, asked) = of(tx, &programme)?;
             let mut found = self.against_programmes(tx, &programme, &people, &asked)?;
             found.extend(against_lists(tx, &people)?);
             let held_twice: HashSet<_> = store::claims::conflicts(tx)?.into_iter().collect();
@@ -108,6 +177,8 @@ impl Office {
                     .filter(|one| held_twice.contains(&one.id))
                     .map(|one| (one.id, Against::OtherRegency, false)),
             );
+            let pairs = waiting_pairs(tx, &people)?;
+            found.extend(maybe_twice(&pairs));
             let place: HashMap<_, usize> =
                 people.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
             found.sort_by_key(|(person, against, _)| (place.get(person).copied(), against.clone()));
@@ -120,9 +191,11 @@ impl Office {
                 programme: (programme.code.clone(), programme.name.clone()),
                 fund: (fund.code.clone(), fund.kind.name()),
                 refuses_insured: programme.refuse_insured,
+                rule: overlap_rule(tx)?,
                 month,
                 people: people.len() as u64,
                 found: found.into_iter().filter_map(shown).collect(),
+                pairs,
             })
         })
     }
@@ -165,11 +238,42 @@ impl Office {
 /// Who, what stands against it, and whether a list gives another name.
 type Finding = (Id<kind::Person>, Against, bool);
 
+/// People, and what is planned to be paid for them.
+type Asked = (Vec<Person>, Vec<PlannedCover>);
+
+/// People with the memberships that a programme would make for them.
+fn with_covers(programme: &Programme, people: Vec<Person>) -> Asked {
+    let schemes = programme.schemes;
+    let cover = |person: &Person| PlannedCover {
+        membership: Membership::of(programme, person.id),
+        schemes,
+    };
+    let asked = people.iter().map(cover).collect();
+    (people, asked)
+}
+
+/// The pairs that wait and in which one of these people stands, those that cost most first.
+fn waiting_pairs(tx: &mut Tx<'_>, people: &[Person]) -> Result<Vec<Waiting>, AppError> {
+    let of: HashSet<_> = people.iter().map(|one| one.id).collect();
+    let mut found = Vec::new();
+    store::duplicates::waiting(tx, |pair| {
+        if of.contains(&pair.people.0) || of.contains(&pair.people.1) {
+            found.push(pair);
+        }
+    })?;
+    found.sort_unstable_by_key(|pair| std::cmp::Reverse((pair.stake, pair.score, pair.id)));
+    Ok(found)
+}
+
+fn maybe_twice(pairs: &[Waiting]) -> impl Iterator<Item = Finding> {
+    pairs.iter().flat_map(|pair| {
+        let against = Against::MaybeTwice(pair.id, certainty_ppm(pair.score));
+        [pair.people.0, pair.people.1].map(|person| (person, against.clone(), false))
+    })
+}
+
 /// The people of the newest list that waits, with the memberships it would make.
-fn on_list(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-) -> Result<(Vec<Person>, Vec<PlannedCover>), AppError> {
+fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Asked, AppError> {
     let lists = store::proposals::of_programme(tx, programme.id)?;
     let waits = lists.into_iter().find(|list| list.state == ProposalState::Proposed);
     let Some(list) = waits else { return Ok((Vec::new(), Vec::new())) };
@@ -177,21 +281,11 @@ fn on_list(
         store::proposals::lines(tx, list.id)?.iter().map(|line| line.person).collect();
     let mut people = store::proposals::people(tx, list.id)?;
     people.retain(|person| on_it.contains(&person.id));
-    let schemes = programme.schemes;
-    let cover = |person: &Person| PlannedCover {
-        membership: Membership::of(programme, person.id),
-        schemes,
-    };
-    let asked = people.iter().map(cover).collect();
-    Ok((people, asked))
+    Ok(with_covers(programme, people))
 }
 
 /// The members of a programme in a month.
-fn on_bill(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-    month: Month,
-) -> Result<(Vec<Person>, Vec<PlannedCover>), AppError> {
+fn on_bill(tx: &mut Tx<'_>, programme: &Programme, month: Month) -> Result<Asked, AppError> {
     let members = store::memberships::of_programme(tx, programme.id)?;
     let holding = members.into_iter().filter(|one| one.holds(month));
     let schemes = programme.schemes;

@@ -20,6 +20,7 @@ use domain::programme::Programme;
 use domain::task::Task;
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::audit::AuditLine;
 use store::reports::OutcomeCount;
 use store::sheets::{Sheet, SheetState};
 
@@ -263,9 +264,14 @@ impl Office {
             }
             store::enrolment::apply(tx, sheet.id, &changes, self.known_now())?;
             self.leads_came(tx, &changes)?;
-            store::staging::set_apart(tx, sheet.id, &changes.apart)?;
+            let line = self.audit_line(Some(actor.id), "sheet-decided", "sheet");
+            let line = AuditLine { object: Some(*sheet.id.as_bytes()), ..line };
+            self.told_apart(tx, (actor.id, line.id), sheet.id, &changes.apart)?;
+            if !changes.new_people.is_empty() || !changes.changed_people.is_empty() {
+                self.search_after(tx, actor)?;
+            }
             store::staging::decided(tx, sheet.id, actor.id, self.now_ms())?;
-            self.record(tx, actor, "sheet-decided", "sheet", sheet.id.as_bytes())?;
+            self.record_line(tx, actor, &line)?;
             let report = report(Some(sheet.id), sheet, SheetState::Decided, &changes, facts);
             Ok(Decided::TakenIn(Box::new(report)))
         })
@@ -291,7 +297,7 @@ impl Office {
         programme: &Programme,
         mut rows: Rows,
     ) -> Result<Changes, AppError> {
-        rows.answers.apart = store::staging::apart(tx)?;
+        rows.answers.apart = told_before(tx, &rows.drafts)?;
         let drafts = rows.drafts.iter().map(|(draft, _)| draft);
         let niks: Vec<_> = drafts.clone().filter_map(|draft| draft.nik).collect();
         let name_births: Vec<(&PersonName, _)> =
@@ -461,6 +467,22 @@ fn empty_report(id: Option<Id<kind::Sheet>>, sheet: &Sheet, state: SheetState) -
         problems: BTreeMap::new(),
         merged: 0,
         guesses: Vec::new(),
+    }
+}
+
+/// Pairs of people who were told apart before, as far as a file may ask about them: where two of
+/// its rows look alike, or a row comes back and may look like somebody else.
+fn told_before(
+    tx: &mut Tx<'_>,
+    drafts: &[(Draft, Vec<Problem>)],
+) -> Result<HashSet<store::duplicates::Two>, AppError> {
+    let may_ask = |(draft, problems): &(Draft, Vec<Problem>)| {
+        let looks_alike = |problem: &Problem| problem.code == ProblemCode::SamePersonOtherNik;
+        draft.key.is_some() || problems.iter().any(looks_alike)
+    };
+    match drafts.iter().any(may_ask) {
+        true => Ok(store::duplicates::told_apart(tx)?),
+        false => Ok(HashSet::new()),
     }
 }
 

@@ -32,11 +32,14 @@ pub enum JobKind {
     Decide,
     /// Takes a large file in that others have approved.
     Finish,
+    /// Looks for people who may be one.
+    Search,
 }
 
 impl JobKind {
     /// Every kind.
-    pub const ALL: [JobKind; 3] = [JobKind::Check, JobKind::Decide, JobKind::Finish];
+    pub const ALL: [JobKind; 4] =
+        [JobKind::Check, JobKind::Decide, JobKind::Finish, JobKind::Search];
 
     /// The stable name.
     pub fn name(self) -> &'static str {
@@ -44,6 +47,7 @@ impl JobKind {
             JobKind::Check => "check",
             JobKind::Decide => "decide",
             JobKind::Finish => "finish",
+            JobKind::Search => "search",
         }
     }
 
@@ -125,10 +129,19 @@ impl Office {
         kind: JobKind,
         sheet: Id<kind::Sheet>,
     ) -> Result<Job, AppError> {
+        self.ask_job_on(actor, kind, sheet.as_bytes())
+    }
+
+    fn ask_job_on(
+        &self,
+        actor: &Actor,
+        kind: JobKind,
+        subject: &[u8; 16],
+    ) -> Result<Job, AppError> {
         let asked = JobAsked {
             id: self.environment.new_id(),
             kind: kind.name(),
-            subject: sheet.as_bytes(),
+            subject,
             owner: actor.id,
             at_ms: self.now_ms(),
         };
@@ -163,7 +176,8 @@ impl Office {
         self.now_ms()
     }
 
-    /// This person's jobs that are not done, the oldest first.
+    /// This person's jobs that are not done, the oldest first; not the search for duplicates, which
+    /// begins by itself.
     ///
     /// # Errors
     /// Only those of the register.
@@ -173,7 +187,8 @@ impl Office {
             open.extend(store::jobs::of_state(tx, JobState::Running)?);
             Ok::<_, AppError>(open)
         })?;
-        open.retain(|job| job.owner == actor.id);
+        let is_search = |job: &Job| *job.kind == *JobKind::Search.name();
+        open.retain(|job| job.owner == actor.id && !is_search(job));
         Ok(open)
     }
 
@@ -183,11 +198,16 @@ impl Office {
     /// `JOB_UNKNOWN`.
     pub fn cancel_job(&self, actor: &Actor, id: Id<Job>) -> Result<(), AppError> {
         let job = self.job(actor, id)?;
+        self.stop_job(&job)
+    }
+
+    /// Has a job stopped, whoever asked for it.
+    pub(crate) fn stop_job(&self, job: &Job) -> Result<(), AppError> {
         let now_ms = self.now_ms();
         self.store.write(|tx| {
-            store::jobs::cancel(tx, id)?;
+            store::jobs::cancel(tx, job.id)?;
             if job.state == JobState::Queued {
-                store::jobs::end(tx, id, JobState::Cancelled, (CANCELLED, ""), now_ms)?;
+                store::jobs::end(tx, job.id, JobState::Cancelled, (CANCELLED, ""), now_ms)?;
             }
             Ok(())
         })
@@ -200,9 +220,7 @@ impl Office {
     pub fn retry_job(&self, actor: &Actor, id: Id<Job>) -> Result<Job, AppError> {
         let job = self.job(actor, id)?;
         match JobKind::from_name(&job.kind) {
-            Some(kind) if !job.state.is_open() => {
-                self.ask_job(actor, kind, Id::from_bytes(job.subject))
-            }
+            Some(kind) if !job.state.is_open() => self.ask_job_on(actor, kind, &job.subject),
             _ => Ok(job),
         }
     }
@@ -212,13 +230,22 @@ impl Office {
     /// # Errors
     /// Those of the register: the job stays claimed until its worker is taken for dead.
     pub fn work_once(&self, crew: &Crew) -> Result<bool, AppError> {
+        self.work_at(crew, |_| true)
+    }
+
+    /// Does this piece of work; false when it does not wait.
+    pub(crate) fn work_on(&self, crew: &Crew, id: Id<Job>) -> Result<bool, AppError> {
+        self.work_at(crew, |other| other == id)
+    }
+
+    fn work_at(&self, crew: &Crew, wanted: impl Fn(Id<Job>) -> bool) -> Result<bool, AppError> {
         let now_ms = self.now_ms();
         let claim =
             Claim { worker: &crew.worker, now_ms, dead_before_ms: crew.dead_before(now_ms) };
         // Nobody of this crew looks for work between a claim and its being known as busy.
         let mut busy = crew.busy();
-        let claimed =
-            self.store.write(|tx| store::jobs::claim(tx, &claim, |id| busy.contains(&id)))?;
+        let not_ours = |id| busy.contains(&id) || !wanted(id);
+        let claimed = self.store.write(|tx| store::jobs::claim(tx, &claim, not_ours))?;
         let Some(job) = claimed else { return Ok(false) };
         busy.insert(job.id);
         drop(busy);
@@ -242,7 +269,7 @@ impl Office {
         }
         let done = catch_unwind(AssertUnwindSafe(|| self.act(job)));
         match done {
-            Ok(Ok(())) => (JobState::Done, String::new(), String::new()),
+            Ok(Ok(detail)) => (JobState::Done, String::new(), detail),
             Ok(Err(error)) if error.code == CANCELLED => {
                 (JobState::Cancelled, error.code, String::new())
             }
@@ -252,7 +279,8 @@ impl Office {
         }
     }
 
-    fn act(&self, job: &Job) -> Result<(), AppError> {
+    /// Does it; what a page tells of it afterwards, where nothing else does.
+    fn act(&self, job: &Job) -> Result<String, AppError> {
         let kind = JobKind::from_name(&job.kind)
             .ok_or_else(|| AppError::new(ErrorKind::Unexpected, "UNEXPECTED", &*job.kind))?;
         let actor = self.store.read(|tx| {
@@ -262,16 +290,24 @@ impl Office {
         })?;
         let sheet = Id::from_bytes(job.subject);
         let mut tell = Tell::of(self, job.id);
+        let tell = &mut tell;
         match kind {
             JobKind::Check => {
                 let staged = self.staged(&actor, sheet)?;
-                self.examine_now(&staged, &mut tell).map(|_| ())
+                self.examine_now(&staged, tell)?;
             }
             JobKind::Decide => {
-                self.decide_staged(&actor, sheet, &mut tell, Unseen::PutForward).map(|_| ())
+                self.decide_staged(&actor, sheet, tell, Unseen::PutForward)?;
             }
-            JobKind::Finish => self.decide_seen(&actor, sheet, &mut tell).map(|_| ()),
+            JobKind::Finish => {
+                self.decide_seen(&actor, sheet, tell)?;
+            }
+            JobKind::Search => {
+                let searched = self.search(&actor, Office::is_of_all(job), tell)?;
+                return Ok(searched.print());
+            }
         }
+        Ok(String::new())
     }
 }
 

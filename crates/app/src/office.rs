@@ -253,6 +253,17 @@ impl Office {
         self.told(tx, &AuditLine { object: Some(*object), ..line }, &[])
     }
 
+    /// The same for a line that was made before, because what is kept refers to it.
+    pub(crate) fn record_line(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        line: &AuditLine,
+    ) -> Result<(), AppError> {
+        self.note_request(tx, actor)?;
+        self.told(tx, line, &[])
+    }
+
     /// Keeps the line of an act, and tells other programs of it where they are told of such: of
     /// each of its effects, and of the act itself unless an effect is called like it.
     fn told(&self, tx: &mut Tx<'_>, line: &AuditLine, effects: &[Effect]) -> Result<(), AppError> {

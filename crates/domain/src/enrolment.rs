@@ -6,6 +6,7 @@ use base::id::kind;
 use base::{Id, Nik, Problem, ProblemCode};
 use rules::Rulebook;
 
+use crate::duplicates::ordered;
 use crate::facility::FacilityBook;
 use crate::intake::Draft;
 use crate::intake::row_key::RowKey;
@@ -18,6 +19,7 @@ mod findings;
 mod lists;
 #[cfg(test)]
 mod tests;
+mod told;
 
 macro_rules! outcomes {
     ($($(#[$doc:meta])* $variant:ident = $name:literal),* $(,)?) => {
@@ -138,8 +140,17 @@ pub struct Changes {
     pub new_people: Vec<Person>,
     /// People whose record a correction changes.
     pub changed_people: Vec<Person>,
-    /// People of whom somebody said that they are not the namesake they look like.
-    pub apart: Vec<Id<kind::Person>>,
+    /// Pairs of people of whom somebody said that they are two.
+    pub apart: Vec<ToldApart>,
+}
+
+/// Two people told from each other, by the answer about a row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ToldApart {
+    /// The row: the sheet's place in the file and the row.
+    pub row: (u16, u32),
+    /// The two, in the order in which their pair is kept.
+    pub people: (Id<kind::Person>, Id<kind::Person>),
 }
 
 /// What people answered about the rows of a file while it was being checked.
@@ -151,8 +162,9 @@ pub struct Answers {
     /// that there are two people; a list's hit under another name settled says that the list
     /// means somebody else.
     pub settled: HashMap<(u16, u32), HashSet<ProblemCode>>,
-    /// People of whom it was said before that they are not the namesake they look like.
-    pub apart: HashSet<Id<kind::Person>>,
+    /// Pairs of people of whom it was said before that they are two, each in the order in which it
+    /// is kept. Who was merged is named by whoever stands for them.
+    pub apart: HashSet<(Id<kind::Person>, Id<kind::Person>)>,
 }
 
 impl Answers {
@@ -160,6 +172,11 @@ impl Answers {
     fn settles(&self, draft: &Draft, code: ProblemCode) -> bool {
         let row = self.settled.get(&(draft.sheet, draft.row));
         row.is_some_and(|codes| codes.contains(&code))
+    }
+
+    /// Whether it is known that these are two people.
+    fn are_two(&self, one: Id<kind::Person>, other: Id<kind::Person>) -> bool {
+        self.apart.contains(&ordered(one, other))
     }
 }
 

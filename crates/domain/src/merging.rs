@@ -51,8 +51,10 @@ pub struct History {
     pub claims: Vec<Claim>,
     /// Their memberships on bills that nobody has paid yet.
     pub billed: Vec<(Id<kind::Bill>, Month, Id<kind::Membership>)>,
-    /// Other pairs they stand in that are not decided.
-    pub pairs: Vec<Id<kind::Pair>>,
+    /// Pairs they stand in that are not decided, each with the other of the two.
+    pub waiting: Vec<(Id<kind::Pair>, Id<kind::Person>)>,
+    /// People who were told from them, or from somebody for whom they stand.
+    pub apart: Vec<Id<kind::Person>>,
 }
 
 /// One thing that goes to the kept person, or steps aside.
@@ -76,7 +78,8 @@ pub enum Move {
     StopCard(Id<kind::Card>, CardState),
     /// A claim is for the kept person.
     Claim(Id<kind::Claim>),
-    /// Another pair of the record rests.
+    /// Another pair rests: of the record, or of the kept person and somebody who was told from the
+    /// record before.
     Rest(Id<kind::Pair>),
 }
 
@@ -125,7 +128,10 @@ pub fn plan(kept: &History, away: &History) -> MergePlan {
     }
     let claims = away.claims.iter().filter(|claim| has_room(claim, &kept.claims));
     plan.moves.extend(claims.map(|claim| Move::Claim(claim.id)));
-    plan.moves.extend(away.pairs.iter().copied().map(Move::Rest));
+    plan.moves.extend(away.waiting.iter().map(|(pair, _)| Move::Rest(*pair)));
+    // Whoever is not the one is not the other either, once the two are one.
+    let told = kept.waiting.iter().filter(|(_, other)| away.apart.contains(other));
+    plan.moves.extend(told.map(|(pair, _)| Move::Rest(*pair)));
     plan
 }
 

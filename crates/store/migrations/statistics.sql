@@ -50,6 +50,7 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('duplicate_pair', 'sqlite_autoindex_duplicate_pair_2', '100000 100000 2 1'),
     ('duplicate_pair', 'duplicate_pair_queue', '100000 100000 30000 100 10 2 1'),
     ('duplicate_pair', 'duplicate_pair_right', '100000 100000 2'),
+    ('duplicate_pair', 'duplicate_pair_apart', '10000 10000 2 1'),
     ('duplicate_tally', 'duplicate_tally', '7 7 1'),
     ('duplicate_verdict', 'duplicate_verdict', '100000 100000 2 1'),
     ('duplicate_question', 'duplicate_question', '10000 10000 2 1'),

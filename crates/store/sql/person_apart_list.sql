@@ -1,1 +1,1 @@
-select person from person_apart where tenant = $1
+select person, sheet from person_apart where tenant = $1 order by sheet, person

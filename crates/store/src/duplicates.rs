@@ -2,20 +2,22 @@
 //!
 //! A pair is two identifiers, a score and small integers; nothing here says who anybody is.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
-use domain::duplicates::{PairState, PairVerdict, Stake};
+use domain::duplicates::{PairState, PairVerdict, Stake, ordered};
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, merges};
 
 static INSERT: Sql = sql!("duplicate_pair_insert");
 static GET: Sql = sql!("duplicate_pair_get");
+static IDS: Sql = sql!("duplicate_pair_ids");
 static PAGE: Sql = sql!("duplicate_pair_page");
 static LIST: Sql = sql!("duplicate_pair_list");
+static WAITING: Sql = sql!("duplicate_pair_waiting");
 static OF_PERSON: Sql = sql!("duplicate_pair_of_person");
 static WEIGH: Sql = sql!("duplicate_pair_weigh");
 static SET_STATE: Sql = sql!("duplicate_pair_set_state");
@@ -31,7 +33,8 @@ static QUESTION_OF_PAIR: Sql = sql!("duplicate_question_of_pair");
 static QUESTION_WAITING: Sql = sql!("duplicate_question_waiting");
 static PAID: Sql = sql!("stake_paid");
 static MONTHLY: Sql = sql!("stake_monthly");
-static APART: Sql = sql!("apart_pairs");
+static APART: Sql = sql!("duplicate_pair_apart");
+static SET_APART: Sql = sql!("person_apart_list");
 
 /// Two people who may be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,7 +49,8 @@ pub struct Pair {
     pub state: PairState,
     /// The evidence, in thousandths of a bit.
     pub score: i32,
-    /// What each field says, as the comparison numbers it.
+    /// What each field says, as the comparison numbers it; nothing while nobody has compared the
+    /// two.
     pub levels: Box<[u8]>,
     /// What both cost, as known at the last comparison.
     pub stake: Stake,
@@ -55,6 +59,9 @@ pub struct Pair {
     /// When it was found, in milliseconds since 1970-01-01 UTC.
     pub found_at_ms: i64,
 }
+
+/// Two people, in the order in which their pair is kept.
+pub type Two = (Id<kind::Person>, Id<kind::Person>);
 
 /// Where a page of the queue begins: after this pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -170,6 +177,37 @@ pub fn each(
     tx.each(&LIST, &values![tx.tenant()], |columns| each(read(columns)?))
 }
 
+/// Which pairs there are.
+pub fn ids(tx: &mut Tx<'_>) -> Result<HashSet<Id<kind::Pair>>, StoreError> {
+    Ok(tx.all(&IDS, &values![tx.tenant()], |columns| columns.take())?.into_iter().collect())
+}
+
+/// A pair that nobody has decided to the end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Which.
+    pub id: Id<kind::Pair>,
+    /// The two.
+    pub people: Two,
+    /// The evidence, in thousandths of a bit.
+    pub score: i32,
+    /// What both cost, as known at the last comparison.
+    pub stake: Stake,
+}
+
+/// Every pair that waits: for a word, for a village, for a second person.
+pub fn waiting(tx: &mut Tx<'_>, mut each: impl FnMut(Waiting)) -> Result<(), StoreError> {
+    tx.each(&WAITING, &values![tx.tenant()], |columns| {
+        each(Waiting {
+            id: columns.take()?,
+            people: (columns.take()?, columns.take()?),
+            score: columns.take()?,
+            stake: Stake { monthly: columns.take()?, paid: columns.take()? },
+        });
+        Ok(())
+    })
+}
+
 /// The pairs somebody stands in, by id.
 pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Pair>, StoreError> {
     tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
@@ -193,9 +231,20 @@ pub fn say(tx: &mut Tx<'_>, pair: &Pair, state: PairState, said: &Said) -> Resul
         return Err(StoreError::Busy);
     }
     move_in_tally(tx, pair.state, state)?;
+    keep_said(tx, pair.id, said)
+}
+
+/// Adds a pair of which somebody has said something before it was found.
+pub fn insert_said(tx: &mut Tx<'_>, pair: &Pair, said: &Said) -> Result<(), StoreError> {
+    insert_all(tx, std::slice::from_ref(pair))?;
+    keep_said(tx, pair.id, said)
+}
+
+fn keep_said(tx: &mut Tx<'_>, pair: Id<kind::Pair>, said: &Said) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
     let values = values![
         tenant,
-        &pair.id,
+        &pair,
         said.revision,
         said.verdict.name(),
         i64::from(said.score),
@@ -207,7 +256,7 @@ pub fn say(tx: &mut Tx<'_>, pair: &Pair, state: PairState, said: &Said) -> Resul
 }
 
 /// Lets a pair rest while one of its people is merged, or wakes it; nobody has said anything.
-pub(crate) fn rest(
+pub fn rest(
     tx: &mut Tx<'_>,
     id: Id<kind::Pair>,
     from: PairState,
@@ -286,12 +335,25 @@ pub fn stake(tx: &mut Tx<'_>, person: Id<kind::Person>, from: Month) -> Result<S
     Ok(Stake { monthly: monthly.unwrap_or_default(), paid: paid.unwrap_or_default() })
 }
 
-/// People who were told apart while a file was taken in, by the file, in its order.
-pub fn told_apart(
-    tx: &mut Tx<'_>,
-) -> Result<HashMap<Id<kind::Person>, Id<kind::Sheet>>, StoreError> {
+/// Pairs of people who were told apart, each in the order in which it is kept; whoever was merged
+/// is named by who stands for them.
+pub fn told_apart(tx: &mut Tx<'_>) -> Result<HashSet<Two>, StoreError> {
+    let roots = merges::roots(tx)?;
     let found =
         tx.all(&APART, &values![tx.tenant()], |columns| Ok((columns.take()?, columns.take()?)))?;
+    let standing = found.into_iter().map(|(left, right)| {
+        ordered(merges::root_of(&roots, left), merges::root_of(&roots, right))
+    });
+    Ok(standing.collect())
+}
+
+/// People whom an earlier program kept as told apart, with the file that it was said of: those of
+/// one file were told from each other.
+pub fn set_apart(
+    tx: &mut Tx<'_>,
+) -> Result<HashMap<Id<kind::Person>, Id<kind::Sheet>>, StoreError> {
+    let found = tx
+        .all(&SET_APART, &values![tx.tenant()], |columns| Ok((columns.take()?, columns.take()?)))?;
     Ok(found.into_iter().collect())
 }
 

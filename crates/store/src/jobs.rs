@@ -13,6 +13,7 @@ use crate::{StoreError, Tx};
 static INSERT: Sql = sql!("job_insert");
 static GET: Sql = sql!("job_get");
 static OF_SUBJECT: Sql = sql!("job_of_subject");
+static NEWEST: Sql = sql!("job_newest");
 static OF_STATE: Sql = sql!("job_of_state");
 static FAILED_SINCE: Sql = sql!("job_failed_since");
 static CLAIMABLE: Sql = sql!("job_claimable");
@@ -137,10 +138,24 @@ pub fn ask(tx: &mut Tx<'_>, asked: &JobAsked<'_>) -> Result<Job, StoreError> {
     if let Some(job) = open.into_iter().find(same) {
         return Ok(job);
     }
-    let tenant = tx.tenant();
-    let owner = asked.owner;
-    tx.run(&INSERT, &values![tenant, &asked.id, asked.kind, asked.subject, &owner, asked.at_ms])?;
+    insert(tx, asked)?;
     get(tx, asked.id)?.ok_or(StoreError::NotFound { what: "job" })
+}
+
+/// Asks for work, whatever else is open on the same subject.
+pub fn insert(tx: &mut Tx<'_>, asked: &JobAsked<'_>) -> Result<(), StoreError> {
+    let (tenant, owner) = (tx.tenant(), asked.owner);
+    let values = values![tenant, &asked.id, asked.kind, asked.subject, &owner, asked.at_ms];
+    tx.run(&INSERT, &values).map(|_| ())
+}
+
+/// The newest job on a subject: of those that were done, or of the others.
+pub fn newest(
+    tx: &mut Tx<'_>,
+    subject: &[u8; 16],
+    is_done: bool,
+) -> Result<Option<Job>, StoreError> {
+    tx.one(&NEWEST, &values![tx.tenant(), subject, is_done], read)
 }
 
 /// The job with this id.

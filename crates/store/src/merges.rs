@@ -77,7 +77,8 @@ pub fn history(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<History, Sto
         })?;
     }
     let waits = |state| matches!(state, PairState::Open | PairState::Asked);
-    let pairs = duplicates::of_person(tx, person)?.into_iter();
+    let waiting = duplicates::of_person(tx, person)?.into_iter().filter(|one| waits(one.state));
+    let waiting = waiting.map(|pair| (pair.id, pair.other(person))).collect();
     Ok(History {
         person,
         rows,
@@ -87,8 +88,24 @@ pub fn history(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<History, Sto
         cards: tx.all(&CARDS, &values![&person, tenant], read_card)?,
         claims: benefit_claims::of_person(tx, person)?,
         billed,
-        pairs: pairs.filter(|pair| waits(pair.state)).map(|pair| pair.id).collect(),
+        waiting,
+        apart: told_from(tx, person)?,
     })
+}
+
+/// Who was told from somebody, or from anybody for whom they stand.
+fn told_from(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+) -> Result<Vec<Id<kind::Person>>, StoreError> {
+    let roots = roots(tx)?;
+    let mut found = Vec::new();
+    for one in of_root(tx, person)?.into_iter().chain([person]) {
+        let pairs = duplicates::of_person(tx, one)?.into_iter();
+        let told = pairs.filter(|pair| pair.state == PairState::Different);
+        found.extend(told.map(|pair| root_of(&roots, pair.other(one))));
+    }
+    Ok(found)
 }
 
 /// The rows of sheets that were decided to be somebody's.
@@ -339,7 +356,11 @@ fn move_back(
         }
         Move::Rest(id) => {
             let was = moved.was.unwrap_or(PairState::Open);
-            duplicates::rest(tx, *id, PairState::Resting, was)?;
+            let now = duplicates::get(tx, *id)?;
+            // What was said meanwhile may have woken it.
+            if now.is_some_and(|now| now.state == PairState::Resting) {
+                duplicates::rest(tx, *id, PairState::Resting, was)?;
+            }
         }
         one => give(tx, one, kept, away)?,
     }

@@ -1,7 +1,5 @@
 //! What was said of a file before it is decided: tables, columns, corrected cells, answers.
 
-use std::collections::HashSet;
-
 use base::id::kind;
 use base::{Field, Id, ProblemCode};
 
@@ -21,9 +19,6 @@ static EDIT_LIST: Sql = sql!("sheet_edit_list");
 static ANSWER_SET: Sql = sql!("sheet_answer_set");
 static ANSWER_DELETE: Sql = sql!("sheet_answer_delete");
 static ANSWER_LIST: Sql = sql!("sheet_answer_list");
-static APART_INSERT: Sql = sql!("person_apart_insert");
-static APART_DELETE: Sql = sql!("person_apart_delete");
-static APART_LIST: Sql = sql!("person_apart_list");
 static ENLISTED_BY: Sql = sql!("enlistment_of_org");
 static ENLISTED_AS: Sql = sql!("enlistment_of_person");
 
@@ -293,29 +288,6 @@ pub fn answers(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Answered>,
         let (by, at_ms) = (columns.take()?, columns.take()?);
         Ok(Answered { sheet_index, row, code, answer, reason: reason.into(), by, at_ms })
     })
-}
-
-/// Remembers that these people are not the namesakes they look like.
-pub fn set_apart(
-    tx: &mut Tx<'_>,
-    sheet: Id<kind::Sheet>,
-    people: &[Id<kind::Person>],
-) -> Result<(), StoreError> {
-    let tenant = tx.tenant();
-    for person in people {
-        tx.run(&APART_INSERT, &values![tenant, person, &sheet])?;
-    }
-    Ok(())
-}
-
-/// Forgets that somebody is not the namesake they look like.
-pub fn unset_apart(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<(), StoreError> {
-    tx.run(&APART_DELETE, &values![tx.tenant(), &person]).map(|_| ())
-}
-
-/// Everybody of whom that was said.
-pub fn apart(tx: &mut Tx<'_>) -> Result<HashSet<Id<kind::Person>>, StoreError> {
-    Ok(tx.all(&APART_LIST, &values![tx.tenant()], |columns| columns.take())?.into_iter().collect())
 }
 
 /// Whom the files of one sender have put on a programme's list.

@@ -252,6 +252,7 @@ const STAFF = [
   ["ganda", "/ganda"],
   ["ganda-dua", "/ganda?keadaan=dua"],
   ["satu-pasangan", "first:/ganda"],
+  ["ganda-pencarian", "/ganda/pencarian"],
   ["benturan", "/benturan"],
   ["bpjs", "/sipp"],
   ["bpjs-kirim", "/sipp/kirim"],

@@ -10,6 +10,7 @@ mod cards;
 mod claims;
 mod door;
 mod doors;
+mod duplicates;
 mod intake;
 mod integrations;
 mod jht;

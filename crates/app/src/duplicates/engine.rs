@@ -2,9 +2,9 @@
 
 use domain::registry::Person;
 use linkage::compare::Levels;
-use linkage::engine::{Prepared, edges};
+use linkage::engine::{Edge, Prepared, edges};
 use linkage::model::{Model, probability};
-use linkage::pairs::{Lists, all_pairs};
+use linkage::pairs::{Lists, Pair, all_pairs};
 use linkage::rarity::Counts;
 use linkage::record::{Cells, Record};
 
@@ -47,15 +47,16 @@ impl Compared {
         Found { left, right, score: Model::shipped().score(&levels), levels }
     }
 
-    /// Every likely pair of two people.
-    pub(super) fn everybody(&self) -> Vec<Found> {
+    /// Every likely pair of two people; `tell` hears how many pairs of how many are compared, and
+    /// may say no more.
+    pub(super) fn everybody<E>(&self, tell: Telling<'_, E>) -> Result<Vec<Found>, E> {
         let pairs = all_pairs(Lists::One(&self.all.keys), |at| self.all.near(at));
-        let found = edges(&self.all, &self.all, &pairs, Model::shipped());
-        found.iter().map(|edge| self.compare(edge.left, edge.right)).collect()
+        let found = in_parts(&self.all, &self.all, &pairs, tell)?;
+        Ok(found.iter().map(|edge| self.compare(edge.left, edge.right)).collect())
     }
 
     /// Every likely pair in which one of these stands; the others are not compared with each other.
-    pub(super) fn with(&self, chosen: &[u32]) -> Vec<Found> {
+    pub(super) fn with<E>(&self, chosen: &[u32], tell: Telling<'_, E>) -> Result<Vec<Found>, E> {
         let of = |at: &u32| *at as usize;
         let some = Prepared {
             records: chosen.iter().map(|at| self.all.records[of(at)]).collect(),
@@ -65,7 +66,7 @@ impl Compared {
         let split = self.all.records.len() as u32;
         let near = |at: u32| if at < split { self.all.near(at) } else { some.near(at - split) };
         let lists = Lists::Two { left: &self.all.keys, right: &some.keys };
-        let found = edges(&self.all, &some, &all_pairs(lists, near), Model::shipped());
+        let found = in_parts(&self.all, &some, &all_pairs(lists, near), tell)?;
         let mut pairs: Vec<(u32, u32)> = found
             .iter()
             .map(|edge| (edge.left, chosen[edge.right as usize]))
@@ -74,8 +75,28 @@ impl Compared {
             .collect();
         pairs.sort_unstable();
         pairs.dedup();
-        pairs.into_iter().map(|(left, right)| self.compare(left, right)).collect()
+        Ok(pairs.into_iter().map(|(left, right)| self.compare(left, right)).collect())
     }
+}
+
+/// Who hears how far a comparison is.
+type Telling<'a, E> = &'a mut dyn FnMut(u64, u64) -> Result<(), E>;
+
+/// So many pairs are compared between two looks: a tenth of a second.
+const PART: usize = 200_000;
+
+fn in_parts<E>(
+    left: &Prepared,
+    right: &Prepared,
+    pairs: &[Pair],
+    tell: Telling<'_, E>,
+) -> Result<Vec<Edge>, E> {
+    let mut found = Vec::new();
+    for (at, part) in pairs.chunks(PART).enumerate() {
+        tell((at * PART) as u64, pairs.len() as u64)?;
+        found.extend(edges(left, right, part, Model::shipped()));
+    }
+    Ok(found)
 }
 
 impl Office {

@@ -1,15 +1,17 @@
 //! A word on a pair: one human, two humans, let the village say; taken back; and the second person.
 
 use base::id::kind;
-use base::{Id, RegionCode, Rupiah};
-use domain::duplicates::{PairRefusal, PairState, PairVerdict, Stake, after};
+use base::{Id, ProblemCode, RegionCode, Rupiah};
+use domain::duplicates::{PairRefusal, PairState, PairVerdict, Stake, after, pair_id};
+use domain::enrolment::ToldApart;
 use domain::merging::{MergePlan, plan, to_keep};
 use domain::registry::Person;
 use domain::task::{Task, TaskKind, TaskState, Verdict};
 use sha2::{Digest, Sha256};
 use store::audit::AuditLine;
-use store::duplicates::{Pair, Question, Said};
+use store::duplicates::{Pair, Question, Said, Two};
 use store::people::Hold;
+use store::staging::Answered;
 use store::{StoreError, Tx};
 
 use super::{Money, unknown};
@@ -63,12 +65,16 @@ impl Office {
             }
             match judgement.verdict {
                 PairVerdict::Same => self.put_merging_forward(tx, actor, &pair, judgement.keep)?,
-                PairVerdict::Different => tell_apart(tx, &pair)?,
+                // The pair itself is what intake and every search remember it by.
+                PairVerdict::Different => {}
                 PairVerdict::Ask => self.ask_villages(tx, actor, &pair, &people)?,
                 PairVerdict::Undo => self.undo_word(tx, actor, &pair)?,
                 _ => self.keep_answer(tx, actor, &pair, judgement.verdict)?,
             }
-            self.say_of(tx, Some(actor), &pair, next, judgement.verdict, judgement.reason)?;
+            self.say_of(tx, Some(actor.id), &pair, next, judgement.verdict, judgement.reason)?;
+            if pair.state == PairState::Different {
+                wake_neighbours(tx, &pair)?;
+            }
             Ok(next)
         })
     }
@@ -119,13 +125,12 @@ impl Office {
     fn say_of(
         &self,
         tx: &mut Tx<'_>,
-        actor: Option<&Actor>,
+        by: Option<Id<kind::User>>,
         pair: &Pair,
         next: PairState,
         verdict: PairVerdict,
         reason: &str,
     ) -> Result<(), AppError> {
-        let by = actor.map(|actor| actor.id);
         let line = self.audit_line(by, &format!("pair-{}", verdict.name()), "pair");
         let mut line = AuditLine { object: Some(*pair.id.as_bytes()), ..line };
         if !reason.trim().is_empty() {
@@ -133,15 +138,76 @@ impl Office {
             store::audit::keep_reason(tx, &line, reason)?;
         }
         store::audit::append(tx, &line)?;
-        let said = Said {
-            revision: pair.revision + 1,
-            verdict,
-            score: pair.score,
-            by,
-            at_ms: self.now_ms(),
-            line: line.id,
-        };
+        let said = self.word(pair, verdict, by, line.id);
         Ok(store::duplicates::say(tx, pair, next, &said)?)
+    }
+
+    /// A word on a pair, kept with the line of the act by which it was said.
+    pub(super) fn word(
+        &self,
+        pair: &Pair,
+        verdict: PairVerdict,
+        by: Option<Id<kind::User>>,
+        line: [u8; 16],
+    ) -> Said {
+        let (revision, score, at_ms) = (pair.revision + 1, pair.score, self.now_ms());
+        Said { revision, verdict, score, by, at_ms, line }
+    }
+
+    /// Remembers who was told from whom while a file was checked: the same word as in the queue, of
+    /// whoever answered there, by the act that takes the file in. The reason stays with the answer.
+    pub(crate) fn told_apart(
+        &self,
+        tx: &mut Tx<'_>,
+        (actor, line): (Id<kind::User>, [u8; 16]),
+        sheet: Id<kind::Sheet>,
+        told: &[ToldApart],
+    ) -> Result<(), AppError> {
+        if told.is_empty() {
+            return Ok(());
+        }
+        let answers = store::staging::answers(tx, sheet)?;
+        let (mut money, verdict) = (Money::new(self), PairVerdict::Different);
+        for one in told {
+            let answer = answers.iter().find(|answer| answers_twins(answer, one.row));
+            let by = Some(answer.map_or(actor, |answer| answer.by));
+            let pair = self.untouched(tx, one.people, &mut money)?;
+            match store::duplicates::get(tx, pair.id)? {
+                None => {
+                    let said = self.word(&pair, verdict, by, line);
+                    let pair = Pair { state: PairState::Different, revision: 1, ..pair };
+                    store::duplicates::insert_said(tx, &pair, &said)?;
+                }
+                // What two people are at, or have done, a file does not undo.
+                Some(pair) => {
+                    if let Ok(next) = after(pair.state, verdict) {
+                        let said = self.word(&pair, verdict, by, line);
+                        store::duplicates::say(tx, &pair, next, &said)?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Two people of whom nobody has said anything and whom nobody has compared.
+    fn untouched(
+        &self,
+        tx: &mut Tx<'_>,
+        (left, right): Two,
+        money: &mut Money,
+    ) -> Result<Pair, AppError> {
+        Ok(Pair {
+            id: pair_id(left, right),
+            left,
+            right,
+            state: PairState::Open,
+            score: 0,
+            levels: Box::default(),
+            stake: money.of_pair(tx, left, right)?,
+            revision: 0,
+            found_at_ms: self.now_ms(),
+        })
     }
 
     /// Puts the merging of two people forward for a second person.
@@ -245,7 +311,6 @@ impl Office {
     /// What taking back the last word on a pair takes.
     fn undo_word(&self, tx: &mut Tx<'_>, actor: &Actor, pair: &Pair) -> Result<(), AppError> {
         match pair.state {
-            PairState::Different => forget_apart(tx, pair),
             PairState::Proposed => match open_task(tx, pair.id)? {
                 Some(task) => Ok(store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?),
                 None => Ok(()),
@@ -288,7 +353,11 @@ impl Office {
         };
         // The merging itself may have let the pair's neighbours rest, never the pair.
         let next = after(pair.state, said).map_err(|no| AppError::refused(no.name(), ""))?;
-        self.say_of(tx, checker, &pair, next, said, reason)
+        self.say_of(tx, checker.map(|actor| actor.id), &pair, next, said, reason)?;
+        match said == PairVerdict::Approved && next == PairState::Open {
+            true => wake_neighbours(tx, &pair),
+            false => Ok(()),
+        }
     }
 
     fn carry_out_merging(
@@ -328,6 +397,12 @@ impl Office {
     }
 }
 
+/// Whether it answers the question whether this row is one person with another.
+pub(super) fn answers_twins(answer: &Answered, row: (u16, u32)) -> bool {
+    let is_of = answer.code == ProblemCode::SamePersonOtherNik;
+    is_of && (answer.sheet_index, answer.row) == row
+}
+
 /// The open task about a pair.
 pub(super) fn open_task(tx: &mut Tx<'_>, pair: Id<kind::Pair>) -> Result<Option<Task>, AppError> {
     let tasks = store::access::tasks_of(tx, TaskKind::Merge, pair.as_bytes())?;
@@ -346,25 +421,25 @@ pub(super) fn away_of(tx: &mut Tx<'_>, pair: &Pair) -> Result<Id<kind::Person>, 
     Err(AppError::new(ErrorKind::Integrity, "STORE_DAMAGED", "pair"))
 }
 
-/// What intake must know: neither is the namesake they look like.
-fn tell_apart(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), AppError> {
-    for person in [pair.left, pair.right] {
-        // Everybody came with a sheet; the memory of intake is kept by it.
-        if let Some(sheet) = store::sheets::naming(tx, person)?.first() {
-            store::staging::set_apart(tx, *sheet, &[person])?;
+/// After two were parted, or are no longer said to be two: wakes the pairs of both that nothing
+/// keeps at rest any more, and lets the pair itself rest while one of them stands aside.
+fn wake_neighbours(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), AppError> {
+    let roots = store::merges::roots(tx)?;
+    let apart = store::duplicates::told_apart(tx)?;
+    let root = |person| store::merges::root_of(&roots, person);
+    for person in [root(pair.left), root(pair.right)] {
+        for found in store::duplicates::of_person(tx, person)? {
+            let stand = !roots.contains_key(&found.left) && !roots.contains_key(&found.right);
+            let is_free = stand && !apart.contains(&(found.left, found.right));
+            if found.state == PairState::Resting && is_free {
+                store::duplicates::rest(tx, found.id, found.state, PairState::Open)?;
+            }
         }
     }
-    Ok(())
-}
-
-/// Forgets it, unless they were told from somebody else too.
-fn forget_apart(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), AppError> {
-    for person in [pair.left, pair.right] {
-        let pairs = store::duplicates::of_person(tx, person)?;
-        let mut others = pairs.iter().filter(|other| other.id != pair.id);
-        if !others.any(|other| other.state == PairState::Different) {
-            store::staging::unset_apart(tx, person)?;
-        }
+    let now = store::duplicates::get(tx, pair.id)?.map(|now| now.state);
+    let aside = roots.contains_key(&pair.left) || roots.contains_key(&pair.right);
+    if now == Some(PairState::Open) && aside {
+        store::duplicates::rest(tx, pair.id, PairState::Open, PairState::Resting)?;
     }
     Ok(())
 }

@@ -66,7 +66,9 @@ impl Office {
                 let mut found = Vec::new();
                 for state in states {
                     let pairs = store::duplicates::page(tx, *state, None, DECIDED_MAX)?;
-                    found.extend(pairs.iter().map(|pair| pair.score));
+                    // Told apart while a file was checked, and compared by nobody yet: no evidence.
+                    let compared = pairs.iter().filter(|pair| !pair.levels.is_empty());
+                    found.extend(compared.map(|pair| pair.score));
                 }
                 Ok(found)
             };

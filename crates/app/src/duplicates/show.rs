@@ -11,7 +11,7 @@ use store::audit::AuditLine;
 use store::duplicates::Pair;
 
 use super::engine::{Reason, certainty_ppm, reasons};
-use super::judge::{away_of, open_task};
+use super::judge::{answers_twins, away_of, open_task};
 use super::{Money, unknown};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -450,14 +450,31 @@ fn said(tx: &mut Tx<'_>, pair: &Pair) -> Result<Vec<SaidShown>, AppError> {
             Some(user) => store::orgs::user(tx, user)?.map_or("".into(), |user| user.name),
             None => "".into(),
         };
-        let entry = store::audit::entry_by_id(tx, &one.line)?;
-        let reason = match entry {
+        let reason = match store::audit::entry_by_id(tx, &one.line)? {
+            Some(entry) if &*entry.line.object_kind == "sheet" => {
+                reason_in_file(tx, pair, Id::from_bytes(entry.line.object.unwrap_or_default()))?
+            }
             Some(entry) => store::audit::reason(tx, &entry.line)?.unwrap_or_default(),
             None => String::new(),
         };
         shown.push(SaidShown { verdict: one.verdict, by, at_ms: one.at_ms, reason });
     }
     Ok(shown)
+}
+
+/// Why somebody told two people apart while a file was checked: it stands with the answer.
+fn reason_in_file(
+    tx: &mut Tx<'_>,
+    pair: &Pair,
+    sheet: Id<kind::Sheet>,
+) -> Result<String, AppError> {
+    let mut rows = store::merges::rows(tx, pair.left)?;
+    rows.extend(store::merges::rows(tx, pair.right)?);
+    let answers = store::staging::answers(tx, sheet)?;
+    let mut reasons = answers.iter().filter(|answer| {
+        rows.iter().any(|(of, index, row)| *of == sheet && answers_twins(answer, (*index, *row)))
+    });
+    Ok(reasons.next().map(|answer| answer.reason.to_string()).unwrap_or_default())
 }
 
 fn questions(tx: &mut Tx<'_>, pair: &Pair) -> Result<Vec<QuestionShown>, AppError> {

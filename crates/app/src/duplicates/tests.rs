@@ -1,6 +1,6 @@
 //! The court on both engines: found, decided, merged, paid, taken back. Everybody is invented.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use base::{Day, Month, RegionCode, Rupiah};
 use domain::claim::ClaimKind;
@@ -8,11 +8,16 @@ use domain::payment::bill_reference;
 use domain::programme::{Programme, Terms};
 use domain::task::Verdict;
 use rules::{FundKind, Schemes};
+use store::duplicates::Pair;
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
 use crate::intake::{Receipt, Received};
 use crate::office::{Location, Role};
+
+mod apart;
+mod before_money;
+mod search;
 
 /// A line of a statement that pays: its day, its words, how much.
 type Payment = (Day, String, Rupiah);
@@ -550,12 +555,13 @@ fn a_word_is_remembered_and_can_be_taken_back() {
         let again = world.office.find_duplicates(&world.operator, true).expect("searches");
         assert_eq!(again.new, 0);
         assert!(world.queue(PairState::Open).is_empty());
-        // Intake knows it too.
-        let apart = world.office.store.read(store::staging::apart).expect("reads");
-        assert_eq!(apart.len(), 2);
+        // Intake knows it too, as a pair.
+        let apart = || world.office.store.read(store::duplicates::told_apart).expect("reads");
+        let [left, right] = world.both_of(pair.id);
+        assert_eq!(apart(), HashSet::from([(left, right)]));
         let undone = world.say(pair.id, PairVerdict::Undo, "saya keliru");
         assert_eq!(undone, Ok(PairState::Open));
-        assert!(world.office.store.read(store::staging::apart).expect("reads").is_empty());
+        assert!(apart().is_empty());
         let said = world.file(pair.id).said;
         let reasons: Vec<&str> = said.iter().map(|one| one.reason.as_str()).collect();
         assert_eq!(reasons, ["", "saya keliru"]);
@@ -665,6 +671,46 @@ fn decided_pairs_ask_for_limits_and_a_second_person_sets_them() {
         world.say(pair.id, PairVerdict::Different, "").expect("is said");
         let report = world.office.duplicate_limits(&world.operator, 10_000).expect("reports");
         assert_eq!(report.bands.iter().map(|band| band.different).sum::<u64>(), 1);
+    });
+}
+
+/// One pair was two humans with little evidence, one was one human with much: the limits lie
+/// between, and count for the next search once a second person has agreed.
+#[test]
+fn limits_that_decided_pairs_ask_for_are_set_by_two() {
+    both(|world| {
+        let third = AGAIN.replace("180862", "190862").replace("18-08", "19-08");
+        for row in [ONE, AGAIN, &third] {
+            world.take_in("satu", row);
+        }
+        world.office.find_duplicates(&world.operator, false).expect("searches");
+        let open = world.queue(PairState::Open);
+        let (two, one) = (open[0].id, open[1].id);
+        world.say(two, PairVerdict::Different, "").expect("is said");
+        let weak = world.office.store.write(|tx| {
+            let pair = store::duplicates::get(tx, two)?.expect("is there");
+            store::duplicates::weigh(tx, &Pair { score: -9_000, ..pair })?;
+            world.office.record(tx, &world.operator, "pair-weighed", "pair", two.as_bytes())
+        });
+        weak.expect("is weighed");
+        world.say(one, PairVerdict::Same, "").expect("is put forward");
+        world.second(one, true).expect("is approved");
+        let score = world.file(one).shown.score;
+        let (report, task) =
+            world.office.propose_limits(&world.operator, 10_000).expect("is put forward");
+        // Before and after, and what the change would have meant for what was decided.
+        let then = Limits { same: score, ask: -8_999 };
+        assert_eq!((report.then, report.missed, report.mistaken), (Some(then), 0, 0));
+        assert_ne!(report.now, then);
+        let limits = || world.office.store.read(limits::limits).expect("reads");
+        assert_eq!(limits(), report.now);
+        let task = world.office.task(&world.approver, task).expect("waits").record.task;
+        let yes = Verdict::Approve(task.hash);
+        assert!(world.office.decide_task(&world.operator, task.id, &yes).is_err());
+        world.office.decide_task(&world.approver, task.id, &yes).expect("is approved");
+        assert_eq!(limits(), then);
+        let report = world.office.duplicate_limits(&world.operator, 10_000).expect("reports");
+        assert_eq!((report.now, report.then), (then, Some(then)));
     });
 }
 

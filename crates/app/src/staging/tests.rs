@@ -333,6 +333,51 @@ fn two_who_look_like_one_are_told_apart_or_made_one() {
     });
 }
 
+/// What was said of two rows is the word on their pair, with who said it and why; it is taken back
+/// where every word on a pair is, and then asked anew.
+#[test]
+fn two_told_apart_in_a_file_are_a_pair_of_the_court() {
+    use domain::duplicates::{PairState, PairVerdict};
+    both(|world| {
+        let office = &world.office;
+        let twin = |serial: u32| {
+            format!("640105170862{serial:04},Budi Kembar,17-08-1962,L,nelayan,Aminah\n")
+        };
+        let heads = HEADS.replace('\n', ",Nama Ibu\n");
+        let id = world.stage("kembar.csv", &format!("{heads}{}{}", twin(1), twin(2)));
+        let seen = world.look(id);
+        let said = office.say_different(&world.saying(id), &seen, (0, 2), "dua saudara");
+        said.expect("is said");
+        world.commit(id).expect("is taken in");
+        let pairs = |state| office.duplicates(&world.actor, state, None, 9).expect("lists");
+        let pair = pairs(PairState::Different).pop().expect("a pair");
+        let file = office.duplicate(&world.actor, pair.id, [None, None]).expect("is shown");
+        let words: Vec<_> = file.said.iter().map(|one| (one.verdict, &*one.reason)).collect();
+        assert_eq!(words, [(PairVerdict::Different, "dua saudara")]);
+        assert_eq!(&*file.said[0].by, &*world.actor.name);
+        // The next search compares them, and asks nobody.
+        assert!(pair.reasons.is_empty());
+        let searched = office.find_duplicates(&world.actor, true).expect("searches");
+        assert_eq!((searched.new, searched.changed), (0, 1));
+        assert!(!pairs(PairState::Different)[0].reasons.is_empty());
+        let searched = office.find_duplicates(&world.actor, true).expect("searches");
+        assert_eq!((searched.new, searched.changed), (0, 0));
+        // A third who looks like both is another pair each time: the row waits for an answer.
+        let third = world.stage("kembar3.csv", &format!("{heads}{}{}", twin(1), twin(3)));
+        assert_eq!(world.look(third).counts().to_fix, 2);
+        let undo = crate::duplicates::Judgement {
+            pair: pair.id,
+            revision: None,
+            verdict: PairVerdict::Undo,
+            keep: None,
+            reason: "ternyata satu orang",
+        };
+        assert_eq!(office.judge_pair(&world.actor, &undo), Ok(PairState::Open));
+        let again = world.stage("kembar2.csv", &format!("{heads}{}{}\n", twin(2), twin(1)));
+        assert_eq!(world.look(again).counts().to_fix, 2, "asked anew");
+    });
+}
+
 #[test]
 fn somebody_of_the_register_is_shown_to_whoever_may_see_them() {
     both(|world| {

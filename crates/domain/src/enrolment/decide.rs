@@ -7,10 +7,12 @@ use base::{Day, Field, Id, Nik, Problem, ProblemCode};
 use linkage::{NameAgreement, normal_names_agree, same_person_key};
 
 use super::findings::{Findings, contested, judge_occupation, to_be_confirmed, to_be_mended};
+use super::told::{self, Alike, AlikeRows, Twin};
 use super::{
     Answers, Changes, Enrolment, Outcome, ReturnedRow, ReturnedRows, RowDecision, Snapshot, lists,
 };
 use crate::facility::FacilityBook;
+use crate::intake::file_check::RowPlace;
 use crate::intake::row_key::RowKey;
 use crate::intake::{Draft, age_problem, file_check};
 use crate::programme::Programme;
@@ -32,6 +34,8 @@ pub(super) fn decide(
         facilities: enrolment.facilities,
         keys_seen: HashSet::new(),
         claims: HashMap::new(),
+        alike: AlikeRows::of(&enrolment.rows),
+        said: Vec::new(),
         new_person,
         changes: Changes::default(),
     };
@@ -53,6 +57,7 @@ pub(super) fn decide(
     }
     desk.changes.decisions.sort_by_key(|decision| (decision.sheet, decision.row));
     assert_eq!(desk.changes.decisions.len(), rows_in, "every row has exactly one decision");
+    desk.changes.apart = told::pairs(&desk.said, &desk.changes);
     desk.changes
 }
 
@@ -68,6 +73,10 @@ struct Desk<'a> {
     keys_seen: HashSet<RowKey>,
     /// What became of the first row of each NIK.
     claims: HashMap<Nik, Claim>,
+    /// Rows that look like another one.
+    alike: AlikeRows,
+    /// Whose person somebody told from whom.
+    said: Vec<(RowPlace, Twin)>,
     new_person: &'a mut dyn FnMut() -> Id<kind::Person>,
     changes: Changes,
 }
@@ -98,16 +107,10 @@ impl<'a> Desk<'a> {
         let outcome = findings.outcome();
         let person = match (outcome, unchanged) {
             (Outcome::Unchanged, Some(row)) => row.person,
-            _ if outcome.is_accepted() => {
-                let person = self.enrol(draft, returned, &findings);
-                if findings.apart {
-                    self.changes.apart.push(person);
-                    self.changes.apart.extend(findings.twin);
-                }
-                Some(person)
-            }
+            _ if outcome.is_accepted() => Some(self.enrol(draft, returned, &findings)),
             _ => findings.known.map(|known| known.id),
         };
+        self.said.extend(findings.told_from.map(|twin| ((draft.sheet, draft.row), twin)));
         let claim = Claim {
             outcome: unchanged.map_or(outcome, |row| row.outcome),
             row: draft.row,
@@ -214,22 +217,28 @@ impl<'a> Desk<'a> {
         let Some(nik) = draft.nik else { return };
         let twin = ProblemCode::SamePersonOtherNik;
         let said_now = self.answers.settles(draft, twin);
-        let by_nik = self.index.with_nik(nik).filter(|known| known.may_be(draft));
-        let said_before = by_nik.is_some_and(|known| self.answers.apart.contains(&known.person.id));
-        if said_now || said_before {
-            let before = problems.len();
-            problems.retain(|problem| problem.code != twin);
-            findings.apart = said_now && (before > problems.len() || by_nik.is_none());
+        if let Some(at) = problems.iter().position(|problem| problem.code == twin) {
+            match self.still_alike(draft) {
+                Some(row) if said_now => {
+                    findings.told_from = Some(Twin::Row(row));
+                    problems.remove(at);
+                }
+                Some((_, row)) => problems[at].detail = Some(row.to_string().into()),
+                None if self.alike.like(draft).next().is_some() => drop(problems.remove(at)),
+                None => {}
+            }
         }
         let own = returned.and_then(|row| row.person);
         let is_own = |known: &Known<'_>| own == Some(known.person.id);
+        let told_before =
+            |known: &Known<'_>| own.is_some_and(|own| self.answers.are_two(own, known.person.id));
         let known = match self.index.with_nik(nik) {
             Some(known) if is_own(known) || known.may_be(draft) => Some(known),
             Some(_) => return add(problems, of_nik(draft, ProblemCode::NikShared)),
-            None => match self.index.same_person(draft) {
+            None => match self.index.same_person(draft, told_before) {
                 Some(known) if said_now && !is_own(known) => {
-                    // The other stands apart too, whichever list comes next.
-                    findings.twin = Some(known.person.id);
+                    // Both are remembered as two, whichever list comes next.
+                    findings.told_from = Some(Twin::Person(known.person.id));
                     None
                 }
                 Some(known) if !is_own(known) => {
@@ -251,6 +260,21 @@ impl<'a> Desk<'a> {
         if findings.on_programme {
             add(problems, of_nik(draft, ProblemCode::DuplicateInProgramme));
         }
+    }
+
+    /// The first row of the file that looks like this one, unless the register knows both: as one
+    /// person, or as two who were told apart.
+    fn still_alike(&self, draft: &Draft) -> Option<RowPlace> {
+        let known = |nik: Option<Nik>, normal_name: &str| {
+            let known = self.index.with_nik(nik?).filter(|known| known.may_be_called(normal_name));
+            known.map(|known| known.person.id)
+        };
+        let this = known(draft.nik, &draft.normal_name);
+        let is_decided = |other: &Alike| match (this, known(Some(other.nik), &other.normal_name)) {
+            (Some(one), Some(other)) => one == other || self.answers.are_two(one, other),
+            _ => false,
+        };
+        self.alike.like(draft).find(|other| !is_decided(other)).map(|other| other.row)
     }
 
     /// Whether an earlier row of this file already stands for the person.
@@ -401,8 +425,13 @@ impl<'a> Index<'a> {
         self.by_id.get(&id).map(|at| &self.known[*at])
     }
 
-    /// The row's person under another NIK: one name and birth date, borne out by mother or village.
-    fn same_person(&self, draft: &Draft) -> Option<&Known<'a>> {
+    /// The row's person under another NIK: one name and birth date, borne out by mother or village;
+    /// nobody from whom the row's person was told before.
+    fn same_person(
+        &self,
+        draft: &Draft,
+        told_before: impl Fn(&Known<'a>) -> bool,
+    ) -> Option<&Known<'a>> {
         let birth = draft.birth.filter(|_| !draft.normal_name.is_empty())?;
         let candidates = self.by_person.get(&same_person_key(&draft.normal_name, birth))?;
         candidates.iter().map(|at| &self.known[*at]).find(|known| {
@@ -413,6 +442,7 @@ impl<'a> Index<'a> {
                 mother.map(|mother| file_check::mother_key(mother.as_str()) == draft.mother_key);
             let place = known.person.place;
             known.person.birth == birth
+                && !told_before(known)
                 && same == NameAgreement::Same
                 && file_check::witnessed(
                     birth,
@@ -426,7 +456,11 @@ impl<'a> Index<'a> {
 impl Known<'_> {
     /// Whether the names allow that the row speaks of this person.
     fn may_be(&self, draft: &Draft) -> bool {
-        normal_names_agree(&draft.normal_name, &self.normal_name) != NameAgreement::Different
+        self.may_be_called(&draft.normal_name)
+    }
+
+    fn may_be_called(&self, normal_name: &str) -> bool {
+        normal_names_agree(normal_name, &self.normal_name) != NameAgreement::Different
     }
 }
 

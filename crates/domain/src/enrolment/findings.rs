@@ -1,9 +1,9 @@
 //! What speaks for and against a row, gathered before anything is decided.
 
-use base::id::kind;
-use base::{Id, Problem, ProblemCode, Severity};
+use base::{Problem, ProblemCode, Severity};
 
 use super::Outcome;
+use super::told::Twin;
 use crate::programme::Programme;
 use crate::registry::KnownPerson;
 
@@ -24,10 +24,8 @@ pub(super) struct Findings<'a> {
     pub(super) insured: bool,
     pub(super) on_programme: bool,
     pub(super) to_confirm: bool,
-    /// Somebody said that this is not the namesake it looks like.
-    pub(super) apart: bool,
-    /// The namesake, when the register has it.
-    pub(super) twin: Option<Id<kind::Person>>,
+    /// Whom somebody told the row's person from just now.
+    pub(super) told_from: Option<Twin>,
     /// Whom the register knows the row's person as.
     pub(super) known: Option<&'a KnownPerson>,
 }

@@ -323,16 +323,98 @@ fn namesakes_of_one_day_are_two_people_once_somebody_says_so() {
     let answers = settled(2, ProblemCode::SamePersonOtherNik);
     let answered = run(Case { snapshot: known(), answers, ..case(other(), &[]) });
     assert_eq!(last(&answered), "ACCEPTED");
-    // Both stand apart from now on, whichever list comes next.
-    assert_eq!(answered.apart, [person_id(101), person_id(9)]);
+    // The two are remembered as a pair, whichever list comes next.
+    let people = ordered(person_id(101), person_id(9));
+    assert_eq!(answered.apart, [ToldApart { row: (0, 2), people }]);
+}
+
+/// Three of one name, day and mother, in rows 2 to 4, as persons 9 to 11 where the register has
+/// them.
+fn three_alike(apart: &[(u8, u8)]) -> Case {
+    let numbers = ["6401011708620001", "6401011708620077", "6401011708620078"];
+    let mut case = case(karim(), &[]);
+    case.rows = numbers
+        .iter()
+        .zip(2..)
+        .map(|(number, row)| {
+            let content = u64::from(row);
+            (Draft { row, nik: Some(nik(number)), content, ..karim() }, Vec::new())
+        })
+        .collect();
+    crate::intake::file_check::check_file(&mut case.rows);
+    let known = numbers.iter().zip(9..);
+    let known = known.map(|(number, id)| KnownPerson {
+        id: person_id(id),
+        nik: nik(number),
+        ..known_karim()
+    });
+    case.snapshot = Snapshot { known: known.collect(), ..Snapshot::default() };
+    let pairs = apart.iter().map(|(one, other)| ordered(person_id(*one), person_id(*other)));
+    case.answers.apart = pairs.collect();
+    case
+}
+
+#[test]
+fn who_was_told_from_one_was_not_told_from_another() {
+    // For each row its outcome, and the row that it is asked about.
+    let check = |case: Case, expect: [&str; 3]| {
+        let changes = run(case);
+        let found: Vec<String> = changes
+            .decisions
+            .iter()
+            .map(|one| {
+                let about = one.problems.iter().filter_map(|problem| problem.detail.as_deref());
+                let about: Vec<&str> = about.collect();
+                format!("{} {}", one.outcome.name(), about.join(" ")).trim_end().to_owned()
+            })
+            .collect();
+        assert_eq!(found, expect);
+    };
+    check(three_alike(&[]), ["NEEDS_FIX 3", "NEEDS_FIX 2", "NEEDS_FIX 3"]);
+    check(three_alike(&[(9, 10)]), ["NEEDS_FIX 4", "NEEDS_FIX 4", "NEEDS_FIX 3"]);
+    check(three_alike(&[(9, 10), (10, 11)]), ["NEEDS_FIX 4", "ACCEPTED", "NEEDS_FIX 2"]);
+    check(three_alike(&[(9, 10), (10, 11), (9, 11)]), ["ACCEPTED"; 3]);
+    // Two of them are one since: nothing is asked between these two, and the second says nothing
+    // new; both are asked about the third.
+    let mut merged = three_alike(&[]);
+    merged.snapshot.known[1] =
+        KnownPerson { id: person_id(9), by_merged: true, ..merged.snapshot.known[1].clone() };
+    check(merged, ["NEEDS_FIX 4", "NEEDS_FIX 4", "NEEDS_FIX 3"]);
+}
+
+#[test]
+fn two_rows_told_apart_are_a_pair_and_no_more() {
+    let mut case = three_alike(&[]);
+    case.snapshot = Snapshot::default();
+    let code = ProblemCode::SamePersonOtherNik;
+    for row in 2..5 {
+        case.answers.settled.insert((0, row), HashSet::from([code]));
+    }
+    let changes = run(case);
+    assert!(changes.decisions.iter().all(|one| one.outcome == Outcome::Accepted));
+    // The first was asked about the second, the second about the first, the third about the second.
+    let pair = |row, one, other| ToldApart {
+        row: (0, row),
+        people: ordered(person_id(one), person_id(other)),
+    };
+    assert_eq!(changes.apart, [pair(2, 101, 102), pair(4, 102, 103)]);
+}
+
+#[test]
+fn a_corrected_number_is_not_asked_about_again() {
+    // Person 9 came back with a new number; of person 10, who looks alike, it was told before.
     let second = KnownPerson { id: person_id(10), nik: nik("6401011708620077"), ..known_karim() };
-    let both = Snapshot { known: vec![known_karim(), second], ..Snapshot::default() };
-    let twin = [ProblemCode::SamePersonOtherNik];
-    let later = Case { snapshot: both.clone(), ..case(other(), &twin) };
-    check(later, Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
-    let apart = HashSet::from([person_id(9), person_id(10)]);
-    let answers = Answers { apart, ..Answers::default() };
-    check(Case { snapshot: both, answers, ..case(other(), &twin) }, Outcome::Accepted, "");
+    let corrected = |apart: &[(u8, u8)]| {
+        let new_number = Some(nik("6401011708620008"));
+        let draft = Draft { content: 2, nik: new_number, ..karim() };
+        let mut case = sent_back(draft, Outcome::Accepted);
+        case.snapshot = Snapshot { known: vec![second.clone()], ..Snapshot::default() };
+        let pairs = apart.iter().map(|(one, other)| ordered(person_id(*one), person_id(*other)));
+        case.answers.apart = pairs.collect();
+        case
+    };
+    check(corrected(&[]), Outcome::NeedsFix, "SAME_PERSON_OTHER_NIK");
+    check(corrected(&[(9, 10)]), Outcome::Accepted, "");
 }
 
 #[test]

@@ -128,8 +128,7 @@ impl FileCheck {
         self.rows[this].same_person_before = last + 1;
         let mut before = last + 1;
         let mut steps = 0;
-        // A name as common as its date may fill a chain; the nearest rows are looked at.
-        while before > 0 && steps < 32 {
+        while before > 0 && steps < NEAREST {
             let earlier = before as usize - 1;
             if self.is_same_person(earlier, this, birth) {
                 if !self.rows[earlier].told_other {
@@ -147,16 +146,11 @@ impl FileCheck {
     }
 
     fn is_same_person(&self, earlier: usize, this: usize, birth: Day) -> bool {
-        let (left, right) = (&self.rows[earlier], &self.rows[this]);
-        let same_name = normal_names_agree(self.name(earlier), self.name(this));
-        left.nik != right.nik
-            && left.birth == Some(birth)
-            && same_name == NameAgreement::Same
-            && witnessed(
-                birth,
-                (left.mother != 0 && right.mother != 0).then_some(left.mother == right.mother),
-                left.place.is_some_and(|place| place.level() == 4 && right.place == Some(place)),
-            )
+        let claimed = |at: usize| {
+            let Seen { nik, place, mother, .. } = self.rows[at];
+            Claimed { nik, birth, name: self.name(at), mother, place }
+        };
+        self.rows[earlier].birth == Some(birth) && claimed(earlier).looks_like(&claimed(this))
     }
 
     /// A problem of a row's NIK that points at another row.
@@ -171,6 +165,35 @@ impl FileCheck {
         (self.rows[at].sheet, self.rows[at].row)
     }
 }
+
+/// What a row claims of its person.
+pub(crate) struct Claimed<'a> {
+    pub(crate) nik: u64,
+    pub(crate) birth: Day,
+    /// In comparable form.
+    pub(crate) name: &'a str,
+    /// A number that writings of the mother's name share; 0 when she is not named.
+    pub(crate) mother: u64,
+    pub(crate) place: Option<RegionCode>,
+}
+
+impl Claimed<'_> {
+    /// Whether two rows look like one person under two numbers.
+    pub(crate) fn looks_like(&self, other: &Claimed<'_>) -> bool {
+        let mothers =
+            (self.mother != 0 && other.mother != 0).then_some(self.mother == other.mother);
+        let same_village =
+            self.place.is_some_and(|place| place.level() == 4 && other.place == Some(place));
+        self.nik != other.nik
+            && self.birth == other.birth
+            && normal_names_agree(self.name, other.name) == NameAgreement::Same
+            && witnessed(self.birth, mothers, same_village)
+    }
+}
+
+/// Rows of one name and birth date that are looked at around a row, at most: a name as common as
+/// its date may fill a chain.
+pub(crate) const NEAREST: usize = 32;
 
 /// Whether mother or village bear out that an equal name and birth date are one person.
 ///

@@ -22,7 +22,8 @@ fn nothing(person: u8) -> History {
         cards: Vec::new(),
         claims: Vec::new(),
         billed: Vec::new(),
-        pairs: Vec::new(),
+        waiting: Vec::new(),
+        apart: Vec::new(),
     }
 }
 
@@ -62,7 +63,7 @@ fn what_has_room_moves_and_what_has_none_is_named() {
             HeldCard { id: id(73), programme: id(50), copy: 2, state: CardState::Revoked },
         ],
         billed: vec![(id(80), month("2022-12"), id(13)), (id(81), month("2022-10"), id(13))],
-        pairs: vec![id(99)],
+        waiting: vec![(id(99), id(98))],
         ..nothing(2)
     };
     let plan = plan(&kept, &away);
@@ -132,8 +133,16 @@ fn an_approval_binds_every_move() {
     let different: HashSet<_> = hashes.into_iter().collect();
     assert_eq!(different.len(), hashes.len());
     // A pair that somebody finds meanwhile is no change of what was approved.
-    let with_pair = History { pairs: vec![id(99)], ..nothing(2) };
+    let with_pair = History { waiting: vec![(id(99), id(98))], ..nothing(2) };
     assert_eq!(plan(&kept, &with_pair).hash(), bare);
+}
+
+#[test]
+fn who_was_told_from_one_is_not_asked_about_for_the_other() {
+    // The kept person may be 96 or 97; the record that steps aside is known not to be 96.
+    let kept = History { waiting: vec![(id(86), id(96)), (id(87), id(97))], ..nothing(1) };
+    let away = History { apart: vec![id(96)], ..nothing(2) };
+    assert_eq!(plan(&kept, &away).moves, [Move::Rest(id(86))]);
 }
 
 #[test]

@@ -19,6 +19,7 @@ use serde_json::{Value, json};
 
 use super::lists::parse_hash;
 use crate::cli::{BillCodeKind, BillCommand, BillMonthArgs, BillPaperKind, Global};
+use crate::commands::duplicates::InFigures;
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -103,7 +104,7 @@ fn finalise(
 }
 
 /// Says what waits, and for whom; the exit code that goes with it.
-fn say_finalised(found: &Finalised, (code, conflicts): (&str, u64), say: &Say) -> ExitCode {
+fn say_finalised(found: &Finalised, (code, conflicts): (&str, InFigures), say: &Say) -> ExitCode {
     let hash = found.task.as_ref().map(|task| hex(&task.hash));
     if say.json {
         let bills = found.bills.iter().map(|bill| document(bill, conflicts));
@@ -194,11 +195,16 @@ fn paper(
 }
 
 /// How much stands against paying for the members of a month.
-fn conflicts(office: &Office, actor: &Actor, code: &str, month: Month) -> Result<u64, AppError> {
-    Ok(office.conflicts(actor, code, Some(month))?.found.len() as u64)
+fn conflicts(
+    office: &Office,
+    actor: &Actor,
+    code: &str,
+    month: Month,
+) -> Result<InFigures, AppError> {
+    office.conflicts(actor, code, Some(month)).map(|found| InFigures::of(&found))
 }
 
-fn document(bill: &Bill, conflicts: u64) -> Value {
+fn document(bill: &Bill, conflicts: InFigures) -> Value {
     json!({
         "bill": bill.id.to_string(),
         "reference": bill_reference(bill.id),
@@ -208,7 +214,8 @@ fn document(bill: &Bill, conflicts: u64) -> Value {
         "people": bill.people,
         "lines": bill.lines.len(),
         "excluded": bill.excluded.len(),
-        "conflicts": conflicts,
+        "conflicts": conflicts.certain,
+        "waiting_pairs": conflicts.pairs,
         "credit_rupiah": bill.credited().0,
         "total_rupiah": bill.total.0,
         "rulebook": &*bill.rulebook,
@@ -216,7 +223,7 @@ fn document(bill: &Bill, conflicts: u64) -> Value {
     })
 }
 
-fn say_bill(bill: &Bill, conflicts: u64, say: &Say) {
+fn say_bill(bill: &Bill, conflicts: InFigures, say: &Say) {
     let words = say.words;
     if say.json {
         say.document(&document(bill, conflicts));
@@ -228,14 +235,13 @@ fn say_bill(bill: &Bill, conflicts: u64, say: &Say) {
         (words.get("bill-reference"), bill_reference(bill.id)),
         (words.get("list-people"), grouped(u64::from(bill.people))),
         (words.get("bill-excluded"), grouped(bill.excluded.len() as u64)),
-        (words.get("bill-conflicts"), grouped(conflicts)),
+        (words.get("bill-conflicts"), grouped(conflicts.certain)),
+        (words.get("waiting-pairs"), grouped(conflicts.pairs)),
         (words.get("bill-credit"), bill.credited().to_string()),
         (words.get("bill-total"), bill.total.to_string()),
         (words.get("bill-in-words"), bill.total.in_words()),
     ]);
-    if conflicts > 0 {
-        say.line(&words.get("bill-conflicts-see"));
-    }
+    conflicts.lead_on("bill-conflicts-see", say);
 }
 
 fn show(office: &Office, actor: &Actor, args: &BillMonthArgs, say: &Say) -> Result<(), AppError> {

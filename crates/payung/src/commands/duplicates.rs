@@ -10,6 +10,7 @@ use app::error::AppError;
 use app::office::{Actor, Office, Operation};
 use base::Id;
 use base::id::kind;
+use base::money::grouped;
 use serde_json::{Value, json};
 
 use crate::cli::{ConflictsArgs, DecideArgs, DuplicatesCommand, Global, PairStateArg};
@@ -68,8 +69,21 @@ pub fn conflicts(global: &Global, say: &Say, args: &ConflictsArgs) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
+/// Asks for the search and works until it is done: here, or wherever the program serves.
 fn search(office: &Office, actor: &Actor, all: bool, say: &Say) -> Result<(), AppError> {
-    let found = office.find_duplicates(actor, all)?;
+    let asked = office.ask_search(actor, all)?;
+    let progress = say.steps();
+    let found = office.see_search_through(asked.id, |job| {
+        if !job.step.is_empty() {
+            let (done, total) = (grouped(job.done), grouped(job.total));
+            let values = [("done", done.as_str()), ("total", total.as_str())];
+            let step = say.words.get(&format!("job-step-{}", job.step));
+            progress.set_message(format!("{step}: {}", say.words.with("job-of", &values)));
+            progress.tick();
+        }
+    });
+    progress.finish_and_clear();
+    let found = found?;
     let counts = [
         ("people", found.people),
         ("compared", found.compared),
@@ -299,6 +313,32 @@ fn line(pair: &PairShown, say: &Say) -> String {
     format!("{}  {money:>28}  {percent:>3}%  {left} | {right}  {}", pair.id, why.join("; "))
 }
 
+/// What stands against paying, in figures, beside an act that moves money.
+#[derive(Clone, Copy)]
+pub struct InFigures {
+    /// Payers, lists, other regencies.
+    pub certain: u64,
+    /// Pairs of records that may be one human.
+    pub pairs: u64,
+}
+
+impl InFigures {
+    /// Those of a list or a bill.
+    pub fn of(found: &Conflicts) -> InFigures {
+        InFigures { certain: found.certain(), pairs: found.pairs.len() as u64 }
+    }
+
+    /// Says where to look, if there is anything.
+    pub fn lead_on(self, key: &str, say: &Say) {
+        if self.certain > 0 || self.pairs > 0 {
+            say.line(&say.words.get(key));
+        }
+        if self.pairs > 0 {
+            say.line(&say.words.get("waiting-pairs-see"));
+        }
+    }
+}
+
 fn conflicts_document(found: &Conflicts, say: &Say) -> Value {
     let list = found.found.iter().map(|one| {
         json!({
@@ -310,6 +350,10 @@ fn conflicts_document(found: &Conflicts, say: &Say) -> Value {
             "rule": say.words.get(&format!("conflict-{}.rule", one.against.name())),
             "policy": policy(found, say),
             "next": say.words.get(&format!("conflict-{}.next", one.against.name())),
+            "pair": match one.against {
+                Against::MaybeTwice(pair, _) => Some(pair.to_string()),
+                _ => None,
+            },
             "other_name": one.other_name,
         })
     });
@@ -319,6 +363,8 @@ fn conflicts_document(found: &Conflicts, say: &Say) -> Value {
         "refuses_insured": found.refuses_insured,
         "month": found.month.map(|month| month.to_string()),
         "people": found.people,
+        "overlap_rule": found.rule.map(|rule| rule.name()),
+        "waiting_pairs": found.pairs.len(),
         "conflicts": list.collect::<Vec<_>>(),
     })
 }
@@ -340,6 +386,10 @@ fn against(one: &Conflict, say: &Say) -> String {
             say.words.with(&key, &values)
         }
         Against::OtherRegency => say.words.get(&key),
+        Against::MaybeTwice(pair, likely) => {
+            let share = format!("{} %", likely / 10_000);
+            format!("{} ({pair})", say.words.with(&key, &[("share", &share)]))
+        }
     };
     match one.other_name {
         true => format!("{text}. {}", say.words.get("conflict-other-name")),

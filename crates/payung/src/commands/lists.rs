@@ -10,6 +10,7 @@ use domain::approval::Proposal;
 use serde_json::{Value, json};
 
 use crate::cli::{ApproveArgs, Global, ProposeArgs};
+use crate::commands::duplicates::InFigures;
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -18,12 +19,16 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
     let office = commands::open(global)?;
     let actor = office.actor(&global.actor, Operation::Propose)?;
     let forward = office.propose(&actor, &args.programme)?;
+    let against = office.conflicts_of_list(&actor, &args.programme, &forward)?;
+    let against = InFigures::of(&against);
     if say.json {
         let mut document = proposal_document(&forward.proposal);
         document["waiting"] = json!(forward.waiting.len());
         document["skipped"] = json!(forward.skipped);
         document["free_rupiah"] = json!(forward.free.0);
         document["new"] = json!(forward.is_new);
+        document["conflicts"] = json!(against.certain);
+        document["waiting_pairs"] = json!(against.pairs);
         say.document(&document);
     } else {
         print_proposal(&forward.proposal, say);
@@ -31,7 +36,10 @@ pub fn propose(global: &Global, say: &Say, args: &ProposeArgs) -> Done {
             (say.words.get("list-waiting"), grouped(forward.waiting.len() as u64)),
             (say.words.get("stands-skipped"), grouped(forward.skipped)),
             (say.words.get("list-free"), forward.free.to_string()),
+            (say.words.get("bill-conflicts"), grouped(against.certain)),
+            (say.words.get("waiting-pairs"), grouped(against.pairs)),
         ]);
+        against.lead_on("list-conflicts-see", say);
     }
     Ok(ExitCode::SUCCESS)
 }

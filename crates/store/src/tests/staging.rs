@@ -96,9 +96,6 @@ fn a_sender_has_people_and_a_person_has_a_row() {
         assert_eq!(found, Ok(vec![first, second]));
         let found = store.read(|tx| staging::enlisted_as(tx, person(2).id));
         assert_eq!(found, Ok(vec![(programme(1).id, second)]));
-        let people = [person(1).id, person(2).id, person(1).id];
-        store.write(|tx| staging::set_apart(tx, sheet, &people)).expect("sets apart");
-        assert_eq!(store.read(staging::apart), Ok(people.into_iter().collect()));
     });
 }
 

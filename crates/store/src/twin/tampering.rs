@@ -43,3 +43,6 @@ pub const ROLES_FOR_ANOTHER: &str = "update task set content = 'user=ani' where 
 /// Every entry written by hand counts for the day after its own, past the trigger that forbids it.
 pub const ENTRIES_A_DAY_LATER: &str = "drop trigger transfer_no_update; \
     update transfer set day = day + 1 where code = 'adjustment'";
+/// Everybody of every file was told apart from each other, as an earlier program kept it.
+pub const ALL_SET_APART: &str = "insert into person_apart (tenant, person, sheet) \
+    select p.tenant, p.id, s.id from person as p join sheet as s on s.tenant = p.tenant";

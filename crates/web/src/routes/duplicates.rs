@@ -1,8 +1,9 @@
-//! `/ganda`: pairs of records that may be one human, and one of them side by side; `/benturan`: who
-//! on a list or a bill is paid for elsewhere.
+//! `/ganda`: pairs of records that may be one human, one of them side by side, the search for them;
+//! `/benturan`: who on a list or a bill is paid for elsewhere.
 
-mod conflicts;
+pub(crate) mod conflicts;
 mod pair;
+mod search;
 
 use app::duplicates::{PairShown, PairState};
 use app::error::AppError;
@@ -59,7 +60,8 @@ const VIEW: View = View {
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    VIEW.routes().into_iter().chain(pair::routes()).chain(conflicts::routes()).collect()
+    let others = [search::routes(), pair::routes(), conflicts::routes()];
+    VIEW.routes().into_iter().chain(others.into_iter().flatten()).collect()
 }
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
@@ -81,6 +83,8 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         (word.to_owned(), writing.w(&format!("pair-state-{}", state.name())), count(state))
     };
     let head = writing.w("pair-state");
+    let search = search::of(web, asked)?;
+    let searched = search.as_ref().map(|search| search::sentence(search, writing));
     let facet = Facet { head, name: "keadaan", choices: STATES.map(choice).to_vec() };
     Ok(Listing {
         title: format!(
@@ -89,7 +93,12 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
             writing.w(&format!("pair-state-{}", state.name()))
         ),
         heading: writing.w("pair-heading"),
-        lead: writing.w("pair-lead"),
+        lead: [Some(writing.w("pair-lead")), searched]
+            .into_iter()
+            .flatten()
+            .collect::<Vec<_>>()
+            .join(" "),
+        beside: search.map(|_| search::link(writing)),
         caption: writing.w("pair-caption"),
         empty: writing.w("pair-empty"),
         facets: vec![facet],
@@ -115,7 +124,11 @@ fn row(web: &Web, pair: &PairShown, writing: Writing) -> Row {
         noted(Cell::text(second.0), second.1),
         Cell::Rupiah(pair.stake.monthly),
         Cell::Rupiah(pair.stake.paid),
-        Cell::Share(Ppm(pair.certainty_ppm)),
+        // Told apart while a file was checked: nobody has compared the two yet.
+        match pair.reasons.is_empty() {
+            true => Cell::Empty,
+            false => Cell::Share(Ppm(pair.certainty_ppm)),
+        },
         Cell::text(why.join("; ")),
         Cell::Text(pair.state.name().to_owned()),
     ];

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use app::error::AppError;
-use app::jobs::{Job, JobId, JobState};
+use app::jobs::{Job, JobId, JobKind, JobState};
 use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse, Redirect, Response};
@@ -16,7 +16,7 @@ use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
 
 /// How often the page of a running job asks for itself again, in seconds.
-const AGAIN_SECONDS: u32 = 2;
+pub(super) const AGAIN_SECONDS: u32 = 2;
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
@@ -36,7 +36,7 @@ async fn show(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let job = web.office().job(&signed.actor, job_id(&id)?)?;
-        if job.state == JobState::Done {
+        if job.state == JobState::Done && !is_search(&job) {
             let sheet = app::staging::SheetId::from_bytes(job.subject);
             let step = if matches!(&*job.kind, "decide" | "finish") { "/tanda-terima" } else { "" };
             let place = asked.writing().href(&format!("/impor/{sheet}{step}"), &[]);
@@ -67,7 +67,8 @@ fn page(web: &Web, asked: &Asked, job: &Job, now_ms: i64) -> Plain {
         pieces.push(Piece::Notice(Notice::warning(what, remedy)));
     }
     pieces.push(Piece::Facts(Facts::new(writing, facts)));
-    pieces.push(Piece::Words(writing.w(&format!("job-kept-{}", job.state.name()))));
+    let of = if is_search(job) { "job-search-kept" } else { "job-kept" };
+    pieces.push(Piece::Words(writing.w(&format!("{of}-{}", job.state.name()))));
     if job.state.is_open() {
         let action = format!("/pekerjaan/{}/batal", job.id);
         pieces.push(Piece::Form(Form::new(&page, &action, "job-cancel", Vec::new())));
@@ -79,16 +80,21 @@ fn page(web: &Web, asked: &Asked, job: &Job, now_ms: i64) -> Plain {
     let sheet = app::staging::SheetId::from_bytes(job.subject);
     let back = (writing.href(&format!("/impor/{sheet}"), &[]), writing.w("intake-back-to-file"));
     // The file's page would ask for the job again.
-    let back = if job.state.is_open() {
-        (writing.href("/impor", &[]), writing.w("intake-back"))
-    } else {
-        back
+    let back = match (is_search(job), job.state.is_open()) {
+        (true, _) => (writing.href("/ganda", &[]), writing.w("pair-back")),
+        (false, true) => (writing.href("/impor", &[]), writing.w("intake-back")),
+        (false, false) => back,
     };
     Plain { back: Some(back), lead: writing.w(&format!("job-{}.lead", job.kind)), pieces, page }
 }
 
+/// Whether it looks for people who may be one, and is about no file.
+fn is_search(job: &Job) -> bool {
+    *job.kind == *JobKind::Search.name()
+}
+
 /// Step, count, rate, and what is left once a tenth is done.
-fn progress(job: &Job, now_ms: i64, writing: Writing) -> Vec<Fact> {
+pub(super) fn progress(job: &Job, now_ms: i64, writing: Writing) -> Vec<Fact> {
     let mut facts = Vec::new();
     if !job.step.is_empty() {
         facts.push(Fact::new(writing.w("job-step"), writing.w(&format!("job-step-{}", job.step))));
@@ -97,7 +103,12 @@ fn progress(job: &Job, now_ms: i64, writing: Writing) -> Vec<Fact> {
     if total > 0 {
         let (count, all) = (writing.number(done), writing.number(total));
         let values = [("done", count.as_str()), ("total", all.as_str())];
-        facts.push(Fact::new(writing.w("job-rows"), writing.with("job-of", &values)));
+        let rows = if is_search(job) { "job-counted" } else { "job-rows" };
+        facts.push(Fact::new(writing.w(rows), writing.with("job-of", &values)));
+    }
+    if is_search(job) {
+        // Each of its steps counts something else: a rate would speak of none of them.
+        return facts;
     }
     let spent_ms = now_ms.saturating_sub(job.begun_at_ms.unwrap_or(now_ms)).max(1).unsigned_abs();
     if done > 0 {

@@ -17,6 +17,7 @@ use base::{Id, Rupiah};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted};
+use crate::routes::duplicates::conflicts;
 use crate::routes::{Route, Web, answer, html};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
@@ -238,7 +239,13 @@ fn task_page(
     }
     pieces.push(Piece::Facts(Facts::new(writing, facts(&found, writing))));
     match (&list, ImportFacts::read(&found.record)) {
-        (Some(list), _) => pieces.extend(list_pieces(list, writing)),
+        (Some(list), _) => {
+            pieces.extend(list_pieces(list, writing));
+            if task.state == TaskState::Open {
+                let against = web.office().conflicts(actor, &list.programme.0, None)?;
+                pieces.extend(conflicts::pieces(&against, writing));
+            }
+        }
         (None, Some(facts)) => pieces.extend(import_pieces(&facts, writing)),
         (None, None) => {
             pieces.push(Piece::Heading(writing.w("web-task-content")));
@@ -335,10 +342,6 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
         Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
-        Piece::Link(
-            writing.href("/benturan", &[("program".to_owned(), list.programme.0.to_string())]),
-            writing.w("conflict-link"),
-        ),
     ]
 }
 

@@ -29,7 +29,7 @@ fn with_members(folder: &Path) -> Office {
 }
 
 /// An office with two people of a programme whom nobody has put forward.
-fn with_accepted(folder: &Path) -> Office {
+pub(super) fn with_accepted(folder: &Path) -> Office {
     let office = open(&folder.join("register"));
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in

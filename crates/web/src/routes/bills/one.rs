@@ -58,6 +58,9 @@ fn page(web: &Web, asked: &Asked, code: &str, month: &str) -> Result<Plain, AppE
     pieces.push(Piece::Facts(Facts::dense(writing, paying(&file, writing))));
     pieces.push(Piece::Heading(writing.w("bill-budget")));
     pieces.push(Piece::Facts(Facts::dense(writing, budget(&file, writing))));
+    if standing(&file.head) == "draft" {
+        pieces.extend(super::steps::against(web, asked, &file)?);
+    }
     pieces.extend(steps(web, asked, &page, &file)?);
     pieces.extend(papers(web, asked, &page, &file)?);
     pieces.push(Piece::Heading(writing.w("bill-history")));

@@ -16,6 +16,7 @@ use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
+use crate::routes::duplicates::conflicts;
 use crate::routes::{Route, Web, answer, html, sentence, unfit};
 use crate::signed::Signed;
 
@@ -118,13 +119,18 @@ async fn ask_final(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let file = web.office().bill_file(asked.actor()?, &code, month_of(&month)?)?;
-        Ok(html(&final_page(web, asked, &file, None)))
+        Ok(html(&final_page(web, asked, &file, None)?))
     })
     .await
 }
 
 /// What will be locked, and for how many months.
-fn final_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>) -> Plain {
+fn final_page(
+    web: &Web,
+    asked: &Asked,
+    file: &BillFile,
+    mistake: Option<String>,
+) -> Result<Plain, AppError> {
     let writing = asked.writing();
     let month = file.head.month;
     let shown = writing.month(month);
@@ -154,6 +160,7 @@ fn final_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
         pieces.push(Piece::Notice(Notice::warning(writing.w("bill-step-refused"), text)));
     }
     pieces.push(Piece::Facts(Facts::new(writing, summary(file, writing))));
+    pieces.extend(against(web, asked, file)?);
     pieces.push(Piece::Points(
         ["bill-final-locks", "bill-final-promises", "bill-final-another", "bill-final-reopens"]
             .iter()
@@ -163,7 +170,14 @@ fn final_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
     pieces.push(Piece::Form(form));
     pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href(&here, &[]), writing.w("bill-back-one")));
-    Plain { page, back, lead: writing.w("bill-finalise-lead"), pieces }
+    Ok(Plain { page, back, lead: writing.w("bill-finalise-lead"), pieces })
+}
+
+/// What stands against paying the bill, in figures.
+pub(super) fn against(web: &Web, asked: &Asked, file: &BillFile) -> Result<Vec<Piece>, AppError> {
+    let (code, month) = (&file.programme.code, Some(file.head.month));
+    let found = web.office().conflicts(asked.actor()?, code, month)?;
+    Ok(conflicts::pieces(&found, asked.writing()))
 }
 
 /// What is decided about, in figures and in words.
@@ -202,7 +216,7 @@ async fn finalise(
             Ok(_) => Ok(to_bill(writing, &code, month, "final")),
             Err(error) if is_said(&error) => {
                 let file = web.office().bill_file(&signed.actor, &code, month)?;
-                let page = final_page(web, asked, &file, Some(sentence(&error, writing)));
+                let page = final_page(web, asked, &file, Some(sentence(&error, writing)))?;
                 Ok((StatusCode::CONFLICT, html(&page)).into_response())
             }
             Err(error) => Err(error),
@@ -218,13 +232,18 @@ async fn ask_issue(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         let file = web.office().bill_file(asked.actor()?, &code, month_of(&month)?)?;
-        Ok(html(&issue_page(web, asked, &file, None)))
+        Ok(html(&issue_page(web, asked, &file, None)?))
     })
     .await
 }
 
 /// What will be issued, to be looked at by the second person.
-fn issue_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>) -> Plain {
+fn issue_page(
+    web: &Web,
+    asked: &Asked,
+    file: &BillFile,
+    mistake: Option<String>,
+) -> Result<Plain, AppError> {
     let writing = asked.writing();
     let month = writing.month(file.head.month);
     let title = writing.with("bill-issue-one", &[("month", &month)]);
@@ -238,6 +257,7 @@ fn issue_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
         pieces.push(Piece::Notice(Notice::warning(writing.w("bill-step-refused"), text)));
     }
     pieces.push(Piece::Facts(Facts::new(writing, summary(file, writing))));
+    pieces.extend(against(web, asked, file)?);
     match &file.waiting {
         Some(waits) => {
             let form = Form::new(&page, &format!("{here}/terbit"), "bill-issue-do", Vec::new());
@@ -250,7 +270,7 @@ fn issue_page(web: &Web, asked: &Asked, file: &BillFile, mistake: Option<String>
     }
     pieces.push(Piece::Signatures(super::signers(writing)));
     let back = Some((writing.href(&here, &[]), writing.w("bill-back-one")));
-    Plain { page, back, lead: writing.w("bill-issue-lead"), pieces }
+    Ok(Plain { page, back, lead: writing.w("bill-issue-lead"), pieces })
 }
 
 async fn issue(
@@ -268,7 +288,7 @@ async fn issue(
             Ok(_) => Ok(to_bill(writing, &code, month, "terbit")),
             Err(error) if is_said(&error) || error.kind == ErrorKind::NeedsAnother => {
                 let file = web.office().bill_file(&signed.actor, &code, month)?;
-                let page = issue_page(web, asked, &file, Some(sentence(&error, writing)));
+                let page = issue_page(web, asked, &file, Some(sentence(&error, writing)))?;
                 let status = match error.kind {
                     ErrorKind::NeedsAnother => StatusCode::FORBIDDEN,
                     _ => StatusCode::CONFLICT,

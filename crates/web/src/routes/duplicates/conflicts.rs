@@ -1,5 +1,6 @@
 //! `/benturan`: who on a list that waits, or on a month's bill, is paid for elsewhere, insured
-//! elsewhere or dead; with the rule, the fund's policy and the next step.
+//! elsewhere, dead, or perhaps in the register twice; with the rule, the fund's policy and the next
+//! step. The pages that move money show the same in figures.
 
 use app::conflicts::{Against, Conflict, Conflicts};
 use app::error::AppError;
@@ -8,7 +9,7 @@ use base::Month;
 
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Section, Writing};
-use crate::parts::{Field, Form};
+use crate::parts::{Field, Form, Notice, Piece};
 use crate::routes::{Route, Web, programme_field, programme_of};
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -106,7 +107,6 @@ fn lead(found: &Conflicts, writing: Writing) -> String {
 
 fn row(found: &Conflicts, one: &Conflict, writing: Writing) -> Row {
     let name = one.against.name();
-    let policy = if found.refuses_insured { "conflict-refuses" } else { "conflict-takes" };
     let href = writing.href(&format!("/peserta/{}", one.person.id), &[]);
     let person = Cell::Link(one.person.name.clone(), href);
     let cells = vec![
@@ -114,12 +114,84 @@ fn row(found: &Conflicts, one: &Conflict, writing: Writing) -> Row {
         Cell::Noted(Box::new(person), one.person.nik.clone()),
         Cell::text(one.person.nik.clone()),
         Cell::Text(name.to_owned()),
-        Cell::text(against(one, writing)),
+        match one.against {
+            Against::MaybeTwice(pair, _) => {
+                let href = writing.href(&format!("/ganda/{pair}"), &[]);
+                Cell::Link(against(one, writing), href)
+            }
+            _ => Cell::text(against(one, writing)),
+        },
         Cell::text(writing.w(&format!("conflict-{name}.rule"))),
-        Cell::text(writing.with(policy, &[("fund", &found.fund.0)])),
+        Cell::text(policy(found, writing)),
         Cell::text(writing.w(&format!("conflict-{name}.next"))),
     ];
-    Row::new(format!("{} {name}", one.person.id), cells)
+    let which = match one.against {
+        Against::MaybeTwice(pair, _) => pair.to_string(),
+        _ => name.to_owned(),
+    };
+    Row::new(format!("{} {which}", one.person.id), cells)
+}
+
+/// What stands against paying, in figures, for a page that moves money: each kind with its rule,
+/// the fund's policy, what the office's own rule does, and where to look and decide.
+pub(crate) fn pieces(found: &Conflicts, writing: Writing) -> Vec<Piece> {
+    let people = writing.number(found.people);
+    let mut pieces = vec![Piece::Heading(writing.w("conflict-heading"))];
+    if found.found.is_empty() {
+        pieces.push(Piece::Words(writing.with("conflict-none", &[("people", &people)])));
+        return pieces;
+    }
+    let (count, pairs) =
+        (writing.number(found.certain()), writing.number(found.pairs.len() as u64));
+    let values = [("people", &*people), ("count", &count), ("pairs", &pairs)];
+    let heading = writing.with("conflict-before", &values);
+    pieces.push(Piece::Notice(Notice::warning(heading, effect(found, writing))));
+    let kind = |(name, count): (&str, u64)| {
+        let values = [("count", writing.number(count))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let rule = writing.w(&format!("conflict-{name}.rule"));
+        format!("{} {rule}", writing.with(&format!("conflict-{name}.count"), &values))
+    };
+    let mut points: Vec<String> = found.counts().into_iter().map(kind).collect();
+    points.push(policy(found, writing));
+    if !found.pairs.is_empty() {
+        let sum = writing.rupiah(found.monthly_at_stake());
+        points.push(writing.with("conflict-at-stake", &[("sum", &sum)]));
+    }
+    pieces.push(Piece::Points(points));
+    let mut query = vec![("program".to_owned(), found.programme.0.to_string())];
+    query.extend(found.month.map(|month| ("bulan".to_owned(), month.to_string())));
+    pieces.push(Piece::Link(writing.href("/benturan", &query), writing.w("conflict-by-name")));
+    for (at, pair) in found.pairs.iter().take(DEAREST).enumerate() {
+        let (number, sum) = ((at + 1).to_string(), writing.rupiah(pair.stake.monthly));
+        let values = [("number", number.as_str()), ("sum", &sum)];
+        let href = writing.href(&format!("/ganda/{}", pair.id), &[]);
+        pieces.push(Piece::Link(href, writing.with("conflict-pair", &values)));
+    }
+    if found.pairs.len() > DEAREST {
+        pieces.push(Piece::Link(writing.href("/ganda", &[]), writing.w("conflict-court")));
+    }
+    pieces
+}
+
+/// Pairs that a page names itself.
+const DEAREST: usize = 3;
+
+/// What becomes of the list or the bill for it: nothing by itself, unless the office has written
+/// so.
+fn effect(found: &Conflicts, writing: Writing) -> String {
+    match (found.month, found.rule) {
+        (None, Some(rule)) => {
+            let rule = writing.w(&format!("overlap-rule-{}", rule.name()));
+            writing.with("conflict-stops", &[("rule", &rule)])
+        }
+        _ => writing.w("conflict-stops-nothing"),
+    }
+}
+
+fn policy(found: &Conflicts, writing: Writing) -> String {
+    let policy = if found.refuses_insured { "conflict-refuses" } else { "conflict-takes" };
+    writing.with(policy, &[("fund", &found.fund.0)])
 }
 
 fn against(one: &Conflict, writing: Writing) -> String {
@@ -139,6 +211,9 @@ fn against(one: &Conflict, writing: Writing) -> String {
             writing.with(&key, &values)
         }
         Against::OtherRegency => writing.w(&key),
+        Against::MaybeTwice(_, likely) => {
+            writing.with(&key, &[("share", &writing.percent(base::Ppm(*likely)))])
+        }
     };
     match one.other_name {
         true => format!("{text}. {}", writing.w("conflict-other-name")),

@@ -1,0 +1,1 @@
+select id from duplicate_pair where tenant = $1

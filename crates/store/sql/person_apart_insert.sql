@@ -1,2 +1,0 @@
-insert into person_apart (tenant, person, sheet) values ($1, $2, $3)
-on conflict (tenant, person) do nothing
