@@ -25,6 +25,7 @@ mod reading;
 mod sipp;
 mod snap;
 mod trust;
+mod walked;
 mod weight;
 
 use std::path::Path;
