@@ -17,7 +17,7 @@ use domain::card::{Card, CardState};
 pub use domain::card_day::{
     CardDay, Handover, HandoverState, HandoverStep, Proof, Recipient, Seat, Tally, Trouble,
 };
-use domain::card_day::{card_day_id, common_region, seated};
+use domain::card_day::{card_day_id, common_region, is_of_whole_territory, seated};
 use domain::programme::Programme;
 use store::Tx;
 pub use store::card_days::HandoverStepKept;
@@ -140,8 +140,9 @@ struct Standings {
 }
 
 impl Office {
-    /// Makes a day: draws the cards that are missing and gives every good card that is in no hand
-    /// yet a seat. The same day asked for again is no change; whether it is new.
+    /// Makes a day: draws the cards that are missing, renews those that will have run out, and
+    /// gives every good card that is in no hand yet a seat. The same day asked for again is no
+    /// change; whether it is new.
     ///
     /// # Errors
     /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`, `NOT_A_REGION`, `CARD_DAY_NAME`, `TEXT_HOLDS_NIK`,
@@ -160,12 +161,14 @@ impl Office {
             return Ok((known, false));
         }
         self.issue_cards(actor, asked.programme)?;
+        self.renew_cards(actor, asked.programme, asked.day.month_of())?;
         self.place_older_cards(actor, &programme)?;
         self.store.write(|tx| {
             if let Some(known) = store::card_days::day(tx, id)? {
                 return Ok((known, false));
             }
-            let seats = ready_seats(tx, &programme, (&within, asked.day))?;
+            let ready = ready_cards(tx, &programme, &within)?;
+            let seats = seated(&ready, asked.day, 1);
             if seats.is_empty() {
                 return Err(AppError::refused("CARD_DAY_EMPTY", ""));
             }
@@ -183,6 +186,48 @@ impl Office {
             store::card_days::insert_day(tx, &day, &seats)?;
             self.record(tx, actor, "card-day-made", "card-day", id.as_bytes())?;
             Ok((day, true))
+        })
+    }
+
+    /// Gives seats after the last one to whoever got a card since the day was made, in the villages
+    /// for which it was asked; how many. Seats that are given keep their numbers.
+    ///
+    /// # Errors
+    /// `CARD_DAY_UNKNOWN`, `USER_MAY_NOT`, `CARD_DAY_CLOSED`, `NOT_COVERED`.
+    pub fn seat_newcomers(&self, actor: &Actor, id: Id<kind::CardDay>) -> Result<u32, AppError> {
+        let open = |tx: &mut Tx<'_>| -> Result<CardDay, AppError> {
+            let day = self.day_for(tx, actor, (id, Operation::Cards))?;
+            match day.closed_at_ms {
+                None => Ok(day),
+                Some(_) => Err(AppError::new(ErrorKind::Conflict, "CARD_DAY_CLOSED", "")),
+            }
+        };
+        let (month, programme) = self.store.read(|tx| {
+            let day = open(tx)?;
+            let programme = store::programmes::get(tx, day.programme)?;
+            let missing = || AppError::not_found("PROGRAMME_UNKNOWN", "");
+            Ok::<_, AppError>((day.day.month_of(), programme.ok_or_else(missing)?))
+        })?;
+        self.issue_cards(actor, &programme.code)?;
+        self.renew_cards(actor, &programme.code, month)?;
+        self.place_older_cards(actor, &programme)?;
+        self.store.write(|tx| {
+            let day = open(tx)?;
+            let within = match is_of_whole_territory(&day) {
+                true => vec![day.territory],
+                false => store::card_days::villages(tx, id)?,
+            };
+            let kept = store::card_days::seats(tx, id)?;
+            let seated_before: HashSet<_> = kept.iter().map(|one| current(one).person).collect();
+            let mut ready = ready_cards(tx, &programme, &within)?;
+            ready.retain(|(_, card)| !seated_before.contains(&card.person));
+            let first = kept.last().map_or(1, |last| last.seat.no + 1);
+            let seats = seated(&ready, day.day, first);
+            if !seats.is_empty() {
+                store::card_days::insert_seats(tx, id, &seats)?;
+                self.record(tx, actor, "card-day-seats-added", "card-day", id.as_bytes())?;
+            }
+            Ok(seats.len() as u32)
         })
     }
 
@@ -449,23 +494,22 @@ impl Standings {
     }
 }
 
-/// A seat for every good card of the regions that is in no hand yet.
-fn ready_seats(
+/// Every card of the regions that is in no hand yet, with its village.
+fn ready_cards(
     tx: &mut Tx<'_>,
     programme: &Programme,
-    (within, day): (&[RegionCode], Day),
-) -> Result<Vec<Seat>, AppError> {
+    within: &[RegionCode],
+) -> Result<Vec<(RegionCode, Card)>, AppError> {
     let people = store::memberships::people(tx, programme.id)?;
     let places: HashMap<_, _> = people.iter().map(|one| (one.id, one.place)).collect();
     let given = store::card_days::given(tx, programme.id)?;
     let cards = store::cards::of_programme(tx, programme.id)?;
-    let placed = cards.iter().filter_map(|card| {
+    let placed = cards.into_iter().filter_map(|card| {
         let place = *places.get(&card.person)?;
         let fits = within.iter().any(|region| region.contains(place));
         (fits && !given.contains_key(&card.id)).then_some((place, card))
     });
-    let placed: Vec<(RegionCode, &Card)> = placed.collect();
-    Ok(seated(&placed, day))
+    Ok(placed.collect())
 }
 
 fn standing_of(day: &CardDay, given: Option<&(bool, Id<kind::Handover>)>) -> SeatStanding {

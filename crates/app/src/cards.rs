@@ -1,5 +1,5 @@
-//! Cards: drawn for whoever is covered, ended with a cause, and made again; two of one person and
-//! programme are never good at once.
+//! Cards: drawn for whoever is covered, renewed when more months are paid, ended with a cause, and
+//! made again; two of one person and programme are never good at once.
 //!
 //! What a card says and how it is printed, signed and checked is in the modules below.
 
@@ -11,7 +11,7 @@ mod print;
 use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
-use base::{Day, Id};
+use base::{Day, Id, Month};
 use domain::card::{Card, CardInput, CardNumber, issue_card};
 use domain::coverage::CoveredMonth;
 use domain::programme::Programme;
@@ -53,26 +53,70 @@ impl Office {
             let people = store::memberships::people(tx, programme.id)?;
             let have: Vec<Card> = store::cards::of_programme(tx, programme.id)?;
             let have: HashSet<_> = have.iter().map(|card| card.person).collect();
-            let mut covered: HashMap<Id<kind::Person>, Vec<CoveredMonth>> = HashMap::new();
-            for month in store::covered::of_programme(tx, programme.id)? {
-                covered.entry(month.person).or_default().push(month);
-            }
-            let months = |person| covered.get(person).map_or(&[][..], Vec::as_slice);
+            let covered = months_by_person(tx, &programme)?;
             let drawn: Vec<Card> = people
                 .iter()
                 .filter(|person| !have.contains(&person.id))
-                .filter_map(|person| self.card(&programme, person, months(&person.id), (today, 1)))
+                .filter_map(|person| {
+                    let months = covered.get(&person.id)?;
+                    self.card(&programme, person, months, (today, 1))
+                })
                 .collect();
             if drawn.is_empty() && have.is_empty() {
                 return Err(AppError::refused("NOT_COVERED", ""));
             }
-            if !drawn.is_empty() {
-                store::cards::insert_all(tx, &drawn)?;
-                self.give_places(tx, &drawn)?;
-                self.record(tx, actor, "cards-issued", "programme", programme.id.as_bytes())?;
-            }
+            self.keep_drawn(tx, actor, (&programme, &drawn, "cards-issued"))?;
             Ok(drawn.len() as u64)
         })
+    }
+
+    /// Draws another card for whoever has a good one whose months are over before `at`, while more
+    /// are paid: the old one ends in the same moment. How many.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn renew_cards(&self, actor: &Actor, code: &str, at: Month) -> Result<u64, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::Cards, &Target::in_region(programme.territory))?;
+        let today = self.environment.today();
+        self.store.write(|tx| {
+            let mut over = store::cards::of_programme(tx, programme.id)?;
+            over.retain(|card| card.state == CardState::Active && card.paid_until < at);
+            if over.is_empty() {
+                return Ok(0);
+            }
+            let people = store::memberships::people(tx, programme.id)?;
+            let people: HashMap<_, _> = people.iter().map(|person| (person.id, person)).collect();
+            let covered = months_by_person(tx, &programme)?;
+            let mut drawn = Vec::new();
+            for old in &over {
+                let known = people.get(&old.person).zip(covered.get(&old.person));
+                let new = known.and_then(|(person, months)| {
+                    self.card(&programme, person, months, (today, old.copy + 1))
+                });
+                if let Some(new) = new.filter(|new| new.paid_until > old.paid_until) {
+                    self.end_card(tx, actor, old, (CardCause::Renewed, CardState::Replaced))?;
+                    drawn.push(new);
+                }
+            }
+            self.keep_drawn(tx, actor, (&programme, &drawn, "cards-renewed"))?;
+            Ok(drawn.len() as u64)
+        })
+    }
+
+    /// Keeps cards that were drawn, with their places in the signed lists; none is no change.
+    fn keep_drawn(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        (programme, drawn, act): (&Programme, &[Card], &str),
+    ) -> Result<(), AppError> {
+        if drawn.is_empty() {
+            return Ok(());
+        }
+        store::cards::insert_all(tx, drawn)?;
+        self.give_places(tx, drawn)?;
+        self.record(tx, actor, act, "programme", programme.id.as_bytes())
     }
 
     fn card(
@@ -219,6 +263,18 @@ impl Office {
         self.authorize_or(actor, Operation::Cards, &target, unknown)?;
         Ok((card, programme))
     }
+}
+
+/// The months that a programme has paid, by person.
+fn months_by_person(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+) -> Result<HashMap<Id<kind::Person>, Vec<CoveredMonth>>, AppError> {
+    let mut covered: HashMap<_, Vec<CoveredMonth>> = HashMap::new();
+    for month in store::covered::of_programme(tx, programme.id)? {
+        covered.entry(month.person).or_default().push(month);
+    }
+    Ok(covered)
 }
 
 /// Whether another card may take the place of this one: it is good, or it was withdrawn for a cause

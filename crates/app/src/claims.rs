@@ -4,6 +4,7 @@
 //! The office decides nothing about the benefit: it computes what is owed, says what is odd, and
 //! keeps what BPJS answered. A death that is claimed for is a death to every later bill.
 
+mod facts;
 mod file;
 mod print;
 mod steps;
@@ -30,6 +31,7 @@ use crate::deaths::{derived, entry_of};
 use crate::error::{AppError, typed};
 use crate::office::{Actor, Office, Operation, Target};
 
+pub use facts::FactsTyped;
 pub use file::{
     ClaimFile, ClaimFilter, ClaimRow, Clock, PaperShown, PersonOfClaim, ReviewShown, StepShown,
 };
@@ -60,7 +62,7 @@ pub struct ClaimOpening<'a> {
 /// Somebody to be written down in a claim, as typed.
 #[derive(Debug, Clone, Default)]
 pub struct PersonTyped<'a> {
-    /// In place of whom; a new one when absent.
+    /// Who is mended: what is empty stays as it is; a new one when absent.
     pub no: Option<u16>,
     /// Who they were to the member, by the stable name.
     pub relation: &'a str,
@@ -163,22 +165,30 @@ impl Office {
         Ok((claim, true))
     }
 
-    /// Says anew who told of a claim and what its benefit depends on.
+    /// Says anew what the benefit of a claim depends on, and at which work it happened; the same
+    /// again is no change.
     ///
     /// # Errors
-    /// `CLAIM_UNKNOWN`, `CLAIM_NOT_NOW` once it was put forward.
+    /// `CLAIM_UNKNOWN`, `CLAIM_WORK_UNKNOWN`, `CLAIM_NOT_NOW` once it was put forward,
+    /// `RULE_LOSS_UNKNOWN` for a loss that the table of the day does not have.
     pub fn describe_claim(
         &self,
         actor: &Actor,
         id: Id<kind::Claim>,
-        (reporter, facts, occupation): (&Reporter, &ClaimFacts, Option<&str>),
+        (facts, occupation): (&ClaimFacts, Option<&str>),
     ) -> Result<Claim, AppError> {
         let occupation = self.known_work(occupation)?;
         self.store.write(|tx| {
-            let (claim, ..) = self.claim_for(tx, actor, id, Operation::HandleClaims)?;
-            refuse_late(&claim)?;
-            let claim = Claim { occupation, ..claim };
-            store::benefit_claims::set_details(tx, &claim, reporter, facts)?;
+            let (known, _, reporter, before) =
+                self.claim_for(tx, actor, id, Operation::HandleClaims)?;
+            refuse_late(&known)?;
+            let claim = Claim { occupation, ..known.clone() };
+            if claim == known && *facts == before {
+                return Ok(claim);
+            }
+            store::benefit_claims::set_details(tx, &claim, &reporter, facts)?;
+            // What the rules cannot answer is refused now, while it can still be corrected.
+            self.assessed(tx, &claim)?;
             self.record(tx, actor, "claim-described", "benefit-claim", id.as_bytes())?;
             Ok(claim)
         })
@@ -231,21 +241,21 @@ impl Office {
         id: Id<kind::Claim>,
         typed: &PersonTyped<'_>,
     ) -> Result<u16, AppError> {
-        let person = read_person(typed)?;
         self.store.write(|tx| {
             let (claim, ..) = self.claim_for(tx, actor, id, Operation::HandleClaims)?;
             refuse_late(&claim)?;
             let known = store::benefit_claims::people(tx, id)?;
-            let same =
-                |one: &&ClaimPerson| ClaimPerson { no: person.no, ..(*one).clone() } == person;
+            let before = typed.no.and_then(|no| known.iter().find(|one| one.no == no));
+            let read = read_person(typed, before)?;
+            let same = |one: &&ClaimPerson| ClaimPerson { no: read.no, ..(*one).clone() } == read;
             if let Some(same) = known.iter().find(same)
                 && typed.no.is_none_or(|no| no == same.no)
             {
                 return Ok(same.no);
             }
             let next = known.iter().map(|one| one.no).max().unwrap_or(0) + 1;
-            let no = typed.no.filter(|no| known.iter().any(|one| one.no == *no)).unwrap_or(next);
-            store::benefit_claims::set_person(tx, id, &ClaimPerson { no, ..person.clone() })?;
+            let no = before.map_or(next, |before| before.no);
+            store::benefit_claims::set_person(tx, id, &ClaimPerson { no, ..read })?;
             self.record(tx, actor, "claim-person-kept", "benefit-claim", id.as_bytes())?;
             Ok(no)
         })
@@ -340,36 +350,46 @@ fn refuse_late(claim: &Claim) -> Result<(), AppError> {
     }
 }
 
-/// Reads somebody as typed.
-fn read_person(typed: &PersonTyped<'_>) -> Result<ClaimPerson, AppError> {
+/// Reads somebody as typed; what is empty is as it was `before`.
+fn read_person(
+    typed: &PersonTyped<'_>,
+    before: Option<&ClaimPerson>,
+) -> Result<ClaimPerson, AppError> {
     let unfit = |what: &str| AppError::usage("CLAIM_PERSON_UNFIT", what);
-    let filled = |text: &str| -> Box<str> { fold_spaces(text).into() };
-    let relation = Heir::from_name(typed.relation.trim()).ok_or_else(|| unfit("relation"))?;
-    let name = PersonName::parse(typed.name).map_err(|_| unfit("name"))?;
+    let filled = |text: &str, was: fn(&ClaimPerson) -> &str| -> Box<str> {
+        let text = fold_spaces(text);
+        if text.is_empty() { before.map_or("", was).into() } else { text.into() }
+    };
+    let relation = match (typed.relation.trim(), before) {
+        ("", Some(before)) => before.relation,
+        (word, _) => Heir::from_name(word).ok_or_else(|| unfit("relation"))?,
+    };
+    let name = match (typed.name.trim(), before) {
+        ("", Some(before)) => before.name.clone(),
+        (text, _) => PersonName::parse(text).map_err(|_| unfit("name"))?,
+    };
     let nik = match typed.nik.trim() {
-        "" => None,
+        "" => before.and_then(|one| one.nik),
         text => Some(Nik::parse(text).map_err(|_| unfit("nik"))?),
     };
     let birth = match typed.birth.trim() {
-        "" => None,
+        "" => before.and_then(|one| one.birth),
         text => Some(Day::parse_iso(text).ok_or_else(|| unfit("birth"))?),
     };
     let school = match typed.school.trim() {
-        "" => None,
-        text => {
-            let start = SchoolStart::parse(text).ok_or_else(|| unfit("school"))?;
-            Some(SchoolStart { birth: birth.or(start.birth), ..start })
-        }
+        "" => before.and_then(|one| one.school),
+        text => Some(SchoolStart::parse(text).ok_or_else(|| unfit("school"))?),
     };
+    let school = school.map(|start| SchoolStart { birth: birth.or(start.birth), ..start });
     Ok(ClaimPerson {
         no: 0,
         relation,
         name,
         nik,
         birth,
-        phone: filled(typed.phone),
-        account: filled(typed.account),
-        guardian: filled(typed.guardian),
+        phone: filled(typed.phone, |one| &one.phone),
+        account: filled(typed.account, |one| &one.account),
+        guardian: filled(typed.guardian, |one| &one.guardian),
         school,
         paid_burial: typed.paid_burial,
         disagrees: typed.disagrees,

@@ -7,6 +7,7 @@ use domain::agreement::{DutyState, Renewal};
 use store::jobs::JobState;
 use store::sheets::SheetState;
 
+use crate::claims::ClaimFilter;
 use crate::environment::day_of_moment;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation};
@@ -79,6 +80,7 @@ impl Office {
         waiting.extend(self.elsewhere_waiting(actor)?);
         waiting.extend(self.pairs_waiting(actor)?);
         waiting.extend(self.told_waiting(actor)?);
+        waiting.extend(self.claims_waiting(actor)?);
         waiting.extend(self.subscribers_waiting(actor)?);
         waiting.extend(self.agreements_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
@@ -222,6 +224,32 @@ impl Office {
             path: "/laporan?keadaan=received".into(),
         };
         Ok((count > 0).then_some(waiting))
+    }
+
+    /// Claims that the office has to go on with, and those that wait for a second look.
+    fn claims_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
+        if !self.may_somewhere(actor, Operation::HandleClaims) {
+            return Ok(Vec::new());
+        }
+        let here = ClaimFilter { waits_here: true, ..ClaimFilter::default() };
+        let review = ClaimFilter { to_review: true, ..ClaimFilter::default() };
+        let mut waiting = Vec::new();
+        for (what, filter, path) in
+            [("claims", here, "/klaim"), ("claims-review", review, "/klaim?telaah=ya")]
+        {
+            let found = self.claims(actor, &filter)?;
+            if let Some(since) = found.iter().map(|row| row.claim.reported).min() {
+                waiting.push(Waiting {
+                    what: what.into(),
+                    about: String::new(),
+                    count: found.len() as u64,
+                    month: None,
+                    since: Some(since),
+                    path: path.into(),
+                });
+            }
+        }
+        Ok(waiting)
     }
 
     /// Other programs that no longer take what they are told, for those who keep the settings.

@@ -11,7 +11,7 @@ use base::id::kind;
 use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
-use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table};
+use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table, untold};
 use domain::enrolment::Outcome;
 use domain::organisation::Org;
 use domain::programme::Programme;
@@ -21,7 +21,7 @@ use store::Tx;
 use store::bills::BillHead;
 use store::sheets::{Sheet, SheetState};
 
-pub use domain::coverage::CoverageBy;
+pub use domain::coverage::{CoverageBy, TOLD_FROM};
 pub use store::reports::ProblemCount;
 
 use crate::environment::day_of_moment;
@@ -214,6 +214,26 @@ pub struct CoverageLine {
     pub as_of: Day,
     /// Covered per denominator, rounded down; none when there is nobody to cover.
     pub share: Option<Ppm>,
+    /// Whether the numbers are left out, because they tell of few people.
+    pub untold: bool,
+}
+
+impl CoverageTable {
+    /// The same table for everybody: without the numbers of few people, nor those that a difference
+    /// with the sums would tell.
+    pub fn for_everybody(mut self) -> CoverageTable {
+        // Sums are told of districts, and of everything.
+        let rows = self.lines.iter().map(|line| (&*line.within, [line.covered, line.listed]));
+        let untold = untold(&rows.collect::<Vec<_>>());
+        for (line, untold) in self.lines.iter_mut().zip(untold).filter(|(_, untold)| *untold) {
+            (line.covered, line.listed, line.share) = (0, 0, None);
+            if line.source == DenominatorSource::List {
+                line.denominator = 0;
+            }
+            line.untold = untold;
+        }
+        self
+    }
 }
 
 /// Where a denominator comes from.
@@ -469,6 +489,7 @@ impl Office {
                 source: DenominatorSource::from_name(of.map_or("", |of| &of.source)),
                 as_of: of.map_or(today, |of| of.as_of),
                 share: row.share,
+                untold: false,
             }
         });
         let lines: Vec<CoverageLine> = lines.collect();

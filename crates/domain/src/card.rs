@@ -186,17 +186,20 @@ pub enum CardCause {
     Died,
     /// Somebody else used it.
     Misused,
+    /// Its months are over, and more are paid for: another was drawn, by nobody's mishap.
+    Renewed,
 }
 
 impl CardCause {
     /// Every cause, in order.
-    pub const ALL: [CardCause; 6] = [
+    pub const ALL: [CardCause; 7] = [
         CardCause::Lost,
         CardCause::Damaged,
         CardCause::Wrong,
         CardCause::Left,
         CardCause::Died,
         CardCause::Misused,
+        CardCause::Renewed,
     ];
 
     /// The stable name.
@@ -208,12 +211,18 @@ impl CardCause {
             CardCause::Left => "left",
             CardCause::Died => "died",
             CardCause::Misused => "misused",
+            CardCause::Renewed => "renewed",
         }
     }
 
     /// The cause with this stable name.
     pub fn from_name(name: &str) -> Option<CardCause> {
         CardCause::ALL.into_iter().find(|cause| cause.name() == name)
+    }
+
+    /// The causes that somebody may give, in order.
+    pub fn by_hand() -> impl Iterator<Item = CardCause> {
+        CardCause::ALL.into_iter().filter(|cause| *cause != CardCause::Renewed)
     }
 
     /// Whether another card may take its place.

@@ -224,20 +224,25 @@ pub fn handover_id(day: Id<kind::CardDay>, number: CardNumber, undone: u32) -> I
     feed.number(i64::from(undone)).id()
 }
 
-/// Gives seats to cards: village by village, in each by name, without gaps.
+/// Gives seats from `first` on to cards: village by village, in each by name, without gaps.
 ///
 /// A card that is good no more, or not paid for in the month of the day, lies on no seat.
-pub fn seated(cards: &[(RegionCode, &Card)], day: Day) -> Vec<Seat> {
+pub fn seated(cards: &[(RegionCode, Card)], day: Day, first: u32) -> Vec<Seat> {
     let ready = |card: &Card| {
         card.state == CardState::Active
             && card.paid_until >= day.month_of()
             && !card.name.as_str().is_empty()
     };
-    let mut ready: Vec<&(RegionCode, &Card)> =
+    let mut ready: Vec<&(RegionCode, Card)> =
         cards.iter().filter(|(_, card)| ready(card)).collect();
     ready.sort_by_key(|(village, card)| (*village, card.name.as_str(), card.id));
-    let seats = ready.into_iter().zip(1..);
+    let seats = ready.into_iter().zip(first..);
     seats.map(|((village, card), no)| Seat { no, card: card.id, village: *village }).collect()
+}
+
+/// Whether a day was asked for over the whole of its territory, and not for some regions in it.
+pub fn is_of_whole_territory(day: &CardDay) -> bool {
+    card_day_id(day.programme, day.day, &day.name, &[day.territory]) == day.id
 }
 
 /// The smallest region that holds all of these.

@@ -19,7 +19,7 @@ use crate::digest::Feed;
 pub use assess::{AssessInput, Assessment, ClaimFacts, PaidMonth, assess};
 pub use flags::{Flag, FlagInput, flags};
 pub use people::{
-    ClaimPerson, Receiver, ReceiverPart, awaits, digest as receivers_digest, receivers,
+    ClaimPerson, Receiver, ReceiverPart, awaits, digest as receivers_digest, pays_heirs, receivers,
 };
 pub use table::{ClaimState, ClaimStep, TABLE, after};
 

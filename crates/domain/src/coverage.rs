@@ -3,6 +3,7 @@
 //! A decree, a list or a card is not cover: a [`CoveredMonth`] follows from a posted transfer.
 
 pub mod known;
+mod small;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -11,6 +12,8 @@ use base::{Day, Id, Month, Ppm, RegionCode, Sex};
 use rules::{Scheme, Schemes};
 
 use crate::occupation::OccupationKey;
+
+pub use small::{TOLD_FROM, untold};
 
 /// A person covered for one scheme in one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -40,7 +40,7 @@ pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreAr
 pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use card_days::{CardDayCommand, CardDayHandoverArgs, CardDayNewArgs};
-pub use claims::{ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand};
+pub use claims::{ClaimFactsArgs, ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
 pub use jht::{JhtCommand, JhtSimulateArgs, JhtStatementArgs};
@@ -176,7 +176,7 @@ pub enum Command {
     #[command(subcommand)]
     Movement(MovementCommand),
     /// Claims: opened, completed, approved by a second person, sent to BPJS, answered, paid.
-    #[command(subcommand)]
+    #[command(subcommand, visible_alias = "claim")]
     Claims(ClaimsCommand),
     /// Lists of the dead against the members, and the dead who were never claimed for.
     #[command(subcommand)]
@@ -655,6 +655,8 @@ pub struct CardsArgs {
 pub enum CardsCommand {
     /// Draw a card number for every member who has none.
     Issue(CardsArgs),
+    /// Replace cards whose months are over, where later months are paid.
+    Renew(CardsArgs),
     /// List a programme's cards with their numbers, also those that ended.
     List {
         #[command(flatten)]
@@ -699,6 +701,8 @@ pub enum CardsCommand {
     /// Days on which cards are handed over: seats, papers, handovers, what has to be decided.
     #[command(subcommand)]
     Day(CardDayCommand),
+    /// Note cards that were handed over at a day: the same as `cards day handover`.
+    Handover(CardDayHandoverArgs),
     /// Write the public keys and the signed lists of ended cards, to be put on any web server.
     Publish {
         /// Folder for the files.

@@ -198,6 +198,7 @@ fn movement(command: &MovementCommand) -> Operation {
 fn claims(command: &ClaimsCommand) -> Operation {
     match command {
         ClaimsCommand::Open(_)
+        | ClaimsCommand::Describe(_)
         | ClaimsCommand::Paper { .. }
         | ClaimsCommand::Heir(_)
         | ClaimsCommand::Review { .. }
@@ -274,11 +275,13 @@ pub fn bank(command: &BankCommand) -> Operation {
 fn cards(command: &CardsCommand) -> Operation {
     match command {
         CardsCommand::Issue(_)
+        | CardsCommand::Renew(_)
         | CardsCommand::List { .. }
         | CardsCommand::Print { .. }
         | CardsCommand::Revoke(_)
         | CardsCommand::Reprint { .. } => Operation::Cards,
         CardsCommand::Day(command) => card_day(command),
+        CardsCommand::Handover(_) => Operation::HandOver,
         // What everybody may see, and is told on the page too.
         CardsCommand::Verify { .. }
         | CardsCommand::Publish { .. }
@@ -289,6 +292,7 @@ fn cards(command: &CardsCommand) -> Operation {
 fn card_day(command: &CardDayCommand) -> Operation {
     match command {
         CardDayCommand::New(_)
+        | CardDayCommand::Seat { .. }
         | CardDayCommand::Packing { .. }
         | CardDayCommand::Minutes(_)
         | CardDayCommand::Decide { .. }
@@ -550,6 +554,7 @@ mod tests {
         ("events rotate s", "settings"),
         ("events end s --reason r", "settings"),
         ("claims open p --kind jkm --event 2022-11-20", "handle-claims"),
+        ("claims describe c --months 2", "handle-claims"),
         ("claims list", "read-claims"),
         ("claims show c", "read-claims"),
         ("claims paper c form-4", "handle-claims"),
@@ -723,12 +728,15 @@ mod tests {
         ("ledger reopen 2022-10 --reason r", "pay"),
         ("ledger export --out a.parquet", "read-money"),
         ("cards issue --programme p", "cards"),
+        ("cards renew --programme p", "cards"),
         ("cards list --programme p", "cards"),
         ("cards print --programme p --out d", "cards"),
         ("cards verify n", "read-public"),
         ("cards revoke n --cause lost --reason r", "cards"),
         ("cards reprint n --cause lost --reason r", "cards"),
         ("cards day new n --programme p --place d --on 2022-11-14", "cards"),
+        ("cards handover 1 --card n", "hand-over"),
+        ("cards day seat 1", "cards"),
         ("cards day list", "read-card-days"),
         ("cards day show 1 --seats", "read-card-days"),
         ("cards day packing 1 --out d", "cards"),

@@ -37,7 +37,7 @@ create table card_end (
     constraint card_end_pk primary key (tenant, card),
     constraint card_end_card_fk foreign key (tenant, card) references card (tenant, id),
     constraint card_end_ended_by_fk foreign key (tenant, ended_by) references user_account (tenant, id),
-    constraint card_end_cause_known check (cause in ('lost', 'damaged', 'wrong', 'left', 'died', 'misused'))
+    constraint card_end_cause_known check (cause in ('lost', 'damaged', 'wrong', 'left', 'died', 'misused', 'renewed'))
 ) strict, without rowid;
 
 -- Two cards of a person and programme are never good at once.

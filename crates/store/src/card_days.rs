@@ -65,7 +65,17 @@ pub fn insert_day(tx: &mut Tx<'_>, day: &CardDay, seats: &[Seat]) -> Result<(), 
             day.closed_at_ms,
         ],
     )?;
-    let rows = seats.iter().map(|seat| values![tenant, &day.id, seat.no, &seat.card, seat.village]);
+    insert_seats(tx, day.id, seats)
+}
+
+/// Keeps more seats of a day; a number or card that has one there is a constraint's refusal.
+pub fn insert_seats(
+    tx: &mut Tx<'_>,
+    day: Id<kind::CardDay>,
+    seats: &[Seat],
+) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = seats.iter().map(|seat| values![tenant, &day, seat.no, &seat.card, seat.village]);
     tx.insert(&SEAT_INSERT, rows).map(|_| ())
 }
 

@@ -71,6 +71,8 @@ export async function handedOverOffline(browser, user, password) {
   wire.cut();
   const opened = await one.page.reload().then(() => one.page.textContent("h1"), String);
   expect("the page that hands over opens without a network", opened === "Serahkan kartu", opened);
+  const link = await one.page.textContent("a[href^='/profil']").catch(String);
+  expect("what stays on the telephone names no account", link === "Profil saya", link);
   if (opened === "Serahkan kartu") {
     await cutOff(one, two);
     await mended(wire, one, two, before);

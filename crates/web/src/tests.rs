@@ -7,6 +7,7 @@ mod bank;
 mod bills;
 mod card_days;
 mod cards;
+mod claims;
 mod door;
 mod doors;
 mod intake;

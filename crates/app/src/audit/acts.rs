@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 249] = [
+pub const ACTS: [&str; 251] = [
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -45,6 +45,7 @@ pub const ACTS: [&str; 249] = [
     "card-day-made",
     "card-day-printed",
     "card-day-reopened",
+    "card-day-seats-added",
     "card-printed",
     "card-reprinted",
     "card-revoked",
@@ -52,6 +53,7 @@ pub const ACTS: [&str; 249] = [
     "cards-issued",
     "cards-placed",
     "cards-printed",
+    "cards-renewed",
     "chart-approved",
     "chart-proposed",
     "chart-returned",

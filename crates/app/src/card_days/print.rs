@@ -4,8 +4,6 @@
 //! They name people as their cards do, so that every printing is a line of the audit log. No file
 //! is named after anybody.
 
-use std::collections::BTreeMap;
-
 use base::id::kind;
 use base::money::{grouped, in_words};
 use base::{Id, RegionCode};
@@ -285,18 +283,15 @@ impl Sheet<'_> {
     }
 
     fn packing_list(&self) -> Result<Vec<u8>, AppError> {
-        let mut villages: BTreeMap<RegionCode, (u32, u32)> = BTreeMap::new();
-        for (kept, _, _) in &self.seats {
-            let no = kept.seat.no;
-            let range = villages.entry(kept.seat.village).or_insert((no, no));
-            *range = (range.0.min(no), range.1.max(no));
-        }
-        let mut rows = villages.iter().map(|(village, (first, last))| {
+        // Whoever got a seat later sits behind the last village, apart from their neighbours.
+        let runs = self.seats.chunk_by(|one, next| one.0.seat.village == next.0.seat.village);
+        let mut rows = runs.map(|run| {
+            let (first, last) = (run[0].0.seat, run[run.len() - 1].0.seat);
             ExportRow::Cells(vec![
-                ExportCell::text(self.office.heading(*village)),
-                ExportCell::Count((*first).into()),
-                ExportCell::Count((*last).into()),
-                ExportCell::Count((last - first + 1).into()),
+                ExportCell::text(self.office.heading(first.village)),
+                ExportCell::Count(first.no.into()),
+                ExportCell::Count(last.no.into()),
+                ExportCell::Count(run.len() as i64),
             ])
         });
         let mut table = self.empty_table(("card-day-packing-paper", &PACKING_COLUMNS), &mut rows);
@@ -321,6 +316,7 @@ impl Sheet<'_> {
         let still = |standing| matches!(standing, SeatStanding::Waiting | SeatStanding::Absent);
         let missing = self.seats.iter().filter(|(_, standing, _)| still(*standing));
         let mut villages: Vec<RegionCode> = missing.map(|(kept, _, _)| kept.seat.village).collect();
+        villages.sort_unstable();
         villages.dedup();
         let mut lists = Vec::new();
         for village in villages {

@@ -120,6 +120,36 @@ fn every_good_card_has_a_seat_by_village_and_name_and_a_day_is_made_once() {
 }
 
 #[test]
+fn whoever_has_a_card_later_sits_behind_the_last_seat() {
+    both(|world| {
+        let (office, actor) = (&world.office, &world.actor);
+        assert_eq!(office.seat_newcomers(actor, world.day.id).expect("seats"), 0);
+        // A card in a hand has no seat at the next day, until that turns out to be a mistake.
+        let given = world.sync(1, &[world.told(world.numbers[0], 1, 1)]);
+        let (next, _) = office.make_card_day(actor, &asked("Hari kedua")).expect("a day");
+        let before = office.card_seats(actor, next.id).expect("seats");
+        office
+            .decide_handover(actor, given[0].id, HandoverStep::Undo, "salah pindai")
+            .expect("is undone");
+        assert_eq!(office.seat_newcomers(actor, next.id).expect("seats"), 1);
+        assert_eq!(office.seat_newcomers(actor, next.id).expect("seats"), 0, "only once");
+        let seats = office.card_seats(actor, next.id).expect("seats");
+        let numbers = |rows: &[SeatRow]| rows.iter().map(|row| row.seat).collect::<Vec<_>>();
+        let (old, new) = seats.split_at(before.len());
+        assert_eq!(numbers(old), numbers(&before), "numbers that are given stay");
+        assert_eq!(new[0].seat.no as usize, before.len() + 1);
+        assert_eq!(new[0].seat.village, before[0].seat.village);
+        // Each village once on the lists of who did not come, though it sits in two places.
+        office.close_card_day(actor, next.id).expect("is closed");
+        let words = Words::of(Language::Indonesian);
+        let absent = office.card_day_paper(actor, next.id, (DayPaper::Absent, words));
+        let villages: BTreeSet<_> = seats.iter().map(|row| row.seat.village).collect();
+        assert_eq!(absent.expect("lists").len(), villages.len());
+        assert_eq!(code_of(office.seat_newcomers(actor, next.id)), "CARD_DAY_CLOSED");
+    });
+}
+
+#[test]
 fn queues_of_several_devices_count_each_card_once_in_whatever_order_they_come() {
     both(|world| {
         let n = &world.numbers;

@@ -8,6 +8,7 @@ use domain::card::CardVerdict;
 use store::twin::{FreshDatabase, FreshDirectory, server_url};
 
 use super::*;
+use crate::bills::tests::{CODE, month, on_both_on, paid};
 use crate::demo::{self, DemoOptions, PROGRAMME};
 use crate::office::Location;
 use crate::words::{Language, Words};
@@ -102,6 +103,35 @@ fn a_card_is_checked_until_it_ends() {
         office.environment.pass(120 * 86_400_000);
         assert_eq!(world.verdict(&world.code(other)), CardVerdict::Expired);
         assert_eq!(world.verdict(&code), CardVerdict::Revoked, "the worse is said first");
+    });
+}
+
+#[test]
+fn cards_are_renewed_when_later_months_are_paid() {
+    on_both_on("2022-11-25", |office, _| {
+        paid(office, month(10));
+        paid(office, month(11));
+        let actor = office.actor("operator", Operation::Cards).expect("the first user");
+        let programme = office.programme(CODE).expect("a programme").id;
+        let cards = || office.store.read(|tx| store::cards::of_programme(tx, programme));
+        let good = || -> Vec<Card> {
+            let cards = cards().expect("cards").into_iter();
+            cards.filter(|card| card.state == CardState::Active).collect()
+        };
+        let members = office.issue_cards(&actor, CODE).expect("issued");
+        let renew = || office.renew_cards(&actor, CODE, office.today().month_of());
+        assert_eq!(renew(), Ok(0), "November is not over");
+        office.environment.pass(10 * 86_400_000);
+        assert_eq!(renew(), Ok(0), "December is not paid");
+        let old = good();
+        paid(office, month(12));
+        assert_eq!((renew(), renew()), (Ok(members), Ok(0)));
+        let new = good();
+        assert_eq!(new.len(), old.len());
+        assert!(new.iter().all(|card| card.paid_until == month(12) && card.copy == 2));
+        let file = office.card_file(&actor, old[0].id).expect("a card");
+        assert_eq!(file.row.card.state, CardState::Replaced);
+        assert_eq!(file.end.expect("it ended").0.cause, CardCause::Renewed);
     });
 }
 

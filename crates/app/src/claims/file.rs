@@ -1,11 +1,11 @@
 //! One claim with all that hangs on it: the cover behind it month by month, the benefit with its
 //! tree, papers, people, clocks, what is odd, the steps that were made and those that may follow.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use base::id::kind;
 use base::person::fold_spaces;
-use base::{Day, Id, Rupiah};
+use base::{Day, Id, Month, Rupiah};
 use domain::claim::{
     AssessInput, Assessment, ClaimPerson, FlagInput, PaidMonth, Receiver, TABLE, assess, flags,
     receivers,
@@ -34,6 +34,8 @@ pub struct ClaimFilter {
     pub kind: Option<ClaimKind>,
     /// Only those that wait for a second look.
     pub to_review: bool,
+    /// Only those that the office has to go on with.
+    pub waits_here: bool,
 }
 
 /// A claim in a list.
@@ -139,6 +141,9 @@ pub struct ClaimFile {
     pub assessment: Assessment,
     /// Every month that was paid, with the code of its programme.
     pub months: Vec<(PaidMonth, Box<str>)>,
+    /// Months of its scheme up to the event that nobody paid, from the first paid one on; of
+    /// savings none, which grow whatever is missing.
+    pub unpaid: Vec<Month>,
     /// The list of papers.
     pub papers: Vec<PaperShown>,
     /// The article behind that list.
@@ -177,7 +182,8 @@ impl Office {
                 let to_review = waiting.contains(&claim.id);
                 let fits = filter.state.is_none_or(|state| state == claim.state)
                     && filter.kind.is_none_or(|kind| kind == claim.kind)
-                    && (!filter.to_review || to_review);
+                    && (!filter.to_review || to_review)
+                    && (!filter.waits_here || claim.state.waits_here());
                 if !fits {
                     continue;
                 }
@@ -224,6 +230,7 @@ impl Office {
                 insured: (behind.segment, behind.wage),
                 has_reporter: !reporter.name.is_empty(),
                 facts,
+                unpaid: unpaid(&claim, &behind.months),
                 months: behind.months,
                 papers: entry.rows().iter().map(paper).collect(),
                 papers_article: entry.citation.article.to_string(),
@@ -484,6 +491,19 @@ fn shown(person: &ClaimPerson, receive: &[Receiver]) -> PersonOfClaim {
         disagrees: person.disagrees,
         school: person.school.map(school),
     }
+}
+
+/// Months of a claim's scheme that nobody paid, from the first paid one up to the event.
+fn unpaid(claim: &Claim, months: &[(PaidMonth, Box<str>)]) -> Vec<Month> {
+    if claim.kind == ClaimKind::Jht {
+        return Vec::new();
+    }
+    let until = claim.event.month_of();
+    let own = months.iter().map(|(one, _)| one).filter(|one| one.scheme == claim.kind.scheme());
+    let paid: BTreeSet<Month> = own.map(|one| one.month).filter(|month| *month <= until).collect();
+    let first = paid.first().copied().unwrap_or(until);
+    let all = std::iter::successors(Some(first), |month| Some(month.plus(1)));
+    all.take_while(|month| *month <= until).filter(|month| !paid.contains(month)).collect()
 }
 
 /// Steps with the names of who made them.

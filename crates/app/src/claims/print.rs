@@ -7,7 +7,7 @@ use base::id::kind;
 use base::{Day, Id, Rupiah};
 use documents::pdf::{LetterPiece, LetterSheet, letter_pdf};
 use documents::workbook::{PageWords, SignatureBlock};
-use domain::claim::{Assessment, ClaimPerson, ClaimStep, Receiver, receivers};
+use domain::claim::{Assessment, ClaimPerson, ClaimStep, Receiver, pays_heirs, receivers};
 use domain::registry::Person;
 use store::benefit_claims::{Reporter, StepKept};
 
@@ -74,6 +74,8 @@ struct Sheet<'a> {
     behind: Behind,
     steps: Vec<StepKept>,
     missing: Vec<String>,
+    number: String,
+    heirs_receive: bool,
 }
 
 impl Office {
@@ -89,13 +91,16 @@ impl Office {
         words: &Words,
     ) -> Result<Printed, AppError> {
         let sheet = self.store.write(|tx| {
-            let (claim, person, reporter, _) =
+            let (claim, person, reporter, facts) =
                 self.claim_for(tx, actor, id, Operation::HandleClaims)?;
+            let heirs_receive = pays_heirs(claim.kind, &facts);
             let people = store::benefit_claims::people(tx, id)?;
             let receive = receivers(&people, claim.event, &self.rulebook).map_err(gap)?;
             let (found, _, behind) = self.assessed(tx, &claim)?;
             let steps = store::benefit_claims::steps(tx, id)?;
             let missing = self.missing_papers(tx, &claim)?;
+            let number = store::sipp::number_of(tx, person.id)?;
+            let number = number.map(|kpj| kpj.reveal()).unwrap_or_default();
             if paper == ClaimPaper::Decision && decision(&steps).is_none() {
                 return Err(AppError::refused("CLAIM_NOT_DECIDED", ""));
             }
@@ -112,6 +117,8 @@ impl Office {
                 behind,
                 steps,
                 missing,
+                number,
+                heirs_receive,
             })
         })?;
         let kind = sheet.claim.kind.name();
@@ -199,7 +206,7 @@ impl Sheet<'_> {
             &[
                 ("claim-form-name", person.name.as_str().to_owned()),
                 ("claim-form-nik", person.nik.reveal()),
-                ("claim-form-kpj", String::new()),
+                ("claim-form-kpj", self.number.clone()),
                 ("claim-form-birth", birth_of(person)),
                 ("claim-form-address", person.address.as_deref().unwrap_or_default().to_owned()),
                 ("claim-form-village", self.place()),
@@ -222,7 +229,7 @@ impl Sheet<'_> {
                 ("claim-form-account-of", self.reporter.account.to_string()),
             ],
         );
-        if self.claim.kind.is_death() {
+        if self.is_to_family() {
             pieces.push(LetterPiece::Heading(self.w("claim-form-heirs")));
             self.heirs(pieces);
         }
@@ -281,7 +288,7 @@ impl Sheet<'_> {
 
     /// Whether it goes to a family, and not to a member who was hurt or has grown old.
     fn is_to_family(&self) -> bool {
-        self.claim.kind.is_death()
+        self.heirs_receive
     }
 
     /// To the family, or to the member who was hurt: what they may have, what is needed, by when.

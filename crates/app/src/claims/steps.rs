@@ -3,8 +3,8 @@
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::claim::{
-    ClaimRefusal, ClaimState, ClaimStep, StepAsked, awaits, claim_hash, is_sampled, receivers,
-    receivers_digest, step,
+    ClaimRefusal, ClaimState, ClaimStep, StepAsked, awaits, claim_hash, is_sampled, pays_heirs,
+    receivers, receivers_digest, step,
 };
 use domain::task::{Task, TaskKind, Verdict};
 use store::Tx;
@@ -98,6 +98,8 @@ impl Office {
         let people = store::benefit_claims::people(tx, claim.id)?;
         let receive = receivers(&people, claim.event, &self.rulebook).map_err(gap)?;
         let missing = self.missing_papers(tx, claim)?;
+        let facts = store::benefit_claims::get(tx, claim.id)?.map(|found| found.2);
+        let facts = facts.unwrap_or_default();
         let asked = StepAsked {
             step: wanted.step,
             day,
@@ -105,7 +107,7 @@ impl Office {
             rupiah: wanted.rupiah,
             reason: wanted.reason,
             papers_missing: !missing.is_empty(),
-            people: awaits(claim.kind, &people, &receive),
+            people: awaits(pays_heirs(claim.kind, &facts), &people, &receive),
         };
         let state = step(claim, &asked).map_err(|refusal| match refusal {
             ClaimRefusal::PapersMissing => refused(refusal, missing.join(", ")),

@@ -227,6 +227,23 @@ fn papers_say_what_is_known_and_the_printing_is_kept() {
 }
 
 #[test]
+fn months_that_nobody_paid_up_to_the_event_are_seen() {
+    on_both_on("2022-12-10", |office, _| {
+        paid(office, month(10));
+        let ani = who(office, "ani");
+        let unpaid = |kind, event| {
+            let asked = opening(person_of(office, 1), kind, day(event));
+            let (claim, _) = office.open_claim(&ani, &asked).expect("opened");
+            office.claim(&ani, claim.id).expect("a claim").unpaid
+        };
+        assert_eq!(unpaid(ClaimKind::JkkCare, "2022-10-20"), []);
+        assert_eq!(unpaid(ClaimKind::JkkCare, "2022-12-05"), [month(11), month(12)]);
+        // Before the first payment the month of the event alone is named.
+        assert_eq!(unpaid(ClaimKind::JkkCare, "2022-09-05"), [month(9)]);
+    });
+}
+
+#[test]
 fn what_cannot_be_read_is_refused_and_nobody_is_taken_twice() {
     on_both_on("2022-11-25", |office, _| {
         let ani = who(office, "ani");
@@ -252,15 +269,34 @@ fn what_cannot_be_read_is_refused_and_nobody_is_taken_twice() {
         assert_eq!(keep(widow()), Ok(1));
         let child = PersonTyped { relation: "child", school: "sd1", ..widow() };
         assert_eq!(keep(child), Ok(2));
+        // Mended: what is empty stays, the ticks are as they are told.
+        let mended =
+            PersonTyped { no: Some(2), phone: "0812", disagrees: true, ..PersonTyped::default() };
+        assert_eq!(keep(mended), Ok(2));
+        let people = office.store.read(|tx| store::benefit_claims::people(tx, claim.id));
+        let second = people.expect("people").remove(1);
+        assert_eq!(
+            (second.relation, &*second.phone, second.disagrees),
+            (Heir::Child, "0812", true)
+        );
+        assert_eq!((second.name.as_str(), second.birth), ("Rekaan Janda", Some(day("1970-01-01"))));
+        assert!(second.school.is_some());
         office.drop_claim_person(&ani, claim.id, 2).expect("dropped");
         assert_eq!(office.claim(&ani, claim.id).expect("a claim").people.len(), 1);
         let paper = office.claim_paper(&ani, claim.id, "surat cinta", Some(day(EVENT)));
         assert_eq!(code_of(paper), "CLAIM_PAPER_UNKNOWN");
         let facts = ClaimFacts {
-            losses: vec![rules::Loss::parse("D99").expect("a code")],
+            transport: [Rupiah(250_000), Rupiah(0), Rupiah(0)],
             ..ClaimFacts::default()
         };
-        office.describe_claim(&ani, claim.id, (&Reporter::default(), &facts, None)).expect("kept");
+        let describe = |work| office.describe_claim(&ani, claim.id, (&facts, work));
+        assert_eq!(code_of(describe(Some("astronaut"))), "CLAIM_WORK_UNKNOWN");
+        describe(Some("nelayan")).expect("kept");
+        let told = office.claim(&ani, claim.id).expect("a claim");
+        assert_eq!(
+            (told.facts, told.claim.occupation.as_deref()),
+            (facts.clone(), Some("nelayan"))
+        );
         let review = office.review_claim(&ani, claim.id, "sudah dilihat lagi");
         assert_eq!(code_of(review), "CLAIM_NOT_SELECTED");
     });

@@ -223,8 +223,8 @@ impl Office {
         Ok(())
     }
 
-    /// Erases who somebody is, wherever the register itself says so; with `lists` their lines on lists
-    /// of other offices too, which nobody finds once the number is gone.
+    /// Erases who somebody is, wherever the register itself says so; with `lists` their lines on
+    /// lists of other offices too, which nobody finds once the number is gone.
     pub(crate) fn erase_identity(
         &self,
         tx: &mut Tx<'_>,

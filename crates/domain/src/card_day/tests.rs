@@ -59,10 +59,12 @@ fn seats_go_by_village_and_name_without_gaps() {
     let unpaid =
         Card { paid_until: Month::parse("2024-10").expect("a month"), ..card(5, "Rekaan Edi") };
     let (near, far) = (region("35.15.07.2001"), region("35.15.07.2002"));
-    let cards = [(far, &ali), (near, &citra), (near, &gone), (near, &budi), (near, &unpaid)];
-    let seats = seated(&cards, day("2024-11-14"));
+    let placed = [(far, &ali), (near, &citra), (near, &gone), (near, &budi), (near, &unpaid)];
+    let cards = placed.map(|(village, card)| (village, card.clone()));
+    let seats = seated(&cards, day("2024-11-14"), 1);
     let found: Vec<_> = seats.iter().map(|seat| (seat.no, seat.card, seat.village)).collect();
     assert_eq!(found, [(1, budi.id, near), (2, citra.id, near), (3, ali.id, far)]);
+    assert_eq!(seated(&cards[..1], day("2024-11-14"), 4)[0].no, 4);
 }
 
 #[test]

@@ -2,9 +2,9 @@
 //! whoever paid it, a guardian for whoever is under age.
 
 use base::{Day, Nik, PersonName};
-use rules::{Heir, RuleGap, Rulebook, SchoolStart};
+use rules::{Heir, JhtReason, RuleGap, Rulebook, SchoolStart};
 
-use super::{ClaimKind, ClaimRefusal};
+use super::{ClaimFacts, ClaimKind, ClaimRefusal};
 use crate::digest::Feed;
 
 /// Somebody whom a claim names, besides the member.
@@ -109,13 +109,19 @@ pub fn receivers(
     Ok(people.iter().filter_map(receiver).collect())
 }
 
-/// What the people of a claim wait for before it can be put forward; none when nothing does.
+/// Whether others than the member receive: after a death, also of whoever had savings.
+pub fn pays_heirs(kind: ClaimKind, facts: &ClaimFacts) -> bool {
+    kind.is_death() || (kind == ClaimKind::Jht && facts.why == Some(JhtReason::Death))
+}
+
+/// What the people of a claim wait for before it can be put forward; none when nothing does, and
+/// when the member receives.
 pub fn awaits(
-    kind: ClaimKind,
+    pays_heirs: bool,
     people: &[ClaimPerson],
     receivers: &[Receiver],
 ) -> Option<ClaimRefusal> {
-    if !kind.is_death() {
+    if !pays_heirs {
         return None;
     }
     if receivers.is_empty() {

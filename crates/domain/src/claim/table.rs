@@ -78,6 +78,12 @@ impl ClaimState {
         use ClaimState::*;
         matches!(self, Sent | Granted | Refused | Paid | Appealed | Closed)
     }
+
+    /// Whether the office that handles it has to go on: nobody else's answer is awaited.
+    pub fn waits_here(self) -> bool {
+        use ClaimState::*;
+        matches!(self, Open | Incomplete | Complete | Approved)
+    }
 }
 
 impl ClaimStep {

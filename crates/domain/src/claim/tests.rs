@@ -199,7 +199,7 @@ fn heirs_receive_by_order_and_the_burial_goes_to_whoever_paid_it() {
     assert!(parts(&[heir(2, Heir::Child, Some("2004-11-06"))])[0].2);
 
     let waits = |people: &[ClaimPerson]| {
-        awaits(ClaimKind::Jkm, people, &receivers(people, death, &LAW).expect("a rule"))
+        awaits(true, people, &receivers(people, death, &LAW).expect("a rule"))
     };
     assert_eq!(waits(&[]), Some(ClaimRefusal::NobodyToPay));
     assert_eq!(waits(&[widow.clone(), child.clone()]), Some(ClaimRefusal::GuardianMissing));
@@ -207,7 +207,15 @@ fn heirs_receive_by_order_and_the_burial_goes_to_whoever_paid_it() {
     assert_eq!(waits(&[widow.clone(), kept]), None);
     let angry = ClaimPerson { disagrees: true, ..widow };
     assert_eq!(waits(&[angry]), Some(ClaimRefusal::HeirsDisagree));
-    assert_eq!(awaits(ClaimKind::JkkPartial, &[], &[]), None);
+    let facts = |why| ClaimFacts { why, ..ClaimFacts::default() };
+    for (kind, why, expect) in [
+        (ClaimKind::Jkm, None, Some(ClaimRefusal::NobodyToPay)),
+        (ClaimKind::JkkPartial, None, None),
+        (ClaimKind::Jht, Some(JhtReason::PensionAge), None),
+        (ClaimKind::Jht, Some(JhtReason::Death), Some(ClaimRefusal::NobodyToPay)),
+    ] {
+        assert_eq!(awaits(pays_heirs(kind, &facts(why)), &[], &[]), expect, "{kind:?}");
+    }
 }
 
 /// Months from the first on, each paid on the first day of it.
@@ -411,4 +419,23 @@ fn one_of_so_many_is_looked_at_again() {
     let sampled = ids.filter(|id| is_sampled(*id, 10)).count();
     assert!((800..1_200).contains(&sampled), "{sampled}");
     assert!(!is_sampled(Id::from_bytes([1; 16]), 0));
+}
+
+#[test]
+fn the_guide_has_the_table_of_steps() {
+    let guide = include_str!("../../../../docs/guide/klaim.md");
+    let mut written: Vec<String> = Vec::new();
+    for line in guide.lines().filter(|line| line.starts_with("| `")) {
+        let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+        for from in cells[2].split(", ") {
+            written.push(format!("{from} {} {}", cells[1].trim_matches('`'), cells[3]));
+        }
+    }
+    let row = |(from, step, to): &(ClaimState, ClaimStep, ClaimState)| {
+        format!("{} {} {}", from.name(), step.name(), to.name())
+    };
+    let mut known: Vec<String> = TABLE.iter().map(row).collect();
+    written.sort();
+    known.sort();
+    assert_eq!(written, known);
 }

@@ -18,6 +18,11 @@ pub enum CardDayCommand {
         #[arg(long)]
         seats: bool,
     },
+    /// Give seats, after the last one, to whoever got a card since the day was made.
+    Seat {
+        /// The day's number.
+        id: String,
+    },
     /// Write the papers of a day: packing list, cards in the order of seats, list to sign.
     Packing {
         /// The day's number.

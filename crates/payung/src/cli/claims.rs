@@ -8,6 +8,8 @@ use clap::{Args, Subcommand};
 pub enum ClaimsCommand {
     /// Open a claim for a member; the same person, kind and day again is the first one.
     Open(Box<ClaimOpenArgs>),
+    /// Say anew what a claim's benefit depends on: losses, months without work, costs, balance.
+    Describe(Box<ClaimDescribeArgs>),
     /// Claims, oldest first, masked.
     List {
         /// In this state alone, such as open or sent.
@@ -94,6 +96,25 @@ pub struct ClaimOpenArgs {
     /// The work at which it happened, by its key, when it is another than the registered one.
     #[arg(long, value_name = "KEY")]
     pub occupation: Option<String>,
+    /// What the benefit depends on.
+    #[command(flatten)]
+    pub facts: ClaimFactsArgs,
+}
+
+#[derive(Args)]
+pub struct ClaimDescribeArgs {
+    /// The claim's number.
+    pub id: String,
+    /// The work at which it happened, by its key; the registered one when absent.
+    #[arg(long, value_name = "KEY")]
+    pub occupation: Option<String>,
+    /// What the benefit depends on, all of it: what is not said here counts as nothing.
+    #[command(flatten)]
+    pub facts: ClaimFactsArgs,
+}
+
+#[derive(Args)]
+pub struct ClaimFactsArgs {
     /// A loss by the code of the table, such as D05 or D05:50; again for more.
     #[arg(long = "loss", value_name = "CODE")]
     pub losses: Vec<String>,
@@ -101,30 +122,39 @@ pub struct ClaimOpenArgs {
     #[arg(long)]
     pub left_handed: bool,
     /// Full months without work.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub months: u32,
+    #[arg(long, value_name = "N", default_value = "")]
+    pub months: String,
     /// Days without work beyond them.
-    #[arg(long, value_name = "N", default_value_t = 0)]
-    pub days: u32,
+    #[arg(long, value_name = "N", default_value = "")]
+    pub days: String,
     /// What carrying by land cost.
-    #[arg(long, value_name = "RUPIAH")]
-    pub land: Option<String>,
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub land: String,
     /// What carrying by sea cost.
-    #[arg(long, value_name = "RUPIAH")]
-    pub sea: Option<String>,
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub sea: String,
     /// What carrying by air cost.
-    #[arg(long, value_name = "RUPIAH")]
-    pub air: Option<String>,
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub air: String,
+    /// What dentures cost.
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub dentures: String,
+    /// What a hearing aid cost.
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub hearing_aid: String,
+    /// What glasses cost.
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub glasses: String,
     /// What care at home cost.
-    #[arg(long, value_name = "RUPIAH")]
-    pub home_care: Option<String>,
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub home_care: String,
     /// The balance of old age savings as BPJS states it.
-    #[arg(long, value_name = "RUPIAH")]
-    pub balance: Option<String>,
+    #[arg(long, value_name = "RUPIAH", default_value = "")]
+    pub balance: String,
     /// Why savings are claimed: pension-age, total-disability, death, stopped-work, left-country,
     /// preparation, housing.
-    #[arg(long, value_name = "WHY")]
-    pub why: Option<String>,
+    #[arg(long, value_name = "WHY", default_value = "")]
+    pub why: String,
 }
 
 #[derive(Args)]
@@ -133,7 +163,7 @@ pub struct ClaimHeirArgs {
     pub id: String,
     /// Who they were to the member: spouse, child, parent, grandchild, grandparent, sibling,
     /// parent-in-law, by-will, funeral-organiser.
-    #[arg(long, value_name = "RELATION", required_unless_present = "drop")]
+    #[arg(long, value_name = "RELATION", required_unless_present_any = ["drop", "number"])]
     pub relation: Option<String>,
     /// Name.
     #[arg(long, value_name = "NAME", default_value = "")]
@@ -162,7 +192,7 @@ pub struct ClaimHeirArgs {
     /// They object to how it is shared.
     #[arg(long)]
     pub disagrees: bool,
-    /// In place of whom, by the number that `show` gives.
+    /// Mend the one with this number, as `show` gives it; what is left out stays.
     #[arg(long, value_name = "N")]
     pub number: Option<u16>,
     /// Take the one with this number off the claim.

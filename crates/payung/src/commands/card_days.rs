@@ -40,6 +40,12 @@ pub fn card_days(global: &Global, say: &Say, office: &Office, command: &CardDayC
             };
             say_file(&file, seats.as_deref(), say);
         }
+        CardDayCommand::Seat { id } => {
+            let seats = office.seat_newcomers(&actor, card_day_number(id)?)?;
+            let key = if seats == 0 { "card-day-seated-none" } else { "card-day-seated" };
+            let line = words.with(key, &[("seats", &grouped(seats.into()))]);
+            say.record(&json!({"seats": seats, "changed": seats > 0}), &line);
+        }
         CardDayCommand::Packing { id, out } => {
             let number = card_day_number(id)?;
             let papers = [DayPaper::Packing, DayPaper::Cards, DayPaper::Seats];
@@ -212,7 +218,8 @@ fn seat_document(row: &SeatRow) -> Value {
 }
 
 /// One card, or the cards of a file; a line that cannot be read is said and keeps no other.
-fn hand_over(office: &Office, actor: &Actor, say: &Say, args: &CardDayHandoverArgs) -> Done {
+/// Notes cards that were handed over at a day: one, or those of a file.
+pub fn hand_over(office: &Office, actor: &Actor, say: &Say, args: &CardDayHandoverArgs) -> Done {
     let id = card_day_number(&args.id)?;
     let (items, wrong) = match (&args.card, &args.file) {
         (Some(card), _) => {

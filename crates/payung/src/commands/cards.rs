@@ -29,6 +29,13 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
             let line = say.words.with("cards-new", &[("count", &grouped(new))]);
             say.record(&json!({"new_cards": new}), &line);
         }
+        CardsCommand::Renew(args) => {
+            let actor = office.actor(&global.actor, Operation::Cards)?;
+            let this_month = office.today().month_of();
+            let renewed = office.renew_cards(&actor, &args.programme, this_month)?;
+            let line = say.words.with("cards-renewed", &[("count", &grouped(renewed))]);
+            say.record(&json!({"renewed": renewed}), &line);
+        }
         CardsCommand::Print { programme, out, layout, per } => {
             let actor = office.actor(&global.actor, Operation::Cards)?;
             let how = (layout.layout(), per.per(), say.words);
@@ -70,6 +77,10 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
         }
         CardsCommand::Day(command) => {
             return super::card_days::card_days(global, say, &office, command);
+        }
+        CardsCommand::Handover(args) => {
+            let actor = office.actor(&global.actor, Operation::OwnDesk)?;
+            return super::card_days::hand_over(&office, &actor, say, args);
         }
         CardsCommand::Publish { out } => publish(&office, say, out)?,
         CardsCommand::Poster { address, out } => {

@@ -4,15 +4,16 @@ use std::process::ExitCode;
 
 use app::claims::{
     ClaimFacts, ClaimFile, ClaimFilter, ClaimKind, ClaimOpening, ClaimPaper, ClaimRow, ClaimState,
-    ClaimStep, PersonTyped, Reporter, StepWanted, Told, claim_number,
+    ClaimStep, FactsTyped, PersonTyped, Reporter, StepWanted, Told, claim_number,
 };
 use app::error::AppError;
 use app::office::{Actor, Office, Operation};
-use base::{Id, Rupiah};
-use rules::{JhtReason, Loss};
+use base::Id;
 use serde_json::{Value, json};
 
-use crate::cli::{ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand, Global};
+use crate::cli::{
+    ClaimFactsArgs, ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand, Global,
+};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -22,10 +23,15 @@ pub fn claims(global: &Global, say: &Say, command: &ClaimsCommand) -> Done {
     let actor = office.actor(&global.actor, Operation::OwnDesk)?;
     match command {
         ClaimsCommand::Open(args) => open(&office, &actor, args, say)?,
+        ClaimsCommand::Describe(args) => {
+            let (id, facts) = (claim_number(&args.id)?, facts(&args.facts)?);
+            office.describe_claim(&actor, id, (&facts, args.occupation.as_deref()))?;
+            say_file(&office, &office.claim(&actor, id)?, say);
+        }
         ClaimsCommand::List { state, kind, review } => {
             let state = known(state.as_deref(), ClaimState::from_name)?;
             let kind = known(kind.as_deref(), ClaimKind::from_name)?;
-            let filter = ClaimFilter { state, kind, to_review: *review };
+            let filter = ClaimFilter { state, kind, to_review: *review, ..ClaimFilter::default() };
             let rows = office.claims(&actor, &filter)?;
             rows.iter().for_each(|row| say.record(&row_document(row), &row_line(row, say)));
         }
@@ -82,7 +88,7 @@ fn open(office: &Office, actor: &Actor, args: &ClaimOpenArgs, say: &Say) -> Resu
             phone: args.phone.as_str().into(),
             account: args.account.as_str().into(),
         },
-        facts: facts(args)?,
+        facts: facts(&args.facts)?,
     };
     let (claim, is_new) = office.open_claim(actor, &opening)?;
     let document = json!({
@@ -95,19 +101,18 @@ fn open(office: &Office, actor: &Actor, args: &ClaimOpenArgs, say: &Say) -> Resu
     Ok(())
 }
 
-fn facts(args: &ClaimOpenArgs) -> Result<ClaimFacts, AppError> {
-    let cost = |text: &Option<String>| text.as_deref().map_or(Ok(Rupiah::ZERO), commands::rupiah);
-    let loss =
-        |text: &String| Loss::parse(text).ok_or_else(|| AppError::usage("KIND_UNKNOWN", text));
-    Ok(ClaimFacts {
-        losses: args.losses.iter().map(loss).collect::<Result<_, _>>()?,
+fn facts(args: &ClaimFactsArgs) -> Result<ClaimFacts, AppError> {
+    let typed = FactsTyped {
+        losses: &args.losses.join(" "),
         left_handed: args.left_handed,
-        unfit: (args.months.into(), args.days.into()),
-        transport: [cost(&args.land)?, cost(&args.sea)?, cost(&args.air)?],
-        aids: [Rupiah::ZERO, Rupiah::ZERO, Rupiah::ZERO, cost(&args.home_care)?],
-        balance: cost(&args.balance)?,
-        why: known(args.why.as_deref(), JhtReason::from_name)?,
-    })
+        months: &args.months,
+        days: &args.days,
+        transport: [&args.land, &args.sea, &args.air],
+        aids: [&args.dentures, &args.hearing_aid, &args.glasses, &args.home_care],
+        balance: &args.balance,
+        why: &args.why,
+    };
+    typed.read().map_err(|(_, error)| error)
 }
 
 fn heir(office: &Office, actor: &Actor, args: &ClaimHeirArgs, say: &Say) -> Result<(), AppError> {

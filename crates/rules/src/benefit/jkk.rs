@@ -2,6 +2,8 @@
 //!
 //! There is no waiting time: cover on the day of the accident is enough.
 
+use std::fmt;
+
 use base::{Day, Ppm, Rupiah};
 
 use super::{Fixed, JKK, Periodic, not_negative};
@@ -109,6 +111,16 @@ impl Loss {
         };
         let code: Box<str> = code.to_ascii_uppercase().into();
         (!code.is_empty()).then_some(Loss { code, degree })
+    }
+}
+
+/// As typed: `D05`, `D05:50`.
+impl fmt::Display for Loss {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.degree {
+            Some(degree) => write!(f, "{}:{degree}", self.code),
+            None => f.write_str(&self.code),
+        }
     }
 }
 

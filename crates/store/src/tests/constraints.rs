@@ -1,16 +1,20 @@
 //! Every invariant the schema keeps, broken on purpose: the same named refusal on both engines.
 
 use base::Rupiah;
+use domain::claim::{Claim, ClaimFacts, ClaimKind, ClaimState, ClaimStep, TABLE, Told};
 use domain::coverage::CoveredMonth;
 use domain::enrolment::Outcome;
 use domain::ledger::{BalanceLimit, TransferKind};
 use rules::Scheme;
 
 use super::world::*;
+use crate::benefit_claims::{Reporter, StepKept};
 use crate::sql::Sql;
 use crate::twin::both;
 use crate::value::{Value, values};
-use crate::{Store, StoreError, Tx, covered, ledger, orgs, people, programmes, sheets};
+use crate::{
+    Store, StoreError, Tx, benefit_claims, covered, ledger, orgs, people, programmes, sheets,
+};
 
 /// Runs `work` and expects the named refusal; SQLite does not name foreign keys.
 fn refused(
@@ -370,4 +374,62 @@ fn registers_of_two_regencies_do_not_see_each_other() {
     assert_eq!(paser.read(people::count), Ok(4));
     import(&sidoarjo, 1, &changes(1..3)).expect("the same file for another regency");
     assert_eq!(Store::tenants(&directory.location()).expect("reads").len(), 2);
+}
+
+#[test]
+fn a_claim_goes_where_the_table_says_and_a_second_person_approves() {
+    let text = include_str!("../../migrations/0028_claims.sql");
+    let row = |(from, by, to): &(ClaimState, ClaimStep, ClaimState)| {
+        format!("{} {} {}", from.name(), by.name(), to.name())
+    };
+    let mut known: Vec<String> = TABLE.iter().map(row).collect();
+    known.sort();
+    assert_eq!(rows_of(text, "benefit_claim_step_known"), known);
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..2)).expect("imports");
+        let claim = Claim {
+            id: id(12, 1),
+            person: person(1).id,
+            kind: ClaimKind::Jkm,
+            event: day("2022-10-02"),
+            reported: day("2022-10-03"),
+            told: Told::Family,
+            occupation: None,
+            opened_by: user(1).id,
+            opened_at_ms: 1_000,
+            state: ClaimState::Proposed,
+            steps: 1,
+            granted: None,
+            paid: Rupiah::ZERO,
+        };
+        let none = (Reporter::default(), ClaimFacts::default());
+        let opened = store.write(|tx| benefit_claims::insert(tx, &claim, &none.0, &none.1));
+        opened.expect("is kept");
+        let approved = StepKept {
+            no: 1,
+            step: ClaimStep::Approve,
+            states: (ClaimState::Proposed, ClaimState::Approved),
+            day: day("2022-10-04"),
+            rupiah: None,
+            receiver: None,
+            reference: "".into(),
+            reason: "".into(),
+            made_by: Some(user(1).id),
+            maker: Some(user(1).id),
+            at_ms: 2_000,
+        };
+        refused(store, "benefit_claim_step_four_eyes", |tx| {
+            benefit_claims::make_step(tx, &claim, &approved)
+        });
+        let sent = StepKept {
+            step: ClaimStep::Send,
+            states: (ClaimState::Proposed, ClaimState::Sent),
+            maker: None,
+            ..approved
+        };
+        refused(store, "benefit_claim_step_known", |tx| {
+            benefit_claims::make_step(tx, &claim, &sent)
+        });
+    });
 }

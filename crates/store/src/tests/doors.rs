@@ -8,7 +8,7 @@ use domain::message::{
     MessageStep, Sender, TABLE,
 };
 
-use super::world::{changes, day, id, month, person, programme, settle_in, sheet, user};
+use super::world::{changes, day, id, month, person, programme, rows_of, settle_in, sheet, user};
 use crate::doors::{self, MessageStepKept};
 use crate::people::Known;
 use crate::twin::both;
@@ -79,15 +79,11 @@ fn the_database_has_the_table_of_steps_too() {
     both(|store| {
         furnished(store);
         let text = include_str!("../../migrations/0032_doors.sql");
-        let (_, rest) = text.split_once("message_step_known").expect("the constraint");
-        let list = rest.split_once("in (").and_then(|(_, rest)| rest.split_once("))"));
-        let mut written: Vec<&str> =
-            list.expect("a list").0.split(", ").map(|one| one.trim_matches('\'')).collect();
+        let written = rows_of(text, "message_step_known");
         let row = |(from, by, to): &(MessageState, MessageStep, MessageState)| {
             format!("{} {} {}", from.name(), by.name(), to.name())
         };
         let mut known: Vec<String> = TABLE.iter().map(row).collect();
-        written.sort_unstable();
         known.sort();
         assert_eq!(written, known);
         let kept = step(1, MessageStep::Answer, (MessageState::Received, MessageState::Answered));

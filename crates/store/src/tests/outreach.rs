@@ -9,7 +9,7 @@ use domain::outreach::{
     LeadDetails, LeadState, LeadStep, OutreachKind, OutreachKindKey, OutreachOf, OutreachTrait,
 };
 
-use super::world::{day, id, known, nik, org, person, settle_in, user};
+use super::world::{day, id, known, nik, org, person, rows_of, settle_in, user};
 use crate::outreach::{self, Attendance, Attendee, EventStepKept, LeadStepKept};
 use crate::people;
 use crate::twin::both;
@@ -84,17 +84,6 @@ fn agent(number: u32) -> (Agent, AgentDetails) {
     (agent, AgentDetails { name, phone: Phone::parse("081234509877") })
 }
 
-/// The rows of a constraint in the migration.
-fn written(constraint: &str) -> Vec<&'static str> {
-    let text = include_str!("../../migrations/0035_outreach.sql");
-    let (_, rest) = text.split_once(constraint).expect("the constraint");
-    let list = rest.split_once("in (").and_then(|(_, rest)| rest.split_once("))"));
-    let rows = list.expect("a list").0.split(", ").map(|one| one.trim_matches('\''));
-    let mut rows: Vec<&str> = rows.collect();
-    rows.sort_unstable();
-    rows
-}
-
 #[test]
 fn an_event_is_kept_with_its_steps_and_its_speakers_sealed() {
     both(|store| {
@@ -155,7 +144,8 @@ fn the_database_has_the_tables_of_steps_too() {
     ] {
         let mut known = known;
         known.sort();
-        assert_eq!(written(constraint), known, "{constraint}");
+        let text = include_str!("../../migrations/0035_outreach.sql");
+        assert_eq!(rows_of(text, constraint), known, "{constraint}");
     }
 }
 

@@ -199,3 +199,13 @@ pub(super) fn import(store: &Store, number: u32, changes: &Changes) -> Result<()
         crate::enrolment::apply(tx, sheet(number).id, changes, known())
     })
 }
+
+/// The rows that a constraint of a migration lists, in order.
+pub(super) fn rows_of(migration: &'static str, constraint: &str) -> Vec<&'static str> {
+    let (_, rest) = migration.split_once(constraint).expect("the constraint");
+    let list = rest.split_once("in (").and_then(|(_, rest)| rest.split_once("))"));
+    let rows = list.expect("a list").0.split(", ").map(|one| one.trim_matches('\''));
+    let mut rows: Vec<&str> = rows.collect();
+    rows.sort_unstable();
+    rows
+}

@@ -3,7 +3,9 @@
 
 mod alive;
 mod events;
+mod facts;
 pub(super) mod one;
+mod people;
 
 use std::sync::Arc;
 
@@ -11,7 +13,6 @@ use app::claims::{
     ClaimFacts, ClaimFilter, ClaimKind, ClaimOpening, ClaimRow, ClaimState, Reporter, Told,
 };
 use app::error::{AppError, ErrorKind};
-use app::jht::JhtReason;
 use app::office::Operation;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -49,6 +50,8 @@ pub(crate) fn routes() -> Vec<Route> {
     let mut routes = CLAIMS.routes();
     routes.extend(events::routes());
     routes.extend(one::routes());
+    routes.extend(facts::routes());
+    routes.extend(people::routes());
     routes.extend(alive::routes());
     routes.push(Route::get("/klaim/baru", handle, new_form));
     routes.push(Route::post("/klaim/baru", handle, open));
@@ -61,6 +64,7 @@ fn load_claims(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, App
         state: asked.value("keadaan").and_then(ClaimState::from_name),
         kind: asked.value("jenis").and_then(ClaimKind::from_name),
         to_review: asked.value("telaah") == Some("ya"),
+        waits_here: false,
     };
     let found = web.office().claims(actor, &filter)?;
     let (rows, more) = window.cut(found.iter().map(|row| claim_row(row, writing)).collect());
@@ -83,7 +87,8 @@ fn load_claims(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, App
         caption: writing.w("claim-caption"),
         facets: vec![
             facet("claim-state", "keadaan", [all.clone()].into_iter().chain(states).collect()),
-            facet("claim-kind", "jenis", [all].into_iter().chain(kinds).collect()),
+            facet("claim-kind", "jenis", [all.clone()].into_iter().chain(kinds).collect()),
+            facet("claim-review", "telaah", vec![all, word("claim-review", "ya")]),
         ],
         empty: writing.w("claim-empty"),
         rows,
@@ -133,7 +138,6 @@ fn form_page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> 
     let choice = |key: &str, name: &str| Choice::new(name, writing.w(&format!("{key}-{name}")));
     let kinds = ClaimKind::ALL.iter().map(|kind| choice("claim-kind", kind.name()));
     let told = Told::ALL.iter().map(|told| choice("claim-told", told.name()));
-    let reasons = JhtReason::ALL.iter().map(|reason| choice("jht-reason", reason.name()));
     let person = asked.value("orang").unwrap_or_default().to_owned();
     let fields = vec![
         Field::line(writing, "orang", "claim-person").answered(person),
@@ -144,8 +148,6 @@ fn form_page(web: &Web, asked: &Asked, posted: &Posted, mistakes: &Mistakes) -> 
         Field::line(writing, "pelapor", "claim-reporter").optional(writing),
         Field::line(writing, "telepon", "claim-phone").optional(writing),
         Field::new(writing, "uraian", "claim-account", Control::Lines(3)).optional(writing),
-        Field::line(writing, "kehilangan", "claim-losses").optional(writing),
-        Field::new(writing, "sebab", "claim-why", Control::Select(reasons.collect())),
     ];
     let form = Form::new(&page, "/klaim/baru", "claim-open", fields);
     let form = if mistakes.is_empty() { form } else { form.filled(posted, mistakes) };
@@ -173,15 +175,8 @@ async fn open(
         if reported == Some(None) {
             mistakes.add("lapor", writing.w("claim-event.wrong"));
         }
-        let losses: Option<Vec<_>> =
-            posted.get("kehilangan").split_whitespace().map(app::claims::loss).collect();
-        let Some(losses) = losses else {
-            mistakes.add("kehilangan", writing.w("error-RULE_LOSS_UNKNOWN"));
-            return Ok(unfit(html(&form_page(web, asked, &posted, &mistakes))));
-        };
         if let (Some(person), Some(event), true) = (person, event, mistakes.is_empty()) {
             let kind = ClaimKind::from_name(posted.get("jenis")).unwrap_or(ClaimKind::Jkm);
-            let is_jht = kind == ClaimKind::Jht;
             let opening = ClaimOpening {
                 person,
                 kind,
@@ -194,15 +189,14 @@ async fn open(
                     phone: posted.get("telepon").into(),
                     account: posted.get("uraian").into(),
                 },
-                facts: ClaimFacts {
-                    losses,
-                    why: JhtReason::from_name(posted.get("sebab")).filter(|_| is_jht),
-                    ..ClaimFacts::default()
-                },
+                facts: ClaimFacts::default(),
             };
             match web.office().open_claim(&signed.actor, &opening) {
-                Ok((claim, _)) => {
-                    let place = writing.href(&format!("/klaim/{}", claim.id), &[]);
+                Ok((claim, is_new)) => {
+                    // What the benefit depends on is asked next, where it depends on more.
+                    let asks = is_new && facts::is_asked_of(claim.kind);
+                    let end = if asks { "/uraian" } else { "" };
+                    let place = writing.href(&format!("/klaim/{}{end}", claim.id), &[]);
                     return Ok(Redirect::to(&place).into_response());
                 }
                 Err(error) if matches!(error.kind, ErrorKind::Refused | ErrorKind::NotFound) => {

@@ -64,6 +64,11 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let table = web.office().coverage(&query(asked)?)?;
+    let reads_all = |actor| web.may_somewhere(actor, Operation::ReadPeople);
+    let table = match asked.actor().is_ok_and(reads_all) {
+        true => table,
+        false => table.for_everybody(),
+    };
     Ok(listing(web, asked, &table, window))
 }
 
@@ -167,18 +172,28 @@ fn notes(table: &CoverageTable, writing: Writing) -> Vec<String> {
         writing.with(&key, &[("day", writing.day(day).as_str())])
     };
     let share = writing.w("web-share-note");
-    used.into_iter().map(sentence).chain([share]).collect()
+    let few = [("most", &*writing.number(app::overview::TOLD_FROM - 1))];
+    let untold = table.lines.iter().any(|line| line.untold);
+    let untold = untold.then(|| writing.with("web-untold-note", &few));
+    used.into_iter().map(sentence).chain([share]).chain(untold).collect()
 }
 
 fn row(line: &CoverageLine, by: CoverageBy, writing: Writing) -> Row {
     let source = writing.w(&format!("web-denominator-{}", line.source.name()));
+    let count = |count: u64| if line.untold { Cell::Empty } else { Cell::Count(count) };
+    let named = name(line, by, writing);
+    let is_own = line.source == DenominatorSource::List;
     let cells = vec![
         Cell::Text(line.key.clone()),
-        Cell::Text(name(line, by, writing)),
+        Cell::Text(if line.untold {
+            writing.with("web-untold", &[("name", &named)])
+        } else {
+            named
+        }),
         Cell::text(line.within.clone()),
-        Cell::Count(line.covered),
-        Cell::Count(line.listed),
-        Cell::Count(line.denominator),
+        count(line.covered),
+        count(line.listed),
+        if is_own { count(line.denominator) } else { Cell::Count(line.denominator) },
         Cell::Named(line.source.name().to_owned(), source),
         Cell::Day(line.as_of),
         line.share.map_or(Cell::Empty, Cell::Share),

@@ -89,6 +89,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/kartu/hari/{id}", read, show),
         Route::post("/kartu/hari/{id}/cetak", Operation::HandOver, print),
         Route::post("/kartu/hari/{id}/berita-acara", cards, minutes),
+        Route::post("/kartu/hari/{id}/kursi-baru", cards, seat),
         Route::post("/kartu/hari/{id}/tutup", cards, close),
         Route::post("/kartu/hari/{id}/buka", cards, reopen),
         Route::get("/kartu/serah/{id}", read, show_handover),
@@ -256,10 +257,11 @@ fn day_forms(
     pieces.push(Piece::Form(form.scoped("acara")));
     match file.row.day.closed_at_ms {
         None => {
-            pieces.push(Piece::Heading(writing.w("card-day-close")));
-            pieces.push(Piece::Words(writing.w("card-day-close.what")));
-            let form = Form::new(page, &path("tutup"), "card-day-close", Vec::new());
-            pieces.push(Piece::Form(form));
+            for (end, key) in [("kursi-baru", "card-day-seat"), ("tutup", "card-day-close")] {
+                pieces.push(Piece::Heading(writing.w(key)));
+                pieces.push(Piece::Words(writing.w(&format!("{key}.what"))));
+                pieces.push(Piece::Form(Form::new(page, &path(end), key, Vec::new())));
+            }
         }
         Some(_) => {
             pieces.push(Piece::Heading(writing.w("card-day-reopen")));
@@ -341,6 +343,19 @@ async fn minutes(
         let came = web.office().card_day_minutes(&signed.actor, number, asked_for);
         let came = came.map(|file| Some(attachment(&file.name, "application/pdf", file.bytes)));
         done(web, asked, &id, came)
+    })
+    .await
+}
+
+async fn seat(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let came = web.office().seat_newcomers(&signed.actor, card_day_number(&id)?);
+        done(web, asked, &id, came.map(|_| None))
     })
     .await
 }

@@ -157,6 +157,8 @@ fn desk(
         page = page.with_mistakes();
     }
     page.script = Some(assets::handover_script());
+    // The page stays on the telephone, also for whoever takes it up after the login has ended.
+    page.user = Some(writing.w("profile-heading").into());
     let path = format!("/kartu/hari/{}", day.id);
     let found = Desk {
         back: page.href(&path),

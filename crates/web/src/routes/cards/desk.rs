@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::cards::{CardLayout, CardRow, CardState, CardsPer};
 use app::error::{AppError, ErrorKind};
-use app::office::Operation;
+use app::office::{Actor, Operation};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -63,6 +63,16 @@ const ISSUE: Act = Act {
     again: act_issue,
 };
 
+const RENEW: Act = Act {
+    path: "/api/kartu/perpanjang",
+    id: "renew-cards",
+    summary: "Replaces cards whose months are over, where later months are paid.",
+    answers: &[Column::of_data("renewed", Kind::Count)],
+    act: act_renew,
+    again: act_renew,
+    ..ISSUE
+};
+
 pub(super) fn routes() -> Vec<Route> {
     let cards = Operation::Cards;
     let mut routes = CARDS.routes();
@@ -71,7 +81,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/kartu/cetak", cards, print_form),
         Route::post("/kartu/cetak", cards, print),
         Route::post("/kartu/terbit", cards, issue),
+        Route::post("/kartu/perpanjang", cards, renew),
         ISSUE.route(),
+        RENEW.route(),
     ]);
     routes
 }
@@ -193,12 +205,14 @@ fn print_page(web: &Web, asked: &Asked, said: Option<Notice>) -> Result<Plain, A
         Field::new(writing, "per", "cards-per", Control::Select(per.into())),
     ];
     let print = Form::new(&page, "/kartu/cetak", "cards-print", fields);
-    let issue = Form::new(&page, "/kartu/terbit", "cards-issue", vec![programme()?]);
     let mut pieces: Vec<Piece> = said.into_iter().map(Piece::Notice).collect();
     pieces.push(Piece::Form(print.scoped("cetak")));
-    pieces.push(Piece::Heading(writing.w("cards-issue")));
-    pieces.push(Piece::Words(writing.w("cards-issue.what")));
-    pieces.push(Piece::Form(issue.scoped("terbit")));
+    for (end, key) in [("terbit", "cards-issue"), ("perpanjang", "cards-renew")] {
+        let form = Form::new(&page, &format!("/kartu/{end}"), key, vec![programme()?]);
+        pieces.push(Piece::Heading(writing.w(key)));
+        pieces.push(Piece::Words(writing.w(&format!("{key}.what"))));
+        pieces.push(Piece::Form(form.scoped(end)));
+    }
     let back = Some((writing.href("/kartu", &[]), writing.w("cards-title")));
     Ok(Plain { page, back, lead: writing.w("cards-print.lead"), pieces })
 }
@@ -268,25 +282,57 @@ async fn issue(
     posted: Posted,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let writing = asked.writing();
-        match web.office().issue_cards(&signed.actor, posted.get("program")) {
-            Ok(count) => {
-                let count = writing.number(count);
-                let said =
-                    Notice::done(writing.with("cards-new", &[("count", &count)]), String::new());
-                Ok(html(&print_page(web, asked, Some(said))?))
-            }
-            Err(error) if error.kind == ErrorKind::Refused => {
-                let said = Notice::warning(sentence(&error, writing), String::new());
-                Ok(unfit(html(&print_page(web, asked, Some(said))?)))
-            }
-            Err(error) => Err(error),
-        }
+        let drawn = web.office().issue_cards(&signed.actor, posted.get("program"));
+        drawn_page(web, asked, (drawn, "cards-new"))
     })
     .await
 }
 
+async fn renew(
+    State(web): State<Arc<Web>>,
+    signed: Signed,
+    asked: Asked,
+    posted: Posted,
+) -> Response {
+    answer(web, asked, move |web, asked| {
+        let drawn = renewed(web, &signed.actor, posted.get("program"));
+        drawn_page(web, asked, (drawn, "cards-renewed"))
+    })
+    .await
+}
+
+fn renewed(web: &Web, actor: &Actor, programme: &str) -> Result<u64, AppError> {
+    let this_month = web.office().today().month_of();
+    web.office().renew_cards(actor, programme, this_month)
+}
+
+/// The page again, with how many cards were drawn or why none is.
+fn drawn_page(
+    web: &Web,
+    asked: &Asked,
+    (drawn, key): (Result<u64, AppError>, &str),
+) -> Result<Response, AppError> {
+    let writing = asked.writing();
+    match drawn {
+        Ok(count) => {
+            let count = writing.number(count);
+            let said = Notice::done(writing.with(key, &[("count", &count)]), String::new());
+            Ok(html(&print_page(web, asked, Some(said))?))
+        }
+        Err(error) if error.kind == ErrorKind::Refused => {
+            let said = Notice::warning(sentence(&error, writing), String::new());
+            Ok(unfit(html(&print_page(web, asked, Some(said))?)))
+        }
+        Err(error) => Err(error),
+    }
+}
+
 fn act_issue(call: &Call<'_>) -> Result<Said, AppError> {
     let count = call.web.office().issue_cards(call.actor, call.given.text("program"))?;
+    Ok(Said { status: StatusCode::OK, cells: vec![Cell::Count(count)] })
+}
+
+fn act_renew(call: &Call<'_>) -> Result<Said, AppError> {
+    let count = renewed(call.web, call.actor, call.given.text("program"))?;
     Ok(Said { status: StatusCode::OK, cells: vec![Cell::Count(count)] })
 }

@@ -45,7 +45,7 @@ const END: Act = Act {
 };
 
 fn causes() -> Vec<&'static str> {
-    CardCause::ALL.iter().map(|cause| cause.name()).collect()
+    CardCause::by_hand().map(CardCause::name).collect()
 }
 
 pub(super) fn routes() -> Vec<Route> {
@@ -123,7 +123,7 @@ fn forms(page: &Page, file: &CardFile, writing: Writing) -> Vec<Piece> {
     let steps: Vec<Choice> =
         steps.map(|step| Choice::new(*step, writing.w(&format!("card-do-{step}")))).collect();
     if !steps.is_empty() {
-        let causes = CardCause::ALL.iter().map(|cause| {
+        let causes = CardCause::by_hand().map(|cause| {
             Choice::new(cause.name(), writing.w(&format!("card-cause-{}", cause.name())))
         });
         let fields = vec![
@@ -198,7 +198,8 @@ fn ended(
     [step, cause, reason]: [&str; 3],
 ) -> Result<String, AppError> {
     let unknown = |word| AppError::usage("KIND_UNKNOWN", app::error::typed(word));
-    let cause = CardCause::from_name(cause).ok_or_else(|| unknown(cause))?;
+    let known = CardCause::by_hand().find(|known| known.name() == cause);
+    let cause = known.ok_or_else(|| unknown(cause))?;
     let (number, ending) = (file.row.card.number.to_string(), Ending { cause, reason });
     match step {
         "revoke" => {

@@ -4,8 +4,7 @@
 use std::sync::Arc;
 
 use app::claims::{
-    Answer, ClaimFile, ClaimKind, ClaimPaper, ClaimStep, PersonTyped, StepWanted, claim_number,
-    flag_in_words,
+    Answer, ClaimFile, ClaimKind, ClaimPaper, ClaimStep, StepWanted, claim_number, flag_in_words,
 };
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
@@ -14,6 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Rupiah;
 
+use super::{facts, people};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
@@ -82,7 +82,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/klaim/{id}", Operation::ReadClaims, show),
         Route::post("/klaim/{id}/langkah", Operation::ReadClaims, step),
         Route::post("/klaim/{id}/berkas", handle, papers),
-        Route::post("/klaim/{id}/ahli-waris", handle, heir),
+        Route::post("/klaim/{id}/telaah", handle, review),
         Route::post("/klaim/{id}/cetak", handle, print),
         STEP.route(),
     ]
@@ -161,7 +161,7 @@ fn page(web: &Web, asked: &Asked, id: &str, wrong: Option<Notice>) -> Result<Pla
     pieces.push(Piece::Heading(writing.w("claim-papers")));
     pieces.push(Piece::Points(checklist(&file, writing)));
     pieces.push(Piece::Heading(writing.w("claim-people")));
-    pieces.push(Piece::Points(people(&file, writing)));
+    pieces.extend(people::list(&file, is_early(&file), writing));
     pieces.extend(forms(web, asked, &page, &file)?);
     pieces.push(Piece::Heading(writing.w("claim-steps")));
     pieces.push(Piece::Points(steps(&file, writing)));
@@ -221,22 +221,38 @@ pub(in crate::routes) fn by_article(
     }
 }
 
-/// Month by month: the bill it stood on and the day it was paid.
+/// Month by month: the bill it stood on and the day it was paid; or that nobody paid it.
 fn timeline(file: &ClaimFile, writing: Writing) -> Rows {
-    let rows = file.months.iter().map(|(one, code)| {
+    let scheme = |name: &str| RowCell::text(name.to_uppercase());
+    let unpaid = file.unpaid.iter().map(|month| {
+        let is_of_event = *month == file.claim.event.month_of();
+        let key = if is_of_event { "claim-unpaid-event" } else { "claim-unpaid" };
+        let cells = vec![
+            RowCell::text(writing.month(*month)),
+            scheme(file.claim.kind.scheme().name()),
+            RowCell::number("–".to_owned()),
+            RowCell::text(""),
+            RowCell::text(writing.w(key)),
+        ];
+        (*month, cells)
+    });
+    let paid = file.months.iter().map(|(one, code)| {
         let late = one.paid_on > file.claim.event && one.month <= file.claim.event.month_of();
         let bill = RowCell::text(&**code)
             .leading(writing.href(&format!("/tagihan/{code}/{}", one.month), &[]));
         let day = RowCell::text(writing.day(one.paid_on))
             .leading(writing.href(&format!("/buku/transaksi/{}", one.transfer), &[]));
-        vec![
+        let cells = vec![
             RowCell::text(writing.month(one.month)),
-            RowCell::text(one.scheme.name().to_uppercase()),
+            scheme(one.scheme.name()),
             RowCell::number(writing.rupiah(one.rupiah)),
             bill,
             if late { day.noted(writing.w("claim-paid-later")) } else { day },
-        ]
+        ];
+        (one.month, cells)
     });
+    let mut rows: Vec<_> = paid.chain(unpaid).collect();
+    rows.sort_by_key(|(month, _)| *month);
     Rows {
         id: "klaim-bulan".to_owned(),
         caption: writing.w("claim-timeline-caption"),
@@ -247,7 +263,7 @@ fn timeline(file: &ClaimFile, writing: Writing) -> Rows {
             (writing.w("claim-bill"), false),
             (writing.w("claim-paid-on"), false),
         ],
-        rows: rows.collect(),
+        rows: rows.into_iter().map(|(_, cells)| cells).collect(),
         total: Vec::new(),
     }
 }
@@ -279,26 +295,6 @@ fn checklist(file: &ClaimFile, writing: Writing) -> Vec<String> {
     let mut found: Vec<String> = file.papers.iter().map(line).collect();
     found.push(file.papers_article.clone());
     found
-}
-
-fn people(file: &ClaimFile, writing: Writing) -> Vec<String> {
-    if file.people.is_empty() {
-        return vec![writing.w("claim-people-empty")];
-    }
-    let line = |one: &app::claims::PersonOfClaim| {
-        let relation = writing.w(&format!("heir-{}", one.relation));
-        let receives = one.receives.unwrap_or("none");
-        let receives = writing.w(&format!("claim-receives-{receives}"));
-        let mut text = format!("{}. {} ({relation}): {receives}", one.no, one.name);
-        if one.under_age && !one.has_guardian {
-            text.push_str(&format!("; {}", writing.w("claim-needs-guardian")));
-        }
-        if one.disagrees {
-            text.push_str(&format!("; {}", writing.w("claim-disagrees")));
-        }
-        text
-    };
-    file.people.iter().map(line).collect()
 }
 
 fn steps(file: &ClaimFile, writing: Writing) -> Vec<String> {
@@ -358,11 +354,20 @@ fn forms(web: &Web, asked: &Asked, page: &Page, file: &ClaimFile) -> Result<Vec<
     if !handles {
         return Ok(pieces);
     }
-    let is_early =
-        file.next.contains(&ClaimStep::Complete) || file.next.contains(&ClaimStep::Propose);
-    if is_early {
+    if is_early(file) {
+        if facts::is_asked_of(file.claim.kind) {
+            let href = writing.href(&path("uraian"), &[]);
+            pieces.push(Piece::Link(href, writing.w("claim-describe")));
+        }
         pieces.push(Piece::Form(paper_form(page, &path("berkas"), file, writing)));
-        pieces.push(Piece::Form(heir_form(page, &path("ahli-waris"), writing)));
+        pieces.push(Piece::Form(people::form(page, &path("ahli-waris"), None, writing)));
+    }
+    if file.review.as_ref().is_some_and(|review| review.by.is_none()) {
+        let field = Field::new(writing, "temuan", "claim-review-finding", Control::Lines(3));
+        let form = Form::new(page, &path("telaah"), "claim-review-send", vec![field]);
+        pieces.push(Piece::Heading(writing.w("claim-review")));
+        pieces.push(Piece::Words(writing.w("claim-review.what")));
+        pieces.push(Piece::Form(form.scoped("telaah")));
     }
     let kinds = ClaimPaper::ALL.iter();
     let kinds =
@@ -371,6 +376,11 @@ fn forms(web: &Web, asked: &Asked, page: &Page, file: &ClaimFile) -> Result<Vec<
     let form = Form::new(page, &path("cetak"), "claim-print-send", vec![field]);
     pieces.push(Piece::Form(form.scoped("cetak")));
     Ok(pieces)
+}
+
+/// Whether nobody has put the claim forward yet.
+fn is_early(file: &ClaimFile) -> bool {
+    file.next.contains(&ClaimStep::Complete) || file.next.contains(&ClaimStep::Propose)
 }
 
 fn paper_form(page: &Page, action: &str, file: &ClaimFile, writing: Writing) -> Form {
@@ -383,31 +393,8 @@ fn paper_form(page: &Page, action: &str, file: &ClaimFile, writing: Writing) -> 
     Form::new(page, action, "claim-papers-send", vec![field]).scoped("berkas")
 }
 
-fn heir_form(page: &Page, action: &str, writing: Writing) -> Form {
-    let relations = app::claims::relations();
-    let relations = relations.map(|name| Choice::new(name, writing.w(&format!("heir-{name}"))));
-    let fields = vec![
-        Field::new(
-            writing,
-            "hubungan",
-            "claim-heir-relation",
-            Control::Select(relations.collect()),
-        ),
-        Field::line(writing, "nama", "claim-heir-name"),
-        Field::line(writing, "nik", "claim-heir-nik").optional(writing),
-        Field::line(writing, "lahir", "claim-heir-birth").optional(writing),
-        Field::line(writing, "telepon", "claim-phone").optional(writing),
-        Field::line(writing, "rekening", "claim-heir-account").optional(writing),
-        Field::line(writing, "wali", "claim-heir-guardian").optional(writing),
-        Field::line(writing, "sekolah", "claim-heir-school").optional(writing),
-        Field::new(writing, "pemakaman", "claim-heir-burial", Control::Tick),
-        Field::new(writing, "keberatan", "claim-heir-disagrees", Control::Tick),
-    ];
-    Form::new(page, action, "claim-heir-send", fields).scoped("waris")
-}
-
 /// Back to the claim, or the claim with what is wrong above it.
-fn done(
+pub(super) fn done(
     web: &Web,
     asked: &Asked,
     id: &str,
@@ -489,7 +476,7 @@ async fn papers(
     .await
 }
 
-async fn heir(
+async fn review(
     State(web): State<Arc<Web>>,
     Path(id): Path<String>,
     signed: Signed,
@@ -497,23 +484,8 @@ async fn heir(
     posted: Posted,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        let number = claim_number(&id)?;
-        let birth = posted.get("lahir");
-        let birth = day_of(birth).map_or(birth.to_owned(), |day| day.to_string());
-        let typed = PersonTyped {
-            no: None,
-            relation: posted.get("hubungan"),
-            name: posted.get("nama"),
-            nik: posted.get("nik"),
-            birth: &birth,
-            phone: posted.get("telepon"),
-            account: posted.get("rekening"),
-            guardian: posted.get("wali"),
-            school: posted.get("sekolah"),
-            paid_burial: posted.has("pemakaman"),
-            disagrees: posted.has("keberatan"),
-        };
-        let came = web.office().claim_person(&signed.actor, number, &typed).map(|_| ());
+        let finding = posted.get("temuan");
+        let came = web.office().review_claim(&signed.actor, claim_number(&id)?, finding);
         done(web, asked, &id, came)
     })
     .await
