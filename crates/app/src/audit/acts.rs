@@ -283,7 +283,8 @@ mod tests {
     ];
 
     /// Records that stand first in the brackets where the act is a name made elsewhere.
-    const RECORDS: [&str; 3] = ["benefit-claim", "outreach-event", "statement-line"];
+    const RECORDS: [&str; 4] =
+        ["benefit-claim", "outreach-event", "reference-list", "statement-line"];
 
     fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in folder.read_dir().expect("a folder").flatten() {

@@ -189,8 +189,8 @@ impl Office {
     /// brought back from a copy of before. Two people agreed to each when it was done first; each
     /// is written down anew. Again is no change.
     ///
-    /// Nobody is passed over because the older register still counts on them: what does is answered,
-    /// for somebody to end it.
+    /// Nobody is passed over because the older register still counts on them: what does is
+    /// answered, for somebody to end it.
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `ERASURES_OF_ANOTHER` for a list of another regency, `ERASURES_FORGED` for
