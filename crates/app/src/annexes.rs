@@ -109,8 +109,8 @@ impl Office {
     /// taken out as any file with their names is, for a reason and by two.
     ///
     /// # Errors
-    /// `PROGRAMME_UNKNOWN`, `PROPOSAL_UNKNOWN` while nothing was put forward, `ANNEX_UNKNOWN`; for a
-    /// draft of many those of `exports`.
+    /// `PROGRAMME_UNKNOWN`, `PROPOSAL_UNKNOWN` while nothing was put forward, `ANNEX_UNKNOWN`; for
+    /// a draft of many those of `exports`.
     pub fn print_annex(
         &self,
         actor: &Actor,

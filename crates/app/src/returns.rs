@@ -132,8 +132,8 @@ fn marks(row: &ReturnRow<'_>, words: &Words) -> RowMarks {
     }
 }
 
-/// Corrected cells by sheet and row; a field for which the table has no column stays outside, and so
-/// does what the register knew and the sender did not.
+/// Corrected cells by sheet and row; a field for which the table has no column stays outside, and
+/// so does what the register knew and the sender did not.
 fn corrected(input: &ReturnInput<'_>) -> HashMap<(u16, u32), Vec<(u16, String)>> {
     let mut found: HashMap<(u16, u32), Vec<(u16, String)>> = HashMap::new();
     for edit in input.edits.iter().filter(|edit| !edit.from_register) {

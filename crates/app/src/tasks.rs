@@ -358,8 +358,8 @@ impl Office {
         deciding(kind).iter().any(|operation| self.may_somewhere(actor, *operation))
     }
 
-    /// Whether anybody could decide on a kind today who neither puts it forward nor gets it, or could
-    /// have in the last thirty days, before their role was ended or their account was shut.
+    /// Whether anybody could decide on a kind today who neither puts it forward nor gets it, or
+    /// could have in the last thirty days, before their role was ended or their account was shut.
     pub(crate) fn somebody_else_decides_on(
         &self,
         actor: &Actor,

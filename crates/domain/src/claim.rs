@@ -19,7 +19,8 @@ use crate::digest::Feed;
 pub use assess::{AssessInput, Assessment, ClaimFacts, PaidMonth, assess};
 pub use flags::{Flag, FlagInput, flags};
 pub use people::{
-    ClaimPerson, Receiver, ReceiverPart, awaits, digest as receivers_digest, pays_heirs, receivers,
+    ClaimPerson, Receiver, ReceiverPart, awaits, digest as receivers_digest, is_always_asked,
+    pays_heirs, receivers,
 };
 pub use table::{ClaimState, ClaimStep, TABLE, after};
 

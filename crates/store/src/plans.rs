@@ -1,8 +1,10 @@
-//! People reduced to what a plan needs: month of birth, work, village, how many; nobody by name.
+//! People reduced to what a plan needs: month of birth, work, village, how many; nobody by name,
+//! and nobody whom a list calls dead.
 
 use base::id::kind;
 use base::{Id, Month, RegionCode};
 use domain::occupation::OccupationKey;
+use domain::reference::ReferenceKind;
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
@@ -32,17 +34,22 @@ pub fn members(
     id: Id<kind::Programme>,
     from: Month,
 ) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&MEMBERS, &values![tx.tenant(), &id, from], read)
+    tx.all(&MEMBERS, &values![tx.tenant(), &id, from, dead()], read)
 }
 
 /// The people whom the register accepts for a programme.
 pub fn enlisted(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&ENLISTED, &values![tx.tenant(), &id], read)
+    tx.all(&ENLISTED, &values![tx.tenant(), &id, dead()], read)
 }
 
 /// Everybody in the register.
 pub fn everybody(tx: &mut Tx<'_>) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&EVERYBODY, &values![tx.tenant()], read)
+    tx.all(&EVERYBODY, &values![tx.tenant(), dead()], read)
+}
+
+/// The kind of lists that name the dead.
+fn dead() -> &'static str {
+    ReferenceKind::Meninggal.name()
 }
 
 fn read(columns: &mut Columns<'_>) -> Result<Alike, StoreError> {

@@ -34,6 +34,7 @@ mod plan;
 mod profile;
 mod programmes;
 mod provider;
+mod regions;
 mod rules;
 pub(crate) mod second;
 mod settings;
@@ -237,6 +238,7 @@ pub(crate) fn table() -> Vec<Route> {
         audit::routes(),
         coverage::routes(),
         rules::routes(),
+        regions::routes(),
         health::routes(),
         letters::routes(),
         login::routes(),

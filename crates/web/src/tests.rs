@@ -56,7 +56,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 80] = [
+const PAGES: [&str; 81] = [
     "/",
     "/periksa-kartu",
     "/beranda",
@@ -136,6 +136,7 @@ const PAGES: [&str; 80] = [
     "/cakupan?per=program",
     "/aturan",
     "/aturan/jkk.iuran_bpu",
+    "/wilayah",
     "/tidak-ada",
 ];
 
@@ -150,6 +151,32 @@ async fn send(pages: &Router, request: Request<Body>) -> Answer {
     let (status, headers) = (response.status(), response.headers().clone());
     let bytes = to_bytes(response.into_body(), 4_000_000).await.expect("a body");
     Answer { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
+}
+
+/// Sends a form with a file, as a browser does.
+async fn send_file(
+    (browser, pages): (&Browser, &Router),
+    path: &str,
+    fields: &[(&str, &str)],
+    (name, content): (&str, &[u8]),
+) -> Answer {
+    let mut body = Vec::new();
+    for (key, value) in [("csrf", &*browser.csrf)].iter().chain(fields) {
+        let head = format!("--b0\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n");
+        body.extend(format!("{head}{value}\r\n").into_bytes());
+    }
+    let named = name.replace('"', "%22");
+    let head = "--b0\r\ncontent-disposition: form-data; name=\"berkas\"; filename=";
+    body.extend(format!("{head}\"{named}\"\r\n\r\n").into_bytes());
+    body.extend(content);
+    body.extend(b"\r\n--b0--\r\n");
+    let request = browser
+        .request("POST", path)
+        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0")
+        .header(header::ORIGIN, "http://localhost")
+        .body(Body::from(body))
+        .expect("a request");
+    send(pages, request).await
 }
 
 async fn ask(pages: &Router, path: &str) -> Answer {
@@ -358,6 +385,7 @@ async fn check_twins(pages: &Router) {
         "/impor",
         "/cakupan",
         "/aturan",
+        "/wilayah",
         "/dana",
         "/papan",
         "/urutan",

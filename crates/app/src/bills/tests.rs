@@ -160,6 +160,28 @@ pub(crate) fn dead(office: &Office, folder: &Path, text: &str) {
 }
 
 #[test]
+fn nobody_whom_a_list_calls_dead_is_planned_for() {
+    on_both(|office, folder| {
+        let programme = office.programme(CODE).expect("a programme").id;
+        let counted = || {
+            let found = office.store.read(|tx| {
+                let members = store::plans::members(tx, programme, month(10))?;
+                Ok::<_, AppError>([
+                    members,
+                    store::plans::enlisted(tx, programme)?,
+                    store::plans::everybody(tx)?,
+                ])
+            });
+            found.expect("reads").map(|alike| alike.iter().map(|one| one.people).sum::<u64>())
+        };
+        let before = counted();
+        assert!(before.iter().all(|people| *people > 0), "{before:?}");
+        dead(office, folder, &format!("{},WARGA ARI,15-09-2022\n", nik(1)));
+        assert_eq!(counted(), before.map(|people| people - 1));
+    });
+}
+
+#[test]
 fn one_locks_another_issues_and_only_then_it_can_be_paid() {
     on_both(|office, _| {
         let (citra, budi) = (who(office, "citra"), who(office, "budi"));

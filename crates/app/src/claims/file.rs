@@ -8,7 +8,7 @@ use base::person::fold_spaces;
 use base::{Day, Id, Month, Rupiah};
 use domain::claim::{
     AssessInput, Assessment, ClaimPerson, FlagInput, PaidMonth, Receiver, TABLE, assess, flags,
-    receivers,
+    is_always_asked, pays_heirs, receivers,
 };
 use domain::programme::Programme;
 use domain::reference::ReferenceKind;
@@ -217,10 +217,11 @@ impl Office {
             let entry = self.rulebook.claim_papers(claim.kind.scheme(), claim.event);
             let entry = entry.map_err(gap)?;
             let held = store::benefit_claims::papers(tx, id)?;
+            let heirs_receive = pays_heirs(claim.kind, &facts);
             let paper = |row: &rules::Row| PaperShown {
                 key: row.key.to_string(),
                 name: row.name.to_string(),
-                always: row.number() == Some(1),
+                always: is_always_asked(row, heirs_receive),
                 received: held.iter().find(|(key, _)| **key == *row.key).map(|(_, day)| *day),
             };
             let next = TABLE.iter().filter(|row| row.0 == claim.state).map(|row| row.1);

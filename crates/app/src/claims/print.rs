@@ -3,16 +3,20 @@
 //!
 //! They name people whole, so that every printing is a line of the audit log.
 
+mod forms;
+
 use base::id::kind;
-use base::{Day, Id, Rupiah};
+use base::{Id, Rupiah};
 use documents::pdf::{LetterPiece, LetterSheet, letter_pdf};
 use documents::workbook::{PageWords, SignatureBlock};
-use domain::claim::{Assessment, ClaimPerson, ClaimStep, Receiver, pays_heirs, receivers};
+use domain::claim::{
+    Assessment, ClaimPerson, ClaimStep, Receiver, is_always_asked, pays_heirs, receivers,
+};
 use domain::registry::Person;
 use store::benefit_claims::{Reporter, StepKept};
 
 use super::file::Behind;
-use super::{Claim, ClaimKind, gap};
+use super::{Claim, ClaimFacts, ClaimKind, gap};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation};
 use crate::prints::{Printed, unwritable};
@@ -21,8 +25,14 @@ use crate::words::Words;
 /// A paper of a claim.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClaimPaper {
-    /// The claim form of its kind, with what is known.
+    /// The claim form of its kind, with what is known: 3, 4 or 5.
     Form,
+    /// Form 3a: how a work accident ended, with costs and time without work.
+    Outcome,
+    /// Form 3b: what the doctor states.
+    Doctor,
+    /// Form 3 KK: how the accident happened, and who saw it.
+    Witness,
     /// The letter with which it goes to BPJS.
     Cover,
     /// The letter to the family: what they may have and what is needed.
@@ -33,13 +43,29 @@ pub enum ClaimPaper {
 
 impl ClaimPaper {
     /// Every paper, in the order of the journey.
-    pub const ALL: [ClaimPaper; 4] =
-        [ClaimPaper::Form, ClaimPaper::Cover, ClaimPaper::Family, ClaimPaper::Decision];
+    pub const ALL: [ClaimPaper; 7] = [
+        ClaimPaper::Form,
+        ClaimPaper::Outcome,
+        ClaimPaper::Doctor,
+        ClaimPaper::Witness,
+        ClaimPaper::Cover,
+        ClaimPaper::Family,
+        ClaimPaper::Decision,
+    ];
+
+    /// Whether a claim of this kind has the paper.
+    pub fn is_of(self, kind: ClaimKind) -> bool {
+        use ClaimPaper::{Doctor, Outcome, Witness};
+        kind.scheme() == rules::Scheme::Jkk || !matches!(self, Outcome | Doctor | Witness)
+    }
 
     /// The stable name.
     pub fn name(self) -> &'static str {
         match self {
             ClaimPaper::Form => "form",
+            ClaimPaper::Outcome => "form-3a",
+            ClaimPaper::Doctor => "form-3b",
+            ClaimPaper::Witness => "form-3-kk",
             ClaimPaper::Cover => "cover",
             ClaimPaper::Family => "family",
             ClaimPaper::Decision => "decision",
@@ -54,6 +80,9 @@ impl ClaimPaper {
     fn file_word(self) -> &'static str {
         match self {
             ClaimPaper::Form => "formulir",
+            ClaimPaper::Outcome => "formulir-3a",
+            ClaimPaper::Doctor => "formulir-3b",
+            ClaimPaper::Witness => "formulir-3-kk",
             ClaimPaper::Cover => "surat-pengantar",
             ClaimPaper::Family => "surat-keluarga",
             ClaimPaper::Decision => "surat-keputusan",
@@ -74,7 +103,9 @@ struct Sheet<'a> {
     behind: Behind,
     steps: Vec<StepKept>,
     missing: Vec<String>,
+    /// The participant number, where it is known.
     number: String,
+    facts: ClaimFacts,
     heirs_receive: bool,
 }
 
@@ -82,7 +113,8 @@ impl Office {
     /// A paper of a claim as PDF; the printing is kept in the audit log.
     ///
     /// # Errors
-    /// `CLAIM_UNKNOWN`, `USER_MAY_NOT`, `CLAIM_NOT_DECIDED` for a decision that BPJS has not made.
+    /// `CLAIM_UNKNOWN`, `USER_MAY_NOT`, `CLAIM_PAPER_UNKNOWN` for a form of another kind of claim,
+    /// `CLAIM_NOT_DECIDED` for a decision that BPJS has not made.
     pub fn print_claim(
         &self,
         actor: &Actor,
@@ -93,6 +125,9 @@ impl Office {
         let sheet = self.store.write(|tx| {
             let (claim, person, reporter, facts) =
                 self.claim_for(tx, actor, id, Operation::HandleClaims)?;
+            if !paper.is_of(claim.kind) {
+                return Err(AppError::not_found("CLAIM_PAPER_UNKNOWN", paper.name()));
+            }
             let heirs_receive = pays_heirs(claim.kind, &facts);
             let people = store::benefit_claims::people(tx, id)?;
             let receive = receivers(&people, claim.event, &self.rulebook).map_err(gap)?;
@@ -118,6 +153,7 @@ impl Office {
                 steps,
                 missing,
                 number,
+                facts,
                 heirs_receive,
             })
         })?;
@@ -140,6 +176,9 @@ impl Sheet<'_> {
         let mut pieces = vec![LetterPiece::Title(title.clone())];
         match paper {
             ClaimPaper::Form => self.form(&mut pieces),
+            ClaimPaper::Outcome => self.outcome(&mut pieces),
+            ClaimPaper::Doctor => self.doctor(&mut pieces),
+            ClaimPaper::Witness => self.witness(&mut pieces),
             ClaimPaper::Cover => self.cover(&mut pieces),
             ClaimPaper::Family => self.family(&mut pieces),
             ClaimPaper::Decision => self.decided(&mut pieces),
@@ -196,72 +235,6 @@ impl Sheet<'_> {
         known.map_or(String::new(), |known| known.label.to_string())
     }
 
-    /// The form: who, what happened, who receives, and lines for what is not known.
-    fn form(&self, pieces: &mut Vec<LetterPiece>) {
-        self.say(pieces, self.w("claim-form-note"));
-        let person = &self.person;
-        pieces.push(LetterPiece::Heading(self.w("claim-form-member")));
-        self.facts(
-            pieces,
-            &[
-                ("claim-form-name", person.name.as_str().to_owned()),
-                ("claim-form-nik", person.nik.reveal()),
-                ("claim-form-kpj", self.number.clone()),
-                ("claim-form-birth", birth_of(person)),
-                ("claim-form-address", person.address.as_deref().unwrap_or_default().to_owned()),
-                ("claim-form-village", self.place()),
-                ("claim-form-work", self.work()),
-                ("claim-form-base", self.behind.wage.to_string()),
-                ("claim-form-paid", self.paid_months()),
-            ],
-        );
-        pieces.push(LetterPiece::Heading(self.w("claim-form-event")));
-        let told = self.w(&format!("claim-told-{}", self.claim.told.name()));
-        self.facts(
-            pieces,
-            &[
-                ("claim-form-what", self.w(&format!("claim-kind-{}", self.claim.kind.name()))),
-                ("claim-form-day", self.claim.event.in_words()),
-                ("claim-form-reported", self.claim.reported.in_words()),
-                ("claim-form-told", told),
-                ("claim-form-reporter", self.reporter.name.to_string()),
-                ("claim-form-phone", self.reporter.phone.to_string()),
-                ("claim-form-account-of", self.reporter.account.to_string()),
-            ],
-        );
-        if self.is_to_family() {
-            pieces.push(LetterPiece::Heading(self.w("claim-form-heirs")));
-            self.heirs(pieces);
-        }
-        pieces.push(LetterPiece::Signatures(vec![
-            self.signs("claim-sign-applicant"),
-            self.signs("claim-sign-office"),
-        ]));
-    }
-
-    fn heirs(&self, pieces: &mut Vec<LetterPiece>) {
-        if self.people.is_empty() {
-            self.facts(pieces, &[("claim-form-name", String::new())]);
-        }
-        for person in &self.people {
-            let part = self.receive.iter().find(|one| one.no == person.no);
-            let part = part.map_or("none", |part| part.part.name());
-            let mut rows = vec![
-                ("claim-form-name", person.name.as_str().to_owned()),
-                ("claim-form-relation", self.w(&format!("heir-{}", person.relation.name()))),
-                ("claim-form-nik", person.nik.map(|nik| nik.reveal()).unwrap_or_default()),
-                ("claim-form-birth", person.birth.map(Day::in_words).unwrap_or_default()),
-                ("claim-form-phone", person.phone.to_string()),
-                ("claim-form-account", person.account.to_string()),
-                ("claim-form-receives", self.w(&format!("claim-receives-{part}"))),
-            ];
-            if !person.guardian.is_empty() {
-                rows.push(("claim-form-guardian", person.guardian.to_string()));
-            }
-            self.facts(pieces, &rows);
-        }
-    }
-
     /// To BPJS: the claim, the cover behind it, what it comes to by which article.
     fn cover(&self, pieces: &mut Vec<LetterPiece>) {
         let values = [
@@ -313,7 +286,8 @@ impl Sheet<'_> {
         let entry = self.office.rulebook.claim_papers(self.claim.kind.scheme(), self.claim.event);
         let rows = entry.iter().flat_map(|entry| entry.rows());
         for (at, row) in rows.enumerate() {
-            let when = if row.number() == Some(1) { "" } else { " *" };
+            let is_always = is_always_asked(row, self.heirs_receive);
+            let when = if is_always { "" } else { " *" };
             let (mark, text) = (format!("{}.", at + 1), format!("{}{when}", row.name));
             pieces.push(LetterPiece::Paragraph { depth: 0, mark, text });
         }
@@ -367,9 +341,13 @@ impl Sheet<'_> {
         pieces.push(LetterPiece::Signatures(vec![self.signs("claim-sign-office")]));
     }
 
-    fn say_with(&self, pieces: &mut Vec<LetterPiece>, key: &str, values: &[(&str, String)]) {
+    fn with(&self, key: &str, values: &[(&str, String)]) -> String {
         let values: Vec<(&str, &str)> = values.iter().map(|(key, text)| (*key, &**text)).collect();
-        self.say(pieces, self.words.with(key, &values));
+        self.words.with(key, &values)
+    }
+
+    fn say_with(&self, pieces: &mut Vec<LetterPiece>, key: &str, values: &[(&str, String)]) {
+        self.say(pieces, self.with(key, values));
     }
 
     /// Each line of the benefit with its article, and the sum in figures and words.
@@ -404,13 +382,6 @@ impl Sheet<'_> {
         SignatureBlock {
             above: vec![self.w(key)], below: vec!["(……………………)".to_owned()]
         }
-    }
-}
-
-fn birth_of(person: &Person) -> String {
-    match person.birth_place.as_deref() {
-        Some(place) => format!("{place}, {}", person.birth.in_words()),
-        None => person.birth.in_words(),
     }
 }
 

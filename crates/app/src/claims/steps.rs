@@ -3,8 +3,8 @@
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::claim::{
-    ClaimRefusal, ClaimState, ClaimStep, StepAsked, awaits, claim_hash, is_sampled, pays_heirs,
-    receivers, receivers_digest, step,
+    ClaimRefusal, ClaimState, ClaimStep, StepAsked, awaits, claim_hash, is_always_asked,
+    is_sampled, pays_heirs, receivers, receivers_digest, step,
 };
 use domain::task::{Task, TaskKind, Verdict};
 use store::Tx;
@@ -151,7 +151,9 @@ impl Office {
     ) -> Result<Vec<String>, AppError> {
         let entry = self.rulebook.claim_papers(claim.kind.scheme(), claim.event).map_err(gap)?;
         let known = store::benefit_claims::papers(tx, claim.id)?;
-        let always = entry.rows().iter().filter(|row| row.number() == Some(1));
+        let facts = store::benefit_claims::get(tx, claim.id)?.map(|found| found.2);
+        let heirs_receive = pays_heirs(claim.kind, &facts.unwrap_or_default());
+        let always = entry.rows().iter().filter(|row| is_always_asked(row, heirs_receive));
         let missing = always.filter(|row| known.iter().all(|(key, _)| **key != *row.key));
         Ok(missing.map(|row| row.name.to_string()).collect())
     }

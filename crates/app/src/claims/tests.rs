@@ -209,10 +209,16 @@ fn papers_say_what_is_known_and_the_printing_is_kept() {
             office.claim_person(&ani, claim.id, &widow()).expect("kept");
             let words = Words::of(Language::Indonesian);
             let print = |paper| office.print_claim(&ani, claim.id, paper, words);
-            for paper in [ClaimPaper::Form, ClaimPaper::Cover, ClaimPaper::Family] {
+            let of_kind = |paper: &ClaimPaper| paper.is_of(kind) && *paper != ClaimPaper::Decision;
+            let papers: Vec<_> = ClaimPaper::ALL.into_iter().filter(of_kind).collect();
+            assert_eq!(papers.len(), if kind == ClaimKind::Jkm { 3 } else { 6 });
+            for paper in papers {
                 let printed = print(paper).expect("a paper");
                 assert!(printed.bytes.starts_with(b"%PDF"), "{}", printed.name);
                 assert!(!printed.name.to_lowercase().contains("warga"), "{}", printed.name);
+            }
+            if kind == ClaimKind::Jkm {
+                assert_eq!(code_of(print(ClaimPaper::Doctor)), "CLAIM_PAPER_UNKNOWN");
             }
             assert_eq!(code_of(print(ClaimPaper::Decision)), "CLAIM_NOT_DECIDED");
             let lala = who(office, "lala");

@@ -7,7 +7,7 @@ use base::{Day, Month};
 use domain::card::{Card, CardNumber, CardState};
 use domain::coverage::paid_until;
 use domain::registry::Person;
-use rules::{Scheme, Schemes};
+use rules::{FundKind, Scheme, Schemes};
 use store::Tx;
 
 use super::{CARD, STATUS_ADDRESS, STATUS_ALL};
@@ -54,6 +54,8 @@ pub struct StatusShown {
     pub last: Option<Month>,
     /// What the office's programme is called that paid last, or gave the card.
     pub programme: Box<str>,
+    /// Whose money that is, by a word of the catalogue under `lookup-payer`.
+    pub payer: &'static str,
     /// Whether the card itself is good.
     pub card: CardState,
 }
@@ -123,6 +125,10 @@ impl Office {
         let schemes = of_shown.clone().fold(Schemes::EMPTY, |all, one| all.with(one.scheme));
         let payer = of_shown.map(|one| one.programme).next().unwrap_or(card.programme);
         let programme = programmes.iter().find(|one| one.id == payer);
+        let fund = match programme {
+            Some(programme) => store::funds::fund(tx, programme.fund)?,
+            None => None,
+        };
         let first = shown.filter(|_| state != StatusState::Ended);
         Ok(StatusShown {
             state,
@@ -131,8 +137,23 @@ impl Office {
             paid_until: first.and_then(|month| paid_until(&covered, schemes, month)),
             last: months().max(),
             programme: programme.map_or("".into(), |one| one.name.clone()),
+            payer: payer_of(fund.map(|fund| fund.kind)),
             card: card.state,
         })
+    }
+}
+
+/// In a word, whose money a fund is; the office's own when nothing is known.
+fn payer_of(kind: Option<FundKind>) -> &'static str {
+    match kind {
+        Some(FundKind::Apbn) => "state",
+        Some(FundKind::VillageFund) => "village",
+        Some(FundKind::Csr) => "company",
+        Some(FundKind::Sertakan | FundKind::Zakat) => "donors",
+        Some(FundKind::Wadah) => "group",
+        Some(FundKind::Apbd | FundKind::ApbdP | FundKind::DbhSawit | FundKind::Dbhcht) | None => {
+            "office"
+        }
     }
 }
 
@@ -148,5 +169,30 @@ impl StatusShown {
     pub fn schemes_in_words(&self) -> String {
         let names = self.schemes.iter().map(Scheme::name).map(str::to_uppercase);
         names.collect::<Vec<_>>().join(", ")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_pays_is_named_in_every_language() {
+        use crate::words::{Language, Words};
+        let funds = [
+            FundKind::Apbn,
+            FundKind::Apbd,
+            FundKind::VillageFund,
+            FundKind::Csr,
+            FundKind::Zakat,
+            FundKind::Wadah,
+        ];
+        for language in [Language::Indonesian, Language::English] {
+            let said = funds.map(|kind| {
+                Words::of(language).get(&format!("lookup-payer.{}", payer_of(Some(kind))))
+            });
+            let different: std::collections::BTreeSet<&String> = said.iter().collect();
+            assert_eq!(different.len(), funds.len(), "{said:?}");
+        }
     }
 }

@@ -64,7 +64,7 @@ fn the_holder_of_a_card_sees_until_when_it_is_paid() {
         assert_eq!((shown.since, shown.paid_until), (Some(month(10)), Some(month(11))));
         assert_eq!(shown.last, Some(month(11)));
         assert_eq!(shown.schemes_in_words(), "JKK, JKM");
-        assert_eq!(&*shown.programme, "Program coba");
+        assert_eq!((&*shown.programme, shown.payer), ("Program coba", "office"));
         office.environment.pass(10 * 86_400_000);
         let later = office.card_status(card.number, birth(), HERE).expect("asked");
         assert_eq!(later.expect("the holder").state, StatusState::Ended);

@@ -155,6 +155,18 @@ impl Gazetteer {
         self.inside(parent, parent.level() + 1).iter().map(|place| place.code)
     }
 
+    /// The names that a place had in earlier editions.
+    pub fn earlier_names(&self, code: RegionCode) -> impl Iterator<Item = &str> {
+        let own = self.former.iter().filter(move |place| place.code == code);
+        own.map(|place| self.piece(place.name))
+    }
+
+    /// The codes of earlier editions that a place took the place of, in their order.
+    pub fn earlier_codes(&self, code: RegionCode) -> impl Iterator<Item = RegionCode> {
+        let own = self.legacy.iter().filter(move |(_, successor)| *successor == Some(code));
+        own.map(|(old, _)| *old)
+    }
+
     /// The place of that level inside `within` which a typed name means.
     ///
     /// The first that applies: the listed name; a former name; the same in another spelling;

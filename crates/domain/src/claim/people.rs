@@ -2,6 +2,7 @@
 //! whoever paid it, a guardian for whoever is under age.
 
 use base::{Day, Nik, PersonName};
+use rules::rule::Row;
 use rules::{Heir, JhtReason, RuleGap, Rulebook, SchoolStart};
 
 use super::{ClaimFacts, ClaimKind, ClaimRefusal};
@@ -112,6 +113,15 @@ pub fn receivers(
 /// Whether others than the member receive: after a death, also of whoever had savings.
 pub fn pays_heirs(kind: ClaimKind, facts: &ClaimFacts) -> bool {
     kind.is_death() || (kind == ClaimKind::Jht && facts.why == Some(JhtReason::Death))
+}
+
+/// Whether a paper of the rules' list is asked for in every case of its kind.
+pub fn is_always_asked(paper: &Row, pays_heirs: bool) -> bool {
+    match paper.number() {
+        Some(1) => true,
+        Some(2) => pays_heirs,
+        _ => false,
+    }
 }
 
 /// What the people of a claim wait for before it can be put forward; none when nothing does, and

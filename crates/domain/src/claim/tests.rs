@@ -283,6 +283,9 @@ fn losses_and_costs_are_what_is_told() {
     };
     let hand = LAW.claim_papers(Scheme::Jkk, day("2022-11-12")).expect("papers");
     assert_eq!(hand.rows().len(), 15);
+    let asked_for = |dead| hand.rows().iter().filter(|row| is_always_asked(row, dead)).count();
+    // Forms 3, 3a, 3b, card, identity card, witness, account; after a death two papers more.
+    assert_eq!((asked_for(false), asked_for(true)), (7, 9));
     let losses = vec![Loss::parse("D05").expect("a loss")];
     let facts = ClaimFacts { losses, ..ClaimFacts::default() };
     // The right hand from the wrist: 32 % × 80 × 1,000,000.

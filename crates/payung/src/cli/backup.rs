@@ -21,7 +21,7 @@ pub enum BackupCommand {
         key: BackupKeyArgs,
     },
     /// Bring a copy into an empty place (`--data` or `--database`), all of it or nothing; who was
-    /// erased since it was made is erased again, by the list beside it and with the register's keys.
+    /// erased since it was made is erased again, by the list beside it and with the keys.
     Restore(BackupRestoreArgs),
     /// Write the list of who was erased, to be kept beside the copies; `create` does it too.
     Erasures {

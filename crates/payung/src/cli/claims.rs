@@ -54,7 +54,8 @@ pub enum ClaimsCommand {
         #[arg(long, value_name = "TEXT")]
         finding: String,
     },
-    /// Write a paper as PDF: form, cover, family, decision; the printing is kept in the log.
+    /// Write a paper as PDF: form, form-3a, form-3b, form-3-kk, cover, family, decision; the
+    /// printing is kept in the log.
     Paperwork {
         /// The claim's number.
         id: String,

@@ -370,7 +370,8 @@ impl Rulebook {
         Ok((reported.plus_days(i32::try_from(days).unwrap_or(0)), entry))
     }
 
-    /// The papers that a claim asks for, by their keys: 1 always, 0 where the case is so.
+    /// The papers that a claim asks for, by their keys: 1 always, 2 after a death, 0 where the case
+    /// is so.
     ///
     /// # Errors
     /// [`RuleGap`] when no rule applies on the day; JP is claimed elsewhere.

@@ -17,6 +17,9 @@ use domain::programme::{Fund, Programme};
 
 use super::{books, bpjs};
 
+/// Before an occupation's key: how many of it are covered.
+const WORK: &str = "terlindungi pekerjaan ";
+
 /// The register, ready to be asked.
 pub struct Facts<'a> {
     office: &'a Office,
@@ -75,6 +78,7 @@ impl<'a> Facts<'a> {
             "peserta" => self.memberships()?.to_string(),
             "terlindungi" => self.covered_people()?.to_string(),
             "bulan terlindungi" => self.covered_months()?.to_string(),
+            name if name.starts_with(WORK) => self.covered_at(&name[WORK.len()..])?.to_string(),
             "dibayar" => self.paid()?.0.to_string(),
             "kartu" => self.office.cards_count(&self.reader, &self.programme.code)?.to_string(),
             "kartu memuat NIK" => yes(self.a_card_shows_a_nik()?),
@@ -258,6 +262,17 @@ impl<'a> Facts<'a> {
             programme: Some(self.programme.code.to_string()),
         };
         Ok(self.office.coverage(&query)?.covered)
+    }
+
+    /// People of an occupation, by its key, covered in the newest billed month.
+    fn covered_at(&self, work: &str) -> Result<u64> {
+        let query = CoverageQuery {
+            by: CoverageBy::Occupation,
+            month: self.newest_billed()?,
+            programme: Some(self.programme.code.to_string()),
+        };
+        let table = self.office.coverage(&query)?;
+        Ok(table.lines.iter().find(|line| line.key == work).map_or(0, |line| line.covered))
     }
 
     /// Covered months: one per person, scheme and month.

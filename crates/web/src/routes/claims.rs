@@ -4,6 +4,7 @@
 mod alive;
 mod events;
 mod facts;
+mod lists;
 pub(super) mod one;
 mod people;
 
@@ -51,6 +52,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(events::routes());
     routes.extend(one::routes());
     routes.extend(facts::routes());
+    routes.extend(lists::routes());
     routes.extend(people::routes());
     routes.extend(alive::routes());
     routes.push(Route::get("/klaim/baru", handle, new_form));

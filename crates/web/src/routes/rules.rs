@@ -82,6 +82,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         lead: writing.with("web-rules-lead", &values),
         caption: writing.w("web-rules-caption"),
         empty: writing.w("web-rules-empty"),
+        links: vec![(writing.href("/wilayah", &[]), writing.w("regions-title"))],
         meta: vec![Cell::Day(day)],
         rows,
         more,

@@ -7,30 +7,17 @@ use app::access::{Operation, Role};
 use app::bank::bill_reference;
 use app::office::Office;
 use axum::Router;
-use axum::body::Body;
-use axum::http::{StatusCode, header};
+use axum::http::StatusCode;
 
 use super::api::{program, token};
-use super::{Answer, Browser, filled, is_a_whole_page, send, shows_no_identity, sign_in};
+use super::{Answer, Browser, filled, is_a_whole_page, send_file, shows_no_identity, sign_in};
 use crate::router;
 
 /// Sends a statement with the form's own fields.
 async fn upload(browser: &Browser, pages: &Router, content: &str) -> Answer {
-    let mut body = String::new();
-    let fields = [("csrf", browser.csrf.as_str()), ("rekening", "kas-daerah"), ("kolom", "")];
-    for (key, value) in fields {
-        let head = format!("--b0\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n");
-        body += &format!("{head}{value}\r\n");
-    }
-    let head = "--b0\r\ncontent-disposition: form-data; name=\"berkas\"; filename=";
-    body += &format!("{head}\"koran.sta\"\r\n\r\n{content}\r\n--b0--\r\n");
-    let request = browser
-        .request("POST", "/bank/impor")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0")
-        .header(header::ORIGIN, "http://localhost")
-        .body(Body::from(body))
-        .expect("a request");
-    send(pages, request).await
+    let fields = [("rekening", "kas-daerah"), ("kolom", "")];
+    let file = ("koran.sta", content.as_bytes());
+    send_file((browser, pages), "/bank/impor", &fields, file).await
 }
 
 async fn page(browser: &mut Browser, pages: &Router, path: &str) -> Answer {

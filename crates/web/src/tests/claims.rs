@@ -5,7 +5,7 @@ use std::sync::Arc;
 use app::office::{Office, Operation};
 use axum::http::{StatusCode, header};
 
-use super::{ask, filled, signed};
+use super::{ask, filled, send_file, signed};
 
 /// The number of a member whose cover is paid.
 fn member(office: &Office) -> String {
@@ -80,4 +80,30 @@ async fn heirs_are_mended_and_dropped_on_pages() {
     assert_eq!(dropped.status, StatusCode::SEE_OTHER, "{}", dropped.text);
     assert!(ask(&pages, &claim).await.text.contains("Belum ada ahli waris"));
     assert_eq!(ask(&pages, &mend).await.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_of_the_dead_is_sent_on_a_page() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let (pages, mut browser) = signed(&office).await;
+    let form = browser.get(&pages, "/kematian/daftar").await;
+    assert!(form.text.contains("catatan sipil"), "{}", form.text);
+    let dead = "NIK,Nama,Tanggal Meninggal\n6401051708620099,Rekaan Almarhum,2022-10-12\n";
+    let fields = |per| [("sumber", "registry"), ("per", per)];
+    let file = ("meninggal.csv", dead.as_bytes());
+    let wrong = send_file((&browser, &pages), "/kematian/daftar", &fields("kemarin"), file).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("Tulis tanggal daftar itu dibuat"), "{}", wrong.text);
+    let broken = ("meninggal.xlsx", &b"bukan lembar kerja"[..]);
+    let fields = fields("20-10-2022");
+    let refused = send_file((&browser, &pages), "/kematian/daftar", &fields, broken).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    let sent = send_file((&browser, &pages), "/kematian/daftar", &fields, file).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.text);
+    assert!(sent.text.contains("1 baris"), "{}", sent.text);
+    let again = send_file((&browser, &pages), "/kematian/daftar", &fields, file).await;
+    assert!(again.text.contains("sudah pernah diterima"), "{}", again.text);
+    let page = browser.get(&pages, "/kematian").await;
+    assert!(page.text.contains("href=\"/kematian/daftar\""), "{}", page.text);
 }

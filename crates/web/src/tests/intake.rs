@@ -6,10 +6,9 @@ use std::sync::Arc;
 
 use app::office::{Office, Operation};
 use axum::Router;
-use axum::body::Body;
 use axum::http::{StatusCode, header};
 
-use super::{Answer, Browser, filled, is_a_whole_page, send, sign_in};
+use super::{Answer, Browser, filled, is_a_whole_page, send_file, sign_in};
 use crate::router;
 
 const HEADS: &str = "NIK,Nama,Tanggal Lahir,JK,Pekerjaan\n";
@@ -31,27 +30,9 @@ async fn upload(browser: &mut Browser, pages: &Router, name: &str, content: &[u8
         let value = select.split("<option value=\"").nth(1).expect("an option");
         value.split('"').next().expect("its value").to_owned()
     };
-    let mut body = Vec::new();
-    for (key, value) in [
-        ("csrf", browser.csrf.clone()),
-        ("program", offered("program")),
-        ("pengirim", offered("pengirim")),
-    ] {
-        let head = format!("--b0\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n");
-        body.extend(format!("{head}{value}\r\n").into_bytes());
-    }
-    let named = name.replace('"', "%22");
-    let head = "--b0\r\ncontent-disposition: form-data; name=\"berkas\"; filename=";
-    body.extend(format!("{head}\"{named}\"\r\n\r\n").into_bytes());
-    body.extend(content);
-    body.extend(b"\r\n--b0--\r\n");
-    let request = browser
-        .request("POST", "/impor/baru")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0")
-        .header(header::ORIGIN, "http://localhost")
-        .body(Body::from(body))
-        .expect("a request");
-    send(pages, request).await
+    let (program, sender) = (offered("program"), offered("pengirim"));
+    let fields = [("program", &*program), ("pengirim", &*sender)];
+    send_file((browser, pages), "/impor/baru", &fields, (name, content)).await
 }
 
 fn place(answer: &Answer) -> String {

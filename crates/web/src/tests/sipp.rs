@@ -6,11 +6,10 @@ use std::sync::Arc;
 
 use app::office::{Office, Operation};
 use axum::Router;
-use axum::body::Body;
 use axum::http::{StatusCode, header};
 use testkit::replies::of_members;
 
-use super::{Answer, Browser, filled, is_a_whole_page, send, shows_no_identity, sign_in};
+use super::{Answer, Browser, filled, is_a_whole_page, send_file, shows_no_identity, sign_in};
 use crate::router;
 
 const MONTH: &str = "2022-10";
@@ -32,21 +31,9 @@ async fn page(browser: &mut Browser, pages: &Router, path: &str) -> Answer {
 
 /// Sends a reply with the form's own fields.
 async fn upload(browser: &Browser, pages: &Router, content: &str) -> Answer {
-    let mut body = String::new();
-    let code = app::demo::PROGRAMME;
-    for (key, value) in [("csrf", browser.csrf.as_str()), ("program", code), ("kata", "")] {
-        let head = format!("--b0\r\ncontent-disposition: form-data; name=\"{key}\"\r\n\r\n");
-        body += &format!("{head}{value}\r\n");
-    }
-    let head = "--b0\r\ncontent-disposition: form-data; name=\"berkas\"; filename=";
-    body += &format!("{head}\"balasan.csv\"\r\n\r\n{content}\r\n--b0--\r\n");
-    let request = browser
-        .request("POST", "/sipp/balasan/baru")
-        .header(header::CONTENT_TYPE, "multipart/form-data; boundary=b0")
-        .header(header::ORIGIN, "http://localhost")
-        .body(Body::from(body))
-        .expect("a request");
-    send(pages, request).await
+    let fields = [("program", app::demo::PROGRAMME), ("kata", "")];
+    let file = ("balasan.csv", content.as_bytes());
+    send_file((browser, pages), "/sipp/balasan/baru", &fields, file).await
 }
 
 fn place(answer: &Answer) -> String {

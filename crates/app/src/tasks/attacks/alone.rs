@@ -1,4 +1,4 @@
-//! Whoever empties the office of other eyes is not alone for it: limits and roles wait all the same.
+//! Whoever empties the office of other eyes is not alone for it: limits and roles wait.
 
 use super::*;
 

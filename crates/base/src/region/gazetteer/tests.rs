@@ -135,6 +135,15 @@ fn a_label_tells_desa_from_kelurahan() {
 }
 
 #[test]
+fn a_place_tells_its_earlier_names_and_codes() {
+    let names: Vec<&str> = GAZETTEER.earlier_names(code("11.01.10")).collect();
+    assert_eq!(names, ["Pasi Raja"]);
+    let codes: Vec<RegionCode> = GAZETTEER.earlier_codes(code("93.01.02")).collect();
+    assert_eq!(codes, [code("91.01.02")]);
+    assert_eq!(GAZETTEER.earlier_codes(code("64.01")).count(), 0);
+}
+
+#[test]
 fn former_names_are_known_as_such() {
     check("12.07", 3, "STM Hilir", "former 12.07.08");
     check("12", 2, "Toba Samosir", "former 12.12");

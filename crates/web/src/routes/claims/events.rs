@@ -78,7 +78,7 @@ pub(super) fn routes() -> Vec<Route> {
 }
 
 /// Where a kind has its pages.
-fn path_of(kind: NoticeKind) -> &'static str {
+pub(super) fn path_of(kind: NoticeKind) -> &'static str {
     match kind {
         NoticeKind::Death => UNCLAIMED.path,
         NoticeKind::Accident => INJURED.path,
@@ -117,9 +117,12 @@ fn load(web: &Web, asked: &Asked, window: &Window, kind: NoticeKind) -> Result<L
     let people = writing.number(found.len() as u64);
     let waits = [("rupiah", &*rupiah), ("words", &*words), ("people", &*people)];
     let questions = writing.href(&format!("{}/pertanyaan", path_of(kind)), &[]);
+    let send = writing.href(&format!("{}/daftar", path_of(kind)), &[]);
+    let may_send = web.may_somewhere(actor, Operation::TakeReferences);
     Ok(Listing {
         title: writing.w(&format!("{word}-title")),
         lead: writing.with(&format!("{word}-lead"), &waits),
+        action: may_send.then(|| (send, writing.w(&format!("{}-list-new", kind.name())))),
         beside: Some((questions, writing.w(&format!("{}-questions-title", kind.name())))),
         caption: writing.w(&format!("{word}-caption")),
         empty: writing.w("unclaimed-empty"),

@@ -369,7 +369,7 @@ fn forms(web: &Web, asked: &Asked, page: &Page, file: &ClaimFile) -> Result<Vec<
         pieces.push(Piece::Words(writing.w("claim-review.what")));
         pieces.push(Piece::Form(form.scoped("telaah")));
     }
-    let kinds = ClaimPaper::ALL.iter();
+    let kinds = ClaimPaper::ALL.iter().filter(|paper| paper.is_of(file.claim.kind));
     let kinds =
         kinds.map(|one| Choice::new(one.name(), writing.w(&format!("claim-print-{}", one.name()))));
     let field = Field::new(writing, "surat", "claim-print", Control::Select(kinds.collect()));

@@ -119,7 +119,7 @@ fn facts(shown: &StatusShown, writing: Writing) -> Vec<Fact> {
         ("lookup-until", month(shown.paid_until)),
         ("lookup-last", month(shown.last)),
         ("lookup-programme", Some(shown.programme.to_string()).filter(|name| !name.is_empty())),
-        ("lookup-payer", Some(writing.w("lookup-payer.office"))),
+        ("lookup-payer", Some(writing.w(&format!("lookup-payer.{}", shown.payer)))),
     ];
     let known = rows.into_iter().filter_map(|(key, value)| value.map(|value| (key, value)));
     known.map(|(key, value)| Fact::new(writing.w(key), value)).collect()
