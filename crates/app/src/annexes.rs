@@ -152,13 +152,17 @@ impl Office {
     /// Prints an annex as XLSX and as PDF: the newest when no number is given. Who is on it is read
     /// whole, so the asking is written down.
     ///
+    /// Before the approval there is a draft, which two have not decided yet: of many people it is
+    /// taken out as any file with their names is, for a reason and by two.
+    ///
     /// # Errors
-    /// `PROGRAMME_UNKNOWN`, `PROPOSAL_UNKNOWN` while nothing was put forward, `ANNEX_UNKNOWN`.
+    /// `PROGRAMME_UNKNOWN`, `PROPOSAL_UNKNOWN` while nothing was put forward, `ANNEX_UNKNOWN`; for
+    /// a draft of many those of `exports`.
     pub fn print_annex(
         &self,
         actor: &Actor,
-        code: &str,
-        number: Option<u32>,
+        (code, number): (&str, Option<u32>),
+        reason: &str,
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
         let programme = self.programme(code)?;
@@ -172,8 +176,7 @@ impl Office {
             let unknown = |number: u32| AppError::not_found("ANNEX_UNKNOWN", number.to_string());
             return match number {
                 Some(number) => Err(unknown(number)),
-                // Before the approval there is a draft of the annex, which says that it is one.
-                None => self.annex(actor, code, words),
+                None => self.draft_annex(actor, code, reason, words),
             };
         };
         let document = document_id(programme.id, annex.number);

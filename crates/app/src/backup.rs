@@ -9,19 +9,21 @@ mod lock;
 
 use std::io::{self, BufRead, BufReader, Read, Write};
 
-use base::RegionCode;
+use base::{Day, RegionCode};
 use documents::archive::{self, Damage, Facts, Part, Summing, TableSum};
+use domain::access;
 use flate2::bufread::DeflateDecoder;
 use flate2::write::DeflateEncoder;
 use sha2::{Digest, Sha256};
 use store::copies::{self, Table};
+use store::keys::KeyRing;
 use store::{Location, Store, StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
 use crate::ledger::prove_ledger;
 use crate::office::{Actor, Office, Operation, Target};
 
-pub use erasures::{ErasedAgain, ErasureList};
+pub use erasures::{ErasedAgain, ErasureList, StillNeeded};
 pub use lock::{KeyPair, Lock, Unlock, new_key_pair};
 pub(crate) use lock::{seal, unseal};
 
@@ -160,22 +162,60 @@ pub fn unpack(from: impl Read, unlock: &Unlock, out: &mut impl Write) -> Result<
     io::copy(&mut plain, out).map(|_| ()).map_err(|_| damaged("cut"))
 }
 
+/// A copy that is to be brought back: where to, and what becomes of whoever was erased since.
+pub struct Restoring<'r> {
+    /// What opens it.
+    pub unlock: &'r Unlock,
+    /// The place, which holds nothing of the region yet.
+    pub location: Location,
+    /// The region that it is brought back for.
+    pub pemda: RegionCode,
+    /// What becomes of whoever was erased after it was made.
+    pub erased: Erased<'r>,
+}
+
+/// What becomes of whoever was erased after a copy was made.
+pub enum Erased<'r> {
+    /// They are erased again by this list, once the place is open ([`Office::erase_again`]).
+    Again(Again<'r>),
+    /// They come back: the log of the place says so.
+    ComeBack,
+}
+
+/// What erasing again needs; it is looked at before anything is kept.
+pub struct Again<'r> {
+    /// Who.
+    pub list: &'r ErasureList,
+    /// The keys of the register.
+    pub keys: &'r KeyRing,
+    /// In the name of which account.
+    pub actor: &'r str,
+    /// The day on which that account acts.
+    pub today: Day,
+}
+
 /// Brings a copy into a place that holds nothing of its region yet: all of it, or nothing.
 ///
-/// What was written is read back and must come to the same hashes; the ledger is added up anew.
+/// Whatever would keep those on the list of erasures from being erased again is refused before
+/// anything is kept: a copy of another region, a list that this register did not write, keys that
+/// do not open it, an account that may not. What was written is read back and must come to the same
+/// hashes; the ledger is added up anew.
 ///
 /// # Errors
-/// Those of [`verify`]; `BACKUP_OTHER_SCHEMA`, `BACKUP_TARGET_NOT_EMPTY`.
-pub fn restore(
-    from: impl Read,
-    unlock: &Unlock,
-    location: Location,
-) -> Result<(Copy, RegionCode), AppError> {
-    let mut reader = open(from, unlock)?;
+/// Those of [`verify`]; `BACKUP_OF_ANOTHER`, `BACKUP_OTHER_SCHEMA`, `BACKUP_TARGET_NOT_EMPTY`,
+/// `ERASURES_OF_ANOTHER`, `ERASURES_FORGED`, `KEYS_DIFFER`, `USER_UNKNOWN`, `USER_MAY_NOT`.
+pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
+    let mut reader = open(from, wish.unlock)?;
     let head = reader.head().clone();
-    let tenant = fact(&head, "tenant").and_then(RegionCode::parse);
-    let tenant = tenant.filter(|tenant| tenant.level() == 2).ok_or_else(|| damaged("tenant"))?;
-    let store = Store::open(location, tenant)?;
+    let tenant = tenant_of(&head)?;
+    if tenant != wish.pemda {
+        return Err(AppError::refused("BACKUP_OF_ANOTHER", tenant.to_string()));
+    }
+    if let Erased::Again(again) = &wish.erased {
+        let vouched = again.keys.vouched("erasures", again.list.records().as_bytes());
+        again.list.check(tenant, vouched)?;
+    }
+    let store = Store::open(wish.location, tenant)?;
     store.migrate()?;
     let (_, known) = store.schema_version()?;
     let schema = fact(&head, "schema").unwrap_or_default();
@@ -188,9 +228,37 @@ pub fn restore(
         let (sums, end) = fill(tx, &tables, &mut reader)?;
         nothing_follows(reader.into_inner())?;
         prove(tx, &tables, &sums)?;
+        match &wish.erased {
+            Erased::Again(again) => again.check(tx)?,
+            Erased::ComeBack => copies::say_erased_came_back(tx)?,
+        }
         Ok::<_, AppError>((sums, end))
     })?;
-    Ok((Copy { head, tables: sums, facts: end }, tenant))
+    Ok(Copy { head, tables: sums, facts: end })
+}
+
+impl Again<'_> {
+    /// Refuses keys that do not open what came, and an account that may erase nobody in it.
+    fn check(&self, tx: &mut Tx<'_>) -> Result<(), AppError> {
+        if !tx.is_sealed_by(self.keys)? {
+            return Err(StoreError::KeysDiffer.into());
+        }
+        let user = store::orgs::user_by_name(tx, self.actor)?;
+        let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", self.actor))?;
+        let held = store::access::grants_of(tx, user.id)?.into_iter().map(|record| record.grant);
+        let own: Vec<_> = held.filter(|grant| grant.lent_by.is_none() && !grant.glass).collect();
+        let may = access::may_somewhere(&own, self.today, Operation::Operate);
+        match may && user.suspended_at_ms.is_none() {
+            true => Ok(()),
+            false => Err(AppError::refused("USER_MAY_NOT", self.actor)),
+        }
+    }
+}
+
+/// The region that a copy is of.
+fn tenant_of(head: &Facts) -> Result<RegionCode, AppError> {
+    let tenant = fact(head, "tenant").and_then(RegionCode::parse);
+    tenant.filter(|tenant| tenant.level() == 2).ok_or_else(|| damaged("tenant"))
 }
 
 /// Every table into the archive; what is said at its end.

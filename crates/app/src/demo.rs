@@ -321,7 +321,9 @@ impl Demo<'_> {
         progress(Step::Deciding, 2, 3);
         let names = [format!("lampiran-{PROGRAMME}.xlsx"), format!("lampiran-{PROGRAMME}.pdf")];
         if names.iter().any(|name| !self.path(&["lampiran", name]).exists()) {
-            for printed in self.office.print_annex(&maker, PROGRAMME, None, self.options.words)? {
+            for printed in
+                self.office.print_annex(&maker, (PROGRAMME, None), "", self.options.words)?
+            {
                 write_new(&self.path(&["lampiran", &printed.name]), &printed.bytes)?;
             }
         }

@@ -93,7 +93,7 @@ pub(crate) fn open(
                 }
                 None => create(&file, today)?,
             };
-            KeyRing::new(&material, *fresh()?)
+            ring(&material)?
         }
     };
     store.unlock(ring)?;
@@ -105,6 +105,14 @@ pub(crate) fn open(
     store.seal_notices()?;
     store.carry_matches()?;
     Ok(store)
+}
+
+/// Keys at work, with randomness of their own.
+///
+/// # Errors
+/// `UNEXPECTED` where the machine has no randomness.
+pub fn ring(material: &KeyMaterial) -> Result<KeyRing, AppError> {
+    Ok(KeyRing::new(material, *fresh()?))
 }
 
 /// Reads a key file; none when it is not there.
@@ -307,6 +315,14 @@ pub(crate) fn load_single(path: &Path) -> Result<Option<Secret>, AppError> {
     secret(&mut line).map(Some).ok_or_else(|| unreadable(path))
 }
 
+/// Writes a file of its owner's alone, whole or not at all, in place of what was there.
+///
+/// # Errors
+/// `FILE_UNWRITABLE`.
+pub fn write_for_owner(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
+    write_private(path, bytes, Replace::Yes)
+}
+
 #[derive(PartialEq)]
 enum Replace {
     Yes,
@@ -320,7 +336,7 @@ fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppE
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(unwritable)?;
     }
-    let beside = path.with_extension(format!("new-{}", std::process::id()));
+    let beside = beside(path);
     let written = (|| {
         let mut file = private_file(&beside)?;
         file.write_all(bytes)?;
@@ -339,6 +355,14 @@ fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppE
         let _ = fs::remove_file(&beside);
     }
     written.map_err(unwritable)
+}
+
+/// A name beside a file that nobody else makes: of this process, and of the whole name, because two
+/// files may differ in their ending alone.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(format!(".new-{}", std::process::id()));
+    PathBuf::from(name)
 }
 
 fn parse(text: &str) -> Option<Held> {
@@ -468,6 +492,28 @@ mod tests {
             let error = load(&file).expect_err("refused");
             assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
         }
+    }
+
+    /// Whoever opened the file while others could read it reads on in what it was, and an error
+    /// takes nothing away.
+    #[cfg(unix)]
+    #[test]
+    fn a_file_of_names_takes_the_place_of_an_open_one() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("lampiran/daftar.xlsx");
+        write_for_owner(&path, b"dulu").expect("makes its folder");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
+        let mut reader = File::open(&path).expect("others may read it");
+        write_for_owner(&path, b"sekarang").expect("written");
+        let mut read = String::new();
+        reader.read_to_string(&mut read).expect("still open");
+        assert_eq!(read, "dulu", "what is new is not written into what others have open");
+        assert_eq!(fs::read(&path).expect("there"), b"sekarang");
+        let mode = path.metadata().expect("there").permissions().mode() & 0o777;
+        assert_eq!(mode, 0o600);
+        let names = path.parent().expect("a folder").read_dir().expect("readable").count();
+        assert_eq!(names, 1, "nothing is left beside it");
     }
 
     #[test]

@@ -359,6 +359,7 @@ impl Office {
         act: &str,
         object_kind: &str,
     ) -> AuditLine {
+        debug_assert!(crate::audit::acts::has_words(act), "{act} is to be said in words: ACTS");
         AuditLine {
             id: *self.environment.new_id::<AuditLine>().as_bytes(),
             salt: self.environment.random_bytes(),

@@ -17,6 +17,7 @@ use crate::office::{Actor, Office, Operation, Target};
 
 mod erasure;
 
+pub(crate) use erasure::file_fate;
 pub use erasure::{Erased, ErasureAsked, FileFate, Forgetting};
 
 /// A reason is a sentence, not a dot.

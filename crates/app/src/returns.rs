@@ -132,10 +132,11 @@ fn marks(row: &ReturnRow<'_>, words: &Words) -> RowMarks {
     }
 }
 
-/// Corrected cells by sheet and row; a field for which the table has no column stays outside.
+/// Corrected cells by sheet and row; a field for which the table has no column stays outside, and
+/// so does what the register knew and the sender did not.
 fn corrected(input: &ReturnInput<'_>) -> HashMap<(u16, u32), Vec<(u16, String)>> {
     let mut found: HashMap<(u16, u32), Vec<(u16, String)>> = HashMap::new();
-    for edit in input.edits {
+    for edit in input.edits.iter().filter(|edit| !edit.from_register) {
         let tables = input.tables.iter().filter(|table| table.sheet == edit.sheet_index);
         let table = tables.rev().find(|table| table.first_row <= edit.row);
         let columns = table.map_or(&[][..], |table| &table.columns);

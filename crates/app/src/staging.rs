@@ -288,6 +288,16 @@ impl Office {
         saying: &Saying<'_>,
         cells: &[((u16, u32), Field, String)],
     ) -> Result<(), AppError> {
+        self.put_into_cells(saying, cells, false)
+    }
+
+    /// The same, with where the texts come from.
+    fn put_into_cells(
+        &self,
+        saying: &Saying<'_>,
+        cells: &[((u16, u32), Field, String)],
+        from_register: bool,
+    ) -> Result<(), AppError> {
         let at_ms = self.now_ms();
         let by = saying.actor.id;
         let edits = cells.iter().map(|((sheet_index, row), field, text)| Edit {
@@ -297,6 +307,7 @@ impl Office {
             text: text.trim().chars().take(CELL_CHARS_MAX).collect::<String>().into(),
             by,
             at_ms,
+            from_register,
         });
         let edits: Vec<Edit> = edits.collect();
         self.say(saying, "sheet-cells-corrected", |tx, staged| {

@@ -33,6 +33,9 @@ pub use setting::{BY_TWO, EyeSettings, SettingWaits};
 
 /// The setting that says from which amount how many must approve, as `0:1,1000000000:2`.
 pub const APPROVAL_BANDS: &str = "approval-bands";
+/// How long somebody who had to do with a kind of task still counts as there once their role or
+/// their account was ended: whoever made himself alone is not alone (docs/decisions/0044).
+const STILL_COUNTS_MS: i64 = 30 * 86_400_000; // not law: as long as nobody waits to empty an office
 /// How long a task waits.
 const WAITS_MS: i64 = 14 * 86_400_000;
 
@@ -365,18 +368,28 @@ impl Office {
         deciding(kind).iter().any(|operation| self.may_somewhere(actor, *operation))
     }
 
-    /// Whether anybody could decide on a kind today who neither puts it forward nor gets it.
+    /// Whether anybody could decide on a kind today who neither puts it forward nor gets it, or
+    /// could have in the last thirty days, before their role was ended or their account was shut.
     pub(crate) fn somebody_else_decides_on(
         &self,
         actor: &Actor,
         kind: TaskKind,
         holder: Option<&str>,
     ) -> Result<bool, AppError> {
+        let since = self.now_ms() - STILL_COUNTS_MS;
         self.store.read(|tx| {
-            let users = store::orgs::users(tx)?;
             let gets_it = |user: &User| holder == Some(&*user.name);
-            for user in users.iter().filter(|user| user.id != actor.id && !gets_it(user)) {
-                if self.may_decide(&self.actor_of(tx, user)?, kind) {
+            for mut user in store::orgs::users(tx)? {
+                let is_long_gone = user.suspended_at_ms.is_some_and(|at| at < since);
+                if user.id == actor.id || gets_it(&user) || is_long_gone {
+                    continue;
+                }
+                user.suspended_at_ms = None;
+                let mut other = self.actor_of(tx, &user)?;
+                let had = store::access::ended_grants_of(tx, user.id, since)?.into_iter();
+                let had = had.map(|record| record.grant);
+                other.grants.extend(had.filter(|grant| grant.lent_by.is_none() && !grant.glass));
+                if self.may_decide(&other, kind) {
                     return Ok(true);
                 }
             }

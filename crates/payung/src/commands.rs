@@ -47,8 +47,8 @@ pub mod user;
 
 mod secret;
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, BufRead, IsTerminal, Write};
+use std::fs;
+use std::io::{BufRead, IsTerminal};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -167,30 +167,22 @@ pub fn read_secret(ask: &str) -> Result<String, AppError> {
 }
 
 /// Writes a file for its owner alone, making its folder: what leaves the register may name people.
+///
+/// It is made anew beside and takes the place of what was there: nobody who had that open reads on,
+/// and an error leaves it as it was. What is no file, such as a terminal, is written to.
 pub fn write_file(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    write_with(path, |path| {
-        let mut options = OpenOptions::new();
-        options.write(true).create(true).truncate(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        // One that was there before keeps what others may until it is told otherwise.
-        #[cfg(unix)]
-        file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-        file.write_all(bytes)
-    })
+    match fs::metadata(path) {
+        Ok(about) if !about.is_file() => write_public(path, bytes),
+        _ => key_files::write_for_owner(path, bytes),
+    }
 }
 
 /// Writes a file that is everybody's, making its folder.
 pub fn write_public(path: &Path, bytes: &[u8]) -> Result<(), AppError> {
-    write_with(path, |path| fs::write(path, bytes))
-}
-
-fn write_with(path: &Path, write: impl Fn(&Path) -> io::Result<()>) -> Result<(), AppError> {
     let unwritable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
     if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
         fs::create_dir_all(folder).map_err(unwritable)?;
     }
-    write(path).map_err(unwritable)
+    fs::write(path, bytes).map_err(unwritable)
 }

@@ -14,6 +14,7 @@ static GRANT_INSERT: Sql = sql!("role_grant_insert");
 static PROVIDED_INSERT: Sql = sql!("provided_grant_insert");
 static GRANTS_OF: Sql = sql!("role_grant_of_holder");
 static GRANT_LIST: Sql = sql!("role_grant_list");
+static GRANTS_ENDED: Sql = sql!("role_grant_ended");
 static GRANT_END: Sql = sql!("role_grant_end");
 static TASK_INSERT: Sql = sql!("task_insert");
 static TASK_GET: Sql = sql!("task_get");
@@ -108,6 +109,15 @@ pub fn grants_of(tx: &mut Tx<'_>, holder: Id<kind::User>) -> Result<Vec<GrantRec
 /// What everybody holds, oldest first.
 pub fn grants(tx: &mut Tx<'_>) -> Result<Vec<GrantRecord>, StoreError> {
     tx.all(&GRANT_LIST, &values![tx.tenant()], read_grant)
+}
+
+/// What somebody held and had taken away or gave back since a moment, oldest first.
+pub fn ended_grants_of(
+    tx: &mut Tx<'_>,
+    holder: Id<kind::User>,
+    since_ms: i64,
+) -> Result<Vec<GrantRecord>, StoreError> {
+    tx.all(&GRANTS_ENDED, &values![tx.tenant(), &holder, since_ms], read_grant)
 }
 
 /// Fills in why roles are held, where that had to be said.

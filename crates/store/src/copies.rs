@@ -10,7 +10,7 @@ use crate::engine::Link;
 use crate::error::StoreError;
 use crate::sql::{Sql, sql_twin};
 use crate::value::{Columns, values};
-use crate::{Tx, catalogue};
+use crate::{Tx, catalogue, log};
 
 pub use catalogue::{Column, Kind, Table};
 
@@ -111,6 +111,11 @@ pub fn fill(tx: &mut Tx<'_>, table: &Table, rows: &[&[u8]]) -> Result<u64, Store
     let text =
         format!("insert into {} ({}) values ({})", table.name, names.join(", "), places.join(", "));
     tx.link().put(&text, rows.into_iter())
+}
+
+/// Says that a copy was brought back without erasing again whoever was erased after it was made.
+pub fn say_erased_came_back(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    log::say_itself(tx, "erased-came-back")
 }
 
 fn select(link: &Link, table: &Table) -> String {

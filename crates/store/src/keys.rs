@@ -113,6 +113,11 @@ impl KeyRing {
         *digest.first_chunk().expect("a digest has 32 bytes")
     }
 
+    /// What only these keys make of a text; see [`Tx::vouched`].
+    pub fn vouched(&self, what: &str, text: &[u8]) -> [u8; 16] {
+        self.door_subject(what, text)
+    }
+
     /// What two writings of one person share; see `linkage::same_person_key`.
     pub(crate) fn match_key(&self, normal_name: &str, birth: Day) -> i64 {
         let key = linkage::same_person_key(normal_name, birth);
@@ -248,7 +253,16 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::KeysMissing`] before [`Store::unlock`].
     pub fn vouched(&self, what: &str, text: &[u8]) -> Result<[u8; 16], StoreError> {
-        Ok(self.keys()?.door_subject(what, text))
+        Ok(self.keys()?.vouched(what, text))
+    }
+
+    /// Whether everything here was sealed by these keys.
+    ///
+    /// # Errors
+    /// Only those of the register.
+    pub fn is_sealed_by(&mut self, keys: &KeyRing) -> Result<bool, StoreError> {
+        let check = settings::get(self, KEY_CHECK)?;
+        Ok(check.is_none_or(|check| keys.fits(&check)))
     }
 
     /// Where a number stands in the index of every regency that shares the index key.

@@ -87,6 +87,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(36, "0036_life"),
     migration!(40, "0040_money" and twin),
     migration!(41, "0041_trust"),
+    migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
 ];
 

@@ -71,6 +71,8 @@ pub struct Edit {
     pub by: Id<kind::User>,
     /// When, in milliseconds since 1970-01-01 UTC.
     pub at_ms: i64,
+    /// Whether the register knew it and the sender did not: it does not go back with the file.
+    pub from_register: bool,
 }
 
 /// An answer to a question about a row.
@@ -207,6 +209,7 @@ pub fn edit(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>, edits: &[Edit]) -> Result<(
             sealer.seal(owner, &bound_to(place, edit.field.name()), edit.text.as_bytes()),
             &edit.by,
             edit.at_ms,
+            edit.from_register.then_some(1_i64),
         ];
         tx.run(&EDIT_SET, &values)?;
     }
@@ -224,8 +227,10 @@ pub fn edits(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Vec<Edit>, Store
         let field = columns.take_with("a field", Field::from_name)?;
         let sealed: Vec<u8> = columns.take()?;
         let text = sealer.open_text(owner, &bound_to((sheet_index, row), field.name()), &sealed)?;
-        let (by, at_ms) = (columns.take()?, columns.take()?);
-        Ok(Edit { sheet_index, row, field, text: text.into(), by, at_ms })
+        let (by, at_ms, origin): (_, _, Option<i64>) =
+            (columns.take()?, columns.take()?, columns.take()?);
+        let from_register = origin.is_some();
+        Ok(Edit { sheet_index, row, field, text: text.into(), by, at_ms, from_register })
     })
 }
 

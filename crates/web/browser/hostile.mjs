@@ -37,6 +37,16 @@ export const PAYLOADS = AROUND
   .flatMap((around) => BODIES.map((body) => around.replace("#", () => body)))
   .map((text, at) => text.replaceAll("N", String(at)));
 
+// Lines of text of a form; a password is shown nowhere.
+const LINES = "input.line:not([type=password]):not([type=file]), textarea";
+// Pages that are gone through at once, and how long an answer is waited for.
+const TABS = 3;
+const ANSWER_MS = 10_000;
+// Fewer, and the forms are no longer found.
+const FIELDS_MIN = 150;
+// Kept by the page for a time without a network (serah.mjs), and not sent there and then.
+const SENT_BY_SCRIPT = /^post [/]kartu[/]hari[/][^ ]*serah /;
+
 const HEADS = ["NIK", "Nama", "Tempat Lahir", "Tanggal Lahir", "JK", "Alamat", "RT", "Desa", "Kecamatan",
   "Pekerjaan", "No HP", "Nama Ibu Kandung", "Nomor KK"];
 
@@ -75,7 +85,9 @@ async function hooked(context) {
   return { page, ran };
 }
 
-export async function hostile(context, from) {
+// The file first, then every form of the given pages, and at last these pages once more, with what was
+// kept on them.
+export async function hostile(context, from, pages) {
   const begun = Date.now();
   const { page, ran } = await hooked(context);
   let shown = 0;
@@ -103,7 +115,14 @@ export async function hostile(context, from) {
     await page.goto(`${place.base}/cakupan?per=${encodeURIComponent(text)}&bulan=${encodeURIComponent(text)}`);
     shown += 1;
   }
+  const forms = await everyForm(context, pages, ran);
+  await inTabs(context, pages, ran, async (tab, path) => {
+    await tab.goto(place.base + path, { waitUntil: "load" });
+    shown += 1;
+  });
   expect("hostile: nothing ran and nothing had to be stopped", ran.length === 0, ran.slice(0, 5).join(" | "));
+  expect("hostile: every form of the pages", forms.fields >= FIELDS_MIN, `${forms.fields} fields`);
+  console.log(`hostile: ${forms.fields} fields of ${forms.forms} forms, one at a time`);
   const seconds = (Date.now() - begun) / 1000;
   console.log(`hostile: ${PAYLOADS.length} texts, ${shown} pages, ${seconds.toFixed(1)} s`);
   expect("hostile: three hundred texts", new Set(PAYLOADS).size >= 300, String(PAYLOADS.length));
@@ -119,6 +138,80 @@ async function sent(page, from) {
   const file = new URL(page.url()).pathname;
   expect("hostile: the file is taken", /^\/impor\/[0-9a-f-]{36}$/.test(file), page.url());
   return file;
+}
+
+// Does the work for each page, in a few tabs at once; what runs in any of them is told.
+async function inTabs(context, pages, ran, work) {
+  const rest = [...pages];
+  const tab = async () => {
+    const hook = await hooked(context);
+    for (let next = rest.shift(); next; next = rest.shift()) await work(hook.page, next);
+    ran.push(...hook.ran);
+    await hook.page.close();
+  };
+  await Promise.all(Array.from({ length: TABS }, tab));
+}
+
+// Every form of the pages, once each: every line of text in turn holds a text that would run, with
+// plain words in the others, and is sent. What comes of it is the rules' matter; that it is an answer
+// is ours.
+async function everyForm(context, pages, ran) {
+  const seen = new Set();
+  let [fields, forms] = [0, 0];
+  await inTabs(context, pages, ran, async (page, path) => {
+    await page.goto(place.base + path, { waitUntil: "load" });
+    for (const { index, lines, key } of await page.evaluate(formsOfPage, LINES)) {
+      if (seen.has(key) || SENT_BY_SCRIPT.test(key)) continue;
+      seen.add(key);
+      forms += 1;
+      for (let turn = 0; turn < lines; turn += 1) {
+        fields += 1;
+        const text = PAYLOADS[(fields * 7) % PAYLOADS.length];
+        const status = await sentWith(page, path, { index, turn, text, key });
+        // What was sent before may have left nothing to be asked.
+        if (status === null) break;
+        const about = `hostile: ${key} line ${turn + 1}`;
+        expect(`${about} is answered`, status < 500, String(status));
+      }
+    }
+  });
+  return { fields, forms };
+}
+
+// The forms that have lines of text: which, how many, and by what another page has the same.
+function formsOfPage(wanted) {
+  return [...document.querySelectorAll("main form")].map((form, index) => {
+    const lines = form.querySelectorAll(wanted).length;
+    const action = new URL(form.action).pathname.replaceAll(/[0-9a-f]{8}-[0-9a-f-]{27}/g, "…");
+    const names = [...form.elements].filter((one) => one.type !== "hidden").map((one) => one.name);
+    return { index, lines, key: `${form.method} ${action} ${names.join()}` };
+  }).filter((form) => form.lines > 0);
+}
+
+// Opens the page anew, fills one form and sends it; the status of the answer, none where that form is
+// not there any more.
+async function sentWith(page, path, filling) {
+  await page.goto(place.base + path, { waitUntil: "load" });
+  const now = await page.evaluate(formsOfPage, LINES);
+  if (!now.some((form) => form.index === filling.index && form.key === filling.key)) return null;
+  const answer = page.waitForResponse((response) => response.request().isNavigationRequest()
+    && response.status() !== 303, { timeout: ANSWER_MS }).catch(() => null);
+  // An answer is a page or a file.
+  const arrived = Promise.race([
+    page.waitForNavigation({ waitUntil: "load", timeout: ANSWER_MS }),
+    page.waitForEvent("download", { timeout: ANSWER_MS }),
+  ]).catch(() => null);
+  await page.evaluate(({ wanted, index, turn, text }) => {
+    const form = document.querySelectorAll("main form")[index];
+    form.querySelectorAll(wanted).forEach((line, at) => {
+      if (at === turn) line.value = text;
+      else if (line.value === "") line.value = "kata rekaan yang biasa";
+    });
+    form.noValidate = true;
+    form.requestSubmit(form.querySelector("button[type=submit], button:not([type])"));
+  }, { wanted: LINES, ...filling });
+  const [response] = await Promise.all([answer, arrived]);
+  return response ? response.status() : 599;
 }
 
 // The words of a row, typed by hand; a name for every field that a form of the page has.

@@ -75,7 +75,10 @@ pub(crate) async fn check(
         Ok(request) => next.run(request).await,
         Err((parts, status)) => {
             let asked = Asked::of(&parts.uri, &parts.headers, &parts.extensions);
-            failure::page(&web, &asked, status)
+            match status {
+                StatusCode::FORBIDDEN => failure::form_refused(&web, &asked),
+                _ => failure::page(&web, &asked, status),
+            }
         }
     }
 }
@@ -91,7 +94,7 @@ pub(crate) async fn from_here(
         true => next.run(request).await,
         false => {
             let asked = Asked::of(request.uri(), request.headers(), request.extensions());
-            failure::page(&web, &asked, StatusCode::FORBIDDEN)
+            failure::form_refused(&web, &asked)
         }
     }
 }

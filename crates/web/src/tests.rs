@@ -27,6 +27,7 @@ mod reading;
 mod sipp;
 mod snap;
 mod trust;
+mod walked;
 mod weight;
 
 use std::path::Path;
@@ -56,7 +57,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 81] = [
+const PAGES: [&str; 82] = [
     "/",
     "/periksa-kartu",
     "/periksa-lampiran",

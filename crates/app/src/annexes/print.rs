@@ -18,6 +18,7 @@ use store::movements::{MovementHead, MovementItem, Side};
 
 use super::AnnexLines;
 use crate::error::AppError;
+use crate::exports::{PEOPLE_ALONE_MAX, TakingOut};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::prints::{Column, Printed, columns, hex, page_words, unwritable};
 use crate::words::Words;
@@ -62,19 +63,33 @@ impl Office {
     /// The newest list of a programme while it is not approved: a draft of the annex.
     ///
     /// # Errors
-    /// `PROPOSAL_UNKNOWN`.
-    pub(super) fn annex(
+    /// `PROPOSAL_UNKNOWN`, and those of `exports` for a list of many.
+    pub(super) fn draft_annex(
         &self,
         actor: &Actor,
         code: &str,
+        reason: &str,
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ExportPeople, &Target::in_region(programme.territory))?;
         let (proposal, lines) = self.newest_list(actor, code)?;
-        self.store.write(|tx| {
-            self.record(tx, actor, "annex-printed", "proposal", proposal.id.as_bytes())
-        })?;
+        let list = proposal.id.as_bytes();
+        match u64::from(proposal.people) {
+            people if people > PEOPLE_ALONE_MAX => self.take_out(
+                actor,
+                &TakingOut {
+                    what: "annex-draft",
+                    about: format!("{code} {}", &hex(&proposal.list_hash)[..16]),
+                    object: ("proposal", *list),
+                    people,
+                    reason,
+                },
+            )?,
+            _ => {
+                self.store.write(|tx| self.record(tx, actor, "annex-printed", "proposal", list))?
+            }
+        }
         let title = vec![words.get("annex-draft")];
         self.list_files(&programme, &proposal, &lines, (title, None), words)
     }

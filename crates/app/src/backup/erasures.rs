@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 use base::id::kind;
 use base::{Id, RegionCode};
 use domain::task::{TaskKind, TaskState};
+use store::people::Hold;
 
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
-use crate::people::is_erased;
+use crate::people::{FileFate, file_fate, is_erased};
 use crate::tasks::line_of;
 
 /// What a list begins with.
@@ -31,13 +32,49 @@ pub struct ErasureList {
     vouched: [u8; 16],
 }
 
-/// What was erased once more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What was erased once more, and what in this register still counted on it: nobody may erase such
+/// people and files by the way, so that somebody has to look at each.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ErasedAgain {
     /// People.
     pub people: u64,
     /// Received files.
     pub sheets: u64,
+    /// What still counts on somebody or something on the list.
+    pub needed: Vec<StillNeeded>,
+}
+
+/// A record on the list of erasures that the register brought back still counts on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StillNeeded {
+    /// Somebody without a name whose membership runs: they go on being paid for until it is ended.
+    Member(Id<kind::Person>),
+    /// Somebody without a name on a list that waits to be decided.
+    Listed(Id<kind::Person>),
+    /// A file that was not decided: its people have to be sent once more.
+    Waits(Id<kind::Sheet>),
+    /// A file of which rows were to come back from its sender: they have to be sent once more.
+    GoesBack(Id<kind::Sheet>),
+}
+
+impl StillNeeded {
+    /// The stable name.
+    pub fn name(&self) -> &'static str {
+        match self {
+            StillNeeded::Member(_) => "member",
+            StillNeeded::Listed(_) => "listed",
+            StillNeeded::Waits(_) => "waits",
+            StillNeeded::GoesBack(_) => "goes-back",
+        }
+    }
+
+    /// The record.
+    pub fn id(&self) -> String {
+        match self {
+            StillNeeded::Member(person) | StillNeeded::Listed(person) => person.to_string(),
+            StillNeeded::Waits(sheet) | StillNeeded::GoesBack(sheet) => sheet.to_string(),
+        }
+    }
 }
 
 impl ErasureList {
@@ -53,7 +90,19 @@ impl ErasureList {
         format!("{}end {count} {}\n", self.records(), crate::prints::hex(&self.vouched))
     }
 
-    fn records(&self) -> String {
+    /// Refuses a list of another regency, and one that no register with these keys wrote.
+    pub(super) fn check(&self, pemda: RegionCode, vouched: [u8; 16]) -> Result<(), AppError> {
+        if self.pemda != pemda {
+            return Err(AppError::refused("ERASURES_OF_ANOTHER", self.pemda.to_string()));
+        }
+        match vouched == self.vouched {
+            true => Ok(()),
+            false => Err(AppError::new(ErrorKind::Integrity, "ERASURES_FORGED", "")),
+        }
+    }
+
+    /// What the register vouches for.
+    pub(super) fn records(&self) -> String {
         let mut text = format!("{MARK} {}\n", self.pemda.digits());
         for (person, lists) in &self.people {
             text.push_str(&format!("person {person}{}\n", if *lists { " lists" } else { "" }));
@@ -132,20 +181,16 @@ impl Office {
         })
     }
 
-    /// Refuses a list of another regency, and one that no register with these keys wrote.
     fn check_list(&self, tx: &store::Tx<'_>, list: &ErasureList) -> Result<(), AppError> {
-        if list.pemda != self.store.tenant() {
-            return Err(AppError::refused("ERASURES_OF_ANOTHER", list.pemda.to_string()));
-        }
-        match tx.vouched("erasures", list.records().as_bytes())? == list.vouched {
-            true => Ok(()),
-            false => Err(AppError::new(ErrorKind::Integrity, "ERASURES_FORGED", "")),
-        }
+        list.check(self.store.tenant(), tx.vouched("erasures", list.records().as_bytes())?)
     }
 
     /// Erases everybody on a list who is here whole, and forgets its files: for a register that was
     /// brought back from a copy of before. Two people agreed to each when it was done first; each
     /// is written down anew. Again is no change.
+    ///
+    /// Nobody is passed over because the older register still counts on them: what does is
+    /// answered, for somebody to end it.
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `ERASURES_OF_ANOTHER` for a list of another regency, `ERASURES_FORGED` for
@@ -158,34 +203,106 @@ impl Office {
     ) -> Result<ErasedAgain, AppError> {
         self.authorize(actor, Operation::Operate, &Target::default())?;
         self.store.read(|tx| self.check_list(tx, list))?;
-        let mut done = ErasedAgain { people: 0, sheets: 0 };
+        let mut done = ErasedAgain::default();
         for (id, lists) in &list.people {
-            done.people += u64::from(self.store.write(|tx| {
-                let person = store::people::get(tx, *id)?;
-                let Some(person) = person.filter(|one| !is_erased(one)) else { return Ok(false) };
-                self.erase_identity(tx, actor, (&person, *lists), reason)?;
-                Ok::<_, AppError>(true)
-            })?);
+            let (is_new, needed) = self.erase_one_again(actor, (*id, *lists), reason)?;
+            done.people += u64::from(is_new);
+            done.needed.extend(needed);
         }
         for id in &list.sheets {
-            done.sheets += u64::from(self.store.write(|tx| {
-                let is_here = store::sheets::get(tx, *id)?.is_some();
-                if !is_here || store::sheets::is_forgotten(tx, *id)? {
-                    return Ok(false);
-                }
-                store::sheets::forget(tx, *id)?;
-                let object = ("sheet", id.as_bytes());
-                self.record_reason(tx, actor, "sheet-forgotten", object, reason)?;
-                Ok::<_, AppError>(true)
-            })?);
+            let (is_new, needed) = self.forget_again(actor, *id, reason)?;
+            done.sheets += u64::from(is_new);
+            done.needed.extend(needed);
         }
         Ok(done)
+    }
+
+    /// Whether somebody was here whole until now, and what still counts on them.
+    fn erase_one_again(
+        &self,
+        actor: &Actor,
+        (id, lists): (Id<kind::Person>, bool),
+        reason: &str,
+    ) -> Result<(bool, Option<StillNeeded>), AppError> {
+        let month = self.environment.today().month_of();
+        self.store.write(|tx| {
+            let Some(person) = store::people::get(tx, id)? else { return Ok((false, None)) };
+            let needed = store::people::hold(tx, id, month)?.map(|hold| match hold {
+                Hold::Member => StillNeeded::Member(id),
+                Hold::Listed => StillNeeded::Listed(id),
+            });
+            if is_erased(&person) {
+                return Ok((false, needed));
+            }
+            self.erase_identity(tx, actor, (&person, lists), reason)?;
+            Ok((true, needed))
+        })
+    }
+
+    /// Whether a file could be read until now, and what still counted on it.
+    fn forget_again(
+        &self,
+        actor: &Actor,
+        id: Id<kind::Sheet>,
+        reason: &str,
+    ) -> Result<(bool, Option<StillNeeded>), AppError> {
+        self.store.write(|tx| {
+            if store::sheets::get(tx, id)?.is_none() {
+                return Ok((false, None));
+            }
+            let needed = match file_fate(tx, id)? {
+                FileFate::Forgotten => return Ok((false, None)),
+                FileFate::Readable => None,
+                FileFate::Waits => Some(StillNeeded::Waits(id)),
+                FileFate::GoesBack => Some(StillNeeded::GoesBack(id)),
+            };
+            store::sheets::forget(tx, id)?;
+            let object = ("sheet", id.as_bytes());
+            self.record_reason(tx, actor, "sheet-forgotten", object, reason)?;
+            Ok((true, needed))
+        })
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::office::Role;
+    use crate::staging::tests::{PROGRAMME, both};
+
+    /// Somebody who was erased after their membership had ended, in a copy from before: they are
+    /// erased, and whoever brings the copy back is told that they are paid for.
+    #[test]
+    fn what_an_older_register_still_counts_on_is_told() {
+        both(|world| {
+            let (office, actor) = (&world.office, &world.actor);
+            let file = "NIK,Nama,Tanggal Lahir,JK,Pekerjaan\n\
+                6401051708620001,Budi Rekaan,17-08-1962,L,nelayan\n\
+                12345,Siti Rekaan,18-08-1962,P,nelayan\n";
+            let sheet = world.stage("lama.csv", file);
+            world.commit(sheet).expect("is taken in");
+            let rows = office.store.read(|tx| store::sheets::rows(tx, sheet)).expect("reads");
+            let person = rows.iter().find_map(|row| row.person).expect("somebody was accepted");
+            office.add_user(actor, "budi", Role::Approver).expect("an account");
+            office.propose(actor, PROGRAMME).expect("put forward");
+            let budi = office.actor("budi", Operation::Approve).expect("may");
+            office.approve(&budi, PROGRAMME, None).expect("approved");
+            let (people, sheets) = (vec![(person, false)], vec![sheet]);
+            let pemda = office.pemda();
+            let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16] };
+            let vouch = |tx: &mut store::Tx<'_>| tx.vouched("erasures", list.records().as_bytes());
+            list.vouched = office.store.read(vouch).expect("has keys");
+            let again = || office.erase_again(actor, &list, "dari daftar").expect("erased");
+            let (member, file) = (StillNeeded::Member(person), StillNeeded::GoesBack(sheet));
+            let first = again();
+            assert_eq!((first.people, first.sheets), (1, 1));
+            assert_eq!(first.needed, [member, file]);
+            let kept = office.store.read(|tx| store::people::get(tx, person)).expect("reads");
+            assert!(is_erased(&kept.expect("the record stays")));
+            // Whoever asks again is told again of what is still to be ended.
+            assert_eq!(again(), ErasedAgain { people: 0, sheets: 0, needed: vec![member] });
+        });
+    }
 
     #[test]
     fn a_list_is_read_as_it_was_written() {

@@ -36,6 +36,33 @@ fn copy(office: &Office, lock: &Lock) -> (Vec<u8>, Made) {
     (bytes, made)
 }
 
+fn pemda() -> RegionCode {
+    RegionCode::from_digits(6401, 2)
+}
+
+/// Brings a copy back as its own office would: with its list of erasures and its keys.
+fn bring_back(
+    office: &Office,
+    bytes: &[u8],
+    unlock: &Unlock,
+    location: Location,
+) -> Result<Copy, AppError> {
+    let actor = office.actor("operator", Operation::Operate).expect("the first user");
+    let list = office.erasures(&actor, None).expect("reads");
+    let keys = store::twin::keys();
+    let today = office.environment.today();
+    let again = Again { list: &list, keys: &keys, actor: "operator", today };
+    restore(bytes, Restoring { unlock, location, pemda: pemda(), erased: Erased::Again(again) })
+}
+
+/// Keys of one index and one master key, whose every byte is this.
+fn keys_of(index: u8, master: u8) -> KeyRing {
+    let secret = |byte| store::keys::Secret::new([byte; 32]);
+    let masters = vec![(1, secret(master))];
+    let material = store::keys::KeyMaterial { index: secret(index), index_made: None, masters };
+    crate::keys::ring(&material).expect("the machine has randomness")
+}
+
 fn code<T>(answer: Result<T, AppError>) -> (u8, String) {
     answer.err().map_or((0, "ok".into()), |error| (error.kind.exit_code(), error.code))
 }
@@ -56,15 +83,15 @@ fn a_copy_comes_back_on_either_engine_the_same() {
     let mut places = vec![embedded.location()];
     places.extend(database.as_ref().map(FreshDatabase::location));
     for place in places {
-        let (back, tenant) = restore(&bytes[..], &unlock, place.clone()).expect("comes back");
-        assert_eq!((back, tenant.to_string().as_str()), (made.copy.clone(), "64.01"));
+        let back = bring_back(&office, &bytes, &unlock, place.clone()).expect("comes back");
+        assert_eq!((&back, back.fact("tenant")), (&made.copy, Some("64.01")));
         let again = settled(place.clone());
         assert_eq!(again.org(NAME).expect("there"), office.org(NAME).expect("there"));
         let actor = again.actor("operator", Operation::ReadMoney).expect("came along");
         again.verify_ledger(&actor).expect("balances");
         let (_, other) = copy(&again, &lock);
         assert_eq!(other.copy.content_hash(), made.copy.content_hash(), "nothing was added");
-        let refused = code(restore(&bytes[..], &unlock, place));
+        let refused = code(bring_back(&office, &bytes, &unlock, place));
         assert_eq!(refused, (6, "BACKUP_TARGET_NOT_EMPTY".into()));
     }
 }
@@ -118,8 +145,85 @@ fn every_damaged_copy_is_refused() {
         let (exit, refusal) = code(verify(&other[..], &unlock));
         assert_eq!(exit, 8, "round {round}, byte {at}: {refusal}");
         if round % 16 == 0 {
-            assert!(restore(&other[..], &unlock, target.location()).is_err(), "round {round}");
+            let back = bring_back(&office, &other, &unlock, target.location());
+            assert!(back.is_err(), "round {round}");
         }
     }
-    restore(&bytes[..], &unlock, target.location()).expect("nothing was left behind");
+    bring_back(&office, &bytes, &unlock, target.location()).expect("nothing was left behind");
+}
+
+/// What would keep the erased from being erased again is refused while the place holds nothing yet.
+#[test]
+fn what_cannot_be_erased_again_is_not_brought_back() {
+    let from = FreshDirectory::new();
+    let office = settled(from.location());
+    let actor = office.actor("operator", Operation::Operate).expect("the first user");
+    office.add_user(&actor, "ani", crate::office::Role::Officer).expect("an account");
+    let (lock, unlock) = pair();
+    let (bytes, made) = copy(&office, &lock);
+    let list = office.erasures(&actor, None).expect("reads");
+    let today = office.environment.today();
+    // The last vouch for the same lists and open nothing.
+    let (own, others, newer) = (store::twin::keys(), keys_of(9, 1), keys_of(1, 9));
+    let mut text = list.written();
+    let last = text.trim_end().len() - 1;
+    text.replace_range(last..=last, if text[last..].starts_with('0') { "1" } else { "0" });
+    let forged = ErasureList::read(&text).expect("reads");
+    let elsewhere = RegionCode::from_digits(6402, 2);
+    let embedded = FreshDirectory::new();
+    let database = server_url().map(|url| FreshDatabase::new(&url));
+    let mut places = vec![embedded.location()];
+    places.extend(database.as_ref().map(FreshDatabase::location));
+    for place in places {
+        let refused = |pemda, list: &ErasureList, keys: &KeyRing, actor: &str| {
+            let erased = Erased::Again(Again { list, keys, actor, today });
+            let wish = Restoring { unlock: &unlock, location: place.clone(), pemda, erased };
+            code(restore(&bytes[..], wish))
+        };
+        for (answer, wanted) in [
+            (refused(elsewhere, &list, &own, "operator"), (7, "BACKUP_OF_ANOTHER")),
+            (refused(pemda(), &forged, &own, "operator"), (8, "ERASURES_FORGED")),
+            (refused(pemda(), &list, &others, "operator"), (8, "ERASURES_FORGED")),
+            (refused(pemda(), &list, &newer, "operator"), (8, "KEYS_DIFFER")),
+            (refused(pemda(), &list, &own, "siapa"), (5, "USER_UNKNOWN")),
+            (refused(pemda(), &list, &own, "ani"), (7, "USER_MAY_NOT")),
+        ] {
+            assert_eq!((answer.0, answer.1.as_str()), wanted);
+        }
+        // Nothing was kept by any of them.
+        let back = bring_back(&office, &bytes, &unlock, place).expect("the place is empty");
+        assert_eq!(back, made.copy);
+    }
+}
+
+/// Whoever lets them come back says so, and the log of the place keeps it.
+#[test]
+fn a_place_to_which_the_erased_came_back_says_so() {
+    let from = FreshDirectory::new();
+    let (lock, unlock) = pair();
+    let (bytes, made) = copy(&settled(from.location()), &lock);
+    let embedded = FreshDirectory::new();
+    let database = server_url().map(|url| FreshDatabase::new(&url));
+    let mut places = vec![embedded.location()];
+    places.extend(database.as_ref().map(FreshDatabase::location));
+    for place in places {
+        let (location, erased) = (place.clone(), Erased::ComeBack);
+        let wish = Restoring { unlock: &unlock, location, pemda: pemda(), erased };
+        restore(&bytes[..], wish).expect("comes back");
+        let office = office(place);
+        let actor = office.actor("operator", Operation::ReadAudit).expect("came along");
+        let filter = crate::audit::Filter {
+            before: None,
+            act: Some("erased-came-back".to_owned()),
+            actor: None,
+            object: None,
+            from_ms: None,
+            until_ms: None,
+            lines_max: 9,
+        };
+        assert_eq!(office.audit_lines(&actor, &filter).expect("reads").len(), 1);
+        let acts = office.store.read(store::verify::verify).expect("reads");
+        assert!(acts.flaws.is_empty());
+        assert_eq!(Some(&*(acts.size() - 1).to_string()), made.copy.fact("acts"));
+    }
 }

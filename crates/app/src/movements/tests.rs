@@ -387,15 +387,16 @@ fn annexes_are_numbered_and_the_earlier_ones_stay() {
         assert_eq!((after.annexes.len(), after.annexes[1].2, after.open), (2, 3, 0));
         let words = Words::of(Language::Indonesian);
         let refused =
-            office.print_annex(&budi, CODE, None, words).map(|_| ()).expect_err("refused");
+            office.print_annex(&budi, (CODE, None), "", words).map(|_| ()).expect_err("refused");
         assert_eq!(refused.code, "USER_MAY_NOT");
         for (number, name) in [(Some(1), "lampiran-coba"), (None, "lampiran-coba-2")] {
-            let files = office.print_annex(&ani, CODE, number, words).expect("printed");
+            let files = office.print_annex(&ani, (CODE, number), "", words).expect("printed");
             let names: Vec<&str> = files.iter().map(|file| file.name.as_str()).collect();
             assert_eq!(names, [format!("{name}.xlsx"), format!("{name}.pdf")]);
             assert!(files[0].bytes.starts_with(b"PK") && files[1].bytes.starts_with(b"%PDF"));
         }
-        let none = office.print_annex(&ani, CODE, Some(3), words).map(|_| ()).expect_err("none");
+        let none =
+            office.print_annex(&ani, (CODE, Some(3)), "", words).map(|_| ()).expect_err("none");
         assert_eq!((none.code.as_str(), none.detail.as_str()), ("ANNEX_UNKNOWN", "3"));
     });
 }

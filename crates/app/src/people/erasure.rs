@@ -74,14 +74,17 @@ impl FileFate {
 struct Wanted<'a> {
     person: Id<kind::Person>,
     wish: Forgetting,
+    /// The received files that are forgotten with them: these and no others.
+    files: Vec<Id<kind::Sheet>>,
     reason: &'a str,
 }
 
 impl<'a> Wanted<'a> {
     fn written(&self) -> String {
         let yes = |wish: bool| if wish { "yes" } else { "no" };
+        let files: String = self.files.iter().map(|id| format!("forgotten={id}\n")).collect();
         format!(
-            "person={}\nfiles={}\nlists={}\nreason={}\n",
+            "person={}\nfiles={}\nlists={}\n{files}reason={}\n",
             self.person,
             yes(self.wish.files),
             yes(self.wish.lists),
@@ -93,7 +96,10 @@ impl<'a> Wanted<'a> {
         let value = |name| line_of(content, name);
         let wish = Forgetting { files: value("files")? == "yes", lists: value("lists")? == "yes" };
         let person = Id::parse(value("person")?).ok()?;
-        Some(Wanted { person, wish, reason: value("reason")? })
+        // What an older program put forward names no file: it binds none.
+        let files = content.lines().filter_map(|line| line.strip_prefix("forgotten="));
+        let files = files.map(|id| Id::parse(id).ok()).collect::<Option<_>>()?;
+        Some(Wanted { person, wish, files, reason: value("reason")? })
     }
 }
 
@@ -114,9 +120,10 @@ impl Office {
         wish: Forgetting,
     ) -> Result<ErasureAsked, AppError> {
         let reason = usable_reason(reason)?;
-        let content = Wanted { person: id, wish, reason: &reason }.written();
         self.store.write(|tx| {
             let would = self.erasable(tx, actor, id, wish)?;
+            let files = forgotten_with(tx, id, wish)?;
+            let content = Wanted { person: id, wish, files, reason: &reason }.written();
             if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Erasure, id.as_bytes())? {
                 if task.maker == actor.id && check_bound(&task, &content).is_ok() {
                     return Ok(ErasureAsked { task, would });
@@ -182,7 +189,8 @@ impl Office {
     }
 
     /// Erases an identity as it was approved, if whoever put it forward may still do so and nothing
-    /// speaks against it by now.
+    /// speaks against it by now. Which files are forgotten with it was approved too: others since
+    /// are put forward anew.
     ///
     /// Their lines on lists of other offices are found by the number, which is gone afterwards:
     /// they are forgotten now or stay until those lists do.
@@ -199,6 +207,9 @@ impl Office {
         let maker = store::orgs::user(tx, task.maker)?.ok_or_else(damaged)?;
         let maker = self.actor_of(tx, &maker)?;
         self.erasable(tx, &maker, wanted.person, wanted.wish)?;
+        if forgotten_with(tx, wanted.person, wanted.wish)? != wanted.files {
+            return Err(AppError::new(ErrorKind::Conflict, "ERASURE_OVERTAKEN", ""));
+        }
         self.erase(tx, checker, &wanted)
     }
 
@@ -206,12 +217,8 @@ impl Office {
         let id = wanted.person;
         let person = store::people::get(tx, id)?.ok_or_else(|| unknown(id))?;
         self.erase_identity(tx, actor, (&person, wanted.wish.lists), wanted.reason)?;
-        if wanted.wish.files {
-            for sheet in store::sheets::naming(tx, id)? {
-                if file_fate(tx, sheet)? == FileFate::Readable {
-                    store::sheets::forget(tx, sheet)?;
-                }
-            }
+        for sheet in &wanted.files {
+            store::sheets::forget(tx, *sheet)?;
         }
         Ok(())
     }
@@ -282,8 +289,26 @@ impl Office {
     }
 }
 
+/// The received files that an erasure now would forget, in the order of their identifiers.
+fn forgotten_with(
+    tx: &mut Tx<'_>,
+    person: Id<kind::Person>,
+    wish: Forgetting,
+) -> Result<Vec<Id<kind::Sheet>>, AppError> {
+    let mut files = Vec::new();
+    if wish.files {
+        for sheet in store::sheets::naming(tx, person)? {
+            if file_fate(tx, sheet)? == FileFate::Readable {
+                files.push(sheet);
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
 /// Whether a received file still names those on it, and why it must.
-fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError> {
+pub(crate) fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError> {
     let unknown = || AppError::not_found("SHEET_UNKNOWN", id.to_string());
     let sheet = store::sheets::get(tx, id)?.ok_or_else(unknown)?;
     if store::sheets::is_forgotten(tx, id)? {
@@ -296,4 +321,51 @@ fn file_fate(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<FileFate, AppError>
         SheetState::Decided if goes_back => FileFate::GoesBack,
         SheetState::Decided | SheetState::Undone => FileFate::Readable,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::office::Role;
+    use crate::staging::tests::both;
+    use crate::tasks::Verdict;
+
+    /// What is approved is what was seen: a file that names them since is not forgotten by the way.
+    #[test]
+    fn an_erasure_forgets_the_files_that_were_put_forward_and_no_others() {
+        both(|world| {
+            let (office, actor) = (&world.office, &world.actor);
+            let row = "NIK,Nama,Tanggal Lahir,JK,Pekerjaan\n\
+                6401051708620001,Budi Rekaan,17-08-1962,L,nelayan\n";
+            let first = world.stage("satu.csv", row);
+            world.commit(first).expect("is taken in");
+            let rows = office.store.read(|tx| store::sheets::rows(tx, first)).expect("reads");
+            let person = rows.iter().find_map(|row| row.person).expect("somebody was accepted");
+            office.add_user(actor, "budi", Role::Approver).expect("an account");
+            let budi = office.actor("budi", Operation::Approve).expect("may");
+            let wish = Forgetting { files: true, lists: false };
+            let put_forward = || {
+                let why = "Permintaan tertulis yang bersangkutan";
+                office.propose_erasure(actor, person, why, wish).expect("put forward").task
+            };
+            let approve =
+                |task: &Task| office.decide_task(&budi, task.id, &Verdict::Approve(task.hash));
+            let task = put_forward();
+            assert_eq!(task.id, put_forward().id, "the same again is what waits");
+            let second = world.stage("dua.csv", &format!("{row}\n"));
+            world.commit(second).expect("is taken in");
+            let refused = approve(&task).expect_err("another file names them");
+            assert_eq!(refused.code, "ERASURE_OVERTAKEN");
+            let gone = |id| office.store.read(|tx| store::sheets::is_forgotten(tx, id));
+            assert_eq!((gone(first), gone(second)), (Ok(false), Ok(false)));
+            let anew = put_forward();
+            assert_ne!(anew.id, task.id);
+            let shown = office.task(&budi, anew.id).expect("is shown").record.content;
+            for file in [first, second] {
+                assert!(shown.contains(&format!("forgotten={file}")), "{shown}");
+            }
+            assert_eq!(approve(&anew), Ok(TaskState::Approved));
+            assert_eq!((gone(first), gone(second)), (Ok(true), Ok(true)));
+        });
+    }
 }

@@ -90,7 +90,14 @@ impl Office {
             CellSource {
                 field: value.field,
                 cell: value.at.a1(),
-                value: read.map_or_else(|| value.cell.text.to_string(), |(_, read)| read.clone()),
+                value: {
+                    let read = read.map_or(&*value.cell.text, |(_, read)| read.as_str());
+                    match edit.is_some_and(|edit| edit.from_register) {
+                        // Who they are is asked of the person's own page.
+                        true => super::mask_digits(read),
+                        false => read.to_owned(),
+                    }
+                },
                 corrected: edit.map(|edit| {
                     (name(edit.by).unwrap_or_default(), day_of_moment(edit.at_ms.unsigned_abs()))
                 }),

@@ -188,7 +188,8 @@ impl Office {
         Ok(found)
     }
 
-    /// Says that two records are one person: the row takes the number of the other.
+    /// Says that two records are one person: the row takes the number of the other. The number of
+    /// somebody of the register is the register's: it does not go back to whoever sent the file.
     ///
     /// # Errors
     /// `ANSWER_NOT_POSSIBLE` when there is no such pair, and those of [`Office::edit_cells`].
@@ -221,7 +222,8 @@ impl Office {
             (false, _) => (row, nik(&twins.right)),
         };
         let number = number.ok_or_else(impossible)?;
-        self.edit_cells(saying, &[(changed, Field::Nik, number)])
+        let from_register = twins.right.person.is_some();
+        self.put_into_cells(saying, &[(changed, Field::Nik, number)], from_register)
     }
 
     /// Says that two records are two people, for both rows when both stand in the file.

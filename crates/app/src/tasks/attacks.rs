@@ -628,4 +628,5 @@ fn sixty_four_approvals_at_once_are_one() {
     });
 }
 
+mod alone;
 mod imports;

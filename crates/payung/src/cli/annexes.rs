@@ -15,6 +15,9 @@ pub struct AnnexArgs {
     /// Folder for the two files.
     #[arg(long, value_name = "DIR", required = true)]
     pub out: Option<PathBuf>,
+    /// Why a draft of more than 500 people is needed; another person agrees to it first.
+    #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+    pub reason: String,
 }
 
 #[derive(Subcommand)]
@@ -30,6 +33,9 @@ pub enum AnnexCommand {
         /// Folder for the two files.
         #[arg(long, value_name = "DIR")]
         out: PathBuf,
+        /// Why a draft of more than 500 people is needed; another person agrees to it first.
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        reason: String,
     },
     /// Put every approved change that is in no annex yet into the next annex.
     Amend {

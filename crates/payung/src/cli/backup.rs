@@ -21,7 +21,7 @@ pub enum BackupCommand {
         key: BackupKeyArgs,
     },
     /// Bring a copy into an empty place (`--data` or `--database`), all of it or nothing; who was
-    /// erased since it was made is erased again.
+    /// erased since it was made is erased again, by the list beside it and with the keys.
     Restore(BackupRestoreArgs),
     /// Write the list of who was erased, to be kept beside the copies; `create` does it too.
     Erasures {
@@ -68,7 +68,8 @@ pub struct BackupRestoreArgs {
     /// The newest list of who was erased; the one beside the copy when absent.
     #[arg(long, value_name = "FILE", conflicts_with = "without_erasures")]
     pub erasures: Option<PathBuf>,
-    /// Bring people back who were erased: to practise in a place that is destroyed afterwards.
+    /// Bring people back who were erased, which the log of the place then says: to practise in a
+    /// place that is destroyed afterwards.
     #[arg(long)]
     pub without_erasures: bool,
 }

@@ -30,8 +30,8 @@ pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
     let office = commands::open(global)?;
     let actor = office.actor(&global.actor, Operation::OwnDesk)?;
     match (&args.command, &args.programme, &args.out) {
-        (Some(AnnexCommand::Print { programme, number, out }), ..) => {
-            print(&office, &actor, (programme, *number, out), say)?;
+        (Some(AnnexCommand::Print { programme, number, out, reason }), ..) => {
+            print(&office, &actor, (programme, *number), (out, reason), say)?;
         }
         (Some(AnnexCommand::Amend { programme }), ..) => amend(&office, &actor, programme, say)?,
         (Some(AnnexCommand::List { programme }), ..) => list(&office, &actor, programme, say)?,
@@ -42,7 +42,9 @@ pub fn annex(global: &Global, say: &Say, args: &AnnexArgs) -> Done {
             say.record(&json!({"changed": changed}), &say.words.get(key));
         }
         (Some(AnnexCommand::Verify { said }), ..) => return verify(&office, said, say),
-        (None, Some(programme), Some(out)) => print(&office, &actor, (programme, None, out), say)?,
+        (None, Some(programme), Some(out)) => {
+            print(&office, &actor, (programme, None), (out, &args.reason), say)?;
+        }
         (None, ..) => return Err(AppError::usage("FLAG_MISSING", "--programme").into()),
     }
     Ok(ExitCode::SUCCESS)
@@ -89,11 +91,12 @@ fn verify(office: &Office, said: &str, say: &Say) -> Done {
 fn print(
     office: &Office,
     actor: &Actor,
-    (programme, number, out): (&str, Option<u32>, &Path),
+    annex: (&str, Option<u32>),
+    (out, reason): (&Path, &str),
     say: &Say,
 ) -> Result<(), AppError> {
     let mut paths = Vec::new();
-    for printed in office.print_annex(actor, programme, number, say.words)? {
+    for printed in office.print_annex(actor, annex, reason, say.words)? {
         let path = out.join(&printed.name);
         commands::write_file(&path, &printed.bytes)?;
         paths.push(path.display().to_string());

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use app::access::Operation;
-use app::backup::{self, Copy, ErasureList, Lock, Unlock};
+use app::backup::{self, Again, Copy, Erased, ErasedAgain, ErasureList, Lock, Restoring, Unlock};
 use app::error::{AppError, ErrorKind};
 use app::office::{Actor, Office};
 use app::words::Words;
@@ -40,9 +40,10 @@ pub fn backup(global: &Global, say: &Say, command: &BackupCommand) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         BackupCommand::EraseAgain { file } => {
-            let (line, document) = erase_again(global, say, &ErasureList::read(&text_of(file)?)?)?;
-            say.record(&document, &line);
-            Ok(ExitCode::SUCCESS)
+            let list = ErasureList::read(&text_of(file)?)?;
+            let done = erase_again(&commands::open(global)?, global, say, &list)?;
+            told_again(&done, say);
+            Ok(ending(&done))
         }
     }
 }
@@ -99,59 +100,93 @@ fn restore(global: &Global, say: &Say, args: &BackupRestoreArgs) -> Done {
     let unlock = unlock(say.words, &args.key)?;
     // Once through before the place is touched: what is damaged leaves nothing behind.
     let copy = backup::verify(read(&args.file)?, &unlock)?;
-    let list = erasures_of(args, &copy, global)?;
-    let location = commands::location(global);
-    let (copy, tenant) = backup::restore(read(&args.file)?, &unlock, location)?;
-    tell(say, &copy, "backup-restored", &[("pemda", &tenant.to_string())]);
-    if let Some(list) = list.filter(|list| !list.is_empty()) {
-        let (line, _) = erase_again(global, say, &list)?;
+    let (location, pemda) = (commands::location(global), commands::region(&global.pemda)?);
+    let Some(list) = erasures_of(args, &copy)? else {
+        let erased = Erased::ComeBack;
+        let wish = Restoring { unlock: &unlock, location, pemda, erased };
+        told_restored(&backup::restore(read(&args.file)?, wish)?, say);
         if !say.json {
-            say.line(&line);
+            say.line(&say.words.get("backup-erased-came-back"));
+            say.line(&say.words.get("backup-restored-keys"));
         }
-    } else if !say.json && !args.without_erasures {
-        say.line(&say.words.get("backup-nobody-erased"));
+        return Ok(ExitCode::SUCCESS);
+    };
+    let keys = commands::key_file(global)?;
+    let missing = || AppError::refused("ERASURES_NEED_KEYS", shown(&keys.path));
+    let ring = app::keys::ring(&app::keys::load(&keys)?.ok_or_else(missing)?)?;
+    let again = Again {
+        list: &list,
+        keys: &ring,
+        actor: &global.actor,
+        today: commands::environment()?.today(),
+    };
+    let wish = Restoring { unlock: &unlock, location, pemda, erased: Erased::Again(again) };
+    told_restored(&backup::restore(read(&args.file)?, wish)?, say);
+    let done = erase_again(&commands::open_with(global, keys)?, global, say, &list);
+    // The copy is there by now, and somebody in it who should not be.
+    if done.is_err() && !say.json {
+        say.line(&say.words.get("backup-erase-again-now"));
     }
+    let done = done?;
     if !say.json {
-        say.line(&say.words.get("backup-restored-keys"));
+        told_again(&done, say);
     }
-    Ok(ExitCode::SUCCESS)
+    Ok(ending(&done))
 }
 
-/// Who is to be erased again: by the list that is named, or the one beside the copy. It is looked
-/// at before anything is written, because it cannot be done without the register's keys.
-fn erasures_of(
-    args: &BackupRestoreArgs,
-    copy: &Copy,
-    global: &Global,
-) -> Result<Option<ErasureList>, AppError> {
-    let near = beside(&args.file, copy);
-    let file = match &args.erasures {
-        _ if args.without_erasures => None,
-        Some(named) => Some(named.clone()),
-        None => Some(near).filter(|near| near.exists()),
-    };
-    let Some(file) = file else { return Ok(None) };
-    let list = ErasureList::read(&text_of(&file)?)?;
-    let keys = commands::key_path(global);
-    if !list.is_empty() && !keys.exists() {
-        return Err(AppError::refused("ERASURES_NEED_KEYS", shown(&keys)));
+fn told_restored(copy: &Copy, say: &Say) {
+    let pemda = copy.fact("tenant").unwrap_or_default();
+    tell(say, copy, "backup-restored", &[("pemda", pemda)]);
+}
+
+/// Who is to be erased again: by the list that is named, or the one beside the copy; none when
+/// somebody says that they are to come back.
+fn erasures_of(args: &BackupRestoreArgs, copy: &Copy) -> Result<Option<ErasureList>, AppError> {
+    if args.without_erasures {
+        return Ok(None);
     }
-    Ok(Some(list))
+    let near = beside(&args.file, copy);
+    if args.erasures.is_none() && !near.exists() {
+        return Err(AppError::refused("ERASURES_MISSING", shown(&near)));
+    }
+    let file = args.erasures.as_ref().unwrap_or(&near);
+    ErasureList::read(&text_of(file)?).map(Some)
 }
 
 fn erase_again(
+    office: &Office,
     global: &Global,
     say: &Say,
     list: &ErasureList,
-) -> Result<(String, serde_json::Value), AppError> {
-    let office = commands::open(global)?;
+) -> Result<ErasedAgain, AppError> {
     let actor = office.actor(&global.actor, Operation::Operate)?;
-    let reason = say.words.get("backup-erased-again-why");
-    let done = office.erase_again(&actor, list, &reason)?;
+    office.erase_again(&actor, list, &say.words.get("backup-erased-again-why"))
+}
+
+/// Says what was erased once more, and what somebody has to look at now.
+fn told_again(done: &ErasedAgain, say: &Say) {
     let (people, sheets) = (done.people.to_string(), done.sheets.to_string());
     let values = [("people", people.as_str()), ("sheets", sheets.as_str())];
-    let document = json!({"people": done.people, "sheets": done.sheets});
-    Ok((say.words.with("backup-erased-again", &values), document))
+    let needed = done.needed.iter();
+    if say.json {
+        let needed = needed.map(|one| json!({"why": one.name(), "id": one.id()}));
+        let needed: Vec<_> = needed.collect();
+        say.document(&json!({"people": done.people, "sheets": done.sheets, "needed": needed}));
+        return;
+    }
+    say.line(&say.words.with("backup-erased-again", &values));
+    for one in needed {
+        let (key, id) = (format!("backup-needed-{}", one.name()), one.id());
+        say.line(&say.words.with(&key, &[("id", &id)]));
+    }
+}
+
+/// Whoever erased again what the register still counts on has something to mend.
+fn ending(done: &ErasedAgain) -> ExitCode {
+    match done.needed.is_empty() {
+        true => ExitCode::SUCCESS,
+        false => ExitCode::from(3),
+    }
 }
 
 /// Writes who was erased, beside whom a list that lies there names already.

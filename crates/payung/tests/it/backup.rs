@@ -53,13 +53,13 @@ fn a_journey_is_copied_under_a_writer_and_comes_back() {
     let back = back.to_str().expect("ASCII");
     let here = place.path().to_str().expect("ASCII").to_owned();
     let restore = ["backup", "restore", "salinan.age", "--identity", IDENTITY, "--data", back];
+    give_keys(&place, back);
     let (code, restored) = place.json(&restore);
     assert_eq!(code, 0, "{restored}");
     for part in ["rows", "content_sha256", "tables", "debits_rupiah"] {
         assert_eq!(restored[part], made[part], "{part} {here}");
     }
     assert!(made["rows"].as_u64() > Some(500), "{made}");
-    give_keys(&place, back);
     place.well(&["ledger", "verify", "--data", back]);
     for words in [&["coverage"][..], &["ledger", "balance"]] {
         let (_, before) = place.json(words);
@@ -92,7 +92,6 @@ fn who_was_erased_stays_so_when_an_older_copy_comes_back() {
     let back = back.to_str().expect("ASCII");
     let restore = ["backup", "restore", "lama.age", "--identity", IDENTITY, "--data", back];
     assert_eq!(place.run(&restore).code, 7, "without the keys nobody can be erased again");
-    std::fs::create_dir(back).expect("a folder");
     give_keys(&place, back);
     place.well(&restore);
     let (_, shown) = place.json(&["person", "show", &person, "--data", back]);
@@ -117,8 +116,10 @@ fn who_was_erased_stays_so_when_an_older_copy_comes_back() {
     let practice = practice.to_str().expect("ASCII");
     let all = ["backup", "restore", "lama.age", "--identity", IDENTITY, "--without-erasures"];
     place.well(&[&all[..], &["--data", practice]].concat());
-    // That register has erased nobody, and the list forgets nobody by it.
+    // The log of that place says so. It has erased nobody, and the list forgets nobody by it.
     give_keys(&place, practice);
+    let log = place.run(&["audit", "list", "--json", "--data", practice]);
+    assert!(log.out.contains("erased-came-back"), "{log:?}");
     place.well(&["backup", "erasures", "--out", list, "--data", practice]);
     assert_eq!(std::fs::read_to_string(place.path().join(list)).expect("the list"), text);
 }
@@ -151,6 +152,7 @@ fn a_server_is_copied_and_comes_back_to_a_server_and_to_a_folder() {
     place.file("rusak.age", &bytes[..bytes.len() - 1]);
     let back = place.path().join("kembali");
     let back = back.to_str().expect("ASCII");
+    give_keys(&place, back);
     for target in [["--database", &there], ["--data", back]] {
         let restore = |file| {
             let words = ["backup", "restore", file, "--identity", IDENTITY];
@@ -165,7 +167,6 @@ fn a_server_is_copied_and_comes_back_to_a_server_and_to_a_folder() {
         }
         assert_eq!(restore("server.age").0, 6, "nothing is written over in {target:?}");
     }
-    give_keys(&place, back);
     for words in [&["coverage"][..], &["ledger", "balance"], &["ledger", "verify"]] {
         let (code, before) = place.json(&[words, &["--database", &here]].concat());
         assert_eq!(code, 0, "{words:?}: {before}");
@@ -179,10 +180,11 @@ fn a_server_is_copied_and_comes_back_to_a_server_and_to_a_folder() {
     }
 }
 
-/// The key file is not in the copy: the administrator brings it.
+/// The key file is not in the copy: the administrator brings it, before the copy comes back.
 fn give_keys(place: &Place, back: &str) {
     let keys = place.data().join("keys.toml");
     if keys.exists() {
+        std::fs::create_dir_all(back).expect("a folder");
         std::fs::copy(keys, std::path::Path::new(back).join("keys.toml")).expect("ours");
     }
 }
@@ -209,7 +211,23 @@ fn refusals_of_copies_have_their_codes() {
         let ran = place.run(&words);
         assert_eq!(ran.code, exit, "{words:?}: {ran:?}");
     }
-    assert!(!place.path().join("baru").exists(), "what is damaged leaves nothing behind");
+    // What cannot be erased again is not brought back, and the place stays as it was.
+    let restore = "backup restore salinan.age --identity kunci.txt --data baru";
+    let keys = place.data().join("keys.toml");
+    let keys = keys.to_str().expect("ASCII");
+    let list = place.path().join("payung-64.01-penghapusan.txt");
+    let away = place.path().join("jauh.txt");
+    let refused = |flags: &[&str], told: &str| {
+        let words: Vec<&str> = restore.split(' ').chain(flags.iter().copied()).collect();
+        let ran = place.run(&words);
+        assert_eq!((ran.code, ran.err.contains(told)), (7, true), "{flags:?}: {ran:?}");
+    };
+    refused(&[], "berkas kunci");
+    refused(&["--keys", keys, "--pemda", "64.02"], "--pemda 64.01");
+    std::fs::rename(&list, &away).expect("ours");
+    refused(&["--keys", keys], "--without-erasures");
+    std::fs::rename(&away, &list).expect("ours");
+    assert!(!place.path().join("baru").exists(), "what is refused leaves nothing behind");
     let ran = place.run(&["backup", "create", "--recipient", &recipient, "--as", "ani"]);
     assert_eq!(ran.code, 7, "an officer keeps no installation: {ran:?}");
     #[cfg(unix)]

@@ -20,7 +20,8 @@ fn staged(store: &Store) {
 
 fn edit(row: u32, text: &str) -> Edit {
     let (by, at_ms) = (user(1).id, 1_664_000_000_001);
-    Edit { sheet_index: 0, row, field: Field::Name, text: text.into(), by, at_ms }
+    let (sheet_index, field, text) = (0, Field::Name, text.into());
+    Edit { sheet_index, row, field, text, by, at_ms, from_register: false }
 }
 
 #[test]

@@ -17,6 +17,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use base::{Id, Month, Nik};
 
 use super::plan::attachment;
+use super::tasks::to_export;
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::api::{Answer, Described};
 use crate::page::{Asked, Page, Section, Writing};
@@ -368,7 +369,11 @@ async fn print(
     answer(web, asked, move |web, asked| {
         let number = posted.get("nomor").parse().ok();
         let words = asked.writing().words();
-        let files = web.office().print_annex(&signed.actor, &code, number, words)?;
+        let (reason, about) = (posted.get("alasan"), (code.as_str(), number));
+        let files = match web.office().print_annex(&signed.actor, about, reason, words) {
+            Ok(files) => files,
+            Err(error) => return to_export(asked, error),
+        };
         let (ending, kind) = match posted.get("bentuk") {
             "xlsx" => {
                 (".xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")

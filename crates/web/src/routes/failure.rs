@@ -62,6 +62,9 @@ pub(crate) const SAID: [(StatusCode, &str); 15] = [
 /// The code of an act of which nobody knows yet whether it was done.
 const NOT_KNOWN: &str = "NOT_KNOWN_YET";
 
+/// The code of a form that was not sent from a page that is open in this browser.
+const FORM_REFUSED: &str = "FORM_REFUSED";
+
 /// The answer to a use case that did not happen; logged here, once, without its detail.
 pub(crate) fn answer(web: &Web, asked: &Asked, error: &AppError) -> Response {
     let status = match (error.kind, asked.by_program) {
@@ -121,6 +124,12 @@ pub(crate) fn page(web: &Web, asked: &Asked, status: StatusCode) -> Response {
     shown(web, asked, status, &code, None)
 }
 
+/// The answer to a form that was not sent from a page that is open in this browser: whoever left it
+/// open for long, or signed in anew beside it, has to open it once more.
+pub(crate) fn form_refused(web: &Web, asked: &Asked) -> Response {
+    shown(web, asked, StatusCode::FORBIDDEN, FORM_REFUSED, None)
+}
+
 /// The answer to an act of which nobody knows yet whether it was done: it takes longer than
 /// somebody waits, or broke off.
 pub(crate) fn not_known(web: &Web, asked: &Asked) -> Response {
@@ -173,6 +182,8 @@ const LIMITS: [&str; 2] = ["UPLOADS_TOO_MANY", "EXPORTS_TOO_MANY"];
 fn status(error: &AppError) -> StatusCode {
     match error.kind {
         ErrorKind::NotFound => StatusCode::NOT_FOUND,
+        ErrorKind::Usage if error.code == "UPLOAD_TOO_LARGE" => StatusCode::PAYLOAD_TOO_LARGE,
+        ErrorKind::Usage if error.code == "UPLOAD_BROKEN" => StatusCode::BAD_REQUEST,
         // What an address asks wrongly is no page; what a form says wrongly is its route's matter.
         ErrorKind::Usage => StatusCode::NOT_FOUND,
         ErrorKind::Busy if LIMITS.contains(&error.code.as_str()) => StatusCode::TOO_MANY_REQUESTS,
@@ -192,6 +203,15 @@ fn is_about_an_act(status: StatusCode) -> bool {
         status,
         S::UNAUTHORIZED | S::FORBIDDEN | S::NOT_FOUND | S::METHOD_NOT_ALLOWED | S::GONE
     )
+}
+
+/// The words of an error: its own where its status says too little.
+fn key_of(code: &str, status: StatusCode) -> &'static str {
+    match code {
+        NOT_KNOWN => "web-not-known",
+        FORM_REFUSED => "web-form-refused",
+        _ => key(status),
+    }
 }
 
 fn key(status: StatusCode) -> &'static str {
@@ -221,7 +241,7 @@ fn shown(
         return snap::failed(service, status);
     }
     let is_known = code != NOT_KNOWN;
-    let (writing, key) = (asked.writing(), if is_known { key(status) } else { "web-not-known" });
+    let (writing, key) = (asked.writing(), key_of(code, status));
     let title = writing.w(key);
     let (what, remedy) = said.unwrap_or_else(|| general(writing, key));
     let mut response = match () {

@@ -1,6 +1,6 @@
 //! `/setelan`: what the office says of itself on every page; when four eyes are needed.
 
-mod eyes;
+pub(super) mod eyes;
 
 use std::sync::Arc;
 

@@ -262,6 +262,7 @@ fn task_page(
                 let person = base::Id::<base::id::kind::Person>::from_bytes(task.object);
                 let href = writing.href(&format!("/peserta/{person}"), &[]);
                 pieces.push(Piece::Link(href, writing.w("people-one")));
+                pieces.extend(forgotten_files(&found.record.content, writing));
             }
             if task.kind == TaskKind::Claim {
                 let claim = base::Id::<base::id::kind::Claim>::from_bytes(task.object);
@@ -402,6 +403,8 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Setting => "eyes",
         _ => "grant",
     };
+    let mut lines = found.record.content.lines();
+    let setting = lines.find_map(|line| line.strip_prefix("setting=")).unwrap_or_default();
     let fact = |(name, value): (&str, &str)| {
         let money = value.parse().ok().filter(|_| name.ends_with("_rupiah")).map(base::Rupiah);
         let value = match (name, GroupRole::parse(value), money) {
@@ -424,6 +427,9 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
             }
             ("what", ..) if prefix == "export" => writing.w(&format!("export-what-{value}")),
             ("setting", ..) => writing.w(&format!("eyes-name-{value}")),
+            ("before" | "after", ..) if prefix == "eyes" => {
+                super::settings::eyes::in_words(setting, value, writing)
+            }
             ("give", ..) => given(value, writing),
             ("reason", ..) if prefix == "change" => writing.w(&format!("leave-{value}")),
             (.., Some(money)) => writing.rupiah(money),
@@ -432,6 +438,16 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         Fact::new(writing.w(&format!("{prefix}-{name}")), value)
     };
     pairs.map(fact).collect()
+}
+
+/// The ways to the received files that an erasure forgets.
+fn forgotten_files(content: &str, writing: Writing) -> Vec<Piece> {
+    let files = content.lines().filter_map(|line| line.strip_prefix("forgotten="));
+    let links = files.map(|id| {
+        let href = writing.href(&format!("/impor/{id}"), &[]);
+        Piece::Link(href, writing.w("erasure-forgotten"))
+    });
+    links.collect()
 }
 
 /// What a part of a bank line is to be for, in words.

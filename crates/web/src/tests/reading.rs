@@ -3,7 +3,7 @@
 use app::words::{Language, Words};
 
 /// Parts of the catalogue that people without a login read.
-const PUBLIC: [&str; 29] = [
+const PUBLIC: [&str; 30] = [
     "info-",
     "web-door-",
     "web-home-",
@@ -11,6 +11,7 @@ const PUBLIC: [&str; 29] = [
     "web-not-found",
     "web-too-many",
     "web-forbidden",
+    "web-form-refused",
     "web-busy",
     "web-failed",
     "web-not-known",

@@ -11,10 +11,11 @@ use app::office::{Office, Operation};
 use app::staging::{Upload, Uploaded};
 use app::theme::Theme;
 use axum::Router;
+use axum::body::Body;
 use axum::http::{StatusCode, header};
 
 use super::door::{Browser, sign_in};
-use super::{NAME, NIK, filled, is_a_whole_page};
+use super::{NAME, NIK, filled, is_a_whole_page, send};
 use crate::router;
 use crate::routes::{API_PER_MINUTE, WebOptions, router_with};
 
@@ -247,4 +248,34 @@ async fn of_an_act_that_takes_long_nobody_says_that_nothing_changed() {
     assert!(place(&again).contains("tersimpan"), "{}", again.text);
     assert_eq!(office.settings().expect("reads").office, "Dinas Rekaan");
     assert_eq!(lines(&office, "settings-changed"), before + 1);
+}
+
+/// A form that is refused says what to do about it, whatever it is made of: nothing of roles.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_refused_form_says_what_to_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let pages = router(Arc::clone(&office));
+    let browser = sign_in(&pages, &office, "operator").await;
+    let part = |name: &str, text: &str| {
+        format!("--b\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n")
+    };
+    let file =
+        "--b\r\ncontent-disposition: form-data; name=\"berkas\"; filename=\"a.csv\"\r\n\r\nNIK";
+    let whole = "multipart/form-data; boundary=b";
+    let keyed = part("csrf", &browser.csrf);
+    let outdated = format!("{}--b--\r\n", part("csrf", "lama"));
+    for (path, kind, body, status, told) in [
+        ("/setelan", "application/x-www-form-urlencoded", "csrf=lama".into(), 403, "dibuka lagi"),
+        ("/impor/baru", whole, outdated, 403, "dibuka lagi"),
+        ("/impor/baru", "multipart/form-data", keyed.clone(), 400, "rusak di jalan"),
+        ("/impor/baru", whole, format!("{keyed}{file}"), 422, "tidak sampai seluruhnya"),
+    ] {
+        let request = browser.request("POST", path).header(header::CONTENT_TYPE, kind);
+        let answer = send(&pages, request.body(Body::from(body)).expect("a request")).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {kind}: {}", answer.text);
+        assert!(answer.text.contains(told), "{path} {kind}: {}", answer.text);
+        assert!(!answer.text.contains("Peran Anda"), "{path} {kind}: {}", answer.text);
+        is_a_whole_page(path, &answer.text, "id");
+    }
 }

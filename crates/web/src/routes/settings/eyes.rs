@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::office::Operation;
-use app::tasks::{APPROVAL_BANDS, EyeSettings, IMPORT_LIMITS};
+use app::tasks::{APPROVAL_BANDS, EyeSettings, IMPORT_LIMITS, ImportLimits, parse_bands};
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -69,6 +69,26 @@ fn now<'s>(settings: &'s EyeSettings, name: &str) -> &'s str {
     if name == APPROVAL_BANDS { &settings.bands } else { &settings.limits }
 }
 
+/// A setting as people say it; what cannot be read as it is kept.
+pub(in crate::routes) fn in_words(name: &str, text: &str, writing: Writing) -> String {
+    let said = match name {
+        APPROVAL_BANDS => parse_bands(text).map(|bands| {
+            let bands = bands.iter().map(|band| {
+                let (from, count) = (writing.rupiah(band.from), band.approvers.to_string());
+                let values = [("rupiah", from.as_str()), ("count", count.as_str())];
+                let key = if band.from.0 == 0 { "eyes-band-always" } else { "eyes-band" };
+                writing.with(key, &values)
+            });
+            bands.collect::<Vec<_>>().join("; ")
+        }),
+        _ => ImportLimits::parse(text).map(|limits| {
+            let (rows, cost) = (writing.number(limits.rows), writing.rupiah(limits.cost));
+            writing.with("eyes-limit", &[("rows", rows.as_str()), ("rupiah", cost.as_str())])
+        }),
+    };
+    said.unwrap_or_else(|| text.to_owned())
+}
+
 fn page(
     web: &Web,
     asked: &Asked,
@@ -92,7 +112,9 @@ fn page(
         _ => {}
     }
     pieces.extend(waiting(&found, &page, writing));
-    let facts = QUESTIONS.map(|(name, _, key)| Fact::new(writing.w(key), now(&found, name).into()));
+    let facts = QUESTIONS.map(|(name, _, key)| {
+        Fact::new(writing.w(key), in_words(name, now(&found, name), writing))
+    });
     pieces.push(Piece::Facts(Facts::new(writing, facts.into())));
     for (name, field, key) in QUESTIONS {
         let asks = Field::line(writing, field, key).answered(now(&found, name));
