@@ -78,6 +78,7 @@ fn look(
         give_password(payung, register, user)?;
     }
     let day = card_day(payung, data)?;
+    claim(payung, data)?;
     let cards = scanned_cards(payung, data)?;
     let server = Server::start(payung, data, &[])?;
     let nothing = Server::start(payung, &empty, &[])?;
@@ -107,12 +108,35 @@ fn card_day(payung: &Path, data: &Path) -> Result<String> {
     Ok(made["day"].as_str().context("a card day has a number")?.to_owned())
 }
 
-/// The numbers of two cards that are good and were not scanned.
-fn other_numbers(payung: &Path, data: &Path, scanned: &str) -> Result<Vec<String>> {
+/// A claim of a work accident of somebody invented, with a heir, as the pages of a claim show it.
+fn claim(payung: &Path, data: &Path) -> Result<()> {
+    let cards = cards(payung, data)?;
+    let person = cards.last().and_then(|card| card["person"].as_str()).context("a member")?;
+    let mut open = Command::new(payung);
+    open.args(["claims", "open", person, "--kind", "jkk-death", "--event", "2022-10-12"]);
+    open.args(["--occupation", "nelayan", "--land", "500000", "--json", "--data"]).arg(data);
+    let opened: Value = serde_json::from_slice(&open.output()?.stdout)?;
+    let id = opened["claim"].as_str().context("a claim has a number")?;
+    let mut heir = Command::new(payung);
+    heir.args(["claims", "heir", id, "--relation", "child", "--name", "Rekaan Anak"]);
+    heir.args(["--birth", "2015-05-01", "--school", "sd2", "--disagrees", "--data"]).arg(data);
+    succeed(heir.stdout(Stdio::null()))
+}
+
+/// The cards of the practice register.
+fn cards(payung: &Path, data: &Path) -> Result<Vec<Value>> {
     let mut list = Command::new(payung);
     list.args(["cards", "list", "--programme", "rentan-2022", "--json", "--data"]);
-    let listed: Value = serde_json::from_slice(&list.arg(data).output()?.stdout)?;
-    let cards = listed["cards"].as_array().context("a list of cards")?;
+    let mut listed: Value = serde_json::from_slice(&list.arg(data).output()?.stdout)?;
+    match listed["cards"].take() {
+        Value::Array(cards) => Ok(cards),
+        _ => bail!("no list of cards"),
+    }
+}
+
+/// The numbers of two cards that are good and were not scanned.
+fn other_numbers(payung: &Path, data: &Path, scanned: &str) -> Result<Vec<String>> {
+    let cards = cards(payung, data)?;
     let good = cards.iter().filter(|card| card["state"] == "active");
     let numbers = good.filter_map(|card| card["number"].as_str().map(str::to_owned));
     Ok(numbers.filter(|number| number != scanned).take(2).collect())

@@ -96,7 +96,8 @@ pub fn cards(global: &Global, say: &Say, command: &CardsCommand) -> Done {
 fn list(say: &Say, cards: &[Card]) {
     if say.json {
         let one = |card: &Card| {
-            json!({"number": card.number.to_string(), "name": card.name.as_str(),
+            json!({"number": card.number.to_string(), "person": card.person.to_string(),
+                   "name": card.name.as_str(),
                    "village": card.village, "paid_until": card.paid_until.to_string(),
                    "issued": card.issued.to_string(), "copy": card.copy,
                    "state": card.state.name()})
