@@ -49,7 +49,7 @@ const DEAD: Act = Act {
     path: "/api/kematian/daftar",
     operation: Operation::TakeReferences,
     id: "take-death-list",
-    summary: "Takes a list of the dead in and holds it against the members; the same list is once.",
+    summary: "Takes a list of the dead in and holds it against the members; a list is once.",
     parameters: &[
         Parameter {
             name: "jenis",
@@ -85,7 +85,7 @@ const DEAD: Act = Act {
 const INJURED: Act = Act {
     path: "/api/kecelakaan/daftar",
     id: "take-accident-list",
-    summary: "Takes a list of the injured in and holds it against the members; the same list is once.",
+    summary: "Takes a list of the injured in and holds it against the members; a list is once.",
     act: take_injured,
     again: take_injured,
     ..DEAD
