@@ -223,12 +223,10 @@ fn a_queue_of_a_hundred_thousand_pairs_is_worked_off() {
         time("a word", &|| {
             world.say(pairs[0].id, PairVerdict::Different, "").expect("is said");
         });
-        // Hardly anybody is like anybody: the search forgets what nobody has touched and weighs the
-        // rest anew.
+        // The search forgets what is not alike and nobody has touched, and weighs the rest anew.
         time("a search", &|| {
             let found = world.office.find_duplicates(&world.operator, true).expect("searches");
             assert_eq!(found.gone + found.changed, count as u64 - 1);
-            assert!(found.gone > found.changed, "{found:?}");
         });
     });
 }
