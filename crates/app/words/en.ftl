@@ -1231,6 +1231,7 @@ desk-task-bill = Issue or return a bill, from
 desk-task-credit = Approve or return contributions after a death, from
 act-bill-drafted = draft computed
 act-bill-finalised = locked and put forward
+act-bill-payment-undone = payment of a bill undone
 act-bill-put-forward = put forward again
 act-bill-issued = issued
 act-bills-paid = paid

@@ -1231,6 +1231,7 @@ desk-task-bill = Terbitkan atau kembalikan tagihan, dari
 desk-task-credit = Setujui atau kembalikan iuran sesudah kematian, dari
 act-bill-drafted = rancangan dihitung
 act-bill-finalised = dikunci dan diajukan
+act-bill-payment-undone = pembayaran tagihan dibatalkan
 act-bill-put-forward = diajukan lagi
 act-bill-issued = diterbitkan
 act-bills-paid = dibayar

@@ -649,6 +649,8 @@ mod tests {
         ("annex --programme p --out d", "export-people"),
         ("annex print --programme p --out d", "export-people"),
         ("annex amend --programme p", "propose"),
+        ("annex decree --programme p --number 1 --sk 1 --date 2022-10-01", "propose"),
+        ("annex verify c", "read-public"),
         ("annex list --programme p", "read-money"),
         ("movement propose --programme p --from 2022-11 --person 1", "propose"),
         ("movement approve 1", "approve"),

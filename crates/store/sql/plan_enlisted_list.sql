@@ -4,17 +4,17 @@ select
     p.place, count(*)
 from enlistment as e
 join person as p on p.tenant = e.tenant and p.id = e.person
--- Whoever a list calls dead, and nobody has seen alive since, does not count.
-left join (
-    select distinct n.nik_index
-    from reference_list as l
-    join reference_entry as n on n.tenant = l.tenant and n.list = l.id
-    where l.tenant = $1 and l.kind = $3
-        and not exists (
-            select 1 from life_proof as v
-            where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
-        )
-) as d on d.nik_index = p.nik_index
-where e.tenant = $1 and e.programme = $2 and d.nik_index is null
+where not exists (
+        -- Whoever a list calls dead, and nobody has seen alive since, does not count.
+        select 1
+        from reference_entry as n
+        join reference_list as l on l.tenant = n.tenant and l.id = n.list
+        where n.tenant = $1 and n.nik_index = p.nik_index and l.kind = $2
+            and not exists (
+                select 1 from life_proof as v
+                where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
+            )
+    )
+    and e.tenant = $1 and e.programme = $3
 group by 1, 2, 3, 4
 order by 1, 2, 3, 4

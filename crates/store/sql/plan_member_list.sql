@@ -6,17 +6,17 @@ select
 from membership as m
 join person as p on p.tenant = m.tenant and p.id = m.person
 left join person_merge as o on o.tenant = m.tenant and o.away = m.person
--- Whoever a list calls dead, and nobody has seen alive since, does not count.
-left join (
-    select distinct n.nik_index
-    from reference_list as l
-    join reference_entry as n on n.tenant = l.tenant and n.list = l.id
-    where l.tenant = $1 and l.kind = $4
-        and not exists (
-            select 1 from life_proof as v
-            where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
-        )
-) as d on d.nik_index = p.nik_index
-where m.tenant = $1 and m.programme = $2 and m.last_month >= $3 and o.away is null and d.nik_index is null
+where not exists (
+        -- Whoever a list calls dead, and nobody has seen alive since, does not count.
+        select 1
+        from reference_entry as n
+        join reference_list as l on l.tenant = n.tenant and l.id = n.list
+        where n.tenant = $1 and n.nik_index = p.nik_index and l.kind = $2
+            and not exists (
+                select 1 from life_proof as v
+                where v.tenant = n.tenant and v.nik_index = n.nik_index and v.as_of >= l.as_of
+            )
+    )
+    and m.tenant = $1 and m.programme = $3 and m.last_month >= $4 and o.away is null
 group by 1, 2, 3, 4
 order by 1, 2, 3, 4

@@ -34,12 +34,12 @@ pub fn members(
     id: Id<kind::Programme>,
     from: Month,
 ) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&MEMBERS, &values![tx.tenant(), &id, from, dead()], read)
+    tx.all(&MEMBERS, &values![tx.tenant(), dead(), &id, from], read)
 }
 
 /// The people whom the register accepts for a programme.
 pub fn enlisted(tx: &mut Tx<'_>, id: Id<kind::Programme>) -> Result<Vec<Alike>, StoreError> {
-    tx.all(&ENLISTED, &values![tx.tenant(), &id, dead()], read)
+    tx.all(&ENLISTED, &values![tx.tenant(), dead(), &id], read)
 }
 
 /// Everybody in the register.

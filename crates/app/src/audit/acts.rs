@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 253] = [
+pub const ACTS: [&str; 254] = [
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -38,6 +38,7 @@ pub const ACTS: [&str; 253] = [
     "bill-drafted",
     "bill-finalised",
     "bill-issued",
+    "bill-payment-undone",
     "bill-put-forward",
     "bill-reopened",
     "bill-returned",

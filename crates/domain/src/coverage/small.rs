@@ -33,15 +33,14 @@ pub fn untold<G: Ord>(rows: &[(G, [u64; 2])]) -> Vec<bool> {
 
 /// Whether what is hidden in a group follows from its sums, or nearly.
 fn tells<G>(rows: &[(G, [u64; 2])], hidden: &[bool], places: &[usize]) -> bool {
-    if !places.iter().any(|at| hidden[*at]) {
-        return false;
+    match places.iter().filter(|at| hidden[**at]).count() {
+        0 => return false,
+        1 => return true,
+        _ => {}
     }
     (0..2).any(|column| {
         let own = places.iter().filter(|at| hidden[**at]).map(|at| rows[*at].1[column]);
-        let (filled, sum) = own
-            .filter(|count| *count > 0)
-            .fold((0, 0), |(filled, sum), count| (filled + 1, sum + count));
-        filled == 1 || (1..2 * TOLD_FROM).contains(&sum)
+        (1..2 * TOLD_FROM).contains(&own.sum())
     })
 }
 

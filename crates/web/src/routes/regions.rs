@@ -1,5 +1,5 @@
-//! `/wilayah`: districts and villages of the regency by code, with the names and codes that they had
-//! in earlier editions, by which old lists still call them.
+//! `/wilayah`: districts and villages of the regency by code, with the names and codes of earlier
+//! editions, by which old lists still call them.
 
 use app::error::AppError;
 use app::office::Operation;

@@ -10,7 +10,7 @@ use std::sync::Arc;
 use app::access::{self, Operation, Role, Scope};
 use app::card_days::CardDayAsked;
 use app::cards::CardRow;
-use app::claims::{ClaimFacts, ClaimKind, ClaimOpening, Reporter, Told};
+use app::claims::{ClaimFacts, ClaimKind, ClaimOpening, PersonTyped, Reporter, Told};
 use app::doors::{MessageFilter, MessageTyped};
 use app::grants::GrantRequest;
 use app::intake::{Receipt, Received};
@@ -168,6 +168,7 @@ impl Things {
             .replace(name, value)
             .replace("{part}", "urutan")
             .replace("{row}", "1")
+            .replace("{no}", "1")
             .replace("{duty}", "tugas")
             .replace("{event}", missing)
             .replace("{month}", "2022-11")
@@ -266,6 +267,8 @@ fn village_things(office: &Office, village: RegionCode) -> [String; 5] {
         facts: ClaimFacts::default(),
     };
     let (claim, _) = office.open_claim(&keeper, &opening).expect("a claim");
+    let heir = PersonTyped { relation: "child", name: "Kenari Anak", ..PersonTyped::default() };
+    office.claim_person(&keeper, claim.id, &heir).expect("is written down");
     let district = village.at_level(3).to_string();
     let message = MessageTyped {
         kind: "accident",

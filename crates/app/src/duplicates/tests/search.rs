@@ -194,7 +194,7 @@ fn a_queue_of_a_hundred_thousand_pairs_is_worked_off() {
         let count = pairs.len();
         let kept = world.office.store.write(|tx| {
             store::duplicates::insert_all(tx, &pairs)?;
-            world.office.record_count(tx, &world.operator, "pairs-kept", "pair", count as u64)
+            world.office.record_count(tx, &world.operator, "pair-different", "pair", count as u64)
         });
         kept.expect("is kept");
         let time = |what: &str, work: &dyn Fn()| {
