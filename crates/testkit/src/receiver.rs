@@ -150,11 +150,15 @@ impl Message {
     fn read(stream: &TcpStream) -> std::io::Result<Message> {
         let mut reader = BufReader::new(stream);
         let mut message = Message::default();
+        // A sender that was killed on the way has said nothing.
         let mut line = String::new();
         reader.read_line(&mut line)?;
         loop {
             let mut head = String::new();
-            if reader.read_line(&mut head)? == 0 || head.trim().is_empty() {
+            if reader.read_line(&mut head)? == 0 {
+                return Err(std::io::ErrorKind::UnexpectedEof.into());
+            }
+            if head.trim().is_empty() {
                 break;
             }
             if let Some((name, value)) = head.trim().split_once(':') {
