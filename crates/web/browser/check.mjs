@@ -62,7 +62,6 @@ const PUBLIC = [
   ["periksa-kartu", "/periksa-kartu"],
   ["check-card-en", "/periksa-kartu?bahasa=en"],
   ["periksa-lampiran", "/periksa-lampiran"],
-  ["periksa-lampiran-salah", "/periksa-lampiran?kode=PAYUNG"],
   ["cakupan", "/cakupan"],
   ["cakupan-desa", "/cakupan?per=desa"],
   ["cakupan-pekerjaan", "/cakupan?per=pekerjaan"],
