@@ -164,7 +164,7 @@ impl Linked {
     /// `ROW_UNKNOWN`.
     pub fn explain(&self, left: &str, right: &str) -> Result<Explained, AppError> {
         let find = |people: &People, id: &str| {
-            people.find(id).ok_or_else(|| AppError::not_found("ROW_UNKNOWN", ""))
+            people.find(id).ok_or_else(|| AppError::not_found("LINK_ROW_UNKNOWN", ""))
         };
         let others = self.right.as_ref().unwrap_or(&self.left);
         let (at_left, at_right) = (find(&self.left, left)?, find(others, right)?);

@@ -171,6 +171,28 @@ mod tests {
         }
     }
 
+    /// Of two texts under one key, the later one is said wherever the first was meant.
+    #[test]
+    fn both_catalogues_have_the_same_keys_and_each_once() {
+        let keys = |text: &'static str| -> Vec<&str> {
+            let begins = |line: &&str| line.starts_with(|c: char| c.is_ascii_alphabetic());
+            let keys = text.lines().filter(begins);
+            keys.filter_map(|line| line.split_once(" =").map(|(key, _)| key)).collect()
+        };
+        let [indonesian, english] =
+            [include_str!("../words/id.ftl"), include_str!("../words/en.ftl")].map(keys);
+        for keys in [&indonesian, &english] {
+            let mut seen = std::collections::HashSet::new();
+            let twice: Vec<_> = keys.iter().filter(|key| !seen.insert(**key)).collect();
+            assert!(twice.is_empty(), "{twice:?}");
+        }
+        let sorted = |mut keys: Vec<&'static str>| {
+            keys.sort_unstable();
+            keys
+        };
+        assert_eq!(sorted(indonesian), sorted(english));
+    }
+
     #[test]
     fn values_are_put_into_the_sentence() {
         let problem = Problem::of_row(ProblemCode::NikLength).with_detail("15");

@@ -60,7 +60,7 @@ fn evidence_adds_up_to_the_score() {
         all.score - sum - all.standing.map_or(0, |(_, added)| added)
     };
     assert_eq!(before(&one), before(&other));
-    assert_eq!(linked.explain("R1", "nobody").err().expect("nobody").code, "ROW_UNKNOWN");
+    assert_eq!(linked.explain("R1", "nobody").err().expect("nobody").code, "LINK_ROW_UNKNOWN");
     let out = folder.path().join("pairs.csv");
     linked.write_pairs(&out, true).expect("written");
     let text = std::fs::read_to_string(&out).expect("there");

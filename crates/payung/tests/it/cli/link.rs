@@ -40,7 +40,7 @@ fn the_reasons_add_up() {
     assert!(fields[0]["millibits"].as_i64() > Some(0));
     assert!(!document.to_string().contains("REKAAN"));
     let (code, document) = place.json(&["link", &register, &list, "--explain", "R1", "nobody"]);
-    assert_eq!((code, &document["error"]["code"]), (5, &"ROW_UNKNOWN".into()));
+    assert_eq!((code, &document["error"]["code"]), (5, &"LINK_ROW_UNKNOWN".into()));
 }
 
 #[test]

@@ -93,12 +93,12 @@ fn facts(list: &PutForward, writing: Writing) -> Vec<Fact> {
     let proposal = &list.proposal;
     let bound = proposal.committed;
     vec![
-        fact("list-people", count(list.lines.len())),
-        fact("list-waiting", count(list.waiting.len())),
+        fact("propose-people", count(list.lines.len())),
+        fact("propose-waiting", count(list.waiting.len())),
         fact("list-skipped", writing.number(list.skipped)),
-        fact("list-monthly", writing.rupiah(proposal.monthly)),
+        fact("propose-monthly", writing.rupiah(proposal.monthly)),
         fact("list-bound", format!("{} ({})", writing.rupiah(bound), bound.in_words())),
-        fact("list-free", writing.rupiah(list.free)),
+        fact("propose-free", writing.rupiah(list.free)),
         fact("web-task-hash", hex(&proposal.list_hash)),
     ]
 }
