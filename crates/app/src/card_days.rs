@@ -12,7 +12,7 @@ mod tests;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::id::kind;
-use base::{Day, Id, RegionCode};
+use base::{Day, Id, Month, RegionCode};
 use domain::card::{Card, CardState};
 pub use domain::card_day::{
     CardDay, Handover, HandoverState, HandoverStep, Proof, Recipient, Seat, Tally, Trouble,
@@ -160,9 +160,7 @@ impl Office {
         if let Some(known) = self.store.read(|tx| store::card_days::day(tx, id))? {
             return Ok((known, false));
         }
-        self.issue_cards(actor, asked.programme)?;
-        self.renew_cards(actor, asked.programme, asked.day.month_of())?;
-        self.place_older_cards(actor, &programme)?;
+        self.ready_programme(actor, &programme, asked.day.month_of())?;
         self.store.write(|tx| {
             if let Some(known) = store::card_days::day(tx, id)? {
                 return Ok((known, false));
@@ -208,9 +206,7 @@ impl Office {
             let missing = || AppError::not_found("PROGRAMME_UNKNOWN", "");
             Ok::<_, AppError>((day.day.month_of(), programme.ok_or_else(missing)?))
         })?;
-        self.issue_cards(actor, &programme.code)?;
-        self.renew_cards(actor, &programme.code, month)?;
-        self.place_older_cards(actor, &programme)?;
+        self.ready_programme(actor, &programme, month)?;
         self.store.write(|tx| {
             let day = open(tx)?;
             let within = match is_of_whole_territory(&day) {
@@ -229,6 +225,19 @@ impl Office {
             }
             Ok(seats.len() as u32)
         })
+    }
+
+    /// Draws the cards that are missing, renews those that will have run out by a month, and gives
+    /// older ones their places in the signed lists.
+    fn ready_programme(
+        &self,
+        actor: &Actor,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<(), AppError> {
+        self.issue_cards(actor, &programme.code)?;
+        self.renew_cards(actor, &programme.code, month)?;
+        self.place_older_cards(actor, programme)
     }
 
     /// The regions that were typed, each inside the regency.

@@ -14,11 +14,11 @@ pub(crate) mod tests;
 use base::id::kind;
 use base::person::fold_spaces;
 use base::{Day, Id, Nik, PersonName, Rupiah};
-use domain::claim::claim_id;
 pub use domain::claim::{
     Claim, ClaimFacts, ClaimKind, ClaimPerson, ClaimRefusal, ClaimState, ClaimStep, Flag,
     PaidMonth, Receiver, ReceiverPart, TABLE, Told,
 };
+use domain::claim::{claim_id, pays_heirs};
 use domain::reference::{ReferenceKind, ReferenceList};
 use domain::registry::Person;
 pub use rules::Answer;
@@ -160,7 +160,7 @@ impl Office {
         };
         store::benefit_claims::insert(tx, &claim, &opening.reporter, &opening.facts)?;
         // A day of which the rules say nothing is refused now, while it can still be corrected.
-        self.missing_papers(tx, &claim)?;
+        self.missing_papers(tx, &claim, pays_heirs(claim.kind, &opening.facts))?;
         self.assessed(tx, &claim)?;
         Ok((claim, true))
     }

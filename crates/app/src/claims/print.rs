@@ -133,7 +133,7 @@ impl Office {
             let receive = receivers(&people, claim.event, &self.rulebook).map_err(gap)?;
             let (found, _, behind) = self.assessed(tx, &claim)?;
             let steps = store::benefit_claims::steps(tx, id)?;
-            let missing = self.missing_papers(tx, &claim)?;
+            let missing = self.missing_papers(tx, &claim, heirs_receive)?;
             let number = store::sipp::number_of(tx, person.id)?;
             let number = number.map(|kpj| kpj.reveal()).unwrap_or_default();
             if paper == ClaimPaper::Decision && decision(&steps).is_none() {

@@ -97,9 +97,9 @@ impl Office {
         let day = wanted.day.unwrap_or(today);
         let people = store::benefit_claims::people(tx, claim.id)?;
         let receive = receivers(&people, claim.event, &self.rulebook).map_err(gap)?;
-        let missing = self.missing_papers(tx, claim)?;
         let facts = store::benefit_claims::get(tx, claim.id)?.map(|found| found.2);
-        let facts = facts.unwrap_or_default();
+        let heirs_receive = pays_heirs(claim.kind, &facts.unwrap_or_default());
+        let missing = self.missing_papers(tx, claim, heirs_receive)?;
         let asked = StepAsked {
             step: wanted.step,
             day,
@@ -107,7 +107,7 @@ impl Office {
             rupiah: wanted.rupiah,
             reason: wanted.reason,
             papers_missing: !missing.is_empty(),
-            people: awaits(pays_heirs(claim.kind, &facts), &people, &receive),
+            people: awaits(heirs_receive, &people, &receive),
         };
         let state = step(claim, &asked).map_err(|refusal| match refusal {
             ClaimRefusal::PapersMissing => refused(refusal, missing.join(", ")),
@@ -148,11 +148,10 @@ impl Office {
         &self,
         tx: &mut Tx<'_>,
         claim: &Claim,
+        heirs_receive: bool,
     ) -> Result<Vec<String>, AppError> {
         let entry = self.rulebook.claim_papers(claim.kind.scheme(), claim.event).map_err(gap)?;
         let known = store::benefit_claims::papers(tx, claim.id)?;
-        let facts = store::benefit_claims::get(tx, claim.id)?.map(|found| found.2);
-        let heirs_receive = pays_heirs(claim.kind, &facts.unwrap_or_default());
         let always = entry.rows().iter().filter(|row| is_always_asked(row, heirs_receive));
         let missing = always.filter(|row| known.iter().all(|(key, _)| **key != *row.key));
         Ok(missing.map(|row| row.name.to_string()).collect())
