@@ -69,6 +69,14 @@ impl Office {
         })
     }
 
+    /// A decree as typed; its day is no later than today, and its number names nobody.
+    pub(crate) fn decree(&self, number: &str, day: Day) -> Result<Decree, AppError> {
+        let decree = Decree::new(number, day).filter(|_| day <= self.environment.today());
+        let decree = decree.ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?;
+        without_nik(&decree.number)?;
+        Ok(decree)
+    }
+
     /// Says of which decree an annex is: it stands on what is printed from then on. The same again
     /// is no change; another one takes its place.
     ///
@@ -83,9 +91,7 @@ impl Office {
     ) -> Result<bool, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::Propose, &Target::in_region(programme.territory))?;
-        let decree = Decree::new(decree, day).filter(|_| day <= self.environment.today());
-        let decree = decree.ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?;
-        without_nik(&decree.number)?;
+        let decree = self.decree(decree, day)?;
         self.store.write(|tx| {
             if !numbered(tx, &programme)?.iter().any(|annex| annex.number == number) {
                 return Err(AppError::not_found("ANNEX_UNKNOWN", number.to_string()));

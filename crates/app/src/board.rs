@@ -682,7 +682,7 @@ fn counted(standings: &[Standing]) -> Vec<(&'static str, Option<&'static str>, u
 }
 
 /// Members for whom nothing may be paid any more, by the newest lists of other offices.
-fn fallen_of(
+pub(crate) fn fallen_of(
     tx: &mut Tx<'_>,
     programme: &Programme,
     members: &[Person],

@@ -4,11 +4,12 @@
 //! What was put forward is computed anew when it is approved; if anything it rests on is otherwise
 //! by then (a bill, another change, a death), it is refused and put forward again.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::path::Path;
 
 use base::id::kind;
-use base::{Id, Month, Nik, RegionCode, Rupiah};
+use base::{Day, Id, Month, Nik, RegionCode, Rupiah};
+use domain::annex::Decree;
 use domain::membership::{Membership, PlannedCover, overlaps};
 pub use domain::movement::{LeaveReason, Member, Movement, MovementRefusal, MovementState, Room};
 use domain::movement::{MovementInput, SkipReason, Waiting, movement};
@@ -18,6 +19,7 @@ use domain::task::{Task, TaskKind, TaskState};
 use store::Tx;
 pub use store::movements::{MovementHead, Side};
 
+use crate::board::fallen_of;
 use crate::candidates::billed_months;
 use crate::drafting::draft_file;
 use crate::error::AppError;
@@ -38,6 +40,19 @@ pub struct MovementAsked<'a> {
     pub people: Vec<Id<kind::Person>>,
     /// Who leaves, by number.
     pub numbers: Vec<Nik>,
+    /// The decree that says so, where there is one.
+    pub basis: Option<Decree>,
+}
+
+/// Members for whom nothing may be paid any more, who would leave for one reason.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FallenGroup {
+    /// Why.
+    pub reason: LeaveReason,
+    /// The first month that would not be paid for them.
+    pub from: Month,
+    /// Who, by record.
+    pub people: Vec<Id<kind::Person>>,
 }
 
 /// A change with everybody it names, masked.
@@ -110,7 +125,8 @@ impl Office {
             if let Some(head) = asked_before(tx, &programme, asked, &people)? {
                 return movement_shown(tx, head, false);
             }
-            let change = self.compute(tx, &programme, (asked.from, asked.reason), &leaving)?;
+            let about = (asked.from, asked.reason, asked.basis.as_ref());
+            let change = self.compute(tx, &programme, about, &leaving)?;
             let id: Id<Movement> = self.environment.new_id();
             let head = MovementHead {
                 id,
@@ -126,6 +142,7 @@ impl Office {
                 hash: change.hash,
                 state: MovementState::Proposed,
                 annex: None,
+                basis: change.basis.clone(),
             };
             store::movements::insert(tx, &head, &change, programme.last)?;
             let forward = Forward {
@@ -139,6 +156,54 @@ impl Office {
             self.put_forward(tx, actor, &forward)?;
             self.record(tx, actor, "movement-proposed", "movement", id.as_bytes())?;
             movement_shown(tx, head, true)
+        })
+    }
+
+    /// The decree that a change rests on, as typed: its number and its day, or neither.
+    ///
+    /// # Errors
+    /// `DECREE_UNFIT`, `TEXT_HOLDS_NIK`.
+    pub fn basis(&self, number: &str, day: Option<Day>) -> Result<Option<Decree>, AppError> {
+        match (number.trim(), day) {
+            ("", None) => Ok(None),
+            (number, Some(day)) => self.decree(number, day).map(Some),
+            (_, None) => Err(AppError::refused("DECREE_UNFIT", "")),
+        }
+    }
+
+    /// Members for whom nothing may be paid any more, by the reason for which they would leave and
+    /// from the first month that is still open.
+    ///
+    /// # Errors
+    /// `PROGRAMME_UNKNOWN`, `USER_MAY_NOT`.
+    pub fn fallen(&self, actor: &Actor, code: &str) -> Result<Vec<FallenGroup>, AppError> {
+        let programme = self.programme(code)?;
+        self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
+        self.store.read(|tx| {
+            let earliest = programme.first.plus(1);
+            let billed = billed_until(tx, programme.id)?;
+            let from = billed.map_or(earliest, |billed| earliest.max(billed.plus(1)));
+            if from > programme.last {
+                return Ok(Vec::new());
+            }
+            let memberships = store::memberships::of_programme(tx, programme.id)?.into_iter();
+            // Whoever leaves later by a change, or has no month before, cannot leave now.
+            let staying = memberships.filter(|one| one.last == programme.last && one.first < from);
+            let staying: HashSet<_> = staying.map(|one| one.person).collect();
+            let mut members = store::memberships::people(tx, programme.id)?;
+            members.retain(|person| staying.contains(&person.id));
+            let fallen = fallen_of(tx, &programme, &members)?;
+            let mut groups: BTreeMap<LeaveReason, Vec<Id<kind::Person>>> = BTreeMap::new();
+            for (person, why) in fallen {
+                if let Some(reason) = leaves_for(why) {
+                    groups.entry(reason).or_default().push(person);
+                }
+            }
+            let group = |(reason, mut people): (LeaveReason, Vec<Id<kind::Person>>)| {
+                people.sort_unstable();
+                FallenGroup { reason, from, people }
+            };
+            Ok(groups.into_iter().map(group).collect())
         })
     }
 
@@ -224,7 +289,8 @@ impl Office {
         let members = self.members(tx, &programme)?.into_iter();
         let leaving: Vec<Member> =
             members.filter(|member| left.contains(&member.membership.person)).collect();
-        let change = self.compute(tx, &programme, (head.from, head.reason), &leaving)?;
+        let about = (head.from, head.reason, head.basis.as_ref());
+        let change = self.compute(tx, &programme, about, &leaving)?;
         if change.hash != head.hash {
             return Err(AppError::refused("LIST_CHANGED", ""));
         }
@@ -237,7 +303,7 @@ impl Office {
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
-        (from, reason): (Month, LeaveReason),
+        (from, reason, basis): (Month, LeaveReason, Option<&Decree>),
         leaving: &[Member],
     ) -> Result<Movement, AppError> {
         let fund = store::programmes::fund(tx, programme.fund)?
@@ -249,6 +315,7 @@ impl Office {
             fund: fund.kind,
             from,
             reason,
+            basis,
             leaving,
             billed_until: billed_until(tx, programme.id)?,
             waiting: &waiting,
@@ -355,6 +422,20 @@ fn hindrance(reason: Screened) -> SkipReason {
     }
 }
 
+/// The reason for which somebody leaves who fell out.
+fn leaves_for(why: Screened) -> Option<LeaveReason> {
+    match why {
+        Screened::Dead(_) => Some(LeaveReason::Died),
+        Screened::CivilServant(_) => Some(LeaveReason::AsnAppointed),
+        Screened::Insured(_) => Some(LeaveReason::EmployerInsured),
+        Screened::AgeByLaw
+        | Screened::AgeByTerms
+        | Screened::Decile(_)
+        | Screened::Facility
+        | Screened::OtherProgramme(..) => None,
+    }
+}
+
 /// The members that were asked for.
 fn leaving(
     tx: &mut Tx<'_>,
@@ -399,7 +480,8 @@ fn asked_before(
 ) -> Result<Option<MovementHead>, AppError> {
     let stands = |state| matches!(state, MovementState::Proposed | MovementState::Approved);
     for head in store::movements::of_programme(tx, programme.id)? {
-        let same = (head.from, head.reason) == (asked.from, asked.reason);
+        let same =
+            (head.from, head.reason, &head.basis) == (asked.from, asked.reason, &asked.basis);
         if !same || !stands(head.state) || head.left as usize != people.len() {
             continue;
         }
@@ -482,6 +564,8 @@ fn movement_shown(
 /// What an approver is shown, line by line; nobody by name.
 fn content_of(programme: &Programme, change: &Movement) -> String {
     let skipped = change.skipped.len();
+    let basis = change.basis.as_ref();
+    let basis = basis.map(|decree| format!("basis={} ({})", decree.number, decree.day));
     let lines = [
         format!("programme={}", programme.code),
         format!("from={}", change.from),
@@ -492,7 +576,7 @@ fn content_of(programme: &Programme, change: &Movement) -> String {
         format!("freed_rupiah={}", change.freed.0),
         format!("used_rupiah={}", change.used.0),
     ];
-    lines.join("\n")
+    lines.into_iter().chain(basis).collect::<Vec<_>>().join("\n")
 }
 
 fn movement_refused(refusal: MovementRefusal, from: Month) -> AppError {

@@ -3,6 +3,7 @@
 //! A submission is who was sent for what; its files are written anew from the register whenever
 //! they are asked for, so that no copy of identities lies about.
 
+mod columns;
 mod export;
 mod rejections;
 mod reply;
@@ -27,6 +28,7 @@ use rules::{BpuQuery, Payer, Segment, WorkSector};
 use store::Tx;
 pub use store::sipp::{Reply, ReplyRow, Standing, Submission};
 
+use export::builtin_sheet;
 pub use export::{HeldLine, SippAsked, SippFile, SippSent};
 pub use rejections::{RejectedPerson, VillageRejections};
 pub use reply::{

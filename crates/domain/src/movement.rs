@@ -10,6 +10,7 @@ use base::id::kind;
 use base::{Day, Id, Month, Nik, PersonName, RegionCode, Rupiah};
 use rules::{AgeVerdict, FundKind, RuleGap, Rulebook, WorkSector};
 
+use crate::annex::Decree;
 use crate::approval::ListLine;
 use crate::digest::Feed;
 use crate::membership::Membership;
@@ -199,6 +200,8 @@ pub struct MovementInput<'a> {
     pub from: Month,
     /// Why they leave.
     pub reason: LeaveReason,
+    /// The decree that says so, where there is one.
+    pub basis: Option<&'a Decree>,
     /// Who leaves; nobody when only free places are filled.
     pub leaving: &'a [Member],
     /// The last month with a bill that is final or paid.
@@ -238,6 +241,8 @@ pub struct Movement {
     pub from: Month,
     /// Why.
     pub reason: LeaveReason,
+    /// The decree that says so, where there is one.
+    pub basis: Option<Decree>,
     /// Who leaves, by village and name.
     pub left: Vec<Left>,
     /// Who comes, in rank order.
@@ -321,6 +326,7 @@ pub fn movement(input: &MovementInput<'_>) -> Result<Movement, MovementRefusal> 
     let mut found = Movement {
         from: input.from,
         reason: input.reason,
+        basis: input.basis.cloned(),
         room: Room {
             places: input.room.places.saturating_add(left.len() as u32),
             rupiah: plus(input.room.rupiah, freed)?,
@@ -437,7 +443,7 @@ fn plus(a: Rupiah, b: Rupiah) -> Result<Rupiah, MovementRefusal> {
 /// # Shape
 /// SHA-256 over length-prefixed parts: `"movement"`, programme, month, reason; per leaver
 /// `"left"`, person, NIK, name, amount; per newcomer `"joined"`, person, NIK, name, rank, amount;
-/// per person passed over `"skipped"`, person, reason.
+/// per person passed over `"skipped"`, person, reason; with a decree `"basis"`, number, day.
 fn movement_hash(programme: &Programme, found: &Movement) -> [u8; 32] {
     let mut feed = Feed::new("movement")
         .part(programme.id.as_bytes())
@@ -463,6 +469,9 @@ fn movement_hash(programme: &Programme, found: &Movement) -> [u8; 32] {
     for (waiting, reason) in &found.skipped {
         let person = waiting.line.person;
         feed = feed.part(b"skipped").part(person.as_bytes()).part(reason.name().as_bytes());
+    }
+    if let Some(Decree { number, day }) = &found.basis {
+        feed = feed.part(b"basis").part(number.as_bytes()).number(day.as_number());
     }
     feed.finish()
 }

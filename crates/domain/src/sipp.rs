@@ -19,7 +19,7 @@ pub use reply::{
     RowSaid, Verdict, decide_rows,
 };
 pub use sheet::{
-    ColumnSource, Filled, SippColumn, SippFacts, SippSheet, SippSheetProblem, SippStatus,
+    ColumnSource, Filled, REQUIRED, SippColumn, SippFacts, SippSheet, SippSheetProblem, SippStatus,
 };
 pub use tie_out::{Charge, Difference, TieFacts, TieLine, TieOut, tie_out};
 

@@ -35,7 +35,7 @@ pub use agreements::{
     AgreementAddArgs, AgreementAmendArgs, AgreementBoardArgs, AgreementCommand, AgreementCopyArgs,
     AgreementFulfilArgs, AgreementSignArgs, TemplateCommand,
 };
-pub use annexes::{AnnexArgs, AnnexCommand, MovementArgs, MovementCommand};
+pub use annexes::{AnnexArgs, AnnexCommand, FallenArgs, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};

@@ -8,8 +8,8 @@ use app::office::Operation;
 use crate::cli::{
     AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
     CardDayCommand, CardsCommand, ChartCommand, ClaimsCommand, Command, DeathsCommand,
-    DuplicatesCommand, EventsCommand, FundCommand, JhtCommand, KeyCommand, LedgerCommand,
-    MessagesCommand, MovementCommand, NoticesCommand, OrgCommand, OrgKindCommand,
+    DuplicatesCommand, EventsCommand, FallenArgs, FundCommand, JhtCommand, KeyCommand,
+    LedgerCommand, MessagesCommand, MovementCommand, NoticesCommand, OrgCommand, OrgKindCommand,
     OutreachAgentsCommand, OutreachCommand, OutreachKindCommand, OutreachLeadsCommand,
     PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
     SheetCommand, SippCommand, SnapCommand, SnapPartnerCommand, TaskCommand, TemplateCommand,
@@ -190,9 +190,13 @@ fn annex(command: Option<&AnnexCommand>) -> Operation {
 
 fn movement(command: &MovementCommand) -> Operation {
     match command {
-        MovementCommand::Propose(_) => Operation::Propose,
+        MovementCommand::Propose(_) | MovementCommand::Fallen(FallenArgs { propose: true, .. }) => {
+            Operation::Propose
+        }
         MovementCommand::Approve { .. } => Operation::Approve,
-        MovementCommand::List { .. } | MovementCommand::Show { .. } => Operation::ReadMoney,
+        MovementCommand::Fallen(_)
+        | MovementCommand::List { .. }
+        | MovementCommand::Show { .. } => Operation::ReadMoney,
     }
 }
 
@@ -371,7 +375,11 @@ fn sheet(command: &SheetCommand) -> Operation {
 fn sipp(command: &SippCommand) -> Operation {
     match command {
         SippCommand::Employer(args) if args.npp.is_some() => Operation::SetUp,
+        SippCommand::Columns { file: Some(_), .. } | SippCommand::Columns { reset: true, .. } => {
+            Operation::SetUp
+        }
         SippCommand::Employer(_)
+        | SippCommand::Columns { .. }
         | SippCommand::List
         | SippCommand::Replies
         | SippCommand::Rows { .. } => Operation::ReadMoney,

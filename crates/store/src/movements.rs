@@ -2,7 +2,8 @@
 //! annex. Names and numbers are sealed under each person's own key.
 
 use base::id::kind;
-use base::{Id, Month, Nik, PersonName, RegionCode, Rupiah};
+use base::{Day, Id, Month, Nik, PersonName, RegionCode, Rupiah};
+use domain::annex::Decree;
 use domain::approval::ListLine;
 use domain::movement::{
     Joined, LeaveReason, Left, Movement, MovementState, Room, SkipReason, Waiting,
@@ -58,6 +59,8 @@ pub struct MovementHead {
     pub state: MovementState,
     /// The annex it went into.
     pub annex: Option<u32>,
+    /// The decree that says so, where there is one.
+    pub basis: Option<Decree>,
 }
 
 /// On which side of a change somebody stands.
@@ -145,6 +148,8 @@ pub fn insert(
             head.used,
             &head.hash,
             head.state.name(),
+            head.basis.as_ref().map(|decree| &*decree.number),
+            head.basis.as_ref().map(|decree| decree.day),
         ],
     )?;
     let items = items_of(change, last);
@@ -431,5 +436,9 @@ fn read(columns: &mut Columns<'_>) -> Result<MovementHead, StoreError> {
         hash: columns.take()?,
         state: columns.take_with("a state", MovementState::from_name)?,
         annex: columns.take()?,
+        basis: {
+            let (number, day): (Option<Box<str>>, Option<Day>) = (columns.take()?, columns.take()?);
+            number.zip(day).map(|(number, day)| Decree { number, day })
+        },
     })
 }

@@ -280,6 +280,7 @@ const STAFF = [
   ["bpjs-penolakan", "/sipp/penolakan"],
   ["bpjs-orang", "/sipp/penolakan/orang"],
   ["bpjs-npp", "/sipp/npp"],
+  ["bpjs-kolom", "/sipp/kolom"],
   ["cocokkan", "/sipp/cocokkan"],
   ["snap", "/bank/snap"],
   ["snap-selisih", "/bank/snap/selisih"],

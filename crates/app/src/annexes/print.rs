@@ -313,7 +313,15 @@ fn amendment_row(
     let remark = match item.side {
         Side::Left => {
             let reason = words.get(&format!("leave-{}", change.reason.name()));
-            words.with("annex-left", &[("reason", &reason), ("month", &month)])
+            let left = words.with("annex-left", &[("reason", &reason), ("month", &month)]);
+            match &change.basis {
+                Some(Decree { number, day }) => {
+                    let day = day.in_words();
+                    let values = [("number", &**number), ("day", &*day)];
+                    format!("{left}; {}", words.with("annex-decree-line", &values))
+                }
+                None => left,
+            }
         }
         _ => {
             let rank = item.rank.to_string();

@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 254] = [
+pub const ACTS: &[&str] = &[
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -226,6 +226,7 @@ pub const ACTS: [&str; 254] = [
     "signed-in-whole",
     "signed-out",
     "signed-out-by-provider",
+    "sipp-columns-set",
     "sipp-employer-set",
     "sipp-files-written",
     "sipp-rejection-mended",

@@ -110,6 +110,7 @@ fn asked(numbers: &[u32], from: i32) -> MovementAsked<'static> {
         reason: LeaveReason::AsnAppointed,
         people: Vec::new(),
         numbers: numbers.iter().map(number).collect(),
+        basis: None,
     }
 }
 
@@ -159,6 +160,55 @@ fn merge_with(
 fn set_terms(office: &Office, terms: &Terms) {
     let keeper = who(office, "operator");
     office.change_terms(&keeper, CODE, terms, "Ditetapkan ulang").expect("changed");
+}
+
+#[test]
+fn whoever_fell_out_is_put_forward_with_the_next_who_waits() {
+    on_both(|office| {
+        approve_list(office);
+        let ani = who(office, "ani");
+        assert_eq!(office.fallen(&ani, CODE), Ok(Vec::new()));
+        let folder = tempfile::tempdir().expect("a folder");
+        let dead = format!("{},WARGA BIMA,2022-09-29\n", nik(2));
+        crate::bills::tests::dead(office, folder.path(), &dead);
+        let groups = office.fallen(&ani, CODE).expect("counted");
+        let people = vec![record_of(office, 2)];
+        let expected = FallenGroup { reason: LeaveReason::Died, from: month(11), people };
+        assert_eq!(groups, [expected]);
+        let group = groups.into_iter().next().expect("one");
+        let letter = office.basis("474.3/12/2022", Day::new(2022, 10, 3)).expect("a letter");
+        let change = MovementAsked {
+            programme: CODE,
+            from: group.from,
+            reason: group.reason,
+            people: group.people,
+            numbers: Vec::new(),
+            basis: letter.clone(),
+        };
+        let shown = office.propose_movement(&ani, &change).expect("asked");
+        assert_eq!(sides(&shown), (1, 1, 0));
+        assert_eq!(shown.head.basis, letter);
+        // Another letter is another change; the same one is none.
+        assert!(!office.propose_movement(&ani, &change).expect("asked").is_new);
+        decide(office, "budi", &shown).expect("approved");
+        assert_eq!(office.fallen(&ani, CODE), Ok(Vec::new()));
+        let kept = office.movement(&ani, shown.head.id).expect("kept");
+        assert_eq!(kept.head.basis, letter);
+    });
+}
+
+#[test]
+fn a_change_rests_on_a_number_with_its_day() {
+    on_both(|office| {
+        let code = |number: &str, day| office.basis(number, day).map_err(|error| error.code);
+        assert_eq!(code("", None), Ok(None));
+        // The office's day is 3 October 2022.
+        let unfit = Err("DECREE_UNFIT".into());
+        assert_eq!(code("800/1", None), unfit);
+        assert_eq!(code("", Day::new(2022, 10, 1)), unfit);
+        assert_eq!(code("800/1", Day::new(2022, 10, 4)), unfit);
+        assert_eq!(code(&nik(1), Day::new(2022, 10, 1)), Err("TEXT_HOLDS_NIK".into()));
+    });
 }
 
 fn sides(shown: &MovementShown) -> (usize, usize, usize) {

@@ -18,6 +18,7 @@ use store::Tx;
 use store::movements::Side;
 use store::sipp::{Standing, Submission};
 
+use super::columns::sheet_of;
 use super::{IDENTITY_UNTIL, Wages, World};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
@@ -137,20 +138,20 @@ impl Filling<'_> {
     }
 }
 
-impl Office {
-    /// The sheet that comes with Payung for a kind of file.
-    pub fn sipp_sheet(&self, kind: SippKind) -> SippSheet {
-        let text = match kind {
-            SippKind::New | SippKind::Resubmission => {
-                include_str!("../../../domain/data/sipp/mendaftar.tsv")
-            }
-            SippKind::Continuing => include_str!("../../../domain/data/sipp/lanjutan.tsv"),
-            SippKind::Deactivation => include_str!("../../../domain/data/sipp/nonaktif.tsv"),
-            SippKind::Roster => include_str!("../../../domain/data/sipp/roster_bpu.tsv"),
-        };
-        SippSheet::parse(text).expect("a test reads the sheets that come with Payung")
-    }
+/// The sheet that comes with Payung for a kind of file.
+pub(super) fn builtin_sheet(kind: SippKind) -> SippSheet {
+    let text = match kind {
+        SippKind::New | SippKind::Resubmission => {
+            include_str!("../../../domain/data/sipp/mendaftar.tsv")
+        }
+        SippKind::Continuing => include_str!("../../../domain/data/sipp/lanjutan.tsv"),
+        SippKind::Deactivation => include_str!("../../../domain/data/sipp/nonaktif.tsv"),
+        SippKind::Roster => include_str!("../../../domain/data/sipp/roster_bpu.tsv"),
+    };
+    SippSheet::parse(text).expect("a test reads the sheets that come with Payung")
+}
 
+impl Office {
     /// Whom a month's file would send, and who is held back; nothing is kept.
     ///
     /// # Errors
@@ -205,7 +206,7 @@ impl Office {
         programme: &Programme,
         asked: &SippAsked<'_>,
     ) -> Result<Prepared, AppError> {
-        let own = self.sipp_sheet(asked.kind);
+        let own = sheet_of(tx, asked.kind)?;
         let sheet = asked.sheet.unwrap_or(&own);
         let world = World::of(self, tx, programme)?;
         let (picked, mut held) = self.chosen(tx, &world, programme, asked, sheet)?;
@@ -355,7 +356,7 @@ impl Office {
                 store::programmes::get(tx, submission.programme)?.ok_or_else(unknown)?;
             let target = Target::in_region(programme.territory);
             self.authorize(actor, Operation::ExportPeople, &target)?;
-            let builtin = self.sipp_sheet(submission.kind);
+            let builtin = sheet_of(tx, submission.kind)?;
             let sheet = own.unwrap_or(&builtin);
             let files = self.files_of(tx, &submission, &programme, sheet)?;
             self.record(tx, actor, "sipp-files-written", "sipp-submission", id.as_bytes())?;

@@ -375,6 +375,7 @@ fn who_left_by_a_change_is_reported_with_the_reason_and_on_no_paper() {
             reason: domain::movement::LeaveReason::MovedAway,
             people: Vec::new(),
             numbers: vec![Nik::parse("6401051708620001").expect("a number")],
+            basis: None,
         };
         let shown = desk.office.propose_movement(&desk.operator, &leaving).expect("is asked");
         let approver = desk.office.actor("penyetuju", Operation::Approve).expect("approves");

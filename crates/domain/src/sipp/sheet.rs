@@ -44,6 +44,15 @@ macro_rules! sources {
             /// The names that a map of columns may use.
             pub const NAMES: &'static [&'static str] = &[$($name),*];
 
+            /// The name in a map of columns.
+            pub fn name(&self) -> std::borrow::Cow<'static, str> {
+                match self {
+                    ColumnSource::Nothing => "-".into(),
+                    ColumnSource::Always(text) => format!("={text}").into(),
+                    $(ColumnSource::$variant => $name.into()),*
+                }
+            }
+
             fn parse(text: &str) -> Option<ColumnSource> {
                 match text {
                     "-" => Some(ColumnSource::Nothing),
@@ -136,6 +145,15 @@ pub struct SippSheet {
 /// A line that cannot be read, 1 for the first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SippSheetProblem(pub usize);
+
+/// The word behind a column without which nobody is sent.
+pub const REQUIRED: &str = "wajib";
+
+/// The width of a column of which nobody said it.
+const WIDTH: u16 = 25; // not law: a name fits
+
+/// The longest heading.
+const HEAD_CHARS: usize = 80; // not law: longer than any that is written
 
 /// The most columns that a map of an office's own may have.
 const COLUMNS_MAX: usize = 80;
@@ -246,6 +264,51 @@ impl SippSheet {
             _ => return None,
         }
         Some(())
+    }
+
+    /// The columns as a person writes them, one a line.
+    ///
+    /// # Shape
+    /// Heading, source and, where nobody is sent without it, [`REQUIRED`], with `|` between.
+    pub fn columns_text(&self) -> String {
+        let line = |column: &SippColumn| {
+            let required = if column.required { format!(" | {REQUIRED}") } else { String::new() };
+            format!("{} | {}{required}\n", column.head, column.source.name())
+        };
+        self.columns.iter().map(line).collect()
+    }
+
+    /// The same sheet with the columns that somebody wrote, as [`SippSheet::columns_text`] writes
+    /// them; a column that was there before keeps its width.
+    ///
+    /// # Errors
+    /// The first line that is none, or the one behind the last when there are none or too many.
+    pub fn with_columns(self, text: &str) -> Result<SippSheet, SippSheetProblem> {
+        let mut columns: Vec<SippColumn> = Vec::new();
+        for (at, line) in text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+            let problem = SippSheetProblem(at + 1);
+            let parts: Vec<&str> = line.split('|').map(str::trim).collect();
+            let (head, source, required) = match *parts {
+                [head, source] => (head, source, false),
+                [head, source, required] if required == REQUIRED => (head, source, true),
+                _ => return Err(problem),
+            };
+            let is_new = columns.iter().all(|column| *column.head != *head);
+            let plain = !head.chars().any(char::is_control);
+            let fits = (1..=HEAD_CHARS).contains(&head.chars().count());
+            let source = ColumnSource::parse(source).filter(|_| is_new && plain && fits);
+            let before = self.columns.iter().find(|column| *column.head == *head);
+            columns.push(SippColumn {
+                head: head.into(),
+                width: before.map_or(WIDTH, |column| column.width),
+                required,
+                source: source.ok_or(problem)?,
+            });
+        }
+        match columns.is_empty() || columns.len() > COLUMNS_MAX {
+            true => Err(SippSheetProblem(text.lines().count() + 1)),
+            false => Ok(SippSheet { columns, ..self }),
+        }
     }
 
     /// One person's row, every cell a text.

@@ -571,3 +571,46 @@ fn that_somebody_is_active_no_more_is_a_yes_of_those_who_left() {
     assert_eq!((of_member("Nonaktif"), of_member("Non-Aktif")), (no, no));
     assert_eq!(of_member("Aktif"), yes);
 }
+
+#[test]
+fn columns_are_written_and_read_back() {
+    let roster = SippSheet::parse(ROSTER).expect("a sheet");
+    let text = roster.columns_text();
+    assert!(text.starts_with("NO | number\nNIK | nik | wajib\n"), "{text}");
+    assert_eq!(roster.clone().with_columns(&text), Ok(roster.clone()));
+    let own = "Nama Lengkap | name | wajib\n\nKota|=Paser\nKosong | -\nNIK | nik\n";
+    let own = roster.clone().with_columns(own).expect("columns");
+    let found: Vec<_> =
+        own.columns.iter().map(|one| (&*one.head, one.width, one.required)).collect();
+    // A column that was there keeps its width of 21; of the others nobody said one.
+    let expected = [
+        ("Nama Lengkap", 25, true),
+        ("Kota", 25, false),
+        ("Kosong", 25, false),
+        ("NIK", 21, false),
+    ];
+    assert_eq!(found, expected);
+    assert_eq!((own.file, own.tab), (roster.file.clone(), roster.tab.clone()));
+}
+
+#[test]
+fn a_line_that_is_no_column_is_named() {
+    let wrong = |text: &str| {
+        let roster = SippSheet::parse(ROSTER).expect("a sheet");
+        roster.with_columns(text).map_err(|problem| problem.0).err()
+    };
+    let cases = [
+        ("", 1),
+        ("NIK", 1),
+        ("NIK | nik\nNama | nama", 2),
+        ("NIK | nik\nNIK | name", 2),
+        ("NIK | nik | perlu", 1),
+        (" | nik", 1),
+        ("NIK | nik | wajib | lagi", 1),
+    ];
+    for (text, line) in cases {
+        assert_eq!(wrong(text), Some(line), "{text}");
+    }
+    let many: String = (0..81).map(|at| format!("K{at} | -\n")).collect();
+    assert_eq!(wrong(&many), Some(82));
+}

@@ -76,6 +76,9 @@ pub enum AnnexCommand {
 pub enum MovementCommand {
     /// Put a change forward: who leaves from a month and why; the next on the waiting list come.
     Propose(MovementArgs),
+    /// Members for whom nothing may be paid any more, by newer lists of other offices: who would
+    /// leave, and with `--propose` changes in which the next on the waiting list come.
+    Fallen(FallenArgs),
     /// Approve a change (never its maker), or send it back.
     Approve {
         /// The change's number.
@@ -118,4 +121,20 @@ pub struct MovementArgs {
     /// Who leaves: a list with NIK, such as a decree of appointment.
     #[arg(long, value_name = "FILE")]
     pub file: Option<PathBuf>,
+    /// The number of the decree (SK) or letter that says so.
+    #[arg(long, value_name = "NUMBER", requires = "date")]
+    pub sk: Option<String>,
+    /// The day of that decree.
+    #[arg(long, value_name = "DATE", requires = "sk")]
+    pub date: Option<String>,
+}
+
+#[derive(Args)]
+pub struct FallenArgs {
+    /// The programme.
+    #[arg(long, value_name = "CODE")]
+    pub programme: String,
+    /// Put a change forward for each reason; without it they are shown.
+    #[arg(long)]
+    pub propose: bool,
 }

@@ -9,6 +9,16 @@ pub enum SippCommand {
     /// Under which employer's number (NPP) the people of a territory are reported; lists without
     /// one.
     Employer(EmployerArgs),
+    /// The columns of the list for the branch (`--kind roster`), one a line: heading | source |
+    /// wajib; with `--file` the office keeps its own.
+    Columns {
+        /// Keep the columns of this file.
+        #[arg(long, value_name = "FILE", conflicts_with = "reset")]
+        file: Option<PathBuf>,
+        /// Take those again that come with Payung.
+        #[arg(long)]
+        reset: bool,
+    },
     /// Write the files of a month in the insurer's own forms, one folder per employer's number.
     Export(SippExportArgs),
     /// What was sent, the newest first.

@@ -18,7 +18,7 @@ use base::money::grouped;
 use serde_json::{Value, json};
 
 use super::lists::parse_hash;
-use crate::cli::{AnnexArgs, AnnexCommand, Global, MovementArgs, MovementCommand};
+use crate::cli::{AnnexArgs, AnnexCommand, FallenArgs, Global, MovementArgs, MovementCommand};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
@@ -200,6 +200,7 @@ pub fn movement(global: &Global, say: &Say, command: &MovementCommand) -> Done {
     let actor = office.actor(&global.actor, Operation::OwnDesk)?;
     match command {
         MovementCommand::Propose(args) => return propose(&office, &actor, args, say),
+        MovementCommand::Fallen(args) => return fallen(&office, &actor, args, say),
         MovementCommand::Approve { id, hash, return_reason } => {
             let said = (hash.as_deref(), return_reason.as_deref());
             let shown = decide(&office, &actor, id, said)?;
@@ -224,6 +225,7 @@ fn propose(office: &Office, actor: &Actor, args: &MovementArgs, say: &Say) -> Do
         Some(path) => office.numbers_of_file(path)?,
         None => Vec::new(),
     };
+    let day = args.date.as_deref().map(commands::day).transpose()?;
     let shown = office.propose_movement(
         actor,
         &MovementAsked {
@@ -232,11 +234,47 @@ fn propose(office: &Office, actor: &Actor, args: &MovementArgs, say: &Say) -> Do
             reason,
             people,
             numbers,
+            basis: office.basis(args.sk.as_deref().unwrap_or_default(), day)?,
         },
     )?;
     say_movement(&shown, say);
     // Somebody else has to act now.
     Ok(if shown.head.state.name() == "proposed" { ExitCode::from(4) } else { ExitCode::SUCCESS })
+}
+
+/// Those who fell out, by reason; put forward where that is asked.
+fn fallen(office: &Office, actor: &Actor, args: &FallenArgs, say: &Say) -> Done {
+    let groups = office.fallen(actor, &args.programme)?;
+    let mut waits = false;
+    for group in groups {
+        if !args.propose {
+            let (people, reason) = (group.people.len(), group.reason.name());
+            let count = grouped(people as u64);
+            let why = say.words.get(&format!("leave-{reason}"));
+            let month = group.from.in_words();
+            let values = [("people", &*count), ("reason", &*why), ("month", &*month)];
+            let document = json!({
+                "reason": reason,
+                "from": group.from.to_string(),
+                "people": group.people.iter().map(Id::to_string).collect::<Vec<_>>(),
+            });
+            say.record(&document, &say.words.with("fallen-heading", &values));
+            continue;
+        }
+        let asked = MovementAsked {
+            programme: &args.programme,
+            from: group.from,
+            reason: group.reason,
+            people: group.people,
+            numbers: Vec::new(),
+            basis: None,
+        };
+        let shown = office.propose_movement(actor, &asked)?;
+        waits |= shown.head.state.name() == "proposed";
+        say_movement(&shown, say);
+    }
+    // Somebody else has to act now.
+    Ok(if waits { ExitCode::from(4) } else { ExitCode::SUCCESS })
 }
 
 fn decide(
@@ -318,6 +356,8 @@ fn head_document(head: &MovementHead) -> Value {
         "freed_rupiah": head.freed.0,
         "used_rupiah": head.used.0,
         "annex": head.annex,
+        "basis": head.basis.as_ref().map(|decree| &*decree.number),
+        "basis_day": head.basis.as_ref().map(|decree| decree.day.to_string()),
         "hash": hex(&head.hash),
     })
 }

@@ -29,6 +29,9 @@ pub fn sipp(global: &Global, say: &Say, command: &SippCommand) -> Done {
     let actor = office.actor(&global.actor, Operation::OwnDesk)?;
     match command {
         SippCommand::Employer(args) => employer(&office, &actor, args, say)?,
+        SippCommand::Columns { file, reset } => {
+            columns(&office, &actor, (file.as_deref(), *reset), say)?;
+        }
         SippCommand::Export(args) => return export(&office, &actor, args, say),
         SippCommand::List => list(&office, &actor, say)?,
         SippCommand::Reply(args) => return reply(&office, &actor, args, say),
@@ -115,9 +118,31 @@ fn export(office: &Office, actor: &Actor, args: &SippExportArgs, say: &Say) -> D
     Ok(ExitCode::SUCCESS)
 }
 
+/// Shows the columns of the list for the branch, or keeps others.
+fn columns(
+    office: &Office,
+    actor: &Actor,
+    (file, reset): (Option<&Path>, bool),
+    say: &Say,
+) -> Result<(), AppError> {
+    let text = file.map(text_of).transpose()?;
+    let changed = match (&text, reset) {
+        (None, false) => None,
+        (text, _) => Some(office.set_sipp_columns(actor, text.as_deref())?),
+    };
+    let columns = office.sipp_sheet(SippKind::Roster)?.columns_text();
+    let document = json!({"changed": changed, "columns": columns.lines().collect::<Vec<_>>()});
+    say.record(&document, columns.trim_end());
+    Ok(())
+}
+
+fn text_of(path: &Path) -> Result<String, AppError> {
+    let unread = |_| AppError::not_found("FILE_UNREADABLE", path.display().to_string());
+    std::fs::read_to_string(path).map_err(unread)
+}
+
 fn own_sheet(path: &Path) -> Result<SippSheet, AppError> {
-    let unread = || AppError::not_found("FILE_UNREADABLE", path.display().to_string());
-    let text = std::fs::read_to_string(path).map_err(|_| unread())?;
+    let text = text_of(path)?;
     SippSheet::parse(&text).map_err(|line| AppError::usage("SIPP_COLUMNS", line.0.to_string()))
 }
 

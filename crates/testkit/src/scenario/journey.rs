@@ -428,6 +428,7 @@ impl<'a> Journey<'a> {
                 reason: reason.with_context(|| block.at("sebab", "unknown"))?,
                 people: Vec::new(),
                 numbers: numbers.collect::<Result<_>>()?,
+                basis: None,
             },
         )?;
         let checker = self.user(block.value("disetujui")?, Role::Approver, Operation::Approve)?;

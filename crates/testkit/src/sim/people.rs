@@ -204,7 +204,14 @@ pub(super) fn leave(world: &mut World<'_>) -> Result<Option<Deed>> {
     Ok(Some(Deed::new(words, move |office| {
         let ani = office.actor("ani", Operation::Propose)?;
         let people = vec![member.person];
-        let asked = MovementAsked { programme: code, from, reason, people, numbers: Vec::new() };
+        let asked = MovementAsked {
+            programme: code,
+            from,
+            reason,
+            people,
+            numbers: Vec::new(),
+            basis: None,
+        };
         let shown = office.propose_movement(&ani, &asked)?;
         Ok(format!("left {} joined {}", shown.head.left, shown.head.joined))
     })))

@@ -6,7 +6,8 @@ use std::sync::Arc;
 use app::annexes::{Annex, Annexes, Decree, PageChecked, PageVerdict};
 use app::error::{AppError, ErrorKind};
 use app::movements::{
-    LeaveReason, MovementAsked, MovementHead, MovementShown, MovementState, Movements, Side,
+    FallenGroup, LeaveReason, MovementAsked, MovementHead, MovementShown, MovementState, Movements,
+    Side,
 };
 use app::office::Operation;
 use app::prints::hex;
@@ -87,6 +88,16 @@ const PROPOSE: Act = Act {
             name: "orang",
             meaning: "Who leaves, by record, with spaces between; nobody to fill free places.",
             shape: Shape::Text { most: 40_000, may_be_empty: true },
+        },
+        Input {
+            name: "dasar",
+            meaning: "The number of the decree that says so, where there is one.",
+            shape: Shape::Text { most: 80, may_be_empty: true },
+        },
+        Input {
+            name: "dasar_tanggal",
+            meaning: "The day of that decree, YYYY-MM-DD.",
+            shape: Shape::Text { most: 10, may_be_empty: true },
         },
     ]),
     keyed: true,
@@ -416,11 +427,13 @@ fn movements_page(
     let form = found.first_open.filter(|_| may).map(|first| {
         let form = movement_form(&page, code, first, writing);
         let form = match posted {
-            Some(posted) => form.filled(posted, mistakes),
-            None => form,
+            Some(posted) if !posted.has("gugur") => form.filled(posted, mistakes),
+            _ => form,
         };
         (writing.w("movement-new"), form)
     });
+    let fallen = if may { web.office().fallen(actor, code)? } else { Vec::new() };
+    let fallen = fallen.iter().map(|group| fallen_form(&page, code, group, writing));
     let values = [
         ("places", writing.number(found.room.places.into())),
         ("rupiah", writing.rupiah(found.room.rupiah)),
@@ -433,7 +446,7 @@ fn movements_page(
         lead: writing.with("movement-lead", &[("name", &found.programme.1)]),
         notices: vec![Notice::info(writing.w("movement-free"), text)],
         tables: vec![movement_rows(&found, writing)],
-        forms: form.into_iter().collect(),
+        forms: fallen.chain(form).collect(),
         links: vec![(
             writing.href(&format!("/program/{code}/lampiran"), &[]),
             writing.w("annex-heading"),
@@ -451,8 +464,27 @@ fn movement_form(page: &Page, code: &str, first: Month, writing: Writing) -> For
         Field::line(writing, "mulai", "movement-from").answered(first.to_string()),
         Field::new(writing, "sebab", "movement-reason", reasons),
         Field::new(writing, "orang", "movement-people", Control::Lines(6)).optional(writing),
+        Field::line(writing, "dasar", "movement-basis").optional(writing),
+        Field::line(writing, "dasar-tanggal", "movement-basis-day").optional(writing),
     ];
     Form::new(page, &format!("/program/{code}/perubahan"), "movement-propose", fields)
+}
+
+/// Those who fell out for one reason, to be put forward together with whoever is next.
+fn fallen_form(page: &Page, code: &str, group: &FallenGroup, writing: Writing) -> (String, Form) {
+    let reason = group.reason.name();
+    let people = writing.number(group.people.len() as u64);
+    let why = writing.w(&format!("leave-{reason}"));
+    let month = writing.month(group.from);
+    let values = [("people", &*people), ("reason", &*why), ("month", &*month)];
+    let fields = vec![
+        Field::line(writing, "dasar", "movement-basis").optional(writing),
+        Field::line(writing, "dasar-tanggal", "movement-basis-day").optional(writing),
+    ];
+    let form = Form::new(page, &format!("/program/{code}/perubahan"), "fallen-propose", fields)
+        .with_hidden("gugur", reason)
+        .scoped(reason);
+    (writing.with("fallen-heading", &values), form)
 }
 
 fn movement_rows(found: &Movements, writing: Writing) -> Rows {
@@ -503,6 +535,9 @@ async fn propose_by_form(
     answer(web, asked, move |web, asked| {
         let writing = asked.writing();
         let mut mistakes = Mistakes::none();
+        if posted.has("gugur") {
+            return propose_fallen(web, asked, &signed, &code, &posted);
+        }
         let Some(from) = Month::parse(posted.get("mulai")) else {
             let values = [("detail", posted.get("mulai"))];
             mistakes.add("mulai", writing.with("error-NOT_A_MONTH", &values));
@@ -519,8 +554,13 @@ async fn propose_by_form(
             }
         }
         if mistakes.is_empty() {
-            let change = MovementAsked { programme: &code, from, reason, people, numbers };
-            match web.office().propose_movement(&signed.actor, &change) {
+            let basis = basis(web, posted.get("dasar"), posted.get("dasar-tanggal"));
+            let proposed = basis.and_then(|basis| {
+                let programme = &code;
+                let change = MovementAsked { programme, from, reason, people, numbers, basis };
+                web.office().propose_movement(&signed.actor, &change)
+            });
+            match proposed {
                 Ok(shown) => {
                     let place = writing.href(&format!("/perubahan/{}", shown.head.id), &[]);
                     return Ok(Redirect::to(&place).into_response());
@@ -530,6 +570,7 @@ async fn propose_by_form(
                         "PROGRAMME_UNKNOWN" => return Err(error),
                         "MONTH_OUTSIDE" | "MONTH_BILLED" | "NEVER_BEGAN" => "mulai",
                         "NOT_PAST_LIMIT" => "sebab",
+                        "DECREE_UNFIT" | "TEXT_HOLDS_NIK" => "dasar",
                         _ => "orang",
                     };
                     let values = [("detail", error.detail.as_str())];
@@ -542,6 +583,34 @@ async fn propose_by_form(
         Ok((StatusCode::UNPROCESSABLE_ENTITY, html(&page)).into_response())
     })
     .await
+}
+
+/// Puts everybody forward who fell out for the reason of the form that was sent.
+fn propose_fallen(
+    web: &Web,
+    asked: &Asked,
+    signed: &Signed,
+    code: &str,
+    posted: &Posted,
+) -> Result<Response, AppError> {
+    let reason = LeaveReason::from_name(posted.get("gugur"));
+    let groups = web.office().fallen(&signed.actor, code)?;
+    let group = groups.into_iter().find(|group| Some(group.reason) == reason);
+    // Nobody of them is left: somebody was quicker.
+    let group = group.ok_or_else(|| AppError::refused("NOTHING_TO_MOVE", ""))?;
+    let shown = web.office().propose_movement(
+        &signed.actor,
+        &MovementAsked {
+            programme: code,
+            from: group.from,
+            reason: group.reason,
+            people: group.people,
+            numbers: Vec::new(),
+            basis: basis(web, posted.get("dasar"), posted.get("dasar-tanggal"))?,
+        },
+    )?;
+    let place = asked.writing().href(&format!("/perubahan/{}", shown.head.id), &[]);
+    Ok(Redirect::to(&place).into_response())
 }
 
 async fn movement(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
@@ -558,13 +627,16 @@ async fn movement(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: As
         let reason = writing.w(&format!("leave-{}", shown.head.reason.name()));
         let from = writing.month(shown.head.from);
         let values = [("state", &*state), ("reason", &*reason), ("month", &*from)];
+        let basis = shown.head.basis.as_ref().map(|decree| {
+            Notice::info(writing.w("movement-basis-heading"), decree_words(decree, writing))
+        });
         let waits = shown.head.state == MovementState::Proposed;
         let task = writing.href(&format!("/tugas/{}", shown.head.id), &[]);
         let links = waits.then(|| (task, writing.w("movement-task")));
         Ok(html(&AnnexPage {
             back: (back, writing.w("movement-heading")),
             lead: writing.with("movement-one-lead", &values),
-            notices: Vec::new(),
+            notices: basis.into_iter().collect(),
             tables: vec![people_rows(web, &shown, writing)],
             forms: Vec::new(),
             links: links.into_iter().collect(),
@@ -678,6 +750,15 @@ fn amend(call: &Call<'_>) -> Result<Said, AppError> {
     Ok(Said { status, cells: annex_cells(&found, &annex, people) })
 }
 
+/// The decree of a change as typed: its number and its day, or neither.
+fn basis(web: &Web, number: &str, typed: &str) -> Result<Option<Decree>, AppError> {
+    let day = match typed.trim() {
+        "" => None,
+        typed => Some(day_of(typed).ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?),
+    };
+    web.office().basis(number, day)
+}
+
 fn propose_by_program(call: &Call<'_>) -> Result<Said, AppError> {
     let from = call.given.text("mulai");
     let from = Month::parse(from).ok_or_else(|| AppError::usage("NOT_A_MONTH", from))?;
@@ -692,6 +773,7 @@ fn propose_by_program(call: &Call<'_>) -> Result<Said, AppError> {
         reason,
         people: people.collect::<Result<_, _>>()?,
         numbers: Vec::new(),
+        basis: basis(call.web, call.given.text("dasar"), call.given.text("dasar_tanggal"))?,
     };
     let shown = call.web.office().propose_movement(call.actor, &asked)?;
     let status = if shown.is_new { StatusCode::CREATED } else { StatusCode::OK };

@@ -1,5 +1,6 @@
 //! `/sipp`: files to BPJS, its replies, rejections that stand, and where the papers differ.
 
+mod columns;
 mod employers;
 mod rejections;
 mod replies;
@@ -42,6 +43,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(replies::routes());
     routes.extend(rejections::routes());
     routes.extend(employers::routes());
+    routes.extend(columns::routes());
     routes.extend(tie_out::routes());
     routes
 }
@@ -100,6 +102,7 @@ fn tasks(web: &Web, actor: &Actor, writing: Writing) -> Result<Vec<Task>, AppErr
         ),
         plain("sipp-task-tieout", "/sipp/cocokkan", Operation::ReadMoney),
         plain("sipp-task-employers", "/sipp/npp", Operation::SetUp),
+        plain("sipp-task-columns", "/sipp/kolom", Operation::SetUp),
     ];
     Ok(all.into_iter().flatten().collect())
 }

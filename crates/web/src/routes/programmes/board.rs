@@ -383,6 +383,10 @@ fn rescue_pieces(board: &Board, writing: Writing) -> Vec<Piece> {
         let key = if rescue.lacks_money { "board-rescue-money" } else { "board-rescue-people" };
         pieces.push(Piece::Words(writing.with(key, &values)));
     }
+    if rescue.fallen > 0 {
+        let path = format!("/program/{}/perubahan", board.programme.code);
+        pieces.push(Piece::Link(writing.href(&path, &[]), writing.w("fallen-link")));
+    }
     pieces
 }
 

@@ -249,7 +249,7 @@ async fn confirm(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> R
         }
         let mut pieces = Vec::new();
         let kind = writing.w(&format!("sipp-kind-{}", wish.kind.name()));
-        if office.sipp_sheet(wish.kind).status == SippStatus::Unconfirmed {
+        if office.sipp_sheet(wish.kind)?.status == SippStatus::Unconfirmed {
             let text = writing.w("sipp-unconfirmed");
             pieces.push(Piece::Notice(Notice::warning(kind.clone(), text)));
         }
