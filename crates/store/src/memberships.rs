@@ -20,6 +20,7 @@ static ELSEWHERE: Sql = sql!("membership_elsewhere");
 static BILL_MEMBERS: Sql = sql!("bill_member_list");
 static MEMBERS: Sql = sql!("member_list");
 static OF_PERSON: Sql = sql!("membership_of_person");
+static SPANS: Sql = sql!("membership_span_list");
 static GET: Sql = sql!("membership_get");
 static CHANGE: Sql = sql!("membership_change");
 static KEEP: Sql = sql!("membership_history_insert");
@@ -64,6 +65,13 @@ pub fn of_programme(
     programme: Id<kind::Programme>,
 ) -> Result<Vec<Membership>, StoreError> {
     tx.all(&LIST, &values![tx.tenant(), &programme], read)
+}
+
+/// From which month until which people are on programmes, each once.
+pub fn spans(tx: &mut Tx<'_>) -> Result<Vec<(Id<kind::Programme>, Month, Month)>, StoreError> {
+    tx.all(&SPANS, &values![tx.tenant()], |columns| {
+        Ok((columns.take()?, columns.take()?, columns.take()?))
+    })
 }
 
 /// Somebody's memberships, by first month.

@@ -87,9 +87,10 @@ const MIGRATIONS: &[Migration] = &[
     migration!(36, "0036_life"),
     migration!(40, "0040_money" and twin),
     migration!(41, "0041_trust"),
+    migration!(42, "0042_apart"),
     migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
-    migration!(49, "0049_basis"),
+    migration!(49, "0049_basis" and twin),
 ];
 
 /// What SQLite's planner must know of the tables.
@@ -120,6 +121,12 @@ pub(crate) fn fingerprint() -> u64 {
     }
     (provision::SECURE, provision::GRANT).hash(&mut hasher);
     hasher.finish()
+}
+
+/// The names of all migrations, in order.
+#[cfg(test)]
+pub(crate) fn names() -> impl Iterator<Item = &'static str> {
+    MIGRATIONS.iter().map(|migration| migration.name)
 }
 
 /// The numbers of all migrations, in order.

@@ -107,6 +107,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("payment_match", Watch::Kept),
     ("pemda", Watch::Proof),
     ("period", Watch::Kept),
+    ("period_gap", Watch::Kept),
     ("period_step", Watch::Kept),
     ("period_total", Watch::Kept),
     ("period_waiver", Watch::Kept),

@@ -138,6 +138,8 @@ pub enum ObstacleKind {
     EarlierOpen,
     /// Debits do not equal credits, or a sum is not what its transfers come to.
     Unbalanced,
+    /// People are on a programme in an earlier month, and no bill for it is final.
+    Unbilled,
     /// Contributions of earlier months are billed and not paid.
     PendingDue,
     /// Vouchers of its days wait for approval.
@@ -154,10 +156,11 @@ pub enum ObstacleKind {
 
 impl ObstacleKind {
     /// Every kind, in the order of looking.
-    pub const ALL: [ObstacleKind; 9] = [
+    pub const ALL: [ObstacleKind; 10] = [
         ObstacleKind::MonthNotOver,
         ObstacleKind::EarlierOpen,
         ObstacleKind::Unbalanced,
+        ObstacleKind::Unbilled,
         ObstacleKind::PendingDue,
         ObstacleKind::VouchersWaiting,
         ObstacleKind::LinesUnmatched,
@@ -166,10 +169,11 @@ impl ObstacleKind {
         ObstacleKind::StatementsMissing,
     ];
 
-    /// Whether two people may let a month be closed all the same: a paper of others is missing,
-    /// and nothing contradicts anything.
+    /// Whether two people may let a month be closed all the same: a bill, or a paper of others, is
+    /// missing, and nothing contradicts anything.
     pub fn may_be_waived(self) -> bool {
-        matches!(self, ObstacleKind::ReceiptsMissing | ObstacleKind::StatementsMissing)
+        use ObstacleKind::*;
+        matches!(self, Unbilled | ReceiptsMissing | StatementsMissing)
     }
 
     /// What a finding of the reconciliation is to the closing of a month; none for a bill that
@@ -193,6 +197,7 @@ impl ObstacleKind {
             ObstacleKind::MonthNotOver => "month-not-over",
             ObstacleKind::EarlierOpen => "earlier-open",
             ObstacleKind::Unbalanced => "unbalanced",
+            ObstacleKind::Unbilled => "unbilled",
             ObstacleKind::PendingDue => "pending-due",
             ObstacleKind::VouchersWaiting => "vouchers-waiting",
             ObstacleKind::LinesUnmatched => "lines-unmatched",
@@ -229,9 +234,9 @@ impl Obstacle {
 /// What was missing when a month was closed all the same.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Waived {
-    /// What is missing: a receipt or a statement.
+    /// What is missing: a bill, a receipt or a statement.
     pub kind: ObstacleKind,
-    /// Of what: a bill's id, or an account's code.
+    /// Of what: a programme's code and month, a bill's id, or an account's code.
     pub about: Box<str>,
     /// How much is not proved by it.
     pub rupiah: Rupiah,

@@ -23,6 +23,7 @@ static TOTAL_INSERT: Sql = sql!("period_total_insert");
 static TOTAL_LIST: Sql = sql!("period_total_list");
 static WAIVER_INSERT: Sql = sql!("period_waiver_insert");
 static WAIVER_LIST: Sql = sql!("period_waiver_list");
+static GAP_INSERT: Sql = sql!("period_gap_insert");
 
 /// Keeps a step that was put forward.
 pub fn insert_step(tx: &mut Tx<'_>, step: &PeriodStep) -> Result<(), StoreError> {
@@ -127,9 +128,12 @@ pub fn insert_waived(
     waived: &[Waived],
 ) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let rows = waived
-        .iter()
-        .map(|one| values![tenant, &step, one.kind.name(), one.about.as_ref(), one.rupiah]);
+    let is_gap = |one: &&Waived| one.kind == ObstacleKind::Unbilled;
+    let gaps = waived.iter().filter(is_gap);
+    tx.insert(&GAP_INSERT, gaps.map(|one| values![tenant, &step, one.about.as_ref()]))?;
+    let papers = waived.iter().filter(|one| !is_gap(one));
+    let rows =
+        papers.map(|one| values![tenant, &step, one.kind.name(), one.about.as_ref(), one.rupiah]);
     tx.insert(&WAIVER_INSERT, rows).map(|_| ())
 }
 

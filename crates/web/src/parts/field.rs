@@ -45,6 +45,7 @@ pub(crate) enum Control {
 }
 
 /// A thing to choose.
+#[derive(Clone)]
 pub(crate) struct Choice {
     pub value: String,
     pub text: String,

@@ -29,12 +29,12 @@ const EVERYBODY: &str = "semua";
 /// Beyond so many months a chart shows years.
 const MONTHS_SHOWN: usize = 24;
 
-/// The names of a scenario's answers: kinds of work, schemes, first month, months.
-const SCENARIOS: [[&str; 4]; SCENARIOS_MAX] = [
-    ["pekerjaan", "skema", "mulai", "bulan"],
-    ["pekerjaan2", "skema2", "mulai2", "bulan2"],
-    ["pekerjaan3", "skema3", "mulai3", "bulan3"],
-    ["pekerjaan4", "skema4", "mulai4", "bulan4"],
+/// The names of a scenario's answers: kinds of work, schemes, first month, months, tranches, ages.
+const SCENARIOS: [[&str; 6]; SCENARIOS_MAX] = [
+    ["pekerjaan", "skema", "mulai", "bulan", "tahap", "usia"],
+    ["pekerjaan2", "skema2", "mulai2", "bulan2", "tahap2", "usia2"],
+    ["pekerjaan3", "skema3", "mulai3", "bulan3", "tahap3", "usia3"],
+    ["pekerjaan4", "skema4", "mulai4", "bulan4", "tahap4", "usia4"],
 ];
 
 const PARAMETERS: &[Parameter] = &[
@@ -48,6 +48,13 @@ const PARAMETERS: &[Parameter] = &[
     text("dana", "The purse, such as `apbd`."),
     text("usia", "Those who reach the age limit: `by-rule`, `leave`, `stay`."),
     text("anggaran", "A sum of money: how many people or months it pays for."),
+    text("segmen", "As what people are insured: `bpu`, `pu`, or `by-rule` for each kind of work."),
+    text(
+        "penghasilan",
+        "The declared income of those who earn no wage; the lowest tier when absent.",
+    ),
+    text("upah", "The monthly wage of those who earn one."),
+    text("kelas", "The employer's class of risk, 1 to 5."),
 ];
 
 const fn text(name: &'static str, meaning: &'static str) -> Parameter {
@@ -108,6 +115,7 @@ struct Question {
     programme: String,
     count: Option<u64>,
     budget: Option<Rupiah>,
+    base: BaseTyped,
     scenarios: Vec<ScenarioTyped>,
 }
 
@@ -126,23 +134,32 @@ impl Question {
                 Some(amount.ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))?)
             }
         };
-        let typed = |names: &[&str; 4]| ScenarioTyped {
+        let typed = |names: &[&str; 6]| ScenarioTyped {
             occupations: value(names[0]),
             schemes: value(names[1]),
             from: value(names[2]),
             months: value(names[3]),
+            spans: value(names[4]),
+            ages: value(names[5]),
             ..ScenarioTyped::default()
         };
         let mut scenarios: Vec<ScenarioTyped> = SCENARIOS.iter().map(typed).collect();
-        scenarios[0].spans = value("tahap");
         // The first is asked even when nothing is typed.
         let others = scenarios.split_off(1).into_iter().filter(|one| !one.is_empty());
         scenarios.extend(others.collect::<Vec<_>>());
         for scenario in &mut scenarios {
             scenario.payer = value("dana");
-            scenario.ages = value("usia");
+            if scenario.ages.is_empty() {
+                scenario.ages = value("usia");
+            }
         }
-        Ok(Question { programme: value("program"), count, budget, scenarios })
+        let base = BaseTyped {
+            segment: value("segmen"),
+            income: value("penghasilan"),
+            wage: value("upah"),
+            class: value("kelas"),
+        };
+        Ok(Question { programme: value("program"), count, budget, base, scenarios })
     }
 }
 
@@ -159,13 +176,13 @@ fn planned(web: &Web, asked: &Asked) -> Result<Option<Plan>, AppError> {
 }
 
 fn counted(web: &Web, asked: &Asked, question: &Question) -> Result<Option<Counted>, AppError> {
-    let (office, actor, base) = (web.office(), asked.actor()?, BaseTyped::default());
+    let (office, actor, base) = (web.office(), asked.actor()?, &question.base);
     let now = office.environment.today().month_of();
     // Where neither a programme nor anybody says which months: a year from now.
     let a_year = |counted: Counted| Some(Counted { months: Some((now, now.plus(11))), ..counted });
     if let Some(count) = question.count {
         let month = Month::parse(question.scenarios[0].from.as_str()).unwrap_or(now);
-        let counted = planner::of_count(&office.rulebook, &office.occupations, count, &base, month);
+        let counted = planner::of_count(&office.rulebook, &office.occupations, count, base, month);
         return counted.map(a_year);
     }
     let programmes = office.programmes()?;
@@ -175,8 +192,8 @@ fn counted(web: &Web, asked: &Asked, question: &Question) -> Result<Option<Count
     };
     match code.as_deref() {
         None => Ok(None),
-        Some(EVERYBODY) => office.plan_of_register(actor, &base).map(a_year),
-        Some(code) => office.plan_of_programme(actor, code, &base).map(Some),
+        Some(EVERYBODY) => office.plan_of_register(actor, base).map(a_year),
+        Some(code) => office.plan_of_programme(actor, code, base).map(Some),
     }
 }
 
@@ -193,8 +210,15 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
                     let key = format!("error-{}{end}", error.code);
                     writing.with(&key, &[("detail", error.detail.as_str())])
                 };
-                mistakes.add(field_of(&error), said(""));
-                (None, Some(Notice::warning(said(""), said(".remedy"))))
+                let field = field_of(&error, asked);
+                let (what, remedy) = match field {
+                    "upah" if error.code == "FLAG_MISSING" => {
+                        (writing.w("plan-wage-missing"), writing.w("plan-wage-missing.remedy"))
+                    }
+                    _ => (said(""), said(".remedy")),
+                };
+                mistakes.add(field, what.clone());
+                (None, Some(Notice::warning(what, remedy)))
             }
             Err(error) => return Err(error),
         };
@@ -264,10 +288,13 @@ pub(crate) fn attachment(name: &str, kind: &'static str, bytes: Vec<u8>) -> Resp
 }
 
 /// The question that an error is about.
-fn field_of(error: &AppError) -> &'static str {
+fn field_of(error: &AppError, asked: &Asked) -> &'static str {
+    let is_of = |name: &&str| asked.value(name).is_some_and(|typed| typed.trim() == error.detail);
     match error.code.as_str() {
+        "NOT_AN_AMOUNT" => ["upah", "penghasilan"].into_iter().find(is_of).unwrap_or("anggaran"),
+        "FLAG_MISSING" if error.detail == "--wage" => "upah",
+        "KIND_UNKNOWN" => ["segmen", "kelas"].into_iter().find(is_of).unwrap_or("pekerjaan"),
         "NOT_A_COUNT" => "jumlah",
-        "NOT_AN_AMOUNT" => "anggaran",
         "NOT_A_MONTH" | "FLAG_MISSING" | "RULE_MISSING" => "mulai",
         "NOT_SCHEMES" => "skema",
         "MONTHS_BACKWARDS" | "NO_MONTHS" | "TOO_MANY_MONTHS" => "tahap",
@@ -284,6 +311,13 @@ fn form(web: &Web, asked: &Asked, page: &Page, mistakes: &Mistakes) -> Result<Fo
     let everybody = Choice::new(EVERYBODY, writing.w("plan-everybody"));
     let ages = ["by-rule", "leave", "stay"];
     let ages = ages.map(|way| Choice::new(way, writing.w(&format!("plan-ages-{way}")))).into();
+    let ages: Vec<Choice> = ages;
+    let as_first = Choice::new("", writing.w("plan-ages-as-first"));
+    let others: Vec<Choice> = [as_first].into_iter().chain(ages.clone()).collect();
+    let segments = ["bpu", "pu", "by-rule"];
+    let segments =
+        segments.map(|word| Choice::new(word, writing.w(&format!("plan-segment-{word}"))));
+    let segments = segments.into();
     let select = |name, key, choices| Field::new(writing, name, key, Control::Select(choices));
     let line = |name, key| Field::line(writing, name, key).optional(writing);
     let mut fields = vec![
@@ -297,11 +331,26 @@ fn form(web: &Web, asked: &Asked, page: &Page, mistakes: &Mistakes) -> Result<Fo
         line("dana", "plan-payer"),
         select("usia", "plan-ages", ages),
         line("anggaran", "plan-budget"),
+        select("segmen", "plan-segment", segments),
+        line("penghasilan", "plan-income"),
+        line("upah", "plan-wage"),
+        line("kelas", "plan-class"),
+        line("rekening", "plan-account"),
     ];
     for (names, letter) in SCENARIOS[1..].iter().zip(["B", "C", "D"]) {
-        let keys = ["plan-occupations", "plan-schemes", "plan-first", "plan-how-many"];
+        let keys = [
+            "plan-occupations",
+            "plan-schemes",
+            "plan-first",
+            "plan-how-many",
+            "plan-spans",
+            "plan-ages",
+        ];
         fields.extend(names.iter().zip(keys).map(|(name, key)| {
-            let mut field = line(name, key);
+            let mut field = match key {
+                "plan-ages" => select(name, key, others.clone()),
+                _ => line(name, key),
+            };
             field.label = format!("{letter}: {}", field.label);
             field.hint = String::new();
             field

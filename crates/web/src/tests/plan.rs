@@ -35,6 +35,13 @@ async fn a_plan_is_a_page_a_document_and_a_sheet() {
     // 32,268 × 36,800 × 3 = 3,562,387,200 with old age savings beside it.
     let two = format!("{paser}&skema2=jkk%2Bjkm%2Bjht&mulai2=2022-10&bulan2=3");
     assert!(ask(&pages, &two).await.text.contains("Rp3.562.387.200"));
+    // Ten wage earners at 3,000,000 for two months: 0.24 % and 0.30 % of it, 16,200 a month each.
+    let wages = "/rencana?jumlah=10&mulai=2022-10&bulan=2&segmen=pu&upah=3.000.000&kelas=1";
+    assert!(ask(&pages, wages).await.text.contains("Rp324.000"));
+    // A second scenario with a gap between its tranches: 5 × 16,800 × 2 beside 5 × 16,800 × 3.
+    let gap = "/rencana?jumlah=5&mulai=2022-10&bulan=3&tahap2=2022-10..2022-10,2022-12..2022-12";
+    let gap = ask(&pages, gap).await.text;
+    assert!(gap.contains("Rp252.000") && gap.contains("Rp168.000"));
     let sheet = ask(&pages, &paser.replace("/rencana", "/rencana/rka/pdf")).await;
     assert_eq!(sheet.headers[header::CONTENT_TYPE], "application/pdf");
     assert_eq!(ask(&pages, "/rencana/rka/doc").await.status, StatusCode::NOT_FOUND);
@@ -43,6 +50,11 @@ async fn a_plan_is_a_page_a_document_and_a_sheet() {
         ("/rencana?jumlah=5&mulai=kemarin", "mulai"),
         ("/rencana?jumlah=5&skema=jkn", "skema"),
         ("/rencana?jumlah=5&anggaran=x", "anggaran"),
+        ("/rencana?jumlah=5&upah=banyak&segmen=pu", "upah"),
+        ("/rencana?jumlah=5&segmen=pu", "upah"),
+        ("/rencana?jumlah=5&penghasilan=cukup", "penghasilan"),
+        ("/rencana?jumlah=5&kelas=9", "kelas"),
+        ("/rencana?jumlah=5&mulai2=2022-10&tahap2=2022-12..2022-10", "tahap"),
     ] {
         let page = ask(&pages, wrong).await;
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");

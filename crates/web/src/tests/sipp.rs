@@ -52,6 +52,7 @@ async fn the_whole_way_to_bpjs_and_back() {
     let wrong = browser.post(&pages, "/sipp/npp", &fields("1")).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
     place(&browser.post(&pages, "/sipp/npp", &fields("14005857")).await);
+    columns_of_the_branch(&pages, &office, &mut browser).await;
     let state = format!("program={code}&bulan={MONTH}&jenis=baru");
     page(&mut browser, &pages, &format!("/sipp/kirim?{state}")).await;
     page(&mut browser, &pages, &format!("/sipp/kirim/buat?{state}")).await;
@@ -66,6 +67,21 @@ async fn the_whole_way_to_bpjs_and_back() {
     let differs = format!("/program/{code}/cocokkan?bulan={MONTH}");
     let there = place(&browser.get(&pages, &differs).await);
     page(&mut browser, &pages, &there).await;
+}
+
+/// The branch wants three columns; what is no column is answered with its line, and the typed text
+/// stays.
+async fn columns_of_the_branch(pages: &Router, office: &Office, browser: &mut Browser) {
+    page(browser, pages, "/sipp/kolom").await;
+    let wrong = browser.post(pages, "/sipp/kolom", &[("kolom", "NIK | nik\nNama | nama")]).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("baris 2") && wrong.text.contains("Nama | nama"));
+    let own = "NIK | nik | wajib\nNama | name | wajib\nKota | =Paser\n";
+    place(&browser.post(pages, "/sipp/kolom", &[("kolom", own)]).await);
+    let kept = || office.sipp_sheet(app::sipp::SippKind::Roster).expect("a sheet").columns_text();
+    assert_eq!(kept(), own);
+    place(&browser.post(pages, "/sipp/kolom/bawaan", &[]).await);
+    assert_eq!(kept().lines().count(), 17);
 }
 
 async fn answer_and_mend(pages: &Router, office: &Office, browser: &mut Browser) {

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
+use domain::billing::BillState;
 use domain::ledger::period::{Obstacle, ObstacleKind, StepState, Waived, closed_until};
 use domain::payment::Direction;
 use domain::payment::reconcile::{self, Found, Of};
@@ -147,7 +148,9 @@ impl Office {
         if holds == Some(false) {
             found.obstacles.push(Obstacle::plain(ObstacleKind::Unbalanced));
         }
-        unreconciled(self, tx, month, &mut found)?;
+        let passed = let_pass(tx)?;
+        unbilled(tx, month, &passed, &mut found)?;
+        unreconciled(self, tx, month, (&passed, &mut found))?;
         found.obstacles.sort_by_key(|one| one.kind);
         Ok(found)
     }
@@ -181,16 +184,47 @@ fn vouchers_waiting(
     Ok((count > 0).then_some(Obstacle { kind, count, rupiah }))
 }
 
+/// Months before this one in which people are on a programme and no bill is final.
+fn unbilled(
+    tx: &mut Tx<'_>,
+    month: Month,
+    passed: &BTreeSet<Waived>,
+    in_the_way: &mut InTheWay,
+) -> Result<(), AppError> {
+    let bills = store::bills::list(tx)?.into_iter().filter(|bill| bill.state != BillState::Draft);
+    let billed: BTreeSet<_> = bills.map(|bill| (bill.programme, bill.month)).collect();
+    let codes: HashMap<_, _> =
+        store::programmes::list(tx)?.into_iter().map(|one| (one.id, one.code)).collect();
+    let mut missing = BTreeSet::new();
+    for (programme, first, last) in store::memberships::spans(tx)? {
+        let code = codes.get(&programme).map_or("", |code| &**code);
+        let open = first.through(last.min(month.plus(-1)));
+        let open = open.filter(|month| !billed.contains(&(programme, *month)));
+        let about = open.map(|month| format!("{code} {month}").into());
+        missing.extend(about.map(|about| Waived {
+            kind: ObstacleKind::Unbilled,
+            about,
+            rupiah: Rupiah::ZERO,
+        }));
+    }
+    missing.retain(|one| !passed.contains(one));
+    if !missing.is_empty() {
+        let (kind, count) = (ObstacleKind::Unbilled, missing.len() as u64);
+        in_the_way.obstacles.push(Obstacle { kind, count, rupiah: Rupiah::ZERO });
+        in_the_way.missing.extend(missing);
+    }
+    Ok(())
+}
+
 /// What bill, bank and BPJS say against it, less what was let pass with an earlier month.
 fn unreconciled(
     office: &Office,
     tx: &mut Tx<'_>,
     month: Month,
-    in_the_way: &mut InTheWay,
+    (passed, in_the_way): (&BTreeSet<Waived>, &mut InTheWay),
 ) -> Result<(), AppError> {
     let closed = kept::closed_until(tx)?;
     let said = office.closing_outcome(tx, month, closed)?;
-    let passed = let_pass(tx)?;
     let mut sums: BTreeMap<ObstacleKind, (u64, Rupiah)> = BTreeMap::new();
     for one in said.outcome.found {
         let Some(kind) = ObstacleKind::of_finding(one.obstacle) else { continue };
@@ -216,13 +250,14 @@ fn unreconciled(
     Ok(())
 }
 
-/// The missing receipts that were let pass with months that are closed, each of its bill as it was
-/// paid and of its amount.
+/// The months without a bill, and the missing receipts, that were let pass with months that are
+/// closed; a receipt of its bill as it was paid and of its amount.
 fn let_pass(tx: &mut Tx<'_>) -> Result<BTreeSet<Waived>, AppError> {
     let mut waived = kept::waived(tx)?;
     let closed = kept::closed(tx)?.into_iter();
     let of_steps = closed.flat_map(|(_, step)| waived.remove(&step).unwrap_or_default());
-    Ok(of_steps.filter(|one| one.kind == ObstacleKind::ReceiptsMissing).collect())
+    let lasts = [ObstacleKind::Unbilled, ObstacleKind::ReceiptsMissing];
+    Ok(of_steps.filter(|one| lasts.contains(&one.kind)).collect())
 }
 
 /// What a finding is about, in one word.

@@ -1,0 +1,1 @@
+insert into period_gap (tenant, step, about) values ($1, $2, $3)
