@@ -54,5 +54,23 @@ pub fn map_partitions<T: Sync, M: Send, R: Send>(
     into.extend(partitions.into_iter().flatten());
 }
 
+/// Makes something of every item on every core and takes it in order: no more lies ready than the
+/// cores make in two turns.
+///
+/// # Errors
+/// The first of `take`; what comes after it is not made, but for what is in hand.
+pub fn in_order<T: Sync, R: Send, E>(
+    items: &[T],
+    make: impl Fn(&T) -> R + Sync + Send,
+    mut take: impl FnMut(R) -> Result<(), E>,
+) -> Result<(), E> {
+    const TURNS: usize = 2; // not law: a slow item keeps no core waiting for long
+    for some in items.chunks(rayon::current_num_threads().max(1) * TURNS) {
+        let made: Vec<R> = some.par_iter().map(&make).collect();
+        made.into_iter().try_for_each(&mut take)?;
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests;

@@ -79,3 +79,28 @@ fn threads_and_batches_do_not_change_the_answer() {
     assert!(one == read(rows, usize::MAX, 2), "two threads");
     assert!(one == read(rows, 1_000, 2), "batches of a thousand");
 }
+
+#[test]
+fn what_is_made_is_taken_in_order_up_to_the_first_refusal() {
+    let items: Vec<u32> = (0..1000).collect();
+    let taken = |threads: usize, last: u32| {
+        let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads");
+        let mut taken = Vec::new();
+        let result = pool.install(|| {
+            in_order(
+                &items,
+                |item| item * 2,
+                |made| {
+                    taken.push(made);
+                    if made == last * 2 { Err(made) } else { Ok(()) }
+                },
+            )
+        });
+        (result, taken)
+    };
+    let doubled: Vec<u32> = (0..1000).map(|item| item * 2).collect();
+    for threads in [1, 2, 5] {
+        assert_eq!(taken(threads, 5000), (Ok(()), doubled.clone()));
+        assert_eq!(taken(threads, 7), (Err(14), doubled[..8].to_vec()));
+    }
+}

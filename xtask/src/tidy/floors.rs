@@ -11,7 +11,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("documents", &["base"]),
     ("domain", &["linkage", "rules", "base"]),
     ("store", &["domain", "linkage", "rules", "base"]),
-    ("bulk", &["domain", "linkage", "rules", "base"]),
+    ("bulk", &["domain", "documents", "linkage", "rules", "base"]),
     ("app", &["store", "bulk", "domain", "documents", "linkage", "rules", "base"]),
     ("web", &["app", "base"]),
     ("payung", &["web", "app", "store", "bulk", "domain", "documents", "linkage", "rules", "base"]),

@@ -86,7 +86,11 @@ impl Office {
         }
         let labels = self.card_labels(words)?;
         let info = self.document_info(words.get("card-sheets-title"));
-        for shared in printing.cards.chunk_by(|(one, _), (next, _)| per.of(*one) == per.of(*next)) {
+        let by_place = |(one, _): &(RegionCode, Card), (next, _): &(RegionCode, Card)| {
+            per.of(*one) == per.of(*next)
+        };
+        let places: Vec<&[(RegionCode, Card)]> = printing.cards.chunk_by(by_place).collect();
+        let draw = |shared: &&[(RegionCode, Card)]| -> Result<Printed, AppError> {
             let place = per.of(shared[0].0);
             let heading = self.heading(place);
             let faces = shared
@@ -95,8 +99,9 @@ impl Office {
                 .map(|((_, card), seat)| self.face(&printing, card, (&heading, seat)));
             let faces: Vec<CardFace> = faces.collect::<Result<_, _>>()?;
             let bytes = cards_pdf(&faces, &labels, layout, &info).map_err(unwritable)?;
-            each(Printed { name: format!("{}-{code}-{place}.pdf", file_of(layout)), bytes })?;
-        }
+            Ok(Printed { name: format!("{}-{code}-{place}.pdf", file_of(layout)), bytes })
+        };
+        bulk::in_order(&places, draw, |drawn| each(drawn?))?;
         Ok(printing.cards.len() as u64)
     }
 

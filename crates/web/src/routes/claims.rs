@@ -2,6 +2,7 @@
 //! were covered and never claimed for.
 
 mod alive;
+mod api;
 mod events;
 mod facts;
 mod lists;
@@ -55,6 +56,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(lists::routes());
     routes.extend(people::routes());
     routes.extend(alive::routes());
+    routes.extend(api::routes());
     routes.push(Route::get("/klaim/baru", handle, new_form));
     routes.push(Route::post("/klaim/baru", handle, open));
     routes

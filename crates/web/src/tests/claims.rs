@@ -5,6 +5,9 @@ use std::sync::Arc;
 use app::office::{Office, Operation};
 use axum::http::{StatusCode, header};
 
+use serde_json::{Value, json};
+
+use super::api::{program, token};
 use super::{ask, filled, send_file, signed};
 
 /// The number of a member whose cover is paid.
@@ -106,4 +109,61 @@ async fn a_list_of_the_dead_is_sent_on_a_page() {
     assert!(again.text.contains("sudah pernah diterima"), "{}", again.text);
     let page = browser.get(&pages, "/kematian").await;
     assert!(page.text.contains("href=\"/kematian/daftar\""), "{}", page.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_opens_a_claim_and_fills_it_in() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let secret = token(&office, "operator", &[Operation::HandleClaims, Operation::ReadClaims]);
+    let pages = crate::router(Arc::clone(&office));
+    let facts = json!({
+        "pekerjaan": "", "kehilangan": "", "kidal": "tidak", "bulan_tidak_bekerja": "2",
+        "hari_tidak_bekerja": "", "darat_rupiah": "500.000", "laut_rupiah": "", "udara_rupiah": "",
+        "gigi_rupiah": "", "alat_dengar_rupiah": "", "kacamata_rupiah": "", "rawat_rumah_rupiah": "",
+        "saldo_rupiah": "", "sebab_jht": ""
+    });
+    let mut opening = json!({
+        "peserta": member(&office), "jenis": "jkk-care", "kejadian": "2022-10-12", "diketahui": "",
+        "kabar_dari": "hospital", "pelapor": "", "telepon": "", "uraian": ""
+    });
+    let all = opening.as_object_mut().expect("an object");
+    all.extend(facts.as_object().expect("an object").clone());
+    let answer = program(&pages, Some(&secret), "/api/klaim", &opening.to_string()).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.text);
+    let claim: Value = serde_json::from_str(&answer.text).expect("JSON");
+    // Two months at the lowest tier of 1,000,000, and what carrying by land cost.
+    assert_eq!(claim["benefit_rupiah"], 2_500_000);
+    let id = claim["claim"].as_str().expect("a number").to_owned();
+    let again = program(&pages, Some(&secret), "/api/klaim", &opening.to_string()).await;
+    assert_eq!(again.status, StatusCode::OK, "the same again is the first one");
+
+    let mut dearer = facts.clone();
+    dearer["kacamata_rupiah"] = json!("1.000.000");
+    let path = format!("/api/klaim/{id}/uraian");
+    let answer = program(&pages, Some(&secret), &path, &dearer.to_string()).await;
+    let said: Value = serde_json::from_str(&answer.text).expect("JSON");
+    assert_eq!(said["benefit_rupiah"], 3_500_000, "{}", answer.text);
+    dearer["laut_rupiah"] = json!("mahal");
+    let answer = program(&pages, Some(&secret), &path, &dearer.to_string()).await;
+    assert!(answer.text.contains("NOT_AN_AMOUNT"), "{}", answer.text);
+
+    let heir = json!({
+        "nomor": 0, "hubungan": "child", "nama": "Rekaan Anak", "nik": "", "lahir": "2015-05-01",
+        "telepon": "", "rekening": "", "wali": "", "sekolah": "", "biaya_makam": "tidak",
+        "keberatan": "tidak"
+    });
+    let people = format!("/api/klaim/{id}/orang");
+    let answer = program(&pages, Some(&secret), &people, &heir.to_string()).await;
+    let said: Value = serde_json::from_str(&answer.text).expect("JSON");
+    assert_eq!(said["person_no"], 1, "{}", answer.text);
+    let dropped = program(&pages, Some(&secret), &format!("{people}/1/hapus"), "{}").await;
+    assert_eq!(dropped.status, StatusCode::OK, "{}", dropped.text);
+    let paper = json!({"berkas": "tidak-ada", "sejak": "2022-10-13"}).to_string();
+    let answer = program(&pages, Some(&secret), &format!("/api/klaim/{id}/berkas"), &paper).await;
+    assert_eq!(answer.status, StatusCode::NOT_FOUND);
+    // Who may only read claims opens none.
+    let reader = token(&office, "operator", &[Operation::ReadClaims]);
+    let refused = program(&pages, Some(&reader), "/api/klaim", &opening.to_string()).await;
+    assert_eq!(refused.status, StatusCode::FORBIDDEN);
 }

@@ -162,3 +162,37 @@ fn a_page_says_what_is_known_of_the_proof_and_asks_for_none() {
         assert!(!shown().proved, "something was done since");
     });
 }
+
+#[test]
+fn a_month_that_nobody_billed_is_named_and_let_pass_by_two() {
+    on_both(|scene| {
+        let (satu, dua) = october(&scene);
+        record(&scene, &satu, "KW-1", 33_600);
+        // October's contributions are due in November: its own closing does not ask for November's.
+        close(&scene, "2022-10", "");
+        scene.take(&statement(66_400, &[("22/11/2022", &*dua, 50_400, 0)]));
+        scene.office.match_payments(&scene.who("tuti")).expect("matched");
+        record(&scene, &dua, "KW-2", 50_400);
+        scene.office.environment.pass(60 * DAY_MS);
+        close(&scene, "2022-11", "Rekening koran menyusul");
+        assert_eq!(against(&scene, "2022-12"), [("unbilled", 2, 0)]);
+        let missing = looked_at(&scene, "2022-12").missing;
+        let missing: Vec<_> = missing.iter().map(|one| &*one.name).collect();
+        assert_eq!(missing, ["dua 2022-11", "satu 2022-11", "kas-daerah"]);
+        let refused = scene.office.propose_close(&scene.who("tuti"), month("2022-12"), "");
+        assert_eq!(refused.expect_err("is refused").code, "PERIOD_PAPERS_MISSING");
+        // A draft binds nobody; a bill that is issued is another matter: it has to be paid.
+        scene.issue("satu", "2022-11");
+        let found = against(&scene, "2022-12");
+        assert_eq!(found, [("unbilled", 1, 0), ("pending-due", 2, 33_600)]);
+        let (tuti, reason) = (scene.who("tuti"), "Salah bulan");
+        scene.office.reopen_bill(&tuti, "satu", month("2022-11"), reason).expect("opened");
+        assert_eq!(against(&scene, "2022-12"), [("unbilled", 2, 0)]);
+        close(&scene, "2022-12", "Bulan November tidak dibiayai, keputusan rapat anggaran");
+        // It was let pass for good: January asks for December alone.
+        scene.office.environment.pass(31 * DAY_MS);
+        let missing = looked_at(&scene, "2023-01").missing;
+        let missing: Vec<_> = missing.iter().map(|one| &*one.name).collect();
+        assert_eq!(missing, ["dua 2022-12", "satu 2022-12", "kas-daerah"]);
+    });
+}

@@ -1,5 +1,6 @@
 //! Measures cards: `cards write DIR COUNT` writes what invented cards say, `cards draw DIR` signs
-//! them and draws them eight to a page, a file for each hundred, and prints how long it took.
+//! them and draws them on every core, eight to a page, a file for each hundred, and prints how long
+//! it took.
 //!
 //! `cargo xtask bench cards` runs both, and a peer on what was written.
 
@@ -84,13 +85,17 @@ fn draw(folder: &Path) {
     };
     let mut bytes = 0;
     let all: Vec<usize> = (0..count).collect();
-    for village in all.chunks(VILLAGE) {
+    let villages: Vec<&[usize]> = all.chunks(VILLAGE).collect();
+    let draw = |village: &&[usize]| {
         let faces: Vec<CardFace> = village.iter().map(|index| face(&key, *index)).collect();
         let pdf = cards_pdf(&faces, &labels, CardLayout::Sheet, &info).expect("draws");
+        (village[0] / VILLAGE, pdf)
+    };
+    let written = bulk::in_order(&villages, draw, |(village, pdf)| {
         bytes += pdf.len();
-        let name = format!("ours-{}.pdf", village[0] / VILLAGE);
-        std::fs::write(folder.join(name), pdf).expect("a folder to write in");
-    }
+        std::fs::write(folder.join(format!("ours-{village}.pdf")), pdf)
+    });
+    written.expect("a folder to write in");
     let seconds = begun.elapsed().as_secs_f64();
     let cpu = (busy_ticks() - busy) as f64 / 100.0;
     println!("{{\"cards\":{count},\"bytes\":{bytes},\"seconds\":{seconds:.3},\"cpu\":{cpu:.2}}}");
