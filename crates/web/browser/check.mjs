@@ -269,6 +269,7 @@ const STAFF = [
   ["ganda-dua", "/ganda?keadaan=dua"],
   ["satu-pasangan", "first:/ganda", "/ganda/{id}"],
   ["ganda-pencarian", "/ganda/pencarian"],
+  ["ganda-batas", "/ganda/batas"],
   ["benturan", "/benturan"],
   ["bpjs", "/sipp"],
   ["bpjs-kirim", "/sipp/kirim"],

@@ -357,6 +357,13 @@ impl Writing {
         }
     }
 
+    /// Evidence, to a tenth of a bit.
+    pub fn bits(&self, millibits: i32) -> String {
+        let tenths = (millibits.unsigned_abs() + 50) / 100;
+        let sign = if millibits < 0 { "−" } else { "" };
+        format!("{sign}{}{}{}", tenths / 10, self.decimal_mark(), tenths % 10)
+    }
+
     /// An address inside the application.
     pub fn href(&self, path: &str, query: &[(String, String)]) -> String {
         address(path, query, self.language)
@@ -432,6 +439,12 @@ mod tests {
         let day = Day::new(2022, 10, 1).expect("a day");
         assert_eq!(id.day(day), "1 Oktober 2022");
         assert_eq!(en.day(day), "1 October 2022");
+    }
+
+    #[test]
+    fn evidence_is_said_to_a_tenth_of_a_bit() {
+        let bits = |millibits| Writing::of(Language::Indonesian).bits(millibits);
+        assert_eq!([0, 49, 50, 9_973, -1_250].map(bits), ["0,0", "0,0", "0,1", "10,0", "−1,3"]);
     }
 
     #[test]

@@ -9,6 +9,7 @@ use base::id::kind;
 use base::{Day, Field, Id, Kpj, Nik, PersonName, RawRow};
 use documents::read::{Confidence, ConfirmedMapping, Event, TableFound};
 use domain::intake::Draft;
+use domain::organisation::import::CellRow;
 use domain::programme::Programme;
 use domain::registry::KnownPerson;
 use domain::sipp::{
@@ -183,13 +184,19 @@ impl Office {
         let mut request = ReadRequest { path: PathBuf::from(path), ..ReadRequest::default() };
         let mut heads: BTreeMap<u16, HashMap<u16, ReplyHead>> = BTreeMap::new();
         let mut mappings = Vec::new();
-        self.reader.read(&request, &mut |event| {
+        let read = self.reader.read(&request, &mut |event| {
             if let Event::Table(table) = event {
                 let own = own_columns(&words, &table);
                 mappings.push(mapping_of(&table, &own));
                 heads.insert(table.table, own);
             }
-        })?;
+        });
+        if let Err(refusal) = read {
+            // A list that names people by their numbers alone is no table of people.
+            let by_number = refusal.code == "NO_TABLE";
+            let rows = if by_number { self.reader.rows(path)? } else { Vec::new() };
+            return by_numbers(&words, &rows).ok_or(refusal);
+        }
         request.mappings = mappings;
         let nothing_said = Overlay::default();
         // So that rows are kept as typed beside what is read of them.
@@ -463,21 +470,57 @@ fn read_rows(
     ReadReply { rows: rows.collect(), others }
 }
 
+/// A list that names people by participant number alone, under headings that say so; none when it
+/// is something else.
+fn by_numbers(words: &ReplyWords, rows: &[CellRow]) -> Option<ReadReply> {
+    let mut read = ReadReply { rows: Vec::new(), others: Vec::new() };
+    let mut heads: Option<(u16, HashMap<u16, ReplyHead>)> = None;
+    for row in rows {
+        let own = row.cells.iter().filter_map(|(column, text)| Some((*column, words.head(text)?)));
+        let own: HashMap<u16, ReplyHead> = own.collect();
+        if own.len() > 1 && own.values().any(|head| *head == ReplyHead::Number) {
+            heads = Some((row.sheet, own));
+            continue;
+        }
+        let Some((_, heads)) = heads.as_ref().filter(|(sheet, _)| *sheet == row.sheet) else {
+            continue;
+        };
+        let mut said = RowSaid::default();
+        for (column, text) in &row.cells {
+            if let Some(head) = heads.get(column) {
+                add_said(&mut said, *head, text);
+            }
+        }
+        let (sheet, row) = (row.sheet, row.row);
+        match Kpj::parse(&said.number) {
+            Ok(_) => {
+                read.rows.push(ReadRow { sheet, row, said, nik: None, name: None, birth: None })
+            }
+            Err(_) => read.others.push((sheet, row)),
+        }
+    }
+    (!read.rows.is_empty()).then_some(read)
+}
+
+/// Adds a cell to what a row says; two columns of a kind are one text.
+fn add_said(said: &mut RowSaid, head: ReplyHead, text: &str) {
+    let into = match head {
+        ReplyHead::Number => &mut said.number,
+        ReplyHead::Status => &mut said.status,
+        ReplyHead::Reason => &mut said.reason,
+    };
+    if !into.is_empty() {
+        into.push_str("; ");
+    }
+    into.push_str(text.trim());
+}
+
 fn said_of(raw: &RawRow, heads: Option<&HashMap<u16, ReplyHead>>, tab: &str) -> RowSaid {
     let mut said = RowSaid { tab: tab.to_owned(), ..RowSaid::default() };
     for value in raw.cells.iter().filter(|value| value.field == Field::Note) {
-        let head = heads.and_then(|heads| heads.get(&value.at.column));
-        let into = match head {
-            Some(ReplyHead::Number) => &mut said.number,
-            Some(ReplyHead::Status) => &mut said.status,
-            Some(ReplyHead::Reason) => &mut said.reason,
-            None => continue,
-        };
-        // Two columns of a kind are one text.
-        if !into.is_empty() {
-            into.push_str("; ");
+        if let Some(head) = heads.and_then(|heads| heads.get(&value.at.column)) {
+            add_said(&mut said, *head, &value.cell.text);
         }
-        into.push_str(value.cell.text.trim());
     }
     said
 }

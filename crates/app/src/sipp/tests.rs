@@ -454,3 +454,30 @@ fn a_wage_earners_wage_is_that_of_the_group() {
             .expect("wages");
     });
 }
+
+#[test]
+fn a_reply_that_names_numbers_alone_is_read() {
+    both(|desk| {
+        // Nobody's number is known yet: the row is about somebody unknown, never guessed.
+        let reply = "Hasil pendaftaran;;\nNo Peserta (KPJ);Status;Keterangan\n22010000011;Valid;\n";
+        let first = desk.reply("a.csv", reply.as_bytes()).expect("is read");
+        assert_eq!(first.outcomes, [(ReplyOutcome::Unknown, 1)]);
+        let named = "NIK;NAMA;KPJ;STATUS\n6401051708620001;Rekaan Sumarno;22010000011;Valid\n";
+        desk.reply("b.csv", named.as_bytes()).expect("is read");
+        let reply = "KPJ;STATUS;KETERANGAN\n22010000011;Ditolak;NIK tidak ditemukan\n\
+                     Jumlah;1;\n22010000099;Valid;\n";
+        let third = desk.reply("c.csv", reply.as_bytes()).expect("is read");
+        let expect = [
+            (ReplyOutcome::Rejected, 1),
+            (ReplyOutcome::Unknown, 1),
+            // The line of the sum.
+            (ReplyOutcome::NotAPerson, 1),
+        ];
+        let mut found = third.outcomes.clone();
+        found.sort_by_key(|(outcome, _)| expect.iter().position(|one| one.0 == *outcome));
+        assert_eq!(found, expect);
+        // Numbers without a heading that says whose they are stay no list.
+        let loose = desk.reply("d.csv", b"22010000011;x\n22010000029;y\n");
+        assert_eq!(loose.expect_err("is none"), "NO_TABLE");
+    });
+}

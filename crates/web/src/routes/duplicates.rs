@@ -2,6 +2,7 @@
 //! `/benturan`: who on a list or a bill is paid for elsewhere.
 
 pub(crate) mod conflicts;
+mod limits;
 mod pair;
 mod search;
 
@@ -60,7 +61,7 @@ const VIEW: View = View {
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
-    let others = [search::routes(), pair::routes(), conflicts::routes()];
+    let others = [search::routes(), limits::routes(), pair::routes(), conflicts::routes()];
     VIEW.routes().into_iter().chain(others.into_iter().flatten()).collect()
 }
 

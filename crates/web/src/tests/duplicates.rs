@@ -10,7 +10,7 @@ use app::office::Office;
 use axum::http::StatusCode;
 
 use super::bills::with_accepted;
-use super::sign_in;
+use super::{ask, filled, sign_in, signed};
 use crate::router;
 
 const SEARCH: &str = "/ganda/pencarian";
@@ -107,4 +107,16 @@ async fn pairs_that_wait_are_shown_before_money_moves() {
     // By name, on the page of conflicts: both records of the pair, each leading to it.
     let by_name = payer.get(&pages, "/benturan?program=bench&bulan=2022-10").await;
     assert_eq!(by_name.text.matches(&pair).count(), 2, "{}", by_name.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn limits_are_shown_and_not_moved_by_too_few_decisions() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let (pages, mut browser) = signed(&office).await;
+    let page = ask(&pages, "/ganda/batas").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains("Batas sekarang") && page.text.contains("belum cukup"));
+    let refused = browser.post(&pages, "/ganda/batas", &[("galat", "1")]).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
 }

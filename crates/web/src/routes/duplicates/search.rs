@@ -89,6 +89,8 @@ fn page(web: &Web, asked: &Asked, search: &LastSearch) -> Plain {
         }
         None => pieces.push(Piece::Words(writing.w("search-never"))),
     }
+    let (limits, name) = super::limits::link(writing);
+    pieces.push(Piece::Link(limits, name));
     let back = Some((writing.href("/ganda", &[]), writing.w("pair-back")));
     Plain { page, back, lead: writing.w("search-lead"), pieces }
 }
