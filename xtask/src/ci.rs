@@ -277,7 +277,7 @@ pub fn card_mutations(root: &Path, count: &str) -> Result<()> {
     if !count.parse::<u64>().is_ok_and(|count| count > 0) {
         bail!("{count} is no number of mutations");
     }
-    let test = ["test", "--locked", "-p", "documents", "--lib", "no_mutation_of_a_card"];
+    let test = ["test", "--locked", "--workspace", "--lib", "no_mutation_of_a_card"];
     succeed(cargo(root).args(test).env("PAYUNG_CARD_MUTATIONS", count))
 }
 

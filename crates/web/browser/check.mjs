@@ -114,6 +114,9 @@ const STAFF = [
   ["usulan", "/program/rentan-2022/usulan"],
   ["papan-desa", "/papan"],
   ["urutan", "/urutan"],
+  ["satu-perubahan", "first:/program/lanjutan-2023/perubahan", "/perubahan/{id}"],
+  ["satu-tugas", "first:/tugas", "/tugas/{id}"],
+  ["papan-gugur", "/program/lanjutan-2023/papan"],
   ["satu-calon", "first:/urutan", "/program/{code}/orang/{id}"],
   ["wajib", "/wajib"],
   ["program-baru", "/program/baru"],
@@ -238,7 +241,7 @@ const STAFF = [
   ["jalan", "/rencana/jalan"],
   ["jalan-lima", "/rencana/jalan?mulai=2018-02&orang=8460&sasaran=45000&sumber=angka%20rekaan"],
   ["lampiran", "/program/rentan-2022/lampiran"],
-  ["perubahan", "/program/rentan-2022/perubahan"],
+  ["perubahan", "/program/lanjutan-2023/perubahan"],
   ["plan-en", "/rencana?bahasa=en"],
   ["tugas", "/tugas"],
   ["pengguna", "/pengguna"],
@@ -595,7 +598,7 @@ async function pagesOf(context, script) {
   await context.clearCookies();
   await visitAll(context, PUBLIC.slice(0, 4), script, "kosong-");
   if (await signIn(context, USER, PASSWORD)) {
-    const needs = (path) => /^first:|-2022|\/serah/.test(path);
+    const needs = (path) => /^first:|-202\d|\/serah/.test(path);
     const lists = STAFF.filter(([name, path]) => !needs(path) && !name.endsWith("-en"));
     await visitAll(context, lists, script, "kosong-");
   }

@@ -79,6 +79,7 @@ fn look(
     }
     let day = card_day(payung, data)?;
     claim(payung, data)?;
+    change(payung, folder, data)?;
     let cards = scanned_cards(payung, data)?;
     let server = Server::start(payung, data, &[])?;
     let nothing = Server::start(payung, &empty, &[])?;
@@ -121,6 +122,31 @@ fn claim(payung: &Path, data: &Path) -> Result<()> {
     heir.args(["claims", "heir", id, "--relation", "child", "--name", "Rekaan Anak"]);
     heir.args(["--birth", "2015-05-01", "--school", "sd2", "--disagrees", "--data"]).arg(data);
     succeed(heir.stdout(Stdio::null()))
+}
+
+/// A second programme whose approved list has lost somebody to a list of the dead, and the change
+/// that takes them out, put forward: it waits for another person.
+fn change(payung: &Path, folder: &Path, data: &Path) -> Result<()> {
+    let fund = "fund add dana-2023 --kind apbd --ceiling 150000";
+    let programme = "programme add lanjutan-2023 --name Lanjutan --fund dana-2023 --territory 64.01 \
+                     --from 2023-01 --to 2023-03 --default-occupation petani";
+    let list = format!("import lanjutan.csv --programme lanjutan-2023 --from {SENDER}");
+    let (propose, approve) = (
+        "propose --programme lanjutan-2023 --as ani",
+        "approve --programme lanjutan-2023 --as budi",
+    );
+    let dead = "reference import wafat.csv --list meninggal --as-of 2022-10-31";
+    let fallen = "movement fallen --programme lanjutan-2023 --propose --as ani";
+    for line in [fund, programme, &list, propose, approve, dead, fallen] {
+        let mut command = Command::new(payung);
+        command.args(line.split_whitespace()).arg("--data").arg(data).current_dir(folder);
+        let ended = command.stdout(Stdio::null()).status()?;
+        // 4: somebody else has to act now.
+        if !matches!(ended.code(), Some(0 | 4)) {
+            bail!("payung {line}: {ended}");
+        }
+    }
+    Ok(())
 }
 
 /// The cards of the practice register.

@@ -151,14 +151,19 @@ pub(super) fn from_parts(key: &CardKey, payload: Vec<u8>, kind: Option<&str>) ->
 
 /// The text of a token.
 pub(super) fn text_of(sign1: &CoseSign1) -> String {
-    base45::encode(stored(&tagged(sign1)))
+    text_of_bytes(&tagged(sign1))
+}
+
+/// A signed token's bytes as a square code says them.
+pub(super) fn text_of_bytes(bytes: &[u8]) -> String {
+    base45::encode(stored(bytes))
 }
 
 pub(super) fn tagged(sign1: &CoseSign1) -> Vec<u8> {
     sign1.clone().to_tagged_vec().expect("what we built can be written")
 }
 
-fn bytes_in(text: &str) -> Option<Vec<u8>> {
+pub(super) fn bytes_in(text: &str) -> Option<Vec<u8>> {
     if text.is_empty() || text.len() > TEXT_LONGEST {
         return None;
     }

@@ -53,7 +53,6 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/perjanjian/{code}/cetak", "a file"),
     ("/perjanjian/{code}/naskah", "a file"),
     ("/perjanjian/{code}/pindaian", "a file"),
-    ("/perubahan/{id}", "somebody has to put a change forward first"),
     ("/program/{code}/cocokkan", "the page of /sipp/cocokkan, by its programme"),
     ("/pulih/{token}", "opens once, by a link that only its reader has"),
     ("/rencana/rka/{kind}", "a file"),
@@ -65,7 +64,6 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/sosialisasi/bahan", "a file"),
     ("/tagihan/{code}/{month}/cetak/{paper}", "a file"),
     ("/tagihan/{code}/{month}/terbit", "for an approver, who does not walk"),
-    ("/tugas/{id}", "somebody has to put something forward first"),
 ];
 
 /// The addresses of a list of the walk; where the first of a table is followed, the route that it

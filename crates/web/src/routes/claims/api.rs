@@ -1,5 +1,5 @@
-//! `/api/klaim`: what programs do to a claim: open it, say what its benefit depends on, note papers,
-//! write heirs down.
+//! `/api/klaim`: what programs do to a claim: open it, say what its benefit depends on, note
+//! papers, write heirs down.
 
 use app::claims::{
     ClaimKind, ClaimOpening, FactsTyped, PersonTyped, Reporter, Told, claim_number, relations,
