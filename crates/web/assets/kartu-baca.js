@@ -1,11 +1,40 @@
 // Reads what the square code of a card says, on the telephone itself: base45, CBOR and COSE by hand, the
-// signature by WebCrypto. Whatever page has a use for it finds it as `kartu`; nothing where the
-// telephone cannot.
+// signature by WebCrypto. What an older telephone lacks, a signature of this kind or an eye for square
+// codes, is loaded when it is wanted. Whatever page has a use for it finds it as `kartu`.
 const kartu = (() => {
   if (!window.crypto?.subtle || !window.DecompressionStream) return null;
   const LETTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ $%*+-./:";
   const SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
   const OWN = -70169, STATUS_LIST = 65533;
+
+  let helping;
+  /** What an older telephone lacks: `verify` and `read`. */
+  const help = () => (helping ??= new Promise((done, fail) => {
+    const script = document.createElement("script");
+    script.src = "CADANGAN";
+    script.onload = () => done(window.kartuCadangan);
+    script.onerror = () => {
+      helping = undefined;
+      fail(new DOMException("it is not at hand", "NotSupportedError"));
+    };
+    document.head.append(script);
+  }));
+
+  const detector = "BarcodeDetector" in window ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
+  // So many dots are enough for a code that fills a third of the picture, and few enough for its time.
+  const DOTS_MOST = 1400;
+  /** What the square code in a picture or on the camera's screen says; nothing where none is seen. */
+  const seen = async (source) => {
+    if (detector) return (await detector.detect(source).catch(() => []))[0]?.rawValue;
+    const [wide, high] = [source.videoWidth ?? source.width, source.videoHeight ?? source.height];
+    if (!wide || !high) return undefined;
+    const scale = Math.min(1, DOTS_MOST / Math.max(wide, high));
+    const sheet = document.createElement("canvas");
+    [sheet.width, sheet.height] = [Math.round(wide * scale), Math.round(high * scale)];
+    const pen = sheet.getContext("2d", { willReadFrequently: true });
+    pen.drawImage(source, 0, 0, sheet.width, sheet.height);
+    return (await help()).read(pen.getImageData(0, 0, sheet.width, sheet.height));
+  };
 
   const unbase45 = (text) => {
     const out = [];
@@ -91,6 +120,16 @@ const kartu = (() => {
     Uint8Array.from(atob(text.replace(/-/g, "+").replace(/_/g, "/")), (letter) => letter.charCodeAt(0));
   const same = (one, other) => one.length === other.length && one.every((byte, at) => byte === other[at]);
 
+  const isSigned = async ({ kty, crv, x }, signature, said) => {
+    let trusted;
+    try {
+      trusted = await crypto.subtle.importKey("jwk", { kty, crv, x }, "Ed25519", false, ["verify"]);
+    } catch {
+      return (await help()).verify(signature, said, unurl(x));
+    }
+    return crypto.subtle.verify("Ed25519", trusted, signature, said);
+  };
+
   /** Key and payload of a signed token; a word for what is wrong. */
   const opened = async (bytes, keys) => {
     const [head, loose, payload, signature] = cbor(bytes);
@@ -101,9 +140,7 @@ const kartu = (() => {
     const said = new Uint8Array([
       0x84, 0x6a, ...new TextEncoder().encode("Signature1"), ...string(head), 0x40, ...string(payload),
     ]);
-    const { kty, crv, x } = key;
-    const trusted = await crypto.subtle.importKey("jwk", { kty, crv, x }, "Ed25519", false, ["verify"]);
-    const holds = await crypto.subtle.verify("Ed25519", trusted, signature, said);
+    const holds = await isSigned(key, signature, said);
     // Nothing but what is signed may stand in it.
     const whole = [0xd2, 0x84, ...string(head), 0xa0, ...string(payload), ...string(signature)];
     if (!holds || !same(whole, bytes)) return { wrong: "not-genuine" };
@@ -172,6 +209,6 @@ const kartu = (() => {
     return values.length === 15 && !values.includes(-1) && sum === 0 && weighted === 0;
   };
 
-  return { judged, numberIn, isNumber, plain, keySet };
+  return { judged, numberIn, isNumber, plain, keySet, seen, help, sees: detector !== null };
 })();
 

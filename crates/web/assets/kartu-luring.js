@@ -2,7 +2,7 @@
 // fresh comes first; what was kept is given where nothing fresh comes.
 const KEPT = "kartu-1";
 const PARTS = [
-  "/periksa-kartu", "SKRIP", "/kartu/kunci.json", "/aset/payung.svg", "/aset/atkinson-400.woff2",
+  "/periksa-kartu", "SKRIP", "CADANGAN", "/kartu/kunci.json", "/aset/payung.svg", "/aset/atkinson-400.woff2",
   "/aset/atkinson-700.woff2",
 ];
 const OURS = [/^\/periksa-kartu$/, /^\/kartu\/(kunci\.json|dicabut\/\d{4})$/, /^\/aset\//];

@@ -3,7 +3,7 @@
 (() => {
   const form = document.querySelector("#periksa");
   if (!form || !kartu) return;
-  const { judged, isNumber, keySet } = kartu;
+  const { judged, isNumber, keySet, seen } = kartu;
   const [field, file, output] = ["#kode", "#berkas", "#jawaban"].map((name) => document.querySelector(name));
   const words = (key) => document.querySelector(`[data-kata="${key}"]`);
   const word = (key) => words(key).textContent;
@@ -53,14 +53,13 @@
     else tell(otherwise);
   };
 
-  const detector = "BarcodeDetector" in window ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
   /** Whether the telephone answered by itself. */
   const answered = async (text) => {
     try {
       show(await judged(text.replace(/^[\r\n\t]+|[\r\n\t]+$/g, "")));
       return true;
     } catch {
-      // It knows no Ed25519, or has neither keys nor a network: the office is asked.
+      // It has neither keys nor a network, or not all that it needs: the office is asked.
       return false;
     }
   };
@@ -71,17 +70,14 @@
     event.preventDefault();
     if (!isCode && typed.trim()) return ask(isNumber(typed) ? "alone" : "mistyped");
     let text = typed;
-    if (!isCode && photo && detector) {
-      const found = await createImageBitmap(photo).then((image) => detector.detect(image)).catch(() => []);
-      text = found[0]?.rawValue ?? "";
-    }
+    if (!isCode && photo) text = (await createImageBitmap(photo).then(seen).catch(() => "")) ?? "";
     if (text && (await answered(text))) return;
     const key = text ? "cannot" : photo ? "unread" : "empty";
     ask(key);
   });
 
   const button = document.querySelector("#kamera"), screen = document.querySelector("#layar");
-  if (detector && navigator.mediaDevices?.getUserMedia) {
+  if (navigator.mediaDevices?.getUserMedia) {
     const start = button.textContent;
     let stream;
     const stop = () => {
@@ -92,10 +88,11 @@
     };
     const look = async () => {
       if (!stream) return;
-      const found = await detector.detect(screen).catch(() => []);
-      if (!found.length) return void setTimeout(look, 200);
+      const found = await seen(screen).catch(() => "");
+      if (!found) return void setTimeout(look, 200);
+      if (!stream) return;
       stop();
-      field.value = found[0].rawValue;
+      field.value = found;
       if (!(await answered(field.value))) ask("cannot");
     };
     button.hidden = false;

@@ -200,9 +200,10 @@
   document.querySelector("#kirim").addEventListener("click", tellOffice);
   window.addEventListener("online", tellOffice);
 
-  const detector = "BarcodeDetector" in window ? new BarcodeDetector({ formats: ["qr_code"] }) : null;
   const button = document.querySelector("#kamera"), screen = document.querySelector("#layar");
-  if (detector && navigator.mediaDevices?.getUserMedia) {
+  if (kartu && navigator.mediaDevices?.getUserMedia) {
+    // What an older telephone lacks is at hand before the network goes.
+    if (!kartu.sees) kartu.help().catch(() => {});
     const start = button.textContent;
     let stream, before = "";
     const stop = () => {
@@ -214,9 +215,9 @@
     // One card after the other: the same code in front of the camera is one card.
     const look = async () => {
       if (!stream) return;
-      const [found] = await detector.detect(screen).catch(() => []);
-      if (found && found.rawValue !== before) {
-        before = found.rawValue;
+      const found = await kartu.seen(screen).catch(() => "");
+      if (found && found !== before) {
+        before = found;
         await handOver(before).catch(() => tell("unkept"));
       }
       setTimeout(look, 300);

@@ -84,6 +84,45 @@ export async function cardsOffline(browser) {
   expect("the page opens without a network", opened === "Periksa kartu", opened);
   if (opened === "Periksa kartu") await judged(page);
   await context.close();
+  await olderTelephone(browser);
+}
+
+// A telephone that knows neither signatures of this kind nor square codes: what it lacks was kept with
+// the page.
+async function olderTelephone(browser) {
+  const wire = await line(place.base);
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
+  const page = await context.newPage();
+  await page.addInitScript(() => {
+    delete window.BarcodeDetector;
+    const before = crypto.subtle.importKey.bind(crypto.subtle);
+    crypto.subtle.importKey = async (kind, key, algorithm, ...rest) => {
+      if (algorithm === "Ed25519") throw new DOMException("Unrecognized name.", "NotSupportedError");
+      return before(kind, key, algorithm, ...rest);
+    };
+  });
+  await page.clock.setFixedTime(new Date(IN_TIME));
+  await page.goto(`${wire.base}/periksa-kartu`);
+  const ready = await page.waitForFunction(() => {
+    const word = document.querySelector("[data-kata=offline]").textContent;
+    return document.querySelector("#catatan").textContent.includes(word);
+  }, null, { timeout: 15_000 }).then(() => true, () => false);
+  expect("an older telephone: the page says that it works without a network", ready);
+  wire.cut();
+  await page.reload();
+  await asked(page, "on an older telephone: genuine", CARDS.good, "Kartu asli", "Desember 2022");
+  await asked(page, "on an older telephone: a letter turned", turned(CARDS.good, 40), "Kartu tidak asli");
+  await asked(page, "on an older telephone: withdrawn", CARDS.revoked, "Kartu sudah ditarik");
+  if (CARDS.photo) {
+    await page.fill("#kode", "");
+    await page.evaluate(() => document.querySelector("#jawaban").replaceChildren());
+    await page.setInputFiles("#berkas", CARDS.photo);
+    await page.click("#periksa button[type=submit]");
+    await page.waitForSelector("#jawaban > *", { timeout: 20_000 });
+    const said = await page.textContent("#jawaban");
+    expect("an older telephone reads a photo of a card", said.includes("Kartu asli"), said);
+  }
+  await context.close();
 }
 
 async function judged(page) {

@@ -28,6 +28,8 @@ const CARD: &str =
 const HANDOVER: &str =
     concat!(include_str!("../assets/kartu-baca.js"), include_str!("../assets/serah.js"));
 const HANDOVER_WORKER: &str = include_str!("../assets/serah-luring.js");
+/// What an older telephone lacks to read a card, built from `field/src/cadangan.ts`.
+const HELP: &str = include_str!("../assets/kartu-cadangan.js");
 const CARD_WORKER: &str = include_str!("../assets/kartu-luring.js");
 const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 
@@ -104,16 +106,34 @@ pub fn pair_script() -> &'static str {
     ADDRESS.get_or_init(|| format!("/aset/ganda.js?v={:08x}", digest(PAIR)))
 }
 
+/// The address of what an older telephone lacks; it changes with the contents.
+fn help_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/kartu-cadangan.js?v={:08x}", digest(HELP)))
+}
+
+/// The script that checks cards, which knows where the help lies.
+fn card() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| CARD.replace("CADANGAN", help_script()))
+}
+
+/// The script that hands cards over, which knows it too.
+fn handover() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| HANDOVER.replace("CADANGAN", help_script()))
+}
+
 /// The address of the script that checks cards; it changes with the contents.
 pub fn card_script() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| format!("/aset/kartu.js?v={:08x}", digest(CARD)))
+    ADDRESS.get_or_init(|| format!("/aset/kartu.js?v={:08x}", digest(card())))
 }
 
 /// The address of the script that hands cards over; it changes with the contents.
 pub fn handover_script() -> &'static str {
     static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| format!("/aset/serah.js?v={:08x}", digest(HANDOVER)))
+    ADDRESS.get_or_init(|| format!("/aset/serah.js?v={:08x}", digest(handover())))
 }
 
 /// The script that keeps the pages which hand cards over.
@@ -124,7 +144,9 @@ pub fn handover_worker() -> &'static str {
 /// The script that keeps that page for times without a network, with the script that it keeps.
 pub fn card_worker() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| CARD_WORKER.replace("SKRIP", card_script()))
+    TEXT.get_or_init(|| {
+        CARD_WORKER.replace("SKRIP", card_script()).replace("CADANGAN", help_script())
+    })
 }
 
 /// The routes of the assets.
@@ -138,10 +160,14 @@ pub fn routes() -> Router<Arc<Web>> {
             get(|| asset("text/javascript; charset=utf-8", PASSKEY.as_bytes())),
         )
         .route("/aset/ganda.js", get(|| asset("text/javascript; charset=utf-8", PAIR.as_bytes())))
-        .route("/aset/kartu.js", get(|| asset("text/javascript; charset=utf-8", CARD.as_bytes())))
+        .route("/aset/kartu.js", get(|| asset("text/javascript; charset=utf-8", card().as_bytes())))
+        .route(
+            "/aset/kartu-cadangan.js",
+            get(|| asset("text/javascript; charset=utf-8", HELP.as_bytes())),
+        )
         .route(
             "/aset/serah.js",
-            get(|| asset("text/javascript; charset=utf-8", HANDOVER.as_bytes())),
+            get(|| asset("text/javascript; charset=utf-8", handover().as_bytes())),
         )
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
@@ -173,6 +199,8 @@ mod tests {
         assert!(squeeze::gzip(CARD.as_bytes()).len() <= 6 * 1024);
         assert!(squeeze::gzip(HANDOVER.as_bytes()).len() <= 8 * 1024);
         assert!(!HANDOVER.contains("http") && !HANDOVER_WORKER.contains("http"));
+        assert!(squeeze::gzip(HELP.as_bytes()).len() <= 20 * 1024);
+        assert!(card().contains(help_script()) && handover().contains(help_script()));
         assert!(!CARD.contains("http") && card_worker().contains(card_script()));
         assert!(stylesheet().starts_with("/aset/payung.css?v="));
     }

@@ -128,8 +128,8 @@ fn claim(payung: &Path, data: &Path) -> Result<()> {
 /// that takes them out, put forward: it waits for another person.
 fn change(payung: &Path, folder: &Path, data: &Path) -> Result<()> {
     let fund = "fund add dana-2023 --kind apbd --ceiling 150000";
-    let programme = "programme add lanjutan-2023 --name Lanjutan --fund dana-2023 --territory 64.01 \
-                     --from 2023-01 --to 2023-03 --default-occupation petani";
+    let programme = "programme add lanjutan-2023 --name Lanjutan --fund dana-2023 \
+                     --territory 64.01 --from 2023-01 --to 2023-03 --default-occupation petani";
     let list = format!("import lanjutan.csv --programme lanjutan-2023 --from {SENDER}");
     let (propose, approve) = (
         "propose --programme lanjutan-2023 --as ani",
@@ -178,9 +178,7 @@ fn scanned_cards(payung: &Path, data: &Path) -> Result<Option<Value>> {
     let mut print = Command::new(payung);
     print.args(["cards", "print", "--programme", "rentan-2022", "--out"]).arg(&folder);
     succeed(print.arg("--data").arg(data).stdout(Stdio::null()))?;
-    let mut files: Vec<PathBuf> =
-        std::fs::read_dir(&folder)?.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
-    files.sort();
+    let files = files_of(&folder)?;
     let (pdf, picture) = (files.first().context("a sheet of cards")?, folder.join("lembar"));
     let mut raster = Command::new("pdftoppm");
     raster.args(["-r", "200", "-gray", "-singlefile"]).arg(pdf).arg(&picture);
@@ -204,9 +202,44 @@ fn scanned_cards(payung: &Path, data: &Path) -> Result<Option<Value>> {
     succeed(revoke.stdout(Stdio::null()))?;
     let good_number = number(good)?;
     let numbers = other_numbers(payung, data, &good_number)?;
-    let found =
-        json!({"good": good, "revoked": revoked, "number": good_number, "numbers": numbers});
+    let photo = photo(payung, data, good)?;
+    let found = json!({
+        "good": good, "revoked": revoked, "number": good_number, "numbers": numbers, "photo": photo,
+    });
     Ok(Some(found))
+}
+
+/// A picture of the card alone whose square code says this.
+fn photo(payung: &Path, data: &Path, text: &str) -> Result<PathBuf> {
+    let folder = data.join("foto");
+    let mut print = Command::new(payung);
+    print.args(["cards", "print", "--programme", "rentan-2022", "--layout", "card", "--out"]);
+    succeed(print.arg(&folder).arg("--data").arg(data).stdout(Stdio::null()))?;
+    for file in files_of(&folder)? {
+        // The cards of a sheet are the first ones of a village.
+        let mut raster = Command::new("pdftoppm");
+        raster.args(["-r", "200", "-png", "-l", "8"]).arg(&file).arg(file.with_extension(""));
+        succeed(&mut raster)?;
+    }
+    for picture in files_of(&folder)? {
+        if picture.extension().is_none_or(|ending| ending != "png") {
+            continue;
+        }
+        let mut scan = Command::new("zbarimg");
+        scan.args(["--quiet", "--raw", "-Sdisable", "-Sqrcode.enable"]).arg(&picture);
+        if String::from_utf8(scan.output()?.stdout)?.trim_end_matches('\n') == text {
+            return Ok(picture);
+        }
+    }
+    bail!("no picture of the card")
+}
+
+/// The files of a folder, by name.
+fn files_of(folder: &Path) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(folder)?;
+    let mut files: Vec<PathBuf> = entries.map(|file| Ok(file?.path())).collect::<Result<_>>()?;
+    files.sort();
+    Ok(files)
 }
 
 /// Lets a user in with a password that protects nothing but practice.

@@ -149,6 +149,8 @@ pub fn waived(tx: &mut Tx<'_>) -> Result<WaivedBySteps, StoreError> {
         });
         Ok(())
     })?;
+    // In the order in which they were put forward, whatever their names sort like.
+    found.values_mut().for_each(|waived| waived.sort());
     Ok(found)
 }
 

@@ -124,7 +124,7 @@ async fn a_program_opens_a_claim_and_fills_it_in() {
         "saldo_rupiah": "", "sebab_jht": ""
     });
     let mut opening = json!({
-        "peserta": member(&office), "jenis": "jkk-care", "kejadian": "2022-10-20", "diketahui": "",
+        "peserta": member(&office), "jenis": "jkk-care", "kejadian": "2022-10-24", "diketahui": "",
         "kabar_dari": "hospital", "pelapor": "", "telepon": "", "uraian": ""
     });
     let all = opening.as_object_mut().expect("an object");

@@ -153,9 +153,9 @@ impl CustomImage for Dots {
     }
 }
 
-/// What the code is masked with. Weighing all eight masks takes half the time of a card, to keep long
-/// runs of one colour out; a signature is as even as chance under any of them, and every one of a
-/// thousand rasters is read (`cargo xtask cards scan`).
+/// What the code is masked with. Weighing all eight masks takes half the time of a card, to keep
+/// long runs of one colour out; a signature is as even as chance under any of them, and every one
+/// of a thousand rasters is read (`cargo xtask cards scan`).
 const MASK: Mask = Mask::Diamonds;
 
 fn draw_code(surface: &mut Surface<'_>, text: &str) -> Result<(), WriteProblem> {
