@@ -119,13 +119,13 @@ mod tests {
 
     /// A code drawn with so many dots to a square, as PNG in greys.
     fn picture(text: &str, dots: usize) -> Vec<u8> {
-        let code = fast_qr::QRBuilder::new(text).ecl(fast_qr::ECL::Q).build().expect("a code");
-        let side = (code.size + 8) * dots;
+        let code = qrcodegen::QrCode::encode_text(text, qrcodegen::QrCodeEcc::Quartile);
+        let code = code.expect("a code");
+        let side = (code.size() as usize + 8) * dots;
         let mut greys = vec![255u8; side * side];
         for (at, grey) in greys.iter_mut().enumerate() {
             let (row, column) = (at / side / dots, at % side / dots);
-            let inside = (4..code.size + 4).contains(&row) && (4..code.size + 4).contains(&column);
-            if inside && code[row - 4][column - 4].value() {
+            if code.get_module(column as i32 - 4, row as i32 - 4) {
                 *grey = 0;
             }
         }

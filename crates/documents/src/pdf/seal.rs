@@ -1,10 +1,10 @@
 //! The seal at the foot of every page of a frozen list: a square code and the same in letters, so
 //! that a single sheet can be told from one of another list.
 
-use fast_qr::{ECL, QRBuilder};
 use krilla::geom::Transform;
 use krilla::graphic::Graphic;
 use krilla::surface::Surface;
+use qrcodegen::{QrCode, QrCodeEcc};
 
 use super::Faces;
 use super::page::{Align, FAINT, INK, MARGIN, MM, Shape, Type, write};
@@ -34,12 +34,15 @@ impl Squares {
     /// # Errors
     /// [`WriteProblem::TooLarge`] for more than a code holds.
     pub(super) fn of(text: &str) -> Result<Squares, WriteProblem> {
-        let code = QRBuilder::new(text).ecl(ECL::M).build().map_err(|_| WriteProblem::TooLarge)?;
+        let code = QrCode::encode_text(text, QrCodeEcc::Medium);
+        let code = code.map_err(|_| WriteProblem::TooLarge)?;
+        let size = code.size().unsigned_abs() as usize;
         let mut runs = Vec::new();
-        for row in 0..code.size {
+        for row in 0..size {
             let mut column = 0;
-            while column < code.size {
-                let dark = |column: usize| column < code.size && code[row][column].value();
+            while column < size {
+                // Outside of it everything is light.
+                let dark = |column: usize| code.get_module(column as i32, row as i32);
                 let long = (column..).take_while(|column| dark(*column)).count();
                 if long > 0 {
                     runs.push((row, column, long));
@@ -47,7 +50,7 @@ impl Squares {
                 column += long + 1;
             }
         }
-        Ok(Squares { size: code.size, runs })
+        Ok(Squares { size, runs })
     }
 }
 

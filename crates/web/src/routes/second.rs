@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::State;
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
-use fast_qr::QRBuilder;
+use qrcodegen::{QrCode, QrCodeEcc};
 
 use crate::forms::Fields;
 use crate::page::{Asked, Page, Section};
@@ -25,7 +25,7 @@ struct AppPage {
     mistakes: MistakeSummary,
     /// The path of the picture, and how wide it is.
     picture: String,
-    width: usize,
+    width: i32,
     letters: String,
     uri: String,
     form: Form,
@@ -164,18 +164,19 @@ fn to_door(asked: &Asked, door: &str) -> Response {
 }
 
 /// The dark squares as the path of a picture, with the quiet margin a reader needs.
-fn picture(text: &str) -> (String, usize) {
-    const MARGIN: usize = 4;
-    let code = QRBuilder::new(text).build().expect("an address of two hundred letters fits");
+fn picture(text: &str) -> (String, i32) {
+    const MARGIN: i32 = 4;
+    let code = QrCode::encode_text(text, QrCodeEcc::Quartile);
+    let code = code.expect("an address of two hundred letters fits");
     let mut path = String::new();
-    for row in 0..code.size {
-        for column in 0..code.size {
-            if code[row][column].value() {
+    for row in 0..code.size() {
+        for column in 0..code.size() {
+            if code.get_module(column, row) {
                 path.push_str(&format!("M{} {}h1v1h-1z", column + MARGIN, row + MARGIN));
             }
         }
     }
-    (path, code.size + 2 * MARGIN)
+    (path, code.size() + 2 * MARGIN)
 }
 
 /// Letters in groups of four, for somebody who types them.

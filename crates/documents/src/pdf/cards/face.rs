@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use fast_qr::{ECL, Mask, QRBuilder};
 use krilla::geom::{Size, Transform};
 use krilla::graphic::Graphic;
 use krilla::image::{BitsPerComponent, CustomImage, Image, ImageColorspace};
 use krilla::surface::Surface;
+use qrcodegen::{Mask, QrCode, QrCodeEcc, QrSegment, Version};
 
 use super::super::Faces;
 use super::super::page::{Align, FAINT, INK, MM, RULE, Shape, TEAL, Type, WHITE, write};
@@ -24,8 +24,6 @@ const DOT: f32 = 72.0 / 200.0;
 const CODE_TOP: f32 = HEADER + 3.0 * MM;
 /// The width beside the square code and its quiet margin of four squares.
 const COLUMN: f32 = CARD.0 - 2.0 * INSET - CODE - 2.2 * MM;
-/// Squares along a side of version 13.
-const SQUARES_MOST: usize = 69;
 
 /// What all cards share, written once and drawn often.
 pub(super) fn blank_card(surface: &mut Surface<'_>, labels: &CardLabels, faces: &Faces) -> Graphic {
@@ -156,28 +154,32 @@ impl CustomImage for Dots {
 /// What the code is masked with. Weighing all eight masks takes half the time of a card, to keep
 /// long runs of one colour out; a signature is as even as chance under any of them, and every one
 /// of a thousand rasters is read (`cargo xtask cards scan`).
-const MASK: Mask = Mask::Diamonds;
+const MASK: u8 = 6;
+/// The largest code that a card has room for.
+const VERSION_MOST: u8 = 13;
 
 fn draw_code(surface: &mut Surface<'_>, text: &str) -> Result<(), WriteProblem> {
-    let code = QRBuilder::new(text).ecl(ECL::Q).mask(MASK).build();
-    let code = code.map_err(|_| WriteProblem::TooLarge)?;
-    if code.size > SQUARES_MOST {
-        return Err(WriteProblem::TooLarge);
-    }
-    let mut dots = Vec::with_capacity((code.size * FINE).pow(2));
-    for row in 0..code.size {
-        let grey = |square: &fast_qr::Module| if square.value() { 0u8 } else { 255 };
+    let segments = QrSegment::make_segments(text);
+    let (least, most) = (Version::new(1), Version::new(VERSION_MOST));
+    let (quartile, mask) = (QrCodeEcc::Quartile, Some(Mask::new(MASK)));
+    let code = QrCode::encode_segments_advanced(&segments, quartile, least, most, mask, false)
+        .map_err(|_| WriteProblem::TooLarge)?;
+    let squares = code.size();
+    let row_dots = squares.unsigned_abs() as usize * FINE;
+    let mut dots = Vec::with_capacity(row_dots * row_dots);
+    for row in 0..squares {
+        let grey = |column| if code.get_module(column, row) { 0u8 } else { 255 };
         let start = dots.len();
-        dots.extend(code[row].iter().flat_map(|square| [grey(square); FINE]));
+        dots.extend((0..squares).flat_map(|column| [grey(column); FINE]));
         for _ in 1..FINE {
-            dots.extend_from_within(start..start + code.size * FINE);
+            dots.extend_from_within(start..start + row_dots);
         }
     }
     let dots: Arc<[u8]> = dots.into();
-    let side = u32::try_from(code.size * FINE).map_err(|_| WriteProblem::TooLarge)?;
+    let side = u32::try_from(row_dots).map_err(|_| WriteProblem::TooLarge)?;
     let image = Image::from_custom(Dots { side, dots }, false);
     let image = image.map_err(|_| WriteProblem::Refused)?;
-    let squares = code.size as f32;
+    let squares = squares as f32;
     let wide = (CODE / squares / DOT).floor() * DOT * squares;
     let size = Size::from_wh(wide, wide).ok_or(WriteProblem::Refused)?;
     // In the middle of its place.
