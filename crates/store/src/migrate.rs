@@ -89,6 +89,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(41, "0041_trust"),
     migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
+    migration!(47, "0047_cover_sums" and twin),
+    migration!(48, "0048_coverage"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 254] = [
+pub const ACTS: [&str; 258] = [
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -85,6 +85,10 @@ pub const ACTS: [&str; 254] = [
     "claim-step-turn-down",
     "claim-step-withdraw",
     "columns-confirmed",
+    "cover-sums-rebuilt",
+    "coverage-basis-set",
+    "coverage-report-made",
+    "coverage-target-set",
     "credits-put-forward",
     "credits-recorded",
     "death-confirmed",

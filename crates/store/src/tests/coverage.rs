@@ -1,0 +1,159 @@
+//! Sums of cover, on both engines: kept as months come and go, and the same drawn up anew.
+
+use base::{Day, Month, RegionCode};
+use domain::coverage::CoveredMonth;
+use domain::coverage::sums::SumBy;
+use domain::coverage::wall::Aim;
+use rules::Scheme;
+
+use super::world::*;
+use crate::coverage::{Basis, BasisLine, Report, Target};
+use crate::twin::both;
+use crate::{Store, StoreError, cover_sums, coverage, covered};
+
+/// Noon of a day in September 2022, in milliseconds.
+fn noon(day: i64) -> i64 {
+    // The first of September 2022 was day 19,236 since 1970; noon in Jakarta is five in London.
+    (19_235 + day) * 86_400_000 + 5 * 3_600_000
+}
+
+fn cover(number: u32, scheme: Scheme, month: Month) -> CoveredMonth {
+    let transfer = domain::ledger::chart::appropriate(&fund(), day("2022-09-30")).id;
+    let programme = programme(1).id;
+    CoveredMonth { person: person(number).id, scheme, month, programme, transfer }
+}
+
+/// Covered people of the whole of a month, for work accidents, as known on a day.
+fn covered_in(store: &Store, month: Month, known: &str) -> u64 {
+    let sums = store.read(|tx| cover_sums::of_months(tx, day(known))).expect("reads");
+    let own = sums.iter().filter(|sum| sum.month == month && sum.scheme == Scheme::Jkk);
+    own.map(|sum| sum.people).sum()
+}
+
+fn parts(store: &Store, by: SumBy, month: Month, known: Day) -> Vec<(String, u64)> {
+    let sums = store.read(|tx| cover_sums::of_month(tx, by, month, known)).expect("reads");
+    let own = sums.into_iter().filter(|sum| sum.scheme == Scheme::Jkk);
+    own.map(|sum| (sum.part, sum.people)).collect()
+}
+
+fn no_difference(store: &Store) {
+    assert_eq!(store.read(cover_sums::differing), Ok(0));
+}
+
+#[test]
+fn sums_follow_the_months_and_are_the_same_drawn_up_anew() {
+    both(|store| {
+        settle_in(store);
+        import(store, 1, &changes(1..4)).expect("imports");
+        let (october, november) = (month("2022-10"), month("2022-11"));
+        let covers = |month| {
+            let of = |number| [cover(number, Scheme::Jkk, month), cover(number, Scheme::Jkm, month)];
+            [1, 2, 3].map(of).concat()
+        };
+        store
+            .write(|tx| {
+                covered::insert_all(tx, &covers(october), noon(10))?;
+                covered::insert_all(tx, &covers(november), noon(12))
+            })
+            .expect("pays");
+        no_difference(store);
+        assert_eq!(covered_in(store, october, "2022-09-09"), 0);
+        assert_eq!(covered_in(store, october, "2022-09-10"), 3);
+        assert_eq!(covered_in(store, november, "2022-09-11"), 0);
+        // The whole of November is undone on the twentieth.
+        let undone = store.write(|tx| {
+            covered::remove(tx, programme(1).id, november, (day("2022-09-20"), noon(20)))
+        });
+        assert_eq!(undone, Ok(6));
+        no_difference(store);
+        assert_eq!(covered_in(store, november, "2022-09-14"), 3);
+        assert_eq!(covered_in(store, november, "2022-09-20"), 0);
+        assert_eq!(covered_in(store, october, "2022-09-20"), 3);
+        // Persons of odd numbers are men; all are sixty and fish in one village.
+        let now = day("2022-09-30");
+        let told = |text: &str, people| (text.to_owned(), people);
+        assert_eq!(parts(store, SumBy::Sex, october, now), [told("L", 2), told("P", 1)]);
+        assert_eq!(parts(store, SumBy::Age, october, now), [told("55", 3)]);
+        assert_eq!(parts(store, SumBy::Occupation, october, now), [told("nelayan", 3)]);
+        assert_eq!(parts(store, SumBy::Place, october, now), [told("6401052001", 3)]);
+        let within = |code: &str| {
+            let region = RegionCode::parse(code).expect("a region");
+            let cells = store.read(|tx| cover_sums::cells_of_month(tx, region, october, now));
+            let months = store.read(|tx| cover_sums::of_months_in(tx, region, now));
+            let cells: u64 = cells.expect("reads").iter().map(|cell| cell.people).sum();
+            let all: u64 = months.expect("reads").iter().map(|sum| sum.people).sum();
+            assert_eq!(cells, all, "{code}");
+            cells
+        };
+        assert_eq!(["64.01", "64.01.05", "64.01.05.2001", "64.01.06"].map(within), [6, 6, 6, 0]);
+        drawn_up_anew(store, october);
+    });
+}
+
+fn drawn_up_anew(store: &Store, october: Month) {
+    let spoil = crate::sql::Sql::new(
+        "spoil",
+        "update cover_sum set people = people + 1 where tenant = 6401",
+        "update cover_sum set people = people + 1 where tenant = 6401",
+    );
+    store.write(|tx| tx.run(&spoil, &[])).expect("spoils");
+    let wrong = store.read(cover_sums::differing).expect("reads");
+    assert!(wrong > 0);
+    store.write(cover_sums::rebuild).expect("draws up");
+    no_difference(store);
+    assert_eq!(covered_in(store, october, "2022-09-30"), 3);
+}
+
+#[test]
+fn counts_targets_and_reports_are_kept_as_they_were_set() {
+    both(|store| {
+        settle_in(store);
+        let basis = |number, at_ms| Basis {
+            id: id(40, number),
+            code: "bps-2022".into(),
+            name: "Penduduk bekerja".into(),
+            source: "BPS".into(),
+            definition: "Bekerja menurut Sakernas".into(),
+            as_of: day("2022-08-31"),
+            set_by: user(1).id,
+            set_at_ms: at_ms,
+        };
+        let line = BasisLine { by: SumBy::Place, part: "640105".into(), people: 1_234 };
+        let target = Target {
+            id: id(41, 1),
+            by: SumBy::Place,
+            part: "6401".into(),
+            due: day("2025-12-31"),
+            aim: Aim::Share(base::Ppm(526_900)),
+            source: "RPJMD".into(),
+            set_by: user(1).id,
+            set_at_ms: 3,
+        };
+        let report = Report {
+            id: id(42, 1),
+            asked: "{}".into(),
+            figures: "{\"a\":1}".into(),
+            digest: [7; 32],
+            made_by: user(1).id,
+            made_at_ms: 4,
+        };
+        store
+            .write(|tx| {
+                coverage::add_basis(tx, &basis(2, 2), std::slice::from_ref(&line))?;
+                coverage::add_basis(tx, &basis(1, 1), &[])?;
+                coverage::add_target(tx, &target)?;
+                coverage::add_report(tx, &report)
+            })
+            .expect("keeps");
+        store
+            .read(|tx| {
+                assert_eq!(coverage::bases(tx)?, [basis(1, 1), basis(2, 2)]);
+                assert_eq!(coverage::lines(tx, basis(2, 2).id)?, [line]);
+                assert_eq!(coverage::targets(tx)?, [target]);
+                assert_eq!(coverage::report(tx, report.id)?, Some(report.clone()));
+                assert_eq!(coverage::reports(tx)?, [report]);
+                Ok::<_, StoreError>(())
+            })
+            .expect("reads");
+    });
+}
