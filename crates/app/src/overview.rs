@@ -11,7 +11,9 @@ use base::id::kind;
 use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
-use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table, untold, untold_below};
+use domain::coverage::{
+    CoverageFact, CoverageKey, Denominator, coverage_table, untold, untold_below,
+};
 use domain::enrolment::Outcome;
 use domain::organisation::Org;
 use domain::programme::Programme;

@@ -8,11 +8,12 @@ mod basis;
 mod figures;
 pub mod map;
 mod money;
+mod national;
 mod open;
 mod report;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -33,12 +34,13 @@ use crate::error::{AppError, typed};
 use crate::office::{Actor, Office, Operation, Target};
 
 pub use basis::{BasisInput, TargetInput};
+pub use domain::coverage::wall::class as class_of;
 pub use figures::document;
 pub use money::{FundLeft, Money, NotWasted};
-pub use domain::coverage::wall::class as class_of;
+pub use national::{National, ProvinceLine, RegencyLine};
 pub use open::{OPEN_COLUMNS, OpenAsked, OpenTable, descriptor};
 pub use report::{ReportAgain, ReportFile};
-pub use text::{report_lines, text_of};
+pub use text::{percent, report_lines, text_of};
 
 /// By what the parts of the wall are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,6 +200,8 @@ pub struct Wall {
     pub ladder: Vec<Step>,
     /// The target of the place that comes first from the month on.
     pub target: Option<TargetShown>,
+    /// Every target from the month on, by day: the path that was set.
+    pub path: Vec<TargetShown>,
 }
 
 /// What everybody asks for once: programmes, funds, the count.
@@ -252,7 +256,7 @@ impl Office {
         let all = self.counted_in(&lines, place);
         let parts = self.parts(&counts, &lines, place, &world);
         let villages = parts.get(&WallBy::Desa).into_iter().flatten().map(|line| line.share);
-        let target = self.target_of(tx, (place, month), (covered, all), &trend)?;
+        let path = self.path_of(tx, (place, month), (covered, all), &trend)?;
         Ok(Wall {
             month,
             known,
@@ -268,7 +272,8 @@ impl Office {
             ladder: ladder(villages),
             trend,
             parts,
-            target,
+            target: path.first().cloned(),
+            path,
         })
     }
 
@@ -409,13 +414,7 @@ impl Office {
     }
 
     /// How many there are of a part; a count by occupation, sex or age is of the whole regency.
-    fn all_of(
-        &self,
-        by: SumBy,
-        key: &str,
-        lines: &[BasisLine],
-        place: RegionCode,
-    ) -> Option<u64> {
+    fn all_of(&self, by: SumBy, key: &str, lines: &[BasisLine], place: RegionCode) -> Option<u64> {
         match by {
             SumBy::Place => self.counted_in(lines, RegionCode::parse(key)?),
             _ if place != self.pemda() => None,
@@ -467,15 +466,14 @@ impl Office {
         }
     }
 
-    /// The target of a place whose day comes first from a month on; of several set for one day the
-    /// newest.
-    fn target_of(
+    /// The targets of a place from a month on, by day; of several set for one day the newest.
+    fn path_of(
         &self,
         tx: &mut Tx<'_>,
         (place, month): (RegionCode, Month),
         (covered, all): (u64, Option<u64>),
         trend: &[(Month, u64)],
-    ) -> Result<Option<TargetShown>, AppError> {
+    ) -> Result<Vec<TargetShown>, AppError> {
         let part = place.digits().to_string();
         let mut own: Vec<TargetKept> = store::coverage::targets(tx)?
             .into_iter()
@@ -483,19 +481,23 @@ impl Office {
             .filter(|one| one.due >= month.first_day())
             .collect();
         own.sort_by_key(|one| (one.due, std::cmp::Reverse(one.set_at_ms)));
-        let Some(target) = own.into_iter().next() else { return Ok(None) };
-        let people = target.aim.people(all);
+        own.dedup_by_key(|one| one.due);
         let until: Vec<_> = trend.iter().copied().filter(|(one, _)| *one <= month).collect();
-        let set_by = store::orgs::user(tx, target.set_by)?.map(|user| user.name);
-        Ok(Some(TargetShown {
-            people,
-            set_by: set_by.unwrap_or_default(),
-            set_on: day_of_moment(target.set_at_ms.unsigned_abs()),
-            needed_monthly: people
-                .and_then(|people| needed_monthly(covered, people, month, target.due)),
-            forecast: forecast(&until, target.due.month_of()),
-            target,
-        }))
+        let mut path = Vec::with_capacity(own.len());
+        for target in own {
+            let people = target.aim.people(all);
+            let set_by = store::orgs::user(tx, target.set_by)?.map(|user| user.name);
+            path.push(TargetShown {
+                people,
+                set_by: set_by.unwrap_or_default(),
+                set_on: day_of_moment(target.set_at_ms.unsigned_abs()),
+                needed_monthly: people
+                    .and_then(|people| needed_monthly(covered, people, month, target.due)),
+                forecast: forecast(&until, target.due.month_of()),
+                target,
+            });
+        }
+        Ok(path)
     }
 }
 
@@ -538,7 +540,8 @@ impl World {
 
     /// The newest count of each code.
     fn newest(&self) -> impl Iterator<Item = &Basis> {
-        let is_newest = |at: usize| self.bases.get(at + 1).is_none_or(|n| n.code != self.bases[at].code);
+        let is_newest =
+            |at: usize| self.bases.get(at + 1).is_none_or(|n| n.code != self.bases[at].code);
         self.bases.iter().enumerate().filter(move |(at, _)| is_newest(*at)).map(|(_, one)| one)
     }
 

@@ -253,11 +253,16 @@ pub fn differing(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
 /// Draws the sums up anew from the months themselves; how many there are.
 pub fn rebuild(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
     let sums = scratch(tx)?;
-    let tenant = tx.tenant();
-    tx.run(&DELETE, &values![tenant])?;
-    tx.run(&DELETE_TOTAL, &values![tenant])?;
+    forget(tx)?;
     add(tx, &sums)?;
     Ok(sums.len())
+}
+
+/// Forgets every sum: they follow from the months.
+pub fn forget(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    tx.run(&DELETE, &values![tenant])?;
+    tx.run(&DELETE_TOTAL, &values![tenant]).map(|_| ())
 }
 
 fn scratch(tx: &mut Tx<'_>) -> Result<Sums, StoreError> {
@@ -392,3 +397,53 @@ impl Cell {
         values![self.place, &*self.occupation, &*self.sex, self.age_from]
     }
 }
+
+/// A month of a regency as a bench invents it.
+#[derive(Debug, Clone, Copy)]
+pub struct Invented {
+    /// The month.
+    pub month: Month,
+    /// How many people are covered.
+    pub people: u64,
+    /// In how many villages.
+    pub villages: u64,
+    /// In how many occupations.
+    pub works: u64,
+}
+
+/// Writes the sums of a month for two schemes as if people were spread evenly; how many cells there
+/// are. Only for benches: no month stands behind them.
+pub fn invent(tx: &mut Tx<'_>, invented: &Invented) -> Result<u64, StoreError> {
+    let regency = tx.tenant();
+    let mut sums = Sums::new();
+    for number in 0..invented.people {
+        let village = number % invented.villages;
+        // Districts of six villages, from the fifth on, as in Paser.
+        let place = (regency * 100 + 5 + i64::try_from(village / 6).unwrap_or_default()) * 10_000
+            + 2_001
+            + i64::try_from(village % 6).unwrap_or_default();
+        let work = number / invented.villages % invented.works;
+        let age = BENCH_AGES[usize::try_from(number / 7 % 6).unwrap_or_default()];
+        let cell = Cell {
+            place,
+            occupation: format!("kerja-{work}"),
+            sex: if number / 3 % 2 == 0 { "L" } else { "P" }.to_owned(),
+            age_from: age,
+        };
+        for scheme in [Scheme::Jkk, Scheme::Jkm] {
+            let key = SumKey {
+                month: invented.month,
+                cell: cell.clone(),
+                programme: Id::from_bytes([number.to_be_bytes()[7] % 3; 16]),
+                scheme,
+                known_day: 18_262 + i64::from(invented.month.month()),
+            };
+            *sums.entry(key).or_default() += 1;
+        }
+    }
+    add(tx, &sums)?;
+    Ok(sums.len() as u64)
+}
+
+/// The bands that a bench spreads people over.
+const BENCH_AGES: [i64; 6] = [18, 25, 35, 45, 55, 65]; // not law: bands of a table

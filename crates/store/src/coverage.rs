@@ -107,11 +107,7 @@ pub struct BenefitSum {
 }
 
 /// Keeps a count with its lines.
-pub fn add_basis(
-    tx: &mut Tx<'_>,
-    basis: &Basis,
-    lines: &[BasisLine],
-) -> Result<(), StoreError> {
+pub fn add_basis(tx: &mut Tx<'_>, basis: &Basis, lines: &[BasisLine]) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let row = values![
         tenant,
@@ -222,10 +218,7 @@ pub fn add_report(tx: &mut Tx<'_>, report: &Report) -> Result<(), StoreError> {
 }
 
 /// One report.
-pub fn report(
-    tx: &mut Tx<'_>,
-    id: Id<kind::CoverageReport>,
-) -> Result<Option<Report>, StoreError> {
+pub fn report(tx: &mut Tx<'_>, id: Id<kind::CoverageReport>) -> Result<Option<Report>, StoreError> {
     tx.one(&REPORT_GET, &values![tx.tenant(), &id], read_report)
 }
 

@@ -11,11 +11,11 @@ use domain::occupation::OccupationKey;
 use domain::reference::ReferenceKind;
 use rules::Scheme;
 
+use crate::cover_sums::{self, Kept, read_cell};
 use crate::keys::KeyRing;
 use crate::seal::{Owner, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, corrupt, values};
-use crate::cover_sums::{self, Kept, read_cell};
 use crate::{StoreError, Tx, ledger, references};
 
 static INSERT: Sql = sql!("covered_month_insert");
@@ -122,11 +122,7 @@ struct Ended {
     recovery: Option<Id<kind::Transfer>>,
 }
 
-fn keep_past(
-    tx: &mut Tx<'_>,
-    found: &[Kept],
-    ended: &Ended,
-) -> Result<(), StoreError> {
+fn keep_past(tx: &mut Tx<'_>, found: &[Kept], ended: &Ended) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     cover_sums::count(tx, found, ended.at_ms, -1)?;
     let rows = found.iter().map(|Kept { cover, known_at_ms, cell }| {

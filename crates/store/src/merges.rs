@@ -16,8 +16,8 @@ use domain::membership::Membership;
 use domain::merging::{HeldCard, History, MergePlan, Move, RowPlace};
 use rules::Scheme;
 
-use crate::seal::{self, Owner};
 use crate::cover_sums::Kept;
+use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{

@@ -119,7 +119,7 @@ pub(crate) fn fingerprint() -> u64 {
     for migration in MIGRATIONS {
         migration.postgres.hash(&mut hasher);
     }
-    (provision::SECURE, provision::GRANT).hash(&mut hasher);
+    (provision::SECURE, provision::GRANT, provision::BI, provision::GRANT_BI).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -64,7 +64,9 @@ impl Office {
         if lines.is_empty() {
             return Err(AppError::usage("COVERAGE_WORDS", "people"));
         }
-        if let Some(pair) = lines.windows(2).find(|two| (two[0].by, &two[0].part) == (two[1].by, &two[1].part)) {
+        if let Some(pair) =
+            lines.windows(2).find(|two| (two[0].by, &two[0].part) == (two[1].by, &two[1].part))
+        {
             return Err(AppError::usage("BASIS_LINE_BAD", typed(&pair[0].part)));
         }
         let basis = Basis {

@@ -40,6 +40,7 @@ pub fn document(wall: &Wall, money: Option<&Money>) -> Value {
         "share_ppm": wall.share.map(|share| share.0),
         "denominator": basis,
         "target": wall.target.as_ref().map(target),
+        "path": wall.path.iter().map(target).collect::<Vec<_>>(),
         "trend": trend,
         "ladder": ladder,
         "by": parts,

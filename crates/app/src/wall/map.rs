@@ -134,9 +134,7 @@ fn geometry(outline: &Outline, units: i64) -> Value {
             None => polygons.push(vec![ring]),
         }
     }
-    let degrees = |(x, y): &(i64, i64)| {
-        json!([degree(*x, units), degree(-*y, units)])
-    };
+    let degrees = |(x, y): &(i64, i64)| json!([degree(*x, units), degree(-*y, units)]);
     let rings = |polygon: &Vec<Vec<(i64, i64)>>| -> Value {
         polygon.iter().map(|ring| ring.iter().map(degrees).collect::<Value>()).collect()
     };

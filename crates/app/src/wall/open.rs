@@ -90,7 +90,6 @@ impl Office {
         let people = self.counted_in(&lines, self.pemda());
         Ok(OpenTable { basis: basis.map(|basis| BasisShown { basis, people }), measured, table })
     }
-
 }
 
 /// One row as typed values, in the order of [`OPEN_COLUMNS`].
@@ -150,11 +149,13 @@ impl OpenTable {
         let columns = OPEN_COLUMNS.iter().enumerate();
         let columns: Vec<(&str, Columnar)> =
             columns.map(|(at, (name, of, _))| (*name, column(at, of))).collect();
-        write(&columns).map_err(|why| crate::error::AppError::new(
-            crate::error::ErrorKind::Integrity,
-            "PARQUET_UNWRITTEN",
-            why,
-        ))
+        write(&columns).map_err(|why| {
+            crate::error::AppError::new(
+                crate::error::ErrorKind::Integrity,
+                "PARQUET_UNWRITTEN",
+                why,
+            )
+        })
     }
 }
 

@@ -97,11 +97,8 @@ fn head(figures: &Value, words: &Words) -> Vec<(String, String)> {
     }
     if basis.is_object() {
         let as_of = day(basis, "as_of");
-        let values = [
-            ("source", text(basis, "source")),
-            ("name", text(basis, "name")),
-            ("day", &*as_of),
-        ];
+        let values =
+            [("source", text(basis, "source")), ("name", text(basis, "name")), ("day", &*as_of)];
         rows.push((words.get("wall-basis"), words.with("wall-basis-value", &values)));
     }
     rows

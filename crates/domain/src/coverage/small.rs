@@ -85,7 +85,8 @@ mod tests {
     #[test]
     fn a_district_that_is_not_told_is_not_told_by_its_villages() {
         // The first district has three people; the second goes with it, the third is told.
-        let rows = [("a", [3, 3]), ("b", [20, 20]), ("b", [30, 30]), ("c", [40, 40]), ("c", [50, 50])];
+        let rows =
+            [("a", [3, 3]), ("b", [20, 20]), ("b", [30, 30]), ("c", [40, 40]), ("c", [50, 50])];
         assert_eq!(untold_below(&rows), [true, true, true, false, false]);
         // One district alone: its sum is told with everything, its villages as ever.
         let rows = [("a", [3, 9]), ("a", [20, 30]), ("a", [60, 70])];

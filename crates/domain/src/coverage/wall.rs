@@ -144,7 +144,8 @@ mod tests {
         let falls = [(month("2022-11"), 100), (month("2022-12"), 40)];
         assert_eq!(forecast(&falls, month("2023-03")).map(|told| told.people), Some(0));
         // Of eight months the newest six changes count: (80 - 20) / 6 = 10.
-        let long: Vec<_> = (0..8).map(|at| (month("2022-01").plus(at), at as u64 * 10 + 10)).collect();
+        let long: Vec<_> =
+            (0..8).map(|at| (month("2022-01").plus(at), at as u64 * 10 + 10)).collect();
         let told = forecast(&long, month("2022-09")).expect("a forecast");
         assert_eq!((told.people, told.monthly_hundredths, told.changes), (90, 1_000, 6));
     }
@@ -160,7 +161,8 @@ mod tests {
 
     #[test]
     fn villages_stand_on_the_step_they_have_reached() {
-        let shares = [None, Some(0), Some(1), Some(249_999), Some(250_000), Some(950_000), Some(1_100_000)];
+        let shares =
+            [None, Some(0), Some(1), Some(249_999), Some(250_000), Some(950_000), Some(1_100_000)];
         let steps = ladder(shares.into_iter().map(|share| share.map(Ppm)));
         let villages: Vec<u64> = steps.iter().map(|step| step.villages).collect();
         assert_eq!(villages, [1, 2, 1, 0, 0, 2]);

@@ -26,7 +26,11 @@ use crate::routes::{Route, Web, answer, day_of, html};
 const CHART_MONTHS: usize = 24;
 
 const PARAMETERS: &[Parameter] = &[
-    Parameter { name: "bulan", meaning: "The month; the newest paid one when absent.", shape: Shape::Month },
+    Parameter {
+        name: "bulan",
+        meaning: "The month; the newest paid one when absent.",
+        shape: Shape::Month,
+    },
     text("diketahui", "The day whose knowledge counts, YYYY-MM-DD; today when absent."),
     Parameter {
         name: "jaminan",
@@ -104,6 +108,7 @@ fn page(web: &Web, asked: &Asked) -> Result<Plain, AppError> {
         pieces.push(Piece::Notice(Notice::info(String::new(), writing.w("wall-basis-none"))));
     }
     pieces.push(Piece::Facts(aim(&wall, writing)));
+    pieces.extend(path(&wall, writing));
     pieces.extend(trend(&wall, writing));
     if wall.ladder.iter().any(|step| step.villages > 0) {
         pieces.push(Piece::Heading(writing.w("wall-ladder")));
@@ -116,12 +121,13 @@ fn page(web: &Web, asked: &Asked) -> Result<Plain, AppError> {
     pieces.extend(money_pieces(&money, writing));
     pieces.push(Piece::Heading(writing.w("wall-text")));
     pieces.push(Piece::Copy(text_of(&wall, writing.words())));
-    let mut links = vec![("/cakupan/peta", "wall-map"), ("/laporan", "report-title")];
+    let mut links = vec![("/cakupan/peta", "wall-map"), ("/dasbor/laporan", "report-title")];
     links.push(("/dasbor/pembanding", "wall-bases-caption"));
     if web.may_somewhere(actor, Operation::SetUp) {
         links.push(("/dasbor/sasaran", "wall-new-target"));
     }
-    let links = links.into_iter().map(|(path, key)| Piece::Link(writing.href(path, &[]), writing.w(key)));
+    let links =
+        links.into_iter().map(|(path, key)| Piece::Link(writing.href(path, &[]), writing.w(key)));
     pieces.extend(links);
     let lead = writing.with("wall-dashboard-lead", &[("day", &writing.day(wall.known))]);
     Ok(Plain { page, back: None, lead, pieces })
@@ -237,6 +243,31 @@ fn trend(wall: &Wall, writing: Writing) -> Vec<Piece> {
     vec![heading, Piece::Chart(chart), Piece::Rows(rows)]
 }
 
+/// The path that was set: every target ahead, when there are several.
+fn path(wall: &Wall, writing: Writing) -> Option<Piece> {
+    if wall.path.len() < 2 {
+        return None;
+    }
+    let number = |count: Option<u64>| {
+        RowCell::number(count.map(|one| writing.number(one)).unwrap_or_default())
+    };
+    let row = |one: &app::wall::TargetShown| {
+        let day = RowCell::text(writing.day(one.target.due)).noted(&*one.target.source);
+        let told = one.forecast.map(|told| told.people);
+        vec![day, number(one.people), number(one.needed_monthly), number(told)]
+    };
+    let keys = ["wall-target", "wall-needed", "wall-forecast"];
+    let mut heads = vec![(writing.w("wall-target-due"), false)];
+    heads.extend(keys.map(|key| (writing.w(key), true)));
+    Some(Piece::Rows(Rows {
+        id: "jalan-sasaran".to_owned(),
+        caption: writing.w("wall-path"),
+        heads,
+        rows: wall.path.iter().map(row).collect(),
+        total: Vec::new(),
+    }))
+}
+
 fn ladder(wall: &Wall, writing: Writing) -> Facts {
     let row = |(at, step): (usize, &app::wall::Step)| {
         let villages = writing.number(step.villages);
@@ -276,7 +307,9 @@ fn part(
         return None;
     }
     let is_measured = lines.iter().any(|line| line.all.is_some());
-    let number = |count: Option<u64>| RowCell::number(count.map(|one| writing.number(one)).unwrap_or_default());
+    let number = |count: Option<u64>| {
+        RowCell::number(count.map(|one| writing.number(one)).unwrap_or_default())
+    };
     let row = |line: &WallLine| {
         let name = name_of(line, by, writing);
         let mut cell = RowCell::text(name).noted(line.within.clone());
@@ -286,7 +319,9 @@ fn part(
         let mut cells = vec![cell, number(Some(line.covered))];
         if is_measured {
             cells.push(number(line.all));
-            cells.push(RowCell::number(line.share.map(|one| writing.percent(one)).unwrap_or_default()));
+            cells.push(RowCell::number(
+                line.share.map(|one| writing.percent(one)).unwrap_or_default(),
+            ));
             cells.push(number(line.gap));
         }
         cells
@@ -327,7 +362,7 @@ fn leads(
             Some(writing.href("/dasbor", &own.chain([place]).collect::<Vec<_>>()))
         }
         WallBy::Desa if may_read && !line.key.is_empty() => {
-            Some(writing.href("/peserta", &[("wilayah".to_owned(), line.key.clone())]))
+            Some(writing.href("/peserta", &[("desa".to_owned(), line.key.clone())]))
         }
         _ => None,
     }

@@ -71,6 +71,7 @@ const BY_ID: [&str; 36] = [
     "/kecelakaan/pertanyaan",
     "/laporan",
     "/api/laporan",
+    "/dasbor/laporan",
 ];
 
 /// What stands for the parts of paths.

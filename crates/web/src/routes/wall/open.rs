@@ -96,142 +96,200 @@ async fn map(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| Ok(html(&map_page(web, asked)?))).await
 }
 
+/// What the map says of one region.
+struct MapLine {
+    region: RegionCode,
+    name: String,
+    within: String,
+    href: Option<String>,
+    class: usize,
+    /// Covered, all, and the share, as written; empty where they are not told.
+    numbers: [String; 3],
+}
+
+/// What a map shows.
+struct Drawn {
+    month: Month,
+    months: Vec<Month>,
+    /// The word of the level in an address.
+    per: &'static str,
+    level: MapLevel,
+    within: RegionCode,
+    lines: Vec<MapLine>,
+    has_downloads: bool,
+}
+
 fn map_page(web: &Web, asked: &Asked) -> Result<MapPage, AppError> {
     let writing = asked.writing();
-    let query = asked_of(asked)?;
-    let open = web.office().open_coverage(&query)?;
-    let within = asked.value("wilayah").and_then(RegionCode::parse);
-    let within = within.filter(|one| web.office().pemda().contains(*one));
-    let within = within.unwrap_or_else(|| web.office().pemda());
-    let drawn = outlines(level_of(query.by), Some(within));
+    let drawn = match asked.value("per") {
+        Some("kabupaten") => regencies(web, asked)?,
+        _ => parts(web, asked)?,
+    };
+    let outlines = outlines(drawn.level, Some(drawn.within));
     let page = web.page(asked, Section::Coverage, writing.w("wall-map"));
-    let view = frame(&drawn);
-    let line_of = |code: &str| open.table.lines.iter().position(|line| line.key == code);
-    let shapes = drawn.iter().map(|one| {
-        let code = one.region.to_string();
-        let at = line_of(&code);
-        let name = web.office().place_named(one.region);
-        let said = at.map_or_else(|| writing.w("wall-map-none"), |at| said_of(&open, at, writing));
-        let class = at.map_or(NONE, |at| class(&open, at));
-        Shape { label: format!("{name}: {said}"), code, class, path: one.path }
-    });
-    let shapes: Vec<Shape> = shapes.collect();
-    let rows = rows(web, &open, (within, query.by), &shapes, writing);
-    let steps = (0..6).map(|at| (at, writing.w(&format!("wall-step-{at}"))));
-    let rest = [(NONE, writing.w("wall-map-none")), (UNTOLD, writing.w("wall-map-hidden"))];
-    let by = writing.w(if query.by == CoverageBy::Desa { "web-by-desa" } else { "web-by-kecamatan" });
-    let month = writing.month(open.table.month);
-    let place = web.office().place_named(within);
-    Ok(MapPage {
-        lead: writing.with("wall-map-lead", &[("month", &month), ("by", &by.to_lowercase())]),
-        form: Form::search(&page, "/cakupan/peta", "wall-show", questions(&open, writing)),
-        described: writing.with("wall-map-described", &[("place", &place)]),
-        tile: view.map_or(1, |view| (view[2].max(view[3]) / 60).max(1)),
-        missing: view.is_none().then(|| writing.w("wall-map-no-villages")),
-        view,
-        shapes,
-        legend: steps.chain(rest).collect(),
-        heads: ["wall-name", "wall-map-class", "wall-covered", "wall-all", "wall-share"]
-            .iter()
-            .enumerate()
-            .map(|(at, key)| (writing.w(key), at > 1))
-            .collect(),
-        rows,
-        note: writing.w("wall-map-note"),
-        downloads: downloads(&open, writing),
-        source: writing.w("wall-map-source"),
-        page,
-    })
-}
-
-fn class(open: &OpenTable, at: usize) -> usize {
-    let (line, (_, share)) = (&open.table.lines[at], open.measured[at]);
-    match line.untold {
-        true => UNTOLD,
-        false => class_of(share.or(line.share)).unwrap_or(NONE),
-    }
-}
-
-fn said_of(open: &OpenTable, at: usize, writing: Writing) -> String {
-    let (line, (_, share)) = (&open.table.lines[at], open.measured[at]);
-    match (line.untold, share.or(line.share)) {
-        (true, _) => writing.w("wall-map-hidden"),
-        (false, Some(share)) => writing.percent(share),
-        (false, None) => writing.w("wall-map-none"),
-    }
-}
-
-fn rows(
-    web: &Web,
-    open: &OpenTable,
-    (within, by): (RegionCode, CoverageBy),
-    shapes: &[Shape],
-    writing: Writing,
-) -> Vec<MapRow> {
+    let view = frame(&outlines);
     let word = |class: usize| match class {
         NONE => writing.w("wall-map-none"),
         UNTOLD => writing.w("wall-map-hidden"),
         step => writing.w(&format!("wall-step-{step}")),
     };
-    let row = |at: usize| {
-        let (line, (all, _)) = (&open.table.lines[at], open.measured[at]);
-        let number = |count: u64| if line.untold { String::new() } else { writing.number(count) };
-        let all = all.map_or_else(|| number(line.denominator), |all| writing.number(all));
-        let share = if line.untold { String::new() } else { said_of(open, at, writing) };
-        MapRow {
-            code: line.key.clone(),
-            name: line.name.clone(),
-            href: (by == CoverageBy::Kecamatan && !line.key.is_empty()).then(|| {
-                let query = [
-                    ("per".to_owned(), "desa".to_owned()),
-                    ("wilayah".to_owned(), line.key.clone()),
-                ];
-                writing.href("/cakupan/peta", &query)
-            }),
-            within: line.within.clone(),
-            cells: [word(class(open, at)), number(line.covered), all, share],
+    let shape = |one: &app::wall::map::Outline| {
+        let line = drawn.lines.iter().find(|line| line.region == one.region);
+        let class = line.map_or(NONE, |line| line.class);
+        let share = line.map(|line| line.numbers[2].clone()).filter(|text| !text.is_empty());
+        let name = web.office().place_named(one.region);
+        let said = share.unwrap_or_else(|| word(class));
+        Shape {
+            label: format!("{name}: {said}"),
+            code: one.region.to_string(),
+            class,
+            path: one.path,
         }
     };
-    let lines = open.table.lines.iter().enumerate();
-    let own = lines.filter(|(_, line)| {
-        RegionCode::parse(&line.key).is_some_and(|region| within.contains(region))
-    });
-    let mut rows: Vec<MapRow> = own.map(|(at, _)| row(at)).collect();
-    let known: std::collections::BTreeSet<String> = rows.iter().map(|row| row.code.clone()).collect();
-    for shape in shapes.iter().filter(|shape| !known.contains(&shape.code)) {
-        let region = RegionCode::parse(&shape.code);
+    let shapes: Vec<Shape> = outlines.iter().map(shape).collect();
+    let mut rows: Vec<MapRow> =
+        drawn.lines.iter().map(|line| row(line, word(line.class))).collect();
+    for one in outlines.iter().filter(|one| drawn.lines.iter().all(|l| l.region != one.region)) {
         rows.push(MapRow {
-            code: shape.code.clone(),
-            name: region.map(|one| web.office().place_named(one)).unwrap_or_default(),
+            code: one.region.to_string(),
+            name: web.office().place_named(one.region),
             href: None,
             within: String::new(),
             cells: [word(NONE), String::new(), String::new(), String::new()],
         });
     }
     rows.sort_by(|one, other| one.code.cmp(&other.code));
-    rows
+    let by = writing.w(&format!("web-by-{}", drawn.per)).to_lowercase();
+    let (month, place) = (writing.month(drawn.month), web.office().place_named(drawn.within));
+    let fields = questions(&drawn, writing);
+    let heads = ["wall-name", "wall-map-class", "wall-covered", "wall-all", "wall-share"];
+    Ok(MapPage {
+        lead: writing.with("wall-map-lead", &[("month", &month), ("by", &by)]),
+        form: Form::search(&page, "/cakupan/peta", "wall-show", fields),
+        described: writing.with("wall-map-described", &[("place", &place)]),
+        tile: view.map_or(1, |view| (view[2].max(view[3]) / 60).max(1)),
+        missing: view.is_none().then(|| writing.w("wall-map-no-villages")),
+        view,
+        shapes,
+        legend: (0..=UNTOLD).map(|class| (class, word(class))).collect(),
+        heads: heads.iter().enumerate().map(|(at, key)| (writing.w(key), at > 1)).collect(),
+        rows,
+        note: writing.w("wall-map-note"),
+        downloads: if drawn.has_downloads { downloads(&drawn, writing) } else { Vec::new() },
+        source: writing.w("wall-map-source"),
+        page,
+    })
 }
 
-fn questions(open: &OpenTable, writing: Writing) -> Vec<Field> {
+fn row(line: &MapLine, class: String) -> MapRow {
+    let [covered, all, share] = line.numbers.clone();
+    MapRow {
+        code: line.region.to_string(),
+        name: line.name.clone(),
+        href: line.href.clone(),
+        within: line.within.clone(),
+        cells: [class, covered, all, share],
+    }
+}
+
+/// Districts or villages of the regency, or of one district of it.
+fn parts(web: &Web, asked: &Asked) -> Result<Drawn, AppError> {
+    let (writing, query) = (asked.writing(), asked_of(asked)?);
+    let open = web.office().open_coverage(&query)?;
+    let pemda = web.office().pemda();
+    let within = asked.value("wilayah").and_then(RegionCode::parse);
+    let within = within.filter(|one| pemda.contains(*one)).unwrap_or(pemda);
+    let is_district = query.by == CoverageBy::Kecamatan;
+    let line = |at: usize| {
+        let (line, (all, share)) = (&open.table.lines[at], open.measured[at]);
+        let region = RegionCode::parse(&line.key).filter(|region| within.contains(*region))?;
+        let share = share.or(line.share).filter(|_| !line.untold);
+        let told = |count: u64| if line.untold { String::new() } else { writing.number(count) };
+        let all = all.map_or_else(|| told(line.denominator), |all| writing.number(all));
+        let query =
+            [("per".to_owned(), "desa".to_owned()), ("wilayah".to_owned(), line.key.clone())];
+        Some(MapLine {
+            region,
+            name: line.name.clone(),
+            within: line.within.clone(),
+            href: is_district.then(|| writing.href("/cakupan/peta", &query)),
+            class: if line.untold { UNTOLD } else { class_of(share).unwrap_or(NONE) },
+            numbers: [
+                told(line.covered),
+                all,
+                share.map(|share| writing.percent(share)).unwrap_or_default(),
+            ],
+        })
+    };
+    Ok(Drawn {
+        month: open.table.month,
+        months: open.table.months.clone(),
+        per: if is_district { "kecamatan" } else { "desa" },
+        level: level_of(query.by),
+        within,
+        lines: (0..open.table.lines.len()).filter_map(line).collect(),
+        has_downloads: true,
+    })
+}
+
+/// Regencies of the province that this place keeps.
+fn regencies(web: &Web, asked: &Asked) -> Result<Drawn, AppError> {
+    let writing = asked.writing();
+    let month = asked.value("bulan").filter(|text| !text.is_empty());
+    let month =
+        month.map(|text| Month::parse(text).ok_or_else(|| AppError::usage("NOT_A_MONTH", "")));
+    let province = web.office().pemda().at_level(1);
+    let found = web.office().roll_up(Some(province), month.transpose()?)?;
+    let line = |one: &app::wall::RegencyLine| {
+        let number = |count: Option<u64>| count.map(|one| writing.number(one)).unwrap_or_default();
+        let is_kept = one.covered != Some(0);
+        let class = match (is_kept, one.covered) {
+            (true, None) => UNTOLD,
+            (true, _) => class_of(one.share).unwrap_or(NONE),
+            (false, _) => NONE,
+        };
+        MapLine {
+            region: one.region,
+            name: one.name.clone(),
+            within: String::new(),
+            href: (one.region == web.office().pemda()).then(|| writing.href("/cakupan/peta", &[])),
+            class,
+            numbers: [
+                number(one.covered.filter(|_| is_kept)),
+                number(one.all),
+                one.share.map(|share| writing.percent(share)).unwrap_or_default(),
+            ],
+        }
+    };
+    Ok(Drawn {
+        month: found.month,
+        months: vec![found.month],
+        per: "kabupaten",
+        level: MapLevel::Regency,
+        within: province,
+        lines: found.regencies.iter().map(line).collect(),
+        has_downloads: false,
+    })
+}
+
+fn questions(drawn: &Drawn, writing: Writing) -> Vec<Field> {
     let by = |value: &str| Choice::new(value, writing.w(&format!("web-by-{value}")));
-    let levels = vec![by("kecamatan"), by("desa")];
-    let chosen = if open.table.by == CoverageBy::Desa { "desa" } else { "kecamatan" };
-    let mut months = open.table.months.clone();
-    if !months.contains(&open.table.month) {
-        months.insert(0, open.table.month);
+    let levels = vec![by("kabupaten"), by("kecamatan"), by("desa")];
+    let mut months = drawn.months.clone();
+    if !months.contains(&drawn.month) {
+        months.insert(0, drawn.month);
     }
     let months = months.into_iter().map(|one| Choice::new(one.to_string(), writing.month(one)));
     vec![
-        Field::new(writing, "per", "wall-map-level", Control::Select(levels)).answered(chosen),
+        Field::new(writing, "per", "wall-map-level", Control::Select(levels)).answered(drawn.per),
         Field::new(writing, "bulan", "wall-month", Control::Select(months.collect()))
-            .answered(open.table.month.to_string()),
+            .answered(drawn.month.to_string()),
     ]
 }
 
-fn downloads(open: &OpenTable, writing: Writing) -> Vec<(String, String)> {
-    let per = if open.table.by == CoverageBy::Desa { "desa" } else { "kecamatan" };
+fn downloads(drawn: &Drawn, writing: Writing) -> Vec<(String, String)> {
     let query =
-        [("per".to_owned(), per.to_owned()), ("bulan".to_owned(), open.table.month.to_string())];
+        [("per".to_owned(), drawn.per.to_owned()), ("bulan".to_owned(), drawn.month.to_string())];
     let file = |(end, name): (&str, &str)| {
         (writing.href(&format!("/cakupan/unduh.{end}"), &query), name.to_owned())
     };

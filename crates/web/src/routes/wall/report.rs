@@ -1,4 +1,4 @@
-//! `/laporan`: reports of one page, made once and shown again by their number.
+//! `/dasbor/laporan`: reports of one page, made once and shown again by their number.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
 const VIEW: View = View {
-    path: "/laporan",
+    path: "/dasbor/laporan",
     operation: Operation::ReadMoney,
     id: "coverage-reports",
     section: Section::Dashboard,
@@ -40,10 +40,10 @@ pub(super) fn routes() -> Vec<Route> {
     let read = Operation::ReadMoney;
     let mut routes: Vec<Route> = VIEW.routes();
     routes.extend([
-        Route::get("/laporan/baru", read, ask),
-        Route::post("/laporan/baru", read, make),
-        Route::get("/laporan/{id}", read, one),
-        Route::get("/laporan/{id}/pdf", read, pdf).for_programs(),
+        Route::get("/dasbor/laporan/baru", read, ask),
+        Route::post("/dasbor/laporan/baru", read, make),
+        Route::get("/dasbor/laporan/{id}", read, one),
+        Route::get("/dasbor/laporan/{id}/pdf", read, pdf).for_programs(),
     ]);
     routes
 }
@@ -56,7 +56,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         let text = |name: &str| report.figures[name].as_str().unwrap_or_default().to_owned();
         let covered = report.figures["covered"].as_u64().unwrap_or_default();
         let cells = vec![
-            Cell::Link(id.clone(), writing.href(&format!("/laporan/{id}"), &[])),
+            Cell::Link(id.clone(), writing.href(&format!("/dasbor/laporan/{id}"), &[])),
             Cell::Day(report.made_on),
             Cell::text(&*report.made_by),
             Cell::text(text("month")),
@@ -72,7 +72,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         lead: writing.w("report-lead"),
         caption: writing.w("report-caption"),
         empty: writing.w("report-empty"),
-        action: Some((writing.href("/laporan/baru", &[]), writing.w("report-make"))),
+        action: Some((writing.href("/dasbor/laporan/baru", &[]), writing.w("report-make"))),
         links: vec![(writing.href("/dasbor", &[]), writing.w("wall-dashboard"))],
         rows,
         more,
@@ -84,8 +84,8 @@ async fn ask(State(web): State<Arc<Web>>, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
         let writing = asked.writing();
         let page = web.page(asked, Section::Dashboard, writing.w("report-make"));
-        let form = Form::new(&page, "/laporan/baru", "report-make", Vec::new());
-        let back = Some((writing.href("/laporan", &[]), writing.w("report-title")));
+        let form = Form::new(&page, "/dasbor/laporan/baru", "report-make", Vec::new());
+        let back = Some((writing.href("/dasbor/laporan", &[]), writing.w("report-title")));
         let lead = writing.w("report-lead");
         Ok(html(&Plain { page, back, lead, pieces: vec![Piece::Form(form)] }))
     })
@@ -95,7 +95,7 @@ async fn ask(State(web): State<Arc<Web>>, asked: Asked) -> Response {
 async fn make(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Response {
     answer(web, asked, move |web, asked| {
         let report = web.office().make_report(&signed.actor, &WallAsked::default())?;
-        Ok(to(asked, &format!("/laporan/{}", report.id), "simpan"))
+        Ok(to(asked, &format!("/dasbor/laporan/{}", report.id), "simpan"))
     })
     .await
 }
@@ -134,9 +134,9 @@ async fn one(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) 
             let rows = lines.into_iter().map(|(name, value)| fact(name, value)).collect();
             pieces.push(Piece::Facts(Facts { rows, ..Facts::default() }));
         }
-        let href = writing.href(&format!("/laporan/{}/pdf", report.id), &[]);
+        let href = writing.href(&format!("/dasbor/laporan/{}/pdf", report.id), &[]);
         pieces.push(Piece::Link(href, writing.w("report-pdf")));
-        let back = Some((writing.href("/laporan", &[]), writing.w("report-caption")));
+        let back = Some((writing.href("/dasbor/laporan", &[]), writing.w("report-caption")));
         Ok(html(&Plain { page, back, lead: String::new(), pieces }))
     })
     .await
