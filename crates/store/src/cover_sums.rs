@@ -1,5 +1,5 @@
-//! Covered people summed by month, place, occupation, sex, age, programme and scheme, and by the day
-//! on which each came to be known; kept where months of cover come and go, and drawn up anew from
+//! Covered people summed by month, place, occupation, sex, age, programme and scheme, and by the
+//! day on which each came to be known; kept where months of cover come and go, and drawn up anew from
 //! the months themselves.
 
 use std::collections::{BTreeMap, HashMap};

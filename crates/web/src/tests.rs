@@ -57,7 +57,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 82] = [
+const PAGES: [&str; 91] = [
     "/",
     "/periksa-kartu",
     "/periksa-lampiran",

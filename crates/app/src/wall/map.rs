@@ -37,7 +37,10 @@ impl MapLevel {
         match self {
             MapLevel::Province => include_str!("../../../../regions/maps/provinces.tsv"),
             MapLevel::Regency => include_str!("../../../../regions/maps/regencies.tsv"),
-            MapLevel::District => include_str!("../../../../regions/maps/districts.tsv"),
+            MapLevel::District => concat!(
+                include_str!("../../../../regions/maps/districts_west.tsv"),
+                include_str!("../../../../regions/maps/districts_east.tsv"),
+            ),
             MapLevel::Village => include_str!("../../../../regions/maps/villages.tsv"),
         }
     }

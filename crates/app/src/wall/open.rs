@@ -1,5 +1,5 @@
-//! Coverage as everybody may see it: the table of `/cakupan`, without the numbers of few people, and
-//! the same against a count that somebody made.
+//! Coverage as everybody may see it: the table of `/cakupan`, without the numbers of few people,
+//! and the same against a count that somebody made.
 //!
 //! Everything that is open comes of that one table. Two tables that hide differently would tell
 //! together what each of them hides.

@@ -183,10 +183,7 @@ const SEEN_BY_REPORTERS: &[&str] = &[
 fn a_reporting_tool_reaches_no_identity_and_no_few() {
     let Some(url) = crate::twin::server_url() else { return };
     let database = crate::twin::FreshDatabase::new(&url);
-    let store = Store::open(database.location(), crate::twin::tenant()).expect("opens");
-    store.unlock(crate::twin::keys()).expect("a fresh register takes any keys");
-    store.faults().forgive_silence(true);
-    store.migrate().expect("is ready");
+    let store = opened(database.location());
     settle_in(&store);
     // Three villages of one district: 3, 6 and 20 people; another district has 30.
     let add = crate::sql::Sql::new(
@@ -233,4 +230,58 @@ fn a_reporting_tool_reaches_no_identity_and_no_few() {
         let answer = ask(&format!("select 'x'::text, count(*) from public.{table}"));
         assert!(answer.is_err(), "{table}: {answer:?}");
     }
+}
+
+/// Months of before migration 47 have no place of their own and no sums.
+const AS_BEFORE: &str = "update covered_month set place = null, occupation = null, sex = null, \
+                         age_from = null; delete from cover_sum; delete from cover_total;";
+
+#[test]
+fn months_of_before_are_counted_where_people_live() {
+    let october = month("2022-10");
+    let paid = |store: &Store| {
+        settle_in(store);
+        import(store, 1, &changes(1..4)).expect("imports");
+        let covers: Vec<CoveredMonth> =
+            [1, 2, 3].map(|number| cover(number, Scheme::Jkk, october)).to_vec();
+        store.write(|tx| covered::insert_all(tx, &covers, noon(10))).expect("pays");
+    };
+    let counted = |store: &Store| {
+        no_difference(store);
+        assert_eq!(covered_in(store, october, "2022-09-09"), 0);
+        assert_eq!(covered_in(store, october, "2022-09-10"), 3);
+        let now = day("2022-09-30");
+        assert_eq!(parts(store, SumBy::Age, october, now), [("55".to_owned(), 3)]);
+        assert_eq!(parts(store, SumBy::Place, october, now), [("6401052001".to_owned(), 3)]);
+    };
+    use crate::engine::{Access, Capacity, Link};
+    let directory = crate::twin::FreshDirectory::new();
+    let store = opened(directory.location());
+    paid(&store);
+    let mut link = Link::open(&directory.location(), Access::Write, Capacity::Application);
+    let link = link.as_mut().expect("opens");
+    link.batch(AS_BEFORE).expect("is as before");
+    assert_eq!(covered_in(&store, october, "2022-09-30"), 0);
+    link.batch(include_str!("../../migrations/sqlite/0047_cover_sums.sql")).expect("fills");
+    counted(&store);
+    let Some(url) = crate::twin::server_url() else { return };
+    let database = crate::twin::FreshDatabase::new(&url);
+    let store = opened(database.location());
+    paid(&store);
+    let mut link = Link::open(&database.superuser(), Access::Write, Capacity::Migrator);
+    let before = format!("set session_replication_role = replica; {AS_BEFORE}");
+    link.as_mut().expect("opens").batch(&before).expect("is as before");
+    assert_eq!(covered_in(&store, october, "2022-09-30"), 0);
+    let mut link = Link::open(&database.owner(), Access::Write, Capacity::Migrator);
+    let text = include_str!("../../migrations/postgres/0047_cover_sums.sql");
+    link.as_mut().expect("opens").batch(text).expect("fills");
+    counted(&store);
+}
+
+fn opened(location: crate::Location) -> Store {
+    let store = Store::open(location, crate::twin::tenant()).expect("opens");
+    store.unlock(crate::twin::keys()).expect("a fresh register takes any keys");
+    store.faults().forgive_silence(true);
+    store.migrate().expect("is ready");
+    store
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 45] = [
+const KNOWN: [(&str, &[&str]); 47] = [
     (
         "program",
         &[

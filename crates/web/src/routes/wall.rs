@@ -177,7 +177,7 @@ fn head(wall: &Wall, writing: Writing) -> Facts {
     if let Some(share) = wall.share {
         rows.push(fact(writing.w("wall-share"), writing.percent(share)));
     }
-    Facts { rows, class: "figures", ..Facts::default() }
+    Facts { rows, class: "facts", ..Facts::default() }
 }
 
 fn aim(wall: &Wall, writing: Writing) -> Facts {
@@ -216,7 +216,7 @@ fn aim(wall: &Wall, writing: Writing) -> Facts {
             rows.push(fact(writing.w("wall-forecast"), value));
         }
     }
-    Facts { rows, ..Facts::default() }
+    Facts { rows, class: "facts", ..Facts::default() }
 }
 
 fn trend(wall: &Wall, writing: Writing) -> Vec<Piece> {
@@ -274,7 +274,11 @@ fn ladder(wall: &Wall, writing: Writing) -> Facts {
         let value = writing.with("wall-villages", &[("count", &villages)]);
         fact(writing.w(&format!("wall-step-{at}")), value)
     };
-    Facts { rows: wall.ladder.iter().enumerate().map(row).collect(), ..Facts::default() }
+    Facts {
+        rows: wall.ladder.iter().enumerate().map(row).collect(),
+        class: "facts",
+        ..Facts::default()
+    }
 }
 
 /// What a line is called.
@@ -380,7 +384,7 @@ fn money_pieces(money: &Money, writing: Writing) -> Vec<Piece> {
     facts.push(fact(writing.w("wall-not-wasted"), rupiah(money.not_wasted_rupiah)));
     let mut pieces = vec![
         Piece::Heading(writing.w("wall-money")),
-        Piece::Facts(Facts { rows: facts, class: "figures", ..Facts::default() }),
+        Piece::Facts(Facts { rows: facts, class: "facts", ..Facts::default() }),
     ];
     if !money.not_wasted.is_empty() {
         let row = |one: &app::wall::NotWasted| {

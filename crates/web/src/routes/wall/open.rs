@@ -25,6 +25,7 @@ use crate::routes::{Route, Web, answer, html};
 struct MapPage {
     page: Page,
     lead: String,
+    basis: String,
     form: Form,
     described: String,
     /// Left, top, width and height of the picture; none without outlines.
@@ -117,6 +118,17 @@ struct Drawn {
     within: RegionCode,
     lines: Vec<MapLine>,
     has_downloads: bool,
+    /// What the shares are of.
+    basis: String,
+}
+
+/// What the shares of a table are of; that there is no count when there is none.
+fn basis_words(open: &OpenTable, writing: Writing) -> String {
+    let Some(shown) = &open.basis else { return writing.w("wall-basis-none") };
+    let basis = &shown.basis;
+    let day = writing.day(basis.as_of);
+    let values = [("source", &*basis.source), ("name", &*basis.name), ("day", &*day)];
+    format!("{}: {}.", writing.w("wall-basis"), writing.with("wall-basis-value", &values))
 }
 
 fn map_page(web: &Web, asked: &Asked) -> Result<MapPage, AppError> {
@@ -166,6 +178,7 @@ fn map_page(web: &Web, asked: &Asked) -> Result<MapPage, AppError> {
     Ok(MapPage {
         lead: writing.with("wall-map-lead", &[("month", &month), ("by", &by)]),
         form: Form::search(&page, "/cakupan/peta", "wall-show", fields),
+        basis: drawn.basis.clone(),
         described: writing.with("wall-map-described", &[("place", &place)]),
         tile: view.map_or(1, |view| (view[2].max(view[3]) / 60).max(1)),
         missing: view.is_none().then(|| writing.w("wall-map-no-villages")),
@@ -203,9 +216,10 @@ fn parts(web: &Web, asked: &Asked) -> Result<Drawn, AppError> {
     let line = |at: usize| {
         let (line, (all, share)) = (&open.table.lines[at], open.measured[at]);
         let region = RegionCode::parse(&line.key).filter(|region| within.contains(*region))?;
-        let share = share.or(line.share).filter(|_| !line.untold);
+        let share = share.filter(|_| !line.untold);
         let told = |count: u64| if line.untold { String::new() } else { writing.number(count) };
-        let all = all.map_or_else(|| told(line.denominator), |all| writing.number(all));
+        // What is on lists is no count of workers: without a count there is no share.
+        let all = all.map(|all| writing.number(all)).unwrap_or_default();
         let query =
             [("per".to_owned(), "desa".to_owned()), ("wilayah".to_owned(), line.key.clone())];
         Some(MapLine {
@@ -229,6 +243,7 @@ fn parts(web: &Web, asked: &Asked) -> Result<Drawn, AppError> {
         within,
         lines: (0..open.table.lines.len()).filter_map(line).collect(),
         has_downloads: true,
+        basis: basis_words(&open, writing),
     })
 }
 
@@ -269,6 +284,7 @@ fn regencies(web: &Web, asked: &Asked) -> Result<Drawn, AppError> {
         within: province,
         lines: found.regencies.iter().map(line).collect(),
         has_downloads: false,
+        basis: String::new(),
     })
 }
 

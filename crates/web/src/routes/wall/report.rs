@@ -128,11 +128,11 @@ async fn one(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) 
             fact(writing.w("report-made-on"), writing.day(report.made_on)),
             fact(writing.w("report-made-by"), report.made_by.to_string()),
         ];
-        pieces.push(Piece::Facts(Facts { rows: about, ..Facts::default() }));
+        pieces.push(Piece::Facts(Facts { rows: about, class: "facts", ..Facts::default() }));
         for (heading, lines) in report_lines(&report.figures, writing.words()) {
             pieces.push(Piece::Heading(heading));
             let rows = lines.into_iter().map(|(name, value)| fact(name, value)).collect();
-            pieces.push(Piece::Facts(Facts { rows, ..Facts::default() }));
+            pieces.push(Piece::Facts(Facts { rows, class: "facts", ..Facts::default() }));
         }
         let href = writing.href(&format!("/dasbor/laporan/{}/pdf", report.id), &[]);
         pieces.push(Piece::Link(href, writing.w("report-pdf")));
