@@ -48,7 +48,7 @@ pub struct TargetInput {
 }
 
 impl Office {
-    /// Keeps a count; the newest of a code counts.
+    /// Keeps a count; the newest of a code counts, and the same again is no change.
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `FIELD_EMPTY`, `NOT_A_DAY`, `NOT_A_COUNT`, `BASIS_LINE_BAD`.
@@ -80,14 +80,22 @@ impl Office {
             set_at_ms: self.now_ms(),
         };
         self.store.write(|tx| {
+            let before =
+                store::coverage::bases(tx)?.into_iter().rfind(|one| one.code == basis.code);
+            if let Some(before) = before
+                && is_same(&before, &basis)
+                && store::coverage::lines(tx, before.id)? == lines
+            {
+                return Ok(before);
+            }
             store::coverage::add_basis(tx, &basis, &lines)?;
             let id = basis.id.as_bytes();
-            self.record(tx, actor, "coverage-basis-set", "coverage-basis", id)
-        })?;
-        Ok(basis)
+            self.record(tx, actor, "coverage-basis-set", "coverage-basis", id)?;
+            Ok(basis)
+        })
     }
 
-    /// Keeps a target; what was set before stays to be seen.
+    /// Keeps a target; what was set before stays to be seen, and the same again is no change.
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `NOT_A_REGION`, `NOT_A_DAY`, `NOT_A_COUNT`, `FIELD_EMPTY`.
@@ -109,11 +117,19 @@ impl Office {
             set_at_ms: self.now_ms(),
         };
         self.store.write(|tx| {
+            let found = store::coverage::targets(tx)?.into_iter();
+            let of = |one: &Target| (one.by, one.part.clone(), one.due);
+            let own = found.filter(|one| of(one) == of(&target));
+            let before = own.max_by_key(|one| one.set_at_ms);
+            let is_same = |one: &Target| (one.aim, &one.source) == (target.aim, &target.source);
+            if let Some(before) = before.filter(is_same) {
+                return Ok(before);
+            }
             store::coverage::add_target(tx, &target)?;
             let id = target.id.as_bytes();
-            self.record(tx, actor, "coverage-target-set", "coverage-target", id)
-        })?;
-        Ok(target)
+            self.record(tx, actor, "coverage-target-set", "coverage-target", id)?;
+            Ok(target)
+        })
     }
 
     /// Every target that was set, by region and day, the oldest first.
@@ -195,6 +211,15 @@ impl Office {
             _ => None,
         }
     }
+}
+
+/// Whether two counts say the same, whoever set them and when.
+fn is_same(one: &Basis, other: &Basis) -> bool {
+    let said = |basis: &Basis| {
+        let Basis { name, source, definition, as_of, .. } = basis.clone();
+        (name, source, definition, as_of)
+    };
+    said(one) == said(other)
 }
 
 fn words(text: &str, field: &str) -> Result<Box<str>, AppError> {

@@ -242,6 +242,12 @@ fn cover_is_measured_against_a_count_and_a_target() {
         let mut whole = count("bps", "");
         whole.people = "16".to_owned();
         world.office.set_basis(&operator, &whole).expect("a count");
+        // The same again is no change.
+        let before = world.office.coverage_bases(&operator).expect("counts");
+        world.office.set_basis(&operator, &whole).expect("the same");
+        world.office.set_coverage_target(&operator, &target("60%", "2023-06-30")).expect("same");
+        assert_eq!(world.office.coverage_bases(&operator), Ok(before));
+        assert_eq!(world.office.coverage_targets(&operator).map(|found| found.len()), Ok(1));
         let by = |basis: &str| WallAsked { basis: basis.to_owned(), ..WallAsked::default() };
         assert_eq!(world.wall(&by("bps")).share, Some(Ppm(250_000)));
         assert_eq!(world.wall(&by("desa")).share, Some(Ppm(200_000)));
