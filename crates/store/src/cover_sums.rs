@@ -1,6 +1,6 @@
 //! Covered people summed by month, place, occupation, sex, age, programme and scheme, and by the
-//! day on which each came to be known; kept where months of cover come and go, and drawn up anew from
-//! the months themselves.
+//! day on which each came to be known; kept where months of cover come and go, and drawn up anew
+//! from the months themselves.
 
 use std::collections::{BTreeMap, HashMap};
 use std::fmt::Write;

@@ -1,6 +1,6 @@
 //! `cargo xtask bench wall`: what the wall asks of the sums of cover, on SQLite and, below a
-//! private server, on PostgreSQL: a regency of a million people and sixty months, 514 regencies of ten
-//! million.
+//! private server, on PostgreSQL: a regency of a million people and sixty months, 514 regencies of
+//! ten million.
 
 use std::path::Path;
 use std::process::{Command, Stdio};
