@@ -10,6 +10,7 @@ mod money;
 mod moving;
 mod plan;
 mod rules;
+mod wall;
 mod web;
 
 use std::fs::OpenOptions;
@@ -40,11 +41,12 @@ const BENCHES: &[(&str, Bench)] = &[
     ("move", moving::moving),
     ("plan", plan::plan),
     ("rules", rules::rules),
+    ("wall", wall::wall),
     ("web", web::web),
 ];
 
 /// Those that need a server of their own.
-const WITH_SERVER: [&str; 3] = ["money", "move", "web"];
+const WITH_SERVER: [&str; 4] = ["money", "move", "wall", "web"];
 
 pub use money::operations as ledger_operations;
 

@@ -68,4 +68,5 @@ pub mod tables;
 pub mod tasks;
 pub mod terms;
 pub mod theme;
+pub mod wall;
 pub mod words;

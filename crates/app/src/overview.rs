@@ -11,7 +11,9 @@ use base::id::kind;
 use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
-use domain::coverage::{CoverageFact, CoverageKey, Denominator, coverage_table, untold};
+use domain::coverage::{
+    CoverageFact, CoverageKey, Denominator, coverage_table, untold, untold_below,
+};
 use domain::enrolment::Outcome;
 use domain::organisation::Org;
 use domain::programme::Programme;
@@ -224,7 +226,12 @@ impl CoverageTable {
     pub fn for_everybody(mut self) -> CoverageTable {
         // Sums are told of districts, and of everything.
         let rows = self.lines.iter().map(|line| (&*line.within, [line.covered, line.listed]));
-        let untold = untold(&rows.collect::<Vec<_>>());
+        let rows: Vec<_> = rows.collect();
+        let untold = match self.by {
+            // Districts are told in a table of their own.
+            CoverageBy::Desa => untold_below(&rows),
+            _ => untold(&rows),
+        };
         for (line, untold) in self.lines.iter_mut().zip(untold).filter(|(_, untold)| *untold) {
             (line.covered, line.listed, line.share) = (0, 0, None);
             if line.source == DenominatorSource::List {

@@ -17,7 +17,7 @@ use crate::office::Location;
 pub fn prepare(location: &Location, wanted: &Provision<'_>) -> Result<Provisioned, AppError> {
     provision(location, wanted).map_err(|error| match error {
         StoreError::NotFound { .. } => {
-            let asked = [wanted.app_role, wanted.read_role];
+            let asked = [wanted.app_role, wanted.read_role, wanted.bi_role];
             let names: Vec<&str> = asked.into_iter().flatten().collect();
             AppError::not_found("DATABASE_ROLE_UNKNOWN", names.join(", "))
         }
@@ -52,7 +52,8 @@ pub fn move_register(
         return Err(AppError::usage("MOVE_FROM_SERVER", ""));
     }
     if wanted.app_role.is_some() {
-        let provision = Provision { app_role: wanted.app_role, read_role: None, plan_only: false };
+        let app_role = wanted.app_role;
+        let provision = Provision { app_role, read_role: None, bi_role: None, plan_only: false };
         prepare(wanted.to, &provision)?;
     }
     let from = Store::open(wanted.from.clone(), wanted.pemda)?;

@@ -46,6 +46,11 @@ pub fn gazetteer(regency: RegionCode) -> &'static Gazetteer {
     })
 }
 
+/// Every province, by code.
+pub(crate) fn provinces() -> impl Iterator<Item = RegionCode> {
+    VILLAGES.iter().map(|(code, _)| RegionCode::from_digits(*code, 1))
+}
+
 /// The places of work of SIPP, whose codes are of an older edition; made on first use and kept.
 pub fn sipp_locations() -> &'static SippLocations {
     static LOCATIONS: OnceLock<SippLocations> = OnceLock::new();

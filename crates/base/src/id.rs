@@ -115,6 +115,12 @@ pub mod kind {
         Claim,
         /// A month's bill of one programme.
         Bill,
+        /// A count of those to be covered.
+        CoverageBasis,
+        /// A report of coverage as it was made.
+        CoverageReport,
+        /// What coverage is to reach by a day.
+        CoverageTarget,
         /// A line of a list of the dead that was held against the members.
         DeathNotice,
         /// A telephone or computer that works where there is no network.

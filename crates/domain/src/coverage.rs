@@ -4,6 +4,8 @@
 
 pub mod known;
 mod small;
+pub mod sums;
+pub mod wall;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -13,7 +15,7 @@ use rules::{Scheme, Schemes};
 
 use crate::occupation::OccupationKey;
 
-pub use small::{TOLD_FROM, untold};
+pub use small::{TOLD_FROM, untold, untold_below};
 
 /// A person covered for one scheme in one month.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -203,7 +205,7 @@ pub fn coverage_table(
     }
     let mut rows: Vec<CoverageRow> = rows.into_values().collect();
     for row in &mut rows {
-        row.share = row.denominator.as_ref().and_then(|all| share_of(row.covered, all.people));
+        row.share = row.denominator.as_ref().and_then(|all| wall::share(row.covered, all.people));
     }
     rows
 }
@@ -236,14 +238,6 @@ fn key_of(fact: &CoverageFact, by: CoverageBy) -> CoverageKey {
         CoverageBy::Sex => CoverageKey::Sex(fact.sex),
         CoverageBy::Programme => CoverageKey::Programme(fact.programme),
     }
-}
-
-fn share_of(covered: u64, all: u64) -> Option<Ppm> {
-    const WHOLE: u128 = 1_000_000; // not law: parts per million
-    if all == 0 {
-        return None;
-    }
-    i64::try_from(u128::from(covered) * WHOLE / u128::from(all)).ok().map(Ppm)
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ mod bank;
 mod bills;
 mod card_days;
 mod claims;
+mod coverage;
 mod duplicates;
 mod events;
 mod jht;
@@ -41,6 +42,10 @@ pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use card_days::{CardDayCommand, CardDayHandoverArgs, CardDayNewArgs};
 pub use claims::{ClaimFactsArgs, ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand};
+pub use coverage::{
+    BasisCommand, CoverageArgs, CoverageCommand, CoverageExportArgs, CoverageTargetCommand,
+    OpenFormat, OpenKey, ReportCommand, WallArgs,
+};
 pub use duplicates::{ConflictsArgs, DecideArgs, DuplicatesCommand, PairStateArg};
 pub use events::{EventsCommand, EventsDeliveriesArgs, EventsReplayArgs, EventsSubscribeArgs};
 pub use jht::{JhtCommand, JhtSimulateArgs, JhtStatementArgs};
@@ -217,7 +222,10 @@ pub enum Command {
     #[command(subcommand)]
     Audit(AuditCommand),
     /// Covered people against a stated denominator.
-    Coverage(CoverageArgs),
+    Coverage(Box<CoverageArgs>),
+    /// Reports of one page: made once, kept, and shown again with the same numbers.
+    #[command(subcommand)]
+    Report(ReportCommand),
     /// Who stands on both of two lists, with a probability for each pair.
     Link(LinkArgs),
     /// Who stands twice on one list.
@@ -796,42 +804,6 @@ impl CauseChoice {
 }
 
 #[derive(Args)]
-pub struct CoverageArgs {
-    /// The month's last day by which cover is judged; the newest covered month when absent.
-    #[arg(long, value_name = "YYYY-MM-DD")]
-    pub as_of: Option<String>,
-    /// Group by.
-    #[arg(long, default_value = "kecamatan")]
-    pub by: CoverageKey,
-    /// Only this programme.
-    #[arg(long, value_name = "CODE")]
-    pub programme: Option<String>,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
-pub enum CoverageKey {
-    Kecamatan,
-    Desa,
-    Occupation,
-    Sex,
-    Programme,
-}
-
-impl CoverageKey {
-    /// The key as a use case knows it.
-    pub fn by(self) -> app::overview::CoverageBy {
-        use app::overview::CoverageBy;
-        match self {
-            CoverageKey::Kecamatan => CoverageBy::Kecamatan,
-            CoverageKey::Desa => CoverageBy::Desa,
-            CoverageKey::Occupation => CoverageBy::Occupation,
-            CoverageKey::Sex => CoverageBy::Sex,
-            CoverageKey::Programme => CoverageBy::Programme,
-        }
-    }
-}
-
-#[derive(Args)]
 pub struct ServeArgs {
     /// Address to listen on; other machines only with --behind-proxy or --tls-cert.
     #[arg(long, default_value = "127.0.0.1:8080")]
@@ -894,6 +866,9 @@ pub struct MigrateArgs {
     /// A database role that may look and change nothing.
     #[arg(long, value_name = "NAME")]
     pub read_role: Option<String>,
+    /// A database role of a reporting tool: it sees numbers without identity, and no table.
+    #[arg(long, value_name = "NAME")]
+    pub bi_role: Option<String>,
     /// Say what would be done, and do nothing.
     #[arg(long)]
     pub plan: bool,

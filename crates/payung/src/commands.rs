@@ -44,6 +44,7 @@ pub mod sipp;
 pub mod snap;
 pub mod tasks;
 pub mod user;
+pub mod wall;
 
 mod secret;
 

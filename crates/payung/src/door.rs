@@ -6,14 +6,14 @@
 use app::office::Operation;
 
 use crate::cli::{
-    AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BillCommand,
-    CardDayCommand, CardsCommand, ChartCommand, ClaimsCommand, Command, DeathsCommand,
-    DuplicatesCommand, EventsCommand, FallenArgs, FundCommand, JhtCommand, KeyCommand,
-    LedgerCommand, MessagesCommand, MovementCommand, NoticesCommand, OrgCommand, OrgKindCommand,
-    OutreachAgentsCommand, OutreachCommand, OutreachKindCommand, OutreachLeadsCommand,
-    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
-    SheetCommand, SippCommand, SnapCommand, SnapPartnerCommand, TaskCommand, TemplateCommand,
-    TokenCommand, UserCommand,
+    AgreementCommand, AnnexCommand, AuditCommand, BackupCommand, BankCommand, BasisCommand,
+    BillCommand, CardDayCommand, CardsCommand, ChartCommand, ClaimsCommand, Command,
+    CoverageCommand, CoverageTargetCommand, DeathsCommand, DuplicatesCommand, EventsCommand,
+    FallenArgs, FundCommand, JhtCommand, KeyCommand, LedgerCommand, MessagesCommand,
+    MovementCommand, NoticesCommand, OrgCommand, OrgKindCommand, OutreachAgentsCommand,
+    OutreachCommand, OutreachKindCommand, OutreachLeadsCommand, PersonCommand, ProgrammeCommand,
+    ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, SnapCommand,
+    SnapPartnerCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -76,7 +76,8 @@ pub fn door(command: &Command) -> Door {
         Command::Bank(command) => bank(command),
         Command::Ledger(command) => ledger(command),
         Command::Cards(command) => cards(command),
-        Command::Coverage(_) => O::ReadPublic,
+        Command::Coverage(args) => coverage(args.command.as_ref()),
+        Command::Report(_) => O::ReadMoney,
         Command::Key(KeyCommand::Unseal { .. }) => return Door::Shut,
         Command::Key(command) => key(command),
         Command::Provider(command) => provider(command),
@@ -387,6 +388,26 @@ fn sipp(command: &SippCommand) -> Operation {
         SippCommand::Reply(_) | SippCommand::Answer(_) => Operation::TakeReferences,
         SippCommand::Rejections { .. } => Operation::ReadPeople,
         SippCommand::Mended { .. } => Operation::ChangePerson,
+    }
+}
+
+fn coverage(command: Option<&CoverageCommand>) -> Operation {
+    match command {
+        None | Some(CoverageCommand::Export(_) | CoverageCommand::National { .. }) => {
+            Operation::ReadPublic
+        }
+        Some(
+            CoverageCommand::Basis(BasisCommand::Set(_))
+            | CoverageCommand::Target(CoverageTargetCommand::Set { .. }),
+        ) => Operation::SetUp,
+        Some(CoverageCommand::Check { repair: true }) => Operation::Operate,
+        Some(
+            CoverageCommand::Show(_)
+            | CoverageCommand::Text(_)
+            | CoverageCommand::Basis(BasisCommand::List)
+            | CoverageCommand::Target(CoverageTargetCommand::List)
+            | CoverageCommand::Check { repair: false },
+        ) => Operation::ReadMoney,
     }
 }
 
@@ -762,6 +783,23 @@ mod tests {
         ("cards publish --out d", "read-public"),
         ("cards poster --address https://x.example/periksa-kartu --out a.pdf", "read-public"),
         ("coverage", "read-public"),
+        ("coverage --by desa", "read-public"),
+        ("coverage show --place 64.01.05", "read-money"),
+        ("coverage text", "read-money"),
+        (
+            "coverage basis set b --name N --source S --definition D --as-of 2022-08-31 --people 9",
+            "set-up",
+        ),
+        ("coverage basis list", "read-money"),
+        ("coverage target set --aim 9 --due 2025-12-31 --source S", "set-up"),
+        ("coverage target list", "read-money"),
+        ("coverage export --out a.csv", "read-public"),
+        ("coverage national", "read-public"),
+        ("coverage check", "read-money"),
+        ("coverage check --repair", "operate"),
+        ("report make", "read-money"),
+        ("report list", "read-money"),
+        ("report show r", "read-money"),
         ("law contribution --segment bpu --income 1 --schemes jkk --month 2022-10", "-"),
         ("quote --workers 1 --months 1 --from 2022-10", "-"),
         ("quote --programme p", "read-money"),

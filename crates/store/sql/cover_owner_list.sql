@@ -1,5 +1,6 @@
 -- Whose membership paid for each month that a record is covered in.
-select c.scheme, c.month, c.programme, c.transfer, c.recorded_at_ms, m.person
+select m.person, c.scheme, c.month, c.programme, c.transfer, c.recorded_at_ms, c.place,
+    c.occupation, c.sex, c.age_from
 from covered_month as c
 join transfer as t on t.tenant = c.tenant and t.id = c.transfer
 join membership as m on m.tenant = t.tenant and m.id = t.document

@@ -1,3 +1,4 @@
-select person, scheme, month, programme, transfer, recorded_at_ms
+select person, scheme, month, programme, transfer, recorded_at_ms, place, occupation, sex,
+    age_from
 from covered_month
 where tenant = $1 and person = $2 and scheme = $3 and month = $4

@@ -1,4 +1,5 @@
-select person, scheme, month, programme, transfer, recorded_at_ms
+select person, scheme, month, programme, transfer, recorded_at_ms, place, occupation, sex,
+    age_from
 from covered_month
 where tenant = $1 and person = $2 and month = $3 and transfer = $4
 order by scheme

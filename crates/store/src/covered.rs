@@ -11,6 +11,7 @@ use domain::occupation::OccupationKey;
 use domain::reference::ReferenceKind;
 use rules::Scheme;
 
+use crate::cover_sums::{self, Kept, read_cell};
 use crate::keys::KeyRing;
 use crate::seal::{Owner, take_wrapped};
 use crate::sql::{Sql, sql};
@@ -44,22 +45,22 @@ pub fn insert_all(
     covered: &[CoveredMonth],
     known_at_ms: i64,
 ) -> Result<(), StoreError> {
-    insert_known(tx, covered.iter().map(|cover| (*cover, Some(known_at_ms))).collect())
+    let kept = cover_sums::keep(tx, covered, known_at_ms)?;
+    cover_sums::count(tx, &kept, known_at_ms, 1)?;
+    insert_kept(tx, kept)
 }
 
-/// The same, each with the moment at which it became known, where that is.
-pub(crate) fn insert_known(
-    tx: &mut Tx<'_>,
-    mut covered: Vec<(CoveredMonth, Option<i64>)>,
-) -> Result<(), StoreError> {
+/// Adds months as they were kept elsewhere: whoever they go to, they count where they counted.
+pub(crate) fn insert_kept(tx: &mut Tx<'_>, mut covered: Vec<Kept>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let months: BTreeSet<Month> = covered.iter().map(|(cover, _)| cover.month).collect();
+    let months: BTreeSet<Month> = covered.iter().map(|kept| kept.cover.month).collect();
     for month in months {
         tx.open_month("covered_month", month)?;
     }
     // In the order of the key, so that the tree grows at its end.
-    covered.sort_by_key(|(cover, _)| (cover.person, cover.scheme.name(), cover.month));
-    let rows = covered.iter().map(|(cover, known_at_ms)| {
+    covered.sort_by_key(|kept| (kept.cover.person, kept.cover.scheme.name(), kept.cover.month));
+    let rows = covered.iter().map(|Kept { cover, known_at_ms, cell }| {
+        let [place, occupation, sex, age_from] = cell.values();
         values![
             tenant,
             &cover.person,
@@ -68,6 +69,10 @@ pub(crate) fn insert_known(
             &cover.programme,
             &cover.transfer,
             *known_at_ms,
+            place,
+            occupation,
+            sex,
+            age_from,
         ]
     });
     tx.insert(&INSERT, rows).map(|_| ())
@@ -80,13 +85,16 @@ pub(crate) fn give(
     (from, to): (Id<kind::Person>, Id<kind::Person>),
 ) -> Result<u64, StoreError> {
     let (tenant, name) = (tx.tenant(), scheme.name());
-    let found = tx.all(&OF_KEY, &values![tenant, &from, name, month], read_known)?;
-    for (cover, _) in &found {
-        tx.run(&DELETE, &values![tenant, &from, name, month, &cover.transfer])?;
+    let found = tx.all(&OF_KEY, &values![tenant, &from, name, month], read_kept)?;
+    for kept in &found {
+        tx.run(&DELETE, &values![tenant, &from, name, month, &kept.cover.transfer])?;
     }
     let count = found.len() as u64;
-    let given = found.into_iter().map(|(cover, at)| (CoveredMonth { person: to, ..cover }, at));
-    insert_known(tx, given.collect())?;
+    let given = found.into_iter().map(|kept| {
+        let cover = CoveredMonth { person: to, ..kept.cover };
+        Kept { cover, ..kept }
+    });
+    insert_kept(tx, given.collect())?;
     Ok(count)
 }
 
@@ -99,7 +107,7 @@ pub fn remove(
     (on, at_ms): (Day, i64),
 ) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    let found = tx.all(&OF_BILL, &values![tenant, &programme, month], read_known)?;
+    let found = tx.all(&OF_BILL, &values![tenant, &programme, month], read_kept)?;
     let count = tx.run(&REMOVE, &values![tenant, &programme, month])?;
     let ended = Ended { on, at_ms, why: EndedWhy::PaymentUndone, recovery: None };
     keep_past(tx, &found, &ended)?;
@@ -114,13 +122,11 @@ struct Ended {
     recovery: Option<Id<kind::Transfer>>,
 }
 
-fn keep_past(
-    tx: &mut Tx<'_>,
-    found: &[(CoveredMonth, Option<i64>)],
-    ended: &Ended,
-) -> Result<(), StoreError> {
+fn keep_past(tx: &mut Tx<'_>, found: &[Kept], ended: &Ended) -> Result<(), StoreError> {
     let tenant = tx.tenant();
-    let rows = found.iter().map(|(cover, known_at_ms)| {
+    cover_sums::count(tx, found, ended.at_ms, -1)?;
+    let rows = found.iter().map(|Kept { cover, known_at_ms, cell }| {
+        let [place, occupation, sex, age_from] = cell.values();
         values![
             tenant,
             &cover.transfer,
@@ -133,6 +139,10 @@ fn keep_past(
             ended.on,
             ended.why.name(),
             ended.recovery.as_ref(),
+            place,
+            occupation,
+            sex,
+            age_from,
         ]
     });
     tx.insert(&KEEP_PAST, rows).map(|_| ())
@@ -242,9 +252,10 @@ pub fn withdraw(
     (on, at_ms): (Day, i64),
 ) -> Result<u64, StoreError> {
     let tenant = tx.tenant();
-    let found = tx.all(&OF_MONTH, &values![tenant, &person, month, &transfer], read_known)?;
-    for (cover, _) in &found {
-        tx.run(&DELETE, &values![tenant, &person, cover.scheme.name(), month, &transfer])?;
+    let found = tx.all(&OF_MONTH, &values![tenant, &person, month, &transfer], read_kept)?;
+    for kept in &found {
+        let scheme = kept.cover.scheme.name();
+        tx.run(&DELETE, &values![tenant, &person, scheme, month, &transfer])?;
     }
     let ended = Ended { on, at_ms, why: EndedWhy::Died, recovery: Some(recovery) };
     keep_past(tx, &found, &ended)?;
@@ -378,8 +389,9 @@ fn read(columns: &mut Columns<'_>) -> Result<CoveredMonth, StoreError> {
     })
 }
 
-fn read_known(columns: &mut Columns<'_>) -> Result<(CoveredMonth, Option<i64>), StoreError> {
-    Ok((read(columns)?, columns.take()?))
+pub(crate) fn read_kept(columns: &mut Columns<'_>) -> Result<Kept, StoreError> {
+    let (cover, known_at_ms) = (read(columns)?, columns.take()?);
+    Ok(Kept { cover, known_at_ms, cell: read_cell(columns)? })
 }
 
 fn read_death(

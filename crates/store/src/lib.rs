@@ -34,6 +34,8 @@ pub mod carry;
 pub mod checkpoints;
 pub mod claims;
 pub mod copies;
+pub mod cover_sums;
+pub mod coverage;
 pub mod covered;
 pub mod deaths;
 pub mod doors;

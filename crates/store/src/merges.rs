@@ -16,6 +16,7 @@ use domain::membership::Membership;
 use domain::merging::{HeldCard, History, MergePlan, Move, RowPlace};
 use rules::Scheme;
 
+use crate::cover_sums::Kept;
 use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
@@ -206,28 +207,23 @@ fn part_covers(
     let mut people: Vec<Id<kind::Person>> = aside.map(|(person, _)| *person).collect();
     people.extend([kept, away]);
     people.sort_unstable();
-    let mut misplaced: Vec<(CoveredMonth, Option<i64>)> = Vec::new();
+    let mut misplaced: Vec<Kept> = Vec::new();
     for holder in people {
-        let held = tx.all(&OWNERS, &values![tenant, &holder], |columns| {
-            let scheme = columns.take_with("a scheme", Scheme::from_name)?;
-            let (month, programme, transfer) = (columns.take()?, columns.take()?, columns.take()?);
-            let known_at_ms: Option<i64> = columns.take()?;
-            let person = columns.take()?;
-            Ok((CoveredMonth { person, scheme, month, programme, transfer }, known_at_ms))
-        })?;
-        for (cover, known_at_ms) in held {
+        let held = tx.all(&OWNERS, &values![tenant, &holder], covered::read_kept)?;
+        for kept in held {
+            let cover = &kept.cover;
             if root_of(&roots, cover.person) == root_of(&roots, holder) {
                 continue;
             }
             let (scheme, transfer) = (cover.scheme.name(), &cover.transfer);
             tx.run(&COVER_DELETE, &values![tenant, &holder, scheme, cover.month, transfer])?;
-            misplaced.push((cover, known_at_ms));
+            misplaced.push(kept);
         }
     }
-    let mut covers: Vec<CoveredMonth> = misplaced.iter().map(|(cover, _)| *cover).collect();
+    let mut covers: Vec<CoveredMonth> = misplaced.iter().map(|kept| kept.cover).collect();
     redirect(tx, &mut covers)?;
-    let known = misplaced.into_iter().map(|(_, known_at_ms)| known_at_ms);
-    covered::insert_known(tx, covers.into_iter().zip(known).collect())
+    let given = covers.into_iter().zip(misplaced);
+    covered::insert_kept(tx, given.map(|(cover, kept)| Kept { cover, ..kept }).collect())
 }
 
 /// Every record that stepped aside.

@@ -90,6 +90,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(42, "0042_apart"),
     migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
+    migration!(47, "0047_cover_sums" and twin),
+    migration!(48, "0048_coverage"),
     migration!(49, "0049_basis" and twin),
 ];
 
@@ -119,7 +121,7 @@ pub(crate) fn fingerprint() -> u64 {
     for migration in MIGRATIONS {
         migration.postgres.hash(&mut hasher);
     }
-    (provision::SECURE, provision::GRANT).hash(&mut hasher);
+    (provision::SECURE, provision::GRANT, provision::BI, provision::GRANT_BI).hash(&mut hasher);
     hasher.finish()
 }
 

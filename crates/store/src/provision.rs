@@ -18,6 +18,8 @@ static ROLE_COUNT: Sql = sql_twin!("role_count");
 pub(crate) const SECURE: &str = include_str!("../provision/secure.sql");
 pub(crate) const GRANT: &str = include_str!("../provision/grant.sql");
 pub(crate) const GRANT_READ: &str = include_str!("../provision/grant_read.sql");
+pub(crate) const BI: &str = include_str!("../provision/bi.sql");
+pub(crate) const GRANT_BI: &str = include_str!("../provision/grant_bi.sql");
 
 /// How a place is to be made ready.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +28,8 @@ pub struct Provision<'a> {
     pub app_role: Option<&'a str>,
     /// A role that may look at everything of the regency it names, and change nothing.
     pub read_role: Option<&'a str>,
+    /// A role of a reporting tool: it sees numbers without identity, and no table.
+    pub bi_role: Option<&'a str>,
     /// Say what would be done, and do nothing.
     pub plan_only: bool,
 }
@@ -94,6 +98,7 @@ fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreE
 
 pub(crate) fn secure(link: &mut Link, wanted: &Provision<'_>) -> Result<(), StoreError> {
     link.batch(SECURE)?;
+    link.batch(BI)?;
     let mut roles = app_roles(link)?;
     roles.extend(wanted.app_role.map(str::to_owned));
     for role in &roles {
@@ -101,6 +106,9 @@ pub(crate) fn secure(link: &mut Link, wanted: &Provision<'_>) -> Result<(), Stor
     }
     if let Some(role) = wanted.read_role {
         grant(link, GRANT_READ, role)?;
+    }
+    if let Some(role) = wanted.bi_role {
+        grant(link, GRANT_BI, role)?;
     }
     Ok(())
 }

@@ -4,6 +4,7 @@ mod card_days;
 mod carry;
 mod constraints;
 mod court;
+mod coverage;
 mod doors;
 mod faults;
 mod identity;

@@ -18,10 +18,11 @@ use crate::migrate;
 use crate::provision::{Provision, provision};
 use crate::{Location, Store, StoreError};
 
-/// The roles of tests: who owns the tables, who works, who looks.
+/// The roles of tests: who owns the tables, who works, who looks, who only counts.
 const OWNER: &str = "payung_owner";
 const APPLICATION: &str = "payung_app";
 const READER: &str = "payung_read";
+const REPORTER: &str = "payung_report";
 
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 /// Another in every process.
@@ -148,6 +149,11 @@ impl FreshDatabase {
         Location::Url(url_of(&self.server, READER, &self.name))
     }
 
+    /// The place as a reporting tool, which sees no table.
+    pub fn reporter(&self) -> Location {
+        Location::Url(url_of(&self.server, REPORTER, &self.name))
+    }
+
     /// The place as the server's superuser, whom no policy holds.
     pub fn superuser(&self) -> Location {
         let (head, _) = self.server.rsplit_once('/').expect("the URL ends in a database");
@@ -156,8 +162,12 @@ impl FreshDatabase {
 
     /// Makes the database ready, as its owner.
     pub fn provision(&self) {
-        let wanted =
-            Provision { app_role: Some(APPLICATION), read_role: Some(READER), plan_only: false };
+        let wanted = Provision {
+            app_role: Some(APPLICATION),
+            read_role: Some(READER),
+            bi_role: Some(REPORTER),
+            plan_only: false,
+        };
         provision(&self.owner(), &wanted).expect("an owner migrates");
     }
 }
@@ -188,7 +198,7 @@ fn administer(server: &str, text: &str) -> Result<(), StoreError> {
 
 /// Makes the roles of tests where they are not there yet.
 fn make_roles(server: &str) {
-    for role in [OWNER, APPLICATION, READER] {
+    for role in [OWNER, APPLICATION, READER, REPORTER] {
         let text = format!(
             "do $$ begin create role {role} login; \
              exception when duplicate_object or unique_violation then null; end $$"

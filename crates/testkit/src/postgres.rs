@@ -232,7 +232,7 @@ mod tests {
     }
 
     fn reach(url: String) -> std::result::Result<(), StoreError> {
-        let look = Provision { app_role: None, read_role: None, plan_only: true };
+        let look = Provision { app_role: None, read_role: None, bi_role: None, plan_only: true };
         provision(&Location::Url(url), &look).map(|_| ())
     }
 

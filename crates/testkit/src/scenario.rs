@@ -19,6 +19,7 @@ mod outreach;
 mod partners;
 #[cfg(test)]
 mod tests;
+mod wall;
 
 use anyhow::{Context, Result, bail};
 use app::environment::Environment;

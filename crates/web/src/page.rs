@@ -29,6 +29,7 @@ pub enum Section {
     Outreach,
     Agents,
     Plan,
+    Dashboard,
     Sipp,
     Cards,
     Claims,
@@ -48,7 +49,7 @@ pub enum Section {
 }
 
 /// Every part with its address and its word; shown to those who may, once the address exists.
-pub const SECTIONS: [(Section, &str, &str); 27] = [
+pub const SECTIONS: [(Section, &str, &str); 28] = [
     (Section::Home, "/", "web-home"),
     (Section::Desk, "/beranda", "web-desk"),
     (Section::Intake, "/impor", "web-intake"),
@@ -67,6 +68,7 @@ pub const SECTIONS: [(Section, &str, &str); 27] = [
     (Section::Cards, "/kartu/hari", "web-cards"),
     (Section::Claims, "/klaim", "web-claims"),
     (Section::Messages, "/laporan", "web-messages"),
+    (Section::Dashboard, "/dasbor", "wall-dashboard"),
     (Section::Coverage, "/cakupan", "web-coverage"),
     (Section::Rules, "/aturan", "web-rules"),
     (Section::Users, "/pengguna", "web-users"),

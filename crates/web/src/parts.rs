@@ -112,6 +112,9 @@ pub(crate) enum Piece {
     Form(Form),
     Table(Box<TableView>),
     Rows(chart::Rows),
+    Chart(chart::Chart),
+    /// Words to copy as they are, line by line.
+    Copy(String),
     /// Who signs below, on paper alone.
     Signatures(Vec<String>),
 }

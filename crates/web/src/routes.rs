@@ -43,6 +43,7 @@ pub(crate) mod snap;
 mod tasks;
 mod tokens;
 mod users;
+mod wall;
 
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -237,6 +238,7 @@ pub(crate) fn table() -> Vec<Route> {
         outreach::routes(),
         audit::routes(),
         coverage::routes(),
+        wall::routes(),
         rules::routes(),
         regions::routes(),
         health::routes(),

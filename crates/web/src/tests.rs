@@ -57,7 +57,7 @@ const PHONE: &str = "081234509876";
 const ADDRESS: &str = "GANG KENARI 99";
 
 /// Every page, in the order of the navigation.
-const PAGES: [&str; 82] = [
+const PAGES: [&str; 91] = [
     "/",
     "/periksa-kartu",
     "/periksa-lampiran",
@@ -133,6 +133,15 @@ const PAGES: [&str; 82] = [
     "/api",
     "/cakupan",
     "/cakupan?per=desa",
+    "/cakupan/peta",
+    "/cakupan/peta?per=desa",
+    "/cakupan/peta?per=kabupaten",
+    "/dasbor",
+    "/dasbor/pembanding",
+    "/dasbor/pembanding/baru",
+    "/dasbor/sasaran",
+    "/dasbor/laporan",
+    "/dasbor/laporan/baru",
     "/cakupan?per=pekerjaan",
     "/cakupan?per=jenis-kelamin",
     "/cakupan?per=program",

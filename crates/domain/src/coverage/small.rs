@@ -31,6 +31,21 @@ pub fn untold<G: Ord>(rows: &[(G, [u64; 2])]) -> Vec<bool> {
     hidden
 }
 
+/// The same for rows of a table whose groups are told as rows of a table of their own: a group that
+/// is not told there is not told by its parts either.
+pub fn untold_below<G: Ord + Clone>(rows: &[(G, [u64; 2])]) -> Vec<bool> {
+    let mut groups: BTreeMap<G, [u64; 2]> = BTreeMap::new();
+    for (group, row) in rows {
+        let sum = groups.entry(group.clone()).or_default();
+        (0..2).for_each(|column| sum[column] += row[column]);
+    }
+    let above: Vec<((), [u64; 2])> = groups.values().map(|sum| ((), *sum)).collect();
+    let told = groups.keys().zip(untold(&above));
+    let hidden: BTreeMap<&G, bool> = told.collect();
+    let own = untold(rows);
+    rows.iter().zip(own).map(|((group, _), own)| own || hidden.get(group) == Some(&true)).collect()
+}
+
 /// Whether what is hidden in a group follows from its sums, or nearly.
 fn tells<G>(rows: &[(G, [u64; 2])], hidden: &[bool], places: &[usize]) -> bool {
     match places.iter().filter(|at| hidden[**at]).count() {
@@ -65,6 +80,17 @@ mod tests {
         assert_eq!(of(&rows), [true, false, true]);
         // Nobody covered of few who are listed.
         assert_eq!(of(&[(1, [0, 2]), (1, [30, 30]), (1, [40, 40])]), [true, true, false]);
+    }
+
+    #[test]
+    fn a_district_that_is_not_told_is_not_told_by_its_villages() {
+        // The first district has three people; the second goes with it, the third is told.
+        let rows =
+            [("a", [3, 3]), ("b", [20, 20]), ("b", [30, 30]), ("c", [40, 40]), ("c", [50, 50])];
+        assert_eq!(untold_below(&rows), [true, true, true, false, false]);
+        // One district alone: its sum is told with everything, its villages as ever.
+        let rows = [("a", [3, 9]), ("a", [20, 30]), ("a", [60, 70])];
+        assert_eq!(untold_below(&rows), [true, true, false]);
     }
 
     proptest! {

@@ -12,6 +12,9 @@ use crate::say::Say;
 
 /// Prints the table.
 pub fn coverage(global: &Global, say: &Say, args: &CoverageArgs) -> Done {
+    if let Some(command) = &args.command {
+        return commands::wall::coverage(global, say, command);
+    }
     let office = commands::open(global)?;
     let as_of = args.as_of.as_deref().map(commands::day).transpose()?;
     let table = office.coverage(&CoverageQuery {

@@ -17,6 +17,7 @@ pub fn migrate(global: &Global, say: &Say, args: &MigrateArgs) -> Done {
     let wanted = Provision {
         app_role: args.app_role.as_deref(),
         read_role: args.read_role.as_deref(),
+        bi_role: args.bi_role.as_deref(),
         plan_only: args.plan,
     };
     let done = prepare(&commands::location(global), &wanted)?;

@@ -69,6 +69,7 @@ fn grow(link: &mut Link, steps: &[i64]) {
     let rights = Provision {
         app_role: Some("payung_app"),
         read_role: Some("payung_read"),
+        bi_role: Some("payung_report"),
         plan_only: false,
     };
     for last in steps {

@@ -316,7 +316,12 @@ fn an_embedded_register_is_alone() {
 #[test]
 fn migrating_again_changes_nothing_and_keeps_the_rights() {
     let Some(database) = database() else { return };
-    let wanted = crate::provision::Provision { app_role: None, read_role: None, plan_only: false };
+    let wanted = crate::provision::Provision {
+        app_role: None,
+        read_role: None,
+        bi_role: None,
+        plan_only: false,
+    };
     let done = crate::provision::provision(&database.owner(), &wanted).expect("provisions");
     assert_eq!(done.taken, Vec::new());
     assert_eq!(done.app_roles, ["payung_app"]);

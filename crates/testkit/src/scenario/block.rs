@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 45] = [
+const KNOWN: [(&str, &[&str]); 47] = [
     (
         "program",
         &[
@@ -88,6 +88,8 @@ const KNOWN: [(&str, &[&str]); 45] = [
     ("putuskan", &["telepon", "kursi", "langkah", "alasan"]),
     ("hari-tutup", &["jam"]),
     ("jalan", &["program", "mulai", "tahun", "orang", "sasaran", "sumber", "apbd", "sumber apbd"]),
+    ("pembanding", &["kode", "nama", "sumber", "arti", "tanggal", "jumlah"]),
+    ("sasaran-cakupan", &["wilayah", "sasaran", "tanggal", "dasar"]),
     ("npp", &["nomor", "nama", "wilayah"]),
     ("kirim", &["jenis", "bulan"]),
     ("balasan", &["bentuk"]),

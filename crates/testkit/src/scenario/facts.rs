@@ -128,6 +128,7 @@ impl<'a> Facts<'a> {
     fn of_a_subject(&self, name: &str) -> Result<Option<String>> {
         let Facts { office, reader, programme, fund, .. } = self;
         Ok(Some(match name {
+            name if super::wall::is_fact(name) => super::wall::fact(office, reader, name)?,
             name if super::bank::is_fact(name) => super::bank::fact(office, reader, fund, name)?,
             name if bpjs::FACTS.contains(&name) => bpjs::fact(office, reader, programme, name)?,
             name if super::bills::is_fact(name) => {

@@ -33,6 +33,7 @@ use super::facts::Facts;
 use super::jht;
 use super::outreach;
 use super::partners;
+use super::wall;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
 
@@ -114,6 +115,8 @@ impl<'a> Journey<'a> {
                 "perubahan" => self.movement(block),
                 "lampiran" => self.annex(block),
                 "jalan" => self.path(block),
+                "pembanding" => wall::basis(self, block),
+                "sasaran-cakupan" => wall::target(self, block),
                 "npp" => bpjs::employer(self, block),
                 "kirim" => bpjs::send(self, block),
                 "balasan" => bpjs::reply(self, block),

@@ -112,6 +112,12 @@ impl Memory {
         self.every_row(tx).context("every row has one outcome")?;
         self.notices(tx).context("a told payment once")?;
         self.audit(tx).context("audit log")?;
+        let unlike = store::cover_sums::differing(tx)?;
+        if unlike > 0 {
+            return Err(
+                anyhow::anyhow!("{unlike} sums of cover are not those of the months").into()
+            );
+        }
         Ok(())
     }
 

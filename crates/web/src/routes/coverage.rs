@@ -137,6 +137,7 @@ fn listing(web: &Web, asked: &Asked, table: &CoverageTable, window: &Window) -> 
             ("per".to_owned(), word.to_owned()),
             ("bulan".to_owned(), table.month.to_string()),
         ],
+        links: vec![(writing.href("/cakupan/peta", &[]), writing.w("wall-map"))],
         rows,
         more,
         ..Listing::default()

@@ -34,7 +34,7 @@ const NOTHING: &str = "018f0000-0000-7000-8000-000000000000";
 const ELSEWHERE: &str = "0190c5a1-7d2e-7c11-9a3b-5f6e7d8c9b0a";
 
 /// Heads of paths below which something stands by its number.
-const BY_ID: [&str; 36] = [
+const BY_ID: [&str; 37] = [
     "/aturan",
     "/pekerjaan",
     "/peserta",
@@ -71,6 +71,7 @@ const BY_ID: [&str; 36] = [
     "/kecelakaan/pertanyaan",
     "/laporan",
     "/api/laporan",
+    "/dasbor/laporan",
 ];
 
 /// What stands for the parts of paths.

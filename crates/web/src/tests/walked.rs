@@ -38,6 +38,8 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/bank/snap/selisih/{id}", "a bank has to tell something strange first"),
     ("/buku/akun/{code}", "the page of /buku/akun, by its account"),
     ("/buku/transaksi/{id}/balik", "only for a transfer that somebody wrote by hand"),
+    ("/dasbor/laporan/{id}", "a report has to be made first: looked at by hand"),
+    ("/dasbor/laporan/{id}/pdf", "a file"),
     ("/health", "for a watchdog"),
     ("/kartu/dicabut/{year}", "a list for telephones"),
     ("/kartu/hari/{id}/luring", "data for a telephone"),

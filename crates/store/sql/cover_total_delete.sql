@@ -1,0 +1,1 @@
+delete from cover_total where tenant = $1

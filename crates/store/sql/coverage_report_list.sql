@@ -1,0 +1,4 @@
+select id, asked, figures, digest, made_by, made_at_ms
+from coverage_report
+where tenant = $1
+order by made_at_ms desc, id
