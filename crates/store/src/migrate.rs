@@ -89,6 +89,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(41, "0041_trust"),
     migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
+    migration!(45, "0045_field"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -14,6 +14,7 @@ mod desk;
 mod doors;
 mod duplicates;
 pub(crate) mod failure;
+mod field;
 mod funds;
 mod health;
 mod home;
@@ -260,6 +261,7 @@ pub(crate) fn table() -> Vec<Route> {
         cards::routes(),
         claims::routes(),
         jht::routes(),
+        field::routes(),
         funds::routes(),
         bank::routes(),
         ledger::routes(),

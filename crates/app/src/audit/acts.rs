@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 254] = [
+pub const ACTS: [&str; 267] = [
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -104,6 +104,19 @@ pub const ACTS: [&str; 254] = [
     "event-planned",
     "event-planned-anew",
     "export-proposed",
+    "field-device-ended",
+    "field-device-prepared",
+    "field-device-wiped",
+    "field-keys-opened",
+    "field-photo-kept",
+    "field-photo-read",
+    "field-record-aside",
+    "field-record-first",
+    "field-record-last",
+    "field-record-read",
+    "field-record-two",
+    "field-records-noted",
+    "field-records-taken",
     "first-run-used",
     "fund-added",
     "fund-revised",

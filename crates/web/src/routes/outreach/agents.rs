@@ -16,6 +16,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
+use crate::routes::field::desk::device_pieces;
 use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
@@ -116,6 +117,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         rows,
         more,
         links: vec![
+            (writing.href("/agen/lapangan", &[]), writing.w("field-records")),
             (writing.href("/sosialisasi", &[]), writing.w("web-outreach")),
             (writing.href("/sosialisasi/dampak", &[]), writing.w("outreach-effects")),
         ],
@@ -237,6 +239,7 @@ fn page(web: &Web, asked: &Asked, code: &str, notice: Option<Notice>) -> Result<
     let leads = writing.href("/sosialisasi/peminat", &query);
     let count = writing.number(file.leads.len() as u64);
     pieces.push(Piece::Link(leads, writing.with("event-leads-all", &[("count", &count)])));
+    pieces.extend(device_pieces(web, asked, &page, code)?);
     if web.may_somewhere(actor, Operation::HandleOutreach) {
         pieces.push(Piece::Heading(writing.w("lead-new")));
         let mut fields = attendee_fields(writing);
