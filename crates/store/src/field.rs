@@ -310,9 +310,7 @@ pub fn conflicts_of(
 }
 
 /// Records under whose number something else came that nobody has settled, and how often.
-pub fn open_conflicts(
-    tx: &mut Tx<'_>,
-) -> Result<Vec<(Id<kind::FieldRecord>, u32)>, StoreError> {
+pub fn open_conflicts(tx: &mut Tx<'_>) -> Result<Vec<(Id<kind::FieldRecord>, u32)>, StoreError> {
     let read = |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?));
     tx.all(&CONFLICT_OPEN, &values![tx.tenant()], read)
 }

@@ -181,10 +181,7 @@ pub fn routes() -> Router<Arc<Web>> {
             "/aset/lapangan.js",
             get(|| asset("text/javascript; charset=utf-8", FIELD.as_bytes())),
         )
-        .route(
-            "/aset/lapangan.css",
-            get(|| asset("text/css; charset=utf-8", FIELD_CSS.as_bytes())),
-        )
+        .route("/aset/lapangan.css", get(|| asset("text/css; charset=utf-8", FIELD_CSS.as_bytes())))
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
         .route("/aset/atkinson-700.woff2", get(|| asset("font/woff2", BOLD)))

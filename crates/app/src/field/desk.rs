@@ -7,8 +7,8 @@ use domain::field::{FieldDetails, FieldRecord, FieldStanding, standing};
 use store::Tx;
 use store::field::{ConflictKept, RecordKept};
 
-use super::sent::{FieldSent, helped};
 use super::field_record_number;
+use super::sent::{FieldSent, helped};
 use super::sync::problems_by_record;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
@@ -218,9 +218,11 @@ impl Office {
                 wording: details.wording.to_string(),
                 helper: helped(&details.helper)
                     .map(|(relation, name)| (relation.to_owned(), initials(name))),
-                conflicts: others.iter().map(|one| conflict_shown(one, (&kept.record, &details))).collect(),
-                may_read: kept.details.is_some()
-                    && self.reaches(actor, Operation::Unmask, &target),
+                conflicts: others
+                    .iter()
+                    .map(|one| conflict_shown(one, (&kept.record, &details)))
+                    .collect(),
+                may_read: kept.details.is_some() && self.reaches(actor, Operation::Unmask, &target),
                 shown,
             })
         })
@@ -373,7 +375,8 @@ fn is_possible(verdict: FieldVerdict, shown: &FieldShown, is_known: bool) -> boo
     match verdict {
         FieldVerdict::Two => is_known && asks_twin,
         FieldVerdict::Aside => {
-            asks_twin || matches!(shown.standing, FieldStanding::Duplicate | FieldStanding::Returned)
+            asks_twin
+                || matches!(shown.standing, FieldStanding::Duplicate | FieldStanding::Returned)
         }
         FieldVerdict::First => shown.conflicts > 0,
         FieldVerdict::Last => {

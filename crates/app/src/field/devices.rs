@@ -168,7 +168,8 @@ impl Office {
                     Secret::of(&details.secret).ok_or_else(unusable)?
                 }
                 None => {
-                    let details = DeviceDetails { label: label.as_str().into(), secret: *fresh.bytes() };
+                    let details =
+                        DeviceDetails { label: label.as_str().into(), secret: *fresh.bytes() };
                     store::field::insert_device(tx, &device, &details)?;
                     Secret::of(&details.secret).ok_or_else(unusable)?
                 }
@@ -357,11 +358,7 @@ impl Office {
     }
 
     /// The agent with this number.
-    pub(super) fn agent_of(
-        &self,
-        tx: &mut Tx<'_>,
-        id: Id<kind::Agent>,
-    ) -> Result<Agent, AppError> {
+    pub(super) fn agent_of(&self, tx: &mut Tx<'_>, id: Id<kind::Agent>) -> Result<Agent, AppError> {
         let mut all = store::outreach::agents(tx)?.into_iter().map(|(agent, _)| agent);
         all.find(|one| one.id == id).ok_or_else(|| AppError::not_found("AGENT_UNKNOWN", ""))
     }
@@ -382,9 +379,7 @@ fn check_own(
 fn check_not_ended(device: &FieldDevice, now_ms: i64) -> Result<(), AppError> {
     match device.state_at(now_ms) {
         DeviceState::Active | DeviceState::Expired => Ok(()),
-        DeviceState::Ended | DeviceState::Wiped => {
-            Err(AppError::refused("FIELD_DEVICE_ENDED", ""))
-        }
+        DeviceState::Ended | DeviceState::Wiped => Err(AppError::refused("FIELD_DEVICE_ENDED", "")),
     }
 }
 

@@ -79,11 +79,7 @@ impl Office {
         Ok(read)
     }
 
-    fn device_of_file(
-        &self,
-        actor: &Actor,
-        id: Id<kind::Device>,
-    ) -> Result<DeviceFile, AppError> {
+    fn device_of_file(&self, actor: &Actor, id: Id<kind::Device>) -> Result<DeviceFile, AppError> {
         self.store.read(|tx| {
             let unknown = || AppError::not_found("FIELD_DEVICE_UNKNOWN", "");
             let (device, details) = store::field::device(tx, id)?.ok_or_else(unknown)?;
@@ -134,4 +130,3 @@ fn opened(sealed: &Value, keys: &Keys) -> Option<Vec<u8>> {
     let body = STANDARD.decode(sealed["sealed"].as_str()?).ok()?;
     envelope::open_sealed(key, &body, sealed["name"].as_str()?.as_bytes())
 }
-

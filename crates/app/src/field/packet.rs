@@ -1,7 +1,6 @@
 //! What a device takes along: villages, occupations, what a NIK says, and digests by which somebody
 //! who is registered already is noticed while the agent still stands before them.
 
-
 use base::id::kind;
 use base::{Id, PrefixStatus, RegionCode};
 use domain::field::{digest_bits, plain_name};
@@ -134,9 +133,11 @@ impl Office {
         let codes = |level: u8, from: u64, to: u64| {
             (from..to).map(move |digits| RegionCode::from_digits(digits, level))
         };
-        let all = codes(1, 11, 100)
-            .chain(codes(2, 1_100, 10_000))
-            .chain(codes(3, own * 10_000, (own + 1) * 10_000));
+        let all = codes(1, 11, 100).chain(codes(2, 1_100, 10_000)).chain(codes(
+            3,
+            own * 10_000,
+            (own + 1) * 10_000,
+        ));
         let named = all.filter_map(|code| {
             if self.gazetteer.prefix_status(code) == PrefixStatus::Unknown {
                 return None;

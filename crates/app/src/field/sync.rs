@@ -179,8 +179,7 @@ impl Office {
             return Ok(Step::Refused("FIELD_PLACE_OUTSIDE"));
         }
         let stands = standing_of(tx, &kept)?;
-        let same_row =
-            details.is_same_person_row(&sent.details) && kept.record.place == sent.place;
+        let same_row = details.is_same_person_row(&sent.details) && kept.record.place == sent.place;
         Ok(match (stands.may_be_corrected(), same_row) {
             (false, _) => Step::Conflict(sent.clone()),
             (true, true) => Step::Amended(sent.clone(), Box::new(kept)),

@@ -286,7 +286,8 @@ async fn sync(
         Err(wrong) => return failure::wrong_fields(&asked, &wrong),
     };
     answer(web, asked, move |web, asked| {
-        let records = given.list("records").iter().map(|one| record_of(one.text("record"))).collect();
+        let records =
+            given.list("records").iter().map(|one| record_of(one.text("record"))).collect();
         let batch = FieldBatch { device_now_ms: given.text("now_ms").parse().ok(), records };
         let answers = web.office().field_sync(&signed.actor, &batch)?;
         let writing = asked.writing();

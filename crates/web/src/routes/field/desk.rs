@@ -96,8 +96,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         lead: writing.w("field-records-lead"),
         caption: writing.w("field-records"),
         empty: writing.w("field-records-empty"),
-        beside: may
-            .then(|| (writing.href("/agen/lapangan/berkas", &[]), writing.w("field-file"))),
+        beside: may.then(|| (writing.href("/agen/lapangan/berkas", &[]), writing.w("field-file"))),
         facets: vec![
             Facet { head: writing.w("column-state"), name: "keadaan", choices },
             Facet { head: writing.w("field-needs"), name: "perlu", choices: needed },
@@ -176,7 +175,8 @@ fn page(
     if !file.shown.found.is_empty() {
         let said = file.shown.found.iter().map(|code| writing.words().problem_by_code(*code));
         pieces.push(Piece::Heading(writing.w("field-found")));
-        pieces.push(Piece::Points(said.map(|one| format!("{} {}", one.what, one.remedy)).collect()));
+        pieces
+            .push(Piece::Points(said.map(|one| format!("{} {}", one.what, one.remedy)).collect()));
     }
     if !file.conflicts.is_empty() {
         pieces.push(Piece::Heading(writing.w("field-conflicts")));
@@ -247,7 +247,14 @@ fn facts(file: &FieldFile, writing: Writing) -> Vec<Fact> {
         fact("field-received", writing.moment(record.received_at_ms)),
         fact("field-consent", format!("{consent} · {}", file.wording)),
         fact("field-helper", helper),
-        fact("field-photo", writing.w(if shown.has_photo { "field-app.photo-there" } else { "field-app.photo-none" })),
+        fact(
+            "field-photo",
+            writing.w(if shown.has_photo {
+                "field-app.photo-there"
+            } else {
+                "field-app.photo-none"
+            }),
+        ),
     ];
     rows.push(Fact {
         name: writing.w("field-sheet"),
@@ -331,12 +338,7 @@ async fn read_whole(
     .await
 }
 
-fn said_on_page(
-    web: &Web,
-    asked: &Asked,
-    id: &str,
-    error: AppError,
-) -> Result<Response, AppError> {
+fn said_on_page(web: &Web, asked: &Asked, id: &str, error: AppError) -> Result<Response, AppError> {
     if !is_said(&error) {
         return Err(error);
     }

@@ -278,6 +278,7 @@ fn facts(web: &Web, file: &AgentFile, writing: Writing) -> Result<Vec<Fact>, App
     rows.extend(agent.until.map(|day| fact("agent-until", writing.day(day))));
     let above = shown.supervisor.as_deref();
     rows.extend(above.map(|name| fact("agent-supervisor", name.to_owned())));
+    rows.extend(file.account.as_ref().map(|name| fact("agent-account", name.to_string())));
     let phone = file.details.as_ref().and_then(|details| details.phone);
     rows.extend(phone.map(|phone| fact("attend-phone", phone.international())));
     Ok(rows)
@@ -347,7 +348,7 @@ fn input_of(web: &Web, file: &AgentFile) -> Result<AgentInput, AppError> {
         phone: phone.map(|phone| phone.international()).unwrap_or_default(),
         territory: agent.territory.to_string(),
         supervisor: above.map(|org| org.code.to_string()).unwrap_or_default(),
-        account: String::new(),
+        account: file.account.as_deref().unwrap_or_default().to_owned(),
         quota: agent.quota.map(|quota| quota.to_string()).unwrap_or_default(),
         since: agent.since.to_string(),
         until: agent.until.map(|day| day.to_string()).unwrap_or_default(),
