@@ -9,6 +9,7 @@ mod devices;
 mod envelope;
 mod file;
 mod packet;
+mod photo;
 mod sent;
 mod sync;
 #[cfg(test)]
@@ -35,7 +36,8 @@ pub use devices::{DeviceAsked, DeviceShown, FieldStart, Prepared};
 pub use file::{FILE_MOST, FieldFileRead};
 pub use packet::FieldPacket;
 pub use sent::{FieldRefusal, FieldSent};
-pub use sync::{FieldAnswer, FieldBatch, PhotoKept};
+pub use photo::PhotoKept;
+pub use sync::{FieldAnswer, FieldBatch};
 
 /// The version of the words by which people in the field agree; it is kept with every record.
 pub const CONSENT_VERSION: &str = "2026-1";

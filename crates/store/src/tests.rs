@@ -6,6 +6,7 @@ mod constraints;
 mod court;
 mod doors;
 mod faults;
+mod field;
 mod identity;
 mod journey;
 mod ledger;

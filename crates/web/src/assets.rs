@@ -212,7 +212,7 @@ mod tests {
         assert!(squeeze::gzip(CARD.as_bytes()).len() <= 6 * 1024);
         assert!(squeeze::gzip(HANDOVER.as_bytes()).len() <= 8 * 1024);
         assert!(!HANDOVER.contains("http") && !HANDOVER_WORKER.contains("http"));
-        // The shell of the field app: with page, fonts and mark it stays below 120 KB (tests::field).
+        // With page, fonts and mark the shell of the field app stays below 120 KB (tests::field).
         assert!(FIELD.len() + FIELD_CSS.len() + FIELD_WORKER.len() <= 80 * 1024);
         let worker = field_worker("page");
         assert!(worker.contains(field_script()) && !worker.contains("BAGIAN"), "{worker}");

@@ -36,7 +36,8 @@ impl Policies {
         let policy = |scripts: &str, images: &str| {
             let text = format!(
                 "default-src 'none'; {scripts}style-src 'self' {}; font-src 'self'; \
-                 img-src 'self'{images}; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                 img-src 'self'{images}; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'none'",
                 styles.join(" ")
             );
             HeaderValue::from_str(&text).expect("a policy is plain text")

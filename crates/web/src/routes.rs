@@ -14,7 +14,7 @@ mod desk;
 mod doors;
 mod duplicates;
 pub(crate) mod failure;
-mod field;
+pub(crate) mod field;
 mod funds;
 mod health;
 mod home;

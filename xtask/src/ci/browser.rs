@@ -1,6 +1,6 @@
 //! The `browser` step: every page of a practice register in a real browser.
 //!
-//! Before that it builds the field app anew and compares what comes of it with what the program carries.
+//! Before that it builds the field app anew and compares it with what the program carries.
 //! Starts `payung serve` on a free port of this machine, runs `crates/web/browser/check.mjs`
 //! against it, and stops exactly the process that it started.
 
@@ -24,7 +24,7 @@ const PASSWORD: &str = "tiga ayam naik perahu";
 /// Somebody invented who is on the register twice, under two numbers, and the sender of that file.
 const TWICE: &str = "ganda.csv";
 const SENDER: &str = "desa-6401012009";
-/// An agent of the field with an account of the same name, and what people are registered for there.
+/// An agent of the field with an account of the same name, and the programme they register for.
 const AGENT: &str = "kader-lapangan";
 const FIELD_PROGRAMME: &str = "lapangan";
 const FIELD_TERRITORY: &str = "64.01.01";
@@ -62,7 +62,7 @@ pub fn browser(root: &Path, counts: &mut Counts) -> Result<()> {
     done
 }
 
-/// Checks the types of the field app, builds it, and compares it byte for byte with what is committed.
+/// Checks the types of the field app, builds it, and compares it byte for byte with what is kept.
 fn field_app(root: &Path, out: &Path) -> Result<()> {
     let folder = root.join("crates/web/field");
     if !folder.join("node_modules").exists() {

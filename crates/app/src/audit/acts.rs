@@ -2,7 +2,7 @@
 //! (`act-NAME`), and a page may be narrowed to one.
 
 /// Every act with words, in the order of their names.
-pub const ACTS: [&str; 267] = [
+pub const ACTS: [&str; 266] = [
     "accident-confirmed",
     "accident-denied",
     "accidents-taken",
@@ -116,7 +116,6 @@ pub const ACTS: [&str; 267] = [
     "field-record-read",
     "field-record-two",
     "field-records-noted",
-    "field-records-taken",
     "first-run-used",
     "fund-added",
     "fund-revised",

@@ -1,7 +1,7 @@
-//! The office's half of what a device closes: P-256, SHA-256 and AES-256-GCM, which every browser has.
+//! The office's half of what a device closes: P-256, SHA-256 and AES-256-GCM, as browsers have.
 //!
 //! A device draws a key, keeps it under its PIN, and once more under the office's point: whoever
-//! holds the office's secret opens it, and nobody needs the PIN. The secret never leaves the office.
+//! holds the office's secret opens it, and nobody needs the PIN. The secret stays at the office.
 
 use p256::elliptic_curve::sec1::ToEncodedPoint;
 use p256::{PublicKey, SecretKey};

@@ -62,8 +62,12 @@ impl Office {
         let mut sent = Vec::new();
         for record in records {
             match opened(record, &keys).and_then(|plain| serde_json::from_slice(&plain).ok()) {
-                Some(plain) => sent.push(FieldSent::read(&plain)),
-                None => read.unreadable += 1,
+                // What was sealed is bound to its number: it can stand under no other.
+                Some(Value::Object(mut plain)) => {
+                    plain.insert("id".to_owned(), record["name"].clone());
+                    sent.push(FieldSent::read(&Value::Object(plain)));
+                }
+                _ => read.unreadable += 1,
             }
         }
         for records in sent.chunks(BATCH_MOST) {
@@ -101,7 +105,8 @@ impl Office {
         file: &DeviceFile,
         (photo, keys): (&Value, &Keys),
     ) -> Result<Option<bool>, AppError> {
-        let id = photo["id"].as_str().and_then(|text| Id::parse(text).ok());
+        let name = photo["name"].as_str().and_then(|name| name.strip_suffix(" photo"));
+        let id = name.and_then(|name| Id::parse(name).ok());
         let (Some(id), Some(plain)) = (id, opened(photo, keys)) else { return Ok(None) };
         match self.keep_photo_of(actor, file, (id, &plain)) {
             Ok(kept) => Ok(Some(kept == super::PhotoKept::Now)),

@@ -31,7 +31,7 @@ pub struct FieldPacket {
     pub villages: Vec<(RegionCode, String, String)>,
     /// Occupations of the programme, or all: key and name.
     pub occupations: Vec<(Box<str>, Box<str>)>,
-    /// What the first digits of a NIK mean: provinces, regencies, and districts of the own province.
+    /// What the first digits of a NIK mean: provinces, regencies, the own province's districts.
     pub places: Vec<(u64, String)>,
     /// The version of the words by which people agree.
     pub consent: &'static str,
@@ -70,7 +70,8 @@ impl Office {
             Ok::<_, AppError>((self.digests(tx, &file.agent, &salt)?, days))
         })?;
         let named = &file.programme.occupations;
-        let works = self.occupations.iter().filter(|one| &*one.segment != "-");
+        // Neither who has no work nor whom the state insures is registered in the field.
+        let works = self.occupations.iter().filter(|one| !matches!(&*one.segment, "-" | "ASN"));
         let works = works.filter(|one| named.is_empty() || named.contains(&one.key));
         Ok(FieldPacket {
             agent: file.agent.code.clone(),

@@ -11,7 +11,7 @@ use base::id::kind;
 use base::{Id, ProblemCode};
 use domain::enrolment::Answers;
 use domain::field::{
-    BATCH_MOST, DAY_MOST, FieldConflict, FieldRecord, FieldStanding, PHOTO_MOST, standing,
+    BATCH_MOST, DAY_MOST, FieldConflict, FieldRecord, FieldStanding, standing,
 };
 use domain::intake::row_key::RowKey;
 use sha2::{Digest, Sha256};
@@ -20,7 +20,7 @@ use store::field::RecordKept;
 use store::sheets::{Sheet, SheetState};
 
 use super::sent::{FieldRefusal, FieldSent};
-use super::{DeviceFile, field_record_number};
+use super::DeviceFile;
 use crate::error::{AppError, ErrorKind};
 use crate::intake::{Received, Rows};
 use crate::office::{Actor, Office, Operation, Target};
@@ -30,8 +30,6 @@ use crate::tasks::Unseen;
 /// How often a batch is tried anew when another took in the same records meanwhile.
 const TRIES: u32 = 3;
 const DAY_MS: i64 = 86_400_000;
-/// A photo begins so (JPEG).
-const PHOTO_HEAD: [u8; 3] = [0xff, 0xd8, 0xff];
 /// The headings of the received file, in the order of [`row_of`].
 const HEADS: &str = "NIK,Nama,Tanggal Lahir,Jenis Kelamin,Alamat,RT,RW,Desa,Kecamatan,Pekerjaan,\
                      No HP,Keterangan,Kunci baris (jangan diubah)";
@@ -63,15 +61,6 @@ pub struct FieldAnswer {
     pub refused: Option<&'static str>,
     /// Whether its photo is here.
     pub has_photo: bool,
-}
-
-/// What became of a photo.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PhotoKept {
-    /// It is kept.
-    Now,
-    /// There was one before: that one stays.
-    Before,
 }
 
 /// What is to be done with a record.
@@ -299,14 +288,14 @@ impl Office {
         let mut drafted = drafted.map_err(|_| unread())?;
         drafted.answers = answers.clone();
         check_rows(&drafted, rows.len())?;
+        // The file and its records are kept by the act that decides on them, or puts them forward.
         let keep = |tx: &mut Tx<'_>, _: &domain::enrolment::Changes| {
             store::sheets::insert(tx, &sheet, content.as_bytes())?;
             for (place, (sent, kept)) in rows.iter().enumerate() {
                 let at = (id, FIRST_ROW + place as u32);
                 keep_record(tx, file, (*sent, *kept), (clock, at))?;
             }
-            let device = file.device.id.as_bytes();
-            self.record(tx, actor, "field-records-taken", "field-device", device)
+            Ok(())
         };
         let named = (&sheet, &file.programme);
         self.decide_sheet(actor, named, drafted, Unseen::PutForward, keep).map(|_| ())
@@ -363,51 +352,6 @@ impl Office {
             format!("Lapangan {}", sent.id),
             key.to_owned(),
         ]
-    }
-
-    /// Keeps the photo of a record that the agent of the device sent; a second one changes nothing.
-    ///
-    /// # Errors
-    /// `FIELD_RECORD_UNKNOWN`, also for a record of somebody else; `FIELD_RECORD_FORGOTTEN`,
-    /// `FIELD_PHOTO_LARGE`, `FIELD_PHOTO_UNFIT`, and those of [`Office::field_sync`].
-    pub fn keep_field_photo(
-        &self,
-        actor: &Actor,
-        record: &str,
-        photo: &[u8],
-    ) -> Result<PhotoKept, AppError> {
-        let file = self.own_device(actor)?;
-        self.keep_photo_of(actor, &file, (field_record_number(record)?, photo))
-    }
-
-    pub(super) fn keep_photo_of(
-        &self,
-        actor: &Actor,
-        file: &DeviceFile,
-        (id, photo): (Id<kind::FieldRecord>, &[u8]),
-    ) -> Result<PhotoKept, AppError> {
-        if photo.len() > PHOTO_MOST {
-            return Err(AppError::refused("FIELD_PHOTO_LARGE", (PHOTO_MOST / 1024).to_string()));
-        }
-        if !photo.starts_with(&PHOTO_HEAD) {
-            return Err(AppError::refused("FIELD_PHOTO_UNFIT", ""));
-        }
-        let now = self.now_ms();
-        self.store.write(|tx| {
-            let unknown = || AppError::not_found("FIELD_RECORD_UNKNOWN", id.to_string());
-            let kept = store::field::record(tx, id)?.ok_or_else(unknown)?;
-            if kept.record.agent != file.agent.id {
-                return Err(unknown());
-            }
-            if kept.details.is_none() {
-                return Err(AppError::refused("FIELD_RECORD_FORGOTTEN", ""));
-            }
-            if kept.photo_bytes.is_some() || !store::field::insert_photo(tx, id, (photo, now))? {
-                return Ok(PhotoKept::Before);
-            }
-            self.record(tx, actor, "field-photo-kept", "field-record", id.as_bytes())?;
-            Ok(PhotoKept::Now)
-        })
     }
 
     /// Whether the actor may see where a record is from.

@@ -11,6 +11,7 @@ import { megabytes, time, w } from "./words.ts";
 const PIN_DIGITS = 6;
 const HOUR = 3_600_000;
 const LOCKS_AFTER = 5 * 60_000;
+const ROOM_FEW = 50 << 20;
 let leftAt = 0;
 let sending = false;
 
@@ -134,6 +135,12 @@ function shutScreen(device: base.Device): void {
 
 // ---- What is to be done.
 
+/** Bytes that may still be kept here; nothing where the browser does not say. */
+async function roomLeft(): Promise<number | null> {
+  const estimate = await navigator.storage?.estimate?.().catch(() => null);
+  return estimate?.quota === undefined ? null : Math.max(0, estimate.quota - (estimate.usage ?? 0));
+}
+
 async function desk(device: base.Device): Promise<void> {
   const all = await base.records();
   const counted = base.counts(all);
@@ -148,13 +155,16 @@ async function desk(device: base.Device): Promise<void> {
     Math.abs(device.skew) > 10 * 60_000 && w("warn-clock", { n: Math.round(Math.abs(device.skew) / 60_000) }),
     !device.packet && w("warn-packet"),
   ].filter((one): one is string => !!one);
+  const room = await roomLeft();
+  if (room !== null) state.push(w("state-room", { n: megabytes(room) }));
+  if (room !== null && room < ROOM_FEW) warnings.push(w("warn-room"));
   const along = session.along();
   const tile = (label: string, count: number, does: () => void, kind: string) => {
     const made = button(label, does, `petak ${kind}`);
     made.append(h("span", { class: "jumlah" }, String(count)));
     return made;
   };
-  const screen = show("meja", w("home"),
+  show("meja", w("home"),
     h("p", { class: "siap", role: "status" }, h("span", { "aria-hidden": true }, "✓ "), w("ready-offline")),
     ...warnings.map((one) => h("p", { class: "awas" }, one)),
     button(w("register"), () => begin(go(home)), "utama"),
@@ -168,7 +178,6 @@ async function desk(device: base.Device): Promise<void> {
     along && along.card_days.length > 0 && h("section", {}, h("h2", {}, w("cards")),
       h("ul", {}, ...along.card_days.map((one) => h("li", {}, h("a", { href: `/kartu/hari/${one.id}/serah` }, one.name))))),
     button(w("settings"), go(settings), "kedua"));
-  void isShown(screen);
 }
 
 async function list(which: "outbox" | "tasks" | "done"): Promise<void> {
@@ -230,9 +239,9 @@ async function deliver(aloud = false): Promise<void> {
 
 async function settings(): Promise<void> {
   const estimate = await navigator.storage?.estimate?.().catch(() => null);
+  const room = (await roomLeft()) ?? 0;
   const isKept = await navigator.storage?.persisted?.().catch(() => false);
   const used = estimate?.usage ?? 0;
-  const room = Math.max(0, (estimate?.quota ?? 0) - used);
   const persist = async () => {
     await navigator.storage?.persist?.();
     await settings();
@@ -240,7 +249,7 @@ async function settings(): Promise<void> {
   show("setelan", w("settings"),
     h("p", { class: "awas" }, w("warn-clear")),
     h("dl", {}, h("dt", {}, w("storage-used")), h("dd", {}, w("megabytes", { n: megabytes(used) })),
-      h("dt", {}, w("storage-left")), h("dd", { class: room < 50 << 20 ? "salah" : "" }, w("megabytes", { n: megabytes(room) })),
+      h("dt", {}, w("storage-left")), h("dd", { class: room < ROOM_FEW ? "salah" : "" }, w("megabytes", { n: megabytes(room) })),
       h("dt", {}, w("storage-kept")), h("dd", {}, isKept ? w("yes") : w("storage-may-go"))),
     !isKept && button(w("storage-ask"), go(persist), "kedua"),
     exportPart(), button(w("lock"), () => { session.lock(); void home(); }, "kedua"), wipePart(), button(w("back"), go(home), "kedua"));

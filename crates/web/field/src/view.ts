@@ -43,11 +43,14 @@ export function show(name: string, heading: string, ...parts: Child[]): number {
 
 export const isShown = (screen: number): boolean => screen === shown;
 
-/** Says something at the foot of the screen, for everybody and for readers. */
+let clearing: ReturnType<typeof setTimeout> | undefined;
+
+/** Says something at the foot of the screen, for everybody and for readers; later it gives way. */
 export function say(words: string): void {
   const place = document.querySelector("#catatan")!;
-  place.textContent = "";
   place.textContent = words;
+  clearTimeout(clearing);
+  clearing = setTimeout(() => (place.textContent = ""), 8_000);
 }
 
 /** A line of choices, one of them taken. */

@@ -1,9 +1,10 @@
-//! `/lapangan`: the field app. Its page is the same for everybody and holds nothing of anybody; what
-//! it asks for is asked by whoever is signed in, once, and then by the device itself.
+//! `/lapangan`: the field app. Its page is the same for everybody and holds nothing of anybody;
+//! what it asks for is asked by whoever is signed in, once, and then by the device itself.
 
 mod acts;
-pub(crate) mod desk;
-mod words;
+mod desk;
+pub(crate) mod devices;
+pub(crate) mod words;
 
 use std::sync::Arc;
 
@@ -36,8 +37,8 @@ use words::WORDS;
 /// What a device sends in one go may weigh.
 const BATCH_BYTES: usize = 1 << 20;
 
-/// What a device sends: each record as the JSON text that the device wrote, so that one which cannot
-/// be read keeps no other from coming in.
+/// What a device sends: each record as the JSON text that the device wrote, so that one which
+/// cannot be read keeps no other from coming in.
 const SENT: &[Input] = &[
     Input {
         name: "now_ms",
@@ -110,6 +111,7 @@ pub(crate) fn routes() -> Vec<Route> {
     ];
     routes.extend(acts::routes());
     routes.extend(desk::routes());
+    routes.extend(devices::routes());
     routes
 }
 

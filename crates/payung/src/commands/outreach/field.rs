@@ -79,6 +79,7 @@ impl Desk<'_> {
         });
         let values = [
             ("count", &*all.to_string()),
+            ("other", &*(all - accepted - exists).to_string()),
             ("accepted", &*accepted.to_string()),
             ("exists", &*exists.to_string()),
             ("photos", &*read.photos.to_string()),

@@ -13,7 +13,7 @@ const PHOTO: Act = Act {
     path: "/api/lapangan/foto/{id}",
     operation: Operation::RegisterInField,
     id: "send-field-photo",
-    summary: "Sends the photo (JPEG) of a record that the office has; a second one changes nothing.",
+    summary: "Sends the photo (JPEG) of a record that is known; a second one changes nothing.",
     parameters: &[],
     takes: Takes::File,
     keyed: false,

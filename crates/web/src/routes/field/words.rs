@@ -1,8 +1,8 @@
-//! The words that the field app says, by their keys under `field-app` in the catalogue; the app has no
-//! words of its own.
+//! The words that the field app says, by their keys under `field-app` in the catalogue; the app
+//! has no words of its own.
 
 /// Every key, in the order of the catalogue.
-pub(super) const WORDS: [&str; 199] = [
+pub(crate) const WORDS: [&str; 201] = [
     "name",
     "lead",
     "noscript",
@@ -80,6 +80,8 @@ pub(super) const WORDS: [&str; 199] = [
     "state-withdrawn",
     "state-conflict",
     "state-done",
+    "state-room",
+    "warn-room",
     "warn-hours",
     "warn-clock",
     "warn-clock-back",

@@ -16,7 +16,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::field::desk::device_pieces;
+use crate::routes::field::devices::device_pieces;
 use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
