@@ -35,8 +35,8 @@ pub use desk::{ConflictShown, FieldFile, FieldFilter, FieldShown, FieldVerdict, 
 pub use devices::{DeviceAsked, DeviceShown, FieldStart, Prepared};
 pub use file::{FILE_MOST, FieldFileRead};
 pub use packet::FieldPacket;
-pub use sent::{FieldRefusal, FieldSent};
 pub use photo::PhotoKept;
+pub use sent::{FieldRefusal, FieldSent};
 pub use sync::{FieldAnswer, FieldBatch};
 
 /// The version of the words by which people in the field agree; it is kept with every record.

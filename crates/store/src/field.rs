@@ -67,7 +67,6 @@ pub fn insert_device(
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let owner = Owner::new(tenant, &device.id);
     let key = keys.new_key(owner);
-    seal::keep_keys(tx, [(device.id.as_bytes(), &key.wrapped)].into_iter())?;
     let mut plain = details.secret.to_vec();
     plain.extend_from_slice(details.label.as_bytes());
     let details = keys.sealer(&key).seal(owner, "details", &plain);
@@ -84,7 +83,8 @@ pub fn insert_device(
         Value::from(device.wipes),
         Value::from(details),
     ];
-    tx.run(&DEVICE_INSERT, &values).map(|_| ())
+    tx.run(&DEVICE_INSERT, &values)?;
+    seal::keep_keys(tx, [(device.id.as_bytes(), &key.wrapped)].into_iter())
 }
 
 /// Keeps a device as it now is: signed in anew, or ended.
@@ -139,7 +139,6 @@ pub fn insert_record(
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let owner = Owner::new(tenant, &record.id);
     let key = keys.new_key(owner);
-    seal::keep_keys(tx, [(record.id.as_bytes(), &key.wrapped)].into_iter())?;
     let details = keys.sealer(&key).seal(owner, "details", pack(details).as_bytes());
     let values = [
         Value::from(tenant),
@@ -157,7 +156,8 @@ pub fn insert_record(
         Value::from(record.row),
         Value::from(details),
     ];
-    tx.run(&RECORD_INSERT, &values).map(|_| ())
+    tx.run(&RECORD_INSERT, &values)?;
+    seal::keep_keys(tx, [(record.id.as_bytes(), &key.wrapped)].into_iter())
 }
 
 /// Keeps a record as it was corrected.

@@ -10,17 +10,15 @@ use std::collections::{HashMap, HashSet};
 use base::id::kind;
 use base::{Id, ProblemCode};
 use domain::enrolment::Answers;
-use domain::field::{
-    BATCH_MOST, DAY_MOST, FieldConflict, FieldRecord, FieldStanding, standing,
-};
+use domain::field::{BATCH_MOST, DAY_MOST, FieldConflict, FieldRecord, FieldStanding, standing};
 use domain::intake::row_key::RowKey;
 use sha2::{Digest, Sha256};
 use store::Tx;
 use store::field::RecordKept;
 use store::sheets::{Sheet, SheetState};
 
-use super::sent::{FieldRefusal, FieldSent};
 use super::DeviceFile;
+use super::sent::{FieldRefusal, FieldSent};
 use crate::error::{AppError, ErrorKind};
 use crate::intake::{Received, Rows};
 use crate::office::{Actor, Office, Operation, Target};
@@ -148,8 +146,9 @@ impl Office {
         file: &DeviceFile,
         sent: &FieldSent,
     ) -> Result<Step, AppError> {
+        let is_village = self.gazetteer.name(sent.place).is_some();
+        let inside = is_village && file.agent.territory.contains(sent.place);
         let Some(kept) = store::field::record(tx, sent.id)? else {
-            let inside = file.agent.territory.contains(sent.place);
             return Ok(match inside {
                 true => Step::Row(sent.clone(), None),
                 false => Step::Refused("FIELD_PLACE_OUTSIDE"),
@@ -164,7 +163,7 @@ impl Office {
         let Some(details) = &kept.details else {
             return Ok(Step::Refused("FIELD_RECORD_FORGOTTEN"));
         };
-        if !file.agent.territory.contains(sent.place) {
+        if !inside {
             return Ok(Step::Refused("FIELD_PLACE_OUTSIDE"));
         }
         let stands = standing_of(tx, &kept)?;

@@ -21,7 +21,7 @@ const DEVICE: &str = "018f0000-0000-7000-8000-00000000000d";
 const RECORD: &str = "018f0000-0000-7000-8000-000000000001";
 /// The territory of the agent, and a village of it.
 const DISTRICT: &str = "64.01.05";
-const VILLAGE: &str = "64.01.05.2001";
+const VILLAGE: &str = "64.01.05.2002";
 
 /// The first user as an agent of a district, and a programme that is not over.
 fn prepared(office: &Office) {
@@ -136,6 +136,7 @@ async fn a_device_sends_and_the_office_sees_it_masked() {
         json!([1, 2]),
         record(&[
             ("id", json!("018f0000-0000-7000-8000-000000000002")),
+            ("nik", json!("6401050203700094")),
             ("name", json!("<script>alert(1)</script>")),
         ]),
         record(&[
@@ -277,8 +278,14 @@ fn asked_for(folder: &Path) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
     for entry in std::fs::read_dir(folder).expect("the folder is there") {
         let text = std::fs::read_to_string(entry.expect("an entry").path()).expect("text");
-        for part in text.split("w(\"").skip(1) {
-            found.insert(part.split('"').next().unwrap_or_default().to_owned());
+        let mut before = "";
+        for part in text.split("w(\"") {
+            // Other names end so too: `show("…")` is no word.
+            let is_word = !before.is_empty() && !before.ends_with(|c: char| c.is_alphabetic());
+            if is_word {
+                found.insert(part.split('"').next().unwrap_or_default().to_owned());
+            }
+            before = part;
         }
     }
     found

@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::field::{
-    FieldFile, FieldFilter, FieldShown, FieldStanding, FieldVerdict,
-    FieldWhole, SKEW_SHOWN_MS,
+    FieldFile, FieldFilter, FieldShown, FieldStanding, FieldVerdict, FieldWhole, SKEW_SHOWN_MS,
 };
 use app::office::Operation;
 use axum::extract::{Multipart, Path, State};
