@@ -327,9 +327,12 @@ async function answersLost(context, wire, page) {
   await wire.mend();
   let lost = 0;
   await page.route("**/api/lapangan/kirim", async (route) => {
-    await route.fetch();
+    // Not by the browser's own means: those would add the login, which the telephone leaves out.
+    const asking = route.request();
+    const { authorization, "content-type": kind } = asking.headers();
+    const answer = await fetch(asking.url(), { method: "POST", headers: { authorization, "content-type": kind }, body: asking.postData() });
+    lost += Number(answer.status === 200);
     await route.abort();
-    lost += 1;
   });
   const said = await send(page);
   expect("field: without an answer the queue stays", said.includes("Tidak ada internet") && lost > 0, `${said} ${lost}`);
@@ -481,6 +484,17 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
   await page.click("button:text-is('Penyimpanan dan berkas')");
   await reached(page, "setelan", "storage is shown");
   await readable(page, "setelan");
+  const kept = await page.evaluate(() => new Promise((done) => {
+    const asked = indexedDB.open("payung-lapangan");
+    asked.onsuccess = () => {
+      const all = asked.result.transaction("records").objectStore("records").getAll();
+      all.onsuccess = () => done(all.result.filter((one) => one.sealed).map((one) => `${one.state} ${JSON.stringify(one.answer?.said)}`));
+    };
+  }));
+  // Some of the many look like another: the agent has not answered about them.
+  const isOpen = (one) => one === "ready undefined" || one === 'duplicate "duplicate"';
+  expect("field: what the office has not taken in alone is kept",
+    kept.every(isOpen) && kept.filter((one) => one === "ready undefined").length === 1, kept.join());
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("button:text-is('Simpan berkas')")]);
   const path = await download.path();
   const { readFileSync } = await import("node:fs");
@@ -488,7 +502,7 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
   expect("field: the file names nobody", !text.includes("JALAK") && !text.includes(somebody(6, "").nik));
   const desk = await atDesk(browser, colleague, password);
   const before = (await office(context)).length;
-  for (const words of ["1 baru diterima", "1 sudah ada"]) {
+  for (const words of ["1 baru diterima", "0 baru diterima"]) {
     await desk.page.goto(`${place.base}/agen/lapangan/berkas`);
     await desk.page.setInputFiles("input[type=file]", { name: "payung-lapangan.json", mimeType: "application/json", buffer: Buffer.from(text) });
     await desk.page.click("main button[type=submit]");
