@@ -7079,6 +7079,8 @@ error-FIELD_RECORD_UNKNOWN = No field record has that number.
     .remedy = Look at the list of field records.
 error-FIELD_RECORD_UNFIT = This record cannot be read: something is too long, empty, or no text.
     .remedy = Open it on the telephone, mend it, and send it again.
+error-FIELD_NAME_UNFIT = The name has signs that stand in nobody's name, such as < or =.
+    .remedy = Write the name exactly as on the card, and send it again.
 error-FIELD_RECORD_TWICE = This record's number stands twice in one sending.
     .remedy = Send again; the first was taken.
 error-FIELD_RECORD_OF_ANOTHER = This record's number is another agent's.

@@ -7079,6 +7079,8 @@ error-FIELD_RECORD_UNKNOWN = Tidak ada catatan lapangan dengan nomor itu.
     .remedy = Lihat daftar catatan lapangan.
 error-FIELD_RECORD_UNFIT = Catatan ini tidak terbaca: ada isian yang terlalu panjang, kosong, atau bukan tulisan.
     .remedy = Buka catatannya di telepon, perbaiki, lalu kirim lagi.
+error-FIELD_NAME_UNFIT = Nama berisi tanda yang tidak ada pada nama orang, misalnya < atau =.
+    .remedy = Tulis nama persis seperti pada KTP, lalu kirim lagi.
 error-FIELD_RECORD_TWICE = Nomor catatan ini muncul dua kali dalam satu kiriman.
     .remedy = Kirim lagi; yang pertama sudah diterima.
 error-FIELD_RECORD_OF_ANOTHER = Nomor catatan ini milik agen lain.

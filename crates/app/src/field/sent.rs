@@ -49,11 +49,14 @@ const MOST: [(&str, usize); 12] = [
     ("helper", 100),
 ];
 
+/// Signs of formulas and of markup, which stand in nobody's name.
+const IN_NO_NAME: [char; 10] = ['<', '>', '=', '@', '{', '}', '[', ']', '|', '\\'];
+
 impl FieldSent {
     /// Reads a record.
     ///
     /// # Errors
-    /// `FIELD_RECORD_UNFIT`, `FIELD_CONSENT_MISSING`, `FIELD_PLACE_OUTSIDE` for a village that is
+    /// `FIELD_RECORD_UNFIT`, `FIELD_NAME_UNFIT`, `FIELD_CONSENT_MISSING`, `FIELD_PLACE_OUTSIDE` for a village that is
     /// none.
     pub fn read(sent: &Value) -> Result<FieldSent, FieldRefusal> {
         let id = sent["id"].as_str().filter(|text| text.len() == 36);
@@ -77,6 +80,10 @@ impl FieldSent {
         let consent = Agreement::from_name(text("consent"));
         let consent = consent.ok_or_else(|| refuse("FIELD_CONSENT_MISSING"))?;
         let details = FieldDetails::of_parts(parts.into_iter());
+        let names = [&details.name, &details.helper.name];
+        if names.into_iter().any(|name| name.contains(IN_NO_NAME)) {
+            return Err(refuse("FIELD_NAME_UNFIT"));
+        }
         if details.wording.is_empty() {
             return Err(refuse("FIELD_CONSENT_MISSING"));
         }
@@ -135,6 +142,8 @@ mod tests {
             ("name", json!("x".repeat(101)), "FIELD_RECORD_UNFIT"),
             ("name", json!("dua\nbaris"), "FIELD_RECORD_UNFIT"),
             ("nik", json!(["6401"]), "FIELD_RECORD_UNFIT"),
+            ("name", json!("=HYPERLINK(1)"), "FIELD_NAME_UNFIT"),
+            ("helper", json!("<b>"), "FIELD_NAME_UNFIT"),
             ("at_ms", json!("kemarin"), "FIELD_RECORD_UNFIT"),
             ("consent", json!("tidak"), "FIELD_CONSENT_MISSING"),
             ("wording", json!(""), "FIELD_CONSENT_MISSING"),

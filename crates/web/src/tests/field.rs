@@ -147,7 +147,7 @@ async fn a_device_sends_and_the_office_sees_it_masked() {
     .await;
     let codes = said(&hostile);
     assert_eq!(codes[0], ("refused".into(), "FIELD_RECORD_UNFIT".into()));
-    assert_eq!(codes[1].0, "returned", "{}", hostile.text);
+    assert_eq!(codes[1], ("refused".into(), "FIELD_NAME_UNFIT".into()), "{}", hostile.text);
     assert_eq!(codes[2], ("refused".into(), "FIELD_PLACE_OUTSIDE".into()));
     assert!(hostile.text.contains("Pilih desa di wilayah Anda"), "{}", hostile.text);
     // The page of the record: masked, with what differs; whole only for a reason.
