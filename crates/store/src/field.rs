@@ -321,7 +321,7 @@ pub fn settle_conflicts(
     record: Id<kind::FieldRecord>,
     (by, at_ms): (Id<kind::User>, i64),
 ) -> Result<u64, StoreError> {
-    Ok(tx.run(&CONFLICT_SETTLE, &values![&by, at_ms, tx.tenant(), &record])? as u64)
+    tx.run(&CONFLICT_SETTLE, &values![&by, at_ms, tx.tenant(), &record])
 }
 
 /// Keeps the photo of a record; whether there was none. Of a record whose key was dropped nothing

@@ -116,7 +116,7 @@ mod tests {
             assert_eq!(open(&office, &wrong), None, "{at}");
         }
         assert_eq!(open(&office, &closed[..60]), None);
-        assert_eq!(Secret::of(&[0; 32]).is_some(), false);
+        assert!(Secret::of(&[0; 32]).is_none());
         let sealed = seal(&[9; 32], b"isi", b"nama");
         assert_eq!(open_sealed(&[9; 32], &sealed, b"nama").as_deref(), Some(&b"isi"[..]));
         assert_eq!(open_sealed(&[9; 32], &sealed, b"lain"), None);

@@ -107,7 +107,7 @@ fn a_record_is_taken_once_and_what_differs_is_kept() {
         assert_eq!(said(&send(office, &phone, &[person(10)])), [("exists", "")]);
         assert_eq!(office.people_count().expect("counted"), before + 1);
         let other = with(10, &[("name", json!("KENARI REKAAN LAIN"))]);
-        assert_eq!(said(&send(office, &phone, &[other.clone()])), [("conflict", "")]);
+        assert_eq!(said(&send(office, &phone, std::slice::from_ref(&other))), [("conflict", "")]);
         assert_eq!(said(&send(office, &phone, &[other])), [("conflict", "")]);
         let ani = who(office, "ani");
         let file = office.field_record(&ani, &id(10)).expect("there");
@@ -316,9 +316,9 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
         let secret = Secret::of(&kept.expect("kept").1.secret).expect("a secret");
         assert_eq!(secret.point(), prepared.office_key);
         let closed = close(&secret, &Secret::of(&[3; 32]).expect("a secret"), &[9; 32]);
-        let opened = office.open_device_keys(&kader, number, &[closed.clone()]);
+        let opened = office.open_device_keys(&kader, number, std::slice::from_ref(&closed));
         assert_eq!(opened.expect("opened"), [[9; 32]]);
-        let theirs = office.open_device_keys(&stranger, number, &[closed.clone()]);
+        let theirs = office.open_device_keys(&stranger, number, std::slice::from_ref(&closed));
         assert_eq!(code_of(theirs), "FIELD_DEVICE_UNKNOWN");
         let bad = office.open_device_keys(&kader, number, &[closed[1..].to_vec()]);
         assert_eq!(code_of(bad), "FIELD_KEY_UNFIT");
