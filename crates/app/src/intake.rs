@@ -167,7 +167,7 @@ impl Office {
     }
 
     /// Reads and drafts a file with everything the programme and the sender say about it.
-    fn drafts(
+    pub(crate) fn drafts(
         &self,
         received: &Received,
         programme: &Programme,

@@ -30,6 +30,7 @@ pub mod environment;
 pub mod error;
 pub mod events;
 pub mod exports;
+pub mod field;
 pub mod files;
 pub mod finding;
 pub mod funds;

@@ -125,6 +125,8 @@ pub mod kind {
         DeathNotice,
         /// A telephone or computer that works where there is no network.
         Device,
+        /// Somebody registered in the field, on a device without a network.
+        FieldRecord,
         /// A source of money with a ceiling.
         Fund,
         /// Somebody who wants to be registered.

@@ -97,6 +97,8 @@ words! {
         HandleMessages = "handle-messages",
         /// Events, their calendar and effect, agents and leads, masked.
         ReadOutreach = "read-outreach",
+        /// People registered in the field, where there is no network, and what is sent later.
+        RegisterInField = "register-in-field",
         /// Events and agents kept, attendance and leads written down and followed up.
         HandleOutreach = "handle-outreach",
         /// Jobs that run, and stopping them.
@@ -206,6 +208,8 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         // Whoever plans looks at what others plan; who was there and who wants in is by place.
         Operation::ReadOutreach => WHO_READS_PEOPLE,
         Operation::HandleOutreach => WHO_REACHES_OUT,
+        // Whoever is an agent by code; the use case asks for the agent's own territory.
+        Operation::RegisterInField => WHO_HANDS_OVER,
         Operation::Jobs => &[
             (VillageOperator, Own),
             (Verifier, Own),

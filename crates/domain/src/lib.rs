@@ -20,6 +20,7 @@ mod digest;
 pub mod duplicates;
 pub mod enrolment;
 pub mod facility;
+pub mod field;
 pub mod fund;
 pub mod intake;
 pub mod jht;

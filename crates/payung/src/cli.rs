@@ -61,8 +61,8 @@ pub use notices::{DeathsCommand, NoticesCommand};
 pub use organisations::{OrgAddArgs, OrgChangeArgs, OrgCommand, OrgImportArgs, OrgKindCommand};
 pub use outreach::{
     OutreachAgentArgs, OutreachAgentsCommand, OutreachAttendArgs, OutreachCommand,
-    OutreachEventArgs, OutreachFreeArgs, OutreachKindCommand, OutreachLeadsCommand,
-    OutreachListArgs, OutreachWhoArgs,
+    OutreachEventArgs, OutreachFieldCommand, OutreachFreeArgs, OutreachKindCommand,
+    OutreachLeadsCommand, OutreachListArgs, OutreachWhoArgs,
 };
 pub use plan::PlanArgs;
 pub use programmes::{

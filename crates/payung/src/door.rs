@@ -11,9 +11,10 @@ use crate::cli::{
     CoverageCommand, CoverageTargetCommand, DeathsCommand, DuplicatesCommand, EventsCommand,
     FallenArgs, FundCommand, JhtCommand, KeyCommand, LedgerCommand, MessagesCommand,
     MovementCommand, NoticesCommand, OrgCommand, OrgKindCommand, OutreachAgentsCommand,
-    OutreachCommand, OutreachKindCommand, OutreachLeadsCommand, PersonCommand, ProgrammeCommand,
-    ProviderCommand, ReferenceCommand, SettingCommand, SheetCommand, SippCommand, SnapCommand,
-    SnapPartnerCommand, TaskCommand, TemplateCommand, TokenCommand, UserCommand,
+    OutreachCommand, OutreachFieldCommand, OutreachKindCommand, OutreachLeadsCommand,
+    PersonCommand, ProgrammeCommand, ProviderCommand, ReferenceCommand, SettingCommand,
+    SheetCommand, SippCommand, SnapCommand, SnapPartnerCommand, TaskCommand, TemplateCommand,
+    TokenCommand, UserCommand,
 };
 
 /// How a command comes to the register.
@@ -428,6 +429,11 @@ fn outreach(command: &OutreachCommand) -> Operation {
         )
         | OutreachCommand::Agents(
             OutreachAgentsCommand::Add(_) | OutreachAgentsCommand::Import { .. },
+        )
+        | OutreachCommand::Field(
+            OutreachFieldCommand::Decide { .. }
+            | OutreachFieldCommand::File { .. }
+            | OutreachFieldCommand::End { .. },
         ) => Operation::HandleOutreach,
         OutreachCommand::Kind(OutreachKindCommand::Add { .. }) => Operation::SetUp,
         OutreachCommand::List(_)
@@ -445,6 +451,9 @@ fn outreach(command: &OutreachCommand) -> Operation {
             OutreachAgentsCommand::List { .. }
             | OutreachAgentsCommand::Show { .. }
             | OutreachAgentsCommand::Uncovered { .. },
+        )
+        | OutreachCommand::Field(
+            OutreachFieldCommand::List { .. } | OutreachFieldCommand::Devices { .. },
         )
         | OutreachCommand::Kind(OutreachKindCommand::List) => Operation::ReadOutreach,
     }
@@ -642,6 +651,11 @@ mod tests {
         ("outreach agents import a.csv", "handle-outreach"),
         ("outreach agents show a", "read-outreach"),
         ("outreach agents uncovered a", "read-outreach"),
+        ("outreach field list --open", "read-outreach"),
+        ("outreach field decide r two --reason a", "handle-outreach"),
+        ("outreach field file a.json", "handle-outreach"),
+        ("outreach field devices a", "read-outreach"),
+        ("outreach field end d --wipe", "handle-outreach"),
         ("outreach kind list", "read-outreach"),
         ("outreach kind add k --of event --name K --name-en K", "set-up"),
         ("fund add f --kind apbd --ceiling 1", "set-up"),

@@ -42,6 +42,7 @@ pub mod doors;
 pub mod duplicates;
 pub mod enrolment;
 pub mod factors;
+pub mod field;
 pub mod funds;
 pub mod jht;
 pub mod jobs;

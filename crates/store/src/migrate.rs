@@ -90,6 +90,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(42, "0042_apart"),
     migration!(43, "0043_edit_origin"),
     migration!(44, "0044_events"),
+    migration!(45, "0045_field"),
     migration!(47, "0047_cover_sums" and twin),
     migration!(48, "0048_coverage"),
     migration!(49, "0049_basis" and twin),

@@ -7,6 +7,7 @@ mod court;
 mod coverage;
 mod doors;
 mod faults;
+mod field;
 mod identity;
 mod journey;
 mod ledger;

@@ -4,10 +4,11 @@
 // long text, with script and without, and asks of each: is it reachable and readable for everybody
 // (axe-core), whole at 320 pixels, quiet on the console, and does it load nothing from elsewhere?
 // Sends lists through the pages as villages do (journey.mjs), and hostile ones (hostile.mjs). Checks
-// cards, and hands them over, where there is no network (kartu.mjs, serah.mjs).
+// cards, hands them over, and registers people, where there is no network (kartu.mjs, serah.mjs,
+// lapangan.mjs).
 // Screenshots and printed pages go to OUT_DIR. The logins are those of the practice register:
 // PAYUNG_BROWSER_USER, PAYUNG_BROWSER_COLLEAGUE and PAYUNG_BROWSER_PASSWORD.
-// PAYUNG_BROWSER_ONLY=pages,cards,journey,hostile looks at some of the parts alone.
+// PAYUNG_BROWSER_ONLY=pages,cards,field,journey,hostile looks at some of the parts alone.
 
 import { existsSync, mkdirSync } from "node:fs";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ import { doors } from "./doors.mjs";
 import { hostile } from "./hostile.mjs";
 import { cleanJourney, dirtyJourney, uploadMistakes } from "./journey.mjs";
 import { cardsOffline } from "./kartu.mjs";
+import { field } from "./lapangan.mjs";
 import { handedOverOffline } from "./serah.mjs";
 import {
   counts, cutBySpacing, expect, look, overflow, picture, place, saysWhatItIs, signIn, violations, walk,
@@ -231,6 +233,8 @@ const STAFF = [
   ["agen", "/agen"],
   ["satu-agen", "first:/agen", "/agen/{code}"],
   ["agen-belum", "/agen/belum"],
+  ["agen-lapangan", "/agen/lapangan"],
+  ["agen-berkas", "/agen/lapangan/berkas"],
   ["agen-baru", "/agen/baru"],
   ["agen-ubah", "first:/agen|/ubah", "/agen/{code}/ubah"],
   ["outreach-en", "/sosialisasi?bahasa=en"],
@@ -681,6 +685,7 @@ async function main() {
     if (does("cards")) {
       await took("handing over without a network", () => handedOverOffline(browser, USER, PASSWORD));
     }
+    if (does("field")) await took("the field app without a network", () => field(browser, PASSWORD, COLLEAGUE));
     // The last, because it leaves its words wherever it may.
     if (does("hostile")) await took("hostile", () => everywhere(browser));
   } finally {

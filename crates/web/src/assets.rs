@@ -31,6 +31,10 @@ const HANDOVER_WORKER: &str = include_str!("../assets/serah-luring.js");
 /// What an older telephone lacks to read a card, built from `field/src/cadangan.ts`.
 const HELP: &str = include_str!("../assets/kartu-cadangan.js");
 const CARD_WORKER: &str = include_str!("../assets/kartu-luring.js");
+/// The field app is written in TypeScript (`crates/web/field`); what is built of it is kept here.
+const FIELD: &str = include_str!("../assets/lapangan.js");
+const FIELD_WORKER: &str = include_str!("../assets/lapangan-luring.js");
+const FIELD_CSS: &str = include_str!("../assets/lapangan.css");
 const LICENCE: &str = include_str!("../assets/OFL-atkinson-hyperlegible.txt");
 
 /// The address of the style sheet; it changes with the contents, so it may be kept for long.
@@ -149,6 +153,36 @@ pub fn card_worker() -> &'static str {
     })
 }
 
+/// The address of the field app's script; it changes with the contents.
+pub fn field_script() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/lapangan.js?v={:08x}", digest(FIELD)))
+}
+
+/// The address of the field app's style sheet; it changes with the contents.
+pub fn field_stylesheet() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| format!("/aset/lapangan.css?v={:08x}", digest(FIELD_CSS)))
+}
+
+/// What the field app is made of besides its page.
+const FIELD_PARTS: [&str; 4] = [
+    "/aset/payung.svg",
+    "/aset/atkinson-400.woff2",
+    "/aset/atkinson-700.woff2",
+    "/lapangan/manifest.webmanifest",
+];
+
+/// The script that keeps the field app, told what there is to keep; `page` is what the page says.
+pub fn field_worker(page: &str) -> String {
+    let mut parts = vec![field_script(), field_stylesheet()];
+    parts.extend(FIELD_PARTS);
+    let version = digest(&(page, &parts, FIELD_WORKER));
+    let parts = serde_json::to_string(&parts).expect("texts");
+    let parts = serde_json::to_string(&parts).expect("a text");
+    FIELD_WORKER.replace("\"BAGIAN\"", &parts).replace("VERSI", &format!("{version:08x}"))
+}
+
 /// The routes of the assets.
 pub fn routes() -> Router<Arc<Web>> {
     Router::new()
@@ -169,6 +203,11 @@ pub fn routes() -> Router<Arc<Web>> {
             "/aset/serah.js",
             get(|| asset("text/javascript; charset=utf-8", handover().as_bytes())),
         )
+        .route(
+            "/aset/lapangan.js",
+            get(|| asset("text/javascript; charset=utf-8", FIELD.as_bytes())),
+        )
+        .route("/aset/lapangan.css", get(|| asset("text/css; charset=utf-8", FIELD_CSS.as_bytes())))
         .route("/aset/payung.svg", get(|| asset("image/svg+xml", MARK.as_bytes())))
         .route("/aset/atkinson-400.woff2", get(|| asset("font/woff2", REGULAR)))
         .route("/aset/atkinson-700.woff2", get(|| asset("font/woff2", BOLD)))
@@ -201,6 +240,11 @@ mod tests {
         assert!(!HANDOVER.contains("http") && !HANDOVER_WORKER.contains("http"));
         assert!(squeeze::gzip(HELP.as_bytes()).len() <= 20 * 1024);
         assert!(card().contains(help_script()) && handover().contains(help_script()));
+        // With page, fonts and mark the shell of the field app stays below 120 KB (tests::field).
+        assert!(FIELD.len() + FIELD_CSS.len() + FIELD_WORKER.len() <= 80 * 1024);
+        let worker = field_worker("page");
+        assert!(worker.contains(field_script()) && !worker.contains("BAGIAN"), "{worker}");
+        assert!(!worker.contains("VERSI") && worker != field_worker("other"), "{worker}");
         assert!(!CARD.contains("http") && card_worker().contains(card_script()));
         assert!(stylesheet().starts_with("/aset/payung.css?v="));
     }

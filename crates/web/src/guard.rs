@@ -24,6 +24,7 @@ use crate::routes::{Web, failure};
 pub(crate) struct Policies {
     plain: HeaderValue,
     scripted: HeaderValue,
+    field: HeaderValue,
 }
 
 impl Policies {
@@ -32,15 +33,22 @@ impl Policies {
         let own = assets::colours(theme);
         let styles = [Some(assets::style()), own.as_deref()].into_iter().flatten();
         let styles: Vec<String> = styles.map(assets::style_name).collect();
-        let policy = |scripts: &str| {
+        let policy = |scripts: &str, images: &str| {
             let text = format!(
                 "default-src 'none'; {scripts}style-src 'self' {}; font-src 'self'; \
-                 img-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'",
+                 img-src 'self'{images}; form-action 'self'; base-uri 'none'; \
+                 frame-ancestors 'none'",
                 styles.join(" ")
             );
             HeaderValue::from_str(&text).expect("a policy is plain text")
         };
-        Policies { plain: policy(""), scripted: policy("script-src 'self'; connect-src 'self'; ") }
+        let own = "script-src 'self'; connect-src 'self'; ";
+        Policies {
+            plain: policy("", ""),
+            scripted: policy(own, ""),
+            // A photo is shown from the telephone's own memory before it is sent.
+            field: policy(&format!("{own}manifest-src 'self'; worker-src 'self'; "), " blob:"),
+        }
     }
 }
 
@@ -62,6 +70,10 @@ const TURN_WITHIN: Duration = Duration::from_secs(2);
 /// Put into an answer whose page has a script of ours.
 #[derive(Clone, Copy)]
 pub(crate) struct Scripted;
+
+/// Put into the answer that is the field app.
+#[derive(Clone, Copy)]
+pub(crate) struct FieldApp;
 
 /// Put into an answer that says what is wrong in its own words.
 #[derive(Clone, Copy)]
@@ -92,7 +104,12 @@ pub(crate) async fn with_headers(
     let mut response = next.run(request).await;
     let scripted = response.extensions().get::<Scripted>().is_some();
     let policies = &web.policies;
-    let policy = if scripted { &policies.scripted } else { &policies.plain };
+    let is_field = response.extensions().get::<FieldApp>().is_some();
+    let policy = match scripted {
+        _ if is_field => &policies.field,
+        true => &policies.scripted,
+        false => &policies.plain,
+    };
     let headers = response.headers_mut();
     headers.insert(CONTENT_SECURITY_POLICY, policy.clone());
     for (name, value) in HEADERS {

@@ -14,6 +14,7 @@ mod desk;
 mod doors;
 mod duplicates;
 pub(crate) mod failure;
+pub(crate) mod field;
 mod funds;
 mod health;
 mod home;
@@ -262,6 +263,7 @@ pub(crate) fn table() -> Vec<Route> {
         cards::routes(),
         claims::routes(),
         jht::routes(),
+        field::routes(),
         funds::routes(),
         bank::routes(),
         ledger::routes(),

@@ -11,6 +11,7 @@ mod claims;
 mod door;
 mod doors;
 mod duplicates;
+mod field;
 mod intake;
 mod integrations;
 mod jht;

@@ -1,5 +1,6 @@
 //! The `browser` step: every page of a practice register in a real browser.
 //!
+//! Before that it builds the field app anew and compares it with what the program carries.
 //! Starts `payung serve` on a free port of this machine, runs `crates/web/browser/check.mjs`
 //! against it, and stops exactly the process that it started.
 
@@ -23,6 +24,10 @@ const PASSWORD: &str = "tiga ayam naik perahu";
 /// Somebody invented who is on the register twice, under two numbers, and the sender of that file.
 const TWICE: &str = "ganda.csv";
 const SENDER: &str = "desa-6401012009";
+/// An agent of the field with an account of the same name, and the programme they register for.
+const AGENT: &str = "kader-lapangan";
+const FIELD_PROGRAMME: &str = "lapangan";
+const FIELD_TERRITORY: &str = "64.01.01";
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 
 /// Whether Chromium is here; the check looks in the same places.
@@ -47,13 +52,34 @@ pub fn browser(root: &Path, counts: &mut Counts) -> Result<()> {
         let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
         succeed(Command::new("npm").args(install).current_dir(&folder))?;
     }
-    super::build(root)?;
     let target = target_folder(root)?;
+    field_app(root, &target.join("field"))?;
+    super::build(root)?;
     let payung = target.join("debug").join("payung");
     let data = std::env::temp_dir().join(format!("payung-browser-{}", std::process::id()));
     let done = look(&payung, &folder, &data, &target.join("browser"), counts);
     let _ = std::fs::remove_dir_all(&data);
     done
+}
+
+/// Checks the types of the field app, builds it, and compares it byte for byte with what is kept.
+fn field_app(root: &Path, out: &Path) -> Result<()> {
+    let folder = root.join("crates/web/field");
+    if !folder.join("node_modules").exists() {
+        let install = ["ci", "--ignore-scripts", "--no-audit", "--no-fund"];
+        succeed(Command::new("npm").args(install).current_dir(&folder))?;
+    }
+    let compiler = folder.join("node_modules/typescript/bin/tsc");
+    succeed(Command::new("node").arg(compiler).arg("--noEmit").current_dir(&folder))?;
+    std::fs::create_dir_all(out)?;
+    succeed(Command::new("node").arg("build.mjs").arg(out).current_dir(&folder))?;
+    for name in ["lapangan.js", "lapangan-luring.js"] {
+        let (made, kept) = (out.join(name), root.join("crates/web/assets").join(name));
+        if std::fs::read(&made)? != std::fs::read(&kept)? {
+            bail!("crates/web/assets/{name} is not what crates/web/field comes to: npm run build");
+        }
+    }
+    Ok(())
 }
 
 fn look(
@@ -77,6 +103,8 @@ fn look(
     for (register, user) in [(data, USER), (data, COLLEAGUE), (&empty, USER)] {
         give_password(payung, register, user)?;
     }
+    agent(payung, data)?;
+    give_password(payung, data, AGENT)?;
     let day = card_day(payung, data)?;
     claim(payung, data)?;
     change(payung, folder, data)?;
@@ -87,6 +115,7 @@ fn look(
     check.arg(folder.join("check.mjs")).arg(server.base()).arg(screenshots).arg(nothing.base());
     check.env("PAYUNG_BROWSER_USER", USER).env("PAYUNG_BROWSER_COLLEAGUE", COLLEAGUE);
     check.env("PAYUNG_BROWSER_PASSWORD", PASSWORD).env("PAYUNG_BROWSER_DAY", day);
+    check.env("PAYUNG_BROWSER_AGENT", AGENT).env("PAYUNG_BROWSER_FIELD", AGENT);
     match &cards {
         Some(cards) => check.env("PAYUNG_BROWSER_CARDS", cards.to_string()),
         None => check.env_remove("PAYUNG_BROWSER_CARDS"),
@@ -98,6 +127,50 @@ fn look(
         true => Ok(()),
         false => bail!("{} checks of pages failed", counts.failed - before),
     }
+}
+
+/// An agent of the field, and a programme that is not over: the practice register's ended long ago.
+fn agent(payung: &Path, data: &Path) -> Result<()> {
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(payung);
+        command.args(arguments).arg("--data").arg(data).stdout(Stdio::null());
+        succeed(&mut command)
+    };
+    run(&["fund", "add", "dana-lapangan", "--kind", "apbd", "--ceiling", "9000000000"])?;
+    run(&[
+        "programme",
+        "add",
+        FIELD_PROGRAMME,
+        "--name",
+        "Pekerja rentan (rekaan)",
+        "--fund",
+        "dana-lapangan",
+        "--territory",
+        "64.01",
+        "--from",
+        "2026-01",
+        "--to",
+        "2035-12",
+    ])?;
+    run(&["user", "add", AGENT, "--role", "agent"])?;
+    run(&[
+        "outreach",
+        "agents",
+        "add",
+        AGENT,
+        "--kind",
+        "kader",
+        "--name",
+        "Kenari Rekaan",
+        "--territory",
+        FIELD_TERRITORY,
+        "--supervisor",
+        SENDER,
+        "--account",
+        AGENT,
+        "--since",
+        "2022-01-01",
+    ])
 }
 
 /// A day on which every card of the practice register is handed over; its number.

@@ -15,8 +15,8 @@ const RATCHET: &str = "xtask/ratchet.txt";
 /// Kinds of files that belong in the tree.
 const EXTENSIONS: &[&str] = &[
     "rs", "toml", "lock", "md", "csv", "ftl", "sql", "html", "css", "js", "lua", "mjs", "svg",
-    "txt", "snap", "typ", "json", "ttf", "woff2", "png", "pdf", "xlsx", "xlsm", "xlsb", "xls",
-    "ods", "tsv", "parquet", "bin", "zip", "service", "timer", "conf", "env", "py",
+    "ts", "txt", "snap", "typ", "json", "ttf", "woff2", "png", "pdf", "xlsx", "xlsm", "xlsb",
+    "xls", "ods", "tsv", "parquet", "bin", "zip", "service", "timer", "conf", "env", "py",
 ];
 /// Files known by name.
 const NAMES: &[&str] = &["LICENSE", "NOTICE", ".gitignore", ".gitattributes", ".ci/run"];

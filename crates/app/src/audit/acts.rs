@@ -108,6 +108,18 @@ pub const ACTS: &[&str] = &[
     "event-planned",
     "event-planned-anew",
     "export-proposed",
+    "field-device-ended",
+    "field-device-prepared",
+    "field-device-wiped",
+    "field-keys-opened",
+    "field-photo-kept",
+    "field-photo-read",
+    "field-record-aside",
+    "field-record-first",
+    "field-record-last",
+    "field-record-read",
+    "field-record-two",
+    "field-records-noted",
     "first-run-used",
     "fund-added",
     "fund-revised",
@@ -291,8 +303,14 @@ mod tests {
     ];
 
     /// Records that stand first in the brackets where the act is a name made elsewhere.
-    const RECORDS: [&str; 4] =
-        ["benefit-claim", "outreach-event", "reference-list", "statement-line"];
+    const RECORDS: [&str; 6] = [
+        "benefit-claim",
+        "field-device",
+        "field-record",
+        "outreach-event",
+        "reference-list",
+        "statement-line",
+    ];
 
     fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
         for entry in folder.read_dir().expect("a folder").flatten() {
@@ -361,6 +379,9 @@ mod tests {
         }
         for step in domain::claim::ClaimStep::ALL {
             assert!(has_words(&format!("claim-step-{}", step.name())));
+        }
+        for verdict in crate::field::FieldVerdict::ALL {
+            assert!(has_words(&format!("field-record-{}", verdict.name())));
         }
         for name in crate::tasks::BY_TWO {
             assert!(has_words(&format!("{name}-set")));

@@ -122,6 +122,8 @@ pub struct AgentFile {
     pub shown: AgentShown,
     /// Name and telephone, for those who keep agents.
     pub details: Option<AgentDetails>,
+    /// The account by which they sign in, by name, for those who keep agents.
+    pub account: Option<Box<str>>,
     /// Leads of theirs, masked.
     pub leads: Vec<LeadShown>,
     /// How many in the territory are not covered, by work, the most first.
@@ -336,7 +338,11 @@ impl Office {
             let target = Target::default();
             let may_change = self.reaches(actor, Operation::HandleOutreach, &target);
             let details = Some(details).filter(|_| may_change);
-            Ok(AgentFile { shown, details, leads, gaps, month, may_change })
+            let account = match shown.agent.account.filter(|_| may_change) {
+                Some(id) => store::orgs::user(tx, id)?.map(|user| user.name),
+                None => None,
+            };
+            Ok(AgentFile { shown, details, account, leads, gaps, month, may_change })
         })
     }
 

@@ -238,6 +238,7 @@ impl Office {
             store::references::forget(tx, person.nik)?;
         }
         store::people::erase(tx, id, self.known_now())?;
+        store::field::forget_of(tx, id)?;
         store::outreach::forget_leads_of(tx, id)?;
         Ok(())
     }

@@ -83,6 +83,9 @@ pub enum OutreachCommand {
     /// Who reaches people where they live.
     #[command(subcommand)]
     Agents(OutreachAgentsCommand),
+    /// What agents registered by telephone, and the telephones.
+    #[command(subcommand)]
+    Field(OutreachFieldCommand),
     /// Kinds of events and of agents.
     #[command(subcommand)]
     Kind(OutreachKindCommand),
@@ -323,6 +326,50 @@ pub enum OutreachAgentsCommand {
     Uncovered {
         /// The agent's code.
         code: String,
+    },
+}
+
+#[derive(Subcommand)]
+pub enum OutreachFieldCommand {
+    /// Records from the field, the newest first, masked.
+    List {
+        /// Only of this agent.
+        #[arg(long, value_name = "CODE")]
+        agent: Option<String>,
+        /// Only waiting, accepted, duplicate, returned, refused or withdrawn.
+        #[arg(long, value_name = "STATE")]
+        state: Option<String>,
+        /// Only those that somebody at the office has to look at.
+        #[arg(long)]
+        open: bool,
+    },
+    /// Say what the office says about a record.
+    Decide {
+        /// Its number.
+        id: String,
+        /// two (somebody else: take in), aside (nobody new), first or last (sent; is right).
+        verdict: String,
+        /// Why, in a sentence; recorded.
+        #[arg(long, value_name = "TEXT")]
+        reason: String,
+    },
+    /// Take in the locked file of a telephone that cannot send; no PIN is asked for.
+    File {
+        /// The file, as the agent saved it.
+        file: PathBuf,
+    },
+    /// The telephones of an agent.
+    Devices {
+        /// The agent's code.
+        agent: String,
+    },
+    /// End a telephone: what it has not sent stays on it, locked.
+    End {
+        /// Its number.
+        id: String,
+        /// It is lost: it forgets everything when it is heard of next.
+        #[arg(long)]
+        wipe: bool,
     },
 }
 

@@ -1,6 +1,7 @@
 //! `payung outreach …`: events kept, looked at, held; who was there; what came of them. Leads and
 //! agents are in parts of their own.
 
+mod field;
 mod people;
 
 use std::path::Path;
@@ -51,6 +52,7 @@ pub fn outreach(global: &Global, say: &Say, command: &OutreachCommand) -> Done {
         OutreachCommand::Effect => desk.effect()?,
         OutreachCommand::Pack { out, base } => desk.pack(out, base.as_deref())?,
         OutreachCommand::Agents(command) => return desk.agents(command),
+        OutreachCommand::Field(command) => return desk.field(command),
         OutreachCommand::Kind(command) => desk.kind(command)?,
     }
     Ok(ExitCode::SUCCESS)

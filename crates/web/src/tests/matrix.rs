@@ -34,7 +34,13 @@ const NOTHING: &str = "018f0000-0000-7000-8000-000000000000";
 const ELSEWHERE: &str = "0190c5a1-7d2e-7c11-9a3b-5f6e7d8c9b0a";
 
 /// Heads of paths below which something stands by its number.
-const BY_ID: [&str; 37] = [
+const BY_ID: &[&str] = &[
+    "/agen/gawai",
+    "/agen/lapangan",
+    "/lapangan/gawai",
+    "/api/lapangan/foto",
+    "/api/lapangan/gawai",
+    "/api/lapangan/rekaman",
     "/aturan",
     "/pekerjaan",
     "/peserta",
@@ -391,6 +397,9 @@ fn body_of(path: &str) -> &'static str {
         "serah" => {
             r#"{"nomor":"0000-0000-0000-132","penerima":"holder","bukti":"photo","rujukan":""}"#
         }
+        "kirim" => r#"{"now_ms":"","records":[{"record":"{}"}]}"#,
+        "akhir" => r#"{"hapus":"tidak"}"#,
+        "putusan" => r#"{"putusan":"first","alasan":"sudah dicocokkan"}"#,
         "keputusan" => r#"{"langkah":"dismiss","alasan":"salah pindai di meja"}"#,
         "balik" => r#"{"hari":"2022-10-03","alasan":"tercatat dua kali"}"#,
         _ => "",

@@ -8,17 +8,19 @@ use crate::routes::table;
 const WALK: &str = include_str!("../../browser/check.mjs");
 
 /// The journeys, which stop at pages on their way.
-const JOURNEYS: [(&str, &str); 6] = [
+const JOURNEYS: [(&str, &str); 7] = [
     ("check.mjs", WALK),
     ("journey.mjs", include_str!("../../browser/journey.mjs")),
     ("hostile.mjs", include_str!("../../browser/hostile.mjs")),
     ("doors.mjs", include_str!("../../browser/doors.mjs")),
     ("serah.mjs", include_str!("../../browser/serah.mjs")),
+    ("lapangan.mjs", include_str!("../../browser/lapangan.mjs")),
     ("looking.mjs", include_str!("../../browser/looking.mjs")),
 ];
 
 /// Pages that a journey comes by: which, and the words of the journey that lead to it.
 const ON_THE_WAY: &[(&str, &str, &str)] = &[
+    ("/agen/lapangan/{id}", "lapangan.mjs", "${place.base}/agen/lapangan/${rows"),
     ("/huruf", "check.mjs", "a[href^='/huruf']"),
     ("/impor/{id}/akibat", "journey.mjs", "${file}/akibat"),
     ("/impor/{id}/ganda", "hostile.mjs", "\"ganda\""),
@@ -29,6 +31,7 @@ const ON_THE_WAY: &[(&str, &str, &str)] = &[
     ("/impor/{id}/sumber/{row}", "journey.mjs", "/sumber/0-2"),
     ("/impor/{id}/tabel", "hostile.mjs", "\"tabel\""),
     ("/impor/{id}/tanda-terima", "journey.mjs", "${file}/tanda-terima"),
+    ("/lapangan", "lapangan.mjs", "goto(`${wire.base}/lapangan`)"),
     ("/masuk/kode", "looking.mjs", "kode"),
 ];
 
@@ -43,7 +46,10 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/health", "for a watchdog"),
     ("/kartu/dicabut/{year}", "a list for telephones"),
     ("/kartu/hari/{id}/luring", "data for a telephone"),
+    ("/agen/lapangan/{id}/foto", "a picture"),
     ("/kartu/serah/{id}", "a handover has to be told first: looked at by hand"),
+    ("/lapangan/awal", "data for a telephone"),
+    ("/lapangan/gawai/{id}", "data for a telephone"),
     ("/masuk/pengaman", "data for a passkey"),
     ("/masuk/penyedia", "leads to an identity provider"),
     ("/masuk/penyedia/keluar", "leads to an identity provider"),

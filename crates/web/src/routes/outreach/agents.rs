@@ -16,6 +16,7 @@ use crate::page::{Asked, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice, Piece, Plain, Posted,
 };
+use crate::routes::field::devices::device_pieces;
 use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
@@ -116,6 +117,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         rows,
         more,
         links: vec![
+            (writing.href("/agen/lapangan", &[]), writing.w("field-records")),
             (writing.href("/sosialisasi", &[]), writing.w("web-outreach")),
             (writing.href("/sosialisasi/dampak", &[]), writing.w("outreach-effects")),
         ],
@@ -237,6 +239,7 @@ fn page(web: &Web, asked: &Asked, code: &str, notice: Option<Notice>) -> Result<
     let leads = writing.href("/sosialisasi/peminat", &query);
     let count = writing.number(file.leads.len() as u64);
     pieces.push(Piece::Link(leads, writing.with("event-leads-all", &[("count", &count)])));
+    pieces.extend(device_pieces(web, asked, &page, code)?);
     if web.may_somewhere(actor, Operation::HandleOutreach) {
         pieces.push(Piece::Heading(writing.w("lead-new")));
         let mut fields = attendee_fields(writing);
@@ -275,6 +278,7 @@ fn facts(web: &Web, file: &AgentFile, writing: Writing) -> Result<Vec<Fact>, App
     rows.extend(agent.until.map(|day| fact("agent-until", writing.day(day))));
     let above = shown.supervisor.as_deref();
     rows.extend(above.map(|name| fact("agent-supervisor", name.to_owned())));
+    rows.extend(file.account.as_ref().map(|name| fact("agent-account", name.to_string())));
     let phone = file.details.as_ref().and_then(|details| details.phone);
     rows.extend(phone.map(|phone| fact("attend-phone", phone.international())));
     Ok(rows)
@@ -344,7 +348,7 @@ fn input_of(web: &Web, file: &AgentFile) -> Result<AgentInput, AppError> {
         phone: phone.map(|phone| phone.international()).unwrap_or_default(),
         territory: agent.territory.to_string(),
         supervisor: above.map(|org| org.code.to_string()).unwrap_or_default(),
-        account: String::new(),
+        account: file.account.as_deref().unwrap_or_default().to_owned(),
         quota: agent.quota.map(|quota| quota.to_string()).unwrap_or_default(),
         since: agent.since.to_string(),
         until: agent.until.map(|day| day.to_string()).unwrap_or_default(),

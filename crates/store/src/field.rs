@@ -1,0 +1,447 @@
+//! Records of the field: the devices, what they sent, what was sent twice and differs, and photos.
+//!
+//! Who a record is about is sealed under a key of the record, the photo under the same; a device's
+//! label and the office's half of its key under a key of the device.
+
+use base::id::kind;
+use base::{Id, ProblemCode};
+use domain::enrolment::Outcome;
+use domain::field::{
+    DeviceDetails, FieldConflict, FieldDetails, FieldDevice, FieldRecord, RowStanding,
+};
+use domain::message::Agreement;
+
+use crate::keys::KeyRing;
+use crate::seal::{self, Owner, take_wrapped};
+use crate::sheets::SheetState;
+use crate::sql::{Sql, sql};
+use crate::value::{Columns, Value, corrupt, values};
+use crate::{StoreError, Tx};
+
+static DEVICE_INSERT: Sql = sql!("field_device_insert");
+static DEVICE_SET: Sql = sql!("field_device_set");
+static DEVICE_GET: Sql = sql!("field_device_get");
+static DEVICE_OF_TOKEN: Sql = sql!("field_device_of_token");
+static DEVICE_LIST: Sql = sql!("field_device_list");
+static RECORD_INSERT: Sql = sql!("field_record_insert");
+static RECORD_SET: Sql = sql!("field_record_set");
+static RECORD_CLOSE: Sql = sql!("field_record_close");
+static RECORD_GET: Sql = sql!("field_record_get");
+static RECORD_LIST: Sql = sql!("field_record_list");
+static RECORD_OF_AGENT: Sql = sql!("field_record_of_agent");
+static RECORD_OF_PERSON: Sql = sql!("field_record_of_person");
+static RECORD_COUNT: Sql = sql!("field_record_count");
+static PROBLEM_OF_ROW: Sql = sql!("field_problem_of_row");
+static PROBLEM_LIST: Sql = sql!("field_problem_list");
+static CONFLICT_INSERT: Sql = sql!("field_conflict_insert");
+static CONFLICT_OF: Sql = sql!("field_conflict_of");
+static CONFLICT_OPEN: Sql = sql!("field_conflict_open");
+static CONFLICT_SETTLE: Sql = sql!("field_conflict_settle");
+static PHOTO_INSERT: Sql = sql!("field_photo_insert");
+static PHOTO_GET: Sql = sql!("field_photo_get");
+
+/// A record as it is kept, with the row that it became.
+#[derive(Debug, Clone)]
+pub struct RecordKept {
+    /// It.
+    pub record: FieldRecord,
+    /// How its row stands.
+    pub row: RowStanding,
+    /// The person that the row was accepted for or recognised as.
+    pub person: Option<Id<kind::Person>>,
+    /// How many bytes its photo has; none without one.
+    pub photo_bytes: Option<u32>,
+    /// Who it is about; nothing once its key was dropped.
+    pub details: Option<FieldDetails>,
+}
+
+/// A conflict and what it says; nothing once the key of its record was dropped.
+pub type ConflictKept = (FieldConflict, Option<FieldDetails>);
+
+/// Keeps a device that was prepared for the first time.
+pub fn insert_device(
+    tx: &mut Tx<'_>,
+    device: &FieldDevice,
+    details: &DeviceDetails,
+) -> Result<(), StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &device.id);
+    let key = keys.new_key(owner);
+    let mut plain = details.secret.to_vec();
+    plain.extend_from_slice(details.label.as_bytes());
+    let details = keys.sealer(&key).seal(owner, "details", &plain);
+    let values = [
+        Value::from(tenant),
+        Value::from(&device.id),
+        Value::from(&device.agent),
+        Value::from(&device.account),
+        Value::from(&device.token),
+        Value::from(&device.programme),
+        Value::from(device.prepared_at_ms),
+        Value::from(device.ends_at_ms),
+        Value::from(device.ended_at_ms),
+        Value::from(device.wipes),
+        Value::from(details),
+    ];
+    tx.run(&DEVICE_INSERT, &values)?;
+    seal::keep_keys(tx, [(device.id.as_bytes(), &key.wrapped)].into_iter())
+}
+
+/// Keeps a device as it now is: signed in anew, or ended.
+pub fn set_device(tx: &mut Tx<'_>, device: &FieldDevice) -> Result<(), StoreError> {
+    let values = values![
+        &device.token,
+        &device.programme,
+        device.prepared_at_ms,
+        device.ends_at_ms,
+        device.ended_at_ms,
+        device.wipes,
+        tx.tenant(),
+        &device.id,
+    ];
+    match tx.run(&DEVICE_SET, &values)? {
+        0 => Err(StoreError::NotFound { what: "device" }),
+        _ => Ok(()),
+    }
+}
+
+/// The device with this number.
+pub fn device(
+    tx: &mut Tx<'_>,
+    id: Id<kind::Device>,
+) -> Result<Option<(FieldDevice, DeviceDetails)>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&DEVICE_GET, &values![tenant, &id], |columns| read_device(keys, tenant, columns))
+}
+
+/// The device that shows this token.
+pub fn device_of_token(
+    tx: &mut Tx<'_>,
+    token: Id<kind::ApiToken>,
+) -> Result<Option<(FieldDevice, DeviceDetails)>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let read = |columns: &mut Columns<'_>| read_device(keys, tenant, columns);
+    tx.one(&DEVICE_OF_TOKEN, &values![tenant, &token], read)
+}
+
+/// Every device, the newest first.
+pub fn devices(tx: &mut Tx<'_>) -> Result<Vec<(FieldDevice, DeviceDetails)>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&DEVICE_LIST, &values![tenant], |columns| read_device(keys, tenant, columns))
+}
+
+/// Keeps a record that came for the first time; the same number again is `field_record_pk`.
+pub fn insert_record(
+    tx: &mut Tx<'_>,
+    record: &FieldRecord,
+    details: &FieldDetails,
+) -> Result<(), StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &record.id);
+    let key = keys.new_key(owner);
+    let details = keys.sealer(&key).seal(owner, "details", pack(details).as_bytes());
+    let values = [
+        Value::from(tenant),
+        Value::from(&record.id),
+        Value::from(&record.agent),
+        Value::from(&record.device),
+        Value::from(&record.content),
+        Value::from(record.place),
+        Value::from(record.consent.name()),
+        Value::from(record.apart),
+        Value::from(record.device_at_ms),
+        Value::from(record.at_ms),
+        Value::from(record.received_at_ms),
+        Value::from(&record.sheet),
+        Value::from(record.row),
+        Value::from(details),
+    ];
+    tx.run(&RECORD_INSERT, &values)?;
+    seal::keep_keys(tx, [(record.id.as_bytes(), &key.wrapped)].into_iter())
+}
+
+/// Keeps a record as it was corrected.
+pub fn set_record(
+    tx: &mut Tx<'_>,
+    record: &FieldRecord,
+    details: &FieldDetails,
+) -> Result<(), StoreError> {
+    let missing = || StoreError::NotFound { what: "field record" };
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &record.id);
+    let wrapped = seal::key_of(tx, record.id.as_bytes())?.ok_or_else(missing)?;
+    let details = keys.unwrap(owner, &wrapped)?.seal(owner, "details", pack(details).as_bytes());
+    let values = [
+        Value::from(&record.device),
+        Value::from(&record.content),
+        Value::from(record.place),
+        Value::from(record.consent.name()),
+        Value::from(record.apart),
+        Value::from(record.device_at_ms),
+        Value::from(record.at_ms),
+        Value::from(record.received_at_ms),
+        Value::from(&record.sheet),
+        Value::from(record.row),
+        Value::from(details),
+        Value::from(tenant),
+        Value::from(&record.id),
+    ];
+    match tx.run(&RECORD_SET, &values)? {
+        0 => Err(missing()),
+        _ => Ok(()),
+    }
+}
+
+/// Puts a record aside; whether nobody had.
+pub fn close_record(
+    tx: &mut Tx<'_>,
+    id: Id<kind::FieldRecord>,
+    (by, at_ms): (Id<kind::User>, i64),
+) -> Result<bool, StoreError> {
+    Ok(tx.run(&RECORD_CLOSE, &values![&by, at_ms, tx.tenant(), &id])? > 0)
+}
+
+/// The record with this number.
+pub fn record(
+    tx: &mut Tx<'_>,
+    id: Id<kind::FieldRecord>,
+) -> Result<Option<RecordKept>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.one(&RECORD_GET, &values![tenant, &id], |columns| read_record(keys, tenant, columns))
+}
+
+/// Every record, the newest first.
+pub fn records(tx: &mut Tx<'_>) -> Result<Vec<RecordKept>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&RECORD_LIST, &values![tenant], |columns| read_record(keys, tenant, columns))
+}
+
+/// The records of an agent that came since a moment, the newest first.
+pub fn records_of_agent(
+    tx: &mut Tx<'_>,
+    agent: Id<kind::Agent>,
+    since_ms: i64,
+) -> Result<Vec<RecordKept>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let read = |columns: &mut Columns<'_>| read_record(keys, tenant, columns);
+    tx.all(&RECORD_OF_AGENT, &values![tenant, &agent, since_ms], read)
+}
+
+/// How many records of an agent came since a moment.
+pub fn count_since(
+    tx: &mut Tx<'_>,
+    agent: Id<kind::Agent>,
+    since_ms: i64,
+) -> Result<u64, StoreError> {
+    let count = tx.one(&RECORD_COUNT, &values![tx.tenant(), &agent, since_ms], |c| c.take())?;
+    Ok(count.unwrap_or_default())
+}
+
+/// What was found in the row of a record.
+pub fn problems(
+    tx: &mut Tx<'_>,
+    sheet: Id<kind::Sheet>,
+    row: u32,
+) -> Result<Vec<ProblemCode>, StoreError> {
+    let values = values![tx.tenant(), &sheet, row];
+    tx.all(&PROBLEM_OF_ROW, &values, |c| c.take_with("a problem", ProblemCode::from_name))
+}
+
+/// What was found in the rows of all records.
+pub fn all_problems(
+    tx: &mut Tx<'_>,
+) -> Result<Vec<(Id<kind::FieldRecord>, ProblemCode)>, StoreError> {
+    tx.all(&PROBLEM_LIST, &values![tx.tenant()], |columns| {
+        Ok((columns.take()?, columns.take_with("a problem", ProblemCode::from_name)?))
+    })
+}
+
+/// Keeps something else that came under a record's number; whether it was not kept yet. Nothing is
+/// kept of a record whose key was dropped.
+pub fn insert_conflict(
+    tx: &mut Tx<'_>,
+    conflict: &FieldConflict,
+    details: &FieldDetails,
+) -> Result<bool, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &conflict.record);
+    let Some(wrapped) = seal::key_of(tx, conflict.record.as_bytes())? else { return Ok(false) };
+    let details = keys.unwrap(owner, &wrapped)?.seal(owner, "conflict", pack(details).as_bytes());
+    let values = values![
+        tenant,
+        &conflict.record,
+        &conflict.content,
+        &conflict.device,
+        conflict.place,
+        conflict.at_ms,
+        conflict.received_at_ms,
+        details,
+    ];
+    Ok(tx.run(&CONFLICT_INSERT, &values)? > 0)
+}
+
+/// What else came under a record's number, in the order in which it came.
+pub fn conflicts_of(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+) -> Result<Vec<ConflictKept>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    tx.all(&CONFLICT_OF, &values![tenant, &record], |columns| {
+        let conflict = FieldConflict {
+            record: columns.take()?,
+            content: columns.take()?,
+            device: columns.take()?,
+            place: columns.take()?,
+            at_ms: columns.take()?,
+            received_at_ms: columns.take()?,
+            settled_at_ms: columns.take()?,
+        };
+        let sealed: Vec<u8> = columns.take()?;
+        let owner = Owner::new(tenant, &conflict.record);
+        let details = match take_wrapped(columns)? {
+            Some(wrapped) => {
+                let seal = keys.unwrap(owner, &wrapped)?;
+                Some(unpack(&seal.open_text(owner, "conflict", &sealed)?))
+            }
+            None => None,
+        };
+        Ok((conflict, details))
+    })
+}
+
+/// Records under whose number something else came that nobody has settled, and how often.
+pub fn open_conflicts(tx: &mut Tx<'_>) -> Result<Vec<(Id<kind::FieldRecord>, u32)>, StoreError> {
+    let read = |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?));
+    tx.all(&CONFLICT_OPEN, &values![tx.tenant()], read)
+}
+
+/// Settles everything else that came under a record's number; how much it was.
+pub fn settle_conflicts(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+    (by, at_ms): (Id<kind::User>, i64),
+) -> Result<u64, StoreError> {
+    tx.run(&CONFLICT_SETTLE, &values![&by, at_ms, tx.tenant(), &record])
+}
+
+/// Keeps the photo of a record; whether there was none. Of a record whose key was dropped nothing
+/// is kept.
+pub fn insert_photo(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+    (content, at_ms): (&[u8], i64),
+) -> Result<bool, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &record);
+    let Some(wrapped) = seal::key_of(tx, record.as_bytes())? else { return Ok(false) };
+    let sealed = keys.unwrap(owner, &wrapped)?.seal(owner, "photo", content);
+    let size = u32::try_from(content.len()).map_err(|_| corrupt("a photo"))?;
+    Ok(tx.run(&PHOTO_INSERT, &values![tenant, &record, size, at_ms, sealed])? > 0)
+}
+
+/// The photo of a record; none without one, or once its key was dropped.
+pub fn photo(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let owner = Owner::new(tenant, &record);
+    tx.one(&PHOTO_GET, &values![tenant, &record], |columns| {
+        let sealed: Vec<u8> = columns.take()?;
+        let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a photo's key"))?;
+        keys.unwrap(owner, &wrapped)?.open(owner, "photo", &sealed)
+    })
+}
+
+/// Forgets who the records were about that became somebody's row, with their photos: the keys are
+/// dropped, and that the records came stays.
+pub fn forget_of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<u64, StoreError> {
+    let found: Vec<Id<kind::FieldRecord>> =
+        tx.all(&RECORD_OF_PERSON, &values![tx.tenant(), &person], |columns| columns.take())?;
+    let mut forgotten = 0;
+    for id in &found {
+        forgotten += u64::from(seal::drop_key(tx, id.as_bytes())?);
+    }
+    Ok(forgotten)
+}
+
+/// A line for each part that says something, so that a later program adds parts and an older one
+/// passes over them.
+fn pack(details: &FieldDetails) -> String {
+    let parts = details.parts().into_iter().filter(|(_, value)| !value.is_empty());
+    // A part is one line: whoever takes records in refuses control characters.
+    parts.map(|(name, value)| format!("{name} {value}\n")).collect()
+}
+
+fn unpack(text: &str) -> FieldDetails {
+    FieldDetails::of_parts(text.lines().filter_map(|line| line.split_once(' ')))
+}
+
+fn read_device(
+    keys: &KeyRing,
+    tenant: i64,
+    columns: &mut Columns<'_>,
+) -> Result<(FieldDevice, DeviceDetails), StoreError> {
+    let device = FieldDevice {
+        id: columns.take()?,
+        agent: columns.take()?,
+        account: columns.take()?,
+        token: columns.take()?,
+        programme: columns.take()?,
+        prepared_at_ms: columns.take()?,
+        ends_at_ms: columns.take()?,
+        ended_at_ms: columns.take()?,
+        wipes: columns.take()?,
+    };
+    let sealed: Vec<u8> = columns.take()?;
+    let owner = Owner::new(tenant, &device.id);
+    let wrapped = take_wrapped(columns)?.ok_or_else(|| corrupt("a device's key"))?;
+    let plain = keys.unwrap(owner, &wrapped)?.open(owner, "details", &sealed)?;
+    let (secret, label) = plain.split_first_chunk().ok_or_else(|| corrupt("a device"))?;
+    let label = std::str::from_utf8(label).map_err(|_| corrupt("a device's label"))?;
+    Ok((device, DeviceDetails { label: label.into(), secret: *secret }))
+}
+
+fn read_record(
+    keys: &KeyRing,
+    tenant: i64,
+    columns: &mut Columns<'_>,
+) -> Result<RecordKept, StoreError> {
+    let record = FieldRecord {
+        id: columns.take()?,
+        agent: columns.take()?,
+        device: columns.take()?,
+        content: columns.take()?,
+        place: columns.take()?,
+        consent: columns.take_with("a record's consent", Agreement::from_name)?,
+        apart: columns.take()?,
+        device_at_ms: columns.take()?,
+        at_ms: columns.take()?,
+        received_at_ms: columns.take()?,
+        sheet: columns.take()?,
+        row: columns.take()?,
+        closed_at_ms: columns.take()?,
+    };
+    let state = columns.take_with("a sheet's state", SheetState::from_name)?;
+    let outcome: Option<String> = columns.take()?;
+    let outcome = match outcome {
+        Some(name) => Some(Outcome::from_name(&name).ok_or_else(|| corrupt("an outcome"))?),
+        None => None,
+    };
+    let row = match (state, outcome) {
+        (SheetState::Undone, _) => RowStanding::Undone,
+        (SheetState::Decided, Some(outcome)) => RowStanding::Decided(outcome),
+        _ => RowStanding::Undecided,
+    };
+    let (person, photo_bytes) = (columns.take()?, columns.take()?);
+    let sealed: Vec<u8> = columns.take()?;
+    let owner = Owner::new(tenant, &record.id);
+    let details = match take_wrapped(columns)? {
+        Some(wrapped) => {
+            let seal = keys.unwrap(owner, &wrapped)?;
+            Some(unpack(&seal.open_text(owner, "details", &sealed)?))
+        }
+        None => None,
+    };
+    Ok(RecordKept { record, row, person, photo_bytes, details })
+}

@@ -1,0 +1,296 @@
+// A session on this telephone: prepared once on-line, opened by a PIN, over after its hours. What is
+// open is in memory alone: the key, the token and the packet.
+
+import * as base from "./base.ts";
+import type { Kept } from "./base.ts";
+import * as seal from "./crypto.ts";
+import type { Bytes } from "./crypto.ts";
+import { ask, bearer } from "./net.ts";
+import { split } from "./packet.ts";
+import type { Along, Known, Packet } from "./packet.ts";
+
+/** What a record says of somebody. */
+export interface Draft {
+  step: number;
+  consent: string;
+  wording: string;
+  nik: string;
+  name: string;
+  birth: string;
+  sex: string;
+  village: string;
+  rt: string;
+  rw: string;
+  address: string;
+  occupation: string;
+  phone: string;
+  relation: string;
+  helper: string;
+  apart: boolean;
+  at_ms: number;
+}
+
+export interface Open {
+  key: CryptoKey;
+  keyId: string;
+  token: string;
+  known: Known | null;
+}
+
+/** Wrong PINs after which nothing opens here before somebody signs in. */
+export const WRONG_MOST = 8;
+const HOUR = 3_600_000;
+const text = new TextDecoder();
+const json = (bytes: Bytes): unknown => JSON.parse(text.decode(bytes));
+const packed = (value: unknown): Bytes => seal.utf8(JSON.stringify(value));
+
+let open: Open | null = null;
+/** What can be written and not read: a key for records while nothing opens here. */
+let blind: { id: string; key: CryptoKey } | null = null;
+
+let taken: Along | null = null;
+
+export const opened = (): Open | null => open;
+/** What is no secret of what this telephone took along. */
+export const along = (): Along | null => taken;
+export async function load(): Promise<base.Device | undefined> {
+  const device = await tick();
+  taken = device?.along ?? null;
+  return device;
+}
+
+export const lock = (): void => {
+  open = null;
+};
+
+/** The office's clock, as far as this telephone knows it; it never goes back. */
+export const now = (device: base.Device): number => Math.max(Date.now(), device.latest) + device.skew;
+
+/** Whether the clock of this telephone was put back. */
+export const clockWentBack = (device: base.Device): boolean => Date.now() < device.latest - 10 * 60_000;
+
+export async function tick(): Promise<base.Device | undefined> {
+  const device = await base.setDevice((one) => {
+    one.latest = Math.max(one.latest, Date.now());
+  });
+  if (device && device.pin && now(device) >= device.endsAt) return shut("expired");
+  return device;
+}
+
+/** Nothing opens here any more before somebody signs in; what was not sent stays, closed. */
+export async function shut(why: base.Device["shut"]): Promise<base.Device | undefined> {
+  open = null;
+  return base.setDevice((device) => {
+    Object.assign(device, { pin: null, token: null, packet: null, shut: why });
+  });
+}
+
+export interface Start {
+  csrf: string;
+  agents: { code: string; place: string }[];
+  programmes: { code: string; name: string }[];
+}
+
+export const start = () => ask<Start>("/lapangan/awal");
+
+interface PreparedBody {
+  token: string;
+  ends_at_ms: number;
+  now_ms: number;
+  office: string;
+  keys?: string[];
+  pesan?: string;
+  title?: string;
+  detail?: string;
+}
+
+/** Prepares this telephone, or signs it in anew under a new PIN; what went wrong in words, or nothing. */
+export async function prepare(
+  asked: { csrf: string; agent: string; programme: string; label: string; pin: string },
+): Promise<string | null> {
+  const before = await base.device();
+  const id = before?.id ?? seal.newId();
+  const closed = await base.keys();
+  const { status, body } = await ask<PreparedBody>("/lapangan/gawai", {
+    method: "POST",
+    headers: { "content-type": "application/json", "x-csrf": asked.csrf },
+    body: JSON.stringify({
+      device: id,
+      agent: asked.agent,
+      programme: asked.programme,
+      label: asked.label,
+      keys: closed.map((key) => seal.base64(key.closed)),
+    }),
+  });
+  if (status !== 200) return body?.detail ?? body?.title ?? String(status);
+  const office = seal.unbase64(body.office);
+  const old = (body.keys ?? []).map((key, at) => ({ id: closed[at]!.id, bytes: seal.unbase64(key) }));
+  const main = old[0] ?? { id: seal.newId(), bytes: seal.random(32) };
+  const key = await seal.keyOf(main.bytes);
+  await gather(old.slice(1), { id: main.id, key });
+  const salt = seal.random(16);
+  const pinKey = await seal.keyOfPin(asked.pin, salt, seal.ROUNDS);
+  const device: base.Device = {
+    name: "device",
+    id,
+    label: asked.label,
+    office,
+    pin: { salt, rounds: seal.ROUNDS, closed: await seal.seal(pinKey, main.bytes, "pin"), key: main.id },
+    token: await seal.seal(key, seal.utf8(body.token), "token"),
+    packet: null,
+    along: before?.along ?? null,
+    packetAt: 0,
+    endsAt: body.ends_at_ms,
+    skew: body.now_ms - Date.now(),
+    latest: Date.now(),
+    wrong: 0,
+    waitUntil: 0,
+    sentAt: before?.sentAt ?? 0,
+    shut: "",
+  };
+  const kept = { id: main.id, closed: await seal.closeForOffice(main.bytes, office) };
+  await base.act(["device", "keys"], "readwrite", (store) => {
+    store("device").put(device);
+    store("keys").put(kept);
+  });
+  blind = null;
+  open = { key, keyId: main.id, token: body.token, known: null };
+  await fetchPacket();
+  await navigator.storage?.persist?.();
+  return null;
+}
+
+/** Puts what was sealed under other keys under the one of this telephone. */
+async function gather(others: { id: string; bytes: Bytes }[], main: { id: string; key: CryptoKey }): Promise<void> {
+  for (const other of others) {
+    const key = await seal.keyOf(other.bytes);
+    for (const one of await base.records()) {
+      if (one.key !== other.id || !one.sealed) continue;
+      const plain = await seal.open(key, one.sealed, one.id);
+      const next = { ...one, key: main.id, sealed: await seal.seal(main.key, plain, one.id), rev: one.rev + 1 };
+      const photo = await base.photo(one.id);
+      if (photo?.key === other.id) {
+        const bytes = await seal.open(key, photo.sealed, `${one.id} photo`);
+        const moved = { id: one.id, key: main.id, sealed: await seal.seal(main.key, bytes, `${one.id} photo`) };
+        await base.keep(next, one.rev, moved);
+      } else {
+        await base.keep(next, one.rev);
+      }
+    }
+    await base.act(["keys"], "readwrite", (store) => store("keys").delete(other.id));
+  }
+}
+
+/** What came of a PIN. */
+export type Tried = "open" | "wrong" | "wait" | "shut";
+
+export async function unlock(pin: string): Promise<Tried> {
+  const device = await tick();
+  if (!device?.pin) return "shut";
+  if (Date.now() < device.waitUntil) return "wait";
+  // The try is counted before it is made, so that a killed tab counts too.
+  await base.setDevice((one) => {
+    one.wrong += 1;
+    one.waitUntil = one.wrong >= 4 ? Date.now() + 15_000 * 2 ** (one.wrong - 4) : 0;
+  });
+  try {
+    const pinKey = await seal.keyOfPin(pin, device.pin.salt, device.pin.rounds);
+    const bytes = await seal.open(pinKey, device.pin.closed, "pin");
+    const key = await seal.keyOf(bytes);
+    const token = device.token ? text.decode(await seal.open(key, device.token, "token")) : "";
+    const known = device.packet ? (json(await seal.open(key, device.packet, "packet")) as Known) : null;
+    open = { key, keyId: device.pin.key, token, known };
+    await base.setDevice((one) => {
+      one.wrong = 0;
+      one.waitUntil = 0;
+    });
+    return "open";
+  } catch {
+    if (device.wrong + 1 < WRONG_MOST) return "wrong";
+    await shut("wrong-pin");
+    return "shut";
+  }
+}
+
+/** Fetches what this telephone takes along, when the office can be reached. */
+export async function fetchPacket(): Promise<boolean> {
+  if (!open) return false;
+  const mine = open;
+  const { status, body } = await ask<Packet>("/api/lapangan/paket", { credentials: "omit", headers: bearer(mine.token) });
+  if (status !== 200) return false;
+  const [found, known] = split(body);
+  mine.known = known;
+  taken = found;
+  const sealed = await seal.seal(mine.key, packed(known), "packet");
+  await base.setDevice((device) => {
+    device.along = found;
+    device.packetAt = Date.now();
+    if (device.pin) device.packet = sealed;
+  });
+  return true;
+}
+
+/** Whether a packet is so old that it is fetched anew. */
+export const isPacketOld = (device: base.Device): boolean => Date.now() - device.packetAt > HOUR;
+
+/** The key under which something new is kept: the open one or, while nothing opens, one for the office. */
+async function writing(): Promise<{ id: string; key: CryptoKey }> {
+  if (open) return { id: open.keyId, key: open.key };
+  if (blind) return blind;
+  const device = await base.device();
+  if (!device) throw new Error("no device");
+  const bytes = seal.random(32);
+  const id = seal.newId();
+  const kept = { id, closed: await seal.closeForOffice(bytes, device.office) };
+  await base.act(["keys"], "readwrite", (store) => store("keys").put(kept));
+  blind = { id, key: await seal.keyOf(bytes) };
+  return blind;
+}
+
+/** What a record says; nothing where it does not open now. */
+export async function read(one: Kept): Promise<Draft | null> {
+  const by = open && one.key === open.keyId ? open.key : blind && one.key === blind.id ? blind.key : null;
+  if (!by || !one.sealed) return null;
+  return json(await seal.open(by, one.sealed, one.id)) as Draft;
+}
+
+export async function readPhoto(id: string): Promise<Bytes | null> {
+  const photo = await base.photo(id);
+  if (!photo || !open || photo.key !== open.keyId) return null;
+  return seal.open(open.key, photo.sealed, `${id} photo`);
+}
+
+/** Keeps a record, with a photo when there is a new one; nothing when another tab changed it meanwhile. */
+export async function write(one: Kept, draft: Draft, photo?: Bytes | null): Promise<Kept | null> {
+  const by = await writing();
+  const sealed = await seal.seal(by.key, packed(draft), one.id);
+  const seen = one.rev === 0 ? null : one.rev;
+  const next: Kept = { ...one, rev: one.rev + 1, key: by.id, sealed };
+  if (photo === undefined) return (await base.keep(next, seen)) ? next : null;
+  next.photo = photo !== null;
+  const kept = photo && { id: one.id, key: by.id, sealed: await seal.seal(by.key, photo, `${one.id} photo`) };
+  return (await base.keep(next, seen, kept)) ? next : null;
+}
+
+/** What was not sent, as a file that the office alone opens; a PIN is not needed for it. */
+export async function exported(): Promise<{ name: string; blob: Blob; records: number } | null> {
+  const device = await base.device();
+  if (!device) return null;
+  const all = (await base.records()).filter((one) => one.sealed && one.state !== "draft");
+  const drafts = (await base.records()).filter((one) => one.sealed && one.state === "draft");
+  const photos = await base.photos();
+  const closed = (await base.keys()).map((key) => ({ id: key.id, closed: seal.base64(key.closed) }));
+  const sealed = (id: string, key: string, bytes: Bytes, name: string) =>
+    ({ id, key, name, sealed: seal.base64(bytes) });
+  const file = {
+    "payung-lapangan": 1,
+    device: device.id,
+    exported_at_ms: Date.now(),
+    keys: closed,
+    records: [...all, ...drafts].map((one) => sealed(one.id, one.key!, one.sealed!, one.id)),
+    photos: photos.map((one) => sealed(one.id, one.key, one.sealed, `${one.id} photo`)),
+  };
+  const day = new Date().toISOString().slice(0, 10);
+  const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
+  return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length };
+}
