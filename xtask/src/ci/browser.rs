@@ -73,7 +73,7 @@ fn field_app(root: &Path, out: &Path) -> Result<()> {
     succeed(Command::new("node").arg(compiler).arg("--noEmit").current_dir(&folder))?;
     std::fs::create_dir_all(out)?;
     succeed(Command::new("node").arg("build.mjs").arg(out).current_dir(&folder))?;
-    for name in ["lapangan.js", "lapangan-luring.js"] {
+    for name in ["lapangan.js", "lapangan-luring.js", "kartu-cadangan.js"] {
         let (made, kept) = (out.join(name), root.join("crates/web/assets").join(name));
         if std::fs::read(&made)? != std::fs::read(&kept)? {
             bail!("crates/web/assets/{name} is not what crates/web/field comes to: npm run build");
