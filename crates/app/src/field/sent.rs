@@ -56,8 +56,8 @@ impl FieldSent {
     /// Reads a record.
     ///
     /// # Errors
-    /// `FIELD_RECORD_UNFIT`, `FIELD_NAME_UNFIT`, `FIELD_CONSENT_MISSING`, `FIELD_PLACE_OUTSIDE` for a village that is
-    /// none.
+    /// `FIELD_RECORD_UNFIT`, `FIELD_NAME_UNFIT`, `FIELD_CONSENT_MISSING`, `FIELD_PLACE_OUTSIDE` for
+    /// a village that is none.
     pub fn read(sent: &Value) -> Result<FieldSent, FieldRefusal> {
         let id = sent["id"].as_str().filter(|text| text.len() == 36);
         let id = id.and_then(|text| Id::parse(text).ok());
