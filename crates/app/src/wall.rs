@@ -237,11 +237,13 @@ impl Office {
     }
 
     fn wall_of(&self, tx: &mut Tx<'_>, asked: &WallAsked) -> Result<Wall, AppError> {
-        let world = World::load(tx)?;
+        let mut world = World::load(tx)?;
         let place = self.wall_place(&asked.place)?;
         let filter = world.filter(asked)?;
         let today = self.environment.today();
         let known = asked.known.unwrap_or(today);
+        // What was said later was not known then.
+        world.bases.retain(|basis| said_by(basis.set_at_ms, known));
         let trend = self.trend(tx, place, known, &filter)?;
         let newest = trend.last().map(|(month, _)| *month);
         let month = asked.month.or(newest).unwrap_or_else(|| today.month_of());
@@ -256,7 +258,7 @@ impl Office {
         let all = self.counted_in(&lines, place);
         let parts = self.parts(&counts, &lines, place, &world);
         let villages = parts.get(&WallBy::Desa).into_iter().flatten().map(|line| line.share);
-        let path = self.path_of(tx, (place, month), (covered, all), &trend)?;
+        let path = self.path_of(tx, (place, month, known), (covered, all), &trend)?;
         Ok(Wall {
             month,
             known,
@@ -470,7 +472,7 @@ impl Office {
     fn path_of(
         &self,
         tx: &mut Tx<'_>,
-        (place, month): (RegionCode, Month),
+        (place, month, known): (RegionCode, Month, Day),
         (covered, all): (u64, Option<u64>),
         trend: &[(Month, u64)],
     ) -> Result<Vec<TargetShown>, AppError> {
@@ -478,7 +480,7 @@ impl Office {
         let mut own: Vec<TargetKept> = store::coverage::targets(tx)?
             .into_iter()
             .filter(|one| one.by == SumBy::Place && *one.part == *part)
-            .filter(|one| one.due >= month.first_day())
+            .filter(|one| one.due >= month.first_day() && said_by(one.set_at_ms, known))
             .collect();
         own.sort_by_key(|one| (one.due, std::cmp::Reverse(one.set_at_ms)));
         own.dedup_by_key(|one| one.due);
@@ -499,6 +501,11 @@ impl Office {
         }
         Ok(path)
     }
+}
+
+/// Whether something was said by the end of a day.
+fn said_by(set_at_ms: i64, day: Day) -> bool {
+    day_of_moment(set_at_ms.unsigned_abs()) <= day
 }
 
 impl World {

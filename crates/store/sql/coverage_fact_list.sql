@@ -18,6 +18,6 @@ left join (
     group by tenant, person
 ) as c on c.tenant = m.tenant and c.person = m.person
 left join person_merge as o on o.tenant = m.tenant and o.away = m.person
-where m.tenant = $2 and o.away is null
+where m.tenant = $2 and o.away is null and m.first_month <= $1 and m.last_month >= $1
 group by p.place, p.occupation, p.sex, m.programme, covered
 order by p.place, p.occupation, p.sex, m.programme, covered

@@ -34,6 +34,7 @@ static RECORD_COUNT: Sql = sql!("field_record_count");
 static PROBLEM_OF_ROW: Sql = sql!("field_problem_of_row");
 static PROBLEM_LIST: Sql = sql!("field_problem_list");
 static CONFLICT_INSERT: Sql = sql!("field_conflict_insert");
+static CONFLICT_AGAIN: Sql = sql!("field_conflict_again");
 static CONFLICT_OF: Sql = sql!("field_conflict_of");
 static CONFLICT_OPEN: Sql = sql!("field_conflict_open");
 static CONFLICT_SETTLE: Sql = sql!("field_conflict_settle");
@@ -277,7 +278,12 @@ pub fn insert_conflict(
         conflict.received_at_ms,
         details,
     ];
-    Ok(tx.run(&CONFLICT_INSERT, &values)? > 0)
+    if tx.run(&CONFLICT_INSERT, &values)? > 0 {
+        return Ok(true);
+    }
+    // What somebody settled and comes once more is asked about once more.
+    let values = values![conflict.received_at_ms, tenant, &conflict.record, &conflict.content];
+    Ok(tx.run(&CONFLICT_AGAIN, &values)? > 0)
 }
 
 /// What else came under a record's number, in the order in which it came.

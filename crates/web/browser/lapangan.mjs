@@ -44,6 +44,15 @@ async function readable(page, name) {
   await picture(page, `lapangan-${name}`);
 }
 
+/** What is kept of a kind on the telephone. */
+const stored = (page, name) => page.evaluate((store) => new Promise((done) => {
+  const asked = indexedDB.open("payung-lapangan");
+  asked.onsuccess = () => {
+    const all = asked.result.transaction(store).objectStore(store).getAll();
+    all.onsuccess = () => done(all.result);
+  };
+}), name);
+
 const queue = (page) => page.evaluate(() => ({ ...document.querySelector("#antrean")?.dataset }));
 
 async function queued(page, key, count, what) {
@@ -369,8 +378,11 @@ async function asked(context, page) {
   expect("field: somebody of the territory is warned of", doubts.includes("mungkin sudah terdaftar"), doubts);
   await page.click("button.simpan");
   await queued(page, "siap", 1, "it is kept all the same");
+  const broken = { status: 502, contentType: "text/html", body: "<h1>Bad Gateway</h1>" };
+  await page.route("**/api/lapangan/foto/*", (route) => route.fulfill(broken), { times: 1 });
   await send(page);
   await queued(page, "tugas", 1, "the office asks the agent");
+  expect("field: a fault on the way destroys no photo", (await stored(page, "photos")).length === 1);
   await page.click(".petak >> nth=1");
   await page.click(".daftar button");
   await reached(page, "tugas", "the question is shown");
@@ -381,7 +393,8 @@ async function asked(context, page) {
   const rows = await office(context);
   const row = rows.find((one) => one.state === "waiting");
   expect("field: the office decides", row !== undefined, JSON.stringify(rows));
-  await page.waitForFunction(() => document.querySelector("#antrean")?.dataset.foto === "0", null, { timeout: 20_000 }).catch(() => {});
+  await queued(page, "foto", 0, "the photo follows");
+  expect("field: a photo that the office has is forgotten here", (await stored(page, "photos")).length === 0);
   await send(page);
 }
 
@@ -406,13 +419,36 @@ async function overnight(context, wire, page) {
   await fill(page, somebody(5, "GELATIK SESUDAH REKAAN"));
   await page.click("button.simpan");
   await reached(page, "tutup", "what is written down then is closed");
+  // Another tab, which has written by a key of its own and begins once more.
+  const other = await context.newPage();
+  await other.goto(`${wire.base}/lapangan`);
+  await reached(other, "tutup", "another tab is closed too");
+  await other.click("button:text-is('Daftarkan orang')");
+  await fill(other, somebody(8, "GELATIK TAB REKAAN"));
+  await other.click("button.simpan");
+  await reached(other, "tutup", "the other tab writes too");
+  await other.click("button:text-is('Daftarkan orang')");
+  await reached(other, "tanya-consent", "and begins once more");
   await wire.mend();
   await page.evaluate(() => localStorage.removeItem("geser"));
   await page.click("button:text-is('Masuk dan buka lagi')");
   if (!(await prepare(page, NEXT_PIN))) return;
-  await queued(page, "siap", 0, "signed in again, both are sent");
-  const rows = await office(context);
-  expect("field: both are at the office", rows.filter((one) => one.state === "accepted").length === 4, JSON.stringify(rows));
+  await queued(page, "siap", 0, "signed in again, all are sent");
+  const accepted = async () => (await office(context)).filter((one) => one.state === "accepted").length;
+  expect("field: all are at the office", (await accepted()) === 5, String(await accepted()));
+  await fill(other, somebody(9, "GELATIK MENYUSUL REKAAN"));
+  await other.click("button.simpan");
+  await reached(other, "kunci", "the other tab sees that somebody signed in");
+  const [ids, late] = [(await stored(page, "keys")).map((one) => one.id), (await stored(page, "records")).find((one) => one.state === "ready")];
+  expect("field: the key of what it wrote is kept for the office", late !== undefined && ids.includes(late.key), JSON.stringify(ids));
+  await other.close();
+  await page.reload();
+  await on(page, "kunci");
+  await page.click("button:text-is('Lupa PIN: masuk lagi')");
+  if (!(await prepare(page, NEXT_PIN))) return;
+  await queued(page, "siap", 0, "what the other tab wrote meanwhile is sent");
+  expect("field: and it is at the office", (await accepted()) === 6, String(await accepted()));
+  expect("field: one key is left", (await stored(page, "keys")).length === 1);
 }
 
 /** Five hundred on a slow line. */
@@ -480,6 +516,10 @@ async function atDesk(browser, colleague, password) {
 /** A telephone that cannot send: its queue as a file, which the office opens without the PIN. */
 async function deadTelephone(context, wire, page, colleague, browser, password) {
   wire.cut();
+  await page.click("button.utama");
+  await fill(page, somebody(10, "BELUM SELESAI REKAAN"), { to: "tanya-name" });
+  await page.reload();
+  await unlock(page, NEXT_PIN);
   await register(page, somebody(6, "JALAK BERKAS REKAAN"));
   await page.click("button:text-is('Penyimpanan dan berkas')");
   await reached(page, "setelan", "storage is shown");
@@ -492,13 +532,16 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
     };
   }));
   // Some of the many look like another: the agent has not answered about them.
-  const isOpen = (one) => one === "ready undefined" || one === 'duplicate "duplicate"';
+  const isOpen = (one) => one === "ready undefined" || one === "draft undefined" || one === 'duplicate "duplicate"';
   expect("field: what the office has not taken in alone is kept",
     kept.every(isOpen) && kept.filter((one) => one === "ready undefined").length === 1, kept.join());
   const [download] = await Promise.all([page.waitForEvent("download"), page.click("button:text-is('Simpan berkas')")]);
   const path = await download.path();
   const { readFileSync } = await import("node:fs");
   const text = readFileSync(path, "utf8");
+  const { records, drafts } = JSON.parse(text);
+  const isApart = drafts.length === 1 && records.every((one) => one.id !== drafts[0].id);
+  expect("field: what is not finished stands apart in the file", isApart, `${records.length} ${drafts.length}`);
   expect("field: the file names nobody", !text.includes("JALAK") && !text.includes(somebody(6, "").nik));
   const desk = await atDesk(browser, colleague, password);
   const before = (await office(context)).length;
@@ -524,33 +567,59 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
   expect("field: and it is still there once", (await office(context)).length === before + 1);
 }
 
-/** The telephone is lost: it forgets everything when it is heard of. */
+/** The telephone is lost: it forgets everything when it is heard of, open, locked or shut. */
 async function ended(context, wire, page, colleague, browser, password) {
-  wire.cut();
-  await register(page, somebody(7, "HILANG REKAAN"));
+  let pin = NEXT_PIN;
+  const two = await context.newPage();
+  for (const [how, serial] of [["open", 7], ["locked", 11], ["shut", 12]]) {
+    wire.cut();
+    await register(page, somebody(serial, "HILANG REKAAN"));
+    await wipedFromAfar(browser, colleague, password, how === "open");
+    await page.reload();
+    await unlock(page, pin);
+    await queued(page, "siap", 1, `${how}: where nothing is heard of the office, nothing is lost`);
+    if (how === "open") {
+      await two.goto(`${wire.base}/lapangan`);
+      await unlock(two, pin);
+    } else if (how === "locked") {
+      await page.click("button:text-is('Penyimpanan dan berkas')");
+      await page.click("button:text-is('Kunci sekarang')");
+      await reached(page, "kunci", "the telephone is locked");
+    } else {
+      await page.evaluate(() => localStorage.setItem("geser", String(-3 * 3_600_000)));
+      await page.reload();
+      await reached(page, "tutup", "a clock that was put back shuts the telephone");
+      await readable(page, "jam-mundur");
+    }
+    await wire.mend();
+    if (how === "open") await page.click("button:text-is('Kirim sekarang')");
+    else await page.reload();
+    await reached(page, "siapkan", `${how}: heard of, it forgets everything`);
+    const left = [];
+    for (const name of ["device", "keys", "records", "photos"]) left.push((await stored(page, name)).length);
+    expect(`field: ${how}: nothing is left on it`, left.every((count) => count === 0), left.join());
+    if (how === "open") {
+      const gone = await two.waitForSelector("#lapangan[data-layar='siapkan']", { timeout: 45_000 }).then(() => true, () => false);
+      expect("field: another tab closes with it", gone, await layer(two));
+      await two.close();
+    }
+    if (how === "shut") return;
+    pin = PIN;
+    if (!(await prepare(page, pin))) return;
+  }
+}
+
+async function wipedFromAfar(browser, colleague, password, isFirst) {
   const desk = await atDesk(browser, colleague, password);
   await desk.page.goto(`${place.base}/agen/${CODE}`);
-  await picture(desk.page, "lapangan-agen");
-  const found = await violations(desk.page);
-  expect("field: the agent's telephones: axe-core", found.length === 0, found.join(" | "));
+  if (isFirst) {
+    await picture(desk.page, "lapangan-agen");
+    const found = await violations(desk.page);
+    expect("field: the agent's telephones: axe-core", found.length === 0, found.join(" | "));
+  }
   await desk.page.selectOption("select[name=cara]", "hapus");
   await desk.page.click("form[action*='/agen/gawai/'] button[type=submit]");
   const said = await desk.page.textContent("main");
   expect("field: the office ends the telephone", said.includes("dihentikan"), said);
   await desk.context.close();
-  await page.reload();
-  await unlock(page, NEXT_PIN);
-  await queued(page, "siap", 1, "where nothing is heard of the office, nothing is lost");
-  await wire.mend();
-  await page.click("button:text-is('Kirim sekarang')");
-  await reached(page, "siapkan", "heard of, it forgets everything");
-  const left = await page.evaluate(() => new Promise((done) => {
-    const asked = indexedDB.open("payung-lapangan");
-    asked.onsuccess = () => {
-      const act = asked.result.transaction(["device", "keys", "records", "photos"]);
-      const counts = ["device", "keys", "records", "photos"].map((name) => act.objectStore(name).count());
-      act.oncomplete = () => done(counts.map((one) => one.result));
-    };
-  }));
-  expect("field: nothing is left on it", left.every((count) => count === 0), left.join());
 }

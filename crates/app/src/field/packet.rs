@@ -58,16 +58,18 @@ impl Office {
     /// `FIELD_DEVICE_UNKNOWN`, `FIELD_DEVICE_ENDED`, `USER_MAY_NOT`.
     pub fn field_packet(&self, actor: &Actor) -> Result<FieldPacket, AppError> {
         let file = self.own_device(actor)?;
-        let salt: [u8; 16] = self.environment.random_bytes();
         let territory = file.agent.territory;
-        let ((known, bits, is_cut), card_days) = self.store.read(|tx| {
+        let (salt, (known, bits, is_cut), card_days) = self.store.read(|tx| {
+            // One for all devices and times: whoever is warned of by chance once is always, and
+            // two packets say no more than one.
+            let salt = tx.vouched("field-salt", b"")?;
             let mut days = store::card_days::days(tx)?;
             days.retain(|day| {
                 let area = day.territory;
                 let meets = area.contains(territory) || territory.contains(area);
                 meets && day.closed_at_ms.is_none()
             });
-            Ok::<_, AppError>((self.digests(tx, &file.agent, &salt)?, days))
+            Ok::<_, AppError>((salt, self.digests(tx, &file.agent, &salt)?, days))
         })?;
         let named = &file.programme.occupations;
         // Neither who has no work nor whom the state insures is registered in the field.

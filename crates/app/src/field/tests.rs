@@ -269,6 +269,9 @@ fn a_device_is_prepared_by_its_agent_and_ended_from_afar() {
         assert_eq!(said(&send(office, &phone, &[person(10)])), [("accepted", "")]);
         let packet = office.field_packet(&phone).expect("a packet");
         assert_eq!(packet.villages.len(), 1);
+        // Two packets laid over each other say no more than one.
+        let later = office.field_packet(&phone).expect("a packet");
+        assert_eq!((later.salt, &later.known), (packet.salt, &packet.known));
         // One person in the village: a digest of the number, and one of the name with the birth;
         // two texts are two bits, and six more.
         assert_eq!((packet.known.len(), packet.bits, packet.is_cut), (2, 8, false));

@@ -149,7 +149,16 @@ impl Office {
         let words = Words::of(Language::Indonesian);
         let title = words.get("report-title");
         let place = report.figures["place_name"].as_str().unwrap_or_default().to_owned();
-        let mut pieces = vec![LetterPiece::Title(title.clone()), LetterPiece::Subtitle(place)];
+        let (month, known) = (&report.figures["month"], &report.figures["known"]);
+        let month = Month::parse(month.as_str().unwrap_or_default()).map(Month::in_words);
+        let known = Day::parse_iso(known.as_str().unwrap_or_default()).map(Day::in_words);
+        let (month, known) = (month.unwrap_or_default(), known.unwrap_or_default());
+        let of = words.with("report-of", &[("month", &*month), ("day", &*known)]);
+        let mut pieces = vec![
+            LetterPiece::Title(title.clone()),
+            LetterPiece::Subtitle(place),
+            LetterPiece::Subtitle(of),
+        ];
         for (heading, rows) in lines_of(&report.figures, words) {
             pieces.push(LetterPiece::Heading(heading));
             pieces.push(LetterPiece::Facts { mark: String::new(), rows });

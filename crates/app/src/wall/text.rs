@@ -1,7 +1,9 @@
-//! The wall in words: a message to send on, and the lines of a report; nobody is in them.
+//! The wall in words: a message to send on, and the lines of a report; nobody is in them, and no
+//! number of people so small that it tells of somebody.
 
 use base::money::grouped;
 use base::{Day, Month, Rupiah};
+use domain::coverage::{TOLD_FROM, untold};
 use serde_json::Value;
 
 use super::figures::document;
@@ -32,6 +34,11 @@ pub fn text_of(wall: &Wall, words: &Words) -> String {
     out
 }
 
+/// So many months, districts and kinds of work stand in a report: it is one page.
+const MONTHS_MOST: usize = 6;
+const DISTRICTS_MOST: usize = 10;
+const WORK_MOST: usize = 6;
+
 /// A part of a report: its heading, and names with values.
 pub(super) type Lines = (String, Vec<(String, String)>);
 
@@ -42,6 +49,13 @@ pub(super) fn lines_of(figures: &Value, words: &Words) -> Vec<Lines> {
         (words.get("wall-target"), aims(figures, words)),
         (words.get("wall-ladder"), steps(figures, words)),
         (words.get("wall-behind"), behind(figures, words)),
+        (words.get("wall-trend"), months(figures, words)),
+        (
+            words.get("wall-by-kecamatan"),
+            parts(figures, (WallBy::Kecamatan, DISTRICTS_MOST), words),
+        ),
+        (words.get("wall-by-occupation"), parts(figures, (WallBy::Occupation, WORK_MOST), words)),
+        (words.get("wall-by-sex"), parts(figures, (WallBy::Sex, 2), words)),
         (words.get("wall-money"), money(figures, words)),
     ];
     lines.retain(|(_, rows)| !rows.is_empty());
@@ -81,12 +95,17 @@ pub fn percent(ppm: i64) -> String {
 
 fn head(figures: &Value, words: &Words) -> Vec<(String, String)> {
     let mut rows = Vec::new();
-    let covered = count(figures, "covered").unwrap_or_default();
+    let is_few = (1..TOLD_FROM).contains(&figures["covered"].as_u64().unwrap_or_default());
+    let covered = match is_few {
+        true => TOLD_FROM.to_string(),
+        false => count(figures, "covered").unwrap_or_default(),
+    };
     let values = [("count", &*covered), ("scheme", &*text(figures, "scheme").to_uppercase())];
-    rows.push((words.get("wall-covered"), words.with("wall-covered-value", &values)));
+    let key = if is_few { "wall-covered-few" } else { "wall-covered-value" };
+    rows.push((words.get("wall-covered"), words.with(key, &values)));
     let basis = &figures["denominator"];
     if let Some(people) = count(basis, "people") {
-        let value = match figures["share_ppm"].as_i64() {
+        let value = match figures["share_ppm"].as_i64().filter(|_| !is_few) {
             Some(share) => {
                 let share = percent(share);
                 words.with("wall-share-of", &[("share", &*share), ("people", &*people)])
@@ -145,12 +164,52 @@ fn steps(figures: &Value, words: &Words) -> Vec<(String, String)> {
     ladder.iter().enumerate().map(row).collect()
 }
 
+/// The last months, each with who was covered.
+fn months(figures: &Value, words: &Words) -> Vec<(String, String)> {
+    let empty = Vec::new();
+    let all = figures["trend"].as_array().unwrap_or(&empty);
+    let last = all.iter().skip(all.len().saturating_sub(MONTHS_MOST));
+    last.map(|one| (month(one, "month"), part(one, false, words))).collect()
+}
+
+/// The parts with the most people covered, without numbers that tell of somebody.
+fn parts(figures: &Value, (by, most): (WallBy, usize), words: &Words) -> Vec<(String, String)> {
+    let empty = Vec::new();
+    let lines = figures["by"][by.name()].as_array().unwrap_or(&empty);
+    let covered = |line: &Value| line["covered"].as_u64().unwrap_or_default();
+    let rows: Vec<((), [u64; 2])> = lines.iter().map(|line| ((), [covered(line); 2])).collect();
+    let mut told: Vec<(&Value, bool)> = lines.iter().zip(untold(&rows)).collect();
+    told.retain(|(line, _)| covered(line) > 0);
+    told.sort_by_key(|(line, hidden)| (*hidden, std::cmp::Reverse(covered(line))));
+    let row = |(line, hidden): &(&Value, bool)| {
+        (text(line, "name").to_owned(), part(line, *hidden, words))
+    };
+    told.iter().take(most).map(row).collect()
+}
+
+/// How many are covered of a part, and which share that is.
+fn part(line: &Value, hidden: bool, words: &Words) -> String {
+    let covered = line["covered"].as_u64().unwrap_or_default();
+    if hidden || (1..TOLD_FROM).contains(&covered) {
+        return words.get("wall-part-few");
+    }
+    let people = words.with("wall-part-people", &[("count", &grouped(covered))]);
+    match line["share_ppm"].as_i64() {
+        Some(share) => format!("{people} ({})", percent(share)),
+        None => people,
+    }
+}
+
 /// The districts with the most people not covered yet; of the whole regency alone.
 fn behind(figures: &Value, words: &Words) -> Vec<(String, String)> {
     let empty = Vec::new();
     let lines = figures["by"][WallBy::Kecamatan.name()].as_array().unwrap_or(&empty);
+    let covered = |line: &Value| line["covered"].as_u64().unwrap_or_default();
+    let rows: Vec<((), [u64; 2])> = lines.iter().map(|line| ((), [covered(line); 2])).collect();
+    // What is missing somewhere tells how many are covered there.
+    let told = lines.iter().zip(untold(&rows)).filter(|(_, hidden)| !hidden);
     let mut found: Vec<(&Value, u64)> =
-        lines.iter().filter_map(|line| Some((line, line["gap"].as_u64()?))).collect();
+        told.filter_map(|(line, _)| Some((line, line["gap"].as_u64()?))).collect();
     found.sort_by_key(|(_, gap)| std::cmp::Reverse(*gap));
     let row = |(line, gap): (&Value, u64)| {
         let share = line["share_ppm"].as_i64().map(percent).unwrap_or_default();

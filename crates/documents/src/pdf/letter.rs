@@ -20,6 +20,8 @@ const TOP: f32 = 20.0 * MM;
 const INDENT: f32 = 20.0;
 /// The room for a name before its colon.
 const LABEL: f32 = 90.0;
+/// The most that names beside values may take.
+const LABEL_MOST: f32 = 230.0;
 /// No text of a letter takes more lines.
 const LINES_MAX: usize = 2_000;
 /// The room in which somebody signs.
@@ -216,7 +218,11 @@ fn paragraph(faces: &Faces, depth: usize, mark: &str, text: &str) -> Vec<Block> 
 
 fn facts(faces: &Faces, mark: &str, rows: &[(String, String)]) -> Vec<Block> {
     let left = if mark.is_empty() { EDGE } else { EDGE + INDENT };
-    let value = left + LABEL + 10.0;
+    let plain = Look::Plain.of(faces);
+    let wide = |name: &str| plain.face.width(&plain.face.printable(name), plain.size) + 4.0;
+    let widest = rows.iter().map(|(name, _)| wide(name)).fold(LABEL, f32::max);
+    let label = widest.min(LABEL_MOST);
+    let value = left + label + 10.0;
     let mut blocks = Vec::new();
     for (index, (name, text)) in rows.iter().enumerate() {
         let room = EDGE + width() - value;
@@ -227,8 +233,8 @@ fn facts(faces: &Faces, mark: &str, rows: &[(String, String)]) -> Vec<Block> {
             let (y, align, look) = (LEADING - 4.0, Align::Left, Look::Plain);
             own[0].rows.push(Row { x, y, width, align, look, text });
         };
-        beside(left, LABEL, name);
-        beside(left + LABEL, 10.0, ":");
+        beside(left, label, name);
+        beside(left + label, 10.0, ":");
         if index == 0 && !mark.is_empty() {
             beside(EDGE, INDENT, mark);
         }

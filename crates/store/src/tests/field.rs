@@ -170,6 +170,10 @@ fn a_record_stands_as_its_row_and_is_forgotten_with_its_key() {
         let by = (user(1).id, 100);
         assert_eq!(store.write(|tx| field::settle_conflicts(tx, id(23, 1), by)), Ok(1));
         assert!(store.read(field::open_conflicts).expect("reads").is_empty());
+        // Sent once more after somebody settled it, it is asked about once more.
+        assert_eq!((add(), add()), (Ok(true), Ok(false)));
+        assert_eq!(store.read(field::open_conflicts).expect("reads"), [(id(23, 1), 1)]);
+        assert_eq!(store.write(|tx| field::settle_conflicts(tx, id(23, 1), by)), Ok(1));
         assert_eq!(store.write(|tx| field::close_record(tx, id(23, 1), by)), Ok(true));
         assert_eq!(store.write(|tx| field::close_record(tx, id(23, 1), by)), Ok(false));
         // The key is dropped with the person: that it came stays, who it was does not.

@@ -140,15 +140,27 @@ export async function setDevice(change: (device: Device) => void): Promise<Devic
   return given.device;
 }
 
-/** Keeps a record unless it was changed since it was read; whether it was kept. */
-export async function keep(next: Kept, seen: number | null, photo?: Photo | null): Promise<boolean> {
-  const names: Store[] = photo === undefined ? ["records"] : ["records", "photos"];
-  const given = await act(names, "readwrite", (store) => {
+/** Under which key something is sealed, and of which device's office that key can be had back. */
+export interface Sealer {
+  device: string;
+  closed: Closed;
+}
+
+/**
+ * Keeps a record unless it was changed since it was read; whether it was kept. What was sealed anew goes
+ * in with the office's copy of its key, and into the device that it was sealed for alone: another tab may
+ * have dropped that copy, or the whole device, meanwhile.
+ */
+export async function keep(next: Kept, seen: number | null, by: Sealer | null, photo?: Photo | null): Promise<boolean> {
+  const given = await act(["device", "keys", "records", "photos"], "readwrite", (store) => {
     const result = { kept: false };
+    const device = store("device").get("device");
     const asking = store("records").get(next.id);
     asking.onsuccess = () => {
       const now = asking.result as Kept | undefined;
       if ((now?.rev ?? null) !== seen) return;
+      if (by && (device.result as Device | undefined)?.id !== by.device) return;
+      if (by) store("keys").put(by.closed);
       store("records").put(next);
       if (photo) store("photos").put(photo);
       if (photo === null) store("photos").delete(next.id);
@@ -158,6 +170,20 @@ export async function keep(next: Kept, seen: number | null, photo?: Photo | null
   });
   return given.kept;
 }
+
+/** Forgets a key, unless a record or a photo is still sealed under it. */
+export const dropKey = (id: string): Promise<unknown> =>
+  act(["keys", "records", "photos"], "readwrite", (store) => {
+    const look = (name: Store, then: () => void) => {
+      const asking = store(name).openCursor();
+      asking.onsuccess = () => {
+        const at = asking.result;
+        if (!at) then();
+        else if ((at.value as { key: string | null }).key !== id) at.continue();
+      };
+    };
+    look("records", () => look("photos", () => store("keys").delete(id)));
+  });
 
 /** Forgets a record with its photo. */
 export const drop = (id: string): Promise<unknown> =>
@@ -173,6 +199,9 @@ export async function wipe(): Promise<void> {
   });
 }
 
+/** Whether the photo of a record can be sent: the office knows the record. */
+export const sendsPhoto = (one: Kept): boolean => one.photo && !!one.answer?.standing;
+
 /** How many records wait to be sent, are being written, or ask for something. */
 export function counts(all: Kept[]): { ready: number; draft: number; tasks: number; photos: number } {
   const of = (...states: State[]) => all.filter((one) => states.includes(one.state)).length;
@@ -180,6 +209,6 @@ export function counts(all: Kept[]): { ready: number; draft: number; tasks: numb
     ready: of("ready"),
     draft: of("draft"),
     tasks: of("failed", "duplicate", "returned"),
-    photos: all.filter((one) => one.photo && one.state === "done").length,
+    photos: all.filter(sendsPhoto).length,
   };
 }

@@ -3,7 +3,7 @@
 import * as base from "./base.ts";
 import type { Kept } from "./base.ts";
 import * as session from "./session.ts";
-import { refusal, send } from "./sync.ts";
+import { refusal, send, stand } from "./sync.ts";
 import { button, choices, field, h, isShown, keypad, say, show, text } from "./view.ts";
 import { begin, resume } from "./wizard.ts";
 import { megabytes, time, w } from "./words.ts";
@@ -14,10 +14,18 @@ const LOCKS_AFTER = 5 * 60_000;
 const ROOM_FEW = 50 << 20;
 let leftAt = 0;
 let sending = false;
+let looking = false;
+/** How this telephone stood when `home` was shown last. */
+let shown = "";
+
+const standing = (device: base.Device | undefined): string =>
+  !device ? "new" : !device.pin ? `shut ${device.shut}` : session.opened() ? "open" : "locked";
+const layer = () => document.querySelector<HTMLElement>("#lapangan")?.dataset.layar ?? "";
 
 /** The first screen that fits: prepare, open, or what is to be done. */
 async function home(): Promise<void> {
   const device = await session.load();
+  shown = standing(device);
   if (!device) return prepareScreen();
   if (!device.pin) return shutScreen(device);
   if (!session.opened()) return lockScreen(device);
@@ -127,6 +135,7 @@ function shutScreen(device: base.Device): void {
   const words = { expired: "shut-expired", "wrong-pin": "shut-pin", ended: "shut-ended", "": "shut-expired" }[device.shut];
   const may = device.shut !== "ended";
   show("tutup", w("shut"), h("p", { class: "awas" }, w(words)),
+    session.clockWentBack(device) && h("p", { class: "awas" }, w("warn-clock-back")),
     may && button(w("shut-login"), go(() => prepareScreen())),
     may && button(w("register"), () => begin(go(home)), "kedua"),
     may && h("p", { class: "bantu" }, w("shut-blind")),
@@ -151,7 +160,6 @@ async function desk(device: base.Device): Promise<void> {
   ];
   const warnings = [
     left < 12 * HOUR && w("warn-hours"),
-    session.clockWentBack(device) && w("warn-clock-back"),
     Math.abs(device.skew) > 10 * 60_000 && w("warn-clock", { n: Math.round(Math.abs(device.skew) / 60_000) }),
     !device.packet && w("warn-packet"),
   ].filter((one): one is string => !!one);
@@ -221,9 +229,10 @@ function task(one: Kept, draft: session.Draft): void {
 /** Sends what waits, and says what came of it. */
 async function deliver(aloud = false): Promise<void> {
   if (sending) return;
+  if (!aloud && !session.opened()) return look();
   const counted = base.counts(await base.records());
   const device = await base.device();
-  if (!aloud && counted.ready + counted.photos === 0 && device && !session.isPacketOld(device) && device.packet) return;
+  if (!aloud && counted.ready + counted.photos === 0 && device && !session.isPacketOld(device) && device.packet) return look();
   sending = true;
   if (aloud) say(w("sending"));
   const came = await send().finally(() => (sending = false));
@@ -231,8 +240,22 @@ async function deliver(aloud = false): Promise<void> {
   if (came === "wiped") location.reload();
   else if (came === "refused") say(refusal);
   else if (came !== "nothing" || aloud) say(w(`came-${came}`, { n: after.ready, tasks: after.tasks }));
-  const on = document.querySelector<HTMLElement>("#lapangan")?.dataset.layar;
-  if (on === "meja" || came === "shut") await home();
+  if (layer() === "meja" || came === "shut") await home();
+}
+
+/** Hears what the office told this telephone, also where nothing is open or nothing is to be sent. */
+async function look(): Promise<void> {
+  if (looking) return;
+  looking = true;
+  const came = await stand().catch(() => "nothing").finally(() => (looking = false));
+  if (came === "wiped") location.reload();
+  else await follow();
+}
+
+/** Shows what fits when this telephone was closed, opened or emptied, by the office or in another tab. */
+async function follow(): Promise<void> {
+  const now = standing(await session.tick());
+  if (now !== shown && (shown === "open" || now === "new" || ["kunci", "tutup"].includes(layer()))) await home();
 }
 
 // ---- Settings.
@@ -258,11 +281,11 @@ async function settings(): Promise<void> {
 function exportPart(): HTMLElement {
   const save = async () => {
     const file = await session.exported();
-    if (!file || file.records === 0) return say(w("export-empty"));
+    if (!file || file.records + file.drafts === 0) return say(w("export-empty"));
     const address = URL.createObjectURL(file.blob);
     h("a", { href: address, download: file.name }).click();
     setTimeout(() => URL.revokeObjectURL(address), 60_000);
-    say(w("exported", { n: file.records }));
+    say([w("exported", { n: file.records }), file.drafts && `${w("state-draft")}: ${file.drafts}`].filter(Boolean).join(" "));
   };
   return h("section", {}, h("h2", {}, w("export")), h("p", { class: "bantu" }, w("export-why")),
     button(w("export-do"), go(save), "kedua"));
@@ -282,18 +305,13 @@ function wipePart(): HTMLElement {
 
 // ---- What happens by itself.
 
-async function beat(): Promise<void> {
-  const before = await base.device();
-  const device = await session.tick();
-  if (before?.pin && device && !device.pin) await home();
-}
-
 async function begins(): Promise<void> {
   if (!window.indexedDB || !crypto.subtle) {
     show("tidak", w("unfit"), h("p", {}, w("unfit-why")));
     return;
   }
   await home();
+  void deliver().catch(() => {});
   if ("serviceWorker" in navigator) {
     await navigator.serviceWorker.register("/lapangan-luring.js", { scope: "/lapangan" }).catch(() => {});
     await navigator.serviceWorker.ready;
@@ -301,7 +319,7 @@ async function begins(): Promise<void> {
   }
 }
 
-window.addEventListener("online", () => void deliver());
+window.addEventListener("online", () => void deliver().catch(() => {}));
 document.addEventListener("visibilitychange", () => {
   if (document.visibilityState === "hidden") leftAt = Date.now();
   else if (leftAt && Date.now() - leftAt > LOCKS_AFTER && session.opened()) {
@@ -309,6 +327,6 @@ document.addEventListener("visibilitychange", () => {
     void home();
   } else void deliver();
 });
-setInterval(() => void beat().catch(() => {}), 20_000);
+setInterval(() => void follow().catch(() => {}), 20_000);
 setInterval(() => void deliver().catch(() => {}), 60_000);
 begins().catch(() => say(w("failed")));

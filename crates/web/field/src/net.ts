@@ -8,6 +8,8 @@ export class Away extends Error {}
 export interface Told<T> {
   status: number;
   body: T;
+  /** What the office's clock showed; none where the answer does not say. */
+  at_ms: number | null;
 }
 
 /** Asks the office; fails with `Away` where no answer comes. */
@@ -18,7 +20,7 @@ export async function ask<T>(path: string, how: RequestInit = {}, waits = WAITS_
     const headers = { accept: "application/json", ...(how.headers as Record<string, string>) };
     const answer = await fetch(path, { cache: "no-store", redirect: "manual", ...how, headers, signal: stop.signal });
     // The door of the office is an answer too: nobody is signed in.
-    if (answer.type === "opaqueredirect") return { status: 401, body: null as T };
+    if (answer.type === "opaqueredirect") return { status: 401, body: null as T, at_ms: null };
     const text = await answer.text();
     let body: T = null as T;
     try {
@@ -27,7 +29,8 @@ export async function ask<T>(path: string, how: RequestInit = {}, waits = WAITS_
       // A page between the telephone and the office, such as that of a network that wants a login.
       if (answer.ok) throw new Away();
     }
-    return { status: answer.status, body };
+    const at_ms = Date.parse(answer.headers.get("date") ?? "");
+    return { status: answer.status, body, at_ms: Number.isNaN(at_ms) ? null : at_ms };
   } catch (error) {
     if (error instanceof Away) throw error;
     throw new Away();

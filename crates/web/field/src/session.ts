@@ -35,18 +35,24 @@ export interface Open {
   keyId: string;
   token: string;
   known: Known | null;
+  /** What the key is kept by for the office. */
+  by: base.Sealer;
+  /** Of which signing in it is: another one has another salt. */
+  mark: string;
 }
 
 /** Wrong PINs after which nothing opens here before somebody signs in. */
 export const WRONG_MOST = 8;
 const HOUR = 3_600_000;
+/** Longer nobody waits to hear what the office's clock says. */
+const CLOCK_WAITS_MS = 5_000;
 const text = new TextDecoder();
 const json = (bytes: Bytes): unknown => JSON.parse(text.decode(bytes));
 const packed = (value: unknown): Bytes => seal.utf8(JSON.stringify(value));
 
 let open: Open | null = null;
 /** What can be written and not read: a key for records while nothing opens here. */
-let blind: { id: string; key: CryptoKey } | null = null;
+let blind: { key: CryptoKey; by: base.Sealer } | null = null;
 
 let taken: Along | null = null;
 
@@ -69,12 +75,32 @@ export const now = (device: base.Device): number => Math.max(Date.now(), device.
 /** Whether the clock of this telephone was put back. */
 export const clockWentBack = (device: base.Device): boolean => Date.now() < device.latest - 10 * 60_000;
 
+/** The office's clock was seen: what this one showed before says no more than that it was wrong. */
+export function seen(device: base.Device, office_ms: number): void {
+  device.latest = Date.now();
+  device.skew = office_ms - device.latest;
+}
+
+/** Looks whether the hours are over or another tab closed this telephone; what is open then closes here too. */
 export async function tick(): Promise<base.Device | undefined> {
+  const before = await base.device();
+  if (before?.pin && clockWentBack(before)) await askClock(before);
   const device = await base.setDevice((one) => {
     one.latest = Math.max(one.latest, Date.now());
   });
-  if (device && device.pin && now(device) >= device.endsAt) return shut("expired");
+  if (open && (!device?.pin || markOf(device.pin) !== open.mark)) open = null;
+  if (blind && device?.id !== blind.by.device) blind = null;
+  // Whoever puts the clock back wants more hours; whose clock was mended is told so by the office.
+  if (device?.pin && (clockWentBack(device) || now(device) >= device.endsAt)) return shut("expired");
   return device;
+}
+
+const markOf = (pin: NonNullable<base.Device["pin"]>): string => seal.base64(pin.salt);
+
+async function askClock(device: base.Device): Promise<void> {
+  const told = await ask(`/lapangan/gawai/${device.id}`, {}, CLOCK_WAITS_MS).catch(() => null);
+  const at_ms = told?.status === 200 ? told.at_ms : null;
+  if (at_ms !== null) await base.setDevice((one) => seen(one, at_ms));
 }
 
 /** Nothing opens here any more before somebody signs in; what was not sent stays, closed. */
@@ -127,7 +153,8 @@ export async function prepare(
   const old = (body.keys ?? []).map((key, at) => ({ id: closed[at]!.id, bytes: seal.unbase64(key) }));
   const main = old[0] ?? { id: seal.newId(), bytes: seal.random(32) };
   const key = await seal.keyOf(main.bytes);
-  await gather(old.slice(1), { id: main.id, key });
+  const by = { device: id, closed: { id: main.id, closed: await seal.closeForOffice(main.bytes, office) } };
+  await gather(old.slice(1), { id: main.id, key, by });
   const salt = seal.random(16);
   const pinKey = await seal.keyOfPin(asked.pin, salt, seal.ROUNDS);
   const device: base.Device = {
@@ -148,36 +175,37 @@ export async function prepare(
     sentAt: before?.sentAt ?? 0,
     shut: "",
   };
-  const kept = { id: main.id, closed: await seal.closeForOffice(main.bytes, office) };
   await base.act(["device", "keys"], "readwrite", (store) => {
     store("device").put(device);
-    store("keys").put(kept);
+    store("keys").put(by.closed);
   });
   blind = null;
-  open = { key, keyId: main.id, token: body.token, known: null };
+  open = { key, keyId: main.id, token: body.token, known: null, by, mark: seal.base64(salt) };
   await fetchPacket();
   await navigator.storage?.persist?.();
   return null;
 }
 
 /** Puts what was sealed under other keys under the one of this telephone. */
-async function gather(others: { id: string; bytes: Bytes }[], main: { id: string; key: CryptoKey }): Promise<void> {
+async function gather(
+  others: { id: string; bytes: Bytes }[],
+  main: { id: string; key: CryptoKey; by: base.Sealer },
+): Promise<void> {
   for (const other of others) {
     const key = await seal.keyOf(other.bytes);
+    const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
     for (const one of await base.records()) {
-      if (one.key !== other.id || !one.sealed) continue;
-      const plain = await seal.open(key, one.sealed, one.id);
-      const next = { ...one, key: main.id, sealed: await seal.seal(main.key, plain, one.id), rev: one.rev + 1 };
       const photo = await base.photo(one.id);
-      if (photo?.key === other.id) {
-        const bytes = await seal.open(key, photo.sealed, `${one.id} photo`);
-        const moved = { id: one.id, key: main.id, sealed: await seal.seal(main.key, bytes, `${one.id} photo`) };
-        await base.keep(next, one.rev, moved);
-      } else {
-        await base.keep(next, one.rev);
-      }
+      const [isOf, hasPhotoOf] = [one.key === other.id && !!one.sealed, photo?.key === other.id];
+      if (!isOf && !hasPhotoOf) continue;
+      const next = { ...one, rev: one.rev + 1 };
+      if (isOf) Object.assign(next, { key: main.id, sealed: await again(one.sealed!, one.id) });
+      const name = `${one.id} photo`;
+      const moved = hasPhotoOf ? { id: one.id, key: main.id, sealed: await again(photo!.sealed, name) } : undefined;
+      await base.keep(next, one.rev, main.by, moved);
     }
-    await base.act(["keys"], "readwrite", (store) => store("keys").delete(other.id));
+    // What another tab wrote meanwhile waits for the next time, and its key with it.
+    await base.dropKey(other.id);
   }
 }
 
@@ -199,7 +227,10 @@ export async function unlock(pin: string): Promise<Tried> {
     const key = await seal.keyOf(bytes);
     const token = device.token ? text.decode(await seal.open(key, device.token, "token")) : "";
     const known = device.packet ? (json(await seal.open(key, device.packet, "packet")) as Known) : null;
-    open = { key, keyId: device.pin.key, token, known };
+    const closed = (await base.keys()).find((one) => one.id === device.pin!.key);
+    if (!closed) throw new Error("no key");
+    const by = { device: device.id, closed };
+    open = { key, keyId: closed.id, token, known, by, mark: markOf(device.pin) };
     await base.setDevice((one) => {
       one.wrong = 0;
       one.waitUntil = 0;
@@ -212,12 +243,12 @@ export async function unlock(pin: string): Promise<Tried> {
   }
 }
 
-/** Fetches what this telephone takes along, when the office can be reached. */
-export async function fetchPacket(): Promise<boolean> {
-  if (!open) return false;
+/** Fetches what this telephone takes along, when the office can be reached; how that was answered. */
+export async function fetchPacket(): Promise<number> {
+  if (!open) return 0;
   const mine = open;
   const { status, body } = await ask<Packet>("/api/lapangan/paket", { credentials: "omit", headers: bearer(mine.token) });
-  if (status !== 200) return false;
+  if (status !== 200) return status;
   const [found, known] = split(body);
   mine.known = known;
   taken = found;
@@ -227,29 +258,27 @@ export async function fetchPacket(): Promise<boolean> {
     device.packetAt = Date.now();
     if (device.pin) device.packet = sealed;
   });
-  return true;
+  return status;
 }
 
 /** Whether a packet is so old that it is fetched anew. */
 export const isPacketOld = (device: base.Device): boolean => Date.now() - device.packetAt > HOUR;
 
 /** The key under which something new is kept: the open one or, while nothing opens, one for the office. */
-async function writing(): Promise<{ id: string; key: CryptoKey }> {
-  if (open) return { id: open.keyId, key: open.key };
+async function writing(): Promise<{ key: CryptoKey; by: base.Sealer }> {
+  if (open) return open;
   if (blind) return blind;
   const device = await base.device();
   if (!device) throw new Error("no device");
   const bytes = seal.random(32);
-  const id = seal.newId();
-  const kept = { id, closed: await seal.closeForOffice(bytes, device.office) };
-  await base.act(["keys"], "readwrite", (store) => store("keys").put(kept));
-  blind = { id, key: await seal.keyOf(bytes) };
+  const closed = { id: seal.newId(), closed: await seal.closeForOffice(bytes, device.office) };
+  blind = { key: await seal.keyOf(bytes), by: { device: device.id, closed } };
   return blind;
 }
 
 /** What a record says; nothing where it does not open now. */
 export async function read(one: Kept): Promise<Draft | null> {
-  const by = open && one.key === open.keyId ? open.key : blind && one.key === blind.id ? blind.key : null;
+  const by = open && one.key === open.keyId ? open.key : blind && one.key === blind.by.closed.id ? blind.key : null;
   if (!by || !one.sealed) return null;
   return json(await seal.open(by, one.sealed, one.id)) as Draft;
 }
@@ -262,35 +291,44 @@ export async function readPhoto(id: string): Promise<Bytes | null> {
 
 /** Keeps a record, with a photo when there is a new one; nothing when another tab changed it meanwhile. */
 export async function write(one: Kept, draft: Draft, photo?: Bytes | null): Promise<Kept | null> {
-  const by = await writing();
-  const sealed = await seal.seal(by.key, packed(draft), one.id);
-  const seen = one.rev === 0 ? null : one.rev;
-  const next: Kept = { ...one, rev: one.rev + 1, key: by.id, sealed };
-  if (photo === undefined) return (await base.keep(next, seen)) ? next : null;
+  const { key, by } = await writing();
+  const sealed = await seal.seal(key, packed(draft), one.id);
+  const before = one.rev === 0 ? null : one.rev;
+  const next: Kept = { ...one, rev: one.rev + 1, key: by.closed.id, sealed };
+  if (photo === undefined) return (await base.keep(next, before, by)) ? next : null;
   next.photo = photo !== null;
-  const kept = photo && { id: one.id, key: by.id, sealed: await seal.seal(by.key, photo, `${one.id} photo`) };
-  return (await base.keep(next, seen, kept)) ? next : null;
+  const kept = photo && { id: one.id, key: by.closed.id, sealed: await seal.seal(key, photo, `${one.id} photo`) };
+  return (await base.keep(next, before, by, kept)) ? next : null;
 }
 
-/** What was not sent, as a file that the office alone opens; a PIN is not needed for it. */
-export async function exported(): Promise<{ name: string; blob: Blob; records: number } | null> {
+/**
+ * What was not sent, as a file that the office alone opens; a PIN is not needed for it. What nobody has
+ * finished stands apart, so that it is not lost and not taken in as if somebody had.
+ */
+export async function exported(): Promise<{ name: string; blob: Blob; records: number; drafts: number } | null> {
   const device = await base.device();
   if (!device) return null;
-  const all = (await base.records()).filter((one) => one.sealed && one.state !== "draft");
-  const drafts = (await base.records()).filter((one) => one.sealed && one.state === "draft");
+  const all = await base.records();
+  const isDraft = (one: Kept) => one.state === "draft";
+  const drafts = new Set(all.filter(isDraft).map((one) => one.id));
   const photos = await base.photos();
   const closed = (await base.keys()).map((key) => ({ id: key.id, closed: seal.base64(key.closed) }));
   const sealed = (id: string, key: string, bytes: Bytes, name: string) =>
     ({ id, key, name, sealed: seal.base64(bytes) });
+  const records = (some: Kept[]) =>
+    some.filter((one) => one.sealed).map((one) => sealed(one.id, one.key!, one.sealed!, one.id));
+  const pictures = (some: base.Photo[]) => some.map((one) => sealed(one.id, one.key, one.sealed, `${one.id} photo`));
   const file = {
     "payung-lapangan": 1,
     device: device.id,
     exported_at_ms: Date.now(),
     keys: closed,
-    records: [...all, ...drafts].map((one) => sealed(one.id, one.key!, one.sealed!, one.id)),
-    photos: photos.map((one) => sealed(one.id, one.key, one.sealed, `${one.id} photo`)),
+    records: records(all.filter((one) => !isDraft(one))),
+    photos: pictures(photos.filter((one) => !drafts.has(one.id))),
+    drafts: records(all.filter(isDraft)),
+    draft_photos: pictures(photos.filter((one) => drafts.has(one.id))),
   };
   const day = new Date().toISOString().slice(0, 10);
   const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
-  return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length };
+  return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length, drafts: file.drafts.length };
 }

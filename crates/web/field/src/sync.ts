@@ -18,7 +18,6 @@ interface Said {
     said: string;
     standing: string | null;
     words: { code: string; text: string }[];
-    photo: boolean;
   }[];
   now_ms: number;
 }
@@ -51,22 +50,34 @@ async function take(answer: Said["answers"][number], sent: Map<string, Kept>): P
   const said: Answer = { said: answer.said, standing: answer.standing, words: answer.words, at: Date.now() };
   const next: Kept = { ...one, rev: one.rev + 1, state, answer: said };
   if (state === "done") Object.assign(next, { sealed: null, key: null });
-  if (answer.photo) next.photo = false;
-  // Whoever changed it meanwhile has something else to send: the office says what comes of that.
-  await base.keep(next, one.rev, answer.photo ? null : undefined);
+  // Whoever changed it meanwhile has something else to send: the office says what comes of that. A photo
+  // that the office has may be an older one: this one goes when it was answered itself.
+  await base.keep(next, one.rev, null);
 }
 
 /** Why the office knows this telephone no more, and what follows from it. */
-async function unknownNow(): Promise<Sent> {
+async function unknownNow(open: session.Open): Promise<Sent> {
+  await session.tick();
+  // Somebody signed in from another tab: that is another token.
+  if (session.opened() !== open) return "locked";
+  const came = await stand();
+  if (came === "nothing") await session.shut("expired");
+  return came === "wiped" ? came : "shut";
+}
+
+/** Asks how this telephone stands, which needs nothing that is closed, and does what the office told it to. */
+export async function stand(): Promise<"wiped" | "shut" | "nothing"> {
   const device = await base.device();
-  if (!device) return "shut";
-  const { status, body } = await ask<{ state: string }>(`/lapangan/gawai/${device.id}`);
-  if (status === 200 && body.state === "wiped") {
+  if (!device) return "nothing";
+  const { status, body } = await ask<{ state: string } | null>(`/lapangan/gawai/${device.id}`);
+  const state = status === 200 ? body?.state : "";
+  if (state === "wiped") {
     session.lock();
     await base.wipe();
     return "wiped";
   }
-  await session.shut(status === 200 && body.state === "ended" ? "ended" : "expired");
+  if (state !== "ended") return "nothing";
+  if (device.shut !== "ended") await session.shut("ended");
   return "shut";
 }
 
@@ -93,7 +104,7 @@ async function sendRecords(open: session.Open): Promise<Sent> {
       headers: { ...bearer(open.token), "content-type": "application/json" },
       body: JSON.stringify({ now_ms: String(Date.now()), records: rows }),
     });
-    if (status === 401) return unknownNow();
+    if (status === 401) return unknownNow(open);
     if (status === 503 || status === 429) return "busy";
     if (status !== 200) {
       refusal = body?.detail ?? String(status);
@@ -101,7 +112,7 @@ async function sendRecords(open: session.Open): Promise<Sent> {
     }
     for (const answer of body.answers) await take(answer, sent);
     await base.setDevice((device) => {
-      device.skew = body.now_ms - Date.now();
+      session.seen(device, body.now_ms);
       device.sentAt = Date.now();
     });
     came = "sent";
@@ -111,23 +122,29 @@ async function sendRecords(open: session.Open): Promise<Sent> {
 /** Why the office refused all of it, in its own words. */
 export let refusal = "";
 
+/** What the office says of a photo that it will never take. */
+const NEVER = ["FIELD_PHOTO_LARGE", "FIELD_PHOTO_UNFIT", "FIELD_RECORD_FORGOTTEN", "FIELD_RECORD_UNKNOWN"];
+
 async function sendPhotos(open: session.Open): Promise<Sent> {
-  const waiting = (await base.records()).filter((one) => one.photo && one.answer && one.answer.standing);
+  const waiting = (await base.records()).filter(base.sendsPhoto);
+  let came: Sent = waiting.length ? "sent" : "nothing";
   for (const one of waiting) {
     const photo = await session.readPhoto(one.id);
     if (!photo) continue;
-    const { status } = await ask("/api/lapangan/foto/" + one.id, {
+    const { status, body } = await ask<{ kode?: string } | null>("/api/lapangan/foto/" + one.id, {
       method: "POST",
       credentials: "omit",
       headers: { ...bearer(open.token), "content-type": "application/octet-stream" },
       body: photo,
     }, 120_000);
-    if (status === 401) return unknownNow();
-    if (status === 503 || status === 429) return "busy";
-    // A photo that the office cannot take is of no use here either.
-    await base.keep({ ...one, rev: one.rev + 1, photo: false }, one.rev, null);
+    if (status === 401) return unknownNow(open);
+    if ([429, 502, 503, 504].includes(status)) return "busy";
+    // A photo that the office cannot take is of no use here either; any other fault may pass.
+    if (status === 200 || NEVER.includes(body?.kode ?? "")) {
+      await base.keep({ ...one, rev: one.rev + 1, photo: false }, one.rev, null, null);
+    } else came = "busy";
   }
-  return waiting.length ? "sent" : "nothing";
+  return came;
 }
 
 /** Sends everything that waits; another tab that sends already does it alone. */
@@ -141,7 +158,7 @@ export async function send(): Promise<Sent> {
       const photos = await sendPhotos(open);
       if (photos !== "sent" && photos !== "nothing") return photos;
       const device = await base.device();
-      if (device && session.isPacketOld(device)) await session.fetchPacket();
+      if (device && session.isPacketOld(device) && (await session.fetchPacket()) === 401) return unknownNow(open);
       return came === "sent" ? came : photos;
     } catch {
       return "away";

@@ -1,7 +1,7 @@
 //! `/cakupan`: covered people against stated denominators.
 
 use app::error::AppError;
-use app::office::Operation;
+use app::office::{Operation, Target};
 use app::overview::{CoverageBy, CoverageLine, CoverageQuery, CoverageTable, DenominatorSource};
 use base::Month;
 
@@ -64,7 +64,9 @@ pub(crate) fn routes() -> Vec<Route> {
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let table = web.office().coverage(&query(asked)?)?;
-    let reads_all = |actor| web.may_somewhere(actor, Operation::ReadPeople);
+    // Who reads the people of one village reads no few of another.
+    let whole = Target::default();
+    let reads_all = |actor| web.office().authorize(actor, Operation::ReadPeople, &whole).is_ok();
     let table = match asked.actor().is_ok_and(reads_all) {
         true => table,
         false => table.for_everybody(),

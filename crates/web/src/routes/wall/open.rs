@@ -138,7 +138,9 @@ fn map_page(web: &Web, asked: &Asked) -> Result<MapPage, AppError> {
         _ => parts(web, asked)?,
     };
     let outlines = outlines(drawn.level, Some(drawn.within));
-    let page = web.page(asked, Section::Coverage, writing.w("wall-map"));
+    let by = writing.w(&format!("web-by-{}", drawn.per)).to_lowercase();
+    let title = writing.with("wall-map-title", &[("by", &by)]);
+    let page = web.page(asked, Section::Coverage, title);
     let view = frame(&outlines);
     let word = |class: usize| match class {
         NONE => writing.w("wall-map-none"),
@@ -171,7 +173,6 @@ fn map_page(web: &Web, asked: &Asked) -> Result<MapPage, AppError> {
         });
     }
     rows.sort_by(|one, other| one.code.cmp(&other.code));
-    let by = writing.w(&format!("web-by-{}", drawn.per)).to_lowercase();
     let (month, place) = (writing.month(drawn.month), web.office().place_named(drawn.within));
     let fields = questions(&drawn, writing);
     let heads = ["wall-name", "wall-map-class", "wall-covered", "wall-all", "wall-share"];
