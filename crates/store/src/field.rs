@@ -39,6 +39,7 @@ static CONFLICT_OF: Sql = sql!("field_conflict_of");
 static CONFLICT_OPEN: Sql = sql!("field_conflict_open");
 static CONFLICT_SETTLE: Sql = sql!("field_conflict_settle");
 static PHOTO_INSERT: Sql = sql!("field_photo_insert");
+static PHOTO_REPLACE: Sql = sql!("field_photo_replace");
 static PHOTO_GET: Sql = sql!("field_photo_get");
 
 /// A record as it is kept, with the row that it became.
@@ -337,12 +338,35 @@ pub fn insert_photo(
     record: Id<kind::FieldRecord>,
     (content, at_ms): (&[u8], i64),
 ) -> Result<bool, StoreError> {
+    let Some((size, sealed)) = sealed_photo(tx, record, content)? else { return Ok(false) };
+    Ok(tx.run(&PHOTO_INSERT, &values![tx.tenant(), &record, size, at_ms, sealed])? > 0)
+}
+
+/// Puts another photo in the place of one that came before what stands in the record now; whether
+/// there was such a one.
+pub fn replace_photo(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+    (content, at_ms): (&[u8], i64),
+    stands_since_ms: i64,
+) -> Result<bool, StoreError> {
+    let Some((size, sealed)) = sealed_photo(tx, record, content)? else { return Ok(false) };
+    let values = values![size, at_ms, sealed, tx.tenant(), &record, stands_since_ms];
+    Ok(tx.run(&PHOTO_REPLACE, &values)? > 0)
+}
+
+/// A photo under its record's key, with its size; none once the key was dropped.
+fn sealed_photo(
+    tx: &mut Tx<'_>,
+    record: Id<kind::FieldRecord>,
+    content: &[u8],
+) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     let owner = Owner::new(tenant, &record);
-    let Some(wrapped) = seal::key_of(tx, record.as_bytes())? else { return Ok(false) };
+    let Some(wrapped) = seal::key_of(tx, record.as_bytes())? else { return Ok(None) };
     let sealed = keys.unwrap(owner, &wrapped)?.seal(owner, "photo", content);
     let size = u32::try_from(content.len()).map_err(|_| corrupt("a photo"))?;
-    Ok(tx.run(&PHOTO_INSERT, &values![tenant, &record, size, at_ms, sealed])? > 0)
+    Ok(Some((size, sealed)))
 }
 
 /// The photo of a record; none without one, or once its key was dropped.

@@ -58,7 +58,13 @@ impl Office {
             if kept.details.is_none() {
                 return Err(AppError::refused("FIELD_RECORD_FORGOTTEN", ""));
             }
-            if kept.photo_bytes.is_some() || !store::field::insert_photo(tx, id, (photo, now))? {
+            // Of what was corrected since, the photo taken then is the evidence.
+            let since = kept.record.received_at_ms;
+            let is_new = match kept.photo_bytes {
+                None => store::field::insert_photo(tx, id, (photo, now))?,
+                Some(_) => store::field::replace_photo(tx, id, (photo, now), since)?,
+            };
+            if !is_new {
                 return Ok(PhotoKept::Before);
             }
             self.record(tx, actor, "field-photo-kept", "field-record", id.as_bytes())?;

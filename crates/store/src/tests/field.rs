@@ -164,6 +164,13 @@ fn a_record_stands_as_its_row_and_is_forgotten_with_its_key() {
         assert_eq!(store.read(field::open_conflicts).expect("reads"), [(id(23, 1), 1)]);
         let photo = || store.write(|tx| field::insert_photo(tx, id(23, 1), (&[1, 2, 3], 5)));
         assert_eq!((photo(), photo()), (Ok(true), Ok(false)));
+        // Another one takes its place once the record says something else since.
+        let replace =
+            |since| store.write(|tx| field::replace_photo(tx, id(23, 1), (&[4, 5], 7), since));
+        assert_eq!((replace(5), replace(6), replace(6)), (Ok(false), Ok(true), Ok(false)));
+        assert_eq!(store.read(|tx| field::photo(tx, id(23, 1))), Ok(Some(vec![4, 5])));
+        let back = |tx: &mut crate::Tx<'_>| field::replace_photo(tx, id(23, 1), (&[1, 2, 3], 8), 8);
+        assert_eq!(store.write(back), Ok(true));
         assert_eq!(store.read(|tx| field::photo(tx, id(23, 1))), Ok(Some(vec![1, 2, 3])));
         let found = store.read(|tx| field::conflicts_of(tx, id(23, 1))).expect("reads");
         assert_eq!(found, [(conflict.clone(), Some(other.clone()))]);
