@@ -201,15 +201,15 @@ fn claim(payung: &Path, data: &Path) -> Result<()> {
 /// that takes them out, put forward: it waits for another person.
 fn change(payung: &Path, folder: &Path, data: &Path) -> Result<()> {
     let fund = "fund add dana-2023 --kind apbd --ceiling 150000";
-    let programme = "programme add lanjutan-2023 --name Lanjutan --fund dana-2023 \
+    let programme = "programme add sambungan-2023 --name Sambungan --fund dana-2023 \
                      --territory 64.01 --from 2023-01 --to 2023-03 --default-occupation petani";
-    let list = format!("import lanjutan.csv --programme lanjutan-2023 --from {SENDER}");
+    let list = format!("import lanjutan.csv --programme sambungan-2023 --from {SENDER}");
     let (propose, approve) = (
-        "propose --programme lanjutan-2023 --as ani",
-        "approve --programme lanjutan-2023 --as budi",
+        "propose --programme sambungan-2023 --as ani",
+        "approve --programme sambungan-2023 --as budi",
     );
     let dead = "reference import wafat.csv --list meninggal --as-of 2022-10-31";
-    let fallen = "movement fallen --programme lanjutan-2023 --propose --as ani";
+    let fallen = "movement fallen --programme sambungan-2023 --propose --as ani";
     for line in [fund, programme, &list, propose, approve, dead, fallen] {
         let mut command = Command::new(payung);
         command.args(line.split_whitespace()).arg("--data").arg(data).current_dir(folder);

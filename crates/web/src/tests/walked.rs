@@ -72,6 +72,7 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/sosialisasi/bahan", "a file"),
     ("/tagihan/{code}/{month}/cetak/{paper}", "a file"),
     ("/tagihan/{code}/{month}/terbit", "for an approver, who does not walk"),
+    ("/tugas/{id}", "for an approver, who does not walk"),
 ];
 
 /// The addresses of a list of the walk; where the first of a table is followed, the route that it
