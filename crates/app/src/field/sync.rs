@@ -28,7 +28,7 @@ use crate::tasks::Unseen;
 /// How often a batch is tried anew when another took in the same records meanwhile.
 const TRIES: u32 = 3;
 const DAY_MS: i64 = 86_400_000;
-/// The headings of the received file, in the order of [`row_of`].
+/// The headings of the received file, in the order of its cells.
 const HEADS: &str = "NIK,Nama,Tanggal Lahir,Jenis Kelamin,Alamat,RT,RW,Desa,Kecamatan,Pekerjaan,\
                      No HP,Keterangan,Kunci baris (jangan diubah)";
 /// The first row of a person: the headings stand above.
