@@ -451,8 +451,13 @@ async function printAll(context, pages) {
 // The first address in the tables of a page that is one of a route; none where there is none.
 async function firstLink(context, from, after, route) {
   const page = await context.newPage();
-  await page.goto(place.base + from);
-  const links = await page.locator("tbody a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  let links = [];
+  // A machine with much to do answers "busy" now and then; who comes again is served.
+  for (let turn = 0; turn < 3 && links.length === 0; turn += 1) {
+    if (turn > 0) await page.waitForTimeout(2000);
+    await page.goto(place.base + from);
+    links = await page.locator("tbody a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
+  }
   await page.close();
   const parts = links.map((href) => href.split(/(?=\?)/));
   const first = parts.find(([path]) => leads(path + after, route));
