@@ -26,7 +26,7 @@ const TWICE: &str = "ganda.csv";
 const SENDER: &str = "desa-6401012009";
 /// An agent of the field with an account of the same name, and the programme they register for.
 const AGENT: &str = "kader-lapangan";
-const FIELD_PROGRAMME: &str = "lapangan";
+const FIELD_PROGRAMME: &str = "tugas-lapangan";
 const FIELD_TERRITORY: &str = "64.01.01";
 const STARTS_WITHIN: Duration = Duration::from_secs(20);
 
