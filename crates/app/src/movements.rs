@@ -180,9 +180,7 @@ impl Office {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
-            let earliest = programme.first.plus(1);
-            let billed = billed_until(tx, programme.id)?;
-            let from = billed.map_or(earliest, |billed| earliest.max(billed.plus(1)));
+            let from = earliest_change(tx, &programme)?;
             if from > programme.last {
                 return Ok(Vec::new());
             }
@@ -235,10 +233,7 @@ impl Office {
             heads.reverse();
             let waiting = self.waiting(tx, &programme)?;
             let free = waiting.iter().filter(|one| one.hindrance.is_none()).count() as u64;
-            let billed = billed_until(tx, programme.id)?;
-            // Nobody leaves before their first month: a change begins with the second.
-            let earliest = programme.first.plus(1);
-            let open = billed.map_or(earliest, |billed| earliest.max(billed.plus(1)));
+            let open = earliest_change(tx, &programme)?;
             Ok(Movements {
                 room: self.room(tx, &programme, open.min(programme.last))?,
                 waiting: free,
@@ -504,6 +499,14 @@ fn billed_until(
     programme: Id<kind::Programme>,
 ) -> Result<Option<Month>, AppError> {
     Ok(billed_months(tx, programme)?.into_iter().max())
+}
+
+/// The first month that a change may begin with, which may lie after the programme: nobody leaves
+/// before their first month, and no month is left whose bill is final.
+fn earliest_change(tx: &mut Tx<'_>, programme: &Programme) -> Result<Month, AppError> {
+    let earliest = programme.first.plus(1);
+    let billed = billed_until(tx, programme.id)?;
+    Ok(billed.map_or(earliest, |billed| earliest.max(billed.plus(1))))
 }
 
 /// What earlier changes left free, beside the places that are held.

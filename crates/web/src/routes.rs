@@ -54,7 +54,7 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 
 use app::access::{self, Role};
-use app::error::{AppError, ErrorKind};
+use app::error::{AppError, ErrorKind, typed};
 use app::office::{Actor, Office, Operation};
 use app::settings::Settings;
 use app::steps::StepNamed;
@@ -558,6 +558,17 @@ pub(crate) fn day_of(text: &str) -> Option<Day> {
         Day::parse_iso(&format!("{year}-{month:0>2}-{day:0>2}"))
     };
     Day::parse_iso(text).or_else(turned)
+}
+
+/// The same, or nothing where nothing was typed.
+///
+/// # Errors
+/// `NOT_A_DAY`.
+pub(crate) fn day_asked(text: &str) -> Result<Option<Day>, AppError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => day_of(text).map(Some).ok_or_else(|| AppError::usage("NOT_A_DAY", typed(text))),
+    }
 }
 
 /// An amount as offices write it: `1650000000`, `1.650.000.000`, `Rp1.650.000.000`.

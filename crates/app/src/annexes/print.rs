@@ -217,11 +217,14 @@ impl Office {
 fn heads(annex: &Annex, decree: Option<&Decree>, words: &Words) -> Vec<String> {
     let number = annex.number.to_string();
     let mut heads = vec![words.with("annex-title", &[("number", &number)])];
-    heads.extend(decree.map(|decree| {
-        let day = decree.day.in_words();
-        words.with("annex-decree-line", &[("number", &decree.number), ("day", &day)])
-    }));
+    heads.extend(decree.map(|decree| decree_line(decree, words)));
     heads
+}
+
+/// A decree by its number and day.
+fn decree_line(decree: &Decree, words: &Words) -> String {
+    let day = decree.day.in_words();
+    words.with("annex-decree-line", &[("number", &decree.number), ("day", &day)])
 }
 
 /// Which annexes a change goes on from: all before it, as the newest of them rests on the others.
@@ -315,11 +318,7 @@ fn amendment_row(
             let reason = words.get(&format!("leave-{}", change.reason.name()));
             let left = words.with("annex-left", &[("reason", &reason), ("month", &month)]);
             match &change.basis {
-                Some(Decree { number, day }) => {
-                    let day = day.in_words();
-                    let values = [("number", &**number), ("day", &*day)];
-                    format!("{left}; {}", words.with("annex-decree-line", &values))
-                }
+                Some(decree) => format!("{left}; {}", decree_line(decree, words)),
                 None => left,
             }
         }

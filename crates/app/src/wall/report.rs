@@ -13,7 +13,7 @@ use store::coverage::Report;
 
 use super::figures::document;
 use super::money::money_of;
-use super::text::lines_of;
+use super::text::report_lines;
 use super::{Wall, WallAsked};
 use crate::environment::day_of_moment;
 use crate::error::{AppError, typed};
@@ -159,7 +159,7 @@ impl Office {
             LetterPiece::Subtitle(place),
             LetterPiece::Subtitle(of),
         ];
-        for (heading, rows) in lines_of(&report.figures, words) {
+        for (heading, rows) in report_lines(&report.figures, words) {
             pieces.push(LetterPiece::Heading(heading));
             pieces.push(LetterPiece::Facts { mark: String::new(), rows });
         }

@@ -40,10 +40,10 @@ const DISTRICTS_MOST: usize = 10;
 const WORK_MOST: usize = 6;
 
 /// A part of a report: its heading, and names with values.
-pub(super) type Lines = (String, Vec<(String, String)>);
+pub type Lines = (String, Vec<(String, String)>);
 
 /// A report's figures as lines under headings.
-pub(super) fn lines_of(figures: &Value, words: &Words) -> Vec<Lines> {
+pub fn report_lines(figures: &Value, words: &Words) -> Vec<Lines> {
     let mut lines = vec![
         (words.get("wall-cover"), head(figures, words)),
         (words.get("wall-target"), aims(figures, words)),
@@ -60,11 +60,6 @@ pub(super) fn lines_of(figures: &Value, words: &Words) -> Vec<Lines> {
     ];
     lines.retain(|(_, rows)| !rows.is_empty());
     lines
-}
-
-/// The same for a page.
-pub fn report_lines(figures: &Value, words: &Words) -> Vec<(String, Vec<(String, String)>)> {
-    lines_of(figures, words)
 }
 
 fn text<'v>(value: &'v Value, name: &str) -> &'v str {
@@ -174,11 +169,7 @@ fn months(figures: &Value, words: &Words) -> Vec<(String, String)> {
 
 /// The parts with the most people covered, without numbers that tell of somebody.
 fn parts(figures: &Value, (by, most): (WallBy, usize), words: &Words) -> Vec<(String, String)> {
-    let empty = Vec::new();
-    let lines = figures["by"][by.name()].as_array().unwrap_or(&empty);
-    let covered = |line: &Value| line["covered"].as_u64().unwrap_or_default();
-    let rows: Vec<((), [u64; 2])> = lines.iter().map(|line| ((), [covered(line); 2])).collect();
-    let mut told: Vec<(&Value, bool)> = lines.iter().zip(untold(&rows)).collect();
+    let mut told = with_untold(figures, by);
     told.retain(|(line, _)| covered(line) > 0);
     told.sort_by_key(|(line, hidden)| (*hidden, std::cmp::Reverse(covered(line))));
     let row = |(line, hidden): &(&Value, bool)| {
@@ -187,9 +178,21 @@ fn parts(figures: &Value, (by, most): (WallBy, usize), words: &Words) -> Vec<(St
     told.iter().take(most).map(row).collect()
 }
 
+/// How many are covered of a part.
+fn covered(line: &Value) -> u64 {
+    line["covered"].as_u64().unwrap_or_default()
+}
+
+/// The parts of one kind, and whether the number of each would tell of somebody.
+fn with_untold(figures: &Value, by: WallBy) -> Vec<(&Value, bool)> {
+    let lines = figures["by"][by.name()].as_array().map_or(&[][..], Vec::as_slice);
+    let rows: Vec<((), [u64; 2])> = lines.iter().map(|line| ((), [covered(line); 2])).collect();
+    lines.iter().zip(untold(&rows)).collect()
+}
+
 /// How many are covered of a part, and which share that is.
 fn part(line: &Value, hidden: bool, words: &Words) -> String {
-    let covered = line["covered"].as_u64().unwrap_or_default();
+    let covered = covered(line);
     if hidden || (1..TOLD_FROM).contains(&covered) {
         return words.get("wall-part-few");
     }
@@ -202,12 +205,8 @@ fn part(line: &Value, hidden: bool, words: &Words) -> String {
 
 /// The districts with the most people not covered yet; of the whole regency alone.
 fn behind(figures: &Value, words: &Words) -> Vec<(String, String)> {
-    let empty = Vec::new();
-    let lines = figures["by"][WallBy::Kecamatan.name()].as_array().unwrap_or(&empty);
-    let covered = |line: &Value| line["covered"].as_u64().unwrap_or_default();
-    let rows: Vec<((), [u64; 2])> = lines.iter().map(|line| ((), [covered(line); 2])).collect();
     // What is missing somewhere tells how many are covered there.
-    let told = lines.iter().zip(untold(&rows)).filter(|(_, hidden)| !hidden);
+    let told = with_untold(figures, WallBy::Kecamatan).into_iter().filter(|(_, hidden)| !hidden);
     let mut found: Vec<(&Value, u64)> =
         told.filter_map(|(line, _)| Some((line, line["gap"].as_u64()?))).collect();
     found.sort_by_key(|(_, gap)| std::cmp::Reverse(*gap));

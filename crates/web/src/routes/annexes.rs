@@ -26,7 +26,7 @@ use crate::parts::chart::{RowCell, Rows};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, day_of, failure, html, sentence, unfit};
+use crate::routes::{Route, Web, answer, day_asked, day_of, failure, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Row, json_row};
 
@@ -460,14 +460,19 @@ fn movement_form(page: &Page, code: &str, first: Month, writing: Writing) -> For
     let reasons = reasons
         .map(|reason| Choice::new(reason.name(), writing.w(&format!("leave-{}", reason.name()))));
     let reasons = Control::Select(reasons.collect());
-    let fields = vec![
+    let mut fields = vec![
         Field::line(writing, "mulai", "movement-from").answered(first.to_string()),
         Field::new(writing, "sebab", "movement-reason", reasons),
         Field::new(writing, "orang", "movement-people", Control::Lines(6)).optional(writing),
-        Field::line(writing, "dasar", "movement-basis").optional(writing),
-        Field::line(writing, "dasar-tanggal", "movement-basis-day").optional(writing),
     ];
+    fields.extend(basis_fields(writing));
     Form::new(page, &format!("/program/{code}/perubahan"), "movement-propose", fields)
+}
+
+/// Which decree a change rests on.
+fn basis_fields(writing: Writing) -> [Field; 2] {
+    [("dasar", "movement-basis"), ("dasar-tanggal", "movement-basis-day")]
+        .map(|(name, key)| Field::line(writing, name, key).optional(writing))
 }
 
 /// Those who fell out for one reason, to be put forward together with whoever is next.
@@ -477,11 +482,8 @@ fn fallen_form(page: &Page, code: &str, group: &FallenGroup, writing: Writing) -
     let why = writing.w(&format!("leave-{reason}"));
     let month = writing.month(group.from);
     let values = [("people", &*people), ("reason", &*why), ("month", &*month)];
-    let fields = vec![
-        Field::line(writing, "dasar", "movement-basis").optional(writing),
-        Field::line(writing, "dasar-tanggal", "movement-basis-day").optional(writing),
-    ];
-    let form = Form::new(page, &format!("/program/{code}/perubahan"), "fallen-propose", fields)
+    let (path, fields) = (format!("/program/{code}/perubahan"), basis_fields(writing).into());
+    let form = Form::new(page, &path, "fallen-propose", fields)
         .with_hidden("gugur", reason)
         .scoped(reason);
     (writing.with("fallen-heading", &values), form)
@@ -752,10 +754,7 @@ fn amend(call: &Call<'_>) -> Result<Said, AppError> {
 
 /// The decree of a change as typed: its number and its day, or neither.
 fn basis(web: &Web, number: &str, typed: &str) -> Result<Option<Decree>, AppError> {
-    let day = match typed.trim() {
-        "" => None,
-        typed => Some(day_of(typed).ok_or_else(|| AppError::refused("DECREE_UNFIT", ""))?),
-    };
+    let day = day_asked(typed).map_err(|_| AppError::refused("DECREE_UNFIT", ""))?;
     web.office().basis(number, day)
 }
 

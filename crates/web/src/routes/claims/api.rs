@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use base::Id;
 
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
-use crate::routes::{Route, day_of};
+use crate::routes::{Route, day_asked};
 use crate::table::{Cell, Column, Kind};
 
 const OPENED: &[Column] = &[
@@ -229,17 +229,6 @@ fn said(call: &Call<'_>, id: &str, status: StatusCode, no: u16) -> Result<Said, 
     })
 }
 
-/// A day as typed; none for an empty text.
-fn day(typed: &str) -> Result<Option<base::Day>, AppError> {
-    match typed.trim() {
-        "" => Ok(None),
-        typed => {
-            let day = day_of(typed).ok_or_else(|| AppError::usage("NOT_A_DAY", typed))?;
-            Ok(Some(day))
-        }
-    }
-}
-
 fn open(call: &Call<'_>) -> Result<Said, AppError> {
     let text = |name| call.given.text(name);
     let unknown = |_| AppError::not_found("PERSON_UNKNOWN", "");
@@ -247,8 +236,8 @@ fn open(call: &Call<'_>) -> Result<Said, AppError> {
     let opening = ClaimOpening {
         person: Id::parse(text("peserta")).map_err(unknown)?,
         kind: ClaimKind::from_name(text("jenis")).ok_or_else(|| word("jenis"))?,
-        event: day(text("kejadian"))?.ok_or_else(|| AppError::usage("NOT_A_DAY", ""))?,
-        reported: day(text("diketahui"))?,
+        event: day_asked(text("kejadian"))?.ok_or_else(|| AppError::usage("NOT_A_DAY", ""))?,
+        reported: day_asked(text("diketahui"))?,
         told: Told::from_name(text("kabar_dari")).ok_or_else(|| word("kabar_dari"))?,
         occupation: Some(text("pekerjaan")).filter(|key| !key.is_empty()),
         reporter: Reporter {
@@ -273,7 +262,7 @@ fn describe(call: &Call<'_>) -> Result<Said, AppError> {
 
 fn paper(call: &Call<'_>) -> Result<Said, AppError> {
     let id = claim_number(call.part("id"))?;
-    let since = day(call.given.text("sejak"))?;
+    let since = day_asked(call.given.text("sejak"))?;
     call.web.office().claim_paper(call.actor, id, call.given.text("berkas"), since)?;
     said(call, call.part("id"), StatusCode::OK, 0)
 }
