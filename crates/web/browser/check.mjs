@@ -43,6 +43,8 @@ const TABS = 3;
 const SLOW_SECONDS = 15;
 // What a browser does not do within this time it never does.
 const PATIENCE_MS = 30_000;
+// One page at every width.
+const PAGE_MS = 180_000;
 // The whole of it; whoever waits longer is told where it stood.
 const LONGEST_MS = 40 * 60_000;
 // Page-states that axe-core has to have seen.
@@ -317,8 +319,8 @@ const STAFF = [
 
 // One page at each width, loaded once: no page is laid out by script. Without script the narrowest
 // window alone tells whether it is whole.
-async function visit(context, name, path, widths, script) {
-  const page = await context.newPage();
+async function visit(page, name, path, widths, script) {
+  for (const event of ["console", "pageerror", "request"]) page.removeAllListeners(event);
   await page.setViewportSize({ width: widths[0], height: 900 });
   const [noise, elsewhere] = [[], []];
   page.on("console", (message) => {
@@ -354,9 +356,7 @@ async function visit(context, name, path, widths, script) {
   const quiet = missing ? noise.filter((text) => !text.includes("404")) : noise;
   expect(`${name} ${how}: the console is quiet`, quiet.length === 0, quiet.join(" | "));
   expect(`${name} ${how}: nothing from elsewhere`, elsewhere.length === 0, elsewhere.join(" | "));
-  const title = await page.title();
-  await page.close();
-  return title;
+  return page.title();
 }
 
 // A form with mistakes, a form with long text, and the same press twice.
@@ -449,8 +449,7 @@ async function printAll(context, pages) {
 }
 
 // The first address in the tables of a page that is one of a route; none where there is none.
-async function firstLink(context, from, after, route) {
-  const page = await context.newPage();
+async function firstLink(page, from, after, route) {
   let links = [];
   // A machine with much to do answers "busy" now and then; who comes again is served.
   for (let turn = 0; turn < 3 && links.length === 0; turn += 1) {
@@ -458,7 +457,6 @@ async function firstLink(context, from, after, route) {
     await page.goto(place.base + from);
     links = await page.locator("tbody a").evaluateAll((all) => all.map((one) => one.getAttribute("href")));
   }
-  await page.close();
   const parts = links.map((href) => href.split(/(?=\?)/));
   const first = parts.find(([path]) => leads(path + after, route));
   return first ? first[0] + after + (first[1] ?? "") : null;
@@ -473,11 +471,12 @@ function leads(address, route) {
 
 // The addresses of a list; a page that no table leads to has none.
 async function found(context, list) {
-  const pages = [];
+  const [page, pages] = [await context.newPage(), []];
   for (const [name, path, route] of list) {
     const [from, after = ""] = path.replace("first:", "").split("|");
-    pages.push([name, route ? await firstLink(context, from, after, route) : path]);
+    pages.push([name, route ? await firstLink(page, from, after, route) : path]);
   }
+  await page.close();
   return pages;
 }
 
@@ -488,9 +487,9 @@ async function visitAll(context, list, script, before = "") {
   const titles = new Map();
   const shared = new Set();
   const widths = script ? WIDTHS : WIDTHS_WITHOUT_SCRIPT;
-  await together(pages.filter(([, path]) => path), async ([name, path]) => {
+  await together(context, pages.filter(([, path]) => path), async (page, [name, path]) => {
     const begun = Date.now();
-    const title = await visit(context, before + name, path, widths, script);
+    const title = await visit(page, before + name, path, widths, script);
     const seconds = (Date.now() - begun) / 1000;
     if (seconds > SLOW_SECONDS) console.log(`slow: ${before}${name} took ${seconds.toFixed(1)} s`);
     const [page] = path.split("?");
@@ -500,13 +499,30 @@ async function visitAll(context, list, script, before = "") {
   expect("titles are unique", shared.size === 0, [...shared].join(" | "));
 }
 
-// Does the work for each of a list, in several tabs at once.
-async function together(list, work) {
+// Does the work for each of a list, in several tabs at once, each kept for all of its pages: Chromium
+// at times opens no other tab, and then nothing says so. A page that is not done in time ends it all.
+async function together(context, list, work) {
   const rest = [...list];
   const tab = async () => {
-    for (let next = rest.shift(); next; next = rest.shift()) await work(next);
+    const page = await within("a new tab", () => context.newPage());
+    for (let next = rest.shift(); next; next = rest.shift()) {
+      await within(next[0], () => work(page, next));
+    }
+    await page.close();
   };
   await Promise.all(Array.from({ length: TABS }, tab));
+}
+
+async function within(name, work) {
+  let late;
+  const over = new Promise((_, reject) => {
+    late = setTimeout(() => reject(new Error(`${name}: not done in ${PAGE_MS / 1000} s`)), PAGE_MS);
+  });
+  try {
+    return await Promise.race([work(), over]);
+  } finally {
+    clearTimeout(late);
+  }
 }
 
 // What is asked wrongly, or of nobody: the form again, with what is wrong in words.
@@ -591,7 +607,8 @@ async function longWords(context, script) {
   await page.close();
   const pages = [["mulai", "/"], ["cakupan", "/cakupan"], ["bantuan", "/bantuan"], ["meja", "/beranda"],
     ["impor", "/impor"], ["peserta", "/peserta"], ["setelan", "/setelan"], ["profil", "/profil"]];
-  await together(pages, ([name, path]) => visit(context, `panjang-${name}`, path, [1280, 360], script));
+  const seen = (page, [name, path]) => visit(page, `panjang-${name}`, path, [1280, 360], script);
+  await together(context, pages, seen);
 }
 
 async function pagesOf(context, script) {

@@ -6,7 +6,7 @@ mod path;
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
-use app::office::Operation;
+use app::office::{Actor, Operation};
 use app::planner::{
     self, Affords, BaseTyped, Counted, Plan, Planned, RkaAsked, SCENARIOS_MAX, ScenarioTyped,
     heirs_in_words, plan_document, rules_in_words, warning_in_words,
@@ -185,16 +185,24 @@ fn counted(web: &Web, asked: &Asked, question: &Question) -> Result<Option<Count
         let counted = planner::of_count(&office.rulebook, &office.occupations, count, base, month);
         return counted.map(a_year);
     }
-    let programmes = office.programmes()?;
-    let code = match question.programme.as_str() {
-        "" => programmes.last().map(|programme| programme.code.to_string()),
-        code => Some(code.to_owned()),
-    };
-    match code.as_deref() {
-        None => Ok(None),
-        Some(EVERYBODY) => office.plan_of_register(actor, base).map(a_year),
-        Some(code) => office.plan_of_programme(actor, code, base).map(Some),
+    match question.programme.as_str() {
+        "" => usual(web, actor, base),
+        EVERYBODY => office.plan_of_register(actor, base).map(a_year),
+        code => office.plan_of_programme(actor, code, base).map(Some),
     }
+}
+
+/// Where nobody says whom: the last programme with people, of those whose money may be read.
+fn usual(web: &Web, actor: &Actor, base: &BaseTyped) -> Result<Option<Counted>, AppError> {
+    for programme in web.office().programmes()?.iter().rev() {
+        match web.office().plan_of_programme(actor, &programme.code, base) {
+            Ok(counted) if counted.people.people() > 0 => return Ok(Some(counted)),
+            Ok(_) => {}
+            Err(error) if error.code == "USER_MAY_NOT" => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(None)
 }
 
 async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
@@ -222,7 +230,10 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked) -> Response {
             }
             Err(error) => return Err(error),
         };
-        let form = form(web, asked, &page, &mistakes)?;
+        let chosen = plan.as_ref().and_then(|plan| plan.counted.programme.as_ref());
+        let chosen = chosen.map(|(code, _)| ("program".to_owned(), code.to_string()));
+        let posted = Posted::from_pairs(chosen.into_iter().chain(asked.query.clone()).collect());
+        let form = form(web, writing, &page)?.filled(&posted, &mistakes);
         let mut notices: Vec<Notice> = notice.into_iter().collect();
         if plan.is_none() && notices.is_empty() {
             notices.push(Notice::info(writing.w("plan-nobody"), writing.w("plan-nobody.remedy")));
@@ -303,8 +314,7 @@ fn field_of(error: &AppError, asked: &Asked) -> &'static str {
     }
 }
 
-fn form(web: &Web, asked: &Asked, page: &Page, mistakes: &Mistakes) -> Result<Form, AppError> {
-    let writing = asked.writing();
+fn form(web: &Web, writing: Writing, page: &Page) -> Result<Form, AppError> {
     let programmes = web.office().programmes()?;
     let choices = programmes.iter().rev();
     let choices = choices.map(|one| Choice::new(one.code.to_string(), one.name.to_string()));
@@ -356,8 +366,7 @@ fn form(web: &Web, asked: &Asked, page: &Page, mistakes: &Mistakes) -> Result<Fo
             field
         }));
     }
-    let form = Form::search(page, "/rencana", "web-show", fields);
-    Ok(form.filled(&Posted::from_pairs(asked.query.clone()), mistakes))
+    Ok(Form::search(page, "/rencana", "web-show", fields))
 }
 
 fn exports(asked: &Asked, writing: Writing) -> Vec<(String, String)> {

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use app::office::Operation;
 use axum::http::{StatusCode, header};
 use serde_json::Value;
 
@@ -60,6 +61,24 @@ async fn a_plan_is_a_page_a_document_and_a_sheet() {
         assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
         assert!(page.text.contains(&format!("{field}-mistake")), "{wrong}");
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_programme_without_people_is_not_planned_unasked() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let mut last = office.programme(PROGRAMME).expect("the practice programme");
+    (last.id, last.code) = (office.environment.new_id(), "zaman-depan".into());
+    let actor = office.actor("operator", Operation::SetUp).expect("the first user");
+    office.add_programme(&actor, &last).expect("a programme nobody is in");
+    let (pages, _) = signed(&office).await;
+    let page = ask(&pages, "/rencana").await;
+    assert_eq!(page.status, StatusCode::OK);
+    assert!(page.text.contains(&format!("value=\"{PROGRAMME}\" selected")));
+    // Whoever asks for it hears that nobody is there, at the question.
+    let page = ask(&pages, "/rencana?program=zaman-depan").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("program-mistake"));
 }
 
 #[tokio::test(flavor = "multi_thread")]
