@@ -492,9 +492,9 @@ async function visitAll(context, list, script, before = "") {
     const title = await visit(page, before + name, path, widths, script);
     const seconds = (Date.now() - begun) / 1000;
     if (seconds > SLOW_SECONDS) console.log(`slow: ${before}${name} took ${seconds.toFixed(1)} s`);
-    const [page] = path.split("?");
-    if ((titles.get(title) ?? page) !== page) shared.add(title);
-    titles.set(title, page);
+    const [route] = path.split("?");
+    if ((titles.get(title) ?? route) !== route) shared.add(title);
+    titles.set(title, route);
   });
   expect("titles are unique", shared.size === 0, [...shared].join(" | "));
 }
