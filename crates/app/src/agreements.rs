@@ -4,6 +4,7 @@
 mod change;
 mod print;
 mod script;
+pub(crate) mod ties;
 
 use std::collections::{HashMap, HashSet};
 
@@ -20,6 +21,8 @@ pub use script::Script;
 use script::{Found, Lookup};
 use store::Tx;
 pub use store::agreements::{Agreement, Ticked, Version};
+
+pub use ties::{ProgrammeAgreements, Tied};
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -93,6 +96,8 @@ pub struct AgreementFile {
     pub versions: Vec<Version>,
     /// The duties of the version shown, in its order.
     pub duties: Vec<DutyShown>,
+    /// Code and name of the programmes that run under it.
+    pub programmes: Vec<(Box<str>, Box<str>)>,
     /// Who ticked what, those taken back left out.
     pub ticks: Vec<Ticked>,
     /// The organisations named, by id.
@@ -350,6 +355,7 @@ impl Office {
                 duties,
                 ticks: ticks.into_iter().filter(|tick| tick.on.is_some()).collect(),
                 facilities,
+                programmes: store::agreements::programmes(tx, agreement.id)?,
                 copied_from,
                 users,
                 may_change: self.may_somewhere(actor, Operation::SetUp),

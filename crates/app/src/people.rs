@@ -132,6 +132,12 @@ impl PersonFile {
         dead.map(|list| list.as_of).max() > self.alive_on
     }
 
+    /// Whether a membership runs in this month.
+    pub fn is_member_in(&self, month: Month) -> bool {
+        let runs = |one: &Membership| one.first <= month && month <= one.last;
+        self.memberships.iter().any(|(membership, _)| runs(membership))
+    }
+
     /// Whether this month is covered.
     pub fn is_covered_in(&self, month: Month) -> bool {
         self.covered.iter().any(|covered| covered.month == month)

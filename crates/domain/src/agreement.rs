@@ -8,7 +8,7 @@ mod text;
 use std::collections::HashSet;
 
 use base::id::kind;
-use base::{Day, Id};
+use base::{Day, Id, Month};
 
 use crate::digest::Feed;
 
@@ -407,6 +407,30 @@ impl Terms {
         }
         feed.finish()
     }
+}
+
+/// First and last of each run of months in which no agreement holds on some day.
+///
+/// Each agreement is said by its first and last day.
+pub fn months_without(
+    (first, last): (Month, Month),
+    agreements: &[(Day, Day)],
+) -> Vec<(Month, Month)> {
+    let mut gaps: Vec<(Month, Month)> = Vec::new();
+    for month in first.through(last) {
+        let mut day = month.first_day();
+        while let Some((_, to)) = agreements.iter().find(|(from, to)| *from <= day && day <= *to) {
+            day = to.plus_days(1);
+        }
+        if day > month.last_day() {
+            continue;
+        }
+        match gaps.last_mut().filter(|(_, end)| end.plus(1) == month) {
+            Some((_, end)) => *end = month,
+            None => gaps.push((month, month)),
+        }
+    }
+    gaps
 }
 
 #[cfg(test)]

@@ -150,6 +150,7 @@ fn agreement(command: &AgreementCommand) -> Operation {
         | AgreementCommand::Sign(_)
         | AgreementCommand::Amend(_)
         | AgreementCommand::Copy(_)
+        | AgreementCommand::Tie { .. }
         | AgreementCommand::End { .. }
         | AgreementCommand::Template(TemplateCommand::Add { .. }) => Operation::SetUp,
         AgreementCommand::Fulfil(_) => Operation::FollowUp,
@@ -577,6 +578,7 @@ mod tests {
         ("agreement scan a --out a.pdf", "read-money"),
         ("agreement copy a b --to-org o --from 2026-01-01", "set-up"),
         ("agreement end a --reason r", "set-up"),
+        ("agreement tie a p", "set-up"),
         ("agreement template list", "read-money"),
         ("agreement template show t", "read-money"),
         ("agreement template add t f", "set-up"),

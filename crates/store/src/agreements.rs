@@ -38,6 +38,10 @@ static SCAN_INSERT: Sql = sql!("agreement_scan_insert");
 static SCAN_GET: Sql = sql!("agreement_scan_get");
 static FULFILMENT_SET: Sql = sql!("agreement_fulfilment_set");
 static FULFILMENT_LIST: Sql = sql!("agreement_fulfilment_list");
+static PROGRAMME_INSERT: Sql = sql!("agreement_programme_insert");
+static PROGRAMME_DELETE: Sql = sql!("agreement_programme_delete");
+static PROGRAMME_LIST: Sql = sql!("agreement_programme_list");
+static OF_PROGRAMME: Sql = sql!("agreement_of_programme");
 static TEMPLATE_LIST: Sql = sql!("agreement_template_list");
 static TEMPLATE_SET: Sql = sql!("agreement_template_set");
 
@@ -419,6 +423,43 @@ fn read_parts(
         })
     })?;
     Ok(())
+}
+
+/// Says that a programme runs under an agreement; whether it did not before.
+pub fn tie(
+    tx: &mut Tx<'_>,
+    agreement: Id<kind::Agreement>,
+    programme: Id<kind::Programme>,
+    (by, at_ms): (Id<kind::User>, i64),
+) -> Result<bool, StoreError> {
+    let values = values![tx.tenant(), &programme, &agreement, &by, at_ms];
+    Ok(tx.run(&PROGRAMME_INSERT, &values)? > 0)
+}
+
+/// Takes back that a programme runs under an agreement; whether it did.
+pub fn untie(
+    tx: &mut Tx<'_>,
+    agreement: Id<kind::Agreement>,
+    programme: Id<kind::Programme>,
+) -> Result<bool, StoreError> {
+    Ok(tx.run(&PROGRAMME_DELETE, &values![tx.tenant(), &programme, &agreement])? > 0)
+}
+
+/// Code and name of the programmes that run under an agreement, by code.
+pub fn programmes(
+    tx: &mut Tx<'_>,
+    agreement: Id<kind::Agreement>,
+) -> Result<Vec<(Box<str>, Box<str>)>, StoreError> {
+    let values = values![tx.tenant(), &agreement];
+    tx.all(&PROGRAMME_LIST, &values, |columns| Ok((columns.take()?, columns.take()?)))
+}
+
+/// The agreements that a programme runs under, by code.
+pub fn of_programme(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<Agreement>, StoreError> {
+    tx.all(&OF_PROGRAMME, &values![tx.tenant(), &programme], read)
 }
 
 /// What seals and opens the fields of an agreement.

@@ -20,6 +20,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("agreement_duty", Watch::Kept),
     ("agreement_fulfilment", Watch::Kept),
     ("agreement_party", Watch::Kept),
+    ("agreement_programme", Watch::Kept),
     ("agreement_scan", Watch::Kept),
     ("agreement_template", Watch::Kept),
     ("agreement_version", Watch::Kept),

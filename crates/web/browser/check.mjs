@@ -20,6 +20,7 @@ import { cleanJourney, dirtyJourney, uploadMistakes } from "./journey.mjs";
 import { cardsOffline } from "./kartu.mjs";
 import { field } from "./lapangan.mjs";
 import { handedOverOffline } from "./serah.mjs";
+import { money } from "./uang.mjs";
 import {
   counts, cutBySpacing, expect, look, overflow, picture, place, saysWhatItIs, signIn, violations, walk,
 } from "./looking.mjs";
@@ -703,6 +704,7 @@ async function main() {
       await context.close();
     }
     place.base = filled;
+    if (does("journey")) await took("money", () => money(browser, PASSWORD));
     if (does("cards")) {
       await took("handing over without a network", () => handedOverOffline(browser, USER, PASSWORD));
     }

@@ -108,6 +108,7 @@ fn look(
     let day = card_day(payung, data)?;
     claim(payung, data)?;
     change(payung, folder, data)?;
+    money(payung, folder, data)?;
     let cards = scanned_cards(payung, data)?;
     let server = Server::start(payung, data, &[])?;
     let nothing = Server::start(payung, &empty, &[])?;
@@ -210,7 +211,22 @@ fn change(payung: &Path, folder: &Path, data: &Path) -> Result<()> {
     );
     let dead = "reference import wafat.csv --list meninggal --as-of 2022-10-31";
     let fallen = "movement fallen --programme sambungan-2023 --propose --as ani";
-    for line in [fund, programme, &list, propose, approve, dead, fallen] {
+    run_all(payung, folder, data, &[fund, programme, &list, propose, approve, dead, fallen])
+}
+
+/// A third programme with three people who are on no list yet: the walk takes them up to the paid
+/// month, in the names of an approver and a treasurer.
+fn money(payung: &Path, folder: &Path, data: &Path) -> Result<()> {
+    let fund = "fund add dana-uang --kind apbd --ceiling 1000000";
+    let programme = "programme add uang-2023 --name Uang --fund dana-uang --territory 64.01 \
+                     --from 2023-01 --to 2023-02 --default-occupation petani";
+    let list = format!("import uang.csv --programme uang-2023 --from {SENDER}");
+    run_all(payung, folder, data, &[fund, programme, &list])?;
+    ["budi", "citra"].into_iter().try_for_each(|user| give_password(payung, data, user))
+}
+
+fn run_all(payung: &Path, folder: &Path, data: &Path, lines: &[&str]) -> Result<()> {
+    for line in lines {
         let mut command = Command::new(payung);
         command.args(line.split_whitespace()).arg("--data").arg(data).current_dir(folder);
         let ended = command.stdout(Stdio::null()).status()?;

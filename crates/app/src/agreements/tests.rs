@@ -1,6 +1,8 @@
 //! Agreements on both engines: written, signed, amended, ticked, copied, ended. All is invented.
 
-use base::Day;
+use base::{Day, Month, RegionCode, Rupiah};
+use domain::programme::Programme;
+use rules::{FundKind, Schemes};
 
 use super::*;
 use crate::organisations::tests::{both, input};
@@ -10,6 +12,10 @@ const PKS: &str = "pks-2025";
 
 fn day(text: &str) -> Day {
     Day::parse_iso(text).expect("a day")
+}
+
+fn month(text: &str) -> Month {
+    Month::parse(text).expect("a month")
 }
 
 fn actor(office: &Office) -> Actor {
@@ -280,5 +286,57 @@ fn an_office_keeps_texts_of_its_own() {
         let names = office.agreement_templates(&actor(office)).expect("texts");
         let names: Vec<&str> = names.iter().map(|(name, _)| name.as_str()).collect();
         assert_eq!(names, ["naskah-kami", "pks-dinas-bpjs"]);
+    });
+}
+
+#[test]
+fn a_programme_runs_under_agreements_and_says_where_none_holds() {
+    both(|office| {
+        furnish(office);
+        let actor = actor(office);
+        let fund = office.add_fund(&actor, "apbk", FundKind::Apbd, Rupiah(1_000_000));
+        let programme = Programme {
+            id: office.environment.new_id(),
+            code: "nakes".into(),
+            name: "Tenaga kesehatan (rekaan)".into(),
+            territory: RegionCode::from_digits(1173, 2),
+            fund: fund.expect("a fund").id,
+            schemes: Schemes::JKK_JKM,
+            first: month("2025-10"),
+            last: month("2026-12"),
+            occupations: Vec::new(),
+            default_occupation: None,
+            income: Rupiah(1_000_000),
+            refuse_insured: false,
+            target: None,
+            terms: domain::programme::Terms::default(),
+        };
+        office.add_programme(&actor, &programme).expect("a programme");
+        let tie = |undo| office.tie_agreement(&actor, PKS, ("nakes", undo));
+        let seen = || office.agreements_of_programme(&actor, "nakes").expect("a programme");
+        let all = (month("2025-10"), month("2026-12"));
+        assert_eq!(seen().without, [all]);
+        assert_eq!(tie(false).ok(), Some(Done::Now));
+        assert_eq!(tie(false).ok(), Some(Done::Before));
+        // A text that nobody has signed holds in no month, and no paper names it.
+        assert_eq!(seen().without, [all]);
+        assert_eq!(ties::numbers(office, &actor, "nakes", all).as_deref(), Ok(""));
+        sign(office, "2025-10-07", "440/1").expect("signed");
+        // From the seventh on: October is not held throughout.
+        let october = (month("2025-10"), month("2025-10"));
+        assert_eq!(seen().without, [october]);
+        assert_eq!(ties::numbers(office, &actor, "nakes", october).as_deref(), Ok("440/1"));
+        let end = Some(day("2026-06-30"));
+        office.end_agreement(&actor, PKS, end, "diganti").expect("ended");
+        assert_eq!(seen().without, [october, (month("2026-07"), month("2026-12"))]);
+        let late = (month("2026-07"), month("2026-07"));
+        assert_eq!(ties::numbers(office, &actor, "nakes", late).as_deref(), Ok(""));
+        let file = office.agreement(&actor, PKS).expect("is known");
+        assert_eq!(file.programmes, [("nakes".into(), "Tenaga kesehatan (rekaan)".into())]);
+        assert_eq!(tie(true).ok(), Some(Done::Now));
+        assert_eq!(tie(true).ok(), Some(Done::Before));
+        assert_eq!(seen().agreements, []);
+        let unknown = office.tie_agreement(&actor, PKS, ("tidak-ada", false));
+        assert_eq!(unknown.map_err(|error| error.code), Err("PROGRAMME_UNKNOWN".into()));
     });
 }

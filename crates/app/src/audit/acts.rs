@@ -17,6 +17,8 @@ pub const ACTS: &[&str] = &[
     "agreement-scanned",
     "agreement-signed",
     "agreement-template-kept",
+    "agreement-tied",
+    "agreement-untied",
     "annex-decree-set",
     "annex-made",
     "annex-printed",

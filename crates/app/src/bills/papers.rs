@@ -14,6 +14,7 @@ use domain::billing::{Bill, BillState, bill_hash, together_hash};
 use super::credits::scheme_taken_off;
 use super::file::BillFile;
 use super::{RuleSum, bills_paid_with};
+use crate::agreements::ties;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::prints::{Column, Printed, columns, hex, page_words, unwritable};
@@ -109,7 +110,9 @@ impl Office {
             Some(draft) => vec![draft.clone()],
             None => self.store.read(|tx| bills_paid_with(tx, &file.head))?,
         };
-        let sheet = Sheet { office: self, file: &file, bills: &bills, paper, words };
+        let months = (bills[0].month, bills[bills.len() - 1].month);
+        let agreements = ties::numbers(self, actor, code, months)?;
+        let sheet = Sheet { office: self, file: &file, bills: &bills, agreements, paper, words };
         let bytes = sheet.pdf()?;
         Ok(Printed { name: format!("{}-{code}-{month}.pdf", paper.file_word()), bytes })
     }
@@ -120,6 +123,8 @@ struct Sheet<'a> {
     office: &'a Office,
     file: &'a BillFile,
     bills: &'a [Bill],
+    /// The numbers of the agreements that the programme runs under in these months.
+    agreements: String,
     paper: Paper,
     words: &'a Words,
 }
@@ -262,6 +267,9 @@ impl Sheet<'_> {
         let days = [("due", due.as_str()), ("nominal", &nominal)];
         if self.paper != Paper::Receipt {
             notes.push(words.with("bill-paper-due", &days));
+        }
+        if !self.agreements.is_empty() {
+            notes.push(words.with("bill-paper-agreement", &[("number", &self.agreements)]));
         }
         for code in &file.codes {
             let key = format!("bill-code-{}", code.kind.name());

@@ -257,3 +257,20 @@ proptest! {
         prop_assert_eq!(standing.state == DutyState::Done, is_done);
     }
 }
+
+#[test]
+fn months_without_an_agreement_are_found() {
+    let month = |text: &str| base::Month::parse(text).expect("a month");
+    let year = (month("2026-01"), month("2026-12"));
+    assert_eq!(months_without(year, &[]), [year]);
+    // The second takes over in the middle of a month; from 16 August on nothing holds until November.
+    let held = [
+        (day("2025-10-07"), day("2026-04-14")),
+        (day("2026-04-15"), day("2026-08-15")),
+        (day("2026-11-01"), day("2027-10-31")),
+    ];
+    assert_eq!(months_without(year, &held), [(month("2026-08"), month("2026-10"))]);
+    // A day between the two is a day without.
+    let held = [(day("2025-10-07"), day("2026-04-14")), (day("2026-04-16"), day("2026-12-31"))];
+    assert_eq!(months_without(year, &held), [(month("2026-04"), month("2026-04"))]);
+}

@@ -26,6 +26,16 @@ pub enum AgreementCommand {
     Fulfil(AgreementFulfilArgs),
     /// What every party owes, the most urgent first.
     Board(AgreementBoardArgs),
+    /// Say that a programme runs under an agreement, or take it back.
+    Tie {
+        /// The agreement's code.
+        code: String,
+        /// The programme's code.
+        programme: String,
+        /// Take it back.
+        #[arg(long)]
+        undo: bool,
+    },
     /// Write the paper as a PDF.
     Print {
         /// The agreement's code.

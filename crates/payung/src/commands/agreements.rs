@@ -32,6 +32,10 @@ pub fn run(global: &Global, say: &Say, command: &AgreementCommand) -> Done {
         AgreementCommand::Amend(args) => desk.amend(args),
         AgreementCommand::Fulfil(args) => desk.fulfil(args),
         AgreementCommand::Board(args) => desk.board(args),
+        AgreementCommand::Tie { code, programme, undo } => {
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
+            desk.did(code, office.tie_agreement(&actor, code, (programme, *undo))?)
+        }
         AgreementCommand::Print { code, out, version_number } => {
             desk.print(code, out, *version_number)
         }
@@ -129,6 +133,9 @@ impl Desk<'_> {
         ];
         for party in &terms.parties {
             pairs.push((party.called.to_string(), party.name.to_string()));
+        }
+        for (code, name) in &file.programmes {
+            pairs.push((self.words("agreement-programme"), format!("{name} ({code})")));
         }
         self.say.pairs(&pairs);
         self.duties(&file.duties);
@@ -337,6 +344,7 @@ fn document(file: &AgreementFile) -> Value {
         "subject": &*terms.subject,
         "from": terms.from.to_string(),
         "to": terms.to.to_string(),
+        "programmes": file.programmes.iter().map(|(code, _)| &**code).collect::<Vec<_>>(),
         "notice_days": terms.notice_days,
         "renewal": renewal_name(file.renewal),
         "ended_on": file.agreement.ended_on.map(|day| day.to_string()),

@@ -3,6 +3,7 @@
 
 mod duty;
 mod one;
+pub(crate) mod ties;
 mod write;
 
 use app::agreements::{AgreementShown, DutyShown, DutyState, Renewal};
@@ -83,7 +84,8 @@ const STATES: [(DutyState, &str); 5] = [
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
     let views = VIEW.routes().into_iter().chain(BOARD.routes());
-    views.chain(write::routes()).chain(one::routes()).chain(duty::routes()).collect()
+    let pages = write::routes().into_iter().chain(one::routes()).chain(duty::routes());
+    views.chain(pages).chain(ties::routes()).collect()
 }
 
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {

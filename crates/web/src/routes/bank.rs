@@ -380,10 +380,9 @@ fn load_month(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppE
     let notes = month_notes(&shown, writing);
     let withdraw = (writing.href("/bank/kuitansi/tarik", &[]), writing.w("bank-receipt-withdraw"));
     let words = writing.month(month);
-    let state = if outcome.is_clean() { "bank-month-clean" } else { "bank-month-open" };
     Ok(Listing {
         title: writing.w("bank-month-heading"),
-        lead: writing.w(state),
+        lead: if outcome.is_clean() { String::new() } else { writing.w("bank-month-open") },
         action: may_pay.then_some(receipt),
         form: Some(Form::search(&page, "/bank/rekonsiliasi", "sipp-show", fields)),
         caption: writing.with("bank-month-caption", &[("month", &words)]),

@@ -344,11 +344,11 @@ fn person_page(
 /// The first thing to know: is this month covered?
 fn status(web: &Web, file: &PersonFile, writing: Writing) -> Piece {
     let month = web.office().environment.today().month_of();
-    let key = match (file.shown.erased, file.is_covered_in(month), file.memberships.is_empty()) {
+    let key = match (file.shown.erased, file.is_covered_in(month), file.is_member_in(month)) {
         (true, _, _) => "people-status-erased",
         (_, true, _) => "people-status-covered",
-        (_, _, false) => "people-status-member",
-        (_, _, true) => "people-status-none",
+        (_, _, true) => "people-status-member",
+        (_, _, false) => "people-status-none",
     };
     let text = writing.with(&format!("{key}.text"), &[("month", &writing.month(month))]);
     let heading = writing.w(key);

@@ -14,7 +14,7 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::{day, field_of, refusal, tag};
+use super::{day, field_of, refusal, tag, ties};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted, Task, Tasks,
@@ -42,7 +42,7 @@ async fn show(State(web): State<Arc<Web>>, Path(code): Path<String>, asked: Aske
     answer(web, asked, move |web, asked| {
         let file = web.office().agreement(asked.actor()?, &code)?;
         let said = (&Posted::default(), &Mistakes::none());
-        Ok(html(&page(web, asked, &file, said, None)))
+        Ok(html(&page(web, asked, &file, said, None)?))
     })
     .await
 }
@@ -53,7 +53,7 @@ fn page(
     file: &AgreementFile,
     (posted, mistakes): (&Posted, &Mistakes),
     refused: Option<Notice>,
-) -> Plain {
+) -> Result<Plain, AppError> {
     let writing = asked.writing();
     let terms = &file.current().terms;
     let title = match terms.number.is_empty() {
@@ -70,6 +70,7 @@ fn page(
     pieces.push(Piece::Facts(facts(file, writing)));
     pieces.push(Piece::Heading(writing.w("agreement-duties")));
     pieces.extend(duties(file, writing));
+    pieces.extend(ties::pieces(web, &page, file, writing)?);
     pieces.push(Piece::Heading(writing.w("agreement-papers")));
     pieces.extend(papers(file, writing));
     pieces.push(Piece::Heading(writing.w("agreement-articles")));
@@ -78,7 +79,7 @@ fn page(
         pieces.extend(changes(&page, file, writing, (posted, mistakes)));
     }
     let back = Some((writing.href("/perjanjian", &[]), writing.w("web-agreements")));
-    Plain { page, back, lead: terms.subject.to_string(), pieces }
+    Ok(Plain { page, back, lead: terms.subject.to_string(), pieces })
 }
 
 fn notices(asked: &Asked, file: &AgreementFile, writing: Writing) -> Vec<Notice> {
@@ -372,5 +373,5 @@ fn again(
         mistakes.add(field, sentence(&error, asked.writing()));
         notice = None;
     }
-    Ok(unfit(html(&page(web, asked, &file, (posted, &mistakes), notice))))
+    Ok(unfit(html(&page(web, asked, &file, (posted, &mistakes), notice)?)))
 }

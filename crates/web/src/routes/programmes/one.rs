@@ -14,6 +14,7 @@ use base::{Id, Rupiah};
 use super::board::{criterion, stands_words};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Fact, Facts, Notice, Piece, Plain};
+use crate::routes::agreements::ties;
 use crate::routes::{Route, Web, answer, html};
 
 /// The addresses.
@@ -61,7 +62,10 @@ fn programme_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppErro
         pieces.push(Piece::Link(of("/wajib"), writing.w("mandate-link")));
     }
     pieces.push(Piece::Link(at(&format!("/dana/{}", fund.code)), writing.w("fund-link")));
+    let (agreements, without) = ties::of_programme(web, asked, code)?;
+    pieces.extend(without.map(Piece::Notice));
     let mut facts = facts(&programme, writing);
+    facts.extend(agreements);
     let earmark = fund.earmark.as_deref();
     facts.extend(earmark.map(|what| Fact::new(writing.w("fund-earmark"), what.to_owned())));
     pieces.push(Piece::Facts(Facts::dense(writing, facts)));

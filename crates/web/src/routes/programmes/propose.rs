@@ -12,6 +12,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Fact, Facts, Form, Notice, Piece, Plain, Posted};
+use crate::routes::agreements::ties;
 use crate::routes::duplicates::conflicts;
 use crate::routes::tasks::{earmarked, hash_of};
 use crate::routes::{Route, Web, answer, html, sentence, unfit};
@@ -65,6 +66,7 @@ fn check_page(
             let mut facts = facts(&list, writing);
             facts.extend(fund.earmark.as_deref().map(|what| earmarked(what, writing)));
             pieces.push(Piece::Facts(Facts::new(writing, facts)));
+            pieces.extend(ties::of_programme(web, asked, code)?.1.map(Piece::Notice));
             let against = web.office().conflicts_of_list(asked.actor()?, code, &list)?;
             pieces.extend(conflicts::pieces(&against, writing));
             if list.is_new {
