@@ -147,11 +147,8 @@ impl Office {
         code: &str,
         list: &PutForward,
     ) -> Result<Conflicts, AppError> {
-        self.against(actor, code, None, |tx, programme| {
-            let on_it: HashSet<_> = list.lines.iter().map(|line| line.person).collect();
-            let mut people = store::proposals::enlisted_people(tx, programme.id)?;
-            people.retain(|person| on_it.contains(&person.id));
-            Ok(with_covers(programme, people))
+        self.against(actor, code, None, |_, programme| {
+            Ok(covers(programme, list.lines.iter().map(|line| line.person)))
         })
     }
 
@@ -160,33 +157,23 @@ impl Office {
         actor: &Actor,
         code: &str,
         month: Option<Month>,
-        of: impl FnOnce(&mut Tx<'_>, &Programme) -> Result<Asked, AppError>,
+        of: impl FnOnce(&mut Tx<'_>, &Programme) -> Result<Vec<PlannedCover>, AppError>,
     ) -> Result<Conflicts, AppError> {
         let programme = self.programme(code)?;
         let target = Target::in_region(programme.territory);
         self.authorize(actor, Operation::ReadMoney, &target)?;
         let fund = self.fund_of(&programme)?;
         self.store.read(|tx| {
-            let (people, asked) = of(tx, &programme)?;
-            let mut found = self.against_programmes(tx, &programme, &people, &asked)?;
+            let asked = of(tx, &programme)?;
+            let people: HashSet<_> = asked.iter().map(|cover| cover.membership.person).collect();
+            let mut found = self.against_programmes(tx, &programme, &asked)?;
             found.extend(against_lists(tx, &people)?);
-            let held_twice: HashSet<_> = store::claims::conflicts(tx)?.into_iter().collect();
-            found.extend(
-                people
-                    .iter()
-                    .filter(|one| held_twice.contains(&one.id))
-                    .map(|one| (one.id, Against::OtherRegency, false)),
-            );
+            let held_twice = store::claims::conflicts(tx)?.into_iter();
+            let held_twice = held_twice.filter(|person| people.contains(person));
+            found.extend(held_twice.map(|person| (person, Against::OtherRegency, false)));
             let pairs = waiting_pairs(tx, &people)?;
-            found.extend(maybe_twice(&pairs));
-            let place: HashMap<_, usize> =
-                people.iter().enumerate().map(|(at, one)| (one.id, at)).collect();
-            found.sort_by_key(|(person, against, _)| (place.get(person).copied(), against.clone()));
-            let shown = |(person, against, other_name): (_, Against, bool)| {
-                let at = *place.get(&person)?;
-                let person = crate::people::masked_now(&people[at]);
-                Some(Conflict { person, against, other_name })
-            };
+            let maybe_twice = maybe_twice(&pairs);
+            found.extend(maybe_twice.filter(|(person, ..)| people.contains(person)));
             Ok(Conflicts {
                 programme: (programme.code.clone(), programme.name.clone()),
                 fund: (fund.code.clone(), fund.kind.name()),
@@ -194,7 +181,7 @@ impl Office {
                 rule: overlap_rule(tx)?,
                 month,
                 people: people.len() as u64,
-                found: found.into_iter().filter_map(shown).collect(),
+                found: shown(tx, found)?,
                 pairs,
             })
         })
@@ -205,10 +192,8 @@ impl Office {
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
-        people: &[Person],
         asked: &[PlannedCover],
     ) -> Result<Vec<Finding>, AppError> {
-        let of: HashSet<_> = people.iter().map(|one| one.id).collect();
         let standing = store::memberships::elsewhere(tx, programme.id)?;
         let by_id: HashMap<_, _> =
             standing.iter().map(|cover| (cover.membership.id, cover.membership)).collect();
@@ -216,11 +201,9 @@ impl Office {
             HashMap::new();
         let mut months = HashMap::new();
         for overlap in overlaps(asked, &standing) {
-            if of.contains(&overlap.person) {
-                let key = (overlap.person, overlap.theirs);
-                schemes.entry(key).or_default().push(overlap.scheme.name());
-                months.insert(key, (overlap.first, overlap.last));
-            }
+            let key = (overlap.person, overlap.theirs);
+            schemes.entry(key).or_default().push(overlap.scheme.name());
+            months.insert(key, (overlap.first, overlap.last));
         }
         let mut found = Vec::new();
         for ((person, theirs), names) in schemes {
@@ -238,23 +221,57 @@ impl Office {
 /// Who, what stands against it, and whether a list gives another name.
 type Finding = (Id<kind::Person>, Against, bool);
 
-/// People, and what is planned to be paid for them.
-type Asked = (Vec<Person>, Vec<PlannedCover>);
+/// What the lists of other offices must say for nothing to be paid.
+const LISTS: [ReferenceKind; 3] =
+    [ReferenceKind::Meninggal, ReferenceKind::Asn, ReferenceKind::BpjsAktif];
 
-/// People with the memberships that a programme would make for them.
-fn with_covers(programme: &Programme, people: Vec<Person>) -> Asked {
+/// The memberships that a programme would make for people.
+fn covers(
+    programme: &Programme,
+    people: impl Iterator<Item = Id<kind::Person>>,
+) -> Vec<PlannedCover> {
     let schemes = programme.schemes;
-    let cover = |person: &Person| PlannedCover {
-        membership: Membership::of(programme, person.id),
-        schemes,
+    people
+        .map(|person| PlannedCover { membership: Membership::of(programme, person), schemes })
+        .collect()
+}
+
+/// What was found, by place and name; nobody else's record is opened.
+fn shown(tx: &mut Tx<'_>, found: Vec<Finding>) -> Result<Vec<Conflict>, AppError> {
+    let who: HashSet<_> = found.iter().map(|(person, ..)| *person).collect();
+    let people = opened(tx, who)?;
+    let mut found: Vec<_> = found
+        .into_iter()
+        .filter_map(|(person, against, other)| Some((people.get(&person)?, against, other)))
+        .collect();
+    found.sort_by(|(one, one_against, _), (two, two_against, _)| {
+        let order = |person: &Person| (person.place, person.name.clone(), person.id);
+        order(one).cmp(&order(two)).then_with(|| one_against.cmp(two_against))
+    });
+    let conflict = |(person, against, other_name): (&Person, Against, bool)| Conflict {
+        person: crate::people::masked_now(person),
+        against,
+        other_name,
     };
-    let asked = people.iter().map(cover).collect();
-    (people, asked)
+    Ok(found.into_iter().map(conflict).collect())
+}
+
+fn opened(
+    tx: &mut Tx<'_>,
+    who: impl IntoIterator<Item = Id<kind::Person>>,
+) -> Result<HashMap<Id<kind::Person>, Person>, AppError> {
+    let mut people = HashMap::new();
+    for id in who {
+        people.extend(store::people::get(tx, id)?.map(|person| (id, person)));
+    }
+    Ok(people)
 }
 
 /// The pairs that wait and in which one of these people stands, those that cost most first.
-fn waiting_pairs(tx: &mut Tx<'_>, people: &[Person]) -> Result<Vec<Waiting>, AppError> {
-    let of: HashSet<_> = people.iter().map(|one| one.id).collect();
+fn waiting_pairs(
+    tx: &mut Tx<'_>,
+    of: &HashSet<Id<kind::Person>>,
+) -> Result<Vec<Waiting>, AppError> {
     let mut found = Vec::new();
     store::duplicates::waiting(tx, |pair| {
         if of.contains(&pair.people.0) || of.contains(&pair.people.1) {
@@ -272,37 +289,48 @@ fn maybe_twice(pairs: &[Waiting]) -> impl Iterator<Item = Finding> {
     })
 }
 
-/// The people of the newest list that waits, with the memberships it would make.
-fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Asked, AppError> {
+/// What the newest list that waits would make.
+fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<PlannedCover>, AppError> {
     let lists = store::proposals::of_programme(tx, programme.id)?;
     let waits = lists.into_iter().find(|list| list.state == ProposalState::Proposed);
-    let Some(list) = waits else { return Ok((Vec::new(), Vec::new())) };
-    let on_it: HashSet<_> =
-        store::proposals::lines(tx, list.id)?.iter().map(|line| line.person).collect();
-    let mut people = store::proposals::people(tx, list.id)?;
-    people.retain(|person| on_it.contains(&person.id));
-    Ok(with_covers(programme, people))
+    let Some(list) = waits else { return Ok(Vec::new()) };
+    let lines = store::proposals::lines(tx, list.id)?;
+    Ok(covers(programme, lines.iter().map(|line| line.person)))
 }
 
-/// The members of a programme in a month.
-fn on_bill(tx: &mut Tx<'_>, programme: &Programme, month: Month) -> Result<Asked, AppError> {
-    let members = store::memberships::of_programme(tx, programme.id)?;
-    let holding = members.into_iter().filter(|one| one.holds(month));
-    let schemes = programme.schemes;
-    let asked: Vec<PlannedCover> = holding
-        .map(|one| PlannedCover {
-            membership: Membership { first: month, last: month, ..one },
-            schemes,
-        })
-        .collect();
-    let on_it: HashSet<_> = asked.iter().map(|cover| cover.membership.person).collect();
-    let mut people = store::memberships::people(tx, programme.id)?;
-    people.retain(|person| on_it.contains(&person.id));
-    Ok((people, asked))
+/// The memberships of a programme in a month, of those who stand for themselves.
+fn on_bill(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    month: Month,
+) -> Result<Vec<PlannedCover>, AppError> {
+    let merged = store::merges::roots(tx)?;
+    let members = store::memberships::of_programme(tx, programme.id)?.into_iter();
+    let of_month = members.filter(|one| one.holds(month) && !merged.contains_key(&one.person));
+    let cover = |one| PlannedCover {
+        membership: Membership { first: month, last: month, ..one },
+        schemes: programme.schemes,
+    };
+    Ok(of_month.map(cover).collect())
+}
+
+/// Those of some people whom a list of another office names, for which nothing may be paid; no
+/// other record is opened.
+pub(crate) fn people_on_lists(
+    tx: &mut Tx<'_>,
+    of: &HashSet<Id<kind::Person>>,
+) -> Result<Vec<Person>, AppError> {
+    let named = store::references::people_named(tx, LISTS)?;
+    let people = opened(tx, named.into_iter().filter(|person| of.contains(person)))?;
+    Ok(people.into_values().collect())
 }
 
 /// What the newest lists of other offices say of people.
-fn against_lists(tx: &mut Tx<'_>, people: &[Person]) -> Result<Vec<Finding>, AppError> {
+fn against_lists(
+    tx: &mut Tx<'_>,
+    of: &HashSet<Id<kind::Person>>,
+) -> Result<Vec<Finding>, AppError> {
+    let people = people_on_lists(tx, of)?;
     let by_nik: HashMap<Nik, &Person> = people.iter().map(|one| (one.nik, one)).collect();
     let niks: Vec<Nik> = by_nik.keys().copied().collect();
     let mut found = Vec::new();

@@ -21,6 +21,7 @@ pub use store::movements::{MovementHead, Side};
 
 use crate::board::fallen_of;
 use crate::candidates::billed_months;
+use crate::conflicts::people_on_lists;
 use crate::drafting::draft_file;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -187,9 +188,9 @@ impl Office {
             let memberships = store::memberships::of_programme(tx, programme.id)?.into_iter();
             // Whoever leaves later by a change, or has no month before, cannot leave now.
             let staying = memberships.filter(|one| one.last == programme.last && one.first < from);
-            let staying: HashSet<_> = staying.map(|one| one.person).collect();
-            let mut members = store::memberships::people(tx, programme.id)?;
-            members.retain(|person| staying.contains(&person.id));
+            let merged = store::merges::roots(tx)?;
+            let staying = staying.map(|one| one.person).filter(|one| !merged.contains_key(one));
+            let members = people_on_lists(tx, &staying.collect())?;
             let fallen = fallen_of(tx, &programme, &members)?;
             let mut groups: BTreeMap<LeaveReason, Vec<Id<kind::Person>>> = BTreeMap::new();
             for (person, why) in fallen {

@@ -28,7 +28,6 @@ static NOTES: Sql = sql!("proposal_note_list");
 static ITEM_INSERT: Sql = sql!("proposal_item_insert");
 static ITEM_LIST: Sql = sql!("proposal_item_list");
 static PEOPLE: Sql = sql!("proposal_people");
-static ENLISTED: Sql = sql!("enlisted_people");
 static SHEET_USES: Sql = sql!("sheet_use_count");
 static CANDIDATES: Sql = sql!("candidate_list");
 static CANDIDATE_PROBLEMS: Sql = sql!("candidate_problem_list");
@@ -135,15 +134,6 @@ pub fn lines(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<ListLine>, S
 pub fn people(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Vec<Person>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     tx.all(&PEOPLE, &values![tenant, &id], |columns| people::read(keys, tenant, columns))
-}
-
-/// Everybody whom a programme has accepted, on a list or not, by id.
-pub fn enlisted_people(
-    tx: &mut Tx<'_>,
-    programme: Id<kind::Programme>,
-) -> Result<Vec<Person>, StoreError> {
-    let (keys, tenant) = (tx.keys()?, tx.tenant());
-    tx.all(&ENLISTED, &values![tenant, &programme], |columns| people::read(keys, tenant, columns))
 }
 
 /// Those who wait behind a list, in rank order.

@@ -1,6 +1,6 @@
 //! Reference lists of other offices, each with the day on which it was true.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Id, Nik, PersonName};
@@ -20,6 +20,7 @@ static NAMING_PERSON: Sql = sql!("reference_list_naming_person");
 static FORGET: Sql = sql!("reference_entry_forget");
 static FORGET_LIFE: Sql = sql!("life_proof_forget");
 static TAKE_BACK: Sql = sql!("reference_entry_take_back");
+static PEOPLE_NAMED: Sql = sql!("reference_people_named");
 static HITS: Sql = sql_twin!("reference_hits");
 
 /// Keeps a list with all its lines, repeated numbers included; names under a key of the list.
@@ -93,6 +94,17 @@ fn read_list(columns: &mut Columns<'_>) -> Result<ReferenceList, StoreError> {
         kind: columns.take_with("a kind of list", ReferenceKind::from_name)?,
         as_of: columns.take()?,
     })
+}
+
+/// Whoever of the register is named by a list of these kinds, the newest or an older one; no record
+/// is opened for it.
+pub fn people_named(
+    tx: &mut Tx<'_>,
+    kinds: [ReferenceKind; 3],
+) -> Result<HashSet<Id<kind::Person>>, StoreError> {
+    let [one, two, three] = kinds.map(ReferenceKind::name);
+    let values = values![tx.tenant(), one, two, three];
+    Ok(tx.all(&PEOPLE_NAMED, &values, |columns| columns.take())?.into_iter().collect())
 }
 
 /// Every line about these numbers on the latest list of each kind; of deaths on the latest that

@@ -314,6 +314,7 @@ const WHOLE_TABLES: &[&str] = &[
     "reason_of_lines",
     "record_key_count",
     "reference_hits",
+    "reference_people_named",
     "reference_list_list",
     "role_grant_list",
     "session_forget",
