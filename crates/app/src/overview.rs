@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::id::kind;
-use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
+use base::{Day, Id, Month, Ppm, RegionCode, Rupiah, Zone};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
 use domain::coverage::{
@@ -326,6 +326,18 @@ impl Office {
     /// The regency's name, as the Ministry lists it.
     pub fn place_name(&self) -> String {
         region_name(self, self.store.tenant())
+    }
+
+    /// The clock on the office's wall.
+    pub fn zone(&self) -> Zone {
+        crate::regions::zone(self.store.tenant())
+    }
+
+    /// A moment as the clock and the calendar on the office's wall show it: "1 Desember 2022 00.30".
+    pub fn clock_words(&self, unix_ms: i64) -> String {
+        let zone = self.zone();
+        let (hour, minute) = zone.clock(unix_ms);
+        format!("{} {hour:02}.{minute:02}", zone.day(unix_ms).in_words())
     }
 
     /// The name of a region, its code when the map does not know it.

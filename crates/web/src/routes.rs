@@ -69,7 +69,7 @@ use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
-use base::{Day, Rupiah};
+use base::{Day, Rupiah, Zone};
 use tokio::sync::Semaphore;
 
 use crate::acts::Running;
@@ -475,13 +475,14 @@ impl Asked {
             signed: extensions.get::<Signed>().cloned(),
             large: cookie(headers, LETTERS) == Some("besar"),
             by_program: asks_for_data(uri, headers),
+            zone: extensions.get::<Zone>().copied().unwrap_or_default(),
             acts: extensions.get::<Acts>().is_some(),
             request: extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)).unwrap_or_default(),
         }
     }
 
     pub(crate) fn writing(&self) -> Writing {
-        Writing::of(self.language)
+        Writing::of(self.language).in_zone(self.zone)
     }
 }
 
