@@ -1,5 +1,6 @@
-//! `cargo xtask dist`: what an office installs. The program, a Debian package, an archive for other
-//! systems, one with a program that needs no library of any, a list of everything it is built from, and their hashes.
+//! `cargo xtask dist`: what an office installs. The program, a Debian package, an archive for
+//! other systems, one with a program that needs no library of any, a list of everything it is
+//! built from, and their hashes.
 //!
 //! The same tree gives the same bytes: no clock and no name of this machine goes in.
 

@@ -112,8 +112,8 @@ impl Office {
         Ok(waiting)
     }
 
-    /// The day of the newest file that the actor may see; files to mend and files that were sent and
-    /// not yet saved, as many of the oldest as a desk shows; and how many were left out.
+    /// The day of the newest file that the actor may see; files to mend, and files that were sent
+    /// and not yet saved, as many of the oldest as a desk shows; and how many were left out.
     fn files_waiting(&self, actor: &Actor) -> Result<(Option<Day>, Vec<Waiting>, u64), AppError> {
         if !self.may_somewhere(actor, Operation::ReadSheets) {
             return Ok((None, Vec::new(), 0));

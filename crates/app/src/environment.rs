@@ -91,8 +91,9 @@ impl Environment {
     }
 }
 
-/// The day of a moment in the books: Western Indonesian Time, in which BPJS and the banks begin theirs,
-/// wherever the office is (docs/decisions/0048). What a clock on the wall shows, [`base::Zone`] knows.
+/// The day of a moment in the books: Western Indonesian Time, in which BPJS and the banks begin
+/// theirs, wherever the office is (docs/decisions/0048). What a clock on the wall shows,
+/// [`base::Zone`] knows.
 ///
 /// `unix_ms` is milliseconds since 1970-01-01 UTC.
 pub fn day_of_moment(unix_ms: u64) -> Day {

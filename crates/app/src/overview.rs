@@ -333,7 +333,7 @@ impl Office {
         crate::regions::zone(self.store.tenant())
     }
 
-    /// A moment as the clock and the calendar on the office's wall show it: "1 Desember 2022 00.30".
+    /// A moment as clock and calendar on the office's wall show it: "1 Desember 2022 00.30".
     pub fn clock_words(&self, unix_ms: i64) -> String {
         let zone = self.zone();
         let (hour, minute) = zone.clock(unix_ms);

@@ -1,5 +1,5 @@
-//! Received files as pages show them: what is the same until somebody acts is kept, a page of files is
-//! read by its keys, and no page reads every file there is.
+//! Received files as pages show them: what is the same until somebody acts is kept, what is said of
+//! the files of a page is read by their keys, and no page reads every file there is.
 //!
 //! Kept is nothing that says who may see what: that is asked of the reader's own grants each time.
 
@@ -88,8 +88,8 @@ pub(crate) struct Files {
     users: HashMap<Id<kind::User>, Box<str>>,
 }
 
-/// The files as they were at one size of the log of acts: whoever looks before somebody does something
-/// more is told the same. Whatever is kept here changes by an act only.
+/// The files as they were at one size of the log of acts: whoever looks before somebody does
+/// something more is told the same. Whatever is kept here changes by an act only.
 #[derive(Default)]
 pub(crate) struct Received {
     inside: Mutex<(u64, Option<Arc<Files>>)>,

@@ -93,6 +93,8 @@ pub struct Web {
     /// How many requests are answered at a time.
     pub(crate) turns: Semaphore,
     request_ids: (RandomState, AtomicU64),
+    /// The clock on the office's wall.
+    pub(crate) zone: Zone,
     frame: RwLock<(Instant, Arc<Frame>)>,
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
@@ -434,6 +436,7 @@ impl Web {
         let (asks, banks) = (Asks::new(options.api_per_minute), Asks::new(options.api_per_minute));
         let policies = Policies::of(&options.theme);
         let web = Web {
+            zone: office.zone(),
             office,
             options,
             metrics: Metrics::new(),

@@ -1,5 +1,5 @@
-//! The program that needs nothing of the system it runs on: linked whole, glibc with it, for machines
-//! whose glibc is older than the package asks for, or that have none.
+//! The program that needs nothing of the system it runs on: linked whole, glibc with it, for
+//! machines whose glibc is older than the package asks for, or that have none.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -9,8 +9,8 @@ use anyhow::{Context, Result, bail};
 
 use crate::ci::{cargo, exists, succeed};
 
-/// Its target, named: what is asked of the linker is then asked of the program alone, and not of what runs
-/// while it is built.
+/// Its target, named: what is asked of the linker is then asked of the program alone, and not of
+/// what runs while it is built.
 const TARGET: &str = match std::env::consts::ARCH.as_bytes() {
     b"aarch64" => "aarch64-unknown-linux-gnu",
     _ => "x86_64-unknown-linux-gnu",
@@ -68,7 +68,7 @@ fn try_alone(program: &Path, world: &PathBuf) -> Result<()> {
         return Ok(());
     }
     succeed(&mut alone(&["/payung", "--version"]))?;
-    // A register made, asked and looked over: files, randomness, keys, the clock, the catalogue of words.
+    // A register made and asked: files, randomness, keys, the clock, the catalogue of words.
     succeed(
         alone(&["/payung", "key", "status", "--data", "/data"]).stdout(std::process::Stdio::null()),
     )
