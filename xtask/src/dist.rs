@@ -1,8 +1,10 @@
-//! `cargo xtask dist`: what an office installs. The program, a Debian package, an archive for other
-//! systems, a list of everything it is built from, and their hashes.
+//! `cargo xtask dist`: what an office installs. The program, a Debian package, an archive for
+//! other systems, one with a program that needs no library of any, a list of everything it is
+//! built from, and their hashes.
 //!
 //! The same tree gives the same bytes: no clock and no name of this machine goes in.
 
+mod alone;
 mod package;
 mod parts;
 mod tar;
@@ -43,6 +45,11 @@ pub fn run(root: &Path, is_dev: bool) -> Result<()> {
     fs::write(&deb, package::debian(&files, &version, &libc)?)?;
     let name = format!("payung-{version}-{}-linux", std::env::consts::ARCH);
     fs::write(out.join(format!("{name}.tar.gz")), plain_archive(root, &files, &name)?)?;
+    if !is_dev {
+        let name = format!("{name}-static");
+        let files = with_program(&files, &alone::build(root, &target)?);
+        fs::write(out.join(format!("{name}.tar.gz")), plain_archive(root, &files, &name)?)?;
+    }
     fs::write(out.join(format!("payung-{version}.cdx.json")), parts::list(root, &version)?)?;
     write_sums(&out)?;
     check(&deb)?;
@@ -92,6 +99,16 @@ fn installed(root: &Path, program: &Path, bytes: Vec<u8>) -> Result<Vec<Entry>> 
     }
     files.sort_by(|one, other| one.path.cmp(&other.path));
     Ok(files)
+}
+
+/// The same files around another program.
+fn with_program(files: &[Entry], program: &[u8]) -> Vec<Entry> {
+    let is_program = |file: &Entry| file.path == "usr/bin/payung";
+    let put = |file: &Entry| match is_program(file) {
+        true => Entry::program("usr/bin/payung", program.to_vec()),
+        false => file.clone(),
+    };
+    files.iter().map(put).collect()
 }
 
 /// The same for systems without Debian's packages: everything in one folder.

@@ -4,15 +4,16 @@
 use base::{Day, Month};
 use domain::access::Role;
 use domain::agreement::{DutyState, Renewal};
+use domain::claim::ClaimState;
 use store::jobs::JobState;
 use store::sheets::SheetState;
+use store::staging::Stage;
 
-use crate::claims::ClaimFilter;
 use crate::environment::day_of_moment;
 use crate::error::AppError;
-use crate::office::{Actor, Office, Operation};
+use crate::office::{Actor, Office, Operation, Target};
 use crate::overview::NextStep;
-use crate::staging::Staged;
+use crate::received::{Files, Tally};
 
 /// One thing that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,7 +52,12 @@ pub struct Desk {
     pub first_steps: Vec<FirstStep>,
     /// The day of the newest file.
     pub last_received: Option<Day>,
+    /// Files that wait too, and are newer than as many as a desk shows.
+    pub left_out: u64,
 }
+
+/// Files on a desk: as many as fit a day's work; the rest comes up as they are done.
+const FILES_SHOWN: usize = 50;
 
 impl Office {
     /// What waits for somebody.
@@ -60,22 +66,8 @@ impl Office {
     /// Those of the register.
     pub fn desk(&self, actor: &Actor) -> Result<Desk, AppError> {
         let mut waiting = self.tasks_waiting(actor)?;
-        let sheets = match self.may_somewhere(actor, Operation::ReadSheets) {
-            true => self.sheet_overviews(actor)?,
-            false => Vec::new(),
-        };
-        if self.may_somewhere(actor, Operation::TakeIn) {
-            let to_fix = sheets.iter().filter(|sheet| sheet.rows.to_fix > 0);
-            waiting.extend(to_fix.map(|sheet| Waiting {
-                what: "fix".into(),
-                about: sheet.sender.clone(),
-                count: sheet.rows.to_fix,
-                month: None,
-                since: Some(sheet.received),
-                path: format!("/impor/{}", sheet.id),
-            }));
-            waiting.extend(self.files_waiting(actor)?);
-        }
+        let (last_received, files, left_out) = self.files_waiting(actor)?;
+        waiting.extend(files);
         waiting.extend(self.jobs_waiting(actor)?);
         waiting.extend(self.elsewhere_waiting(actor)?);
         waiting.extend(self.pairs_waiting(actor)?);
@@ -85,11 +77,7 @@ impl Office {
         waiting.extend(self.agreements_waiting(actor)?);
         waiting.extend(self.steps_waiting(actor)?);
         waiting.sort_by_key(|found| (found.since.is_none(), found.since));
-        Ok(Desk {
-            waiting,
-            first_steps: self.first_steps(actor)?,
-            last_received: sheets.iter().map(|sheet| sheet.received).max(),
-        })
+        Ok(Desk { waiting, first_steps: self.first_steps(actor)?, last_received, left_out })
     }
 
     /// Agreements with duties that are late, and those whose end is near or over.
@@ -124,22 +112,39 @@ impl Office {
         Ok(waiting)
     }
 
-    /// Files that were sent and not yet saved.
-    fn files_waiting(&self, actor: &Actor) -> Result<Vec<Waiting>, AppError> {
-        let waits = |staged: &Staged| {
-            staged.sheet.state == SheetState::Received
-                && self.reaches(actor, Operation::TakeIn, &staged.target())
-        };
-        let staged = self.staged_files(actor)?.into_iter().filter(waits);
-        let waiting = staged.map(|staged| Waiting {
-            what: "continue".into(),
-            about: staged.org.name.to_string(),
-            count: staged.stage.rows_read,
-            month: None,
-            since: Some(day_of_moment(staged.sheet.received_at_ms.unsigned_abs())),
-            path: format!("/impor/{}", staged.sheet.id),
-        });
-        Ok(waiting.collect())
+    /// The day of the newest file that the actor may see; files to mend, and files that were sent
+    /// and not yet saved, as many of the oldest as a desk shows; and how many were left out.
+    fn files_waiting(&self, actor: &Actor) -> Result<(Option<Day>, Vec<Waiting>, u64), AppError> {
+        if !self.may_somewhere(actor, Operation::ReadSheets) {
+            return Ok((None, Vec::new(), 0));
+        }
+        self.store.read(|tx| {
+            let files = self.received.files(tx)?;
+            let mut sees = self.reach_of_files(actor, Operation::ReadSheets, &files);
+            let mut takes_in = self.reach_of_files(actor, Operation::TakeIn, &files);
+            let seen = files.tallies.iter().rev().find(|tally| sees(tally));
+            let last = seen.map(|tally| day_of_moment(tally.received_at_ms.unsigned_abs()));
+            if !self.may_somewhere(actor, Operation::TakeIn) {
+                return Ok((last, Vec::new(), 0));
+            }
+            let to_fix = |tally: &Tally| tally.rows.is_some_and(|rows| rows.to_fix > 0);
+            let mut waits: Vec<&Tally> = files
+                .tallies
+                .iter()
+                .filter(|tally| match tally.state {
+                    SheetState::Received => sees(tally) && takes_in(tally),
+                    _ => to_fix(tally) && sees(tally),
+                })
+                .collect();
+            waits.sort_by_key(|tally| tally.received_at_ms);
+            let left_out = waits.len().saturating_sub(FILES_SHOWN) as u64;
+            waits.truncate(FILES_SHOWN);
+            let open = waits.iter().filter(|tally| tally.state == SheetState::Received);
+            let stages = store::staging::of(tx, open.map(|tally| tally.id))?;
+            let waiting =
+                waits.iter().map(|tally| waiting_file(&files, tally, stages.get(&tally.id)));
+            Ok((last, waiting.collect(), left_out))
+        })
     }
 
     /// The actor's own jobs: at work or not begun, and those that failed since yesterday.
@@ -231,18 +236,27 @@ impl Office {
         if !self.may_somewhere(actor, Operation::HandleClaims) {
             return Ok(Vec::new());
         }
-        let here = ClaimFilter { waits_here: true, ..ClaimFilter::default() };
-        let review = ClaimFilter { to_review: true, ..ClaimFilter::default() };
+        let found = self.store.read(|tx| {
+            let mut here = Vec::new();
+            for state in ClaimState::ALL.iter().filter(|state| state.waits_here()) {
+                here.extend(store::benefit_claims::waiting(tx, *state)?);
+            }
+            let review = store::benefit_claims::to_review(tx)?;
+            Ok::<_, AppError>([
+                ("claims", here, "/klaim"),
+                ("claims-review", review, "/klaim?telaah=ya"),
+            ])
+        })?;
         let mut waiting = Vec::new();
-        for (what, filter, path) in
-            [("claims", here, "/klaim"), ("claims-review", review, "/klaim?telaah=ya")]
-        {
-            let found = self.claims(actor, &filter)?;
-            if let Some(since) = found.iter().map(|row| row.claim.reported).min() {
+        for (what, mut claims, path) in found {
+            claims.retain(|(_, place)| {
+                self.reaches(actor, Operation::ReadClaims, &Target::in_region(*place))
+            });
+            if let Some(since) = claims.iter().map(|(reported, _)| *reported).min() {
                 waiting.push(Waiting {
                     what: what.into(),
                     about: String::new(),
-                    count: found.len() as u64,
+                    count: claims.len() as u64,
                     month: None,
                     since: Some(since),
                     path: path.into(),
@@ -316,6 +330,8 @@ impl Office {
             grants.any(|record| record.grant.role == role)
         };
         let settings = self.settings()?;
+        let files = self.store.read(|tx| self.received.files(tx))?;
+        let has_rows = files.tallies.iter().any(|tally| tally.rows.is_some());
         let step = |what, done, path| FirstStep { what, done, path };
         let steps = vec![
             step("help", !settings.phone.is_empty(), "/setelan"),
@@ -323,10 +339,26 @@ impl Office {
             step("approver", holds(Role::Approver), "/pengguna"),
             step("orgs", !self.orgs()?.is_empty(), "/organisasi/baru"),
             step("programme", !self.programmes()?.is_empty(), "/program/baru"),
-            step("file", !self.outcomes()?.is_empty(), "/impor"),
+            step("file", has_rows, "/impor"),
         ];
         // A list that is done is in nobody's way.
         Ok(if steps.iter().all(|step| step.done) { Vec::new() } else { steps })
+    }
+}
+
+/// A file that is to be mended, or to be gone on with.
+fn waiting_file(files: &Files, tally: &Tally, stage: Option<&Stage>) -> Waiting {
+    let (what, count) = match &tally.rows {
+        Some(rows) => ("fix", rows.to_fix),
+        None => ("continue", stage.map_or(0, |stage| stage.rows_read)),
+    };
+    Waiting {
+        what: what.into(),
+        about: files.sender(tally),
+        count,
+        month: None,
+        since: Some(day_of_moment(tally.received_at_ms.unsigned_abs())),
+        path: format!("/impor/{}", tally.id),
     }
 }
 

@@ -8,7 +8,7 @@ use base::id::kind;
 use store::Tx;
 
 use crate::error::AppError;
-use crate::office::{Actor, Office};
+use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
 
 /// How long the answer is believed, in milliseconds: asking walks over every number of the regency.
@@ -48,12 +48,12 @@ impl Office {
     /// # Errors
     /// Only those of the register.
     pub fn count_held_elsewhere(&self, actor: &Actor) -> Result<u64, AppError> {
-        let people = self.store.read(|tx| {
+        let places = self.store.read(|tx| {
             let ids = self.known_elsewhere(tx)?;
-            let found = ids.iter().map(|id| store::people::get(tx, *id));
-            Ok::<_, AppError>(found.collect::<Result<Vec<_>, _>>()?)
+            Ok::<_, AppError>(store::people::places(tx, &ids)?)
         })?;
-        Ok(self.shown_to(actor, people.into_iter().flatten().collect()).len() as u64)
+        let sees = |place| self.reaches(actor, Operation::ReadPeople, &Target::in_region(place));
+        Ok(places.into_iter().filter(|place| sees(*place)).count() as u64)
     }
 
     /// Whom another region holds too, as known some minutes ago; whoever comes while somebody asks

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use base::{Day, Id};
+use base::{Day, Id, Zone};
 use domain::outbox::Reach;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha12Rng;
@@ -91,21 +91,13 @@ impl Environment {
     }
 }
 
-/// The day of a moment in the office: Western Indonesian Time, UTC + 7 hours, without daylight
-/// saving.
+/// The day of a moment in the books: Western Indonesian Time, in which BPJS and the banks begin
+/// theirs, wherever the office is (docs/decisions/0048). What a clock on the wall shows,
+/// [`base::Zone`] knows.
 ///
 /// `unix_ms` is milliseconds since 1970-01-01 UTC.
 pub fn day_of_moment(unix_ms: u64) -> Day {
-    const WIB_MS: u64 = 7 * 3_600_000;
-    let days = unix_ms.saturating_add(WIB_MS) / 86_400_000;
-    let epoch = Day::new(1970, 1, 1).expect("the epoch is a day");
-    epoch.plus_days(i32::try_from(days).unwrap_or(i32::MAX))
-}
-
-/// The clock of a moment in the office, as in a letter: "08.12".
-pub fn clock_of_moment(unix_ms: u64) -> String {
-    let minutes = (unix_ms / 60_000 + 7 * 60) % (24 * 60);
-    format!("{:02}.{:02}", minutes / 60, minutes % 60)
+    Zone::Wib.day(i64::try_from(unix_ms).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
@@ -121,12 +113,5 @@ mod tests {
         two.today();
         assert_eq!(id, two.new_id());
         assert_ne!(id, one.new_id());
-    }
-
-    #[test]
-    fn the_clock_of_the_office_is_seven_hours_ahead() {
-        for (ms, clock) in [(0, "07.00"), (61_200_000, "00.00"), (4_320_000, "08.12")] {
-            assert_eq!(clock_of_moment(ms), clock);
-        }
     }
 }

@@ -56,6 +56,7 @@ pub mod planner;
 pub mod practice;
 pub mod prints;
 pub mod reading;
+pub mod received;
 pub mod references;
 pub mod regions;
 pub mod returns;

@@ -29,6 +29,7 @@ use crate::login::Holders;
 use crate::login::provider::Directory;
 use crate::overview::Counted;
 use crate::reading::Reader;
+use crate::received::Received;
 use crate::snap::BankTokens;
 use crate::staging::Desk;
 
@@ -60,6 +61,8 @@ pub struct Office {
     pub(crate) holders: Holders,
     /// What was counted of cover.
     pub(crate) counted: Counted,
+    /// What is kept of received files.
+    pub(crate) received: Received,
     /// Whether the books were proved.
     pub(crate) proved: Proved,
 }
@@ -139,6 +142,7 @@ impl Office {
             secrets,
             holders: Holders::default(),
             counted: Counted::default(),
+            received: Received::default(),
             proved: Proved::default(),
         };
         if office.store.read(store::orgs::users)?.is_empty() {

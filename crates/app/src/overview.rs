@@ -8,14 +8,13 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use base::id::kind;
-use base::{Day, Id, Month, Ppm, RegionCode, Rupiah};
+use base::{Day, Id, Month, Ppm, RegionCode, Rupiah, Zone};
 use domain::approval::ProposalState;
 use domain::billing::BillState;
 use domain::coverage::{
     CoverageFact, CoverageKey, Denominator, coverage_table, untold, untold_below,
 };
 use domain::enrolment::Outcome;
-use domain::organisation::Org;
 use domain::programme::Programme;
 use rules::RuleStatus;
 use rules::rule::{Parameter, Unit, UnitKind, Value, Wording};
@@ -28,7 +27,7 @@ pub use store::reports::ProblemCount;
 
 use crate::environment::day_of_moment;
 use crate::error::{AppError, ErrorKind};
-use crate::office::{Actor, Office, Operation, target_of_sheet};
+use crate::office::{Actor, Office, Operation};
 
 #[cfg(test)]
 mod tests;
@@ -329,6 +328,18 @@ impl Office {
         region_name(self, self.store.tenant())
     }
 
+    /// The clock on the office's wall.
+    pub fn zone(&self) -> Zone {
+        crate::regions::zone(self.store.tenant())
+    }
+
+    /// A moment as clock and calendar on the office's wall show it: "1 Desember 2022 00.30".
+    pub fn clock_words(&self, unix_ms: i64) -> String {
+        let zone = self.zone();
+        let (hour, minute) = zone.clock(unix_ms);
+        format!("{} {hour:02}.{minute:02}", zone.day(unix_ms).in_words())
+    }
+
     /// The name of a region, its code when the map does not know it.
     pub fn place_named(&self, place: RegionCode) -> String {
         self.name_of(place)
@@ -357,21 +368,18 @@ impl Office {
     /// Those of the register.
     pub fn overview(&self) -> Result<Overview, AppError> {
         let programmes = self.store.read(|tx| {
-            let outcomes = store::reports::outcomes(tx)?;
+            let files = self.received.files(tx)?;
             let bills = store::bills::list(tx)?;
             let mut found = Vec::new();
             for programme in store::programmes::list(tx)? {
-                let of_programme = outcomes.iter().filter(|count| count.programme == programme.id);
                 let mut rows = RowCounts::default();
-                let mut sheets: Vec<Id<kind::Sheet>> = Vec::new();
-                for count in of_programme {
-                    rows.add(count.outcome, count.superseded, count.rows);
-                    sheets.push(count.sheet);
-                }
-                sheets.dedup();
+                let ours = files.tallies.iter().filter(|tally| tally.programme == programme.id);
+                let decided: Vec<&RowCounts> =
+                    ours.filter_map(|tally| tally.rows.as_ref()).collect();
+                decided.iter().for_each(|counts| rows.merge(counts));
                 let bills = bills.iter().filter(|bill| bill.programme == programme.id);
                 let bills: Vec<&BillHead> = bills.collect();
-                let sheets = sheets.len() as u64;
+                let sheets = decided.len() as u64;
                 found.push(self.programme_overview(tx, &programme, &bills, rows, sheets)?);
             }
             Ok::<_, AppError>(found)
@@ -392,25 +400,20 @@ impl Office {
     /// # Errors
     /// Those of the register.
     pub fn sheet_overviews(&self, actor: &Actor) -> Result<Vec<SheetOverview>, AppError> {
-        let mut found = self.store.read(|tx| {
-            let names = Names::load(tx)?;
-            let mut rows: HashMap<Id<kind::Sheet>, RowCounts> = HashMap::new();
-            for count in store::reports::outcomes(tx)? {
-                let counts = rows.entry(count.sheet).or_default();
-                counts.add(count.outcome, count.superseded, count.rows);
-            }
-            let senders = store::orgs::list(tx)?.into_iter();
-            let senders: HashMap<Id<kind::Org>, Org> = senders.map(|org| (org.id, org)).collect();
-            let seen = store::sheets::list(tx)?.into_iter().filter(|sheet| {
-                let target = target_of_sheet(sheet, senders.get(&sheet.org));
-                self.reaches(actor, Operation::ReadSheets, &target)
-            });
-            let sheets = seen.map(|sheet| {
-                let rows = rows.get(&sheet.id).copied().unwrap_or_default();
-                names.sheet(&sheet, rows)
-            });
-            Ok::<_, AppError>(sheets.collect::<Vec<_>>())
-        })?;
+        let files = self.store.read(|tx| self.received.files(tx))?;
+        let mut sees = self.reach_of_files(actor, Operation::ReadSheets, &files);
+        let seen = files.tallies.iter().filter(|tally| sees(tally));
+        let mut found: Vec<SheetOverview> = seen
+            .map(|tally| SheetOverview {
+                id: tally.id,
+                sender: files.sender(tally),
+                programme: files.programme(tally),
+                received: day_of_moment(tally.received_at_ms.unsigned_abs()),
+                extension: extension(&tally.file_name),
+                state: tally.state.name(),
+                rows: tally.rows.unwrap_or_default(),
+            })
+            .collect();
         found.sort_by(|one, other| {
             let key = |sheet: &SheetOverview| (Reverse(sheet.rows.to_fix), sheet.received);
             key(one).cmp(&key(other)).then_with(|| one.sender.cmp(&other.sender))

@@ -9,7 +9,7 @@ use domain::programme::Programme;
 use domain::reference::{ReferenceKind, ReferenceList};
 use domain::registry::Person;
 use store::audit::{AuditLine, LINES_OF_ONE};
-use store::people::{Known, SearchQuery, Version};
+use store::people::{Known, PersonLine, SearchQuery, Version};
 use store::{StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
@@ -76,6 +76,46 @@ pub struct PersonShown {
     pub phone: Option<String>,
     /// Mother's maiden name.
     pub mother: Option<String>,
+}
+
+/// Somebody in a list of many, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonRow {
+    /// Who.
+    pub id: Id<kind::Person>,
+    /// Number, masked.
+    pub nik: String,
+    /// The name's initials.
+    pub name: String,
+    /// Year of birth.
+    pub birth: String,
+    /// Village.
+    pub place: RegionCode,
+    /// Work, by its key.
+    pub occupation: Option<String>,
+}
+
+impl PersonRow {
+    fn masked(line: &PersonLine) -> PersonRow {
+        PersonRow {
+            id: line.id,
+            nik: line.nik.masked(),
+            name: match line.nik == Nik::erased() {
+                true => line.name.as_str().to_owned(),
+                false => initials_of(&line.name),
+            },
+            birth: line.birth.year().to_string(),
+            place: line.place,
+            occupation: line.occupation.as_ref().map(|key| key.0.to_string()),
+        }
+    }
+}
+
+impl From<PersonShown> for PersonRow {
+    fn from(shown: PersonShown) -> PersonRow {
+        let PersonShown { id, nik, name, birth, place, occupation, .. } = shown;
+        PersonRow { id, nik, name, birth, place, occupation }
+    }
 }
 
 /// Somebody with everything that hangs on the record.
@@ -305,18 +345,22 @@ impl Office {
         place: Option<RegionCode>,
         after: Option<Id<kind::Person>>,
         people_max: u32,
-    ) -> Result<Vec<PersonShown>, AppError> {
+    ) -> Result<Vec<PersonRow>, AppError> {
         let regions = self.regions_read(actor, place);
         self.store.read(|tx| {
-            let mut shown: Vec<PersonShown> = Vec::new();
+            let mut shown: Vec<PersonRow> = Vec::new();
             let mut after = after;
             for region in regions {
                 while shown.len() < people_max as usize {
                     let wanted = people_max - shown.len() as u32;
-                    let found = store::people::page(tx, region, after, wanted)?;
+                    let found = store::people::lines(tx, region, after, wanted)?;
                     let is_last = found.len() < wanted as usize;
                     after = found.last().map(|last| last.id).or(after);
-                    shown.extend(self.shown_to(actor, found));
+                    shown.extend(found.iter().filter_map(|line| {
+                        let target = Target::in_region(line.place);
+                        let sees = self.reaches(actor, Operation::ReadPeople, &target);
+                        sees.then(|| PersonRow::masked(line))
+                    }));
                     if is_last {
                         break;
                     }
@@ -473,7 +517,7 @@ impl Office {
         told: &[Version],
     ) -> Result<PersonFile, AppError> {
         let id = shown.id;
-        let programmes = store::programmes::list(tx)?;
+        let programmes = store::programmes::of_person(tx, id)?;
         let mut memberships = Vec::new();
         for membership in store::memberships::of_person(tx, id)? {
             let programme = programmes

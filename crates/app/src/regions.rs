@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 
 use base::region::GazetteerSources;
-use base::{Gazetteer, RegionCode};
+use base::{Gazetteer, RegionCode, Zone};
 use domain::sipp::SippLocations;
 
 /// Makes the table of provinces: each number with its list of villages.
@@ -46,6 +46,15 @@ pub fn gazetteer(regency: RegionCode) -> &'static Gazetteer {
     })
 }
 
+/// The clock of the province in which a region lies; that of the capital for a code of no province.
+pub fn zone(region: RegionCode) -> Zone {
+    let province = region.at_level(1).digits();
+    let lines = include_str!("../../../regions/zones.csv").lines().skip(1);
+    let mut zones = lines.filter_map(|line| line.split_once(','));
+    let found = zones.find(|(code, _)| code.parse() == Ok(province));
+    found.and_then(|(_, name)| Zone::parse(name)).unwrap_or_default()
+}
+
 /// Every province, by code.
 pub(crate) fn provinces() -> impl Iterator<Item = RegionCode> {
     VILLAGES.iter().map(|(code, _)| RegionCode::from_digits(*code, 1))
@@ -80,6 +89,27 @@ mod tests {
         }
         // 75,252 desa, 8,496 kelurahan and 14 desa adat, as in regions/README.md.
         assert_eq!(villages, 83_762);
+    }
+
+    #[test]
+    fn every_province_has_a_clock() {
+        let lines: Vec<&str> = include_str!("../../../regions/zones.csv").lines().skip(1).collect();
+        let codes = lines.iter().map(|line| line.split_once(',').expect("two columns"));
+        let codes: Vec<(u64, bool)> = codes
+            .map(|(code, name)| (code.parse().expect("digits"), Zone::parse(name).is_some()))
+            .collect();
+        assert_eq!(codes, provinces().map(|it| (it.digits(), true)).collect::<Vec<_>>());
+        // Kalimantan lies on two clocks since 1988: Pontianak with Jakarta, Paser with Makassar.
+        for (region, expect) in [
+            ("32.03", Zone::Wib),
+            ("61.71", Zone::Wib),
+            ("64.01.05.2001", Zone::Wita),
+            ("51.71", Zone::Wita),
+            ("94", Zone::Wit),
+            ("99.01", Zone::Wib),
+        ] {
+            assert_eq!(zone(code(region)), expect, "{region}");
+        }
     }
 
     #[test]

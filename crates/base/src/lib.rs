@@ -13,6 +13,7 @@ pub mod nik;
 pub mod person;
 pub mod problem;
 pub mod region;
+pub mod zone;
 
 pub use cell::{Cell, CellAddress, CellKind, Field, RawRow, RawValue};
 pub use day::{Day, Month};
@@ -23,3 +24,4 @@ pub use nik::{Nik, NikProblem, NoKk};
 pub use person::{PersonName, Phone, Sex};
 pub use problem::{Problem, ProblemCode, Severity};
 pub use region::{Gazetteer, PlaceMatch, PrefixStatus, RegionCode};
+pub use zone::Zone;

@@ -36,6 +36,8 @@ static PAPER_LIST: Sql = sql!("benefit_claim_paper_list");
 static PERSON_SET: Sql = sql!("benefit_claim_person_set");
 static PERSON_DELETE: Sql = sql!("benefit_claim_person_delete");
 static PERSON_LIST: Sql = sql!("benefit_claim_person_list");
+static WAITING: Sql = sql!("benefit_claim_waiting");
+static TO_REVIEW: Sql = sql!("benefit_claim_to_review");
 static REVIEW_INSERT: Sql = sql!("benefit_claim_review_insert");
 static REVIEW_SET: Sql = sql!("benefit_claim_review_set");
 static REVIEW_LIST: Sql = sql!("benefit_claim_review_list");
@@ -156,6 +158,18 @@ pub fn set_details(
 /// Every claim, oldest first.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Claim>, StoreError> {
     tx.all(&LIST, &values![tx.tenant()], read)
+}
+
+/// Of each claim in a state: the day on which it was reported, and where its member lives.
+pub fn waiting(tx: &mut Tx<'_>, state: ClaimState) -> Result<Vec<(Day, RegionCode)>, StoreError> {
+    tx.all(&WAITING, &values![tx.tenant(), state.name()], |columns| {
+        Ok((columns.take()?, columns.take()?))
+    })
+}
+
+/// The same of each claim that waits for a second look.
+pub fn to_review(tx: &mut Tx<'_>) -> Result<Vec<(Day, RegionCode)>, StoreError> {
+    tx.all(&TO_REVIEW, &values![tx.tenant()], |columns| Ok((columns.take()?, columns.take()?)))
 }
 
 /// Somebody's claims, oldest first.

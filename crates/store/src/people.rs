@@ -8,13 +8,14 @@ mod record;
 mod search;
 
 use base::id::kind;
-use base::{Day, Id, Month, Nik, RegionCode};
+use base::{Day, Id, Month, Nik, PersonName, RegionCode};
+use domain::occupation::OccupationKey;
 use domain::registry::Person;
 
 use crate::keys::KeyRing;
 use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
-use crate::sql::{Sql, sql};
-use crate::value::{Value, values};
+use crate::sql::{Sql, sql, sql_twin};
+use crate::value::{Value, json_texts, values};
 use crate::{
     StoreError, Tx, audit, covered, memberships, merges, programmes, references, sheets, sipp,
 };
@@ -30,6 +31,8 @@ static GET: Sql = sql!("person_get");
 static ERASED_LIST: Sql = sql!("person_erased_list");
 static COUNT: Sql = sql!("person_count");
 static PAGE: Sql = sql!("person_page");
+static PLACE_OF: Sql = sql_twin!("person_place_of");
+static PAGE_LINE: Sql = sql!("person_page_line");
 static PLACE: Sql = sql!("person_place");
 static HOLD: Sql = sql!("person_hold");
 static LIST: Sql = sql!("person_list");
@@ -194,7 +197,7 @@ pub fn foresee_file(tx: &mut Tx<'_>, id: Id<kind::Person>) {
     covered::foresee_of_person(tx, id);
     sheets::foresee_naming(tx, id);
     audit::foresee_of(tx, id.as_bytes());
-    programmes::foresee(tx);
+    programmes::foresee_of_person(tx, id);
     merges::foresee_of(tx, id);
     references::foresee_naming_person(tx, id);
 }
@@ -208,17 +211,48 @@ pub fn page(
     people_max: u32,
 ) -> Result<Vec<Person>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let (mut first, last) = within.map_or((0, i64::MAX), places_of);
-    let mut last_seen: &[u8] = &[];
-    if let Some(after) = &after {
-        let place: Option<i64> =
-            tx.one(&PLACE, &values![tenant, after], |columns| columns.take())?;
-        if let Some(place) = place.filter(|place| *place >= first) {
-            (first, last_seen) = (place, after.as_bytes());
-        }
-    }
+    let (first, last, last_seen) = begin_after(tx, within, after)?;
     let values = values![tenant, first, last, last_seen, people_max];
     tx.all(&PAGE, &values, |columns| read(keys, tenant, columns))
+}
+
+/// The same people as a list of many shows them: what it does not show stays sealed.
+pub fn lines(
+    tx: &mut Tx<'_>,
+    within: Option<RegionCode>,
+    after: Option<Id<kind::Person>>,
+    people_max: u32,
+) -> Result<Vec<PersonLine>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let (first, last, last_seen) = begin_after(tx, within, after)?;
+    let values = values![tenant, first, last, last_seen, people_max];
+    tx.all(&PAGE_LINE, &values, |columns| record::read_line(keys, tenant, columns))
+}
+
+/// Where each of these people lives; nothing of them is opened.
+pub fn places(tx: &mut Tx<'_>, people: &[Id<kind::Person>]) -> Result<Vec<RegionCode>, StoreError> {
+    if people.is_empty() {
+        return Ok(Vec::new());
+    }
+    let wanted = json_texts(people.iter().map(|person| crate::keys::hex(person.as_bytes())));
+    tx.all(&PLACE_OF, &values![wanted, tx.tenant()], |columns| columns.take())
+}
+
+/// Where a page begins: the first and the last place, and who was the last of the first place.
+fn begin_after(
+    tx: &mut Tx<'_>,
+    within: Option<RegionCode>,
+    after: Option<Id<kind::Person>>,
+) -> Result<(i64, i64, Vec<u8>), StoreError> {
+    let (first, last) = within.map_or((0, i64::MAX), places_of);
+    if let Some(after) = &after {
+        let place: Option<i64> =
+            tx.one(&PLACE, &values![tx.tenant(), after], |columns| columns.take())?;
+        if let Some(place) = place.filter(|place| *place >= first) {
+            return Ok((place, last, after.as_bytes().to_vec()));
+        }
+    }
+    Ok((first, last, Vec::new()))
 }
 
 /// The first and the last number that a village of a region could have.
@@ -231,6 +265,23 @@ fn places_of(region: RegionCode) -> (i64, i64) {
     };
     let first = region.digits() * villages;
     (first.cast_signed(), (first + villages - 1).cast_signed())
+}
+
+/// Somebody as a list of many shows them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonLine {
+    /// Who.
+    pub id: Id<kind::Person>,
+    /// Number.
+    pub nik: Nik,
+    /// Name.
+    pub name: PersonName,
+    /// Date of birth.
+    pub birth: Day,
+    /// Village.
+    pub place: RegionCode,
+    /// Work.
+    pub occupation: Option<OccupationKey>,
 }
 
 /// Why somebody may not be erased now.

@@ -17,6 +17,8 @@ pub use crate::funds::{fund, fund_by_code, funds, insert_fund};
 
 static INSERT: Sql = sql!("programme_insert");
 static LIST: Sql = sql!("programme_list");
+static OF_PERSON: Sql = sql!("programme_of_person");
+static OCCUPATION_OF_PERSON: Sql = sql!("programme_occupation_of_person");
 static SET_TERMS: Sql = sql!("programme_set_terms");
 static RIVALS: Sql = sql!("programme_rival_list");
 static OCCUPATION_INSERT: Sql = sql!("programme_occupation_insert");
@@ -111,12 +113,33 @@ pub(crate) fn foresee(tx: &mut Tx<'_>) {
 /// All programmes, by code; a regency has a few dozen.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Programme>, StoreError> {
     foresee(tx);
+    let tenant = tx.tenant();
+    read_all(tx, (&OCCUPATION_LIST, &LIST), &values![tenant])
+}
+
+pub(crate) fn foresee_of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) {
+    let tenant = tx.tenant();
+    tx.foresee(&OCCUPATION_OF_PERSON, &values![tenant, &person]);
+    tx.foresee(&OF_PERSON, &values![tenant, &person]);
+}
+
+/// The programmes in which somebody is a member, by code.
+pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Programme>, StoreError> {
+    let tenant = tx.tenant();
+    read_all(tx, (&OCCUPATION_OF_PERSON, &OF_PERSON), &values![tenant, &person])
+}
+
+fn read_all(
+    tx: &mut Tx<'_>,
+    (of_occupations, of_programmes): (&'static Sql, &'static Sql),
+    values: &[Value<'_>],
+) -> Result<Vec<Programme>, StoreError> {
     let mut occupations: HashMap<Id<kind::Programme>, Vec<OccupationKey>> = HashMap::new();
-    tx.each(&OCCUPATION_LIST, &values![tx.tenant()], |columns| {
+    tx.each(of_occupations, values, |columns| {
         occupations.entry(columns.take()?).or_default().push(columns.take()?);
         Ok(())
     })?;
-    let mut programmes = tx.all(&LIST, &values![tx.tenant()], read)?;
+    let mut programmes = tx.all(of_programmes, values, read)?;
     for programme in &mut programmes {
         programme.occupations = occupations.remove(&programme.id).unwrap_or_default();
     }

@@ -1,16 +1,20 @@
 //! What was said of a file before it is decided: tables, columns, corrected cells, answers.
 
+use std::collections::HashMap;
+
 use base::id::kind;
 use base::{Field, Id, ProblemCode};
 
+use crate::keys;
 use crate::seal::{self, Owner};
-use crate::sql::{Sql, sql};
-use crate::value::{Columns, values};
+use crate::sql::{Sql, sql, sql_twin};
+use crate::value::{Columns, json_texts, values};
 use crate::{StoreError, Tx};
 
 static STAGE_INSERT: Sql = sql!("sheet_stage_insert");
 static STAGE_GET: Sql = sql!("sheet_stage_get");
 static STAGE_LIST: Sql = sql!("sheet_stage_list");
+static STAGE_OF: Sql = sql_twin!("sheet_stage_of");
 static STAGE_SAVE: Sql = sql!("sheet_stage_save");
 static STAGE_DECIDE: Sql = sql!("sheet_stage_decide");
 static STAGE_COUNT: Sql = sql!("sheet_stage_count");
@@ -155,6 +159,20 @@ pub fn get(tx: &mut Tx<'_>, sheet: Id<kind::Sheet>) -> Result<Option<Stage>, Sto
 /// Every file that was ever staged.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Stage>, StoreError> {
     tx.all(&STAGE_LIST, &values![tx.tenant()], read_stage)
+}
+
+/// What was said of some files; those that were never staged are not in it.
+pub fn of(
+    tx: &mut Tx<'_>,
+    sheets: impl Iterator<Item = Id<kind::Sheet>>,
+) -> Result<HashMap<Id<kind::Sheet>, Stage>, StoreError> {
+    let mut sheets = sheets.peekable();
+    if sheets.peek().is_none() {
+        return Ok(HashMap::new());
+    }
+    let wanted = json_texts(sheets.map(|sheet| keys::hex(sheet.as_bytes())));
+    let found = tx.all(&STAGE_OF, &values![wanted, tx.tenant()], read_stage)?;
+    Ok(found.into_iter().map(|stage| (stage.sheet, stage)).collect())
 }
 
 /// Keeps what was said and raises the revision; false when somebody else was faster.

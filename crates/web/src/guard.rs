@@ -134,6 +134,7 @@ pub(crate) async fn logged(
 ) -> Response {
     let id = web.new_request_id();
     request.extensions_mut().insert(RequestId(id.as_str().into()));
+    request.extensions_mut().insert(web.zone);
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         request.extensions_mut().insert(Acts);
     }

@@ -6,7 +6,7 @@ use app::error::AppError;
 use app::office::Actor;
 use app::words::{Language, Words};
 use base::money::grouped;
-use base::{Day, Month, Ppm, Rupiah};
+use base::{Day, Month, Ppm, Rupiah, Zone};
 
 use crate::assets;
 use crate::frame::Frame;
@@ -92,6 +92,8 @@ pub struct Asked {
     pub signed: Option<Signed>,
     /// Whether the reader wants large letters.
     pub large: bool,
+    /// The clock on the office's wall.
+    pub zone: Zone,
     /// Whether a program asks, which reads problems as JSON.
     pub by_program: bool,
     /// Whether it may change something.
@@ -270,12 +272,19 @@ impl Page {
 pub struct Writing {
     words: &'static Words,
     language: Language,
+    zone: Zone,
 }
 
 impl Writing {
-    /// The writing of a language.
+    /// The writing of a language; moments as the clock of the capital shows them.
     pub fn of(language: Language) -> Writing {
-        Writing { words: Words::of(language), language }
+        Writing { words: Words::of(language), language, zone: Zone::default() }
+    }
+
+    /// The same with moments as another clock shows them.
+    #[must_use]
+    pub fn in_zone(self, zone: Zone) -> Writing {
+        Writing { zone, ..self }
     }
 
     /// The language's tag.
@@ -347,15 +356,13 @@ impl Writing {
         }
     }
 
-    /// A moment in the office: the day and the hour, Western Indonesian Time.
+    /// A moment in the office: the day, the hour and whose hour it is.
     pub fn moment(&self, unix_ms: i64) -> String {
-        let unix_ms = unix_ms.unsigned_abs();
-        let minutes = (unix_ms / 60_000 + 7 * 60) % (24 * 60);
-        let (hour, minute) = (minutes / 60, minutes % 60);
-        let day = self.day(app::environment::day_of_moment(unix_ms));
+        let (hour, minute) = self.zone.clock(unix_ms);
+        let (day, zone) = (self.day(self.zone.day(unix_ms)), self.zone.name());
         match self.language {
-            Language::Indonesian => format!("{day} pukul {hour:02}.{minute:02} WIB"),
-            Language::English => format!("{day} at {hour:02}:{minute:02} WIB"),
+            Language::Indonesian => format!("{day} pukul {hour:02}.{minute:02} {zone}"),
+            Language::English => format!("{day} at {hour:02}:{minute:02} {zone}"),
         }
     }
 
@@ -441,6 +448,21 @@ mod tests {
         let day = Day::new(2022, 10, 1).expect("a day");
         assert_eq!(id.day(day), "1 Oktober 2022");
         assert_eq!(en.day(day), "1 October 2022");
+    }
+
+    #[test]
+    fn a_moment_is_shown_by_the_clock_of_the_office() {
+        // 2022-11-30 16:30 UTC.
+        let moment = |language, zone| Writing::of(language).in_zone(zone).moment(1_669_825_800_000);
+        for (zone, expect) in [
+            (Zone::Wib, "30 November 2022 pukul 23.30 WIB"),
+            (Zone::Wita, "1 Desember 2022 pukul 00.30 WITA"),
+            (Zone::Wit, "1 Desember 2022 pukul 01.30 WIT"),
+        ] {
+            assert_eq!(moment(Language::Indonesian, zone), expect);
+        }
+        let english = moment(Language::English, Zone::Wit);
+        assert_eq!(english, "1 December 2022 at 01:30 WIT");
     }
 
     #[test]

@@ -69,7 +69,7 @@ use axum::middleware;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use axum::routing::{self, MethodRouter};
 use axum::{Router, extract::State};
-use base::{Day, Rupiah};
+use base::{Day, Rupiah, Zone};
 use tokio::sync::Semaphore;
 
 use crate::acts::Running;
@@ -93,6 +93,8 @@ pub struct Web {
     /// How many requests are answered at a time.
     pub(crate) turns: Semaphore,
     request_ids: (RandomState, AtomicU64),
+    /// The clock on the office's wall.
+    pub(crate) zone: Zone,
     frame: RwLock<(Instant, Arc<Frame>)>,
     /// The addresses that exist, so that no page links to one that does not.
     paths: HashMap<String, Operation>,
@@ -434,6 +436,7 @@ impl Web {
         let (asks, banks) = (Asks::new(options.api_per_minute), Asks::new(options.api_per_minute));
         let policies = Policies::of(&options.theme);
         let web = Web {
+            zone: office.zone(),
             office,
             options,
             metrics: Metrics::new(),
@@ -475,13 +478,14 @@ impl Asked {
             signed: extensions.get::<Signed>().cloned(),
             large: cookie(headers, LETTERS) == Some("besar"),
             by_program: asks_for_data(uri, headers),
+            zone: extensions.get::<Zone>().copied().unwrap_or_default(),
             acts: extensions.get::<Acts>().is_some(),
             request: extensions.get::<RequestId>().map(|id| Arc::clone(&id.0)).unwrap_or_default(),
         }
     }
 
     pub(crate) fn writing(&self) -> Writing {
-        Writing::of(self.language)
+        Writing::of(self.language).in_zone(self.zone)
     }
 }
 

@@ -214,7 +214,7 @@ fn paths(place: &Place) -> Result<Paths> {
     let mut people = vec!["/peserta".to_owned()];
     people.extend(anybody.iter().take(500).map(|id| format!("/peserta?sesudah={}", cursor(id))));
     people.extend(villages.iter().map(|village| format!("/peserta?desa={village}")));
-    let files = ["/impor", "/impor?keadaan=decided", "/berkas"].map(str::to_owned);
+    let files = ["/impor", "/impor?keadaan=decided", "/impor?keadaan=received"].map(str::to_owned);
     let lookup: Vec<String> = anybody.iter().map(|id| format!("/peserta/{id}")).collect();
     // Of twenty pages: eight lists of people, four of files, four people, four desks.
     let nth = |list: &[String], at: usize| list[at % list.len()].clone();

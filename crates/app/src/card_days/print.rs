@@ -17,7 +17,6 @@ use domain::programme::Programme;
 use store::card_days::SeatKept;
 
 use super::{SeatStanding, Standings, current, number_end, standing_of};
-use crate::environment::{clock_of_moment, day_of_moment};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::without_nik;
@@ -374,10 +373,10 @@ impl Sheet<'_> {
             self.signs("card-day-sign-giver", asked.giver),
         ]));
         self.receivers(&mut pieces);
-        let now = self.office.now_ms().unsigned_abs();
-        let as_of = format!("{} {}", day_of_moment(now).in_words(), clock_of_moment(now));
+        let as_of = self.office.clock_words(self.office.now_ms());
+        let zone = self.office.zone().name();
         let id = self.day.id.to_string();
-        let small = [("id", &*id), ("moment", &*as_of)];
+        let small = [("id", &*id), ("moment", &*as_of), ("zone", zone)];
         pieces.push(LetterPiece::Small(self.with("card-day-minutes-foot", &small)));
         let page = PageWords {
             footer: title.clone(),
@@ -453,7 +452,8 @@ impl Sheet<'_> {
                 name = self.with("card-day-by-proxy", &[("name", &name), ("who", &self.w(&key))]);
             }
             let proof = self.w(&format!("card-proof-{}", one.proof.name()));
-            let clock = clock_of_moment(one.at_ms.unsigned_abs());
+            let (hour, minute) = self.office.zone().clock(one.at_ms);
+            let clock = format!("{hour:02}.{minute:02}");
             let seat = self.with("card-day-seat-no", &[("seat", &kept.seat.no.to_string())]);
             (seat, format!("{name} · {proof} · {clock}"))
         };

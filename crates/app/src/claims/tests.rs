@@ -62,6 +62,12 @@ fn complete(office: &Office, id: Id<kind::Claim>) {
     office.claim_person(&ani, id, &widow()).expect("kept");
 }
 
+/// How many claims the desk says that the office has to go on with.
+fn on_desk(office: &Office) -> Vec<u64> {
+    let desk = office.desk(&who(office, "ani")).expect("a desk");
+    desk.waiting.iter().filter(|one| one.what == "claims").map(|one| one.count).collect()
+}
+
 #[test]
 fn a_widow_gets_what_her_husbands_cover_owes() {
     on_both_on("2022-11-25", |office, _| {
@@ -77,6 +83,7 @@ fn a_widow_gets_what_her_husbands_cover_owes() {
         assert_eq!(go(office, "ani", id, &step(ClaimStep::Return)), "CLAIM_REASON_MISSING");
         complete(office, id);
         assert_eq!(go(office, "ani", id, &step(ClaimStep::Complete)), "complete");
+        assert_eq!(on_desk(office), [1]);
         assert_eq!(go(office, "ani", id, &step(ClaimStep::Send)), "CLAIM_NOT_NOW");
         let file = office.claim(&ani, id).expect("a claim");
         // 20 + 24 × 0.5 + 10 million; two months of JKM and JKK stand behind it.
@@ -102,6 +109,7 @@ fn a_widow_gets_what_her_husbands_cover_owes() {
         office.decide_task(&budi, task.id, &Verdict::Approve(task.hash)).expect("approved");
 
         assert_eq!(go(office, "ani", id, &step(ClaimStep::Send)), "sent");
+        assert!(on_desk(office).is_empty());
         assert_eq!(go(office, "budi", id, &step(ClaimStep::Grant)), "USER_MAY_NOT");
         assert_eq!(go(office, "ani", id, &step(ClaimStep::Grant)), "CLAIM_AMOUNT_MISSING");
         let number = StepWanted { reference: "6401051108620001", ..step(ClaimStep::Grant) };

@@ -22,9 +22,6 @@ use crate::say::Say;
 /// A day in milliseconds.
 const DAY_MS: i64 = 86_400_000;
 
-/// Western Indonesian Time is so many milliseconds ahead of UTC.
-const WIB_MS: i64 = 7 * 3_600_000;
-
 /// Lists, verifies, signs or proves.
 pub fn audit(global: &Global, say: &Say, command: &AuditCommand) -> Done {
     if let AuditCommand::Verify { checkpoint, witness_keys } = command {
@@ -75,10 +72,8 @@ fn list(office: &Office, actor: &Actor, say: &Say, args: &AuditListArgs) -> Resu
         let id = Id::<Entry>::parse(text);
         id.map(|id| *id.as_bytes()).map_err(|_| AppError::not_found("LINE_UNKNOWN", text.as_str()))
     };
-    let from_ms = args.day.as_deref().map(commands::day).transpose()?.map(|day| {
-        let epoch = base::Day::new(1970, 1, 1).expect("the epoch is a day");
-        i64::from(epoch.days_until(day)) * DAY_MS - WIB_MS
-    });
+    let from_ms =
+        args.day.as_deref().map(commands::day).transpose()?.map(|day| office.zone().begin_ms(day));
     let filter = Filter {
         before: args.before,
         act: args.act.clone(),
@@ -96,7 +91,7 @@ fn list(office: &Office, actor: &Actor, say: &Say, args: &AuditListArgs) -> Resu
             true => say.document(&line(&entry, who)),
             false => rows.push(vec![
                 entry.sequence.to_string(),
-                moment(entry.line.at_ms),
+                moment(office.zone(), entry.line.at_ms),
                 who.unwrap_or("-").to_owned(),
                 entry.line.act.to_string(),
                 entry.line.object_kind.to_string(),
@@ -296,9 +291,7 @@ fn read_text(path: &Path) -> Result<String, AppError> {
 }
 
 /// A moment as the office's clock shows it.
-fn moment(at_ms: i64) -> String {
-    let local = at_ms.saturating_add(WIB_MS);
-    let day = app::environment::day_of_moment(at_ms.unsigned_abs());
-    let minutes = local.rem_euclid(DAY_MS) / 60_000;
-    format!("{day} {:02}.{:02}", minutes / 60, minutes % 60)
+fn moment(zone: base::Zone, at_ms: i64) -> String {
+    let (hour, minute) = zone.clock(at_ms);
+    format!("{} {hour:02}.{minute:02} {}", zone.day(at_ms), zone.name())
 }

@@ -4,6 +4,7 @@ use base::{Day, Nik, PersonName, RegionCode, Sex};
 use domain::occupation::OccupationKey;
 use domain::registry::Person;
 
+use super::PersonLine;
 use crate::StoreError;
 use crate::keys::KeyRing;
 use crate::seal::{Owner, Seal, read_nik, read_no_kk, read_phone, take_wrapped};
@@ -45,6 +46,27 @@ pub(crate) fn read(
         occupation,
         phone: phone.map(|plain| read_phone(&plain)).transpose()?,
         mother: mother.map(name_of).transpose()?,
+        id,
+    })
+}
+
+/// The columns of a list of many: key, number, name, birth, place and work.
+pub(super) fn read_line(
+    keys: &KeyRing,
+    tenant: i64,
+    columns: &mut Columns<'_>,
+) -> Result<PersonLine, StoreError> {
+    let id = columns.take()?;
+    let owner = Owner::new(tenant, &id);
+    let seal = take_wrapped(columns)?.map(|wrapped| keys.unwrap(owner, &wrapped)).transpose()?;
+    let nik = take_sealed(columns, seal.as_ref(), owner, "nik")?;
+    let name = take_sealed(columns, seal.as_ref(), owner, "name")?;
+    Ok(PersonLine {
+        nik: nik.map_or(Ok(Nik::erased()), |plain| read_nik(&plain))?,
+        name: name.map_or(Ok(PersonName::erased()), name_of)?,
+        birth: columns.take()?,
+        place: columns.take()?,
+        occupation: columns.take()?,
         id,
     })
 }

@@ -418,3 +418,33 @@ fn people_come_in_pages_and_are_held_only_by_what_runs() {
         assert_eq!(on(elsewhere), Ok(vec![]));
     });
 }
+
+#[test]
+fn a_line_of_a_list_tells_what_the_record_tells() {
+    both(|store| {
+        keep(store, &[person(1), person(2)]);
+        let line = |of: &Person| people::PersonLine {
+            id: of.id,
+            nik: of.nik,
+            name: of.name.clone(),
+            birth: of.birth,
+            place: of.place,
+            occupation: of.occupation.clone(),
+        };
+        let lines = |after| store.read(|tx| people::lines(tx, None, after, 9));
+        assert_eq!(lines(None), Ok(vec![line(&person(1)), line(&person(2))]));
+        assert_eq!(lines(Some(id_of(1))), Ok(vec![line(&person(2))]));
+        let asked = [id_of(1), id_of(2), id_of(9)];
+        let places = store.read(|tx| people::places(tx, &asked));
+        assert_eq!(places, Ok(vec![person(1).place, person(2).place]));
+        assert_eq!(store.read(|tx| people::places(tx, &[])), Ok(vec![]));
+        // Whose key is dropped is listed, and nobody learns who it was.
+        let dropped = store.write(|tx| {
+            crate::seal::drop_key(tx, id_of(1).as_bytes())?;
+            crate::log::say_itself(tx, "keys-forgotten")
+        });
+        dropped.expect("is dropped");
+        let first = lines(None).expect("reads").remove(0);
+        assert_eq!((first.nik, first.name), (Nik::erased(), PersonName::erased()));
+    });
+}

@@ -346,6 +346,9 @@ const WHOLE_TABLES: &[&str] = &[
     "unsecured_list",
     "user_list",
     "bill_member_list",
+    "programme_of_person",
+    // Through an index of those that wait alone.
+    "benefit_claim_to_review",
 ];
 
 #[test]

@@ -36,7 +36,7 @@ async fn show(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Resp
 }
 
 fn lead(desk: &Desk, writing: Writing) -> String {
-    let count = writing.number(desk.waiting.len() as u64);
+    let count = writing.number(desk.waiting.len() as u64 + desk.left_out);
     let day = desk.last_received.map(|day| writing.day(day));
     match (desk.waiting.is_empty(), day) {
         (false, _) => writing.with("web-desk-waiting", &[("count", count.as_str())]),

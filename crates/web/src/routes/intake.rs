@@ -10,12 +10,12 @@ mod review;
 mod twins;
 mod upload;
 
-use std::collections::HashMap;
 use std::sync::Arc;
 
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use app::overview::RowCounts;
+use app::received::{FileLine, FileQuery, SheetState};
 use app::staging::{Examined, Saying, SheetId, Staged, Standing, safe_file_name};
 use app::tasks::ImportStanding;
 use axum::extract::{Path, State};
@@ -93,31 +93,25 @@ pub(crate) fn routes() -> Vec<Route> {
 /// The list.
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let actor = asked.actor()?;
-    let mut found = web.office().staged_files(actor)?;
     let writing = asked.writing();
-    let count = |state: &str| {
-        found.iter().filter(|staged| staged.sheet.state.name() == state).count() as u64
-    };
-    let all = (String::new(), writing.w("web-all"), Some(found.len() as u64));
-    let states = STATES.iter().filter(|state| count(state) > 0).map(|state| {
-        ((*state).to_owned(), writing.w(&format!("intake-state-{state}")), Some(count(state)))
+    let found = web.office().files_page(
+        actor,
+        FileQuery {
+            state: asked.value("keadaan").and_then(SheetState::from_name),
+            after: window.after.as_deref().and_then(|key| SheetId::parse(key).ok()),
+            most: window.rows,
+        },
+    )?;
+    let all = (String::new(), writing.w("web-all"), Some(found.counts.values().sum()));
+    let states = found.counts.iter().map(|(state, count)| {
+        let name = state.name();
+        (name.to_owned(), writing.w(&format!("intake-state-{name}")), Some(*count))
     });
     let choices: Vec<_> = [all].into_iter().chain(states).collect();
     let facets = vec![Facet { head: writing.w("web-state"), name: "keadaan", choices }];
-    if let Some(only) = asked.value("keadaan") {
-        found.retain(|staged| staged.sheet.state.name() == only);
-    }
     let may_send = web.may_somewhere(actor, Operation::TakeIn);
     let action = (writing.href("/impor/baru", &[]), writing.w("intake-new"));
-    let decided: HashMap<SheetId, RowCounts> = web
-        .office()
-        .sheet_overviews(actor)?
-        .into_iter()
-        .filter(|overview| overview.state == "decided")
-        .map(|overview| (overview.id, overview.rows))
-        .collect();
-    let rows = found.iter().map(|staged| row(staged, decided.get(&staged.sheet.id), writing));
-    let (rows, more) = window.cut(rows.collect());
+    let rows = found.files.iter().map(|file| row(file, writing)).collect();
     Ok(Listing {
         title: writing.w("intake-title"),
         heading: writing.w("intake-heading"),
@@ -128,18 +122,17 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         hidden: vec!["received_by"],
         empty: writing.w("intake-empty"),
         rows,
-        more,
+        more: found.more,
         ..Listing::default()
     })
 }
 
 /// One file: its rows as decided, or as last counted while it waits.
-fn row(staged: &Staged, decided: Option<&RowCounts>, writing: Writing) -> Row {
-    let sheet = &staged.sheet;
-    let state = sheet.state.name();
+fn row(file: &FileLine, writing: Writing) -> Row {
+    let state = file.state.name();
     let class = if state == "decided" { "confirmed" } else { "" };
-    let counted = staged.stage.counts;
-    let [to_fix, refused, repeated, accepted] = match (decided, counted) {
+    let counted = file.stage.as_ref().and_then(|stage| stage.counts);
+    let [to_fix, refused, repeated, accepted] = match (&file.rows, counted) {
         (Some(rows), _) => {
             [rows.to_fix, rows.refused, rows.repeated, rows.accepted].map(Cell::Count)
         }
@@ -148,14 +141,15 @@ fn row(staged: &Staged, decided: Option<&RowCounts>, writing: Writing) -> Row {
         }
         (None, None) => [Cell::Empty, Cell::Empty, Cell::Empty, Cell::Empty],
     };
-    let rows = decided.map_or(staged.stage.rows_read, RowCounts::received);
-    let href = writing.href(&format!("/impor/{}", sheet.id), &[]);
+    let read = file.stage.as_ref().map_or(0, |stage| stage.rows_read);
+    let rows = file.rows.as_ref().map_or(read, RowCounts::received);
+    let href = writing.href(&format!("/impor/{}", file.id), &[]);
     let cells = vec![
-        Cell::Text(sheet.id.to_string()),
-        Cell::Link(staged.org.name.to_string(), href),
-        Cell::Noted(Box::new(Cell::Moment(sheet.received_at_ms)), staged.received_by.to_string()),
-        Cell::text(&*staged.received_by),
-        Cell::text(&*staged.programme.name),
+        Cell::Text(file.id.to_string()),
+        Cell::Link(file.sender.clone(), href),
+        Cell::Noted(Box::new(Cell::Moment(file.received_at_ms)), file.received_by.clone()),
+        Cell::text(&*file.received_by),
+        Cell::text(&*file.programme),
         if rows > 0 { Cell::Count(rows) } else { Cell::Empty },
         to_fix,
         refused,
@@ -163,7 +157,7 @@ fn row(staged: &Staged, decided: Option<&RowCounts>, writing: Writing) -> Row {
         accepted,
         Cell::State(state, class, writing.w(&format!("intake-state-{state}"))),
     ];
-    Row::new(sheet.id.to_string(), cells)
+    Row::new(file.id.to_string(), cells)
 }
 
 /// The next step of a file.

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use app::error::AppError;
 use app::login::Looked;
 use app::office::Operation;
-use app::people::{PersonFile, PersonShown};
+use app::people::{PersonFile, PersonRow, PersonShown};
 use axum::Extension;
 use axum::extract::{MatchedPath, Path, Request, State};
 use axum::http::Method;
@@ -143,7 +143,7 @@ fn held_elsewhere(
 ) -> Result<Listing, AppError> {
     let writing = asked.writing();
     let found = web.office().held_elsewhere(&signed.actor)?;
-    let rows = found.iter().map(|person| row(web, person, writing));
+    let rows = found.into_iter().map(|person| row(web, &person.into(), writing));
     let (rows, more) = window.cut(rows.collect());
     Ok(Listing {
         title: writing.w("people-elsewhere"),
@@ -161,7 +161,7 @@ fn held_elsewhere(
     })
 }
 
-fn row(web: &Web, person: &PersonShown, writing: Writing) -> Row {
+fn row(web: &Web, person: &PersonRow, writing: Writing) -> Row {
     let href = writing.href(&format!("/peserta/{}", person.id), &[]);
     let cells = vec![
         Cell::Text(person.id.to_string()),
