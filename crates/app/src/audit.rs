@@ -19,7 +19,6 @@ use store::checkpoints::{KeptCheckpoint, KeptCosignature};
 pub use store::verify::Flaw;
 use store::{Location, Store, StoreError, Tx};
 
-use crate::environment::day_of_moment;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation};
 use crate::words::Words;
@@ -428,7 +427,7 @@ pub fn checkpoint_pdf(
     words: &Words,
 ) -> Result<Vec<u8>, AppError> {
     let Checkpoint { origin, size, root } = &note.checkpoint;
-    let day = day_of_moment(made_at_ms);
+    let day = office.zone().day(i64::try_from(made_at_ms).unwrap_or(i64::MAX));
     let fact = |name: &str, value: String| (words.get(&format!("audit-page-{name}")), value);
     let sheet = TreeSheet {
         title: vec![words.get("audit-page-title"), origin.clone()],

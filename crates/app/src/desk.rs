@@ -1,7 +1,7 @@
 //! What waits for somebody: tasks to decide, files to fix, the next step of a programme; and what
 //! an installation still needs before its first file.
 
-use base::{Day, Month};
+use base::{Day, Month, Zone};
 use domain::access::Role;
 use domain::agreement::{DutyState, Renewal};
 use domain::claim::ClaimState;
@@ -9,7 +9,6 @@ use store::jobs::JobState;
 use store::sheets::SheetState;
 use store::staging::Stage;
 
-use crate::environment::day_of_moment;
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::overview::NextStep;
@@ -56,7 +55,7 @@ pub struct Desk {
     pub left_out: u64,
 }
 
-/// Files on a desk: as many as fit a day's work; the rest comes up as they are done.
+/// Files of a kind on a desk: as many as fit a day's work; the rest comes up as they are done.
 const FILES_SHOWN: usize = 50;
 
 impl Office {
@@ -119,11 +118,11 @@ impl Office {
             return Ok((None, Vec::new(), 0));
         }
         self.store.read(|tx| {
-            let files = self.received.files(tx)?;
+            let (files, zone) = (self.received.files(tx)?, self.zone());
             let mut sees = self.reach_of_files(actor, Operation::ReadSheets, &files);
             let mut takes_in = self.reach_of_files(actor, Operation::TakeIn, &files);
             let seen = files.tallies.iter().rev().find(|tally| sees(tally));
-            let last = seen.map(|tally| day_of_moment(tally.received_at_ms.unsigned_abs()));
+            let last = seen.map(|tally| zone.day(tally.received_at_ms));
             if !self.may_somewhere(actor, Operation::TakeIn) {
                 return Ok((last, Vec::new(), 0));
             }
@@ -137,12 +136,21 @@ impl Office {
                 })
                 .collect();
             waits.sort_by_key(|tally| tally.received_at_ms);
-            let left_out = waits.len().saturating_sub(FILES_SHOWN) as u64;
-            waits.truncate(FILES_SHOWN);
+            let all = waits.len();
+            // Of each kind as many: what nobody mends does not hide what came today.
+            let (mut open, mut decided) = (0, 0);
+            waits.retain(|tally| {
+                let is_open = tally.state == SheetState::Received;
+                let count = if is_open { &mut open } else { &mut decided };
+                *count += 1;
+                *count <= FILES_SHOWN
+            });
+            let left_out = (all - waits.len()) as u64;
             let open = waits.iter().filter(|tally| tally.state == SheetState::Received);
             let stages = store::staging::of(tx, open.map(|tally| tally.id))?;
+            let waiting = waits.iter();
             let waiting =
-                waits.iter().map(|tally| waiting_file(&files, tally, stages.get(&tally.id)));
+                waiting.map(|tally| waiting_file(&files, tally, stages.get(&tally.id), zone));
             Ok((last, waiting.collect(), left_out))
         })
     }
@@ -162,7 +170,7 @@ impl Office {
             about: String::new(),
             count: job.done,
             month: None,
-            since: Some(day_of_moment(job.asked_at_ms.unsigned_abs())),
+            since: Some(self.zone().day(job.asked_at_ms)),
             path: format!("/pekerjaan/{}", job.id),
         });
         Ok(waiting.collect())
@@ -194,7 +202,7 @@ impl Office {
                 about: found.maker.to_string(),
                 count: 1,
                 month: None,
-                since: Some(day_of_moment(task.made_at_ms.unsigned_abs())),
+                since: Some(self.zone().day(task.made_at_ms)),
                 path: format!("/tugas/{}", task.id),
             }
         });
@@ -278,7 +286,7 @@ impl Office {
             path,
         };
         let off = off.iter().map(|one| {
-            let since = day_of_moment(one.changed_at_ms.unsigned_abs());
+            let since = self.zone().day(one.changed_at_ms);
             let path = format!("/integrasi/{}", one.code);
             of("subscriber-disabled", &one.name, 1, Some(since), path)
         });
@@ -347,7 +355,7 @@ impl Office {
 }
 
 /// A file that is to be mended, or to be gone on with.
-fn waiting_file(files: &Files, tally: &Tally, stage: Option<&Stage>) -> Waiting {
+fn waiting_file(files: &Files, tally: &Tally, stage: Option<&Stage>, zone: Zone) -> Waiting {
     let (what, count) = match &tally.rows {
         Some(rows) => ("fix", rows.to_fix),
         None => ("continue", stage.map_or(0, |stage| stage.rows_read)),
@@ -357,7 +365,7 @@ fn waiting_file(files: &Files, tally: &Tally, stage: Option<&Stage>) -> Waiting 
         about: files.sender(tally),
         count,
         month: None,
-        since: Some(day_of_moment(tally.received_at_ms.unsigned_abs())),
+        since: Some(zone.day(tally.received_at_ms)),
         path: format!("/impor/{}", tally.id),
     }
 }

@@ -25,7 +25,6 @@ use store::sheets::{Sheet, SheetState};
 pub use domain::coverage::{CoverageBy, TOLD_FROM};
 pub use store::reports::ProblemCount;
 
-use crate::environment::day_of_moment;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation};
 
@@ -408,7 +407,7 @@ impl Office {
                 id: tally.id,
                 sender: files.sender(tally),
                 programme: files.programme(tally),
-                received: day_of_moment(tally.received_at_ms.unsigned_abs()),
+                received: self.zone().day(tally.received_at_ms),
                 extension: extension(&tally.file_name),
                 state: tally.state.name(),
                 rows: tally.rows.unwrap_or_default(),
@@ -449,7 +448,7 @@ impl Office {
                 (Reverse(problem.code.severity()), Reverse(problem.found), problem.code)
             });
             Ok(SheetDetail {
-                sheet: Names::load(tx)?.sheet(&sheet, rows),
+                sheet: Names::load(tx)?.sheet(&sheet, rows, self.zone()),
                 outcomes: outcomes.into_iter().collect(),
                 superseded: superseded_rows,
                 problems,
@@ -724,12 +723,12 @@ impl Names {
         })
     }
 
-    fn sheet(&self, sheet: &Sheet, rows: RowCounts) -> SheetOverview {
+    fn sheet(&self, sheet: &Sheet, rows: RowCounts, zone: Zone) -> SheetOverview {
         SheetOverview {
             id: sheet.id,
             sender: self.orgs.get(&sheet.org).cloned().unwrap_or_default(),
             programme: self.programmes.get(&sheet.programme).cloned().unwrap_or_default(),
-            received: day_of_moment(sheet.received_at_ms.unsigned_abs()),
+            received: zone.day(sheet.received_at_ms),
             extension: extension(&sheet.file_name),
             state: sheet.state.name(),
             // Rows of a file taken back count nowhere.

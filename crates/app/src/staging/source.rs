@@ -9,7 +9,6 @@ use store::audit::AuditLine;
 use store::sheets::SheetRow;
 
 use super::Staged;
-use crate::environment::day_of_moment;
 use crate::error::AppError;
 use crate::files::field_values;
 use crate::jobs::Tell;
@@ -61,7 +60,7 @@ impl Office {
         id: Id<kind::Sheet>,
         place: (u16, u32),
     ) -> Result<(Staged, RowSource), AppError> {
-        let staged = self.staged(actor, id)?;
+        let (staged, zone) = (self.staged(actor, id)?, self.zone());
         let unknown = || AppError::not_found("ROW_UNKNOWN", "");
         let (content, decided, edits, users) = self.store.read(|tx| {
             let content = store::sheets::blob(tx, id)?;
@@ -99,7 +98,7 @@ impl Office {
                     }
                 },
                 corrected: edit.map(|edit| {
-                    (name(edit.by).unwrap_or_default(), day_of_moment(edit.at_ms.unsigned_abs()))
+                    (name(edit.by).unwrap_or_default(), zone.day(edit.at_ms))
                 }),
             }
         });

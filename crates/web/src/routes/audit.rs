@@ -5,7 +5,6 @@ use app::audit::acts::ACTS;
 use app::audit::{Entry, Filter};
 use app::error::AppError;
 use app::office::Operation;
-use app::people::end_of;
 
 use crate::api::{Parameter, Shape};
 use crate::page::{Asked, Page, Section, Writing};
@@ -72,14 +71,15 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
         || object.is_some_and(|id| id.is_err())
         || from == Some(None)
         || until == Some(None);
+    let zone = web.office().zone();
     let most = u32::try_from(window.rows).unwrap_or(u32::MAX).saturating_add(1);
     let filter = Filter {
         before: window.after.as_deref().and_then(|key| key.parse().ok()),
         act: given("perbuatan").map(str::to_owned),
         actor: by.flatten().map(|(id, _)| *id),
         object: object.and_then(Result::ok).map(|id| *id.as_bytes()),
-        from_ms: from.flatten().map(|day| end_of(day) - DAY_MS + 1),
-        until_ms: until.flatten().map(|day| end_of(day) + 1),
+        from_ms: from.flatten().map(|day| zone.begin_ms(day)),
+        until_ms: until.flatten().map(|day| zone.begin_ms(day.plus_days(1))),
         lines_max: if is_unknown { 0 } else { most },
     };
     let found = web.office().audit_lines(actor, &filter)?;
@@ -109,9 +109,6 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
 fn lead(writing: Writing, lines: &str, root: &str) -> String {
     writing.with("audit-lead", &[("lines", lines), ("root", root)])
 }
-
-/// A day in milliseconds.
-const DAY_MS: i64 = 86_400_000;
 
 /// The form that narrows the page.
 fn chooser(page: &Page, asked: &Asked, writing: Writing) -> Form {
