@@ -59,6 +59,7 @@ pub mod reading;
 pub mod references;
 pub mod regions;
 pub mod returns;
+pub mod scholarships;
 pub mod settings;
 pub mod sipp;
 pub mod snap;

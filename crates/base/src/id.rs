@@ -155,6 +155,8 @@ pub mod kind {
         ReferenceList,
         /// A login that lasts.
         Session,
+        /// A child's school year of a claim.
+        SchoolYear,
         /// One received file.
         Sheet,
         /// A reply of BPJS to what was sent.

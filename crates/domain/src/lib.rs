@@ -39,6 +39,7 @@ pub mod priority;
 pub mod programme;
 pub mod reference;
 pub mod registry;
+pub mod scholarship;
 pub mod screening;
 pub mod segment;
 pub mod sipp;

@@ -211,9 +211,10 @@ fn claims(command: &ClaimsCommand) -> Operation {
         | ClaimsCommand::Review { .. }
         | ClaimsCommand::Paperwork { .. } => Operation::HandleClaims,
         // What BPJS did others may write down than what the office does: the use case asks.
-        ClaimsCommand::Step(_) | ClaimsCommand::List { .. } | ClaimsCommand::Show { .. } => {
-            Operation::ReadClaims
-        }
+        ClaimsCommand::Step(_)
+        | ClaimsCommand::Scholarship(_)
+        | ClaimsCommand::List { .. }
+        | ClaimsCommand::Show { .. } => Operation::ReadClaims,
     }
 }
 
@@ -600,6 +601,9 @@ mod tests {
         ("claims heir c --relation spouse --name A", "handle-claims"),
         ("claims step c complete", "read-claims"),
         ("claims review c --finding a", "handle-claims"),
+        ("claims scholarship due", "read-claims"),
+        ("claims scholarship show c", "read-claims"),
+        ("claims scholarship step c 1 2026 ask", "read-claims"),
         ("claims paperwork c --out a.pdf", "handle-claims"),
         ("deaths import a.csv --source village --as-of 2022-11-24", "take-references"),
         ("deaths questions", "read-claims"),

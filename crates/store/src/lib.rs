@@ -65,6 +65,7 @@ mod reasons;
 pub mod recoveries;
 pub mod references;
 pub mod reports;
+pub mod scholarships;
 pub mod settings;
 pub mod sheets;
 pub mod sipp;

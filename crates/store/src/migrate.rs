@@ -94,6 +94,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(47, "0047_cover_sums" and twin),
     migration!(48, "0048_coverage"),
     migration!(49, "0049_basis" and twin),
+    migration!(53, "0053_scholarship"),
 ];
 
 /// What SQLite's planner must know of the tables.

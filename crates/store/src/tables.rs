@@ -138,6 +138,8 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("reference_entry", Watch::Kept),
     ("reference_list", Watch::Kept),
     ("role_grant", Watch::Kept),
+    ("scholarship_step", Watch::Kept),
+    ("scholarship_year", Watch::Kept),
     ("session", Watch::Passing),
     ("setting", Watch::Kept),
     ("sheet", Watch::Kept),

@@ -13,7 +13,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Rupiah;
 
-use super::{facts, people};
+use super::{facts, people, scholarship};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
@@ -165,6 +165,7 @@ fn page(web: &Web, asked: &Asked, id: &str, wrong: Option<Notice>) -> Result<Pla
     pieces.extend(forms(web, asked, &page, &file)?);
     pieces.push(Piece::Heading(writing.w("claim-steps")));
     pieces.push(Piece::Points(steps(&file, writing)));
+    pieces.extend(scholarship::pieces(web, asked, &page, file.claim.id)?);
     let back = Some((writing.href("/klaim", &[]), writing.w("web-claims")));
     Ok(Plain { page, back, lead: String::new(), pieces })
 }
