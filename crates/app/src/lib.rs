@@ -5,6 +5,7 @@ pub use domain::access;
 pub mod agreements;
 pub mod annexes;
 pub mod api;
+pub mod attachments;
 pub mod audit;
 pub mod backup;
 pub mod bank;

@@ -107,6 +107,8 @@ pub mod kind {
         Agreement,
         /// What a program shows that acts for somebody.
         ApiToken,
+        /// A file of a record.
+        Attachment,
         /// A printed membership card.
         Card,
         /// A day on which cards are handed over.

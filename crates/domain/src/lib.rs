@@ -9,6 +9,7 @@ pub mod access;
 pub mod agreement;
 pub mod annex;
 pub mod approval;
+pub mod attachment;
 pub mod audit;
 pub mod billing;
 pub mod board;

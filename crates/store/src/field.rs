@@ -361,12 +361,7 @@ fn sealed_photo(
     record: Id<kind::FieldRecord>,
     content: &[u8],
 ) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
-    let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let owner = Owner::new(tenant, &record);
-    let Some(wrapped) = seal::key_of(tx, record.as_bytes())? else { return Ok(None) };
-    let sealed = keys.unwrap(owner, &wrapped)?.seal(owner, "photo", content);
-    let size = u32::try_from(content.len()).map_err(|_| corrupt("a photo"))?;
-    Ok(Some((size, sealed)))
+    crate::attachments::sealed(tx, record.as_bytes(), "photo", content)
 }
 
 /// The photo of a record; none without one, or once its key was dropped.

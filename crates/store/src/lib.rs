@@ -24,6 +24,7 @@ pub mod accounts;
 pub mod agreements;
 pub mod annexes;
 pub mod api;
+pub mod attachments;
 pub mod audit;
 pub mod benefit_claims;
 pub mod bills;

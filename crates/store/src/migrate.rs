@@ -95,6 +95,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(48, "0048_coverage"),
     migration!(49, "0049_basis" and twin),
     migration!(53, "0053_scholarship"),
+    migration!(54, "0054_attachments"),
 ];
 
 /// What SQLite's planner must know of the tables.

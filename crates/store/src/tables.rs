@@ -30,6 +30,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("api_token", Watch::Kept),
     ("api_token_use", Watch::Passing),
     ("approval", Watch::Kept),
+    ("attachment", Watch::Kept),
     ("audit", Watch::Proof),
     ("audit_checkpoint", Watch::Kept),
     ("audit_cosignature", Watch::Kept),
