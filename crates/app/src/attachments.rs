@@ -82,8 +82,8 @@ impl Office {
         })
     }
 
-    /// Keeps a file that the sender of a message adds to it, by its code. Nothing for a code that no
-    /// message has.
+    /// Keeps a file that the sender of a message adds to it, by its code. Nothing for a code that
+    /// no message has.
     ///
     /// # Errors
     /// `MESSAGE_NOT_NOW` once it was taken back, `FILES_FULL`, `FILES_TOO_MANY`, and the codes of a

@@ -73,7 +73,7 @@ words! {
     }
 }
 
-const JPEG_HEAD: &[u8] = &[0xff, 0xd8, 0xff];
+const JPEG_HEAD: &[u8] = b"\xff\xd8\xff";
 const PNG_HEAD: &[u8] = b"\x89PNG\r\n\x1a\n";
 const PDF_HEAD: &[u8] = b"%PDF-";
 
@@ -105,7 +105,7 @@ pub fn sniff(content: &[u8]) -> Result<Media, FileRefusal> {
     }
     if content.starts_with(JPEG_HEAD) {
         // Telephones write more behind the end of the picture.
-        let ends = holds(content, &[0xff, 0xd9]);
+        let ends = holds(content, b"\xff\xd9");
         return if ends { Ok(Media::Jpeg) } else { Err(FileRefusal::Broken) };
     }
     if content.starts_with(PNG_HEAD) {

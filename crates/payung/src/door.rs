@@ -656,7 +656,7 @@ mod tests {
         ("outreach agents show a", "read-outreach"),
         ("outreach agents uncovered a", "read-outreach"),
         ("outreach field list --open", "read-outreach"),
-        ("outreach field decide r two --reason a", "handle-outreach"),
+        ("outreach field decide r two --reason a --seen b", "handle-outreach"),
         ("outreach field file a.json", "handle-outreach"),
         ("outreach field devices a", "read-outreach"),
         ("outreach field end d --wipe", "handle-outreach"),

@@ -14,6 +14,7 @@ static INSERT: Sql = sql!("attachment_insert");
 static LIST: Sql = sql!("attachment_list");
 static GET: Sql = sql!("attachment_get");
 static OPEN: Sql = sql!("attachment_open");
+static HANDOVER_OF_PERSON: Sql = sql!("attachment_handover_of_person");
 
 /// A file of a record, without its bytes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,6 +83,18 @@ pub fn open(tx: &mut Tx<'_>, id: Id<kind::Attachment>) -> Result<Option<Vec<u8>>
     let Some(wrapped) = seal::key_of(tx, &record)? else { return Ok(None) };
     let owner = Owner { tenant, record: &record };
     keys.unwrap(owner, &wrapped)?.open(owner, &field_of(id), &sealed).map(Some)
+}
+
+/// Forgets the receipts of somebody's cards, photos and words: the keys of the handovers are
+/// dropped, and that there were any stays.
+pub fn forget_of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<u64, StoreError> {
+    let found: Vec<Id<kind::Handover>> =
+        tx.all(&HANDOVER_OF_PERSON, &values![tx.tenant(), &person], |columns| columns.take())?;
+    let mut forgotten = 0;
+    for id in &found {
+        forgotten += u64::from(seal::drop_key(tx, id.as_bytes())?);
+    }
+    Ok(forgotten)
 }
 
 /// A file under its record's key, with its size; none once the key was dropped.

@@ -96,6 +96,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(49, "0049_basis" and twin),
     migration!(53, "0053_scholarship"),
     migration!(54, "0054_attachments"),
+    migration!(55, "0055_field_seen"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -1,5 +1,5 @@
 //! `/lampiran/{id}`: files that prove something, given out to whoever may see their record whole,
-//! and the ways to add one: to a claim, to a handover of a card, and by anybody to their own message.
+//! and the ways to add one: to a claim, to a handover of a card, by anybody to their own message.
 
 use std::sync::Arc;
 
