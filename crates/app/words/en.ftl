@@ -7507,3 +7507,4 @@ field-drafts = Not finished
 field-draft-line = { $initials }, { $village }: missing { $parts }
 error-FIELD_CHANGED = What that record says changed after you looked at it.
     .remedy = Both are on this page. Look at what differs once more, then decide.
+scholarship-by = What a year pays by { $article }.

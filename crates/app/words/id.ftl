@@ -7507,3 +7507,4 @@ field-drafts = Belum selesai ditulis
 field-draft-line = { $initials }, { $village }: belum ada { $parts }
 error-FIELD_CHANGED = Isi catatan itu berubah sesudah Anda melihatnya.
     .remedy = Keduanya ada di halaman ini. Lihat lagi yang berbeda, lalu putuskan.
+scholarship-by = Jumlah setahun menurut { $article }.

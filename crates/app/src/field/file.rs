@@ -121,7 +121,6 @@ impl Office {
     fn draft_of(&self, id: &Value, plain: &Value) -> DraftRead {
         let is_there = |name: &str| match &plain[name] {
             Value::String(text) => !text.trim().is_empty(),
-            Value::Array(parts) => parts.iter().all(|part| part.as_i64().is_some_and(|at| at > 0)),
             _ => false,
         };
         let name = plain["name"].as_str().and_then(|name| PersonName::parse(name).ok());

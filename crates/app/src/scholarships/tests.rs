@@ -146,11 +146,14 @@ fn two_children_are_paid_for_and_an_end_ends_the_years_after_it() {
         let last = last.expect("a year");
         assert_eq!((last.row.year, last.row.standing.name()), (2025, "ended"));
         let words = Words::of(Language::Indonesian);
-        // The first class of 2023 and 2024 may still be asked for; nobody is named.
+        // Two others have asked: the first class is nobody's any more. What is left is the year of
+        // upper secondary school before the one that was asked for; nobody is named.
         let reminders = found.reminders(words);
-        assert_eq!(reminders.len(), 4, "{reminders:?}");
+        assert_eq!(reminders.len(), 1, "{reminders:?}");
         assert!(reminders.iter().all(|text| !text.contains("Rekaan")), "{reminders:?}");
         assert!(reminders[0].contains("2023/2024") && reminders[0].contains("30 Juni 2027"));
+        let due = office.scholarships_due(&who(office, "ani")).expect("due");
+        assert_eq!(due.iter().map(|one| one.row.person_no).collect::<Vec<_>>(), [5]);
         let back = YearWanted { reason: "ternyata magang", ..of(5, 2025, YearStep::Reopen) };
         assert_eq!(go(office, "ani", id, &back), "due");
     });

@@ -17,8 +17,9 @@ use crate::routes::{Route, Web, answer, sentence};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
-/// A form with one file, and the little that stands beside it.
-pub(crate) const FORM_BYTES: usize = FILE_MOST + 64 * 1024;
+/// A form with one file, and the little that stands beside it: more than is kept, so that a photo
+/// that is too large is answered in words.
+pub(crate) const FORM_BYTES: usize = 4 * FILE_MOST;
 
 const ACCEPT: &str = ".jpg,.jpeg,.png,.pdf";
 

@@ -245,7 +245,7 @@ async fn whoever_helps_says_who_they_are_and_both_get_a_receipt() {
     let office = Arc::new(filled(folder.path()));
     let pages = router(Arc::clone(&office));
     let form = Browser::default().get(&pages, "/musibah/lapor?untuk=orang-lain").await.text;
-    assert!(form.contains("Bacakan setiap pertanyaan") && form.contains("name=\"penolong\""));
+    assert!(form.contains("Bacakan setiap pertanyaan") && form.contains("Pertanyaan 1 dari 12"));
     let helped = [("untuk", "orang-lain"), ("penolong", "Kenari Cucu"), ("sebagai", "grandchild")];
     let path = "/musibah/lapor";
     let wrong = tell(&pages, path, "192.0.2.1", &with(&helped)).await;
@@ -444,6 +444,8 @@ async fn a_letter_is_added_by_the_code_and_given_out_to_be_saved() {
     assert!(hostile.text.contains("bukan foto") && !hostile.text.contains("<script>alert"));
     let large = add(code.clone(), "surat.jpg", vec![0xff; 5 << 20]).await;
     assert!(large.text.contains("terlalu besar"), "{}", large.text);
+    let huge = add(code.clone(), "surat.jpg", vec![0xff; 17 << 20]).await;
+    assert!(huge.text.contains("terlalu besar"), "{}", huge.text);
     let none = add("0000-0000-0000-000".to_owned(), "surat.jpg", photo.clone()).await;
     assert!(!none.text.contains("Lampiran diterima"));
 

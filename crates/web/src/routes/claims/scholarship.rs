@@ -243,6 +243,9 @@ fn notes(found: &Scholarship, writing: Writing) -> Vec<String> {
         return notes;
     }
     notes.push(writing.with("scholarship-papers", &[("papers", &found.papers.join("; "))]));
+    if let Some(year) = found.years.first() {
+        notes.push(writing.with("scholarship-by", &[("article", &year.row.rule.1)]));
+    }
     if !found.is_open {
         notes.push(writing.w("scholarship-not-open"));
     }
@@ -266,7 +269,7 @@ fn table(found: &Scholarship, writing: Writing) -> Rows {
     let row = |year: &YearShown| {
         let row = &year.row;
         let parameter = row.rule.0.as_str().split('@').next().unwrap_or_default();
-        let amount = RowCell::number(writing.rupiah(row.rupiah)).noted(row.rule.1.to_string());
+        let amount = RowCell::number(writing.rupiah(row.rupiah));
         let standing = writing.w(&format!("scholarship-standing-{}", row.standing.name()));
         let cause = row.kept.as_ref().and_then(|kept| kept.cause);
         let standing = RowCell::text(standing);

@@ -117,6 +117,17 @@ async fn add_file(
     multipart: Multipart,
 ) -> Response {
     let received = files::received(multipart).await;
+    if received.problem.is_some() {
+        // What stands behind a file that broke off is not known: the number neither.
+        return answer(web, asked, move |web, asked| {
+            let mut mistakes = Mistakes::none();
+            if let Err(problem) = files::bytes_of(&received) {
+                mistakes.add("nomor", sentence(&problem, asked.writing()));
+            }
+            Ok(unfit(html(&form_page(web, asked, &received.posted, &mistakes))))
+        })
+        .await;
+    }
     let content = files::bytes_of(&received);
     with_code((web, visitor, asked), received.posted.clone(), move |web, asked, code, from| {
         let (office, writing) = (web.office(), asked.writing());
