@@ -56,8 +56,13 @@ const MESSAGE_ADDRESS: Limit = Limit { name: "message address", most: 10, within
 /// Messages from everywhere.
 const MESSAGE_ALL: Limit = Limit { name: "message all", most: 300, within_ms: HOUR_MS };
 
+/// Files from one address.
+const FILE_ADDRESS: Limit = Limit { name: "file address", most: 20, within_ms: HOUR_MS };
+/// Files from everywhere.
+const FILE_ALL: Limit = Limit { name: "file all", most: 300, within_ms: HOUR_MS };
+
 /// What a try is counted under.
-struct Counted(Vec<(Subject, Limit)>);
+pub(crate) struct Counted(Vec<(Subject, Limit)>);
 
 impl Office {
     /// Looks up under what a try is counted: each limit with what it is about.
@@ -67,6 +72,16 @@ impl Office {
             counted.push((store::doors::subject(tx, limit.name, tried.as_bytes())?, *limit));
         }
         Ok(Counted(counted))
+    }
+
+    /// Under what a file from somebody without a login is counted; none when too many came.
+    pub(crate) fn file_counted(
+        &self,
+        tx: &mut Tx<'_>,
+        from: &str,
+    ) -> Result<Option<Counted>, AppError> {
+        let counted = Office::counted(tx, &[(FILE_ADDRESS, from), (FILE_ALL, "")])?;
+        Ok(if self.is_locked(tx, &counted)? { None } else { Some(counted) })
     }
 
     /// Whether any limit is reached. Every count is read, whatever the others say.
@@ -83,7 +98,12 @@ impl Office {
     /// Counts a try, and forgets those that count no more. One that is locked out already is
     /// written as old as if it were forgotten: it costs the same, and one place alone cannot use
     /// up what is left for all.
-    fn note_try(&self, tx: &mut Tx<'_>, counted: &Counted, locked: bool) -> Result<(), AppError> {
+    pub(crate) fn note_try(
+        &self,
+        tx: &mut Tx<'_>,
+        counted: &Counted,
+        locked: bool,
+    ) -> Result<(), AppError> {
         let now = self.now_ms();
         store::doors::forget_tries(tx, now - DAY_MS)?;
         let at = if locked { now - DAY_MS } else { now };

@@ -31,9 +31,11 @@ pub use domain::message::Agreement;
 use crate::error::AppError;
 use crate::office::Office;
 
-pub use desk::{ConflictShown, FieldFile, FieldFilter, FieldShown, FieldVerdict, FieldWhole};
-pub use devices::{DeviceAsked, DeviceShown, FieldStart, Prepared};
-pub use file::{FILE_MOST, FieldFileRead};
+pub use desk::{
+    ConflictShown, FieldFile, FieldFilter, FieldKey, FieldShown, FieldVerdict, FieldWhole,
+};
+pub use devices::{DeviceAsked, DeviceShown, FieldStart, KEYS_MOST, Prepared};
+pub use file::{DraftRead, FILE_MOST, FieldFileRead};
 pub use packet::FieldPacket;
 pub use photo::PhotoKept;
 pub use sent::{FieldRefusal, FieldSent};

@@ -113,6 +113,7 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Closing
         | TaskKind::Reopening
         | TaskKind::Claim
+        | TaskKind::Scholarship
         | TaskKind::Setting => &[Operation::Approve],
     }
 }
@@ -279,6 +280,9 @@ impl Office {
             (TaskKind::Claim, TaskState::Approved | TaskState::Returned, verdict) => {
                 self.claim_decided(tx, actor, task, verdict)
             }
+            (TaskKind::Scholarship, TaskState::Approved | TaskState::Returned, verdict) => {
+                self.scholarship_decided(tx, actor, task, verdict)
+            }
             (
                 TaskKind::Closing | TaskKind::Reopening,
                 TaskState::Approved | TaskState::Returned,
@@ -326,6 +330,7 @@ impl Office {
             TaskKind::Voucher => self.voucher_expired(tx, task)?,
             TaskKind::Chart => self.chart_expired(tx, task)?,
             TaskKind::Claim => self.claim_expired(tx, task)?,
+            TaskKind::Scholarship => self.scholarship_expired(tx, task)?,
             TaskKind::Closing | TaskKind::Reopening => self.period_expired(tx, task)?,
             _ => {}
         }

@@ -107,6 +107,8 @@ pub mod kind {
         Agreement,
         /// What a program shows that acts for somebody.
         ApiToken,
+        /// A file of a record.
+        Attachment,
         /// A printed membership card.
         Card,
         /// A day on which cards are handed over.
@@ -155,6 +157,8 @@ pub mod kind {
         ReferenceList,
         /// A login that lasts.
         Session,
+        /// A child's school year of a claim.
+        SchoolYear,
         /// One received file.
         Sheet,
         /// A reply of BPJS to what was sent.

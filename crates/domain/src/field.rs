@@ -9,6 +9,7 @@ use std::fmt;
 use base::id::kind;
 use base::{Id, ProblemCode, RegionCode};
 
+use crate::digest::Feed;
 use crate::enrolment::Outcome;
 use crate::message::Agreement;
 use crate::words::words;
@@ -229,8 +230,23 @@ pub struct FieldConflict {
     pub at_ms: i64,
     /// When it came.
     pub received_at_ms: i64,
+    /// How the person agreed, as it says; not known of what came before that was kept.
+    pub consent: Option<Agreement>,
+    /// Whether the agent says that the person is not whom the register asked about; as before.
+    pub apart: Option<bool>,
     /// When somebody settled it.
     pub settled_at_ms: Option<i64>,
+}
+
+/// What stands for all that is said under a record's number: the record and what nobody settled. A
+/// verdict names it, so that nothing is decided that was not seen.
+pub fn seen_of(record: &[u8; 16], open: &[[u8; 16]]) -> String {
+    let mut open = open.to_vec();
+    open.sort_unstable();
+    let feed = open
+        .iter()
+        .fold(Feed::new("field record seen").part(record), |feed, content| feed.part(content));
+    feed.finish().iter().take(8).map(|byte| format!("{byte:02x}")).collect()
 }
 
 words! {

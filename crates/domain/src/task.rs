@@ -52,13 +52,15 @@ pub enum TaskKind {
     Reopening,
     /// A claim to be sent to BPJS.
     Claim,
+    /// A child's school year to be asked of BPJS.
+    Scholarship,
     /// When other eyes are needed: bands of approvers, limits of imports.
     Setting,
 }
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 23] = [
+    pub const ALL: [TaskKind; 24] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -81,6 +83,7 @@ impl TaskKind {
         TaskKind::Closing,
         TaskKind::Reopening,
         TaskKind::Claim,
+        TaskKind::Scholarship,
         TaskKind::Setting,
     ];
 
@@ -109,6 +112,7 @@ impl TaskKind {
             TaskKind::Closing => "closing",
             TaskKind::Reopening => "reopening",
             TaskKind::Claim => "claim",
+            TaskKind::Scholarship => "scholarship",
             TaskKind::Setting => "setting",
         }
     }

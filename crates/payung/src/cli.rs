@@ -41,7 +41,10 @@ pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreAr
 pub use bank::{AccountArgs, AllocateArgs, BankCommand};
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use card_days::{CardDayCommand, CardDayHandoverArgs, CardDayNewArgs};
-pub use claims::{ClaimFactsArgs, ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand};
+pub use claims::{
+    ClaimFactsArgs, ClaimHeirArgs, ClaimOpenArgs, ClaimStepArgs, ClaimsCommand, ScholarshipCommand,
+    ScholarshipStepArgs,
+};
 pub use coverage::{
     BasisCommand, CoverageArgs, CoverageCommand, CoverageExportArgs, CoverageTargetCommand,
     OpenFormat, OpenKey, ReportCommand, WallArgs,

@@ -35,6 +35,7 @@ pub mod plan;
 pub mod programmes;
 pub mod provider;
 pub mod quote;
+mod scholarship;
 pub mod secrets;
 pub mod serve;
 pub mod setup;

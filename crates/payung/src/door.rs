@@ -212,9 +212,10 @@ fn claims(command: &ClaimsCommand) -> Operation {
         | ClaimsCommand::Review { .. }
         | ClaimsCommand::Paperwork { .. } => Operation::HandleClaims,
         // What BPJS did others may write down than what the office does: the use case asks.
-        ClaimsCommand::Step(_) | ClaimsCommand::List { .. } | ClaimsCommand::Show { .. } => {
-            Operation::ReadClaims
-        }
+        ClaimsCommand::Step(_)
+        | ClaimsCommand::Scholarship(_)
+        | ClaimsCommand::List { .. }
+        | ClaimsCommand::Show { .. } => Operation::ReadClaims,
     }
 }
 
@@ -602,6 +603,9 @@ mod tests {
         ("claims heir c --relation spouse --name A", "handle-claims"),
         ("claims step c complete", "read-claims"),
         ("claims review c --finding a", "handle-claims"),
+        ("claims scholarship due", "read-claims"),
+        ("claims scholarship show c", "read-claims"),
+        ("claims scholarship step c 1 2026 ask", "read-claims"),
         ("claims paperwork c --out a.pdf", "handle-claims"),
         ("deaths import a.csv --source village --as-of 2022-11-24", "take-references"),
         ("deaths questions", "read-claims"),
@@ -654,7 +658,7 @@ mod tests {
         ("outreach agents show a", "read-outreach"),
         ("outreach agents uncovered a", "read-outreach"),
         ("outreach field list --open", "read-outreach"),
-        ("outreach field decide r two --reason a", "handle-outreach"),
+        ("outreach field decide r two --reason a --seen b", "handle-outreach"),
         ("outreach field file a.json", "handle-outreach"),
         ("outreach field devices a", "read-outreach"),
         ("outreach field end d --wipe", "handle-outreach"),

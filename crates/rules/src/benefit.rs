@@ -17,6 +17,7 @@ mod jkp;
 mod jp;
 mod savings;
 mod scholarship;
+mod school_years;
 #[cfg(test)]
 mod tests;
 

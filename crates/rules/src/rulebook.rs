@@ -230,6 +230,9 @@ known! {
     scholarship_age = "beasiswa.usia_paling_tinggi", Number;
     scholarship_months_jkm = "beasiswa.masa_iur_jkm", Number;
     scholarship_counting = "beasiswa.hitungan_masa_iur", Choice;
+    scholarship_late = "beasiswa.susulan", Number;
+    scholarship_papers = "beasiswa.surat", Rows;
+    school_year = "beasiswa.tahun_ajaran", Number;
     jkm_lump = "jkm.santunan_sekaligus", Number;
     jkm_periodic = "jkm.berkala", Number;
     jkm_periodic_months = "jkm.berkala_bulan", Number;

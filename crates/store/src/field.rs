@@ -27,16 +27,15 @@ static RECORD_INSERT: Sql = sql!("field_record_insert");
 static RECORD_SET: Sql = sql!("field_record_set");
 static RECORD_CLOSE: Sql = sql!("field_record_close");
 static RECORD_GET: Sql = sql!("field_record_get");
-static RECORD_LIST: Sql = sql!("field_record_list");
+static RECORD_PAGE: Sql = sql!("field_record_page");
 static RECORD_OF_AGENT: Sql = sql!("field_record_of_agent");
 static RECORD_OF_PERSON: Sql = sql!("field_record_of_person");
 static RECORD_COUNT: Sql = sql!("field_record_count");
 static PROBLEM_OF_ROW: Sql = sql!("field_problem_of_row");
-static PROBLEM_LIST: Sql = sql!("field_problem_list");
 static CONFLICT_INSERT: Sql = sql!("field_conflict_insert");
 static CONFLICT_AGAIN: Sql = sql!("field_conflict_again");
 static CONFLICT_OF: Sql = sql!("field_conflict_of");
-static CONFLICT_OPEN: Sql = sql!("field_conflict_open");
+static CONFLICT_OPEN_OF: Sql = sql!("field_conflict_open_of");
 static CONFLICT_SETTLE: Sql = sql!("field_conflict_settle");
 static PHOTO_INSERT: Sql = sql!("field_photo_insert");
 static PHOTO_REPLACE: Sql = sql!("field_photo_replace");
@@ -212,10 +211,27 @@ pub fn record(
     tx.one(&RECORD_GET, &values![tenant, &id], |columns| read_record(keys, tenant, columns))
 }
 
-/// Every record, the newest first.
-pub fn records(tx: &mut Tx<'_>) -> Result<Vec<RecordKept>, StoreError> {
-    let (keys, tenant) = (tx.keys()?, tx.tenant());
-    tx.all(&RECORD_LIST, &values![tenant], |columns| read_record(keys, tenant, columns))
+/// A record without who it is about, which stays closed: for lists that open only what they show.
+#[derive(Debug, Clone)]
+pub struct RecordClosed {
+    /// It.
+    pub record: FieldRecord,
+    /// How its row stands.
+    pub row: RowStanding,
+}
+
+/// So many records, the newest first, after the one that came then; from the newest when none.
+pub fn page(
+    tx: &mut Tx<'_>,
+    after: Option<(i64, Id<kind::FieldRecord>)>,
+    most: u32,
+) -> Result<Vec<RecordClosed>, StoreError> {
+    let (came, id) = after.unwrap_or((i64::MAX, Id::from_bytes([0xff; 16])));
+    let values = values![tx.tenant(), came, &id, most];
+    tx.all(&RECORD_PAGE, &values, |columns| {
+        let (record, row, _) = read_plain(columns)?;
+        Ok(RecordClosed { record, row })
+    })
 }
 
 /// The records of an agent that came since a moment, the newest first.
@@ -249,15 +265,6 @@ pub fn problems(
     tx.all(&PROBLEM_OF_ROW, &values, |c| c.take_with("a problem", ProblemCode::from_name))
 }
 
-/// What was found in the rows of all records.
-pub fn all_problems(
-    tx: &mut Tx<'_>,
-) -> Result<Vec<(Id<kind::FieldRecord>, ProblemCode)>, StoreError> {
-    tx.all(&PROBLEM_LIST, &values![tx.tenant()], |columns| {
-        Ok((columns.take()?, columns.take_with("a problem", ProblemCode::from_name)?))
-    })
-}
-
 /// Keeps something else that came under a record's number; whether it was not kept yet. Nothing is
 /// kept of a record whose key was dropped.
 pub fn insert_conflict(
@@ -278,6 +285,8 @@ pub fn insert_conflict(
         conflict.at_ms,
         conflict.received_at_ms,
         details,
+        conflict.consent.map(Agreement::name),
+        conflict.apart.map(i64::from),
     ];
     if tx.run(&CONFLICT_INSERT, &values)? > 0 {
         return Ok(true);
@@ -301,6 +310,8 @@ pub fn conflicts_of(
             place: columns.take()?,
             at_ms: columns.take()?,
             received_at_ms: columns.take()?,
+            consent: consent_of(columns.take()?)?,
+            apart: columns.take()?,
             settled_at_ms: columns.take()?,
         };
         let sealed: Vec<u8> = columns.take()?;
@@ -316,19 +327,31 @@ pub fn conflicts_of(
     })
 }
 
-/// Records under whose number something else came that nobody has settled, and how often.
-pub fn open_conflicts(tx: &mut Tx<'_>) -> Result<Vec<(Id<kind::FieldRecord>, u32)>, StoreError> {
-    let read = |columns: &mut Columns<'_>| Ok((columns.take()?, columns.take()?));
-    tx.all(&CONFLICT_OPEN, &values![tx.tenant()], read)
-}
-
-/// Settles everything else that came under a record's number; how much it was.
-pub fn settle_conflicts(
+/// What nobody has settled yet of what else came under a record's number.
+pub fn open_contents(
     tx: &mut Tx<'_>,
     record: Id<kind::FieldRecord>,
+) -> Result<Vec<[u8; 16]>, StoreError> {
+    tx.all(&CONFLICT_OPEN_OF, &values![tx.tenant(), &record], |columns| columns.take())
+}
+
+/// Settles what else came under a record's number, as far as it was seen; how much it was.
+pub fn settle_conflicts(
+    tx: &mut Tx<'_>,
+    (record, seen): (Id<kind::FieldRecord>, &[[u8; 16]]),
     (by, at_ms): (Id<kind::User>, i64),
 ) -> Result<u64, StoreError> {
-    tx.run(&CONFLICT_SETTLE, &values![&by, at_ms, tx.tenant(), &record])
+    let tenant = tx.tenant();
+    let mut settled = 0;
+    for content in seen {
+        settled += tx.run(&CONFLICT_SETTLE, &values![&by, at_ms, tenant, &record, content])?;
+    }
+    Ok(settled)
+}
+
+fn consent_of(text: Option<Box<str>>) -> Result<Option<Agreement>, StoreError> {
+    let read = |text: Box<str>| Agreement::from_name(&text).ok_or_else(|| corrupt("a consent"));
+    text.map(read).transpose()
 }
 
 /// Keeps the photo of a record; whether there was none. Of a record whose key was dropped nothing
@@ -361,12 +384,7 @@ fn sealed_photo(
     record: Id<kind::FieldRecord>,
     content: &[u8],
 ) -> Result<Option<(u32, Vec<u8>)>, StoreError> {
-    let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let owner = Owner::new(tenant, &record);
-    let Some(wrapped) = seal::key_of(tx, record.as_bytes())? else { return Ok(None) };
-    let sealed = keys.unwrap(owner, &wrapped)?.seal(owner, "photo", content);
-    let size = u32::try_from(content.len()).map_err(|_| corrupt("a photo"))?;
-    Ok(Some((size, sealed)))
+    crate::attachments::sealed(tx, record.as_bytes(), "photo", content)
 }
 
 /// The photo of a record; none without one, or once its key was dropped.
@@ -437,6 +455,24 @@ fn read_record(
     tenant: i64,
     columns: &mut Columns<'_>,
 ) -> Result<RecordKept, StoreError> {
+    let (record, row, person) = read_plain(columns)?;
+    let photo_bytes = columns.take()?;
+    let sealed: Vec<u8> = columns.take()?;
+    let owner = Owner::new(tenant, &record.id);
+    let details = match take_wrapped(columns)? {
+        Some(wrapped) => {
+            let seal = keys.unwrap(owner, &wrapped)?;
+            Some(unpack(&seal.open_text(owner, "details", &sealed)?))
+        }
+        None => None,
+    };
+    Ok(RecordKept { record, row, person, photo_bytes, details })
+}
+
+/// The columns that are not sealed: a record, how its row stands, and the person of it.
+fn read_plain(
+    columns: &mut Columns<'_>,
+) -> Result<(FieldRecord, RowStanding, Option<Id<kind::Person>>), StoreError> {
     let record = FieldRecord {
         id: columns.take()?,
         agent: columns.take()?,
@@ -463,15 +499,5 @@ fn read_record(
         (SheetState::Decided, Some(outcome)) => RowStanding::Decided(outcome),
         _ => RowStanding::Undecided,
     };
-    let (person, photo_bytes) = (columns.take()?, columns.take()?);
-    let sealed: Vec<u8> = columns.take()?;
-    let owner = Owner::new(tenant, &record.id);
-    let details = match take_wrapped(columns)? {
-        Some(wrapped) => {
-            let seal = keys.unwrap(owner, &wrapped)?;
-            Some(unpack(&seal.open_text(owner, "details", &sealed)?))
-        }
-        None => None,
-    };
-    Ok(RecordKept { record, row, person, photo_bytes, details })
+    Ok((record, row, columns.take()?))
 }

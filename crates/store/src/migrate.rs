@@ -95,6 +95,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(48, "0048_coverage"),
     migration!(49, "0049_basis" and twin),
     migration!(50, "0050_duties"),
+    migration!(53, "0053_scholarship"),
+    migration!(54, "0054_attachments"),
+    migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
 ];
 

@@ -195,6 +195,7 @@ const STAFF = [
   ["card-days-en", "/kartu/hari?bahasa=en"],
   ["klaim", "/klaim"],
   ["klaim-baru", "/klaim/baru"],
+  ["klaim-beasiswa", "/klaim/beasiswa"],
   ["satu-klaim", "first:/klaim", "/klaim/{id}"],
   ["klaim-uraian", "first:/klaim|/uraian", "/klaim/{id}/uraian"],
   ["klaim-ahli-waris", "first:/klaim|/ahli-waris/1", "/klaim/{id}/ahli-waris/{no}"],

@@ -56,6 +56,25 @@ pub(crate) struct Facts {
     pub class: &'static str,
 }
 
+/// Answers read back before they are sent, each with a button to change it: what was answered goes
+/// along in the form, because nothing of it may stand in an address.
+#[derive(Template)]
+#[template(path = "parts/answers.html")]
+pub(crate) struct Answers {
+    pub action: String,
+    pub hidden: Vec<(String, String)>,
+    /// "Ubah".
+    pub change: String,
+    pub rows: Vec<Answered>,
+}
+
+/// One answer, and the page on which it is asked.
+pub(crate) struct Answered {
+    pub name: String,
+    pub value: String,
+    pub page: usize,
+}
+
 /// One fact.
 pub(crate) struct Fact {
     pub name: String,
@@ -110,6 +129,7 @@ pub(crate) enum Piece {
     Facts(Facts),
     Tasks(Tasks),
     Form(Form),
+    Answers(Answers),
     Table(Box<TableView>),
     Rows(chart::Rows),
     Chart(chart::Chart),
@@ -123,7 +143,7 @@ macro_rules! pieces {
     ($($name:ident),*) => { $(impl HtmlSafe for $name {})* };
 }
 
-pieces!(MistakeSummary, Notice, Tag, Facts, Tasks, Pages, Field, Form, TableView);
+pieces!(MistakeSummary, Notice, Tag, Facts, Tasks, Pages, Field, Form, Answers, TableView);
 
 impl Notice {
     /// A note.

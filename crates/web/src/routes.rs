@@ -15,6 +15,7 @@ mod doors;
 mod duplicates;
 pub(crate) mod failure;
 pub(crate) mod field;
+mod files;
 mod funds;
 mod health;
 mod home;
@@ -257,6 +258,7 @@ pub(crate) fn table() -> Vec<Route> {
         jobs::routes(),
         desk::routes(),
         doors::routes(),
+        files::routes(),
         messages::routes(),
         duplicates::routes(),
         programmes::routes(),

@@ -122,6 +122,9 @@ pub const ACTS: &[&str] = &[
     "field-record-read",
     "field-record-two",
     "field-records-noted",
+    "file-kept",
+    "file-read",
+    "file-received",
     "first-run-used",
     "fund-added",
     "fund-revised",
@@ -222,6 +225,16 @@ pub const ACTS: &[&str] = &[
     "role-lent",
     "role-proposed",
     "schema-migrated",
+    "scholarship-approve",
+    "scholarship-ask",
+    "scholarship-end",
+    "scholarship-lapse",
+    "scholarship-pay",
+    "scholarship-place",
+    "scholarship-reopen",
+    "scholarship-send",
+    "scholarship-send-back",
+    "scholarship-turn-down",
     "second-factor-added",
     "second-factor-offered",
     "second-factor-removed",
@@ -305,12 +318,13 @@ mod tests {
     ];
 
     /// Records that stand first in the brackets where the act is a name made elsewhere.
-    const RECORDS: [&str; 6] = [
+    const RECORDS: [&str; 7] = [
         "benefit-claim",
         "field-device",
         "field-record",
         "outreach-event",
         "reference-list",
+        "school-year",
         "statement-line",
     ];
 
@@ -381,6 +395,9 @@ mod tests {
         }
         for step in domain::claim::ClaimStep::ALL {
             assert!(has_words(&format!("claim-step-{}", step.name())));
+        }
+        for step in domain::scholarship::YearStep::ALL {
+            assert!(has_words(&format!("scholarship-{}", step.name())));
         }
         for verdict in crate::field::FieldVerdict::ALL {
             assert!(has_words(&format!("field-record-{}", verdict.name())));

@@ -385,7 +385,7 @@ impl Office {
     }
 
     /// A telling for whoever may do this to it; out of reach it does not exist.
-    fn handover_for(
+    pub(crate) fn handover_for(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,

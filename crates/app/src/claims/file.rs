@@ -127,6 +127,8 @@ pub struct StepShown {
 pub struct ClaimFile {
     /// The claim.
     pub claim: Claim,
+    /// The paper that a school year's scholarship asks for: its key and name in the rules.
+    pub school_paper: Option<(String, String)>,
     /// The member, masked.
     pub person: PersonShown,
     /// The programme whose payments stand behind it: code and name.
@@ -225,7 +227,11 @@ impl Office {
                 received: held.iter().find(|(key, _)| **key == *row.key).map(|(_, day)| *day),
             };
             let next = TABLE.iter().filter(|row| row.0 == claim.state).map(|row| row.1);
+            let school = self.rulebook.scholarship_papers(claim.event).ok();
+            let school = school.filter(|_| claim.kind.has_scholarship());
+            let school = school.and_then(|entry| entry.rows().first());
             Ok(ClaimFile {
+                school_paper: school.map(|row| (row.key.to_string(), row.name.to_string())),
                 person: masked_now(&person),
                 programme: behind.programme.map(|one| (one.code, one.name)),
                 insured: (behind.segment, behind.wage),

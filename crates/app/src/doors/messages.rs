@@ -272,7 +272,7 @@ impl Office {
     }
 
     /// The message of a code, as far as guessing is allowed; a wrong guess is counted.
-    fn coded(
+    pub(crate) fn coded(
         &self,
         tx: &mut Tx<'_>,
         code: MessageCode,
@@ -286,7 +286,7 @@ impl Office {
         }
     }
 
-    fn tracked(&self, tx: &mut Tx<'_>, message: &Message) -> Result<Tracked, AppError> {
+    pub(crate) fn tracked(&self, tx: &mut Tx<'_>, message: &Message) -> Result<Tracked, AppError> {
         let claim = match message.claim {
             Some(id) => store::benefit_claims::get(tx, id)?.map(|(claim, ..)| claim.state.name()),
             None => None,
@@ -519,7 +519,7 @@ impl Office {
     }
 
     /// A message for whoever may do this to it; out of reach it does not exist.
-    fn message_for(
+    pub(crate) fn message_for(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,

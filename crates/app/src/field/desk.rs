@@ -3,13 +3,12 @@
 
 use base::id::kind;
 use base::{Id, PersonName, ProblemCode};
-use domain::field::{FieldDetails, FieldRecord, FieldStanding, standing};
+use domain::field::{FieldDetails, FieldRecord, FieldStanding, seen_of, standing};
 use store::Tx;
-use store::field::{ConflictKept, RecordKept};
+use store::field::{ConflictKept, RecordClosed, RecordKept};
 
 use super::field_record_number;
 use super::sent::{FieldSent, helped};
-use super::sync::problems_by_record;
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::{initials_of, usable_reason};
@@ -23,6 +22,31 @@ pub struct FieldFilter {
     pub standing: Option<FieldStanding>,
     /// Only those that somebody at the office has to look at.
     pub only_open: bool,
+}
+
+/// So many records are looked at in one reading.
+const PAGE_READ: u32 = 256;
+
+/// After which record a page begins.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FieldKey {
+    /// When it came, in milliseconds since 1970-01-01 UTC.
+    pub received_at_ms: i64,
+    /// Which.
+    pub record: Id<kind::FieldRecord>,
+}
+
+impl FieldKey {
+    /// The key in a word.
+    pub fn written(self) -> String {
+        format!("{}-{}", self.received_at_ms, self.record)
+    }
+
+    /// Reads what [`FieldKey::written`] wrote.
+    pub fn parse(text: &str) -> Option<FieldKey> {
+        let (came, record) = text.split_once('-')?;
+        Some(FieldKey { received_at_ms: came.parse().ok()?, record: Id::parse(record).ok()? })
+    }
 }
 
 /// A record in a list, masked.
@@ -46,6 +70,8 @@ pub struct FieldShown {
     pub has_photo: bool,
     /// The person of the register, when there is one.
     pub person: Option<Id<kind::Person>>,
+    /// What stands for all that is said under its number, see [`seen_of`].
+    pub seen: String,
 }
 
 impl FieldShown {
@@ -146,38 +172,80 @@ impl Office {
         actor: &Actor,
         filter: &FieldFilter,
     ) -> Result<Vec<FieldShown>, AppError> {
+        Ok(self.field_page(actor, filter, None, usize::MAX)?.0)
+    }
+
+    /// So many of the same, after the one that came then, and whether more follow. Only what is
+    /// shown is opened.
+    ///
+    /// # Errors
+    /// `USER_MAY_NOT`.
+    pub fn field_page(
+        &self,
+        actor: &Actor,
+        filter: &FieldFilter,
+        after: Option<FieldKey>,
+        rows: usize,
+    ) -> Result<(Vec<FieldShown>, bool), AppError> {
         self.authorize_somewhere(actor, Operation::ReadOutreach)?;
         self.store.read(|tx| {
             let agents = store::outreach::agents(tx)?;
-            let mut found = problems_by_record(tx)?;
-            let open: std::collections::HashMap<_, _> =
-                store::field::open_conflicts(tx)?.into_iter().collect();
+            let code_of = |id| agents.iter().find(|(one, _)| one.id == id);
             let mut shown = Vec::new();
-            for kept in store::field::records(tx)? {
-                if !self.sees_record(actor, &kept) {
-                    continue;
+            let mut after = after.map(|key| (key.received_at_ms, key.record));
+            loop {
+                let page = store::field::page(tx, after, PAGE_READ)?;
+                let Some(last) = page.last() else { return Ok((shown, false)) };
+                after = Some((last.record.received_at_ms, last.record.id));
+                for closed in page {
+                    let agent = code_of(closed.record.agent);
+                    let agent = agent.map(|(one, _)| one.code.clone()).unwrap_or_default();
+                    if filter.agent.as_deref().is_some_and(|code| *agent != *code) {
+                        continue;
+                    }
+                    let Some(one) = self.shown_if(tx, actor, filter, (closed, agent))? else {
+                        continue;
+                    };
+                    if shown.len() == rows {
+                        return Ok((shown, true));
+                    }
+                    shown.push(one);
                 }
-                let agent = agents.iter().find(|(one, _)| one.id == kept.record.agent);
-                let agent = agent.map(|(one, _)| one.code.clone()).unwrap_or_default();
-                let id = kept.record.id;
-                let codes = found.remove(&id).unwrap_or_default();
-                let conflicts = open.get(&id).copied().unwrap_or_default();
-                shown.push(self.field_shown(kept, agent, (codes, conflicts)));
             }
-            shown.retain(|one| {
-                filter.agent.as_deref().is_none_or(|code| *one.agent == *code)
-                    && filter.standing.is_none_or(|standing| standing == one.standing)
-                    && (!filter.only_open || one.is_open())
-            });
-            Ok(shown)
         })
+    }
+
+    /// A record of a list, opened once it is known to belong there.
+    fn shown_if(
+        &self,
+        tx: &mut Tx<'_>,
+        actor: &Actor,
+        filter: &FieldFilter,
+        (closed, agent): (RecordClosed, Box<str>),
+    ) -> Result<Option<FieldShown>, AppError> {
+        let record = &closed.record;
+        if !self.reaches(actor, Operation::ReadOutreach, &Target::in_region(record.place)) {
+            return Ok(None);
+        }
+        let found = store::field::problems(tx, record.sheet, record.row)?;
+        let stands = standing(record, closed.row, &found);
+        if filter.standing.is_some_and(|standing| standing != stands) {
+            return Ok(None);
+        }
+        let open = store::field::open_contents(tx, record.id)?;
+        let waits = stands == FieldStanding::Waiting && record.apart;
+        if filter.only_open && open.is_empty() && !waits {
+            return Ok(None);
+        }
+        let kept = store::field::record(tx, record.id)?;
+        Ok(kept.map(|kept| self.field_shown(kept, agent, (found, &open))))
     }
 
     fn field_shown(
         &self,
         kept: RecordKept,
         agent: Box<str>,
-        (found, conflicts): (Vec<ProblemCode>, u32),
+        (found, open): (Vec<ProblemCode>, &[[u8; 16]]),
     ) -> FieldShown {
         let name = kept.details.as_ref().map(|details| initials(&details.name));
         FieldShown {
@@ -186,7 +254,8 @@ impl Office {
             agent,
             village: self.name_of(kept.record.place),
             found,
-            conflicts,
+            conflicts: open.len() as u32,
+            seen: seen_of(&kept.record.content, open),
             has_photo: kept.photo_bytes.is_some() && kept.details.is_some(),
             person: kept.person,
             record: kept.record,
@@ -205,10 +274,10 @@ impl Office {
             let agent = self.agent_of(tx, kept.record.agent)?;
             let found = store::field::problems(tx, kept.record.sheet, kept.record.row)?;
             let others = store::field::conflicts_of(tx, id)?;
-            let open = others.iter().filter(|(one, _)| one.settled_at_ms.is_none()).count();
+            let open = store::field::open_contents(tx, id)?;
             let target = Target::in_region(kept.record.place);
             let details = kept.details.clone().unwrap_or_default();
-            let shown = self.field_shown(kept.clone(), agent.code, (found, open as u32));
+            let shown = self.field_shown(kept.clone(), agent.code, (found, &open));
             let next = FieldVerdict::ALL.into_iter().filter(|verdict| {
                 is_possible(*verdict, &shown, kept.details.is_some())
                     && self.reaches(actor, verdict.operation(), &target)
@@ -291,23 +360,34 @@ impl Office {
     /// Says what the office says about a record, with a reason.
     ///
     /// # Errors
-    /// `FIELD_RECORD_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`, `FIELD_NOT_NOW`.
+    /// `FIELD_RECORD_UNKNOWN`, `USER_MAY_NOT`, `REASON_MISSING`, `FIELD_CHANGED` when something
+    /// else is said under its number than was seen, `FIELD_NOT_NOW`.
     pub fn decide_field_record(
         &self,
         actor: &Actor,
         number: &str,
         (verdict, reason): (FieldVerdict, &str),
+        seen: &str,
     ) -> Result<(), AppError> {
         let file = self.field_record(actor, number)?;
         let (id, reason) = (file.shown.record.id, usable_reason(reason)?);
         let target = Target::in_region(file.shown.record.place);
         self.authorize(actor, verdict.operation(), &target)?;
+        let changed = || AppError::new(ErrorKind::Conflict, "FIELD_CHANGED", "");
+        if seen.trim() != file.shown.seen {
+            return Err(changed());
+        }
         if !file.next.contains(&verdict) {
             return Err(AppError::new(ErrorKind::Conflict, "FIELD_NOT_NOW", ""));
         }
+        // What comes while this is decided was not seen, and is not settled.
+        let open = self.store.read(|tx| store::field::open_contents(tx, id))?;
+        if seen_of(&file.shown.record.content, &open) != file.shown.seen {
+            return Err(changed());
+        }
         match verdict {
             FieldVerdict::Two => self.take_again(actor, id, TakeAgain::AsTwo)?,
-            FieldVerdict::Last => self.take_again(actor, id, TakeAgain::LastSent)?,
+            FieldVerdict::Last => self.take_again(actor, id, TakeAgain::LastSent(&open))?,
             FieldVerdict::Aside | FieldVerdict::First => {}
         }
         let by = (actor.id, self.now_ms());
@@ -315,7 +395,7 @@ impl Office {
             match verdict {
                 FieldVerdict::Aside => drop(store::field::close_record(tx, id, by)?),
                 FieldVerdict::First | FieldVerdict::Last => {
-                    store::field::settle_conflicts(tx, id, by)?;
+                    store::field::settle_conflicts(tx, (id, &open), by)?;
                 }
                 FieldVerdict::Two => {}
             }
@@ -329,43 +409,42 @@ impl Office {
         &self,
         actor: &Actor,
         id: Id<kind::FieldRecord>,
-        how: TakeAgain,
+        how: TakeAgain<'_>,
     ) -> Result<(), AppError> {
         let not_now = || AppError::new(ErrorKind::Conflict, "FIELD_NOT_NOW", "");
-        let (file, kept, (place, details)) = self.store.read(|tx| {
+        let (file, kept, (place, details, (consent, apart))) = self.store.read(|tx| {
             let kept = store::field::record(tx, id)?.ok_or_else(not_now)?;
             let found = store::field::device(tx, kept.record.device)?;
             let (device, secret) = found.ok_or_else(not_now)?;
             let file = self.device_file(tx, (device, secret.secret))?;
-            let (place, details) = match how {
-                TakeAgain::AsTwo => (kept.record.place, kept.details.clone()),
-                TakeAgain::LastSent => {
-                    let last = store::field::conflicts_of(tx, id)?.pop().ok_or_else(not_now)?;
-                    (last.0.place, last.1)
+            let answers = (kept.record.consent, kept.record.apart);
+            let (place, details, answers) = match how {
+                TakeAgain::AsTwo => (kept.record.place, kept.details.clone(), answers),
+                TakeAgain::LastSent(seen) => {
+                    let mut all = store::field::conflicts_of(tx, id)?.into_iter();
+                    let last = all.rfind(|(one, _)| seen.contains(&one.content));
+                    let (last, details) = last.ok_or_else(not_now)?;
+                    // How the person agreed and who they are not come with what was said.
+                    let consent = last.consent.unwrap_or(answers.0);
+                    (last.place, details, (consent, last.apart.unwrap_or(answers.1)))
                 }
             };
             let details = details.ok_or_else(not_now)?;
-            Ok::<_, AppError>((file, kept, (place, details)))
+            Ok::<_, AppError>((file, kept, (place, details, answers)))
         })?;
-        let sent = FieldSent {
-            id,
-            place,
-            consent: kept.record.consent,
-            apart: kept.record.apart,
-            at_ms: kept.record.device_at_ms,
-            details,
-        };
-        self.retake(actor, &file, (&sent, &kept), how == TakeAgain::AsTwo)
+        let sent =
+            FieldSent { id, place, consent, apart, at_ms: kept.record.device_at_ms, details };
+        self.retake(actor, &file, (&sent, &kept), matches!(how, TakeAgain::AsTwo))
     }
 }
 
 /// Why a record is taken in once more.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TakeAgain {
+enum TakeAgain<'a> {
     /// The register asked whether two are one: they are not.
     AsTwo,
-    /// What came last under its number is right.
-    LastSent,
+    /// What came last under its number, of these that were seen, is right.
+    LastSent(&'a [[u8; 16]]),
 }
 
 /// Whether something may be said about a record as it stands.
@@ -393,11 +472,14 @@ fn conflict_shown(
     let both = details.parts().into_iter().zip(other.parts());
     let differs = both.filter(|((_, one), (_, other))| one != other).map(|((name, _), _)| name);
     let moved = (conflict.place != record.place).then_some("village");
+    let consent = conflict.consent.is_some_and(|consent| consent != record.consent);
+    let apart = conflict.apart.is_some_and(|apart| apart != record.apart);
+    let answers = [consent.then_some("consent"), apart.then_some("apart")];
     ConflictShown {
         at_ms: conflict.at_ms,
         received_at_ms: conflict.received_at_ms,
         is_settled: conflict.settled_at_ms.is_some(),
-        differs: differs.chain(moved).collect(),
+        differs: differs.chain(moved).chain(answers.into_iter().flatten()).collect(),
     }
 }
 

@@ -19,7 +19,7 @@ use crate::office::{Actor, Office, Operation, Target};
 /// The longest name of a device.
 const LABEL_CHARS_MAX: usize = 40;
 /// Keys that a device has opened in one go.
-const KEYS_MOST: usize = 50;
+pub const KEYS_MOST: usize = 50;
 const HOUR_MS: i64 = 3_600_000;
 
 /// What somebody who is signed in may prepare a device for.

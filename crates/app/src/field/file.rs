@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use base::Id;
 use base::id::kind;
+use base::{Id, PersonName, RegionCode};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use domain::field::{BATCH_MOST, DeviceState};
@@ -16,6 +16,7 @@ use super::sent::FieldSent;
 use super::{DeviceFile, FieldAnswer, FieldBatch};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::people::initials_of;
 
 /// The largest file.
 pub const FILE_MOST: usize = 24 << 20; // not law: a queue of some hundred records with photos
@@ -31,7 +32,27 @@ pub struct FieldFileRead {
     pub photos: u32,
     /// Records and photos that could not be opened: they were damaged on the way.
     pub unreadable: u32,
+    /// What nobody has finished on the telephone: shown, and registered by nobody.
+    pub drafts: Vec<DraftRead>,
+    /// When the telephone wrote the file, by its own clock, in milliseconds since 1970-01-01 UTC.
+    pub exported_at_ms: Option<i64>,
 }
+
+/// Somebody whom an agent began to write down, masked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DraftRead {
+    /// The number that the telephone gave it.
+    pub id: String,
+    /// Initials; empty where no name was written yet.
+    pub initials: String,
+    /// The village, by name; empty where none was chosen.
+    pub village: String,
+    /// Which parts are not there yet, by their stable names.
+    pub missing: Vec<&'static str>,
+}
+
+/// What a record cannot do without.
+const NEEDED: [&str; 6] = ["nik", "name", "birth", "sex", "occupation", "consent"];
 
 impl Office {
     /// Takes in the file of a device; again it changes nothing.
@@ -58,7 +79,10 @@ impl Office {
         if records.len() > RECORDS_MOST {
             return Err(AppError::refused("FIELD_FILE_LARGE", (FILE_MOST >> 20).to_string()));
         }
-        let mut read = FieldFileRead::default();
+        let mut read = FieldFileRead {
+            exported_at_ms: file["exported_at_ms"].as_i64(),
+            ..FieldFileRead::default()
+        };
         let mut sent = Vec::new();
         for record in records {
             match opened(record, &keys).and_then(|plain| serde_json::from_slice(&plain).ok()) {
@@ -80,7 +104,37 @@ impl Office {
                 None => read.unreadable += 1,
             }
         }
+        let drafts = file["drafts"].as_array().map_or(&[][..], Vec::as_slice);
+        if drafts.len() > RECORDS_MOST {
+            return Err(AppError::refused("FIELD_FILE_LARGE", (FILE_MOST >> 20).to_string()));
+        }
+        for draft in drafts {
+            match opened(draft, &keys).and_then(|plain| serde_json::from_slice(&plain).ok()) {
+                Some(plain) => read.drafts.push(self.draft_of(&draft["name"], &plain)),
+                None => read.unreadable += 1,
+            }
+        }
         Ok(read)
+    }
+
+    /// What is there of a draft and what is not; nothing of it is kept.
+    fn draft_of(&self, id: &Value, plain: &Value) -> DraftRead {
+        let is_there = |name: &str| match &plain[name] {
+            Value::String(text) => !text.trim().is_empty(),
+            _ => false,
+        };
+        let name = plain["name"].as_str().and_then(|name| PersonName::parse(name).ok());
+        let village = plain["village"].as_str().and_then(RegionCode::parse);
+        DraftRead {
+            // A number and nothing else, whatever a damaged file says.
+            id: id
+                .as_str()
+                .and_then(|id| Id::<kind::FieldRecord>::parse(id).ok())
+                .map_or_else(|| "…".to_owned(), |id| id.to_string()),
+            initials: name.map_or_else(String::new, |name| initials_of(&name)),
+            village: village.map_or_else(String::new, |village| self.name_of(village)),
+            missing: NEEDED.into_iter().filter(|name| !is_there(name)).collect(),
+        }
     }
 
     fn device_of_file(&self, actor: &Actor, id: Id<kind::Device>) -> Result<DeviceFile, AppError> {

@@ -5,7 +5,7 @@
 //! any other in one transaction; a correction points at its earlier row by a row key, as a return
 //! workbook does.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use base::id::kind;
 use base::{Id, ProblemCode};
@@ -231,6 +231,8 @@ impl Office {
                             place: sent.place,
                             at_ms: clock.ours(sent.at_ms),
                             received_at_ms: clock.now_ms,
+                            consent: Some(sent.consent),
+                            apart: Some(sent.apart),
                             settled_at_ms: None,
                         };
                         store::field::insert_conflict(tx, &conflict, &sent.details)?
@@ -484,15 +486,4 @@ fn answer(
 /// A cell of a CSV file, quoted: what is typed in a field is text and nothing else.
 fn quoted(cell: &str) -> String {
     format!("\"{}\"", cell.replace('"', "\"\""))
-}
-
-/// Problems by record, for a list.
-pub(super) fn problems_by_record(
-    tx: &mut Tx<'_>,
-) -> Result<HashMap<Id<kind::FieldRecord>, Vec<ProblemCode>>, AppError> {
-    let mut found: HashMap<_, Vec<ProblemCode>> = HashMap::new();
-    for (record, code) in store::field::all_problems(tx)? {
-        found.entry(record).or_default().push(code);
-    }
-    Ok(found)
 }

@@ -96,6 +96,74 @@ fn said(answers: &[FieldAnswer]) -> Vec<(&'static str, &'static str)> {
     answers.iter().map(|one| (one.said, why(one))).collect()
 }
 
+/// A verdict on what is there now.
+fn decide(
+    office: &Office,
+    actor: &Actor,
+    number: &str,
+    said: (FieldVerdict, &str),
+) -> Result<(), AppError> {
+    let seen = office.field_record(actor, number)?.shown.seen;
+    office.decide_field_record(actor, number, said, &seen)
+}
+
+#[test]
+fn a_verdict_names_what_was_seen_and_takes_the_answers_that_came_with_it() {
+    on_both_on(DAY, |office, _| {
+        let kader = agent(office, "kader-satu", VILLAGE);
+        let phone = device(office, &kader, 1);
+        send(office, &phone, &[person(10)]);
+        let other = with(10, &[("name", json!("KENARI REKAAN LAIN"))]);
+        send(office, &phone, &[other]);
+        let ani = who(office, "ani");
+        let seen = office.field_record(&ani, &id(10)).expect("there").shown.seen;
+        // Something else comes while somebody looks.
+        let third = with(10, &[("name", json!("KENARI KETIGA")), ("consent", json!("thumb"))]);
+        send(office, &phone, &[third]);
+        let last = (FieldVerdict::Last, "namanya salah ketik");
+        let late = office.decide_field_record(&ani, &id(10), last, &seen);
+        assert_eq!(code_of(late), "FIELD_CHANGED");
+        let unsaid = office.decide_field_record(&ani, &id(10), last, "");
+        assert_eq!(code_of(unsaid), "FIELD_CHANGED");
+        let file = office.field_record(&ani, &id(10)).expect("there");
+        assert_eq!((file.conflicts.len(), file.shown.conflicts), (2, 2));
+        assert!(file.conflicts[1].differs.contains(&"consent"), "{:?}", file.conflicts);
+        decide(office, &ani, &id(10), last).expect("decided");
+        let file = office.field_record(&ani, &id(10)).expect("there");
+        assert_eq!((file.shown.record.consent.name(), file.shown.conflicts), ("thumb", 0));
+    });
+}
+
+#[test]
+fn records_are_listed_a_page_at_a_time_without_gaps() {
+    on_both_on(DAY, |office, _| {
+        let kader = agent(office, "kader-satu", VILLAGE);
+        let phone = device(office, &kader, 1);
+        for number in 10..15 {
+            send(office, &phone, &[person(number)]);
+        }
+        let ani = who(office, "ani");
+        let all = FieldFilter::default();
+        let whole = office.field_records(&ani, &all).expect("read");
+        let mut paged = Vec::new();
+        let mut after = None;
+        loop {
+            let (page, more) = office.field_page(&ani, &all, after, 2).expect("read");
+            assert!(page.len() <= 2);
+            let last = page.last().expect("a page has a row");
+            let key =
+                FieldKey { received_at_ms: last.record.received_at_ms, record: last.record.id };
+            after = FieldKey::parse(&key.written());
+            paged.extend(page.into_iter().map(|one| one.record.id));
+            if !more {
+                break;
+            }
+        }
+        assert_eq!(paged, whole.iter().map(|one| one.record.id).collect::<Vec<_>>());
+        assert_eq!(paged.len(), 5);
+    });
+}
+
 #[test]
 fn a_record_is_taken_once_and_what_differs_is_kept() {
     on_both_on(DAY, |office, _| {
@@ -120,15 +188,15 @@ fn a_record_is_taken_once_and_what_differs_is_kept() {
         assert!(file.shown.is_open() && file.may_read);
         // What came first stays, until somebody says that the last is right.
         let last = (FieldVerdict::Last, "namanya salah ketik");
-        office.decide_field_record(&ani, &id(10), last).expect("decided");
+        decide(office, &ani, &id(10), last).expect("decided");
         let file = office.field_record(&ani, &id(10)).expect("there");
         assert_eq!((file.shown.standing, file.shown.conflicts), (FieldStanding::Accepted, 0));
         assert_eq!(office.people_count().expect("counted"), before + 1);
         let whole = office.read_field_record(&ani, &id(10), "mencocokkan nama").expect("read");
         assert_eq!(&*whole.details.name, "KENARI REKAAN LAIN");
-        assert_eq!(code_of(office.decide_field_record(&ani, &id(10), last)), "FIELD_NOT_NOW");
+        assert_eq!(code_of(decide(office, &ani, &id(10), last)), "FIELD_NOT_NOW");
         let lala = who(office, "lala");
-        let not_his = office.decide_field_record(&lala, &id(10), last);
+        let not_his = decide(office, &lala, &id(10), last);
         assert_eq!(code_of(not_his), "USER_MAY_NOT");
         let open = FieldFilter { only_open: true, ..FieldFilter::default() };
         assert!(office.field_records(&ani, &open).expect("read").is_empty());
@@ -171,7 +239,7 @@ fn who_may_be_known_is_asked_of_the_agent_and_decided_by_the_office() {
         assert_eq!(answers[0].standing, Some(FieldStanding::Waiting));
         let ani = who(office, "ani");
         let two = (FieldVerdict::Two, "saudara kembar, dua kartu");
-        office.decide_field_record(&ani, &id(11), two).expect("decided");
+        decide(office, &ani, &id(11), two).expect("decided");
         let file = office.field_record(&ani, &id(11)).expect("there");
         assert_eq!(file.shown.standing, FieldStanding::Accepted);
         let again = send(office, &phone, &[twin(&[("apart", json!(true))])]);
@@ -344,6 +412,8 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
                 { "id": id(11), "key": "k", "name": id(11), "sealed": STANDARD.encode([0; 40]) },
             ],
             "photos": [sealed(&format!("{} photo", id(10)), &photo, 10)],
+            "drafts": [sealed(&id(12), br#"{"name":"MERPATI REKAAN","birth":"1980-02-01"}"#, 12)],
+            "exported_at_ms": 1_664_755_200_000_i64,
         });
         let ani = who(office, "ani");
         let text = file.to_string();
@@ -352,6 +422,12 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
             (said(&read.answers), read.photos, read.unreadable),
             (vec![("accepted", "")], 1, 1)
         );
+        // What nobody has finished is shown and registered by nobody.
+        let draft = &read.drafts[0];
+        assert_eq!((read.drafts.len(), &*draft.id, &*draft.initials), (1, &*id(12), "M… R…"));
+        assert_eq!(draft.missing, ["nik", "sex", "occupation", "consent"]);
+        assert_eq!(read.exported_at_ms, Some(1_664_755_200_000));
+        assert_eq!(code_of(office.field_record(&ani, &id(12))), "FIELD_RECORD_UNKNOWN");
         let read = office.take_field_file(&ani, text.as_bytes()).expect("read");
         assert_eq!((said(&read.answers), read.photos), (vec![("exists", "")], 0));
         assert_eq!(office.read_field_photo(&ani, &id(10)).expect("read"), photo);

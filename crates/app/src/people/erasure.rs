@@ -239,6 +239,7 @@ impl Office {
         }
         store::people::erase(tx, id, self.known_now())?;
         store::field::forget_of(tx, id)?;
+        store::attachments::forget_of(tx, id)?;
         store::outreach::forget_leads_of(tx, id)?;
         Ok(())
     }

@@ -84,6 +84,8 @@ pub struct Assessment {
     pub answer: Answer,
     /// What the children may get, year by year, besides.
     pub scholarship: Option<Answer>,
+    /// Months of contributions, and how many a scholarship takes; none when there are enough.
+    pub scholarship_short: Option<(i64, i64)>,
     /// The benefit if months that were paid only after the event counted too; none when no reading
     /// changes it.
     pub if_later: Option<Rupiah>,
@@ -118,8 +120,18 @@ pub fn assess(rulebook: &Rulebook, input: &AssessInput<'_>) -> Result<Assessment
         true => Some(scholarship(rulebook, input, &by_then)?),
         false => None,
     };
+    let scholarship_short = scholarship_short(rulebook, input, &by_then)?;
     let first_paid = of_scheme().map(|one| one.paid_on).min();
-    Ok(Assessment { cover, cover_rule, answer, scholarship, if_later, paid_later, first_paid })
+    Ok(Assessment {
+        cover,
+        cover_rule,
+        answer,
+        scholarship,
+        scholarship_short,
+        if_later,
+        paid_later,
+        first_paid,
+    })
 }
 
 fn cover_of(
@@ -266,4 +278,23 @@ fn scholarship(
     };
     let children = input.children.to_vec();
     rulebook.scholarship(&ScholarshipQuery { event: input.event, cause, children })
+}
+
+/// Months of contributions and how many it takes, where they are too few for any child.
+fn scholarship_short(
+    rulebook: &Rulebook,
+    input: &AssessInput<'_>,
+    paid: &[Month],
+) -> Result<Option<(i64, i64)>, RuleGap> {
+    if !input.kind.has_scholarship() {
+        return Ok(None);
+    }
+    // No child is needed to know it: the months are counted before anything else.
+    let nobody = AssessInput { children: &[], ..*input };
+    let answer = scholarship(rulebook, &nobody, paid)?;
+    let short = |note: &Note| match note {
+        Note::MonthsTooFew { counted, required } => Some((*counted, *required)),
+        _ => None,
+    };
+    Ok(answer.notes.iter().find_map(short))
 }

@@ -54,6 +54,9 @@ pub enum ClaimsCommand {
         #[arg(long, value_name = "TEXT")]
         finding: String,
     },
+    /// Scholarships of the children, school year by school year.
+    #[command(subcommand)]
+    Scholarship(ScholarshipCommand),
     /// Write a paper as PDF: form, form-3a, form-3b, form-3-kk, cover, family, decision; the
     /// printing is kept in the log.
     Paperwork {
@@ -66,6 +69,50 @@ pub enum ClaimsCommand {
         #[arg(long, value_name = "FILE")]
         out: PathBuf,
     },
+}
+
+#[derive(Subcommand)]
+pub enum ScholarshipCommand {
+    /// School years of all claims that may be asked for, were returned, or have only to be sent.
+    Due,
+    /// The plan of one claim: class, amount, last day and state of each year, with reminders.
+    Show {
+        /// The claim's number.
+        id: String,
+    },
+    /// Make a step of a child's school year: place, ask, send, send-back, pay, end, reopen; exit
+    /// code 4 after `ask`: another person decides.
+    Step(ScholarshipStepArgs),
+}
+
+#[derive(Args)]
+pub struct ScholarshipStepArgs {
+    /// The claim's number.
+    pub id: String,
+    /// The child, by the number that `show` gives.
+    pub child: u16,
+    /// The year in which the school year begins.
+    pub year: i32,
+    /// Which step.
+    pub step: String,
+    /// The class as the school's letter says, such as sd1; the planned one when absent.
+    #[arg(long, value_name = "CLASS", default_value = "")]
+    pub class: String,
+    /// The day of it, or of the school's letter; today when absent.
+    #[arg(long, value_name = "DAY")]
+    pub day: Option<String>,
+    /// The amount that was paid.
+    #[arg(long, value_name = "RUPIAH")]
+    pub rupiah: Option<String>,
+    /// Why it ends: married, working, left-school, died, refused.
+    #[arg(long, value_name = "CAUSE", default_value = "")]
+    pub cause: String,
+    /// The number of BPJS's letter or of the transfer.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reference: String,
+    /// Why; it is kept sealed.
+    #[arg(long, value_name = "TEXT", default_value = "")]
+    pub reason: String,
 }
 
 #[derive(Args)]

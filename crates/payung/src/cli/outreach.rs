@@ -352,6 +352,9 @@ pub enum OutreachFieldCommand {
         /// Why, in a sentence; recorded.
         #[arg(long, value_name = "TEXT")]
         reason: String,
+        /// What was seen, as `list` gives it: refused when something else is said by now.
+        #[arg(long, value_name = "SEEN")]
+        seen: String,
     },
     /// Take in the locked file of a telephone that cannot send; no PIN is asked for.
     File {

@@ -53,6 +53,9 @@ pub fn claims(global: &Global, say: &Say, command: &ClaimsCommand) -> Done {
             office.review_claim(&actor, claim_number(id)?, finding)?;
             say.record(&json!({"claim": id, "reviewed": true}), &say.words.get("claim-reviewed"));
         }
+        ClaimsCommand::Scholarship(command) => {
+            return super::scholarship::scholarship(&office, &actor, command, say);
+        }
         ClaimsCommand::Paperwork { id, kind, out } => {
             let paper = known(Some(kind), ClaimPaper::from_name)?.unwrap_or(ClaimPaper::Form);
             let printed = office.print_claim(&actor, claim_number(id)?, paper, say.words)?;

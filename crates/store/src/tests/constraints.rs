@@ -433,3 +433,15 @@ fn a_claim_goes_where_the_table_says_and_a_second_person_approves() {
         });
     });
 }
+
+#[test]
+fn a_school_year_goes_where_the_table_says() {
+    use domain::scholarship::YEAR_TABLE;
+    let text = include_str!("../../migrations/0053_scholarship.sql");
+    let row = YEAR_TABLE
+        .iter()
+        .map(|(from, by, to)| format!("{} {} {}", from.name(), by.name(), to.name()));
+    let mut known: Vec<String> = row.collect();
+    known.sort();
+    assert_eq!(rows_of(text, "scholarship_step_known"), known);
+}

@@ -157,11 +157,13 @@ fn a_record_stands_as_its_row_and_is_forgotten_with_its_key() {
             place: village(),
             at_ms: 80,
             received_at_ms: 90,
+            consent: Some(Agreement::Thumb),
+            apart: Some(true),
             settled_at_ms: None,
         };
         let add = || store.write(|tx| field::insert_conflict(tx, &conflict, &other));
         assert_eq!((add(), add()), (Ok(true), Ok(false)), "the same again is kept once");
-        assert_eq!(store.read(field::open_conflicts).expect("reads"), [(id(23, 1), 1)]);
+        assert_eq!(store.read(|tx| field::open_contents(tx, id(23, 1))), Ok(vec![[8; 16]]));
         let photo = || store.write(|tx| field::insert_photo(tx, id(23, 1), (&[1, 2, 3], 5)));
         assert_eq!((photo(), photo()), (Ok(true), Ok(false)));
         // Another one takes its place once the record says something else since.
@@ -175,12 +177,18 @@ fn a_record_stands_as_its_row_and_is_forgotten_with_its_key() {
         let found = store.read(|tx| field::conflicts_of(tx, id(23, 1))).expect("reads");
         assert_eq!(found, [(conflict.clone(), Some(other.clone()))]);
         let by = (user(1).id, 100);
-        assert_eq!(store.write(|tx| field::settle_conflicts(tx, id(23, 1), by)), Ok(1));
-        assert!(store.read(field::open_conflicts).expect("reads").is_empty());
+        assert_eq!(
+            store.write(|tx| field::settle_conflicts(tx, (id(23, 1), &[[8; 16]]), by)),
+            Ok(1)
+        );
+        assert_eq!(store.read(|tx| field::open_contents(tx, id(23, 1))), Ok(vec![]));
         // Sent once more after somebody settled it, it is asked about once more.
         assert_eq!((add(), add()), (Ok(true), Ok(false)));
-        assert_eq!(store.read(field::open_conflicts).expect("reads"), [(id(23, 1), 1)]);
-        assert_eq!(store.write(|tx| field::settle_conflicts(tx, id(23, 1), by)), Ok(1));
+        assert_eq!(store.read(|tx| field::open_contents(tx, id(23, 1))), Ok(vec![[8; 16]]));
+        assert_eq!(
+            store.write(|tx| field::settle_conflicts(tx, (id(23, 1), &[[8; 16]]), by)),
+            Ok(1)
+        );
         assert_eq!(store.write(|tx| field::close_record(tx, id(23, 1), by)), Ok(true));
         assert_eq!(store.write(|tx| field::close_record(tx, id(23, 1), by)), Ok(false));
         // The key is dropped with the person: that it came stays, who it was does not.

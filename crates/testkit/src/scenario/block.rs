@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 47] = [
+const KNOWN: [(&str, &[&str]); 48] = [
     (
         "program",
         &[
@@ -49,6 +49,7 @@ const KNOWN: [(&str, &[&str]); 47] = [
     ("kredit", &["disetujui"]),
     ("saldo-bpjs", &["nik", "per", "pada", "jumlah", "surat"]),
     ("klaim", &["nik", "jenis", "kejadian", "pada", "kehilangan", "waris", "bpjs"]),
+    ("beasiswa", &["nik", "anak", "tahun", "pada", "kelas", "dibayar"]),
     (
         "lapor",
         &[

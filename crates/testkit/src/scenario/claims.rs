@@ -7,6 +7,7 @@ use app::claims::{
 };
 use app::deaths::NoticeKind;
 use app::office::{Actor, Office, Operation, Role};
+use app::scholarships::{YearShown, YearStep, YearWanted};
 use app::tasks::Verdict;
 use base::id::kind;
 use base::{Day, Id, Nik, Rupiah};
@@ -98,8 +99,48 @@ fn to_the_end(
     Ok(())
 }
 
+/// The school year of `tahun:` of the child with the number `anak:` in the claim of `nik:` is asked
+/// for on `pada:`, approved by another, sent and paid.
+pub(super) fn scholarship(journey: &Journey<'_>, block: &Block) -> Result<()> {
+    let office = journey.office;
+    wait_until(office, block)?;
+    let actor = journey.user(OFFICER, Role::Officer, Operation::HandleClaims)?;
+    let no = block.value("anak")?.parse().with_context(|| block.at("anak", "no number"))?;
+    let year = block.value("tahun")?.parse().with_context(|| block.at("tahun", "no year"))?;
+    let id = file_of(office, &actor, block.value("nik")?)?.claim.id;
+    let find = |office: &Office| -> Result<Option<YearShown>> {
+        let found = office.scholarship(&actor, id)?.context("the claim has a plan")?;
+        let mut years = found.years.into_iter();
+        Ok(years.find(|one| (one.row.person_no, one.row.year) == (no, year)))
+    };
+    if find(office)?.is_some_and(|one| one.row.kept.is_some()) {
+        return Ok(());
+    }
+    let of = |step| YearWanted::of(no, year, step);
+    let class = block.get("kelas").unwrap_or_default();
+    let ask = YearWanted { class, ..of(YearStep::Ask) };
+    office.step_scholarship(&actor, id, &ask)?;
+    let task = find(office)?.and_then(|one| one.task).context("waits for a second person")?;
+    let checker = journey.user(CHECKERS[0], Role::Approver, Operation::Approve)?;
+    office.decide_task(&checker, task.id, &Verdict::Approve(task.hash))?;
+    office.step_scholarship(&actor, id, &of(YearStep::Send))?;
+    let paid = Rupiah::parse(block.value("dibayar")?);
+    let paid = paid.with_context(|| block.at("dibayar", "no amount"))?;
+    let pay = YearWanted { rupiah: Some(paid), ..of(YearStep::Pay) };
+    office.step_scholarship(&actor, id, &pay)?;
+    Ok(())
+}
+
 /// The facts of one claim: `manfaat NIK` and so on.
-const OF_NIK: [&str; 4] = ["manfaat", "beasiswa", "klaim", "dibayar ahli waris"];
+const OF_NIK: [&str; 7] = [
+    "manfaat",
+    "beasiswa",
+    "beasiswa tahun",
+    "beasiswa menunggu",
+    "beasiswa dibayar",
+    "klaim",
+    "dibayar ahli waris",
+];
 
 /// Whether a name is that of a fact of this module.
 pub(super) fn is_fact(name: &str) -> bool {
@@ -116,11 +157,29 @@ pub(super) fn fact(office: &Office, reader: &Actor, name: &str) -> Result<String
     let (what, nik) = name.rsplit_once(' ').context("a fact about a claim names its member")?;
     let file = file_of(office, reader, nik)?;
     let scholarship = file.assessment.scholarship.as_ref().map_or(0, |one| one.total.0);
+    if what.starts_with("beasiswa ") {
+        return scholarship_fact(office, reader, (what, file.claim.id));
+    }
     Ok(match what {
         "manfaat" => file.assessment.answer.total.0.to_string(),
         "beasiswa" => scholarship.to_string(),
         "klaim" => file.claim.state.name().to_owned(),
         _ => file.claim.paid.0.to_string(),
+    })
+}
+
+/// How many school years a plan has, what may be asked for now, what was paid.
+fn scholarship_fact(
+    office: &Office,
+    reader: &Actor,
+    (what, claim): (&str, Id<kind::Claim>),
+) -> Result<String> {
+    let found = office.scholarship(reader, claim)?.context("the claim has a plan")?;
+    let waits = found.years.iter().filter(|year| year.row.standing.calls());
+    Ok(match what {
+        "beasiswa tahun" => found.years.len().to_string(),
+        "beasiswa menunggu" => waits.map(|year| year.row.rupiah.0).sum::<i64>().to_string(),
+        _ => found.paid.0.to_string(),
     })
 }
 

@@ -94,6 +94,7 @@ impl<'a> Journey<'a> {
                 "tagihan" => bills::bill(self, block),
                 "kredit" => bills::credit(self, block),
                 "klaim" => claims::claim(self, block),
+                "beasiswa" => claims::scholarship(self, block),
                 "saldo-bpjs" => jht::stated(self, block),
                 "lapor" => doors::tell(self, block),
                 "agen" => outreach::agents(self, block),

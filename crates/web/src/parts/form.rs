@@ -37,6 +37,8 @@ pub(crate) struct FormPage {
     pub lead: Vec<String>,
     pub mistakes: MistakeSummary,
     pub form: Form,
+    /// Another form below it, such as the way back to the question before.
+    pub second: Option<Form>,
     /// Another way to the same end: an address, and what a link to it says.
     pub instead: Option<(String, String)>,
     /// Pages that belong to this one: an address, and what a link to it says.
@@ -167,7 +169,8 @@ impl FormPage {
         let page = if mistakes.mistakes.is_empty() { page } else { page.with_mistakes() };
         let lead = Vec::new();
         let (back, instead, further) = (None, None, Vec::new());
-        FormPage { page, back, heading, lead, mistakes, form, instead, further }
+        let second = None;
+        FormPage { page, back, heading, lead, mistakes, form, second, instead, further }
     }
 
     /// The same page with a way back.

@@ -8,6 +8,7 @@ mod facts;
 mod lists;
 pub(super) mod one;
 mod people;
+mod scholarship;
 
 use std::sync::Arc;
 
@@ -57,6 +58,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.extend(people::routes());
     routes.extend(alive::routes());
     routes.extend(api::routes());
+    routes.extend(scholarship::routes());
     routes.push(Route::get("/klaim/baru", handle, new_form));
     routes.push(Route::post("/klaim/baru", handle, open));
     routes
@@ -87,6 +89,7 @@ fn load_claims(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, App
         links: vec![
             (writing.href("/kecelakaan", &[]), writing.w("injured-title")),
             (writing.href("/jht", &[]), writing.w("jht-title")),
+            (writing.href("/klaim/beasiswa", &[]), writing.w("scholarship-due")),
         ],
         caption: writing.w("claim-caption"),
         facets: vec![

@@ -11,7 +11,7 @@ use std::sync::Arc;
 use app::error::AppError;
 use app::field::{
     BATCH_MOST, CONSENT_VERSION, DeviceAsked, FieldAnswer, FieldBatch, FieldPacket, FieldRefusal,
-    FieldSent, field_device_number,
+    FieldSent, KEYS_MOST, field_device_number,
 };
 use app::office::Operation;
 use askama::Template;
@@ -220,7 +220,12 @@ async fn prepare(
         let prepared = office.prepare_device(&signed.actor, &wanted)?;
         let opened = match keys.is_empty() {
             true => Vec::new(),
-            false => office.open_device_keys(&signed.actor, device, &keys)?,
+            // The telephone is prepared by now: more keys than are opened at once wait for the next
+            // time, and what they close stays on it.
+            false => {
+                let keys = &keys[..keys.len().min(KEYS_MOST)];
+                office.open_device_keys(&signed.actor, device, keys)?
+            }
         };
         let document = json!({
             "token": prepared.token,

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use app::attachments::FileOf;
 use app::claims::ClaimKind;
 use app::doors::{
     MessageClaim, MessageDetails, MessageFile, MessageFilter, MessageKind, MessageRow,
@@ -18,7 +19,7 @@ use base::Id;
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{Choice, Control, Fact, Facts, Field, Form, Notice, Piece, Plain, Posted};
-use crate::routes::{Route, Web, answer, html, sentence, steps_said, unfit};
+use crate::routes::{Route, Web, answer, files, html, sentence, steps_said, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
@@ -195,6 +196,8 @@ fn page(
         pieces.push(Piece::Facts(Facts::new(writing, said_facts(said, writing))));
     }
     pieces.extend(forms(web, asked, &page, (&file, said.is_some()))?);
+    let of = FileOf::Message(file.row.message.id);
+    pieces.extend(files::pieces(web, asked, &page, of, None)?);
     pieces.push(Piece::Heading(writing.w("message-steps")));
     pieces.push(Piece::Points(steps(&file, writing)));
     let back = Some((writing.href("/laporan", &[]), writing.w("web-messages")));

@@ -264,11 +264,7 @@ fn task_page(
                 pieces.push(Piece::Link(href, writing.w("people-one")));
                 pieces.extend(forgotten_files(&found.record.content, writing));
             }
-            if task.kind == TaskKind::Claim {
-                let claim = base::Id::<base::id::kind::Claim>::from_bytes(task.object);
-                let href = writing.href(&format!("/klaim/{claim}"), &[]);
-                pieces.push(Piece::Link(href, writing.w("claim-see-task")));
-            }
+            pieces.extend(claim_link(web, asked, task)?);
             if task.kind == TaskKind::Allocation {
                 let line = base::Id::<base::id::kind::StatementLine>::from_bytes(task.object);
                 let href = writing.href(&format!("/bank/baris/{line}"), &[]);
@@ -382,6 +378,22 @@ fn import_pieces(import: &ImportFacts, writing: Writing) -> Vec<Piece> {
     pieces
 }
 
+/// Where the claim is that something put forward is about.
+fn claim_link(web: &Web, asked: &Asked, task: &Task) -> Result<Option<Piece>, AppError> {
+    let (writing, actor) = (asked.writing(), asked.actor()?);
+    let link = |claim: base::Id<base::id::kind::Claim>, key: &str| {
+        Piece::Link(writing.href(&format!("/klaim/{claim}"), &[]), writing.w(key))
+    };
+    Ok(match task.kind {
+        TaskKind::Claim => Some(link(base::Id::from_bytes(task.object), "claim-see-task")),
+        TaskKind::Scholarship => {
+            let claim = web.office().claim_of_school_year(actor, task.object)?;
+            claim.map(|claim| link(claim, "scholarship-see-task"))
+        }
+        _ => None,
+    })
+}
+
 /// What is put forward, line by line, with the words of the catalogue where it has some.
 fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
@@ -398,6 +410,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         TaskKind::Chart => "chart",
         TaskKind::Closing | TaskKind::Reopening => "period",
         TaskKind::Claim => "claim-task",
+        TaskKind::Scholarship => "scholarship-task",
         TaskKind::Erasure => "erasure",
         TaskKind::Export => "export",
         TaskKind::Setting => "eyes",
@@ -415,7 +428,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
                 writing.with("grant-group-role", &values)
             }
             ("role", ..) => writing.w(&format!("role-{value}")),
-            ("kind" | "cover", ..) if prefix == "claim-task" => {
+            ("kind" | "cover", ..) if matches!(prefix, "claim-task" | "scholarship-task") => {
                 writing.w(&format!("claim-{name}-{value}"))
             }
             ("padding" | "scheme", ..) if prefix == "snap-term" => {

@@ -13,7 +13,7 @@ use axum::body::Body;
 use axum::http::{Request, StatusCode, header};
 use base::Day;
 
-use super::{Answer, Browser, filled, send, sign_in};
+use super::{Answer, Browser, filled, send, send_file, sign_in};
 use crate::{router, squeeze};
 
 /// Page and style together, squeezed.
@@ -245,7 +245,7 @@ async fn whoever_helps_says_who_they_are_and_both_get_a_receipt() {
     let office = Arc::new(filled(folder.path()));
     let pages = router(Arc::clone(&office));
     let form = Browser::default().get(&pages, "/musibah/lapor?untuk=orang-lain").await.text;
-    assert!(form.contains("Bacakan setiap pertanyaan") && form.contains("name=\"penolong\""));
+    assert!(form.contains("Bacakan setiap pertanyaan") && form.contains("Pertanyaan 1 dari 12"));
     let helped = [("untuk", "orang-lain"), ("penolong", "Kenari Cucu"), ("sebagai", "grandchild")];
     let path = "/musibah/lapor";
     let wrong = tell(&pages, path, "192.0.2.1", &with(&helped)).await;
@@ -361,4 +361,105 @@ async fn answers_of_the_doors_are_as_light_as_their_forms() {
         assert!(bytes <= FIRST_SIGHT_MOST, "{bytes}");
         assert!(!answer.text.contains("<script") && answer.text.contains("<style>"));
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_question_stands_on_a_page_and_each_answer_can_be_changed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let pages = router(Arc::clone(&office));
+    let path = "/musibah/lapor";
+    let first = Browser::default().get(&pages, path).await.text;
+    assert!(first.contains("Pertanyaan 1 dari 10") && first.contains("<select id=\"jenis\""));
+    assert!(!first.contains("id=\"nama\"") && !first.contains("Kembali ke pertanyaan"));
+    let go = |fields: Vec<(&'static str, &'static str)>| {
+        let pages = pages.clone();
+        async move { tell(&pages, path, "192.0.2.1", &fields).await }
+    };
+    let second = go(vec![("jenis", "death"), ("langkah", "lanjut"), ("di", "0")]).await;
+    assert!(second.text.contains("Pertanyaan 2 dari 10"), "{}", second.text);
+    assert!(second.text.contains("type=\"hidden\" name=\"jenis\" value=\"death\""));
+    let day = |hari| vec![("jenis", "death"), ("hari", hari), ("langkah", "lanjut"), ("di", "1")];
+    let wrong = go(day("31-02-2022")).await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(wrong.text.contains("href=\"#hari\"") && wrong.text.contains("Pertanyaan 2"));
+    let third = go(day("20-10-2022")).await;
+    assert!(third.text.contains("Pertanyaan 3 dari 10") && third.text.contains("id=\"nama\""));
+    let back = go(vec![("hari", "20-10-2022"), ("langkah", "kembali"), ("di", "2")]).await;
+    assert!(back.text.contains("value=\"20-10-2022\"") && back.text.contains("id=\"hari\""));
+    // Whoever tells of themselves is not asked for their name twice.
+    let oneself = vec![
+        ("jenis", "death"),
+        ("hari", "20-10-2022"),
+        ("hubungan", "self"),
+        ("langkah", "lanjut"),
+        ("di", "7"),
+        ("nama", "Kenari Percobaan"),
+    ];
+    assert!(go(oneself).await.text.contains("id=\"telepon\""));
+    // The last question leads to the answers read back; each leads to its question and there again.
+    let last = with(&[("langkah", "lanjut"), ("di", "9")]);
+    let check = tell(&pages, path, "192.0.2.1", &last).await;
+    assert!(check.text.contains("Periksa sebelum mengirim"), "{}", check.text);
+    assert!(check.text.contains("name=\"ke\" value=\"2\""));
+    let change = with(&[("langkah", "ubah"), ("ke", "2")]);
+    let change = tell(&pages, path, "192.0.2.1", &change).await;
+    assert!(change.text.contains("id=\"nama\"") && change.text.contains("name=\"periksa\""));
+    let changed =
+        with(&[("nama", "Kenari Lain"), ("langkah", "lanjut"), ("di", "2"), ("periksa", "ya")]);
+    let changed = tell(&pages, path, "192.0.2.1", &changed).await;
+    assert!(changed.text.contains("Periksa sebelum") && changed.text.contains("Kenari Lain"));
+    // A number of a page that there is none of is answered, not fallen over.
+    for odd in ["99", "-1", "x", "18446744073709551616"] {
+        for step in ["lanjut", "kembali", "ubah"] {
+            let odd = with(&[("langkah", step), ("di", odd), ("ke", odd)]);
+            let answer = tell(&pages, path, "192.0.2.1", &odd).await;
+            assert!(!answer.status.is_server_error(), "{step}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_letter_is_added_by_the_code_and_given_out_to_be_saved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let pages = router(Arc::clone(&office));
+    let send = with(&[("langkah", "kirim"), ("kunci", "abc")]);
+    let receipt = tell(&pages, "/musibah/lapor", "192.0.2.1", &send).await;
+    assert!(receipt.text.contains("action=\"/lacak/berkas\""), "{}", receipt.text);
+    let code = code_on(&receipt.text);
+    let photo = [&[0xff, 0xd8, 0xff, 0xe0][..], b"isi", &[0xff, 0xd9]].concat();
+    let add = |code: String, name: &'static str, bytes: Vec<u8>| {
+        let pages = pages.clone();
+        async move {
+            let browser = Browser::default();
+            let file = (name, &bytes[..]);
+            send_file((&browser, &pages), "/lacak/berkas", &[("nomor", &code)], file).await
+        }
+    };
+    let came = add(code.clone(), "surat.jpg", photo.clone()).await;
+    assert!(came.text.contains("Lampiran diterima"), "{}", came.text);
+    let page = b"<html><script>alert(1)</script>".to_vec();
+    let hostile = add(code.clone(), "surat.jpg", page).await;
+    assert!(hostile.text.contains("bukan foto") && !hostile.text.contains("<script>alert"));
+    let large = add(code.clone(), "surat.jpg", vec![0xff; 5 << 20]).await;
+    assert!(large.text.contains("terlalu besar"), "{}", large.text);
+    let huge = add(code.clone(), "surat.jpg", vec![0xff; 17 << 20]).await;
+    assert!(huge.text.contains("terlalu besar"), "{}", huge.text);
+    let none = add("0000-0000-0000-000".to_owned(), "surat.jpg", photo.clone()).await;
+    assert!(!none.text.contains("Lampiran diterima"));
+
+    let mut ani = sign_in(&pages, &office, "operator").await;
+    let list = ani.get(&pages, "/laporan").await.text;
+    let (_, rest) = list.split_once("href=\"/laporan/").expect("a link");
+    let id = rest.split('"').next().expect("a number").to_owned();
+    let page = ani.get(&pages, &format!("/laporan/{id}")).await.text;
+    let (_, rest) = page.split_once("href=\"/lampiran/").expect("a file");
+    let file = format!("/lampiran/{}", rest.split('"').next().expect("a number"));
+    let given = ani.get(&pages, &file).await;
+    assert_eq!(given.headers[header::CONTENT_TYPE], "image/jpeg");
+    let saved = given.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
+    assert_eq!(saved, "attachment; filename=\"lampiran.jpg\"");
+    let stranger = Browser::default().get(&pages, &file).await;
+    assert_ne!(stranger.status, StatusCode::OK);
 }

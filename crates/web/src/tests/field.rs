@@ -162,7 +162,14 @@ async fn a_device_sends_and_the_office_sees_it_masked() {
     let whole =
         browser.post(&pages, &format!("{path}/baca"), &[("alasan", "mencocokkan kartu")]).await;
     assert!(whole.text.contains("MERPATI LAPANGAN") && whole.text.contains("MERPATI LAIN"));
-    let verdict = [("putusan", "first"), ("alasan", "kartu sudah dilihat")];
+    let stale = [("putusan", "first"), ("alasan", "kartu sudah dilihat"), ("dilihat", "lama")];
+    let stale = browser.post(&pages, &format!("{path}/putusan"), &stale).await;
+    assert_eq!(stale.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", stale.text);
+    assert!(stale.text.contains("berubah sesudah Anda melihatnya"), "{}", stale.text);
+    let (_, rest) = stale.text.split_once("name=\"dilihat\" value=\"").expect("what is seen");
+    let seen = rest.split('"').next().expect("a word").to_owned();
+    let verdict =
+        [("putusan", "first"), ("alasan", "kartu sudah dilihat"), ("dilihat", seen.as_str())];
     let decided = browser.post(&pages, &format!("{path}/putusan"), &verdict).await;
     assert_eq!(decided.status, StatusCode::SEE_OTHER, "{}", decided.text);
     let list = ask(&pages, "/agen/lapangan?perlu=ya").await;

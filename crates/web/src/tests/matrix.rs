@@ -37,6 +37,7 @@ const ELSEWHERE: &str = "0190c5a1-7d2e-7c11-9a3b-5f6e7d8c9b0a";
 const BY_ID: &[&str] = &[
     "/agen/gawai",
     "/agen/lapangan",
+    "/lampiran",
     "/lapangan/gawai",
     "/api/lapangan/foto",
     "/api/lapangan/gawai",
@@ -399,7 +400,10 @@ fn body_of(path: &str) -> &'static str {
         }
         "kirim" => r#"{"now_ms":"","records":[{"record":"{}"}]}"#,
         "akhir" => r#"{"hapus":"tidak"}"#,
-        "putusan" => r#"{"putusan":"first","alasan":"sudah dicocokkan"}"#,
+        "beasiswa" => {
+            r#"{"anak":1,"tahun":2023,"langkah":"ask","kelas":"","hari":"","jumlah_rupiah":"","sebab":"","nomor":"","alasan":""}"#
+        }
+        "putusan" => r#"{"putusan":"first","alasan":"sudah dicocokkan","dilihat":"0"}"#,
         "keputusan" => r#"{"langkah":"dismiss","alasan":"salah pindai di meja"}"#,
         "balik" => r#"{"hari":"2022-10-03","alasan":"tercatat dua kali"}"#,
         _ => "",

@@ -47,6 +47,7 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/kartu/dicabut/{year}", "a list for telephones"),
     ("/kartu/hari/{id}/luring", "data for a telephone"),
     ("/agen/lapangan/{id}/foto", "a picture"),
+    ("/lampiran/{id}", "a file"),
     ("/kartu/serah/{id}", "a handover has to be told first: looked at by hand"),
     ("/lapangan/awal", "data for a telephone"),
     ("/lapangan/gawai/{id}", "data for a telephone"),

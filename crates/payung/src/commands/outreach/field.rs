@@ -27,10 +27,10 @@ impl Desk<'_> {
                 };
                 self.field_list(&filter)?;
             }
-            OutreachFieldCommand::Decide { id, verdict, reason } => {
+            OutreachFieldCommand::Decide { id, verdict, reason, seen } => {
                 let unknown = || AppError::usage("KIND_UNKNOWN", verdict.as_str());
                 let said = FieldVerdict::from_name(verdict).ok_or_else(unknown)?;
-                self.office.decide_field_record(self.actor, id, (said, reason))?;
+                self.office.decide_field_record(self.actor, id, (said, reason), seen)?;
                 let shown = self.office.field_record(self.actor, id)?.shown;
                 let state = shown.standing.name();
                 let document = json!({"record": id, "state": state, "conflicts": shown.conflicts});
@@ -59,9 +59,11 @@ impl Desk<'_> {
                 "initials": one.initials, "state": one.standing.name(), "problems": codes,
                 "conflicts": one.conflicts, "photo": one.has_photo,
                 "at_ms": one.record.at_ms, "received_at_ms": one.record.received_at_ms,
+                "seen": one.seen,
             });
             let state = self.words(&format!("field-standing-{}", one.standing.name()));
-            let line = format!("{id}  {}  {}  {}  {state}", one.agent, one.initials, one.village);
+            let (who, place) = (&one.initials, &one.village);
+            let line = format!("{id}  {}  {who}  {place}  {state}  {}", one.agent, one.seen);
             self.say.record(&document, &line);
         }
         Ok(())
@@ -75,7 +77,11 @@ impl Desk<'_> {
         let (all, accepted, exists) = (read.answers.len(), of("accepted"), of("exists"));
         let document = json!({
             "records": all, "accepted": accepted, "exists": exists, "photos": read.photos,
-            "unreadable": read.unreadable,
+            "unreadable": read.unreadable, "exported_at_ms": read.exported_at_ms,
+            "drafts": read.drafts.iter().map(|draft| json!({
+                "record": draft.id, "initials": draft.initials, "village": draft.village,
+                "missing": draft.missing,
+            })).collect::<Vec<_>>(),
         });
         let values = [
             ("count", &*all.to_string()),
@@ -86,6 +92,16 @@ impl Desk<'_> {
             ("unreadable", &*read.unreadable.to_string()),
         ];
         self.say.record(&document, &self.say.words.with("field-file-came", &values));
+        for draft in read.drafts.iter().filter(|_| !self.say.json) {
+            let part = |name: &&str| self.words(&format!("field-part-{name}"));
+            let missing: Vec<String> = draft.missing.iter().map(part).collect();
+            let values = [
+                ("initials", &*draft.initials),
+                ("village", &*draft.village),
+                ("parts", &*missing.join(", ")),
+            ];
+            self.say.line(&self.say.words.with("field-draft-line", &values));
+        }
         Ok(match accepted + exists == all && read.unreadable == 0 {
             true => ExitCode::SUCCESS,
             false => ExitCode::from(ROWS_NEED_FIXING),

@@ -183,6 +183,26 @@ fn limits(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found,
             let (status, notes) = (row.citation.status, Vec::new());
             Ok(Found { value: days, word: None, status, notes, rules })
         }
+        "beasiswa-pertama" => {
+            let (year, entry) = rulebook.first_school_year(on)?;
+            Ok(Found::by_entry(year.to_string(), entry))
+        }
+        "beasiswa-terakhir" => {
+            let year = fields.whole("tahun").and_then(|year| i32::try_from(year).ok());
+            rulebook.scholarship_until(year.expect("a year"), on).map(by_day)
+        }
+        "beasiswa-setahun" => {
+            let level = SchoolLevel::ALL.into_iter();
+            let mut level = level.filter(|level| level.name() == fields.need("jenjang"));
+            let level = level.next().expect("a level");
+            let found = rulebook.scholarship_yearly(level, on);
+            found.map(|(rupiah, _, entry)| by_number((rupiah.0, entry)))
+        }
+        "beasiswa-surat" => {
+            let entry = rulebook.scholarship_papers(on)?;
+            let keys: Vec<&str> = entry.rows().iter().map(|row| &*row.key).collect();
+            Ok(Found::by_entry(keys.join(" "), entry))
+        }
         "usia-beasiswa" => rulebook.scholarship_age(on).map(by_number),
         "usia-jht" => rulebook.jht_age(on).map(by_number),
         "usia-jp" => rulebook.jp_age(on).map(by_number),

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use app::attachments::FileOf;
 use app::card_days::{
     CardDayAsked, CardDayFile, DayPaper, HandoverFile, HandoverRow, HandoverStep, MinutesAsked,
     card_day_number, handover_number,
@@ -10,7 +11,7 @@ use app::card_days::{
 use app::error::AppError;
 use app::office::Operation;
 use app::prints::Printed;
-use axum::extract::{Path, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 
@@ -21,7 +22,7 @@ use crate::parts::{
 };
 use crate::routes::plan::attachment;
 use crate::routes::{
-    Route, Web, answer, day_of, html, is_said, programme_field, sentence, steps_said, unfit,
+    Route, Web, answer, day_of, files, html, is_said, programme_field, sentence, steps_said, unfit,
 };
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind};
@@ -94,6 +95,8 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/kartu/hari/{id}/buka", cards, reopen),
         Route::get("/kartu/serah/{id}", read, show_handover),
         Route::post("/kartu/serah/{id}/keputusan", cards, decide),
+        Route::post("/kartu/serah/{id}/lampiran", Operation::HandOver, add_file)
+            .accepting(files::FORM_BYTES),
         MAKE.route(),
         DECIDE.route(),
     ]
@@ -431,10 +434,48 @@ fn handover_page(
         pieces.push(Piece::Heading(writing.w("handover-history")));
         pieces.push(Piece::Points(history(&file, writing)));
     }
+    let may_add = web.may_somewhere(actor, Operation::HandOver);
+    let path = format!("/kartu/serah/{id}/lampiran");
+    let adding = may_add.then(|| (&*path, Vec::new()));
+    pieces.extend(files::pieces(
+        web,
+        asked,
+        &page,
+        FileOf::Handover(handover_number(id)?),
+        adding,
+    )?);
     let query = [("hari".to_owned(), file.day.id.to_string())];
     let href = writing.href("/kartu/hari/benturan", &query);
     let back = Some((href, writing.w("card-day-conflict-list")));
     Ok(Plain { page, back, lead: String::new(), pieces })
+}
+
+/// The photo of a receipt, or of who took the card.
+async fn add_file(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    multipart: Multipart,
+) -> Response {
+    let received = files::received(multipart).await;
+    answer(web, asked, move |web, asked| {
+        let of = FileOf::Handover(handover_number(&id)?);
+        match files::add(web, &signed, of, &received) {
+            Ok(()) => {
+                let place = asked.writing().href(&format!("/kartu/serah/{id}"), &[]);
+                Ok(Redirect::to(&place).into_response())
+            }
+            Err(error) => match files::said(&error, asked.writing()) {
+                Some(said) => {
+                    let said = Notice::warning(said, String::new());
+                    Ok(unfit(html(&handover_page(web, asked, &id, Some(said))?)))
+                }
+                None => Err(error),
+            },
+        }
+    })
+    .await
 }
 
 /// A telling in a line: who, when, how it stands.

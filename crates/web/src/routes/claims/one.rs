@@ -3,23 +3,25 @@
 
 use std::sync::Arc;
 
+use app::attachments::FileOf;
 use app::claims::{
-    Answer, ClaimFile, ClaimKind, ClaimPaper, ClaimStep, StepWanted, claim_number, flag_in_words,
+    Answer, ClaimFile, ClaimKind, ClaimPaper, ClaimState, ClaimStep, StepWanted, claim_number,
+    flag_in_words,
 };
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
-use axum::extract::{Path, State};
+use axum::extract::{Multipart, Path, State};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Rupiah;
 
-use super::{facts, people};
+use super::{facts, people, scholarship};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
 use crate::parts::{Choice, Control, Fact, Facts, Field, Form, Notice, Piece, Plain, Posted};
 use crate::routes::plan::attachment;
-use crate::routes::{Route, Web, amount_of, answer, day_of, html, sentence, unfit};
+use crate::routes::{Route, Web, amount_of, answer, day_of, files, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind};
 
@@ -83,6 +85,7 @@ pub(super) fn routes() -> Vec<Route> {
         Route::post("/klaim/{id}/langkah", Operation::ReadClaims, step),
         Route::post("/klaim/{id}/berkas", handle, papers),
         Route::post("/klaim/{id}/telaah", handle, review),
+        Route::post("/klaim/{id}/lampiran", handle, add_file).accepting(files::FORM_BYTES),
         Route::post("/klaim/{id}/cetak", handle, print),
         STEP.route(),
     ]
@@ -165,8 +168,43 @@ fn page(web: &Web, asked: &Asked, id: &str, wrong: Option<Notice>) -> Result<Pla
     pieces.extend(forms(web, asked, &page, &file)?);
     pieces.push(Piece::Heading(writing.w("claim-steps")));
     pieces.push(Piece::Points(steps(&file, writing)));
+    pieces.extend(scholarship::pieces(web, asked, &page, file.claim.id)?);
+    pieces.extend(evidence(web, asked, &page, &file)?);
     let back = Some((writing.href("/klaim", &[]), writing.w("web-claims")));
     Ok(Plain { page, back, lead: String::new(), pieces })
+}
+
+/// Photos and scanned papers of the claim, and the form for one more.
+fn evidence(
+    web: &Web,
+    asked: &Asked,
+    page: &Page,
+    file: &ClaimFile,
+) -> Result<Vec<Piece>, AppError> {
+    let of = FileOf::Claim(file.claim.id);
+    let path = format!("/klaim/{}/lampiran", file.claim.id);
+    let handles = web.may_somewhere(asked.actor()?, Operation::HandleClaims);
+    let papers = file.papers.iter().map(|paper| (paper.key.clone(), paper.name.clone()));
+    let letter = file.school_paper.iter().cloned();
+    let choices = papers.chain(letter).map(|(key, name)| Choice::new(key, name)).collect();
+    let may_add = handles && file.claim.state != ClaimState::Withdrawn;
+    files::pieces(web, asked, page, of, may_add.then_some((&*path, choices)))
+}
+
+async fn add_file(
+    State(web): State<Arc<Web>>,
+    Path(id): Path<String>,
+    signed: Signed,
+    asked: Asked,
+    multipart: Multipart,
+) -> Response {
+    let received = files::received(multipart).await;
+    answer(web, asked, move |web, asked| {
+        let of = FileOf::Claim(claim_number(&id)?);
+        let came = files::add(web, &signed, of, &received);
+        done(web, asked, &id, came)
+    })
+    .await
 }
 
 fn figures(file: &ClaimFile, writing: Writing) -> Vec<Fact> {

@@ -2,9 +2,12 @@
 //! data, for themselves or for somebody else. The answers are read back before they are sent, and
 //! the receipt is an answer to the form: its code stands in no address.
 
+mod pages;
+
 use std::sync::Arc;
 
 use app::doors::{Agreement, HelperKind, MessageKind, MessageTyped, Sender, Sent, Unsent};
+use app::error::AppError;
 use app::office::Operation;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -13,10 +16,10 @@ use axum::response::{IntoResponse, Response};
 use super::{number_field, open_form, place_of};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
-    Choice, Control, Fact, Facts, Field, FormPage, Mistakes, Notice, Piece, Plain, Posted,
-    once_name,
+    Answered, Answers, Choice, Control, Fact, Facts, Field, Form, FormPage, Mistakes, Notice,
+    Piece, Plain, Posted, once_name,
 };
-use crate::routes::{Route, Web, answer, day_of, html, unfit};
+use crate::routes::{Route, Web, answer, day_of, files, html, unfit};
 use crate::session::Visitor;
 
 /// One of the two doors.
@@ -87,40 +90,86 @@ async fn show(State(web): State<Arc<Web>>, asked: Asked, door: &'static Door) ->
         let said = |name: &str| asked.value(name).unwrap_or_default().to_owned();
         let pairs = ["jenis", "untuk"].map(|name| (name.to_owned(), said(name)));
         let posted = Posted::from_pairs(pairs.to_vec());
-        Ok(html(&form_page(web, asked, door, (&posted, &Mistakes::none()))))
+        Ok(html(&form_page(web, asked, door, (&posted, &Mistakes::none()), 0)))
     })
     .await
 }
 
-fn form_page(
+/// All questions of a door, with what was answered.
+fn questions(
     web: &Web,
-    asked: &Asked,
     door: &Door,
     (posted, mistakes): (&Posted, &Mistakes),
-) -> FormPage {
-    let writing = asked.writing();
-    let title = writing.w(&format!("{}-title", door.words));
-    let page = web.page(asked, Section::None, title.clone());
+    page: &Page,
+    writing: Writing,
+) -> Form {
     let helped = posted.get("untuk") == OTHER;
     let mut fields = about(web, door, writing);
     fields.extend(sender(door, helped, writing));
     if helped {
         fields.extend(helper(writing));
     }
-    let mut form = open_form(&page, door.path, "tell-check", fields).filled(posted, mistakes);
-    form = form.with_hidden("langkah", "periksa");
-    if helped {
-        form = form.with_hidden("untuk", OTHER);
+    open_form(page, door.path, "tell-go-on", fields).filled(posted, mistakes)
+}
+
+/// One page of questions, with everything else that was answered carried along unseen: nothing is
+/// kept before it is sent, and nothing stands in an address.
+fn form_page(
+    web: &Web,
+    asked: &Asked,
+    door: &Door,
+    (posted, mistakes): (&Posted, &Mistakes),
+    no: usize,
+) -> FormPage {
+    let writing = asked.writing();
+    let title = writing.w(&format!("{}-title", door.words));
+    let page = web.page(asked, Section::None, title.clone());
+    let helped = posted.get("untuk") == OTHER;
+    let pages = pages::of(door.path == EVENT.path, helped);
+    let here = pages.get(no).copied().unwrap_or_default();
+    let mut form = questions(web, door, (posted, mistakes), &page, writing);
+    form.fields.retain(|field| here.contains(&field.name));
+    form = carried(form, posted, here).with_hidden("langkah", "lanjut");
+    form = form.with_hidden("di", &no.to_string());
+    let from_check = posted.get("periksa") == "ya";
+    if from_check {
+        form = form.with_hidden("periksa", "ya");
     }
-    let query = [("untuk".to_owned(), OTHER.to_owned())];
-    let other = (writing.href(door.path, &query), writing.w("tell-for-other"));
-    let own = (writing.href(door.path, &[]), writing.w("tell-for-oneself"));
-    form.other = Some(if helped { own } else { other });
-    let mut found = FormPage::new(page, title, form).with_back("/", "web-home");
-    let suffix = if helped { "-other" } else { "" };
-    found.lead =
-        vec![writing.w(&format!("{}-lead", door.words)), writing.w(&format!("tell-who{suffix}"))];
+    let mut lead = Vec::new();
+    if no == 0 {
+        let query = [("untuk".to_owned(), OTHER.to_owned())];
+        let other = (writing.href(door.path, &query), writing.w("tell-for-other"));
+        let own = (writing.href(door.path, &[]), writing.w("tell-for-oneself"));
+        form.other = Some(if helped { own } else { other });
+        lead.push(writing.w(&format!("{}-lead", door.words)));
+    }
+    if no == 0 || helped {
+        lead.push(writing.w(if helped { "tell-who-other" } else { "tell-who" }));
+    }
+    let (at, all) = ((no + 1).to_string(), pages.len().to_string());
+    lead.push(writing.with("tell-at", &[("at", &at), ("all", &all)]));
+    let back = (no > 0 && !from_check).then(|| {
+        let back = open_form(&page, door.path, "tell-go-back", Vec::new());
+        let back = carried(back, posted, &[]).with_hidden("langkah", "kembali");
+        back.with_hidden("di", &no.to_string())
+    });
+    let mut found = FormPage::new(page, title, form);
+    if no == 0 {
+        found = found.with_back("/", "web-home");
+    }
+    found.lead = lead;
+    found.second = back;
     found
+}
+
+/// A form that carries what was answered along, but for the questions that it asks itself.
+fn carried(mut form: Form, posted: &Posted, asked: &[&str]) -> Form {
+    for (_, name) in NAMES {
+        if !asked.contains(&name) && !posted.get(name).is_empty() {
+            form = form.with_hidden(name, posted.get(name));
+        }
+    }
+    form
 }
 
 /// Whom it is about, and what.
@@ -188,7 +237,7 @@ fn helper(writing: Writing) -> Vec<Field> {
     ]
 }
 
-/// Reads back, changes, or sends.
+/// Goes on to the next question or back, reads back, changes, or sends.
 async fn take(
     State(web): State<Arc<Web>>,
     visitor: Visitor,
@@ -197,36 +246,136 @@ async fn take(
     door: &'static Door,
 ) -> Response {
     answer(web, asked, move |web, asked| {
-        if posted.get("langkah") == "ubah" {
-            return Ok(html(&form_page(web, asked, door, (&posted, &Mistakes::none()))));
-        }
-        let days = ["hari", "lahir"].map(|name| iso(posted.get(name)));
-        let typed = typed(&posted, &days);
-        let fits = (door.kinds)().iter().any(|kind| kind.name() == typed.kind);
-        let wrong = match web.office().check_message(&typed) {
-            Err(wrong) => wrong,
-            Ok(()) if !fits => vec![("kind", app::doors::MessageProblem::Unfit)],
-            Ok(()) => Vec::new(),
-        };
-        if !wrong.is_empty() {
-            let mistakes = mistakes(&wrong, asked.writing());
-            return Ok(unfit(html(&form_page(web, asked, door, (&posted, &mistakes)))));
-        }
-        if posted.get("langkah") != "kirim" {
-            return Ok(html(&check_page(web, asked, door, &posted)));
-        }
-        let from = place_of(visitor.address);
-        match web.office().send_message(&typed, posted.get("kunci"), &from) {
-            Ok(sent) => Ok(html(&receipt(web, asked, door, (&posted, &sent)))),
-            Err(Unsent::TooMany) => Ok(too_many(web, asked)),
-            Err(Unsent::Failed(error)) => Err(error),
-            Err(Unsent::Wrong(wrong)) => {
-                let mistakes = mistakes(&wrong, asked.writing());
-                Ok(unfit(html(&form_page(web, asked, door, (&posted, &mistakes)))))
-            }
+        let way = Way { web, asked, door, posted: &posted };
+        let no = |name: &str| posted.get(name).parse::<usize>().unwrap_or(0);
+        match posted.get("langkah") {
+            "kembali" => Ok(html(&way.page(way.before(no("di"))))),
+            "ubah" => Ok(html(&way.change(no("ke")))),
+            "lanjut" => Ok(way.go_on(no("di"))),
+            "kirim" => way.send(&place_of(visitor.address)),
+            _ => Ok(way.check()),
         }
     })
     .await
+}
+
+/// What was answered so far, on its way from question to question.
+struct Way<'a> {
+    web: &'a Web,
+    asked: &'a Asked,
+    door: &'static Door,
+    posted: &'a Posted,
+}
+
+impl Way<'_> {
+    fn pages(&self) -> Vec<&'static [&'static str]> {
+        pages::of(self.door.path == EVENT.path, self.posted.get("untuk") == OTHER)
+    }
+
+    fn page(&self, no: usize) -> FormPage {
+        let said = (self.posted, &Mistakes::none());
+        form_page(self.web, self.asked, self.door, said, no)
+    }
+
+    /// A question that is asked again from the page that reads back, and leads there.
+    fn change(&self, no: usize) -> FormPage {
+        let mut pairs: Vec<(String, String)> =
+            NAMES.map(|(_, name)| (name.to_owned(), self.posted.exact(name).to_owned())).into();
+        pairs.push(("periksa".to_owned(), "ya".to_owned()));
+        let posted = Posted::from_pairs(pairs);
+        let no = no.min(self.pages().len() - 1);
+        form_page(self.web, self.asked, self.door, (&posted, &Mistakes::none()), no)
+    }
+
+    /// Whoever tells of themselves is not asked for their name twice.
+    fn is_skipped(&self, page: &[&str]) -> bool {
+        page == ["pelapor"] && self.posted.get("hubungan") == Sender::Oneself.name()
+    }
+
+    fn before(&self, no: usize) -> usize {
+        let pages = self.pages();
+        let before = (0..no.min(pages.len())).rev();
+        before.into_iter().find(|at| !self.is_skipped(pages[*at])).unwrap_or(0)
+    }
+
+    /// Everything that is wrong, by the name of the field in the form.
+    fn wrong(&self) -> Vec<(&'static str, app::doors::MessageProblem)> {
+        let days = ["hari", "lahir"].map(|name| iso(self.posted.get(name)));
+        let typed = typed(self.posted, &days);
+        let fits = (self.door.kinds)().iter().any(|kind| kind.name() == typed.kind);
+        match self.web.office().check_message(&typed) {
+            Err(wrong) => wrong,
+            Ok(()) if !fits => vec![("kind", app::doors::MessageProblem::Unfit)],
+            Ok(()) => Vec::new(),
+        }
+    }
+
+    /// The first page that has something wrong, with what is wrong on it.
+    fn mended(&self, wrong: &[(&'static str, app::doors::MessageProblem)]) -> Response {
+        let names: Vec<&str> = wrong.iter().map(|(field, _)| field_name(field)).collect();
+        let pages = self.pages();
+        let is_wrong = |page: &&[&str]| page.iter().any(|name| names.contains(name));
+        let no = pages.iter().position(is_wrong).unwrap_or(0);
+        self.wrong_page(no, wrong)
+    }
+
+    fn wrong_page(
+        &self,
+        no: usize,
+        wrong: &[(&'static str, app::doors::MessageProblem)],
+    ) -> Response {
+        let here = self.pages().get(no).copied().unwrap_or_default();
+        let wrong: Vec<_> =
+            wrong.iter().filter(|(field, _)| here.contains(&field_name(field))).copied().collect();
+        let mistakes = mistakes(&wrong, self.asked.writing());
+        unfit(html(&form_page(self.web, self.asked, self.door, (self.posted, &mistakes), no)))
+    }
+
+    /// The next question, once what this page asks is answered well; the page that reads back after
+    /// the last one, and where the question came from there.
+    fn go_on(&self, no: usize) -> Response {
+        let pages = self.pages();
+        let wrong = self.wrong();
+        let here = pages.get(no).copied().unwrap_or_default();
+        if wrong.iter().any(|(field, _)| here.contains(&field_name(field))) {
+            return self.wrong_page(no, &wrong);
+        }
+        let next = (no + 1..pages.len()).find(|at| !self.is_skipped(pages[*at]));
+        match next.filter(|_| self.posted.get("periksa") != "ya") {
+            Some(next) => html(&self.page(next)),
+            None => self.check(),
+        }
+    }
+
+    fn check(&self) -> Response {
+        match self.wrong() {
+            wrong if wrong.is_empty() => {
+                html(&check_page(self.web, self.asked, self.door, self.posted))
+            }
+            wrong => self.mended(&wrong),
+        }
+    }
+
+    fn send(&self, from: &str) -> Result<Response, AppError> {
+        let wrong = self.wrong();
+        if !wrong.is_empty() {
+            return Ok(self.mended(&wrong));
+        }
+        let days = ["hari", "lahir"].map(|name| iso(self.posted.get(name)));
+        let typed = typed(self.posted, &days);
+        let (web, asked, door) = (self.web, self.asked, self.door);
+        match web.office().send_message(&typed, self.posted.get("kunci"), from) {
+            Ok(sent) => Ok(html(&receipt(web, asked, door, (self.posted, &sent)))),
+            Err(Unsent::TooMany) => Ok(too_many(web, asked)),
+            Err(Unsent::Failed(error)) => Err(error),
+            Err(Unsent::Wrong(wrong)) => Ok(self.mended(&wrong)),
+        }
+    }
+}
+
+/// What the forms call a field of the domain.
+fn field_name(field: &str) -> &'static str {
+    NAMES.iter().find(|(known, _)| *known == field).map_or("jenis", |(_, name)| *name)
 }
 
 /// A day as the domain reads it; what is no day stays as it was typed.
@@ -258,8 +407,7 @@ fn typed<'a>(posted: &'a Posted, [event, birth]: &'a [String; 2]) -> MessageType
 fn mistakes(wrong: &[(&'static str, app::doors::MessageProblem)], writing: Writing) -> Mistakes {
     let mut mistakes = Mistakes::none();
     for (field, problem) in wrong {
-        let name =
-            NAMES.iter().find(|(known, _)| known == field).map_or("jenis", |(_, name)| *name);
+        let name = field_name(field);
         let key = format!("message-wrong-{}", field.replace('_', "-"));
         let own = format!("{key}.{}", problem.name());
         let text = writing.w(&own);
@@ -268,29 +416,31 @@ fn mistakes(wrong: &[(&'static str, app::doors::MessageProblem)], writing: Writi
     mistakes
 }
 
-/// The answers once more, before they are sent.
+/// The answers once more, before they are sent, each with a way to change it.
 fn check_page(web: &Web, asked: &Asked, door: &Door, posted: &Posted) -> Plain {
     let writing = asked.writing();
     let page = web.page(asked, Section::None, writing.w("tell-check-title"));
-    let filled = form_page(web, asked, door, (posted, &Mistakes::none())).form;
-    let row = |field: &Field| {
-        let value = field.answer().unwrap_or_else(|| writing.w("tell-not-said"));
-        Fact::new(field.label.clone(), value)
+    let filled = questions(web, door, (posted, &Mistakes::none()), &page, writing);
+    let pages = pages::of(door.path == EVENT.path, posted.get("untuk") == OTHER);
+    let row = |field: &Field| Answered {
+        name: field.label.clone(),
+        value: field.answer().unwrap_or_else(|| writing.w("tell-not-said")),
+        page: pages.iter().position(|page| page.contains(&field.name)).unwrap_or(0),
     };
     let rows = filled.fields.iter().map(row).collect();
+    let change = carried(open_form(&page, door.path, "tell-change", Vec::new()), posted, &[]);
     let mut send = open_form(&page, door.path, &format!("{}-send", door.words), Vec::new());
-    let mut change = open_form(&page, door.path, "tell-change", Vec::new());
-    for (_, name) in NAMES {
-        send = send.with_hidden(name, posted.get(name));
-        change = change.with_hidden(name, posted.get(name));
-    }
+    send = carried(send, posted, &[]);
     send = send.with_hidden("langkah", "kirim").with_hidden("kunci", &once_name());
-    change = change.with_hidden("langkah", "ubah");
     let pieces = vec![
-        Piece::Facts(Facts::new(writing, rows)),
+        Piece::Answers(Answers {
+            action: change.action,
+            hidden: change.hidden,
+            change: writing.w("tell-change"),
+            rows,
+        }),
         Piece::Words(writing.w("tell-kept")),
         Piece::Form(send),
-        Piece::Form(change),
     ];
     Plain { page, back: None, lead: writing.w("tell-check-lead"), pieces }
 }
@@ -315,6 +465,9 @@ fn receipt(web: &Web, asked: &Asked, door: &Door, (posted, sent): (&Posted, &Sen
             pieces.push(Piece::Words(writing.w("receipt-revoke")));
         }
     }
+    pieces.push(Piece::Heading(writing.w("file-add")));
+    pieces.push(Piece::Words(writing.w("file-add.what")));
+    pieces.push(Piece::Form(files::public_form(&page, sent.code, writing)));
     pieces.push(Piece::Heading(writing.w("receipt-next")));
     let lines = (1..=3).map(|line| writing.w(&format!("{}-next.line{line}", door.words)));
     pieces.push(Piece::Steps(lines.collect()));

@@ -3,17 +3,17 @@
 
 use std::sync::Arc;
 
-use app::doors::{MessageCode, Tracked};
+use app::doors::{MessageCode, MessageState, Tracked};
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
-use axum::extract::State;
+use axum::extract::{Multipart, State};
 use axum::response::Response;
 use tokio::time::Instant;
 
 use super::{held, number_field, open_form, place_of};
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Control, Fact, Facts, Field, FormPage, Mistakes, Notice, Piece, Plain, Posted};
-use crate::routes::{Route, Web, answer, html, sentence, unfit};
+use crate::routes::{Route, Web, answer, files, html, sentence, unfit};
 use crate::session::Visitor;
 
 /// The addresses.
@@ -22,6 +22,9 @@ pub(super) fn routes() -> Vec<Route> {
         Route::get("/lacak", Operation::ReadPublic, show),
         Route::post("/lacak", Operation::UseDoors, ask).for_anybody(),
         Route::post("/lacak/tarik", Operation::UseDoors, withdraw).for_anybody(),
+        Route::post("/lacak/berkas", Operation::UseDoors, add_file)
+            .for_anybody()
+            .accepting(files::FORM_BYTES),
     ]
 }
 
@@ -100,7 +103,46 @@ async fn withdraw(
                 Err(error) => return Err(error),
             },
         };
+        let said = said.map(|said| Notice::warning(said, String::new()));
         Ok(found.map(|tracked| tracked_page(web, asked, (code, &tracked), said)))
+    })
+    .await
+}
+
+/// Adds a photo or a paper to a message.
+async fn add_file(
+    State(web): State<Arc<Web>>,
+    visitor: Visitor,
+    asked: Asked,
+    multipart: Multipart,
+) -> Response {
+    let received = files::received(multipart).await;
+    if received.problem.is_some() {
+        // What stands behind a file that broke off is not known: the number neither.
+        return answer(web, asked, move |web, asked| {
+            let mut mistakes = Mistakes::none();
+            if let Err(problem) = files::bytes_of(&received) {
+                mistakes.add("nomor", sentence(&problem, asked.writing()));
+            }
+            Ok(unfit(html(&form_page(web, asked, &received.posted, &mistakes))))
+        })
+        .await;
+    }
+    let content = files::bytes_of(&received);
+    with_code((web, visitor, asked), received.posted.clone(), move |web, asked, code, from| {
+        let (office, writing) = (web.office(), asked.writing());
+        let came = content.and_then(|content| office.attach_to_message(code, &content, from));
+        let (found, said) = match came {
+            Ok(found) => (found, Notice::done(writing.w("file-came"), String::new())),
+            Err(error) => match files::said(&error, writing) {
+                Some(said) => {
+                    let found = office.track_message(code, from)?;
+                    (found, Notice::warning(said, String::new()))
+                }
+                None => return Err(error),
+            },
+        };
+        Ok(found.map(|tracked| tracked_page(web, asked, (code, &tracked), Some(said))))
     })
     .await
 }
@@ -118,17 +160,20 @@ fn tracked_page(
     web: &Web,
     asked: &Asked,
     (code, tracked): (MessageCode, &Tracked),
-    said: Option<String>,
+    said: Option<Notice>,
 ) -> Plain {
     let writing = asked.writing();
     let page = web.page(asked, Section::None, writing.w("track-found"));
     let mut pieces = Vec::new();
-    if let Some(said) = said {
-        pieces.push(Piece::Notice(Notice::warning(said, String::new())));
-    }
+    pieces.extend(said.map(Piece::Notice));
     pieces.push(Piece::Facts(Facts::new(writing, facts(tracked, writing))));
     pieces.push(Piece::Heading(writing.w("track-steps")));
     pieces.push(Piece::Points(steps(tracked, writing)));
+    if tracked.state != MessageState::Withdrawn {
+        pieces.push(Piece::Heading(writing.w("file-add")));
+        pieces.push(Piece::Words(writing.w("file-add.what")));
+        pieces.push(Piece::Form(files::public_form(&page, code, writing)));
+    }
     if tracked.may_withdraw {
         let sure = Field::new(writing, "yakin", "track-sure", Control::Tick);
         let form = open_form(&page, "/lacak/tarik", "track-withdraw", vec![sure]);

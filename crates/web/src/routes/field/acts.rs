@@ -59,12 +59,18 @@ const DECIDE: Act = Act {
             meaning: "Why, in a sentence; it is kept sealed.",
             shape: Shape::Text { most: 300, may_be_empty: false },
         },
+        Input {
+            name: "dilihat",
+            meaning: "What was seen: the field `seen` of the record's list.",
+            shape: Shape::Text { most: 16, may_be_empty: false },
+        },
     ]),
     keyed: true,
     answers: &[
         Column::of_data("record", Kind::Text),
         Column::of_data("standing", Kind::Text),
         Column::of_data("conflicts", Kind::Count),
+        Column::of_data("seen", Kind::Text),
     ],
     statuses: &[StatusCode::OK],
     act: decide,
@@ -104,7 +110,12 @@ fn decide(call: &Call<'_>) -> Result<Said, AppError> {
     let verdict = FieldVerdict::from_name(call.given.text("putusan"));
     let verdict = verdict.ok_or_else(|| AppError::usage("KIND_UNKNOWN", ""))?;
     let said = (verdict, call.given.text("alasan"));
-    call.web.office().decide_field_record(call.actor, call.part("id"), said)?;
+    call.web.office().decide_field_record(
+        call.actor,
+        call.part("id"),
+        said,
+        call.given.text("dilihat"),
+    )?;
     told(call)
 }
 
@@ -114,6 +125,7 @@ fn told(call: &Call<'_>) -> Result<Said, AppError> {
         Cell::Text(shown.record.id.to_string()),
         Cell::text(shown.standing.name()),
         Cell::Count(shown.conflicts.into()),
+        Cell::text(&*shown.seen),
     ];
     Ok(Said { status: StatusCode::OK, cells })
 }

@@ -5,7 +5,8 @@ use std::sync::Arc;
 
 use app::error::AppError;
 use app::field::{
-    FieldFile, FieldFilter, FieldShown, FieldStanding, FieldVerdict, FieldWhole, SKEW_SHOWN_MS,
+    DraftRead, FieldFile, FieldFileRead, FieldFilter, FieldKey, FieldShown, FieldStanding,
+    FieldVerdict, FieldWhole, SKEW_SHOWN_MS,
 };
 use app::office::Operation;
 use axum::extract::{Multipart, Path, State};
@@ -37,6 +38,7 @@ const VIEW: View = View {
         Column::new("conflicts", "field-conflicts", Kind::Count),
         Column::new("at", "field-at", Kind::Moment),
         Column::new("received_at", "field-received", Kind::Moment),
+        Column::of_data("seen", Kind::Text),
     ],
     meta: &[],
     parameters: &[
@@ -68,26 +70,18 @@ pub(super) fn routes() -> Vec<Route> {
 fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
     let agent = asked.value("agen").filter(|code| !code.is_empty()).map(str::to_owned);
-    let all = FieldFilter { agent: agent.clone(), ..FieldFilter::default() };
-    let mut found = web.office().field_records(actor, &all)?;
-    let open = found.iter().filter(|one| one.is_open()).count() as u64;
-    let choice = |one: &FieldStanding| {
-        let count = found.iter().filter(|shown| shown.standing == *one).count() as u64;
-        (one.name().to_owned(), standing_words(*one, writing), Some(count))
+    let filter = FieldFilter {
+        agent: agent.clone(),
+        standing: asked.value("keadaan").and_then(FieldStanding::from_name),
+        only_open: asked.value("perlu") == Some("ya"),
     };
-    let every = (String::new(), writing.w("web-all"), Some(found.len() as u64));
-    let choices = [every].into_iter().chain(FieldStanding::ALL.iter().map(choice)).collect();
-    let needed = vec![
-        (String::new(), writing.w("web-all"), Some(found.len() as u64)),
-        ("ya".to_owned(), writing.w("field-open"), Some(open)),
-    ];
-    if let Some(standing) = asked.value("keadaan").and_then(FieldStanding::from_name) {
-        found.retain(|one| one.standing == standing);
-    }
-    if asked.value("perlu") == Some("ya") {
-        found.retain(FieldShown::is_open);
-    }
-    let (rows, more) = window.cut(found.iter().map(|one| row(one, writing)).collect());
+    let after = window.after.as_deref().and_then(FieldKey::parse);
+    let (found, more) = web.office().field_page(actor, &filter, after, window.rows)?;
+    let every = || (String::new(), writing.w("web-all"), None);
+    let choice = |one: &FieldStanding| (one.name().to_owned(), standing_words(*one, writing), None);
+    let choices = [every()].into_iter().chain(FieldStanding::ALL.iter().map(choice)).collect();
+    let needed = vec![every(), ("ya".to_owned(), writing.w("field-open"), None)];
+    let rows = found.iter().map(|one| row(one, writing)).collect();
     let may = web.may_somewhere(actor, Operation::HandleOutreach);
     Ok(Listing {
         title: writing.w("field-records"),
@@ -141,8 +135,10 @@ fn row(one: &FieldShown, writing: Writing) -> Row {
         Cell::Count(one.conflicts.into()),
         Cell::Moment(one.record.at_ms),
         Cell::Moment(one.record.received_at_ms),
+        Cell::text(&*one.seen),
     ];
-    Row::new(id, cells)
+    let key = FieldKey { received_at_ms: one.record.received_at_ms, record: one.record.id };
+    Row::new(key.written(), cells)
 }
 
 async fn show(State(web): State<Arc<Web>>, Path(id): Path<String>, asked: Asked) -> Response {
@@ -199,6 +195,7 @@ fn page(
         let fields = vec![Field::new(writing, "putusan", "field-verdict", control)];
         let path = path_of(&file, "putusan");
         let form = reason_form((&page, writing), &path, "field-decide", fields);
+        let form = form.with_hidden("dilihat", &file.shown.seen);
         pieces.push(Piece::Heading(writing.w("field-decide")));
         pieces.push(Piece::Form(form.scoped("putusan")));
     }
@@ -310,7 +307,7 @@ async fn decide(
         let verdict = verdict.ok_or_else(|| AppError::usage("KIND_UNKNOWN", ""));
         let done = verdict.and_then(|verdict| {
             let said = (verdict, posted.get("alasan"));
-            web.office().decide_field_record(&signed.actor, &id, said)
+            web.office().decide_field_record(&signed.actor, &id, said, posted.get("dilihat"))
         });
         match done {
             Ok(()) => Ok(to(asked, &format!("/agen/lapangan/{id}"), "putusan")),
@@ -423,7 +420,10 @@ async fn take_file(
                     pieces: vec![
                         Piece::Notice(told),
                         Piece::Words(writing.with("field-file-came", &values)),
-                    ],
+                    ]
+                    .into_iter()
+                    .chain(unfinished(&read, writing))
+                    .collect(),
                 }))
             }
             Err(error) if is_said(&error) => again(&error),
@@ -431,4 +431,28 @@ async fn take_file(
         }
     })
     .await
+}
+
+/// When the file was written, and whom nobody has finished writing down.
+fn unfinished(read: &FieldFileRead, writing: Writing) -> Vec<Piece> {
+    let mut pieces = Vec::new();
+    if let Some(at_ms) = read.exported_at_ms {
+        let at = writing.moment(at_ms);
+        pieces.push(Piece::Words(writing.with("field-file-written", &[("at", &at)])));
+    }
+    if read.drafts.is_empty() {
+        return pieces;
+    }
+    let line = |draft: &DraftRead| {
+        let part = |name: &&str| writing.w(&format!("field-part-{name}"));
+        let missing: Vec<String> = draft.missing.iter().map(part).collect();
+        let initials = if draft.initials.is_empty() { "…" } else { &draft.initials };
+        let village = if draft.village.is_empty() { "…" } else { &draft.village };
+        let values = [("initials", initials), ("village", village), ("parts", &missing.join(", "))];
+        writing.with("field-draft-line", &values)
+    };
+    pieces.push(Piece::Heading(writing.w("field-drafts")));
+    pieces.push(Piece::Words(writing.w("field-drafts.what")));
+    pieces.push(Piece::Points(read.drafts.iter().map(line).collect()));
+    pieces
 }

@@ -1,0 +1,3 @@
+select id, of_what, record, part, media, size_bytes, made_by, at_ms
+from attachment
+where tenant = $1 and id = $2
