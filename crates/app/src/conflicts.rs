@@ -221,10 +221,6 @@ impl Office {
 /// Who, what stands against it, and whether a list gives another name.
 type Finding = (Id<kind::Person>, Against, bool);
 
-/// What the lists of other offices must say for nothing to be paid.
-const LISTS: [ReferenceKind; 3] =
-    [ReferenceKind::Meninggal, ReferenceKind::Asn, ReferenceKind::BpjsAktif];
-
 /// The memberships that a programme would make for people.
 fn covers(
     programme: &Programme,
@@ -239,7 +235,8 @@ fn covers(
 /// What was found, by place and name; nobody else's record is opened.
 fn shown(tx: &mut Tx<'_>, found: Vec<Finding>) -> Result<Vec<Conflict>, AppError> {
     let who: HashSet<_> = found.iter().map(|(person, ..)| *person).collect();
-    let people = opened(tx, who)?;
+    let people = store::people::several(tx, who.into_iter())?;
+    let people: HashMap<_, Person> = people.into_iter().map(|one| (one.id, one)).collect();
     let mut found: Vec<_> = found
         .into_iter()
         .filter_map(|(person, against, other)| Some((people.get(&person)?, against, other)))
@@ -254,17 +251,6 @@ fn shown(tx: &mut Tx<'_>, found: Vec<Finding>) -> Result<Vec<Conflict>, AppError
         other_name,
     };
     Ok(found.into_iter().map(conflict).collect())
-}
-
-fn opened(
-    tx: &mut Tx<'_>,
-    who: impl IntoIterator<Item = Id<kind::Person>>,
-) -> Result<HashMap<Id<kind::Person>, Person>, AppError> {
-    let mut people = HashMap::new();
-    for id in who {
-        people.extend(store::people::get(tx, id)?.map(|person| (id, person)));
-    }
-    Ok(people)
 }
 
 /// The pairs that wait and in which one of these people stands, those that cost most first.
@@ -320,9 +306,8 @@ pub(crate) fn people_on_lists(
     tx: &mut Tx<'_>,
     of: &HashSet<Id<kind::Person>>,
 ) -> Result<Vec<Person>, AppError> {
-    let named = store::references::people_named(tx, LISTS)?;
-    let people = opened(tx, named.into_iter().filter(|person| of.contains(person)))?;
-    Ok(people.into_values().collect())
+    let named = store::references::people_named(tx)?;
+    Ok(store::people::several(tx, named.into_iter().filter(|person| of.contains(person)))?)
 }
 
 /// What the newest lists of other offices say of people.

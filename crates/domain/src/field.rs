@@ -238,11 +238,9 @@ pub struct FieldConflict {
     pub settled_at_ms: Option<i64>,
 }
 
-/// What stands for all that is said under a record's number: the record and what nobody settled. A
-/// verdict names it, so that nothing is decided that was not seen.
+/// What stands for all that is said under a record's number: the record and what nobody settled, in
+/// the order in which it came. A verdict names it, so that nothing is decided that was not seen.
 pub fn seen_of(record: &[u8; 16], open: &[[u8; 16]]) -> String {
-    let mut open = open.to_vec();
-    open.sort_unstable();
     let feed = open
         .iter()
         .fold(Feed::new("field record seen").part(record), |feed, content| feed.part(content));

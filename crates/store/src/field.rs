@@ -291,8 +291,16 @@ pub fn insert_conflict(
     if tx.run(&CONFLICT_INSERT, &values)? > 0 {
         return Ok(true);
     }
-    // What somebody settled and comes once more is asked about once more.
-    let values = values![conflict.received_at_ms, tenant, &conflict.record, &conflict.content];
+    // What somebody settled and comes once more is asked about once more, and what was not known of
+    // it before is known now.
+    let values = values![
+        conflict.received_at_ms,
+        conflict.consent.map(Agreement::name),
+        conflict.apart.map(i64::from),
+        tenant,
+        &conflict.record,
+        &conflict.content,
+    ];
     Ok(tx.run(&CONFLICT_AGAIN, &values)? > 0)
 }
 

@@ -27,6 +27,7 @@ pub use search::{SearchQuery, search};
 static INSERT: Sql = sql!("person_insert");
 static UPDATE: Sql = sql!("person_update");
 static BY_NIK: Sql = sql!("person_by_nik");
+static SEVERAL: Sql = sql_twin!("person_several");
 static GET: Sql = sql!("person_get");
 static ERASED_LIST: Sql = sql!("person_erased_list");
 static COUNT: Sql = sql!("person_count");
@@ -175,6 +176,16 @@ pub fn by_nik(tx: &mut Tx<'_>, nik: Nik) -> Result<Option<Person>, StoreError> {
 pub fn get(tx: &mut Tx<'_>, id: Id<kind::Person>) -> Result<Option<Person>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     tx.one(&GET, &values![tenant, &id], |columns| read(keys, tenant, columns))
+}
+
+/// The people with these ids, in no order.
+pub fn several(
+    tx: &mut Tx<'_>,
+    ids: impl Iterator<Item = Id<kind::Person>>,
+) -> Result<Vec<Person>, StoreError> {
+    let (keys, tenant) = (tx.keys()?, tx.tenant());
+    let wanted = json_texts(ids.map(|id| crate::keys::hex(id.as_bytes())));
+    tx.all(&SEVERAL, &values![wanted, tenant], |columns| read(keys, tenant, columns))
 }
 
 /// The person with this id as they are now, and which version that is.

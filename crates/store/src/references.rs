@@ -96,14 +96,12 @@ fn read_list(columns: &mut Columns<'_>) -> Result<ReferenceList, StoreError> {
     })
 }
 
-/// Whoever of the register is named by a list of these kinds, the newest or an older one; no record
-/// is opened for it.
-pub fn people_named(
-    tx: &mut Tx<'_>,
-    kinds: [ReferenceKind; 3],
-) -> Result<HashSet<Id<kind::Person>>, StoreError> {
-    let [one, two, three] = kinds.map(ReferenceKind::name);
-    let values = values![tx.tenant(), one, two, three];
+/// Whoever of the register is named by a list of the dead, or by the latest list of civil servants
+/// or of those who are insured; no record is opened for it.
+pub fn people_named(tx: &mut Tx<'_>) -> Result<HashSet<Id<kind::Person>>, StoreError> {
+    let kinds = [ReferenceKind::Meninggal, ReferenceKind::Asn, ReferenceKind::BpjsAktif];
+    let [dead, civil, insured] = kinds.map(ReferenceKind::name);
+    let values = values![tx.tenant(), dead, civil, insured];
     Ok(tx.all(&PEOPLE_NAMED, &values, |columns| columns.take())?.into_iter().collect())
 }
 

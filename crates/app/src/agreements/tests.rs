@@ -326,6 +326,25 @@ fn a_programme_runs_under_agreements_and_says_where_none_holds() {
         let october = (month("2025-10"), month("2025-10"));
         assert_eq!(seen().without, [october]);
         assert_eq!(ties::numbers(office, &actor, "nakes", october).as_deref(), Ok("440/1"));
+        // An addendum of 1 November holds from then on, with its own number, and to an earlier end.
+        let shorter = Amendment {
+            number: Some("440/2"),
+            to: Some(day("2026-09-30")),
+            reason: "dana terbatas",
+            ..Amendment::default()
+        };
+        office.amend_agreement(&actor, PKS, &shorter).expect("amended");
+        assert_eq!(seen().without, [october], "nobody has signed it yet");
+        sign(office, "2025-11-01", "440/2").expect("signed");
+        assert_eq!(seen().without, [october, (month("2026-10"), month("2026-12"))]);
+        let number_in = |text: &str| {
+            let months = (month(text), month(text));
+            ties::numbers(office, &actor, "nakes", months).expect("numbers")
+        };
+        assert_eq!(
+            [number_in("2025-10"), number_in("2026-09"), number_in("2026-10")],
+            ["440/1", "440/2", ""]
+        );
         let end = Some(day("2026-06-30"));
         office.end_agreement(&actor, PKS, end, "diganti").expect("ended");
         assert_eq!(seen().without, [october, (month("2026-07"), month("2026-12"))]);

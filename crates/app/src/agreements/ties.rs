@@ -21,6 +21,8 @@ pub struct Tied {
     pub to: Day,
     /// Where it stands.
     pub state: AgreementState,
+    /// What was signed, in order: the first and the last day of each version and its number.
+    pub held: Vec<(Day, Day, Box<str>)>,
 }
 
 /// What a programme runs under.
@@ -33,10 +35,12 @@ pub struct ProgrammeAgreements {
 }
 
 impl ProgrammeAgreements {
-    /// The agreements that were signed and hold on some day of these months.
-    pub fn in_months(&self, (first, last): (Month, Month)) -> impl Iterator<Item = &Tied> {
-        let signed = self.agreements.iter().filter(|tied| tied.state != AgreementState::Draft);
-        signed.filter(move |tied| tied.from <= last.last_day() && first.first_day() <= tied.to)
+    /// The numbers of what was signed and holds on some day of these months.
+    pub fn numbers_in(&self, (first, last): (Month, Month)) -> Vec<&str> {
+        let held = self.agreements.iter().flat_map(|tied| &tied.held);
+        let held =
+            held.filter(|(from, to, _)| *from <= last.last_day() && first.first_day() <= *to);
+        held.map(|(.., number)| &**number).collect()
     }
 }
 
@@ -81,12 +85,13 @@ impl Office {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
         self.store.read(|tx| {
-            let (mut agreements, mut held) = (Vec::new(), Vec::new());
+            let mut agreements = Vec::new();
             for agreement in store::agreements::of_programme(tx, programme.id)? {
                 let versions = store::agreements::versions(tx, agreement.id)?;
-                held.extend(spans(&agreement, &versions));
                 agreements.push(tied(&agreement, &versions));
             }
+            let held = agreements.iter().flat_map(|tied: &Tied| &tied.held);
+            let held: Vec<(Day, Day)> = held.map(|(from, to, _)| (*from, *to)).collect();
             let without = months_without((programme.first, programme.last), &held);
             Ok(ProgrammeAgreements { agreements, without })
         })
@@ -102,13 +107,29 @@ fn tied(agreement: &Agreement, versions: &[Version]) -> Tied {
         from: terms.from,
         to: ended(agreement, terms.to),
         state: agreement.state,
+        held: timeline(agreement, versions),
     }
 }
 
-/// First and last day of each version that was signed.
-fn spans(agreement: &Agreement, versions: &[Version]) -> Vec<(Day, Day)> {
-    let signed = versions.iter().filter(|version| version.signed_on.is_some());
-    signed.map(|one| (one.terms.from, ended(agreement, one.terms.to))).collect()
+/// What was signed, in order: a version holds until the day before its successor takes effect, which
+/// is its first day or, where it begins no later, the day on which it was signed.
+fn timeline(agreement: &Agreement, versions: &[Version]) -> Vec<(Day, Day, Box<str>)> {
+    let mut held: Vec<(Day, Day, Box<str>)> = Vec::new();
+    for version in versions {
+        let Some(signed_on) = version.signed_on else { continue };
+        let terms = &version.terms;
+        let from = match held.last() {
+            Some((before, ..)) if terms.from <= *before => signed_on.max(*before),
+            _ => terms.from,
+        };
+        if let Some((_, to, _)) = held.last_mut() {
+            *to = (*to).min(from.plus_days(-1));
+        }
+        let number = if terms.number.is_empty() { &agreement.code } else { &terms.number };
+        held.push((from, ended(agreement, terms.to), number.clone()));
+    }
+    held.retain(|(from, to, _)| from <= to);
+    held
 }
 
 fn ended(agreement: &Agreement, last: Day) -> Day {
@@ -124,6 +145,5 @@ pub(crate) fn numbers(
     months: (Month, Month),
 ) -> Result<String, AppError> {
     let found = office.agreements_of_programme(actor, code)?;
-    let numbers: Vec<&str> = found.in_months(months).map(|tied| &*tied.number).collect();
-    Ok(numbers.join(", "))
+    Ok(found.numbers_in(months).join(", "))
 }

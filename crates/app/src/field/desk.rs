@@ -373,28 +373,31 @@ impl Office {
         let (id, reason) = (file.shown.record.id, usable_reason(reason)?);
         let target = Target::in_region(file.shown.record.place);
         self.authorize(actor, verdict.operation(), &target)?;
-        let changed = || AppError::new(ErrorKind::Conflict, "FIELD_CHANGED", "");
-        if seen.trim() != file.shown.seen {
+        let seen = seen.trim();
+        if seen != file.shown.seen {
             return Err(changed());
         }
         if !file.next.contains(&verdict) {
             return Err(AppError::new(ErrorKind::Conflict, "FIELD_NOT_NOW", ""));
         }
         // What comes while this is decided was not seen, and is not settled.
-        let open = self.store.read(|tx| store::field::open_contents(tx, id))?;
-        if seen_of(&file.shown.record.content, &open) != file.shown.seen {
-            return Err(changed());
-        }
-        match verdict {
-            FieldVerdict::Two => self.take_again(actor, id, TakeAgain::AsTwo)?,
-            FieldVerdict::Last => self.take_again(actor, id, TakeAgain::LastSent(&open))?,
-            FieldVerdict::Aside | FieldVerdict::First => {}
-        }
+        let open = match verdict {
+            FieldVerdict::Two => self.take_again(actor, (id, seen), false)?,
+            FieldVerdict::Last => self.take_again(actor, (id, seen), true)?,
+            FieldVerdict::Aside | FieldVerdict::First => Vec::new(),
+        };
         let by = (actor.id, self.now_ms());
         self.store.write(|tx| {
             match verdict {
-                FieldVerdict::Aside => drop(store::field::close_record(tx, id, by)?),
-                FieldVerdict::First | FieldVerdict::Last => {
+                FieldVerdict::Aside => {
+                    as_seen(tx, id, seen)?;
+                    store::field::close_record(tx, id, by)?;
+                }
+                FieldVerdict::First => {
+                    let (_, open) = as_seen(tx, id, seen)?;
+                    store::field::settle_conflicts(tx, (id, &open), by)?;
+                }
+                FieldVerdict::Last => {
                     store::field::settle_conflicts(tx, (id, &open), by)?;
                 }
                 FieldVerdict::Two => {}
@@ -404,25 +407,26 @@ impl Office {
         })
     }
 
-    /// Takes a record in once more as a correction of its own row.
+    /// Takes a record in once more as a correction of its own row: as another than the one it is
+    /// like, or with what came last under its number. What nobody had settled, as it was seen.
     fn take_again(
         &self,
         actor: &Actor,
-        id: Id<kind::FieldRecord>,
-        how: TakeAgain<'_>,
-    ) -> Result<(), AppError> {
+        (id, seen): (Id<kind::FieldRecord>, &str),
+        last_is_right: bool,
+    ) -> Result<Vec<[u8; 16]>, AppError> {
         let not_now = || AppError::new(ErrorKind::Conflict, "FIELD_NOT_NOW", "");
-        let (file, kept, (place, details, (consent, apart))) = self.store.read(|tx| {
-            let kept = store::field::record(tx, id)?.ok_or_else(not_now)?;
+        let (file, (kept, open), (place, details, (consent, apart))) = self.store.read(|tx| {
+            let (kept, open) = as_seen(tx, id, seen)?;
             let found = store::field::device(tx, kept.record.device)?;
             let (device, secret) = found.ok_or_else(not_now)?;
             let file = self.device_file(tx, (device, secret.secret))?;
             let answers = (kept.record.consent, kept.record.apart);
-            let (place, details, answers) = match how {
-                TakeAgain::AsTwo => (kept.record.place, kept.details.clone(), answers),
-                TakeAgain::LastSent(seen) => {
+            let (place, details, answers) = match last_is_right {
+                false => (kept.record.place, kept.details.clone(), answers),
+                true => {
                     let mut all = store::field::conflicts_of(tx, id)?.into_iter();
-                    let last = all.rfind(|(one, _)| seen.contains(&one.content));
+                    let last = all.rfind(|(one, _)| open.contains(&one.content));
                     let (last, details) = last.ok_or_else(not_now)?;
                     // How the person agreed and who they are not come with what was said.
                     let consent = last.consent.unwrap_or(answers.0);
@@ -430,21 +434,31 @@ impl Office {
                 }
             };
             let details = details.ok_or_else(not_now)?;
-            Ok::<_, AppError>((file, kept, (place, details, answers)))
+            Ok::<_, AppError>((file, (kept, open), (place, details, answers)))
         })?;
         let sent =
             FieldSent { id, place, consent, apart, at_ms: kept.record.device_at_ms, details };
-        self.retake(actor, &file, (&sent, &kept), matches!(how, TakeAgain::AsTwo))
+        self.retake(actor, &file, (&sent, &kept), !last_is_right)?;
+        Ok(open)
     }
 }
 
-/// Why a record is taken in once more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum TakeAgain<'a> {
-    /// The register asked whether two are one: they are not.
-    AsTwo,
-    /// What came last under its number, of these that were seen, is right.
-    LastSent(&'a [[u8; 16]]),
+/// A record and what nobody settled under its number, if both are as somebody saw them.
+fn as_seen(
+    tx: &mut Tx<'_>,
+    id: Id<kind::FieldRecord>,
+    seen: &str,
+) -> Result<(RecordKept, Vec<[u8; 16]>), AppError> {
+    let kept = store::field::record(tx, id)?.ok_or_else(changed)?;
+    let open = store::field::open_contents(tx, id)?;
+    match seen_of(&kept.record.content, &open) == seen {
+        true => Ok((kept, open)),
+        false => Err(changed()),
+    }
+}
+
+fn changed() -> AppError {
+    AppError::new(ErrorKind::Conflict, "FIELD_CHANGED", "")
 }
 
 /// Whether something may be said about a record as it stands.

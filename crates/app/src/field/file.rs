@@ -52,7 +52,9 @@ pub struct DraftRead {
 }
 
 /// What a record cannot do without.
-const NEEDED: [&str; 6] = ["nik", "name", "birth", "sex", "occupation", "consent"];
+const NEEDED: [&str; 7] = ["nik", "name", "birth", "sex", "village", "occupation", "consent"];
+/// Digits of a NIK.
+const NIK_DIGITS: usize = 16;
 
 impl Office {
     /// Takes in the file of a device; again it changes nothing.
@@ -76,7 +78,8 @@ impl Office {
         let secret = Secret::of(&named.secret).ok_or_else(super::devices::unusable)?;
         let keys = keys_of(&file["keys"], &secret).ok_or_else(unfit)?;
         let records = file["records"].as_array().ok_or_else(unfit)?;
-        if records.len() > RECORDS_MOST {
+        let drafts = file["drafts"].as_array().map_or(&[][..], Vec::as_slice);
+        if records.len().max(drafts.len()) > RECORDS_MOST {
             return Err(AppError::refused("FIELD_FILE_LARGE", (FILE_MOST >> 20).to_string()));
         }
         let mut read = FieldFileRead {
@@ -104,10 +107,6 @@ impl Office {
                 None => read.unreadable += 1,
             }
         }
-        let drafts = file["drafts"].as_array().map_or(&[][..], Vec::as_slice);
-        if drafts.len() > RECORDS_MOST {
-            return Err(AppError::refused("FIELD_FILE_LARGE", (FILE_MOST >> 20).to_string()));
-        }
         for draft in drafts {
             match opened(draft, &keys).and_then(|plain| serde_json::from_slice(&plain).ok()) {
                 Some(plain) => read.drafts.push(self.draft_of(&draft["name"], &plain)),
@@ -120,6 +119,7 @@ impl Office {
     /// What is there of a draft and what is not; nothing of it is kept.
     fn draft_of(&self, id: &Value, plain: &Value) -> DraftRead {
         let is_there = |name: &str| match &plain[name] {
+            Value::String(text) if name == "nik" => text.trim().len() == NIK_DIGITS,
             Value::String(text) => !text.trim().is_empty(),
             _ => false,
         };

@@ -97,9 +97,8 @@ impl Office {
                         false => read.to_owned(),
                     }
                 },
-                corrected: edit.map(|edit| {
-                    (name(edit.by).unwrap_or_default(), zone.day(edit.at_ms))
-                }),
+                corrected: edit
+                    .map(|edit| (name(edit.by).unwrap_or_default(), zone.day(edit.at_ms))),
             }
         });
         let sheets = &rows.facts.sheets;
