@@ -111,8 +111,8 @@ fn tied(agreement: &Agreement, versions: &[Version]) -> Tied {
     }
 }
 
-/// What was signed, in order: a version holds until the day before its successor takes effect, which
-/// is its first day or, where it begins no later, the day on which it was signed.
+/// What was signed, in order: a version holds until the day before its successor takes effect: on
+/// its first day or, where it begins no later, on the day on which it was signed.
 fn timeline(agreement: &Agreement, versions: &[Version]) -> Vec<(Day, Day, Box<str>)> {
     let mut held: Vec<(Day, Day, Box<str>)> = Vec::new();
     for version in versions {
