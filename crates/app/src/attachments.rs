@@ -1,6 +1,6 @@
 //! Files that prove something: of a claim, a message, a handover of a card. They are taken when
-//! their bytes are a photo or a paper, kept sealed, and given out to be saved by whoever handles the
-//! record or decides on it; each giving out is a line of the log.
+//! their bytes are a photo or a paper, kept sealed, and given out to be saved by whoever handles
+//! the record or decides on it; each giving out is a line of the log.
 
 #[cfg(test)]
 mod tests;

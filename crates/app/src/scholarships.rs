@@ -135,8 +135,8 @@ impl Office {
         Ok(Planned { claim, people, children, kept })
     }
 
-    /// Decides about a step and keeps it: by the claim, its months and limits where it goes forward,
-    /// by the table alone where it does not.
+    /// Decides about a step and keeps it: by the claim, its months and limits where it goes
+    /// forward, by the table alone where it does not.
     fn make_year_step(
         &self,
         tx: &mut Tx<'_>,

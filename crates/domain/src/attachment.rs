@@ -98,8 +98,8 @@ pub fn sniff(content: &[u8]) -> Result<Media, FileRefusal> {
     if !content.starts_with(PDF_HEAD) {
         return Err(FileRefusal::Kind);
     }
-    // What a PDF does when it is opened stands in it packed: nobody finds it by its bytes, so that a
-    // file is only ever given out to be saved.
+    // What a PDF does when it is opened stands in it packed: nobody finds it by its bytes, so that
+    // a file is only ever given out to be saved.
     let ends = holds(content, b"%%EOF");
     if ends { Ok(Media::Pdf) } else { Err(FileRefusal::Broken) }
 }

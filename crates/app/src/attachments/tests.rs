@@ -111,7 +111,7 @@ fn an_erasure_forgets_the_files_of_claims_and_of_their_messages() {
     });
 }
 
-/// Every try is counted before the file is read: a code that nobody has, and a file that is refused.
+/// Every try is counted before the file is read, also with a code that nobody has.
 #[test]
 fn tries_with_files_are_counted_whatever_becomes_of_them() {
     on_both_on("2022-11-25", |office, _| {

@@ -205,8 +205,8 @@ fn a_little_one_begins_when_the_class_is_said_and_too_late_is_too_late() {
     });
 }
 
-/// What a second person is shown of the letter stays as it was; what is with them comes back, whatever
-/// becomes of the claim meanwhile.
+/// What a second person is shown of the letter stays as it was; what is with them comes back,
+/// whatever becomes of the claim meanwhile.
 #[test]
 fn the_letter_is_bound_and_what_waits_comes_back_from_a_claim_that_changed() {
     on_both_on("2022-11-25", |office, _| {
