@@ -243,10 +243,13 @@ impl Office {
     ) -> Result<u16, AppError> {
         self.store.write(|tx| {
             let (claim, ..) = self.claim_for(tx, actor, id, Operation::HandleClaims)?;
-            refuse_late(&claim)?;
             let known = store::benefit_claims::people(tx, id)?;
             let before = typed.no.and_then(|no| known.iter().find(|one| one.no == no));
             let read = read_person(typed, before)?;
+            let says_birth = before.is_some_and(|one| is_birth_alone(one, &read));
+            if !(says_birth && domain::scholarship::is_planned(&claim)) {
+                refuse_late(&claim)?;
+            }
             let same = |one: &&ClaimPerson| ClaimPerson { no: read.no, ..(*one).clone() } == read;
             if let Some(same) = known.iter().find(same)
                 && typed.no.is_none_or(|no| no == same.no)
@@ -339,6 +342,15 @@ pub(crate) fn note_death(
 /// The list that a claim puts its member on.
 pub(crate) fn death_list_of(claim: Id<kind::Claim>) -> Id<kind::ReferenceList> {
     derived(Sha256::new().chain_update(b"death of a claim").chain_update(claim.as_bytes()))
+}
+
+/// Whether nothing but the day of birth is said of somebody, which nobody had said: no scholarship
+/// is asked for without it.
+fn is_birth_alone(before: &ClaimPerson, read: &ClaimPerson) -> bool {
+    let school = before.school;
+    let school = school.map(|start| SchoolStart { birth: read.birth.or(start.birth), ..start });
+    let with_birth = ClaimPerson { birth: read.birth, school, ..before.clone() };
+    before.birth.is_none() && with_birth == ClaimPerson { no: before.no, ..read.clone() }
 }
 
 /// Papers and people are those of a claim that nobody has put forward yet.

@@ -9,11 +9,12 @@ use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::claim::ClaimPerson;
 use domain::scholarship::{
-    ChildOfClaim, PlanInput, Shared, YearAsked, YearRefusal, is_planned, plan, row_for,
-    school_year_id, year_hash, year_step,
+    ChildOfClaim, PlanInput, SchoolLetter, YearAsked, YearRefusal, is_planned, plan, row_for,
+    school_year_id, shared_of, year_hash, year_moved, year_step,
 };
 pub use domain::scholarship::{
     EndCause, Standing, YEAR_TABLE, YearKept, YearRow, YearState, YearStep, class_name,
+    letter_part, read_letter_part,
 };
 use domain::task::{Task, TaskKind, Verdict};
 use rules::{Heir, SchoolStart};
@@ -44,7 +45,7 @@ pub struct YearWanted<'a> {
     pub rupiah: Option<Rupiah>,
     /// Why it ends, by the stable name; empty otherwise.
     pub cause: &'a str,
-    /// The number of BPJS or of a transfer.
+    /// The number of the school's letter, of BPJS's or of a transfer.
     pub reference: &'a str,
     /// Why, in words.
     pub reason: &'a str,
@@ -107,7 +108,7 @@ impl Office {
         self.store.write(|tx| {
             let (claim, ..) = self.claim_for(tx, actor, id, operation)?;
             let year = school_year_id(id, wanted.person_no, wanted.year);
-            if let Some(kept) = repeated(tx, year, wanted)? {
+            if let Some(kept) = repeated(tx, year, wanted, self.environment.today())? {
                 return Ok(kept);
             }
             let planned = self.planned(tx, claim)?;
@@ -134,7 +135,8 @@ impl Office {
         Ok(Planned { claim, people, children, kept })
     }
 
-    /// Decides about a step by all that the claim has, and keeps it.
+    /// Decides about a step and keeps it: by the claim, its months and limits where it goes
+    /// forward, by the table alone where it does not.
     fn make_year_step(
         &self,
         tx: &mut Tx<'_>,
@@ -143,23 +145,6 @@ impl Office {
         (made_by, maker): (Option<Id<kind::User>>, Option<Id<kind::User>>),
     ) -> Result<YearKept, AppError> {
         let today = self.environment.today();
-        let unknown = || AppError::not_found("SCHOLARSHIP_CHILD_UNKNOWN", "");
-        let child = planned.children.iter().find(|child| child.no == wanted.person_no);
-        let child = child.ok_or_else(unknown)?;
-        if let Some((counted, required)) = self.assessed(tx, &planned.claim)?.0.scholarship_short {
-            let detail = format!("{counted}/{required}");
-            return Err(AppError::refused("SCHOLARSHIP_MONTHS_SHORT", detail));
-        }
-        let typed = match wanted.class.trim() {
-            "" => None,
-            text => Some(
-                SchoolStart::parse(text).ok_or_else(|| refused(YearRefusal::ClassMissing, ""))?,
-            ),
-        };
-        let typed = typed.filter(|_| wanted.step.needs_class());
-        let input = planned.input(today);
-        let row = row_for(&self.rulebook, &input, (child, wanted.year), typed).map_err(gap)?;
-        let row = row.ok_or_else(|| refused(YearRefusal::ClassMissing, ""))?;
         let cause = match wanted.cause {
             "" => None,
             word => EndCause::from_name(word),
@@ -167,21 +152,30 @@ impl Office {
         let asked = YearAsked {
             step: wanted.step,
             day: wanted.day.unwrap_or(today),
+            day_said: wanted.day.is_some(),
+            reference: wanted.reference,
             today,
-            class: wanted.step.needs_class().then_some(row.class),
+            class: None,
             rupiah: wanted.rupiah,
             cause,
             reason: wanted.reason,
         };
-        let shared = self.shared(planned, &row)?;
-        let made = year_step(&planned.claim, &row, shared, &asked);
-        let made = made.map_err(|refusal| refused(refusal, detail_of(refusal, &row)))?;
+        let own = |one: &&YearKept| (one.person_no, one.year) == (wanted.person_no, wanted.year);
+        let kept = planned.kept.iter().find(own);
+        let before = kept.map_or(YearState::Due, |kept| kept.state);
+        let (made, class) = match kept.filter(|_| !wanted.step.goes_forward()) {
+            Some(kept) => {
+                let made = year_moved(&planned.claim, kept, &asked);
+                (made.map_err(|refusal| refused(refusal, kept.state.name()))?, None)
+            }
+            None => self.forward(tx, planned, wanted, asked)?,
+        };
         let step = YearStepKept {
             no: made.steps,
             step: wanted.step,
-            states: (row.kept.as_ref().map_or(YearState::Due, |kept| kept.state), made.state),
+            states: (before, made.state),
             day: asked.day,
-            class: asked.class,
+            class,
             rupiah: match wanted.step {
                 YearStep::Ask => made.computed,
                 YearStep::Pay => wanted.rupiah,
@@ -198,22 +192,49 @@ impl Office {
         Ok(made)
     }
 
-    /// What limits all children together, seen from one school year.
-    fn shared(&self, planned: &Planned, row: &YearRow) -> Result<Shared, AppError> {
-        use YearState::{Approved, Asked, Paid, Returned, Sent};
-        let event = planned.claim.event;
-        let (children_most, _) = self.rulebook.scholarship_children(event).map_err(gap)?;
-        let (most, _) = self.rulebook.scholarship_most(event).map_err(gap)?;
-        let uses = |one: &&YearKept| matches!(one.state, Asked | Approved | Sent | Paid | Returned);
-        let takes = |one: &&YearKept| matches!(one.state, Asked | Approved | Sent | Paid);
-        let others = planned.kept.iter().filter(uses).map(|one| one.person_no);
-        let others = others.filter(|no| *no != row.person_no);
-        let others: std::collections::BTreeSet<u16> = others.collect();
-        let own = |one: &YearKept| (one.person_no, one.year) == (row.person_no, row.year);
-        let taken = planned.kept.iter().filter(takes).filter(|one| !own(one));
-        let taken = taken.map(|one| one.computed.unwrap_or(Rupiah::ZERO).max(one.paid));
-        let taken = Rupiah::sum(taken).map_err(|_| refused(YearRefusal::LimitReached, ""))?;
-        Ok(Shared { other_children: others.len() as i64, children_most, taken, most })
+    /// The school year after a step of one that is in the plan, and the class that it names.
+    fn forward(
+        &self,
+        tx: &mut Tx<'_>,
+        planned: &Planned,
+        wanted: &YearWanted<'_>,
+        asked: YearAsked<'_>,
+    ) -> Result<(YearKept, Option<SchoolStart>), AppError> {
+        let unknown = || AppError::not_found("SCHOLARSHIP_CHILD_UNKNOWN", "");
+        let child = planned.children.iter().find(|child| child.no == wanted.person_no);
+        let child = child.ok_or_else(unknown)?;
+        if wanted.step.goes_forward() {
+            self.refuse_short(tx, &planned.claim)?;
+            let first = self.rulebook.first_school_year(planned.claim.event).map_err(gap)?.0;
+            if wanted.year < first {
+                return Err(refused(YearRefusal::BeforeEvent, first));
+            }
+        }
+        let typed = match wanted.class.trim() {
+            "" => None,
+            text => Some(
+                SchoolStart::parse(text).ok_or_else(|| refused(YearRefusal::ClassMissing, ""))?,
+            ),
+        };
+        let typed = typed.filter(|_| wanted.step.needs_class());
+        let input = planned.input(asked.today);
+        let row = row_for(&self.rulebook, &input, (child, wanted.year), typed).map_err(gap)?;
+        let row = row.ok_or_else(|| refused(YearRefusal::ClassMissing, ""))?;
+        let class = wanted.step.needs_class().then_some(row.class);
+        let shared = shared_of(&self.rulebook, &input, (child.no, wanted.year)).map_err(gap)?;
+        let made = year_step(&planned.claim, &row, shared, &YearAsked { class, ..asked });
+        let made = made.map_err(|refusal| refused(refusal, detail_of(refusal, &row)))?;
+        Ok((made, class))
+    }
+
+    fn refuse_short(&self, tx: &mut Tx<'_>, claim: &Claim) -> Result<(), AppError> {
+        match self.assessed(tx, claim)?.0.scholarship_short {
+            Some((counted, required)) => {
+                let detail = format!("{counted}/{required}");
+                Err(AppError::refused("SCHOLARSHIP_MONTHS_SHORT", detail))
+            }
+            None => Ok(()),
+        }
     }
 
     fn put_year_forward(
@@ -223,20 +244,26 @@ impl Office {
         (planned, made): (&Planned, &YearKept),
     ) -> Result<Task, AppError> {
         let computed = made.computed.unwrap_or(Rupiah::ZERO);
+        let letter = letter_of(tx, made)?;
+        let files: Vec<String> = letter.files.iter().map(Id::to_string).collect();
         let content = format!(
-            "kind={}\nchild={}\nschool_year={}/{}\nclass={}\nbenefit_rupiah={}",
+            "kind={}\nchild={}\nschool_year={}/{}\nclass={}\nbenefit_rupiah={}\nletter={}\n\
+             letter_day={}\nletter_files={}",
             planned.claim.kind.name(),
             made.person_no,
             made.year,
             made.year + 1,
             made.class.map_or(String::new(), class_name),
             computed.0,
+            letter.number,
+            letter.day,
+            files.join(" "),
         );
         let forward = Forward {
             id: self.environment.new_id(),
             kind: TaskKind::Scholarship,
             object: *made.id.as_bytes(),
-            hash: year_hash(made),
+            hash: year_hash(made, &letter),
             effect: computed,
             content: &content,
         };
@@ -259,7 +286,8 @@ impl Office {
             self.make_year_step(tx, &planned, &wanted, by)?;
             return self.record(tx, actor, "scholarship-turn-down", "school-year", &task.object);
         }
-        if year_hash(&year) != task.hash {
+        let letter = letter_of(tx, &year)?;
+        if year_hash(&year, &letter) != task.hash {
             return Err(AppError::refused("HASH_DIFFERS", ""));
         }
         self.make_year_step(tx, &planned, &step(YearStep::Approve), by)?;
@@ -295,25 +323,54 @@ fn detail_of(refusal: YearRefusal, row: &YearRow) -> String {
         YearRefusal::NotYet => row.begins.to_string(),
         YearRefusal::TooLate => row.until.to_string(),
         YearRefusal::NotNow => row.standing.name().to_owned(),
+        YearRefusal::LetterUnfit => format!("{} – {}", row.letter.0, row.letter.1),
         _ => String::new(),
     }
 }
 
-/// The school year as it is, when its last step is the one that is wanted.
+/// The school's letter of a year that was put forward: as it was said when it was last asked for,
+/// with its photos and scans.
+fn letter_of(tx: &mut Tx<'_>, year: &YearKept) -> Result<SchoolLetter, AppError> {
+    let steps = store::scholarships::steps(tx, year.id)?;
+    let asked = steps.iter().rfind(|one| one.step == YearStep::Ask);
+    let asked = asked.ok_or_else(|| refused(YearRefusal::LetterMissing, ""))?;
+    let mut files = Vec::new();
+    for file in store::attachments::of_record(tx, year.claim.as_bytes())? {
+        let of = read_letter_part(&file.part).map(|(_, no, of_year)| (no, of_year));
+        if of == Some((year.person_no, year.year)) {
+            files.push(file.id);
+        }
+    }
+    Ok(SchoolLetter { number: asked.reference.clone(), day: asked.day, files })
+}
+
+/// The school year as it is, when the step that is wanted was made already: the last one, or of
+/// payments any with the same number, day and amount.
 fn repeated(
     tx: &mut Tx<'_>,
     id: Id<kind::SchoolYear>,
     wanted: &YearWanted<'_>,
+    today: Day,
 ) -> Result<Option<YearKept>, AppError> {
     let steps = store::scholarships::steps(tx, id)?;
-    let Some(last) = steps.last() else { return Ok(None) };
     let class = SchoolStart::parse(wanted.class).map(|class| SchoolStart { birth: None, ..class });
-    let same = last.step == wanted.step
-        && wanted.day.is_none_or(|day| day == last.day)
-        && (wanted.class.trim().is_empty() || class == last.class)
-        && (wanted.step != YearStep::Pay || wanted.rupiah == last.rupiah)
-        && (wanted.cause.is_empty() || EndCause::from_name(wanted.cause) == last.cause)
-        && *last.reference == *wanted.reference.trim()
-        && *last.reason == *wanted.reason.trim();
+    let is_paid = |one: &YearStepKept| {
+        one.step == YearStep::Pay
+            && *one.reference == *wanted.reference.trim()
+            && one.day == wanted.day.unwrap_or(today)
+            && one.rupiah == wanted.rupiah
+    };
+    let is_same = |last: &YearStepKept| {
+        last.step == wanted.step
+            && wanted.day.is_none_or(|day| day == last.day)
+            && (wanted.class.trim().is_empty() || class == last.class)
+            && (wanted.cause.is_empty() || EndCause::from_name(wanted.cause) == last.cause)
+            && *last.reference == *wanted.reference.trim()
+            && *last.reason == *wanted.reason.trim()
+    };
+    let same = match wanted.step {
+        YearStep::Pay => steps.iter().any(is_paid),
+        _ => steps.last().is_some_and(is_same),
+    };
     Ok(if same { store::scholarships::get(tx, id)? } else { None })
 }

@@ -85,6 +85,8 @@ words! {
         HandOver = "hand-over",
         /// Claims, the dead who were never claimed for, masked.
         ReadClaims = "read-claims",
+        /// Photos and scanned papers of claims, whole, by whoever handles or decides on them.
+        OpenClaimFiles = "open-claim-files",
         /// Claims opened, their papers and people kept, put forward, sent and closed.
         HandleClaims = "handle-claims",
         /// What BPJS decides of a claim and pays, written down.
@@ -201,6 +203,8 @@ pub fn policy(operation: Operation) -> &'static [(Role, Scope)] {
         Operation::Approve => &[(Approver, Tenant)],
         Operation::Pay => &[(Treasurer, Tenant), (Operator, Tenant)],
         Operation::ReadClaims => WHO_READS_CLAIMS,
+        // Nobody decides well on a paper that they may not see.
+        Operation::OpenClaimFiles => &[(Officer, Tenant), (Approver, Tenant), (Operator, Tenant)],
         Operation::HandleClaims | Operation::HandleMessages => {
             &[(Officer, Tenant), (Operator, Tenant)]
         }

@@ -16,7 +16,7 @@ use rules::{RuleId, SchoolStart};
 use crate::claim::{Claim, ClaimState};
 use crate::digest::Feed;
 
-pub use plan::{ChildOfClaim, PlanInput, next_class, plan, row_for};
+pub use plan::{ChildOfClaim, PlanInput, next_class, plan, row_for, shared_of};
 pub use table::{EndCause, YEAR_TABLE, YearState, YearStep, year_after};
 
 /// A child's school year of which somebody has made a step.
@@ -55,6 +55,14 @@ pub enum Standing {
     TooOld,
     /// The years that the level pays are used up.
     LevelUsed,
+    /// It began before the event.
+    BeforeEvent,
+    /// An earlier year of the child ended the scholarship.
+    AfterEnd,
+    /// As many other children have asked as are paid for.
+    ChildrenFull,
+    /// All of it together has come to the limit.
+    LimitReached,
     /// As its steps say.
     Kept(YearState),
 }
@@ -67,8 +75,18 @@ impl Standing {
             Standing::Lapsed => "lapsed",
             Standing::TooOld => "too-old",
             Standing::LevelUsed => "level-used",
+            Standing::BeforeEvent => "before-event",
+            Standing::AfterEnd => "after-end",
+            Standing::ChildrenFull => "children-full",
+            Standing::LimitReached => "limit-reached",
             Standing::Kept(state) => state.name(),
         }
+    }
+
+    /// Whether it pays, or may still pay, something.
+    pub fn pays(self) -> bool {
+        matches!(self, Standing::Waiting | Standing::Kept(_))
+            && self != Standing::Kept(YearState::Ended)
     }
 
     /// Whether the family or the office has to do something for it now.
@@ -96,11 +114,23 @@ pub struct YearRow {
     pub rule: (RuleId, Box<str>),
     /// Where it stands.
     pub standing: Standing,
+    /// Whether an earlier year of the child ended the scholarship.
+    pub after_end: bool,
+    /// Whether the child's day of birth is known.
+    pub has_birth: bool,
+    /// From when until when the school's letter may be written.
+    pub letter: (Day, Day),
     /// What is kept of it.
     pub kept: Option<YearKept>,
 }
 
 impl YearRow {
+    /// What it came to when it was asked for, or comes to now; nothing where it pays nothing.
+    pub fn payable(&self) -> Rupiah {
+        let asked = self.kept.as_ref().and_then(|kept| kept.computed);
+        if self.standing.pays() { asked.unwrap_or(self.rupiah) } else { Rupiah::ZERO }
+    }
+
     /// What was paid less what it came to; none while nothing was paid or when they are the same.
     pub fn difference(&self) -> Option<Rupiah> {
         let kept = self.kept.as_ref().filter(|kept| kept.paid > Rupiah::ZERO)?;
@@ -116,15 +146,44 @@ pub fn school_year_id(claim: Id<kind::Claim>, person_no: u16, year: i32) -> Id<k
     feed.number(person_no.into()).number(year.into()).id()
 }
 
+/// The letter of a school, as an approver is shown it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SchoolLetter {
+    /// Its number.
+    pub number: Box<str>,
+    /// The day it was written.
+    pub day: Day,
+    /// Its photos or scans, in their order.
+    pub files: Vec<Id<kind::Attachment>>,
+}
+
 /// A digest of what an approver of a school year is shown.
-pub fn year_hash(year: &YearKept) -> [u8; 32] {
+pub fn year_hash(year: &YearKept, letter: &SchoolLetter) -> [u8; 32] {
     let class = year.class.map_or(String::new(), class_name);
-    Feed::new("school year put forward")
+    let feed = Feed::new("school year put forward")
         .part(year.id.as_bytes())
         .part(class.as_bytes())
         .number(year.computed.map_or(0, |rupiah| rupiah.0))
         .number(year.steps.into())
-        .finish()
+        .part(letter.number.as_bytes())
+        .part(letter.day.to_string().as_bytes());
+    let files = letter.files.iter();
+    files.fold(feed, |feed, file| feed.part(file.as_bytes())).finish()
+}
+
+/// What a photo of the school's letter is of its claim: the paper's key with child and year, so
+/// that two letters are two.
+pub fn letter_part(paper: &str, person_no: u16, year: i32) -> String {
+    format!("{paper}:{person_no}:{year}")
+}
+
+/// Paper, child and school year of a part that [`letter_part`] made.
+pub fn read_letter_part(part: &str) -> Option<(&str, u16, i32)> {
+    let mut parts = part.split(':');
+    let (paper, no, year) = (parts.next()?, parts.next()?, parts.next()?);
+    let read = (paper, no.parse().ok()?, year.parse().ok()?);
+    // One way of writing it, so that one year has one place.
+    (letter_part(read.0, read.1, read.2) == part).then_some(read)
 }
 
 /// A class in one word, such as `sd1`.
@@ -157,8 +216,18 @@ pub enum YearRefusal {
     ClaimNotReady,
     /// The table has no such step from where it stands.
     NotNow,
+    /// The school year began before the event.
+    BeforeEvent,
+    /// An earlier year of the child ended the scholarship.
+    AfterEnd,
     /// A day to come, or before the event.
     DayUnfit,
+    /// What is asked for needs the number and the day of the school's letter.
+    LetterMissing,
+    /// The school's letter is of another school year.
+    LetterUnfit,
+    /// A payment needs the number of the transfer.
+    TransferMissing,
     /// The step needs a reason.
     ReasonMissing,
     /// The step needs a class that there is.
@@ -167,6 +236,8 @@ pub enum YearRefusal {
     AmountMissing,
     /// The step needs a word for why it ends.
     CauseMissing,
+    /// Without the child's day of birth nobody can tell whether the age has ended it.
+    BirthMissing,
     /// The school year has not begun.
     NotYet,
     /// The last day to ask has passed.
@@ -187,6 +258,12 @@ impl YearRefusal {
         match self {
             YearRefusal::ClaimNotReady => "SCHOLARSHIP_CLAIM_NOT_READY",
             YearRefusal::NotNow => "SCHOLARSHIP_NOT_NOW",
+            YearRefusal::BeforeEvent => "SCHOLARSHIP_BEFORE_EVENT",
+            YearRefusal::AfterEnd => "SCHOLARSHIP_AFTER_END",
+            YearRefusal::LetterMissing => "SCHOLARSHIP_LETTER_MISSING",
+            YearRefusal::LetterUnfit => "SCHOLARSHIP_LETTER_UNFIT",
+            YearRefusal::TransferMissing => "SCHOLARSHIP_TRANSFER_MISSING",
+            YearRefusal::BirthMissing => "SCHOLARSHIP_BIRTH_MISSING",
             YearRefusal::DayUnfit => "SCHOLARSHIP_DAY_UNFIT",
             YearRefusal::ReasonMissing => "SCHOLARSHIP_REASON_MISSING",
             YearRefusal::ClassMissing => "SCHOLARSHIP_CLASS_MISSING",
@@ -207,8 +284,12 @@ impl YearRefusal {
 pub struct YearAsked<'a> {
     /// Which.
     pub step: YearStep,
-    /// The day of it; of the school's letter for what is asked.
+    /// The day of it; of the school's letter for what is asked. Today where none was said.
     pub day: Day,
+    /// Whether somebody has said the day.
+    pub day_said: bool,
+    /// The number of the school's letter, of BPJS or of a transfer.
+    pub reference: &'a str,
     /// Today.
     pub today: Day,
     /// The class that the letter says.
@@ -244,37 +325,57 @@ pub fn year_step(
     shared: Shared,
     asked: &YearAsked<'_>,
 ) -> Result<YearKept, YearRefusal> {
+    let before = row.kept.clone().unwrap_or_else(|| fresh(claim, row));
+    if !asked.step.goes_forward() {
+        return year_moved(claim, &before, asked);
+    }
     if !is_open(claim) {
         return Err(YearRefusal::ClaimNotReady);
     }
-    let before = row.kept.clone().unwrap_or_else(|| fresh(claim, row));
     let state = year_after(before.state, asked.step).ok_or(YearRefusal::NotNow)?;
-    if asked.day > asked.today || asked.day < claim.event {
-        return Err(YearRefusal::DayUnfit);
+    if row.begins < claim.event {
+        return Err(YearRefusal::BeforeEvent);
     }
-    if asked.step.needs_reason() && asked.reason.trim().chars().count() < 3 {
-        return Err(YearRefusal::ReasonMissing);
+    if row.after_end {
+        return Err(YearRefusal::AfterEnd);
     }
+    said_whole(claim, asked)?;
     let class = asked.class.map(|class| SchoolStart { birth: None, ..class });
-    if asked.step.needs_class() && class.is_none() {
-        return Err(YearRefusal::ClassMissing);
-    }
-    let rupiah = asked.rupiah.filter(|rupiah| *rupiah > Rupiah::ZERO);
-    if asked.step.needs_amount() && rupiah.is_none() {
-        return Err(YearRefusal::AmountMissing);
-    }
-    if asked.step == YearStep::End && asked.cause.is_none() {
-        return Err(YearRefusal::CauseMissing);
-    }
     let mut next = YearKept { state, steps: before.steps + 1, ..before };
     match asked.step {
         YearStep::Place => next.class = class,
         YearStep::Ask => {
+            let (first, last) = row.letter;
+            if asked.day < first || asked.day > last {
+                return Err(YearRefusal::LetterUnfit);
+            }
+            if !row.has_birth {
+                return Err(YearRefusal::BirthMissing);
+            }
             next.computed = Some(askable(row, shared, asked.today)?);
             next.class = class;
         }
+        _ => {}
+    }
+    Ok(next)
+}
+
+/// The school year after a step that brings it no nearer to being paid: the table decides alone,
+/// whatever has become of the claim, so that what was sent can come back, be paid or end.
+///
+/// # Errors
+/// The first [`YearRefusal`] in their order.
+pub fn year_moved(
+    claim: &Claim,
+    before: &YearKept,
+    asked: &YearAsked<'_>,
+) -> Result<YearKept, YearRefusal> {
+    let state = year_after(before.state, asked.step).ok_or(YearRefusal::NotNow)?;
+    said_whole(claim, asked)?;
+    let mut next = YearKept { state, steps: before.steps + 1, ..before.clone() };
+    match asked.step {
         YearStep::Pay => {
-            let sum = next.paid.plus(rupiah.unwrap_or(Rupiah::ZERO));
+            let sum = next.paid.plus(asked.rupiah.unwrap_or(Rupiah::ZERO));
             next.paid = sum.map_err(|_| YearRefusal::AmountMissing)?;
         }
         YearStep::End => next.cause = asked.cause,
@@ -282,6 +383,35 @@ pub fn year_step(
         _ => {}
     }
     Ok(next)
+}
+
+/// Refuses a step that is not said whole.
+fn said_whole(claim: &Claim, asked: &YearAsked<'_>) -> Result<(), YearRefusal> {
+    let step = asked.step;
+    if !step.is_of_task() && (asked.day > asked.today || asked.day < claim.event) {
+        return Err(YearRefusal::DayUnfit);
+    }
+    if step.needs_amount() && asked.rupiah.is_none_or(|rupiah| rupiah <= Rupiah::ZERO) {
+        return Err(YearRefusal::AmountMissing);
+    }
+    let has_reference = !asked.reference.trim().is_empty();
+    match step {
+        YearStep::Ask if !has_reference || !asked.day_said => {
+            return Err(YearRefusal::LetterMissing);
+        }
+        YearStep::Pay if !has_reference => return Err(YearRefusal::TransferMissing),
+        _ => {}
+    }
+    if step.needs_reason() && asked.reason.trim().chars().count() < 3 {
+        return Err(YearRefusal::ReasonMissing);
+    }
+    if step.needs_class() && asked.class.is_none() {
+        return Err(YearRefusal::ClassMissing);
+    }
+    if step == YearStep::End && asked.cause.is_none() {
+        return Err(YearRefusal::CauseMissing);
+    }
+    Ok(())
 }
 
 /// A school year of which nothing is kept yet.

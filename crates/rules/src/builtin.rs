@@ -24,6 +24,7 @@ files! {
     "beasiswa/sekaligus.toml",
     "beasiswa/setahun.toml",
     "beasiswa/surat.toml",
+    "beasiswa/surat_hari.toml",
     "beasiswa/susulan.toml",
     "beasiswa/tahun_ajaran.toml",
     "beasiswa/usia_paling_tinggi.toml",

@@ -232,6 +232,7 @@ known! {
     scholarship_counting = "beasiswa.hitungan_masa_iur", Choice;
     scholarship_late = "beasiswa.susulan", Number;
     scholarship_papers = "beasiswa.surat", Rows;
+    school_letter = "beasiswa.surat_hari", Rows;
     school_year = "beasiswa.tahun_ajaran", Number;
     jkm_lump = "jkm.santunan_sekaligus", Number;
     jkm_periodic = "jkm.berkala", Number;

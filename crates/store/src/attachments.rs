@@ -1,9 +1,11 @@
-//! Files of records, each sealed under the key of its record: where that key is dropped the file
-//! can be opened no more. One way to keep a file, for every kind of record.
+//! Files of records, sealed under one key for all files of a record: where that key is dropped they
+//! can be opened no more, whatever else stays of the record. One way to keep a file, for every kind
+//! of record.
 
 use base::Id;
 use base::id::kind;
 use domain::attachment::{AttachedTo, Media};
+use sha2::{Digest, Sha256};
 
 use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
@@ -14,6 +16,7 @@ static INSERT: Sql = sql!("attachment_insert");
 static LIST: Sql = sql!("attachment_list");
 static GET: Sql = sql!("attachment_get");
 static OPEN: Sql = sql!("attachment_open");
+static RECORD_OF_PERSON: Sql = sql!("attachment_record_of_person");
 static HANDOVER_OF_PERSON: Sql = sql!("attachment_handover_of_person");
 
 /// A file of a record, without its bytes.
@@ -37,15 +40,23 @@ pub struct Attachment {
     pub at_ms: i64,
 }
 
-/// Keeps a file; whether it is new. A record that has no key yet gets one.
-pub fn insert(tx: &mut Tx<'_>, file: &Attachment, content: &[u8]) -> Result<bool, StoreError> {
+/// Keeps a file; whether it is new. None once the files of the record were forgotten: nothing is
+/// kept behind that again.
+pub fn insert(
+    tx: &mut Tx<'_>,
+    file: &Attachment,
+    content: &[u8],
+) -> Result<Option<bool>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    if seal::key_of(tx, &file.record)?.is_none() {
-        let key = keys.new_key(Owner { tenant, record: &file.record });
-        seal::keep_keys(tx, [(&file.record, &key.wrapped)].into_iter())?;
+    let of_files = key_id(&file.record);
+    if seal::key_of(tx, &of_files)?.is_none() {
+        if !of_record(tx, &file.record)?.is_empty() {
+            return Ok(None);
+        }
+        let key = keys.new_key(Owner { tenant, record: &of_files });
+        seal::keep_keys(tx, [(&of_files, &key.wrapped)].into_iter())?;
     }
-    let field = field_of(file.id);
-    let sealed = sealed(tx, &file.record, &field, content)?;
+    let sealed = sealed(tx, &of_files, &field_of(file.id), content)?;
     let (_, sealed) = sealed.ok_or_else(|| corrupt("a file's key"))?;
     let values = values![
         tenant,
@@ -59,7 +70,18 @@ pub fn insert(tx: &mut Tx<'_>, file: &Attachment, content: &[u8]) -> Result<bool
         file.at_ms,
         sealed,
     ];
-    Ok(tx.run(&INSERT, &values)? > 0)
+    Ok(Some(tx.run(&INSERT, &values)? > 0))
+}
+
+/// Forgets the files of a record; whether there were any that could be opened.
+pub fn forget(tx: &mut Tx<'_>, record: &[u8; 16]) -> Result<bool, StoreError> {
+    seal::drop_key(tx, &key_id(record))
+}
+
+/// Under what the key of all files of a record is kept.
+fn key_id(record: &[u8; 16]) -> [u8; 16] {
+    let digest = Sha256::new().chain_update(b"files of a record").chain_update(record).finalize();
+    std::array::from_fn(|at| digest[at])
 }
 
 /// The files of a record, oldest first.
@@ -72,7 +94,7 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Attachment>) -> Result<Option<Attachmen
     tx.one(&GET, &values![tx.tenant(), &id], read)
 }
 
-/// The bytes of a file; none once the key of its record was dropped.
+/// The bytes of a file; none once the files of its record were forgotten.
 pub fn open(tx: &mut Tx<'_>, id: Id<kind::Attachment>) -> Result<Option<Vec<u8>>, StoreError> {
     let found: Option<([u8; 16], Vec<u8>)> =
         tx.one(&OPEN, &values![tx.tenant(), &id], |columns| {
@@ -80,18 +102,24 @@ pub fn open(tx: &mut Tx<'_>, id: Id<kind::Attachment>) -> Result<Option<Vec<u8>>
         })?;
     let Some((record, sealed)) = found else { return Ok(None) };
     let (keys, tenant) = (tx.keys()?, tx.tenant());
-    let Some(wrapped) = seal::key_of(tx, &record)? else { return Ok(None) };
-    let owner = Owner { tenant, record: &record };
+    let of_files = key_id(&record);
+    let Some(wrapped) = seal::key_of(tx, &of_files)? else { return Ok(None) };
+    let owner = Owner { tenant, record: &of_files };
     keys.unwrap(owner, &wrapped)?.open(owner, &field_of(id), &sealed).map(Some)
 }
 
-/// Forgets the receipts of somebody's cards, photos and words: the keys of the handovers are
-/// dropped, and that there were any stays.
+/// Forgets the receipts of somebody's cards with photos and words, and the files of their claims
+/// and of the messages for which these were opened: the keys are dropped, and that there were any
+/// stays.
 pub fn forget_of(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<u64, StoreError> {
-    let found: Vec<Id<kind::Handover>> =
-        tx.all(&HANDOVER_OF_PERSON, &values![tx.tenant(), &person], |columns| columns.take())?;
-    let mut forgotten = 0;
-    for id in &found {
+    let (tenant, mut forgotten) = (tx.tenant(), 0);
+    let records = tx.all(&RECORD_OF_PERSON, &values![tenant, &person], record_of)?;
+    for record in &records {
+        forgotten += u64::from(forget(tx, record)?);
+    }
+    let handovers: Vec<Id<kind::Handover>> =
+        tx.all(&HANDOVER_OF_PERSON, &values![tenant, &person], |columns| columns.take())?;
+    for id in &handovers {
         forgotten += u64::from(seal::drop_key(tx, id.as_bytes())?);
     }
     Ok(forgotten)

@@ -75,6 +75,13 @@ pub(crate) struct Scripted;
 #[derive(Clone, Copy)]
 pub(crate) struct FieldApp;
 
+/// Put into an answer that is a file of somebody: to be saved, and powerless where it is opened.
+#[derive(Clone, Copy)]
+pub(crate) struct Sandboxed;
+
+/// What a file of somebody may do where a browser shows it all the same.
+const SANDBOX: HeaderValue = HeaderValue::from_static("sandbox; default-src 'none'");
+
 /// Put into an answer that says what is wrong in its own words.
 #[derive(Clone, Copy)]
 pub(crate) struct SaidPlainly;
@@ -105,7 +112,9 @@ pub(crate) async fn with_headers(
     let scripted = response.extensions().get::<Scripted>().is_some();
     let policies = &web.policies;
     let is_field = response.extensions().get::<FieldApp>().is_some();
+    let is_sandboxed = response.extensions().get::<Sandboxed>().is_some();
     let policy = match scripted {
+        _ if is_sandboxed => &SANDBOX,
         _ if is_field => &policies.field,
         true => &policies.scripted,
         false => &policies.plain,

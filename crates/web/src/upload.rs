@@ -78,8 +78,17 @@ pub(crate) struct Received {
 }
 
 /// Reads the fields, and writes the file to disk piece by piece.
-pub(crate) async fn receive(mut multipart: Multipart) -> Received {
-    let mut pairs = Vec::new();
+pub(crate) async fn receive(multipart: Multipart) -> Received {
+    receive_if(multipart, |_| std::future::ready(Ok(()))).await
+}
+
+/// Reads the fields that come before the file, and the file only if it may come by what they say.
+pub(crate) async fn receive_if<Said: Future<Output = Result<(), AppError>>>(
+    mut multipart: Multipart,
+    may: impl FnOnce(Posted) -> Said,
+) -> Received {
+    let mut may = Some(may);
+    let mut pairs: Vec<(String, String)> = Vec::new();
     let mut file = None;
     let mut problem = None;
     loop {
@@ -93,6 +102,12 @@ pub(crate) async fn receive(mut multipart: Multipart) -> Received {
         };
         let name = field.name().unwrap_or_default().to_owned();
         if name == "berkas" {
+            if let Some(may) = may.take()
+                && let Err(error) = may(Posted::from_pairs(pairs.clone())).await
+            {
+                problem = Some(error);
+                break;
+            }
             let name = field.file_name().unwrap_or_default().to_owned();
             let pieces = Box::pin(field.map_err(|error| broken(error.status())));
             match keep(name, pieces, None).await {

@@ -33,6 +33,13 @@ fn a_receipt_of_a_claim_is_kept_once_and_given_out_to_who_handles_it() {
         assert_eq!((&*file.part, bytes), ("burial-receipt", jpeg(1)));
         let by_auditor = office.read_attachment(&who(office, "lala"), &first.id.to_string());
         assert_eq!(code_of(by_auditor), "USER_MAY_NOT");
+        // Who decides on claims sees what they decide on.
+        let (_, bytes) = office
+            .read_attachment(&who(office, "budi"), &first.id.to_string())
+            .expect("an approver reads it");
+        assert_eq!(bytes, jpeg(1));
+        assert!(office.may_open_files(&who(office, "budi"), of));
+        assert!(!office.may_open_files(&who(office, "lala"), of));
         let unknown = office.read_attachment(&ani, "00000000-0000-4000-8000-000000000000");
         assert_eq!(code_of(unknown), "FILE_UNKNOWN");
         for no in 10..10 + FILES_MOST as u8 - 1 {
@@ -59,7 +66,7 @@ fn anybody_adds_a_letter_to_their_own_message_by_its_code() {
         assert!(add(sent.code, &jpeg(1)).expect("the same").is_some());
         let stray = MessageCode::from_random([9; 9]);
         assert!(add(stray, &jpeg(1)).expect("an answer").is_none());
-        assert_eq!(code_of(add(sent.code, b"%PDF-1.4 /JS (x) %%EOF")), "FILE_ACTIVE");
+        assert_eq!(code_of(add(sent.code, b"%PDF-1.4 cut off")), "FILE_BROKEN");
         let ani = who(office, "ani");
         let rows = office.messages(&ani, &crate::doors::MessageFilter::default());
         let of = FileOf::Message(rows.expect("messages")[0].message.id);
@@ -69,5 +76,64 @@ fn anybody_adds_a_letter_to_their_own_message_by_its_code() {
         assert_eq!(bytes, jpeg(1));
         office.withdraw_message(sent.code, "192.0.2.1").expect("back");
         assert_eq!(code_of(add(sent.code, &jpeg(2))), "MESSAGE_NOT_NOW");
+        // What was taken back is gone, and nothing comes behind it.
+        let gone = office.read_attachment(&ani, &files[0].id.to_string());
+        assert_eq!(code_of(gone), "FILE_FORGOTTEN");
+        assert_eq!(code_of(office.keep_attachment(&ani, of, ("", &jpeg(3)))), "FILE_FORGOTTEN");
+    });
+}
+
+/// The files go, the claim and whom it names stay; nothing is added to a file of nobody.
+#[test]
+fn an_erasure_forgets_the_files_of_claims_and_of_their_messages() {
+    on_both_on("2022-11-25", |office, _| {
+        let ani = who(office, "ani");
+        let person = person_of(office, 1);
+        let asked = opening(person, ClaimKind::Jkm, day("2022-11-20"));
+        let claim = office.open_claim(&ani, &asked).expect("opened").0.id;
+        let of = FileOf::Claim(claim);
+        let file = office.keep_attachment(&ani, of, ("card", &jpeg(1))).expect("kept");
+        let one = store::people::get;
+        let person = office.store.read(|tx| one(tx, person)).expect("reads").expect("somebody");
+        let why = "Permintaan tertulis yang bersangkutan";
+        let erased =
+            office.store.write(|tx| office.erase_identity(tx, &ani, (&person, false), why));
+        erased.expect("erased");
+        let read = office.store.write(|tx| store::attachments::open(tx, file.id));
+        assert_eq!(read, Ok(None));
+        assert_eq!(code_of(office.read_attachment(&ani, &file.id.to_string())), "FILE_FORGOTTEN");
+        for part in ["card", "family-card"] {
+            let again = office.keep_attachment(&ani, of, (part, &jpeg(2)));
+            assert_eq!(code_of(again), "FILE_FORGOTTEN");
+        }
+        let again = office.store.write(|tx| store::attachments::insert(tx, &file, &jpeg(4)));
+        assert_eq!(again, Ok(None), "no new key behind a forgotten one");
+    });
+}
+
+/// Every try is counted before the file is read, also with a code that nobody has.
+#[test]
+fn tries_with_files_are_counted_whatever_becomes_of_them() {
+    on_both_on("2022-11-25", |office, _| {
+        let typed = MessageTyped {
+            kind: "death",
+            event: "2022-11-20",
+            subject: "Rekaan Almarhum",
+            relation: "oneself",
+            ..MessageTyped::default()
+        };
+        let typed = MessageTyped { relation: "family", sender: "Rekaan Janda", ..typed };
+        let sent = office.send_message(&typed, "kunci", "192.0.2.1").expect("sent");
+        let come = |code, from: &str| office.file_may_come(code, from);
+        for _ in 0..20 {
+            assert_eq!(come(sent.code, "192.0.2.7"), Ok(Some(())));
+        }
+        assert_eq!(code_of(come(sent.code, "192.0.2.7")), "FILES_TOO_MANY");
+        assert_eq!(come(sent.code, "192.0.2.8"), Ok(Some(())));
+        let stray = MessageCode::from_random([9; 9]);
+        for _ in 0..30 {
+            assert_eq!(come(stray, "192.0.2.9"), Ok(None));
+        }
+        assert_eq!(come(sent.code, "192.0.2.9"), Ok(None), "too many wrong guesses");
     });
 }

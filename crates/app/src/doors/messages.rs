@@ -553,6 +553,9 @@ impl Office {
             at_ms: self.now_ms(),
         };
         store::doors::make_step(tx, &moved, &kept)?;
+        if step == MessageStep::Withdraw {
+            store::attachments::forget(tx, message.id.as_bytes())?;
+        }
         Ok(moved)
     }
 }

@@ -64,6 +64,8 @@ pub struct Scholarship {
     pub children_most: i64,
     /// What was paid of it so far.
     pub paid: Rupiah,
+    /// What all years come to that pay something, at most the limit.
+    pub total: Rupiah,
 }
 
 /// A child's school year that calls for somebody.
@@ -146,6 +148,8 @@ impl Office {
                 }
             };
             let paid = planned.kept.iter().map(|kept| kept.paid);
+            let payable = Rupiah::sum(years.iter().map(|year| year.row.payable()));
+            let (limit, _) = self.rulebook.scholarship_most(planned.claim.event).map_err(gap)?;
             let (most, _) = self.rulebook.scholarship_children(planned.claim.event).map_err(gap)?;
             Ok(Some(Scholarship {
                 children: planned.children.iter().map(child).collect(),
@@ -154,6 +158,7 @@ impl Office {
                 is_open: domain::scholarship::is_open(&planned.claim),
                 children_most: most,
                 paid: Rupiah::sum(paid).unwrap_or(Rupiah::ZERO),
+                total: payable.unwrap_or(Rupiah::ZERO).min(limit),
                 years,
             }))
         })
@@ -177,7 +182,9 @@ impl Office {
                 let planned = self.planned(tx, row.claim)?;
                 let id = planned.claim.id;
                 let calls = |one: &YearRow| {
-                    one.standing.calls() || one.standing == Standing::Kept(YearState::Approved)
+                    let to_send =
+                        one.standing == Standing::Kept(YearState::Approved) && !one.after_end;
+                    one.standing.calls() || to_send
                 };
                 let rows = self.rows_of(&planned, short)?;
                 let event = planned.claim.event;
@@ -251,7 +258,9 @@ impl Office {
         let may_ask = row.standing.calls();
         let table = super::YEAR_TABLE.iter().filter(|step| step.0 == state).map(|step| step.1);
         let next = table.filter(|step| !step.is_of_task());
-        let next = next.filter(|step| *step != YearStep::Ask || may_ask).collect();
+        let is_closed = |step: &YearStep| step.goes_forward() && row.after_end;
+        let next = next.filter(|step| *step != YearStep::Ask || may_ask);
+        let next = next.filter(|step| !is_closed(step)).collect();
         Ok(YearShown { row, steps, task, next })
     }
 }

@@ -20,7 +20,8 @@ fn granted(office: &Office) -> Id<kind::Claim> {
     let ani = who(office, "ani");
     let asked = opening(person_of(office, 1), ClaimKind::JkkDeath, day("2022-11-20"));
     let id = office.open_claim(&ani, &asked).expect("opened").0.id;
-    let children = [("sd1", "2016-03-01"), ("", "2021-01-01"), ("smp1", ""), ("sma1", "")];
+    let children =
+        [("sd1", "2016-03-01"), ("", "2021-01-01"), ("smp1", "2010-03-01"), ("sma1", "2007-09-01")];
     let widow = PersonTyped {
         relation: "spouse",
         name: "Rekaan Janda",
@@ -68,6 +69,12 @@ fn go(office: &Office, name: &str, id: Id<kind::Claim>, wanted: &YearWanted<'_>)
     done.map_or_else(|error| error.code, |kept| kept.state.name().to_owned())
 }
 
+/// Asks for a year with a letter written on its first day.
+fn asking(no: u16, year: i32) -> YearWanted<'static> {
+    let written = Some(day(&format!("{year}-07-01")));
+    YearWanted { day: written, reference: "421/12", ..YearWanted::of(no, year, YearStep::Ask) }
+}
+
 fn shown(office: &Office, id: Id<kind::Claim>, no: u16, year: i32) -> YearShown {
     let found = office.scholarship(&who(office, "ani"), id).expect("a plan").expect("a plan");
     let is = |one: &&YearShown| (one.row.person_no, one.row.year) == (no, year);
@@ -78,16 +85,21 @@ fn shown(office: &Office, id: Id<kind::Claim>, no: u16, year: i32) -> YearShown 
 fn a_year_is_asked_for_by_one_and_approved_by_another() {
     on_both_on("2022-11-25", |office, _| {
         let id = granted(office);
-        let ask = YearWanted::of(2, 2023, YearStep::Ask);
+        let ask = asking(2, 2023);
         assert_eq!(go(office, "ani", id, &ask), "SCHOLARSHIP_CLAIM_NOT_READY");
         grant(office, id);
-        assert_eq!(go(office, "ani", id, &ask), "SCHOLARSHIP_NOT_YET");
+        assert_eq!(go(office, "ani", id, &ask), "SCHOLARSHIP_DAY_UNFIT");
+        pass_to(office, "2023-06-20");
+        let early = YearWanted { day: Some(day("2023-06-20")), ..ask.clone() };
+        assert_eq!(go(office, "ani", id, &early), "SCHOLARSHIP_NOT_YET");
         pass_to(office, "2023-07-10");
         let due = office.scholarships_due(&who(office, "ani")).expect("due");
         // The first class, and lower and upper secondary school; the little one has no class.
         let due: Vec<_> = due.iter().map(|one| (one.row.person_no, one.row.rupiah.0)).collect();
         assert_eq!(due, [(2, 1_500_000), (4, 2_000_000), (5, 3_000_000)]);
         assert_eq!(go(office, "budi", id, &ask), "USER_MAY_NOT");
+        let bare = YearWanted::of(2, 2023, YearStep::Ask);
+        assert_eq!(go(office, "ani", id, &bare), "SCHOLARSHIP_LETTER_MISSING");
         let wrong = YearWanted { class: "kelas satu", ..ask.clone() };
         assert_eq!(go(office, "ani", id, &wrong), "SCHOLARSHIP_CLASS_MISSING");
         assert_eq!(go(office, "ani", id, &ask), "asked");
@@ -112,6 +124,8 @@ fn a_year_is_asked_for_by_one_and_approved_by_another() {
         assert_eq!(go(office, "ani", id, &step(YearStep::Send)), "sent");
         assert_eq!(go(office, "ani", id, &step(YearStep::Pay)), "SCHOLARSHIP_AMOUNT_MISSING");
         let pay = YearWanted { rupiah: Some(Rupiah(1_000_000)), ..step(YearStep::Pay) };
+        assert_eq!(go(office, "ani", id, &pay), "SCHOLARSHIP_TRANSFER_MISSING");
+        let pay = YearWanted { reference: "TRF-1", ..pay };
         let citizen = YearWanted { reference: "6401051108620001", ..pay.clone() };
         assert_eq!(go(office, "ani", id, &citizen), "CLAIM_REFERENCE_UNFIT");
         assert_eq!(go(office, "ani", id, &pay), "paid");
@@ -119,6 +133,15 @@ fn a_year_is_asked_for_by_one_and_approved_by_another() {
         assert_eq!(year.row.difference(), Some(Rupiah(-500_000)));
         let steps: Vec<&str> = year.steps.iter().map(|one| one.step.name()).collect();
         assert_eq!(steps, ["ask", "turn-down", "ask", "approve", "send", "pay"]);
+        // Another transfer of the same amount is another payment; each of them again is none.
+        let second = YearWanted { reference: "TRF-2", ..pay.clone() };
+        assert_eq!(go(office, "ani", id, &second), "paid");
+        let dated = YearWanted { day: Some(office.today()), ..pay.clone() };
+        for again in [&pay, &second, &dated] {
+            assert_eq!(go(office, "ani", id, again), "paid");
+        }
+        let kept = shown(office, id, 2, 2023).row.kept.expect("kept");
+        assert_eq!(kept.paid, Rupiah(2_000_000));
         assert_eq!(&*year.steps[1].reason, "surat sekolah tahun lalu");
         assert!(year.steps[3].maker.is_some() && year.steps[3].maker != year.steps[3].made_by);
     });
@@ -131,12 +154,12 @@ fn two_children_are_paid_for_and_an_end_ends_the_years_after_it() {
         grant(office, id);
         pass_to(office, "2024-08-01");
         let of = |no, year, step| YearWanted::of(no, year, step);
-        assert_eq!(go(office, "ani", id, &of(4, 2023, YearStep::Ask)), "asked");
-        assert_eq!(go(office, "ani", id, &of(5, 2024, YearStep::Ask)), "asked");
-        let third = go(office, "ani", id, &of(2, 2023, YearStep::Ask));
+        assert_eq!(go(office, "ani", id, &asking(4, 2023)), "asked");
+        assert_eq!(go(office, "ani", id, &asking(5, 2024)), "asked");
+        let third = go(office, "ani", id, &asking(2, 2023));
         assert_eq!(third, "SCHOLARSHIP_CHILDREN_FULL");
-        assert_eq!(go(office, "ani", id, &of(4, 2024, YearStep::Ask)), "asked");
-        assert_eq!(go(office, "ani", id, &of(1, 2024, YearStep::Ask)), "SCHOLARSHIP_CHILD_UNKNOWN");
+        assert_eq!(go(office, "ani", id, &asking(4, 2024)), "asked");
+        assert_eq!(go(office, "ani", id, &asking(1, 2024)), "SCHOLARSHIP_CHILD_UNKNOWN");
         let end = of(5, 2025, YearStep::End);
         assert_eq!(go(office, "ani", id, &end), "SCHOLARSHIP_CAUSE_MISSING");
         let end = YearWanted { cause: "married", ..end };
@@ -146,10 +169,12 @@ fn two_children_are_paid_for_and_an_end_ends_the_years_after_it() {
         let last = last.expect("a year");
         assert_eq!((last.row.year, last.row.standing.name()), (2025, "ended"));
         let words = Words::of(Language::Indonesian);
-        // Two others have asked: the first class is nobody's any more. What is left is the year of
-        // upper secondary school before the one that was asked for; nobody is named.
+        // Upper secondary school of 2023 may still be asked for; two others have the places of the
+        // child in primary school, whose years call nobody. Nobody is named.
         let reminders = found.reminders(words);
         assert_eq!(reminders.len(), 1, "{reminders:?}");
+        let third = found.years.iter().find(|year| year.row.person_no == 2).expect("a year");
+        assert_eq!(third.row.standing, Standing::ChildrenFull);
         assert!(reminders.iter().all(|text| !text.contains("Rekaan")), "{reminders:?}");
         assert!(reminders[0].contains("2023/2024") && reminders[0].contains("30 Juni 2027"));
         let due = office.scholarships_due(&who(office, "ani")).expect("due");
@@ -166,17 +191,62 @@ fn a_little_one_begins_when_the_class_is_said_and_too_late_is_too_late() {
         grant(office, id);
         pass_to(office, "2027-07-01");
         let of = |no, year, step| YearWanted::of(no, year, step);
-        assert_eq!(go(office, "ani", id, &of(4, 2023, YearStep::Ask)), "SCHOLARSHIP_TOO_LATE");
-        let little = of(3, 2026, YearStep::Ask);
+        assert_eq!(go(office, "ani", id, &asking(4, 2023)), "SCHOLARSHIP_TOO_LATE");
+        let little = asking(3, 2026);
+        let before = YearWanted { class: "tk1", ..asking(3, 2022) };
+        assert_eq!(go(office, "ani", id, &before), "SCHOLARSHIP_BEFORE_EVENT");
         assert_eq!(go(office, "ani", id, &little), "SCHOLARSHIP_CLASS_MISSING");
         let place = YearWanted { class: "tk1", ..of(3, 2026, YearStep::Place) };
         assert_eq!(go(office, "ani", id, &place), "due");
         let next = shown(office, id, 3, 2027).row;
         assert_eq!((class_name(next.class), next.rupiah), ("tk2".into(), Rupiah(1_500_000)));
-        let again = YearWanted { class: "tk1", ..of(3, 2027, YearStep::Ask) };
+        let again = YearWanted { class: "tk1", ..asking(3, 2027) };
         assert_eq!(go(office, "ani", id, &again), "asked");
         assert_eq!(class_name(shown(office, id, 3, 2028).row.class), "tk2");
         assert_eq!(shown(office, id, 3, 2028).row.standing, Standing::LevelUsed);
+    });
+}
+
+/// What a second person is shown of the letter stays as it was; what is with them comes back,
+/// whatever becomes of the claim meanwhile.
+#[test]
+fn the_letter_is_bound_and_what_waits_comes_back_from_a_claim_that_changed() {
+    on_both_on("2022-11-25", |office, _| {
+        let id = granted(office);
+        grant(office, id);
+        pass_to(office, "2023-07-10");
+        let ani = who(office, "ani");
+        let photo = |inside: u8| [&[0xff, 0xd8, 0xff, 0xe0][..], &[inside], &[0xff, 0xd9]].concat();
+        let attach = |part: &str, inside| {
+            let of = crate::attachments::FileOf::Claim(id);
+            office.keep_attachment(&ani, of, (part, &photo(inside)))
+        };
+        let file = attach("school-letter:2:2023", 1).expect("kept");
+        assert_eq!(code_of(attach("school-letter:9:2023", 1)), "SCHOLARSHIP_CHILD_UNKNOWN");
+        assert_eq!(code_of(attach("school-letter:2:2022", 1)), "SCHOLARSHIP_CHILD_UNKNOWN");
+        assert_eq!(go(office, "ani", id, &asking(2, 2023)), "asked");
+        assert_eq!(code_of(attach("school-letter:2:2023", 2)), "SCHOLARSHIP_NOT_NOW");
+        let task = shown(office, id, 2, 2023).task.expect("waits");
+        let budi = who(office, "budi");
+        let content = office.task(&budi, task.id).expect("a task").record.content;
+        let lines = [
+            "letter=421/12".to_owned(),
+            "letter_day=2023-07-01".to_owned(),
+            format!("letter_files={}", file.id),
+        ];
+        assert!(lines.iter().all(|line| content.lines().any(|one| one == line)), "{content}");
+        let (_, bytes) = office.read_attachment(&budi, &file.id.to_string()).expect("may see it");
+        assert_eq!(bytes, photo(1));
+        let appeal = StepWanted { reason: "jumlah keliru", ..StepWanted::of(ClaimStep::Appeal) };
+        office.step_claim(&ani, id, &appeal).expect("appealed");
+        let refuse = StepWanted { reason: "ditolak rekaan", ..StepWanted::of(ClaimStep::Refuse) };
+        office.step_claim(&ani, id, &refuse).expect("refused");
+        let yes = office.decide_task(&budi, task.id, &Verdict::Approve(task.hash));
+        assert_eq!(code_of(yes), "SCHOLARSHIP_CLAIM_NOT_READY");
+        let no = Verdict::Return("klaim ditolak".into());
+        office.decide_task(&budi, task.id, &no).expect("returned");
+        let kept = office.store.read(|tx| store::scholarships::of_claim(tx, id)).expect("reads");
+        assert_eq!(kept[0].state, YearState::Returned);
     });
 }
 

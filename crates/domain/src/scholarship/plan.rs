@@ -1,12 +1,12 @@
 //! The plan: one row for each child and school year, from the first that counts to the last that
 //! the levels pay, at the rules of the day of the event.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use base::{Day, Rupiah};
 use rules::{RuleGap, Rulebook, SchoolLevel, SchoolStart};
 
-use super::{Standing, YearKept, YearRow, YearState};
+use super::{Shared, Standing, YearKept, YearRow, YearState};
 
 /// A child whom a claim names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +44,48 @@ pub fn plan(rulebook: &Rulebook, input: &PlanInput<'_>) -> Result<Vec<YearRow>, 
     for child in input.children {
         rows.extend(of_child(rulebook, input, child)?);
     }
+    for row in &mut rows {
+        let may_come = matches!(row.standing, Standing::Waiting) || row.standing.calls();
+        if may_come {
+            limit(row, shared_of(rulebook, input, (row.person_no, row.year))?);
+        }
+    }
     Ok(rows)
+}
+
+/// What limits all children together, seen from one school year of one of them.
+///
+/// # Errors
+/// [`RuleGap`] when the rulebook has no answer for the day.
+pub fn shared_of(
+    rulebook: &Rulebook,
+    input: &PlanInput<'_>,
+    own: (u16, i32),
+) -> Result<Shared, RuleGap> {
+    use YearState::{Approved, Asked, Paid, Returned, Sent};
+    let (children_most, _) = rulebook.scholarship_children(input.event)?;
+    let (most, _) = rulebook.scholarship_most(input.event)?;
+    let takes = |one: &&YearKept| matches!(one.state, Asked | Approved | Sent | Paid);
+    let uses = |one: &&YearKept| takes(one) || one.state == Returned;
+    let others = input.kept.iter().filter(uses).map(|one| one.person_no);
+    let others: BTreeSet<u16> = others.filter(|no| *no != own.0).collect();
+    let taken = input.kept.iter().filter(takes);
+    let taken = taken.filter(|one| (one.person_no, one.year) != own);
+    let taken = taken.map(|one| one.computed.unwrap_or(Rupiah::ZERO).max(one.paid));
+    let taken = Rupiah::sum(taken).map_err(|_| RuleGap::AmountTooLarge)?;
+    Ok(Shared { other_children: others.len() as i64, children_most, taken, most })
+}
+
+/// A year that is not asked for yet, as far as the others leave anything for it.
+fn limit(row: &mut YearRow, shared: Shared) {
+    let left = shared.most.minus(shared.taken).unwrap_or(Rupiah::ZERO);
+    if shared.other_children >= shared.children_most {
+        (row.standing, row.rupiah) = (Standing::ChildrenFull, Rupiah::ZERO);
+    } else if left <= Rupiah::ZERO {
+        (row.standing, row.rupiah) = (Standing::LimitReached, Rupiah::ZERO);
+    } else {
+        row.rupiah = row.rupiah.min(left);
+    }
 }
 
 /// The class that follows; none after the last year of the last level.
@@ -82,7 +123,7 @@ fn of_child(
     let mut planned = child.start;
     let mut used: HashMap<SchoolLevel, i64> = HashMap::new();
     let mut rows = Vec::new();
-    let mut over = false;
+    let (mut over, mut ended) = (false, false);
     for year in first.. {
         if over && last_kept.is_none_or(|last| year > last) {
             break;
@@ -95,26 +136,32 @@ fn of_child(
             continue;
         }
         let years_used = used.get(&class.level).copied().unwrap_or(0);
-        let row = row_of(rulebook, input, (child, year), (class, years_used), kept)?;
+        let mut row = row_of(rulebook, input, (child, year), (class, years_used), kept)?;
+        if ended {
+            close(&mut row);
+        }
         if counts(row.standing) {
             *used.entry(class.level).or_default() += 1;
         }
         let is_last = Standing::Kept(YearState::Ended) == row.standing;
+        ended |= is_last;
         over |= is_last || row.standing == Standing::TooOld;
         rows.push(row);
     }
     Ok(rows)
 }
 
+/// A year that somebody spoke of behind an end: what was not approved by then never will be.
+fn close(row: &mut YearRow) {
+    row.after_end = true;
+    if !matches!(row.standing, Standing::Kept(_)) || row.standing.calls() {
+        (row.standing, row.rupiah) = (Standing::AfterEnd, Rupiah::ZERO);
+    }
+}
+
 /// Whether a year uses one of those that its level pays.
 fn counts(standing: Standing) -> bool {
-    !matches!(
-        standing,
-        Standing::Lapsed
-            | Standing::TooOld
-            | Standing::LevelUsed
-            | Standing::Kept(YearState::Ended)
-    )
+    standing.pays()
 }
 
 fn row_of(
@@ -133,6 +180,7 @@ fn row_of(
     let state = kept.map_or(YearState::Due, |known| known.state);
     let too_old = child.birth.is_some_and(|birth| i64::from(birth.age_on(begins)) >= age);
     let standing = match state {
+        YearState::Due | YearState::Returned if begins < event => Standing::BeforeEvent,
         YearState::Due if too_old => Standing::TooOld,
         YearState::Due if years_used >= years => Standing::LevelUsed,
         YearState::Due if input.today < begins => Standing::Waiting,
@@ -141,16 +189,19 @@ fn row_of(
         YearState::Returned if input.today > until => Standing::Lapsed,
         state => Standing::Kept(state),
     };
-    let pays = !matches!(standing, Standing::TooOld | Standing::LevelUsed);
+    let letter = rulebook.school_letter_days(year, event)?;
     Ok(YearRow {
         person_no: child.no,
         year,
         begins,
         until,
         class: SchoolStart { birth: None, ..class },
-        rupiah: if pays { yearly } else { Rupiah::ZERO },
+        rupiah: if standing.pays() { yearly } else { Rupiah::ZERO },
         rule: (entry.rule.clone(), row.citation.article.clone()),
         standing,
+        after_end: false,
+        has_birth: child.birth.is_some(),
+        letter,
         kept: kept.cloned(),
     })
 }

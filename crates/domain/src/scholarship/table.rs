@@ -82,6 +82,12 @@ impl YearStep {
         matches!(self, YearStep::Place | YearStep::Ask)
     }
 
+    /// Whether it brings the year nearer to being paid, so that claim and limits decide about it.
+    pub fn goes_forward(self) -> bool {
+        use YearStep::{Approve, Ask, Place, Send};
+        matches!(self, Place | Ask | Approve | Send)
+    }
+
     /// Whether BPJS has said it, and somebody only writes it down.
     pub fn is_of_bpjs(self) -> bool {
         matches!(self, YearStep::SendBack | YearStep::Pay)

@@ -51,6 +51,21 @@ impl Rulebook {
         Ok((next.plus_days(-1), entry))
     }
 
+    /// From when until when the letter of a school may be written for a school year.
+    ///
+    /// # Errors
+    /// [`RuleGap`] when no rule applies on the day of the event.
+    pub fn school_letter_days(&self, year: i32, event: Day) -> Result<(Day, Day), RuleGap> {
+        let days = |key: &str| {
+            let (row, _) = self.row(self.known.school_letter, key, event)?;
+            let days = i32::try_from(row.number().unwrap_or(0));
+            days.map_err(|_| RuleGap::AmountTooLarge)
+        };
+        let (begins, _) = self.school_year_begins(year, event)?;
+        let (next, _) = self.school_year_begins(year + 1, event)?;
+        Ok((begins.plus_days(-days("before")?), next.plus_days(days("after")? - 1)))
+    }
+
     /// What one year at a level of school pays.
     ///
     /// # Errors

@@ -222,6 +222,7 @@ const WHOLE_TABLES: &[&str] = &[
     "death_known_list",
     "agreement_list",
     "attachment_handover_of_person",
+    "attachment_record_of_person",
     "benefit_claim_list",
     "benefit_claim_near",
     "benefit_claim_of_person",

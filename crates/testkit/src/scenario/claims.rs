@@ -118,7 +118,8 @@ pub(super) fn scholarship(journey: &Journey<'_>, block: &Block) -> Result<()> {
     }
     let of = |step| YearWanted::of(no, year, step);
     let class = block.get("kelas").unwrap_or_default();
-    let ask = YearWanted { class, ..of(YearStep::Ask) };
+    let written = Some(office.today());
+    let ask = YearWanted { class, day: written, reference: "421/REKAAN", ..of(YearStep::Ask) };
     office.step_scholarship(&actor, id, &ask)?;
     let task = find(office)?.and_then(|one| one.task).context("waits for a second person")?;
     let checker = journey.user(CHECKERS[0], Role::Approver, Operation::Approve)?;
@@ -126,7 +127,8 @@ pub(super) fn scholarship(journey: &Journey<'_>, block: &Block) -> Result<()> {
     office.step_scholarship(&actor, id, &of(YearStep::Send))?;
     let paid = Rupiah::parse(block.value("dibayar")?);
     let paid = paid.with_context(|| block.at("dibayar", "no amount"))?;
-    let pay = YearWanted { rupiah: Some(paid), ..of(YearStep::Pay) };
+    let transfer = format!("TRF-REKAAN-{no}-{year}");
+    let pay = YearWanted { rupiah: Some(paid), reference: &transfer, ..of(YearStep::Pay) };
     office.step_scholarship(&actor, id, &pay)?;
     Ok(())
 }

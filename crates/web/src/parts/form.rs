@@ -16,6 +16,8 @@ pub(crate) struct Form {
     pub fields: Vec<Field>,
     /// What pressing the button does.
     pub button: String,
+    /// Another button that sends the same answers: the name it sends, and what pressing it does.
+    pub aside: Option<(&'static str, String)>,
     /// Another way out.
     pub other: Option<(String, String)>,
     /// Whether the act is hard to take back; the button says so by its colour too.
@@ -37,8 +39,6 @@ pub(crate) struct FormPage {
     pub lead: Vec<String>,
     pub mistakes: MistakeSummary,
     pub form: Form,
-    /// Another form below it, such as the way back to the question before.
-    pub second: Option<Form>,
     /// Another way to the same end: an address, and what a link to it says.
     pub instead: Option<(String, String)>,
     /// Pages that belong to this one: an address, and what a link to it says.
@@ -73,6 +73,7 @@ impl Form {
             action: page.href(action),
             fields,
             button: page.w(button),
+            aside: None,
             other: None,
             grave: false,
             hidden: hidden.map(|(name, value)| (name.to_owned(), value)).to_vec(),
@@ -87,6 +88,7 @@ impl Form {
             action: action.to_owned(),
             fields,
             button: page.w(button),
+            aside: None,
             other: None,
             grave: false,
             hidden: english.into_iter().collect(),
@@ -150,6 +152,7 @@ impl Form {
             action: action.to_owned(),
             fields,
             button: String::new(),
+            aside: None,
             other: None,
             grave: false,
             hidden: Vec::new(),
@@ -169,8 +172,7 @@ impl FormPage {
         let page = if mistakes.mistakes.is_empty() { page } else { page.with_mistakes() };
         let lead = Vec::new();
         let (back, instead, further) = (None, None, Vec::new());
-        let second = None;
-        FormPage { page, back, heading, lead, mistakes, form, second, instead, further }
+        FormPage { page, back, heading, lead, mistakes, form, instead, further }
     }
 
     /// The same page with a way back.

@@ -7,15 +7,18 @@ use app::attachments::{Attachment, FILE_MOST, FILES_MOST, FileOf};
 use app::doors::MessageCode;
 use app::error::{AppError, ErrorKind};
 use app::office::Operation;
+use app::scholarships::read_letter_part;
+use axum::Extension;
 use axum::extract::{Multipart, Path, State};
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
+use crate::guard::Sandboxed;
 use crate::page::{Asked, Page, Writing};
-use crate::parts::{Choice, Control, Field, Form, Piece};
+use crate::parts::{Choice, Control, Field, Form, Piece, Posted};
 use crate::routes::{Route, Web, answer, sentence};
 use crate::signed::Signed;
-use crate::upload::{Received, receive};
+use crate::upload::{Received, receive, receive_if};
 
 /// A form with one file, and the little that stands beside it: more than is kept, so that a photo
 /// that is too large is answered in words.
@@ -38,22 +41,19 @@ async fn give(
     answer(web, asked, move |web, _| {
         let (file, content) = web.office().read_attachment(&signed.actor, &id)?;
         let name = format!("attachment; filename=\"lampiran.{}\"", file.media.ending());
-        let heads = [
-            (CONTENT_TYPE, file.media.mime().to_owned()),
-            (CONTENT_DISPOSITION, name),
-            (CONTENT_SECURITY_POLICY, "sandbox; default-src 'none'".to_owned()),
-        ];
-        Ok((heads, content).into_response())
+        let heads = [(CONTENT_TYPE, file.media.mime().to_owned()), (CONTENT_DISPOSITION, name)];
+        Ok((Extension(Sandboxed), heads, content).into_response())
     })
     .await
 }
 
-/// The files of a record with links for whoever may open them, and the form to add one.
+/// The files of a record with links for whoever may open them, and the form to add one; `papers`
+/// are the names of what they may be.
 pub(crate) fn pieces(
     web: &Web,
     asked: &Asked,
     page: &Page,
-    of: FileOf,
+    (of, papers): (FileOf, &[Choice]),
     adding: Option<(&str, Vec<Choice>)>,
 ) -> Result<Vec<Piece>, AppError> {
     let (writing, actor) = (asked.writing(), asked.actor()?);
@@ -61,16 +61,18 @@ pub(crate) fn pieces(
     if found.is_empty() && adding.is_none() {
         return Ok(Vec::new());
     }
-    let choices = adding.as_ref().map_or(&[][..], |(_, choices)| choices);
+    let opens = web.office().may_open_files(actor, of);
     let mut pieces = vec![Piece::Heading(writing.w("files"))];
     if found.is_empty() {
         pieces.push(Piece::Words(writing.w("files-none")));
     }
     for (no, file) in (1usize..).zip(&found) {
         let href = writing.href(&format!("/lampiran/{}", file.id), &[]);
-        pieces.push(Piece::Link(href, named(no, file, choices, writing)));
+        let words = named(no, file, papers, writing);
+        pieces.push(if opens { Piece::Link(href, words) } else { Piece::Words(words) });
     }
-    if let Some((action, choices)) = adding.filter(|_| found.len() < FILES_MOST) {
+    let has_room = |choices: &[Choice]| !choices.is_empty() || found.len() < FILES_MOST;
+    if let Some((action, choices)) = adding.filter(|(_, choices)| has_room(choices)) {
         let mut fields = Vec::new();
         if !choices.is_empty() {
             fields.push(Field::new(writing, "surat", "file-paper", Control::Select(choices)));
@@ -82,11 +84,14 @@ pub(crate) fn pieces(
     Ok(pieces)
 }
 
-fn named(no: usize, file: &Attachment, choices: &[Choice], writing: Writing) -> String {
-    let paper = choices.iter().find(|choice| choice.value == *file.part);
-    let paper = match paper {
-        Some(paper) => paper.text.clone(),
-        None => file.part.to_string(),
+fn named(no: usize, file: &Attachment, papers: &[Choice], writing: Writing) -> String {
+    let name = |key: &str| {
+        let paper = papers.iter().find(|choice| choice.value == key);
+        paper.map_or_else(|| key.to_owned(), |paper| paper.text.clone())
+    };
+    let paper = match read_letter_part(&file.part) {
+        Some((key, child, year)) => of_year(&name(key), (child, year), writing),
+        None => name(&file.part),
     };
     let kibi = writing.number(u64::from(file.size_bytes.div_ceil(1024)));
     let media = writing.w(&format!("file-media-{}", file.media.name()));
@@ -94,6 +99,12 @@ fn named(no: usize, file: &Attachment, choices: &[Choice], writing: Writing) -> 
     let values = [("no", &*no.to_string()), ("media", &*media), ("kibi", &*kibi), ("at", &*moment)];
     let text = writing.with("file-line", &values);
     if paper.is_empty() { text } else { format!("{text} · {paper}") }
+}
+
+/// A school's letter by child and school year.
+pub(crate) fn of_year(paper: &str, (child, year): (u16, i32), writing: Writing) -> String {
+    let (no, year) = (child.to_string(), format!("{year}/{}", year + 1));
+    writing.with("file-of-year", &[("paper", paper), ("no", &no), ("year", &year)])
 }
 
 fn file_field(writing: Writing) -> Field {
@@ -141,6 +152,14 @@ pub(crate) fn add(
 /// Reads a form with a file.
 pub(crate) async fn received(multipart: Multipart) -> Received {
     receive(multipart).await
+}
+
+/// Reads a form with a file, and the file only if it may come by what stands before it.
+pub(crate) async fn received_if<Said: Future<Output = Result<(), AppError>>>(
+    multipart: Multipart,
+    may: impl FnOnce(Posted) -> Said,
+) -> Received {
+    receive_if(multipart, may).await
 }
 
 /// Whether a refusal is one that whoever sends a file is told on the page.

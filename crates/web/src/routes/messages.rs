@@ -197,7 +197,7 @@ fn page(
     }
     pieces.extend(forms(web, asked, &page, (&file, said.is_some()))?);
     let of = FileOf::Message(file.row.message.id);
-    pieces.extend(files::pieces(web, asked, &page, of, None)?);
+    pieces.extend(files::pieces(web, asked, &page, (of, &[]), None)?);
     pieces.push(Piece::Heading(writing.w("message-steps")));
     pieces.push(Piece::Points(steps(&file, writing)));
     let back = Some((writing.href("/laporan", &[]), writing.w("web-messages")));

@@ -265,6 +265,9 @@ fn task_page(
                 pieces.extend(forgotten_files(&found.record.content, writing));
             }
             pieces.extend(claim_link(web, asked, task)?);
+            if web.may_somewhere(asked.actor()?, Operation::OpenClaimFiles) {
+                pieces.extend(letter_links(&found.record.content, writing));
+            }
             if task.kind == TaskKind::Allocation {
                 let line = base::Id::<base::id::kind::StatementLine>::from_bytes(task.object);
                 let href = writing.href(&format!("/bank/baris/{line}"), &[]);
@@ -394,6 +397,17 @@ fn claim_link(web: &Web, asked: &Asked, task: &Task) -> Result<Option<Piece>, Ap
     })
 }
 
+/// The photos and scans of a school's letter that is put forward.
+fn letter_links(content: &str, writing: Writing) -> Vec<Piece> {
+    let files = content.lines().find_map(|line| line.strip_prefix("letter_files="));
+    let links = files.unwrap_or_default().split_whitespace().zip(1u64..).map(|(id, no)| {
+        let href = writing.href(&format!("/lampiran/{id}"), &[]);
+        let no = writing.number(no);
+        Piece::Link(href, writing.with("scholarship-task-open", &[("no", &no)]))
+    });
+    links.collect()
+}
+
 /// What is put forward, line by line, with the words of the catalogue where it has some.
 fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let pairs = found.record.content.lines().filter_map(|line| line.split_once('='));
@@ -431,6 +445,11 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
             ("kind" | "cover", ..) if matches!(prefix, "claim-task" | "scholarship-task") => {
                 writing.w(&format!("claim-{name}-{value}"))
             }
+            ("letter_files", ..) => match value.split_whitespace().count() {
+                0 => writing.w("scholarship-task-no-file"),
+                count => writing.number(count as u64),
+            },
+            ("letter_day", ..) => in_words(value, writing),
             ("padding" | "scheme", ..) if prefix == "snap-term" => {
                 writing.w(&format!("snap-term-{name}-{value}"))
             }
@@ -451,6 +470,11 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
         Fact::new(writing.w(&format!("{prefix}-{name}")), value)
     };
     pairs.map(fact).collect()
+}
+
+fn in_words(value: &str, writing: Writing) -> String {
+    let day = base::Day::parse_iso(value);
+    day.map_or_else(|| value.to_owned(), |day| writing.day(day))
 }
 
 /// The ways to the received files that an erasure forgets.

@@ -409,8 +409,29 @@ async fn one_question_stands_on_a_page_and_each_answer_can_be_changed() {
         with(&[("nama", "Kenari Lain"), ("langkah", "lanjut"), ("di", "2"), ("periksa", "ya")]);
     let changed = tell(&pages, path, "192.0.2.1", &changed).await;
     assert!(changed.text.contains("Periksa sebelum") && changed.text.contains("Kenari Lain"));
+    // Somebody else tells it after all: their name is asked, and the own one is forgotten.
+    let other = vec![
+        ("hubungan", "family"),
+        ("langkah", "lanjut"),
+        ("di", "7"),
+        ("periksa", "ya"),
+        ("jenis", "death"),
+        ("hari", "20-10-2022"),
+        ("nama", "Kenari Percobaan"),
+    ];
+    assert!(go(other).await.text.contains("id=\"pelapor\""));
+    let own = with(&[("hubungan", "self"), ("pelapor", "Nama Lama"), ("langkah", "periksa")]);
+    let own = tell(&pages, path, "192.0.2.1", &own).await.text;
+    assert!(!own.contains("Nama Lama"), "{own}");
+    // Back keeps what was just typed, and the name of the message goes along.
+    let typed = with(&[("balik", "ya"), ("langkah", "lanjut"), ("di", "6"), ("kunci", "abc")]);
+    let typed = [&typed[..], &[("uraian", "Baru diketik")]].concat();
+    let typed: Vec<_> = typed.into_iter().rev().collect();
+    let back = tell(&pages, path, "192.0.2.1", &typed).await.text;
+    assert!(back.contains("Baru diketik") && back.contains("name=\"kunci\" value=\"abc\""));
+    assert!(back.contains("id=\"kecamatan\"") && back.contains("name=\"balik\""));
     // A number of a page that there is none of is answered, not fallen over.
-    for odd in ["99", "-1", "x", "18446744073709551616"] {
+    for odd in ["99", "-1", "x", "18446744073709551615", "18446744073709551616"] {
         for step in ["lanjut", "kembali", "ubah"] {
             let odd = with(&[("langkah", step), ("di", odd), ("ke", odd)]);
             let answer = tell(&pages, path, "192.0.2.1", &odd).await;
@@ -460,6 +481,9 @@ async fn a_letter_is_added_by_the_code_and_given_out_to_be_saved() {
     assert_eq!(given.headers[header::CONTENT_TYPE], "image/jpeg");
     let saved = given.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
     assert_eq!(saved, "attachment; filename=\"lampiran.jpg\"");
+    // What a browser shows of it all the same can do nothing.
+    assert_eq!(given.headers[header::CONTENT_SECURITY_POLICY], "sandbox; default-src 'none'");
+    assert_eq!(given.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     let stranger = Browser::default().get(&pages, &file).await;
     assert_ne!(stranger.status, StatusCode::OK);
 }

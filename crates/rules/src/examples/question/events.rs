@@ -203,6 +203,13 @@ fn limits(rulebook: &Rulebook, kind: &str, fields: &Fields<'_>) -> Result<Found,
             let keys: Vec<&str> = entry.rows().iter().map(|row| &*row.key).collect();
             Ok(Found::by_entry(keys.join(" "), entry))
         }
+        "beasiswa-hari-surat" => {
+            let year = fields.whole("tahun").and_then(|year| i32::try_from(year).ok());
+            let found = rulebook.school_letter_days(year.expect("a year"), on)?;
+            let known = rulebook.parameter("beasiswa.surat_hari");
+            let entry = known.and_then(|known| known.entry_on(on)).expect("an entry");
+            Ok(Found::by_entry(format!("{}..{}", found.0, found.1), entry))
+        }
         "usia-beasiswa" => rulebook.scholarship_age(on).map(by_number),
         "usia-jht" => rulebook.jht_age(on).map(by_number),
         "usia-jp" => rulebook.jp_age(on).map(by_number),

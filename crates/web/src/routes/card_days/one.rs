@@ -441,7 +441,7 @@ fn handover_page(
         web,
         asked,
         &page,
-        FileOf::Handover(handover_number(id)?),
+        (FileOf::Handover(handover_number(id)?), &[]),
         adding,
     )?);
     let query = [("hari".to_owned(), file.day.id.to_string())];

@@ -185,10 +185,19 @@ fn evidence(
     let path = format!("/klaim/{}/lampiran", file.claim.id);
     let handles = web.may_somewhere(asked.actor()?, Operation::HandleClaims);
     let papers = file.papers.iter().map(|paper| (paper.key.clone(), paper.name.clone()));
-    let letter = file.school_paper.iter().cloned();
-    let choices = papers.chain(letter).map(|(key, name)| Choice::new(key, name)).collect();
+    let of_claim: Vec<_> = papers.map(|(key, name)| Choice::new(key, name)).collect();
     let may_add = handles && file.claim.state != ClaimState::Withdrawn;
-    files::pieces(web, asked, page, of, may_add.then_some((&*path, choices)))
+    let adding = match may_add {
+        true => {
+            let letters = scholarship::letters(web, asked, file)?;
+            Some((&*path, of_claim.iter().cloned().chain(letters).collect()))
+        }
+        false => None,
+    };
+    let school = file.school_paper.iter().cloned();
+    let school = school.map(|(key, name)| Choice::new(key, name));
+    let named: Vec<_> = of_claim.iter().cloned().chain(school).collect();
+    files::pieces(web, asked, page, (of, &named), adding)
 }
 
 async fn add_file(

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use app::claims::claim_number;
+use app::claims::{ClaimFile, claim_number};
 use app::error::AppError;
 use app::office::Operation;
 use app::scholarships::{
-    EndCause, Scholarship, Standing, YearDue, YearShown, YearState, YearStep, YearWanted,
-    class_name,
+    EndCause, Scholarship, Standing, YearDue, YearRow, YearShown, YearState, YearStep, YearWanted,
+    class_name, letter_part,
 };
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
@@ -20,7 +20,7 @@ use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
 use crate::parts::{Choice, Control, Field, Form, Piece, Posted};
-use crate::routes::{Route, Web, amount_of, answer, day_asked, day_of};
+use crate::routes::{Route, Web, amount_of, answer, day_asked, day_of, files};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -78,10 +78,14 @@ const STEP: Act = Act {
         },
         Input { name: "langkah", meaning: "The step.", shape: Shape::Word(step_words) },
         text("kelas", "The class as the letter says, such as sd1; empty for the planned one.", 10),
-        text("hari", "The day of it or of the letter, YYYY-MM-DD; empty for today.", 10),
+        text(
+            "hari",
+            "The day of it, YYYY-MM-DD; empty for today; of the letter when asked for.",
+            10,
+        ),
         text("jumlah_rupiah", "The amount paid; empty where there is none.", 20),
         text("sebab", "Why it ends, such as married; empty otherwise.", 20),
-        text("nomor", "The number of the letter; never the number of a citizen.", 60),
+        text("nomor", "The number of the letter or transfer; never the number of a citizen.", 60),
         text("alasan", "Why, where it is sent back or opened again; kept sealed.", 300),
     ]),
     keyed: true,
@@ -230,6 +234,19 @@ pub(super) fn pieces(
     Ok(pieces)
 }
 
+/// The letters that may be added to a claim: one for each school year that may be asked for now.
+pub(super) fn letters(web: &Web, asked: &Asked, file: &ClaimFile) -> Result<Vec<Choice>, AppError> {
+    let Some((key, name)) = &file.school_paper else { return Ok(Vec::new()) };
+    let found = web.office().scholarship(asked.actor()?, file.claim.id)?;
+    let years = found.map_or_else(Vec::new, |found| found.years);
+    let due = years.iter().map(|year| &year.row).filter(|row| row.standing.calls());
+    let choice = |row: &YearRow| {
+        let words = files::of_year(name, (row.person_no, row.year), asked.writing());
+        Choice::new(letter_part(key, row.person_no, row.year), words)
+    };
+    Ok(due.map(choice).collect())
+}
+
 fn notes(found: &Scholarship, writing: Writing) -> Vec<String> {
     let most = found.children_most.to_string();
     let mut notes = vec![writing.with("scholarship-lead", &[("children", &most)])];
@@ -302,7 +319,6 @@ fn table(found: &Scholarship, writing: Writing) -> Rows {
         ]
     };
     let head = |key: &str, is_number: bool| (writing.w(key), is_number);
-    let total = Rupiah::sum(found.years.iter().map(|year| year.row.rupiah));
     Rows {
         id: "klaim-beasiswa".to_owned(),
         caption: writing.w("scholarship-caption"),
@@ -320,7 +336,7 @@ fn table(found: &Scholarship, writing: Writing) -> Rows {
             RowCell::text(writing.w("scholarship")),
             RowCell::text(""),
             RowCell::text(""),
-            RowCell::number(writing.rupiah(total.unwrap_or(Rupiah::ZERO))),
+            RowCell::number(writing.rupiah(found.total)),
             RowCell::text(""),
             RowCell::text(""),
             RowCell::number(writing.rupiah(found.paid)),
@@ -381,7 +397,7 @@ fn form(
         optional("jumlah", "scholarship-step-amount"),
         Field::new(writing, "sebab", "scholarship-step-cause", Control::Select(causes))
             .optional(writing),
-        optional("nomor", "claim-step-reference"),
+        optional("nomor", "scholarship-step-reference"),
         optional("alasan", "claim-step-reason"),
     ];
     Form::new(page, action, "scholarship-step-keep", fields).scoped("beasiswa")

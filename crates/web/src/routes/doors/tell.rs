@@ -148,17 +148,14 @@ fn form_page(
     }
     let (at, all) = ((no + 1).to_string(), pages.len().to_string());
     lead.push(writing.with("tell-at", &[("at", &at), ("all", &all)]));
-    let back = (no > 0 && !from_check).then(|| {
-        let back = open_form(&page, door.path, "tell-go-back", Vec::new());
-        let back = carried(back, posted, &[]).with_hidden("langkah", "kembali");
-        back.with_hidden("di", &no.to_string())
-    });
+    if no > 0 && !from_check {
+        form.aside = Some(("balik", writing.w("tell-go-back")));
+    }
     let mut found = FormPage::new(page, title, form);
     if no == 0 {
         found = found.with_back("/", "web-home");
     }
     found.lead = lead;
-    found.second = back;
     found
 }
 
@@ -169,7 +166,11 @@ fn carried(mut form: Form, posted: &Posted, asked: &[&str]) -> Form {
             form = form.with_hidden(name, posted.get(name));
         }
     }
-    form
+    // One name from the first question on: sent twice by whatever way, it is one message.
+    match posted.get("kunci") {
+        "" => form.with_hidden("kunci", &once_name()),
+        known => form.with_hidden("kunci", known),
+    }
 }
 
 /// Whom it is about, and what.
@@ -246,9 +247,12 @@ async fn take(
     door: &'static Door,
 ) -> Response {
     answer(web, asked, move |web, asked| {
+        let posted = answered(posted);
         let way = Way { web, asked, door, posted: &posted };
-        let no = |name: &str| posted.get(name).parse::<usize>().unwrap_or(0);
+        let last = way.pages().len() - 1;
+        let no = |name: &str| posted.get(name).parse::<usize>().map_or(0, |no| no.min(last));
         match posted.get("langkah") {
+            _ if posted.has("balik") => Ok(html(&way.page(way.before(no("di"))))),
             "kembali" => Ok(html(&way.page(way.before(no("di"))))),
             "ubah" => Ok(html(&way.change(no("ke")))),
             "lanjut" => Ok(way.go_on(no("di"))),
@@ -257,6 +261,18 @@ async fn take(
         }
     })
     .await
+}
+
+/// What was answered, without the answers to questions that are not asked: whoever tells of
+/// themselves has no other name.
+fn answered(posted: Posted) -> Posted {
+    if posted.get("hubungan") != Sender::Oneself.name() {
+        return posted;
+    }
+    let names = NAMES.iter().map(|(_, name)| *name);
+    let others = ["langkah", "di", "ke", "periksa", "kunci", "balik"];
+    let kept = names.chain(others).filter(|name| *name != "pelapor" && posted.has(name));
+    Posted::from_pairs(kept.map(|name| (name.to_owned(), posted.exact(name).to_owned())).collect())
 }
 
 /// What was answered so far, on its way from question to question.
@@ -282,6 +298,7 @@ impl Way<'_> {
         let mut pairs: Vec<(String, String)> =
             NAMES.map(|(_, name)| (name.to_owned(), self.posted.exact(name).to_owned())).into();
         pairs.push(("periksa".to_owned(), "ya".to_owned()));
+        pairs.push(("kunci".to_owned(), self.posted.get("kunci").to_owned()));
         let posted = Posted::from_pairs(pairs);
         let no = no.min(self.pages().len() - 1);
         form_page(self.web, self.asked, self.door, (&posted, &Mistakes::none()), no)
@@ -341,7 +358,10 @@ impl Way<'_> {
             return self.wrong_page(no, &wrong);
         }
         let next = (no + 1..pages.len()).find(|at| !self.is_skipped(pages[*at]));
-        match next.filter(|_| self.posted.get("periksa") != "ya") {
+        // Somebody else tells it now: their name was never asked.
+        let asks_name = here == ["hubungan"] && self.posted.get("pelapor").is_empty();
+        let names = |at: &usize| asks_name && pages[*at] == ["pelapor"];
+        match next.filter(|at| self.posted.get("periksa") != "ya" || names(at)) {
             Some(next) => html(&self.page(next)),
             None => self.check(),
         }
@@ -431,7 +451,7 @@ fn check_page(web: &Web, asked: &Asked, door: &Door, posted: &Posted) -> Plain {
     let change = carried(open_form(&page, door.path, "tell-change", Vec::new()), posted, &[]);
     let mut send = open_form(&page, door.path, &format!("{}-send", door.words), Vec::new());
     send = carried(send, posted, &[]);
-    send = send.with_hidden("langkah", "kirim").with_hidden("kunci", &once_name());
+    send = send.with_hidden("langkah", "kirim");
     let pieces = vec![
         Piece::Answers(Answers {
             action: change.action,

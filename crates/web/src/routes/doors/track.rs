@@ -116,24 +116,26 @@ async fn add_file(
     asked: Asked,
     multipart: Multipart,
 ) -> Response {
-    let received = files::received(multipart).await;
-    if received.problem.is_some() {
-        // What stands behind a file that broke off is not known: the number neither.
-        return answer(web, asked, move |web, asked| {
-            let mut mistakes = Mistakes::none();
-            if let Err(problem) = files::bytes_of(&received) {
-                mistakes.add("nomor", sentence(&problem, asked.writing()));
-            }
-            Ok(unfit(html(&form_page(web, asked, &received.posted, &mistakes))))
-        })
-        .await;
-    }
+    // Who tries too often, or has no code, costs no more than the few bytes before the file.
+    let (inside, from) = (Arc::clone(&web), place_of(visitor.address));
+    let may = move |posted: Posted| async move {
+        let ask = move || {
+            let code = MessageCode::parse(posted.get("nomor"));
+            let code = code.map_err(|_| AppError::usage("UPLOAD_BROKEN", ""))?;
+            let may = inside.office().file_may_come(code, &from)?;
+            may.ok_or_else(|| AppError::not_found("FILE_UNKNOWN", ""))
+        };
+        let broken = |_| AppError::usage("UPLOAD_BROKEN", "");
+        tokio::task::spawn_blocking(ask).await.map_err(broken)?
+    };
+    let received = files::received_if(multipart, may).await;
     let content = files::bytes_of(&received);
     with_code((web, visitor, asked), received.posted.clone(), move |web, asked, code, from| {
         let (office, writing) = (web.office(), asked.writing());
         let came = content.and_then(|content| office.attach_to_message(code, &content, from));
         let (found, said) = match came {
             Ok(found) => (found, Notice::done(writing.w("file-came"), String::new())),
+            Err(error) if error.code == "FILE_UNKNOWN" => return Ok(None),
             Err(error) => match files::said(&error, writing) {
                 Some(said) => {
                     let found = office.track_message(code, from)?;
