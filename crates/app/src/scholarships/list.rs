@@ -1,8 +1,6 @@
 //! Scholarships as they are shown: of one claim, child by child, and of all claims, what calls for
 //! somebody now.
 
-use std::collections::BTreeSet;
-
 use base::id::kind;
 use base::{Day, Id, Rupiah};
 use domain::claim::{Claim, ClaimState};
@@ -82,22 +80,9 @@ pub struct YearDue {
 impl Scholarship {
     /// What the family is told of each year that may be asked for now: no name, no number.
     pub fn reminders(&self, words: &Words) -> Vec<String> {
-        let rows: Vec<&YearRow> = self.years.iter().map(|year| &year.row).collect();
-        let left_out = left_out(&rows, self.children_most);
         let due = self.years.iter().filter(|year| year.row.standing.calls());
-        let due = due.filter(|year| !left_out.contains(&year.row.person_no));
         due.map(|year| reminder(&year.row, &self.papers, words)).collect()
     }
-}
-
-/// Children who get nothing because as many others as are paid for have asked.
-fn left_out(rows: &[&YearRow], most: i64) -> BTreeSet<u16> {
-    use YearState::{Approved, Asked, Paid, Returned, Sent};
-    let uses = |state: YearState| matches!(state, Asked | Approved | Sent | Paid | Returned);
-    let asks = |row: &&&YearRow| row.kept.as_ref().is_some_and(|kept| uses(kept.state));
-    let asked: BTreeSet<u16> = rows.iter().filter(asks).map(|row| row.person_no).collect();
-    let others = rows.iter().map(|row| row.person_no).filter(|no| !asked.contains(no));
-    if asked.len() as i64 >= most { others.collect() } else { BTreeSet::new() }
 }
 
 /// A reminder for a family, to be copied into a message: no name, no number of anybody.
@@ -187,11 +172,7 @@ impl Office {
                     one.standing.calls() || to_send
                 };
                 let rows = self.rows_of(&planned, short)?;
-                let event = planned.claim.event;
-                let (most, _) = self.rulebook.scholarship_children(event).map_err(gap)?;
-                let left_out = left_out(&rows.iter().collect::<Vec<_>>(), most);
                 let rows = rows.into_iter().filter(calls);
-                let rows = rows.filter(|one| !left_out.contains(&one.person_no));
                 found.extend(rows.map(|one| YearDue {
                     claim: id,
                     person: row.person.clone(),

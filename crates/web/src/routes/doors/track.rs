@@ -129,6 +129,17 @@ async fn add_file(
         tokio::task::spawn_blocking(ask).await.map_err(broken)?
     };
     let received = files::received_if(multipart, may).await;
+    if received.problem.is_some() && received.posted.get("nomor").is_empty() {
+        // Refused by its size before anything of it was read: the number is not known either.
+        return answer(web, asked, move |web, asked| {
+            let mut mistakes = Mistakes::none();
+            if let Err(problem) = files::bytes_of(&received) {
+                mistakes.add("nomor", sentence(&problem, asked.writing()));
+            }
+            Ok(unfit(html(&form_page(web, asked, &received.posted, &mistakes))))
+        })
+        .await;
+    }
     let content = files::bytes_of(&received);
     with_code((web, visitor, asked), received.posted.clone(), move |web, asked, code, from| {
         let (office, writing) = (web.office(), asked.writing());
