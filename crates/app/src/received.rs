@@ -135,7 +135,7 @@ impl Files {
         let tallies = tallies.collect();
         let orgs = store::orgs::list(tx)?.into_iter().map(|org| (org.id, org));
         let programmes = store::programmes::list(tx)?.into_iter().map(|one| (one.id, one.name));
-        let programmes = programmes.map(|(id, name)| (id, name.into())).collect();
+        let programmes = programmes.collect();
         let users = store::orgs::users(tx)?.into_iter().map(|user| (user.id, user.name));
         Ok(Files { tallies, orgs: orgs.collect(), programmes, users: users.collect() })
     }

@@ -43,7 +43,7 @@ async function report(page, script, helped) {
   await page.fill("#hari", "31-02-2022");
   await page.click("main form button[type=submit]");
   await look(page, `${name}-salah`, script);
-  await page.click(send);
+  await page.click("main button[name=balik]");
   expect(`${name}: the question before is there again`, (await page.locator("#jenis").count()) === 1);
   const answers = {
     jenis: "accident",
