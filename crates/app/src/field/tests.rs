@@ -425,7 +425,7 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
         // What nobody has finished is shown and registered by nobody.
         let draft = &read.drafts[0];
         assert_eq!((read.drafts.len(), &*draft.id, &*draft.initials), (1, &*id(12), "M… R…"));
-        assert_eq!(draft.missing, ["nik", "sex", "occupation", "consent"]);
+        assert_eq!(draft.missing, ["nik", "sex", "village", "occupation", "consent"]);
         assert_eq!(read.exported_at_ms, Some(1_664_755_200_000));
         assert_eq!(code_of(office.field_record(&ani, &id(12))), "FIELD_RECORD_UNKNOWN");
         let read = office.take_field_file(&ani, text.as_bytes()).expect("read");

@@ -21,7 +21,8 @@ const DAY_MS: u64 = 86_400_000;
 const OFFICER: &str = "ani";
 
 /// `nik:` has a claim of `jenis:` for `kejadian:`, told on `pada:`; with `waris:` (relation, name,
-/// and a year of school) it is completed and approved, with `bpjs:` granted, paid and closed.
+/// a year of school, a day of birth, a guardian) it is completed and approved, with `bpjs:`
+/// granted, paid and closed.
 pub(super) fn claim(journey: &Journey<'_>, block: &Block) -> Result<()> {
     let office = journey.office;
     let on = wait_until(office, block)?;
@@ -50,8 +51,10 @@ pub(super) fn claim(journey: &Journey<'_>, block: &Block) -> Result<()> {
     for heir in heirs.split(';').map(str::trim).filter(|heir| !heir.is_empty()) {
         let parts: Vec<&str> = heir.split(',').map(str::trim).collect();
         let [relation, name, rest @ ..] = &parts[..] else { bail!(block.at("waris", heir)) };
-        let school = rest.first().copied().unwrap_or_default();
-        let typed = PersonTyped { relation, name, school, ..PersonTyped::default() };
+        let part = |at: usize| rest.get(at).copied().unwrap_or_default();
+        let (school, birth, guardian) = (part(0), part(1), part(2));
+        let typed =
+            PersonTyped { relation, name, school, birth, guardian, ..PersonTyped::default() };
         office.claim_person(&actor, claim.id, &typed)?;
     }
     match block.get("bpjs") {
