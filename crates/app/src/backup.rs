@@ -203,7 +203,9 @@ pub struct Again<'r> {
 ///
 /// # Errors
 /// Those of [`verify`]; `BACKUP_OF_ANOTHER`, `BACKUP_OTHER_SCHEMA`, `BACKUP_TARGET_NOT_EMPTY`,
-/// `ERASURES_OF_ANOTHER`, `ERASURES_FORGED`, `KEYS_DIFFER`, `USER_UNKNOWN`, `USER_MAY_NOT`.
+/// `ERASURES_OF_ANOTHER`, `ERASURES_FORGED`, `KEYS_DIFFER`, `KEYS_INDEX_OLDER`, `USER_UNKNOWN`,
+/// `USER_MAY_NOT`; `INDEX_CHAIN_AHEAD` when the others of the place go by fewer steps of the index
+/// key.
 pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
     let mut reader = open(from, wish.unlock)?;
     let head = reader.head().clone();
@@ -212,8 +214,7 @@ pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
         return Err(AppError::refused("BACKUP_OF_ANOTHER", tenant.to_string()));
     }
     if let Erased::Again(again) = &wish.erased {
-        let vouched = again.keys.vouched("erasures", again.list.records().as_bytes());
-        again.list.check(tenant, vouched)?;
+        again.list.check_by(tenant, again.keys)?;
     }
     let store = Store::open(wish.location, tenant)?;
     store.migrate()?;
@@ -227,6 +228,7 @@ pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
         copies::begin_filling(tx, &tables).map_err(target_refusal)?;
         let (sums, end) = fill(tx, &tables, &mut reader)?;
         nothing_follows(reader.into_inner())?;
+        copies::end_filling(tx)?;
         prove(tx, &tables, &sums)?;
         match &wish.erased {
             Erased::Again(again) => again.check(tx)?,
@@ -240,9 +242,7 @@ pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
 impl Again<'_> {
     /// Refuses keys that do not open what came, and an account that may erase nobody in it.
     fn check(&self, tx: &mut Tx<'_>) -> Result<(), AppError> {
-        if !tx.is_sealed_by(self.keys)? {
-            return Err(StoreError::KeysDiffer.into());
-        }
+        tx.expect_keys(self.keys)?;
         let user = store::orgs::user_by_name(tx, self.actor)?;
         let user = user.ok_or_else(|| AppError::not_found("USER_UNKNOWN", self.actor))?;
         let held = store::access::grants_of(tx, user.id)?.into_iter().map(|record| record.grant);

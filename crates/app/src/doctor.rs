@@ -73,6 +73,7 @@ impl Office {
         self.authorize(actor, Operation::Operate, &Target::default())?;
         let mut found = self.condition();
         found.push(self.isolation()?);
+        found.push(self.index_chain()?);
         let acts = self.store.read(store::verify::verify)?;
         found.push(match acts.flaws.is_empty() {
             true => Finding { what: "acts", weight: Weight::Well, detail: acts.size().to_string() },
@@ -85,6 +86,24 @@ impl Office {
         Ok(found)
     }
 
+    /// By how many steps of the index key's chain the register goes, and whether the key file has
+    /// one that it does not go by.
+    fn index_chain(&self) -> Result<Finding, AppError> {
+        let chain = self.chain_standing()?;
+        Ok(match chain.steps == chain.known {
+            true => Finding {
+                what: "index-chain",
+                weight: Weight::Well,
+                detail: chain.steps.to_string(),
+            },
+            false => Finding {
+                what: "index-chain",
+                weight: Weight::Warning,
+                detail: format!("{} < {}", chain.steps, chain.known),
+            },
+        })
+    }
+
     /// Whether every table of a server keeps regencies apart.
     fn isolation(&self) -> Result<Finding, AppError> {
         let open = self.store.read(store::provision::unsecured)?;
@@ -95,11 +114,14 @@ impl Office {
     }
 }
 
-/// How old the index key is, which is not changed while people work (docs/decisions/0005); a
-/// bundle is not opened to tell, `payung key status` does.
+/// How old the index key is, or the last step that followed it (docs/decisions/0047); a bundle is
+/// not opened to tell, `payung key status` does.
 fn index_key(path: &Path) -> Finding {
     let file = KeyFile { path: path.to_owned(), unlock: None };
-    let made = keys::load(&file).ok().flatten().and_then(|keys| keys.index_made);
+    let made = keys::load(&file).ok().flatten().and_then(|keys| match keys.steps.last() {
+        Some(step) => step.made,
+        None => keys.index_made,
+    });
     let weight = if made.is_some() { Weight::Well } else { Weight::Unknown };
     let detail = made.map(|day| day.to_string()).unwrap_or_default();
     Finding { what: "index-key", weight, detail }

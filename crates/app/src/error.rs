@@ -114,6 +114,15 @@ impl From<StoreError> for AppError {
             StoreError::Corrupt { what } => (ErrorKind::Integrity, "STORE_DAMAGED", what.into()),
             StoreError::KeysMissing => (ErrorKind::Refused, "KEYS_MISSING", String::new()),
             StoreError::KeysDiffer => (ErrorKind::Integrity, "KEYS_DIFFER", String::new()),
+            StoreError::IndexKeyOlder { needed, known } => {
+                (ErrorKind::Refused, "KEYS_INDEX_OLDER", format!("{known} < {needed}"))
+            }
+            StoreError::IndexBehind { found, place } => {
+                (ErrorKind::Refused, "INDEX_CHAIN_BEHIND", format!("{found} < {place}"))
+            }
+            StoreError::IndexAhead { found, place } => {
+                (ErrorKind::Refused, "INDEX_CHAIN_AHEAD", format!("{found} > {place}"))
+            }
             StoreError::SchemaNewer { .. } => (ErrorKind::Refused, "STORE_NEWER", String::new()),
             StoreError::SchemaOlder { .. } => (ErrorKind::Refused, "STORE_OLDER", String::new()),
             StoreError::RoleTooStrong { why } => {

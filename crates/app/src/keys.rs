@@ -3,6 +3,7 @@
 //! sealed by age, which somebody opens each time.
 
 mod bundle;
+mod index;
 
 use std::fmt::Write as _;
 use std::fs::{self, File, OpenOptions};
@@ -18,6 +19,8 @@ use zeroize::{Zeroize, Zeroizing};
 use crate::backup::{Lock, Unlock};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
+
+pub use index::{IndexRotated, steps_made};
 
 /// Where the keys of a register are.
 #[derive(Debug)]
@@ -66,6 +69,8 @@ struct Written {
     index_made: Option<String>,
     #[serde(default)]
     recipients: Vec<String>,
+    #[serde(default)]
+    index_step: Vec<index::WrittenStep>,
     master: Vec<WrittenMaster>,
 }
 
@@ -93,6 +98,8 @@ pub(crate) fn open(
                 }
                 None => create(&file, today)?,
             };
+            // A program that works goes on when the index key is followed by a step meanwhile.
+            store.renew_keys_by(move || ring(&load(&file).ok().flatten()?).ok());
             ring(&material)?
         }
     };
@@ -275,7 +282,8 @@ impl Office {
 /// Makes a key file with fresh keys; when another was faster, theirs.
 fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
     let (index, masters) = (fresh()?, vec![(1, fresh()?)]);
-    let material = KeyMaterial { index, index_made: Some(today), masters };
+    let steps = Vec::new();
+    let material = KeyMaterial { index, index_made: Some(today), steps, masters };
     let held = Held { material, recipients: Vec::new() };
     write_private(&file.path, &bundle::written(&held, None)?, Replace::No)?;
     load(file)?.ok_or_else(|| unreadable(&file.path))
@@ -367,13 +375,14 @@ fn beside(path: &Path) -> PathBuf {
 
 fn parse(text: &str) -> Option<Held> {
     let mut written: Written = toml::from_str(text).ok()?;
-    let index = secret(&mut written.index)?;
+    let key = secret(&mut written.index)?;
     let masters = written.master.iter_mut();
     let masters: Option<Vec<(u32, Secret)>> =
         masters.map(|master| Some((master.version, secret(&mut master.key)?))).collect();
     let masters = masters.filter(|masters| !masters.is_empty())?;
     let index_made = written.index_made.as_deref().and_then(Day::parse_iso);
-    let material = KeyMaterial { index, index_made, masters };
+    let steps = index::parse(&mut written.index_step)?;
+    let material = KeyMaterial { index: key, index_made, steps, masters };
     Some(Held { material, recipients: written.recipients })
 }
 
@@ -408,6 +417,7 @@ fn print(Held { material, recipients }: &Held) -> Zeroizing<String> {
     if !recipients.is_empty() {
         writeln!(text, "recipients = {recipients:?}").expect("a string takes everything");
     }
+    index::print(&mut text, &material.steps, hex);
     for (version, key) in &material.masters {
         write!(text, "\n[[master]]\nversion = {version}\nkey = \"")
             .expect("a string takes everything");
@@ -456,72 +466,6 @@ fn private_file(path: &Path) -> std::io::Result<File> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_made_once_and_read_back() {
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("kunci/keys.toml");
-        let file = KeyFile { path: path.clone(), unlock: None };
-        assert!(load(&file).expect("nothing there").is_none());
-        let day = |text| Day::parse_iso(text).expect("a day");
-        let made = create(&file, day("2022-10-03")).expect("makes it");
-        let again = create(&file, day("2023-01-01")).expect("keeps it");
-        assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
-        assert_eq!(add_master(&file), Ok(2));
-        let left = load(&file).expect("readable").expect("there");
-        assert_eq!(left.index_made, Some(day("2022-10-03")), "a key more changes nothing of it");
-        assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
-        let files = path.parent().expect("a folder").read_dir().expect("readable").count();
-        assert_eq!(files, 1, "nothing is left beside it");
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_file_that_others_may_read_is_refused() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("keys.toml");
-        let file = KeyFile { path: path.clone(), unlock: None };
-        create(&file, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
-        let mode = path.metadata().expect("there").permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600);
-        for open in [0o640, 0o604, 0o660] {
-            fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("ours");
-            let error = load(&file).expect_err("refused");
-            assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
-        }
-    }
-
-    /// Whoever opened the file while others could read it reads on in what it was, and an error
-    /// takes nothing away.
-    #[cfg(unix)]
-    #[test]
-    fn a_file_of_names_takes_the_place_of_an_open_one() {
-        use std::os::unix::fs::PermissionsExt;
-        let folder = tempfile::tempdir().expect("a folder");
-        let path = folder.path().join("lampiran/daftar.xlsx");
-        write_for_owner(&path, b"dulu").expect("makes its folder");
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
-        let mut reader = File::open(&path).expect("others may read it");
-        write_for_owner(&path, b"sekarang").expect("written");
-        let mut read = String::new();
-        reader.read_to_string(&mut read).expect("still open");
-        assert_eq!(read, "dulu", "what is new is not written into what others have open");
-        assert_eq!(fs::read(&path).expect("there"), b"sekarang");
-        let mode = path.metadata().expect("there").permissions().mode() & 0o777;
-        assert_eq!(mode, 0o600);
-        let names = path.parent().expect("a folder").read_dir().expect("readable").count();
-        assert_eq!(names, 1, "nothing is left beside it");
-    }
-
-    #[test]
-    fn what_is_not_a_key_file_is_unreadable() {
-        let check = |text: &str| assert!(parse(text).is_none(), "{text}");
-        check("");
-        check("index = \"00\"\n[[master]]\nversion = 1\nkey = \"00\"\n");
-        check(&format!("index = \"{}\"\nmaster = []\n", "00".repeat(32)));
-        check(&format!("index = \"{}\"\n", "zz".repeat(32)));
-    }
-}
+mod followed;
+#[cfg(test)]
+mod tests;

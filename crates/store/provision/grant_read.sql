@@ -1,4 +1,4 @@
--- What a role that only looks may see: every table but the one that knows of all regencies, and of
+-- What a role that only looks may see: every table but the two that know of all regencies, and of
 -- each only the regency that its `payung.tenant` names. ROLE is put in by the program.
 do $$
 declare
@@ -10,7 +10,7 @@ begin
         select c.oid::regclass as relation
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and not c.relispartition and c.relname <> 'nik_claim'
+            and not c.relispartition and c.relname not in ('nik_claim', 'index_chain')
     loop
         execute format('grant select on %s to ROLE', found.relation);
     end loop;

@@ -134,6 +134,7 @@ pub fn carry(
                     digests: [sent.sum(), kept.sum()],
                 });
             }
+            copies::end_filling(target)?;
             carried.sort_by(|one, next| one.name.cmp(&next.name));
             let ledger = [added_up(source)?, added_up(target)?];
             let log = [logged(source)?, logged(target)?];

@@ -10,7 +10,7 @@ use crate::engine::Link;
 use crate::error::StoreError;
 use crate::sql::{Sql, sql_twin};
 use crate::value::{Columns, values};
-use crate::{Tx, catalogue, log};
+use crate::{Tx, catalogue, log, rotation};
 
 pub use catalogue::{Column, Kind, Table};
 
@@ -19,7 +19,7 @@ static DEFER: Sql = sql_twin!("defer_references");
 /// Tables that stay behind: what the program itself writes down of its schema, what the engine
 /// keeps by its own hand, and logins, which nobody may bring back by bringing back a copy.
 const STAYS_BEHIND: &[&str] =
-    &["migration", "nik_claim", "session", "sign_in_try", "door_try", "one_time_link"];
+    &["migration", "nik_claim", "index_chain", "session", "sign_in_try", "door_try", "one_time_link"];
 
 /// Tables in which a fresh register has rows already: those of the copy take their place.
 const IN_A_FRESH_ONE: &[&str] = &["pemda", "audit_schema"];
@@ -111,6 +111,15 @@ pub fn fill(tx: &mut Tx<'_>, table: &Table, rows: &[&[u8]]) -> Result<u64, Store
     let text =
         format!("insert into {} ({}) values ({})", table.name, names.join(", "), places.join(", "));
     tx.link().put(&text, rows.into_iter())
+}
+
+/// Says by how many steps of the index key's chain a register goes that was just filled; whoever
+/// opens it with its keys brings it to as many as its place goes by.
+///
+/// # Errors
+/// [`StoreError::IndexAhead`] when it goes by more than the others of the place.
+pub fn end_filling(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    rotation::settle_filled(tx)
 }
 
 /// Says that a copy was brought back without erasing again whoever was erased after it was made.

@@ -7,11 +7,13 @@ mod sqlite;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
+use crate::catalogue::Kind;
 use crate::error::StoreError;
+use crate::keys::Going;
 use crate::migrate;
-use crate::sql::{Sql, sql_twin};
+use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, Value};
 
 use self::postgres::PostgresLink;
@@ -21,6 +23,8 @@ use self::sqlite::SqliteLink;
 static FRESH: OnceLock<BTreeSet<(String, String)>> = OnceLock::new();
 
 static TABLE_COUNT: Sql = sql_twin!("table_count");
+/// By how many steps of the index key's chain the place goes, and a regency's register.
+static CHAIN_NOW: Sql = sql!("index_chain_now");
 
 /// Where a register is.
 #[derive(Clone)]
@@ -46,6 +50,28 @@ pub(crate) enum Capacity {
     Migrator,
 }
 
+/// What becomes of the rows of a table: columns that are written anew out of themselves and of
+/// others, such as those of the key.
+pub(crate) struct Rewriting<'r> {
+    pub(crate) table: &'r str,
+    /// The key, without the tenant.
+    pub(crate) key: Vec<(&'r str, Kind)>,
+    pub(crate) columns: Vec<Rewritten<'r>>,
+}
+
+/// A column that is written anew.
+pub(crate) struct Rewritten<'r> {
+    pub(crate) column: (&'r str, Kind),
+    /// Columns that it follows from besides itself.
+    pub(crate) by: &'r [&'r str],
+    /// The new content out of the old, which comes first, and of those.
+    pub(crate) anew: Arc<Anew>,
+}
+
+/// A content out of others.
+pub(crate) type Anew =
+    dyn for<'v> Fn(&[Value<'v>]) -> Result<Value<'static>, StoreError> + Send + Sync;
+
 /// One connection.
 pub(crate) enum Link {
     Sqlite(SqliteLink),
@@ -66,13 +92,72 @@ impl Link {
         }
     }
 
-    /// Begins a transaction for a regency; `None` sees nothing where regencies share a server.
+    /// Begins a transaction for a regency, in which no index is asked for.
     pub(crate) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
-        match (self, access) {
-            // A writer takes its turn at once: a reader that became one could be refused midway.
-            (Link::Sqlite(link), Access::Write) => link.batch("begin immediate"),
-            (Link::Sqlite(link), Access::Read) => link.batch("begin"),
-            (Link::Postgres(link), access) => link.begin(access, tenant),
+        self.begin_going(access, tenant, &Arc::new(Going::new(None, 0)))
+    }
+
+    /// Begins a transaction for a regency; `None` sees nothing where regencies share a server. It
+    /// is told by how many steps of the chain it goes, by a server with its first answer.
+    pub(crate) fn begin_going(
+        &mut self,
+        access: Access,
+        tenant: Option<i64>,
+        going: &Arc<Going>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => {
+                // A writer takes its turn at once: a reader that became one could be refused midway.
+                let is_writer = access == Access::Write;
+                link.batch(if is_writer { "begin immediate" } else { "begin" })?;
+                let (place, own) = link.chain(CHAIN_NOW.sqlite, tenant.unwrap_or(0))?;
+                going.hear(place, own)?;
+                link.go_by(place);
+                Ok(())
+            }
+            Link::Postgres(link) => link.begin(access, tenant, going),
+        }
+    }
+
+    /// Begins a transaction beside which no other writes, of whatever regency.
+    pub(crate) fn begin_alone(&mut self) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => link.batch("begin immediate"),
+            Link::Postgres(link) => link.begin_alone(),
+        }
+    }
+
+    /// Says by how many steps what is written from now on goes; the log takes nothing else.
+    pub(crate) fn go_by(&mut self, steps: u32) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => {
+                link.go_by(steps);
+                Ok(())
+            }
+            Link::Postgres(link) => {
+                link.batch(&format!("set local payung.index_steps = '{steps}'"))
+            }
+        }
+    }
+
+    /// Goes on in the same transaction for another regency.
+    pub(crate) fn turn_to(&mut self, tenant: i64) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => link.batch(&format!("set local payung.tenant = '{tenant}'")),
+        }
+    }
+
+    /// Writes columns of every row of a regency's table anew, each out of what the row holds; how
+    /// many rows there were.
+    pub(crate) fn rewrite(
+        &mut self,
+        rewriting: &Rewriting<'_>,
+        tenant: i64,
+    ) -> Result<u64, StoreError> {
+        match self {
+            Link::Sqlite(link) => link.rewrite(rewriting, tenant),
+            Link::Postgres(link) => link.rewrite(rewriting, tenant),
         }
     }
 

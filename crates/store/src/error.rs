@@ -51,6 +51,27 @@ pub enum StoreError {
     KeysMissing,
     /// The register is sealed by other keys than those brought.
     KeysDiffer,
+    /// The register goes by a step of the index key's chain that the keys brought lack.
+    IndexKeyOlder {
+        /// The steps that it goes by.
+        needed: u32,
+        /// The steps that the keys have.
+        known: u32,
+    },
+    /// The register was brought from a time before the last step of its place's chain.
+    IndexBehind {
+        /// The steps that it goes by.
+        found: u32,
+        /// The steps that its place goes by.
+        place: u32,
+    },
+    /// The register comes from after a step that the place it is brought to has not taken.
+    IndexAhead {
+        /// The steps that it goes by.
+        found: u32,
+        /// The steps that the place goes by.
+        place: u32,
+    },
     /// A statement of ours is wrong: a bug.
     Statement {
         /// The engine's message about the statement.
@@ -85,6 +106,15 @@ impl fmt::Display for StoreError {
             StoreError::Forbidden => f.write_str("the database role may not do this"),
             StoreError::KeysMissing => f.write_str("the register's keys are missing"),
             StoreError::KeysDiffer => f.write_str("the register was sealed by other keys"),
+            StoreError::IndexKeyOlder { needed, known } => {
+                write!(f, "the register goes by step {needed} of the index key, the keys by {known}")
+            }
+            StoreError::IndexBehind { found, place } => {
+                write!(f, "the register goes by step {found} of the index key, its place by {place}")
+            }
+            StoreError::IndexAhead { found, place } => {
+                write!(f, "the register goes by step {found} of the index key, its place by {place}")
+            }
             StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
             StoreError::Fault => f.write_str("an injected fault"),
         }

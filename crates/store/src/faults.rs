@@ -83,6 +83,7 @@ impl Faults {
     /// Notes a statement down while a test listens.
     #[cfg(test)]
     pub(crate) fn hear(&self, sql: &crate::sql::Sql, values: &[crate::value::Value<'_>]) {
+        crate::indexes::look_at(sql.sqlite, values);
         if let Some(heard) = crate::pool::locked(&self.heard).as_mut() {
             let values = values.iter().map(crate::value::Value::owned).collect();
             heard.push(Heard { name: sql.name, text: sql.postgres, values });

@@ -1,10 +1,14 @@
-//! The keys of a register: master keys that wrap the key of each record, and one key for indexes.
+//! The keys of a register: master keys that wrap the key of each record, and one key for indexes,
+//! which a chain of steps may have followed.
 //!
 //! Nothing here reads a file: the caller brings the keys and a seed. `Debug` prints none of it, and
 //! what is dropped is overwritten.
 
+mod at_hand;
+mod chain;
+
 use std::fmt;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use aes_gcm_siv::aead::KeyInit;
 use aes_gcm_siv::{Aes256GcmSiv, Key};
@@ -18,11 +22,15 @@ use zeroize::Zeroizing;
 use crate::error::StoreError;
 use crate::{Store, Tx, log, settings};
 
+pub(crate) use at_hand::AtHand;
+pub use chain::STEPS_MAX;
+pub(crate) use chain::{Going, steps_of};
+
 /// A key of 256 bits.
 pub type Secret = Zeroizing<[u8; 32]>;
 
 /// Where the register keeps by which keys it was sealed, as digests.
-const KEY_CHECK: &str = "key-check";
+pub(crate) const KEY_CHECK: &str = "key-check";
 
 /// The keys as their file holds them.
 #[derive(Clone)]
@@ -31,14 +39,32 @@ pub struct KeyMaterial {
     pub index: Secret,
     /// When that was made, where it was written down.
     pub index_made: Option<Day>,
+    /// The steps that followed it, in order.
+    pub steps: Vec<IndexStep>,
     /// Master keys by version; the highest seals what is new.
     pub masters: Vec<(u32, Secret)>,
 }
 
-/// The keys at work.
+/// A step of the chain that the index key has become.
+#[derive(Clone)]
+pub struct IndexStep {
+    /// Its key.
+    pub key: Secret,
+    /// When it was made.
+    pub made: Option<Day>,
+}
+
+/// The keys at work: those at hand, and by how many steps of the chain they are used.
 pub struct KeyRing {
+    held: Arc<Held>,
+    going: Arc<Going>,
+}
+
+/// The keys at hand.
+pub(crate) struct Held {
     index: Hmac<Sha256>,
     index_check: [u8; 8],
+    steps: Vec<chain::Step>,
     masters: Vec<Master>,
     random: Mutex<ChaCha12Rng>,
 }
@@ -52,6 +78,12 @@ struct Master {
 impl fmt::Debug for KeyRing {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("KeyRing")
+    }
+}
+
+impl fmt::Debug for IndexStep {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("IndexStep")
     }
 }
 
@@ -75,79 +107,124 @@ impl KeyRing {
             })
             .collect();
         masters.sort_by_key(|master| master.version);
-        KeyRing {
+        let steps: Vec<_> =
+            material.steps.iter().map(|step| chain::Step::new(&step.key)).collect();
+        let known = steps.len() as u32;
+        let held = Held {
             index: keyed(&material.index),
             index_check: check_of(&material.index),
+            steps,
             masters,
             random: Mutex::new(ChaCha12Rng::from_seed(seed)),
-        }
+        };
+        KeyRing { held: Arc::new(held), going: Arc::new(Going::new(Some(known), known)) }
+    }
+
+    /// The same keys for one transaction.
+    pub(crate) fn going(held: Arc<Held>, going: Arc<Going>) -> KeyRing {
+        KeyRing { held, going }
+    }
+
+    /// The same keys, used in the same way.
+    pub(crate) fn again(&self) -> KeyRing {
+        KeyRing::going(Arc::clone(&self.held), Arc::clone(&self.going))
+    }
+
+    /// The keys without any use of them.
+    pub(crate) fn held(&self) -> &Arc<Held> {
+        &self.held
     }
 
     /// The version of the master key that seals what is new.
     pub fn current(&self) -> u32 {
-        self.masters.last().expect("there is one from the start").version
+        self.held.masters.last().expect("there is one from the start").version
     }
 
     /// Where a number stands in the index: nobody without the key can try out numbers against it.
     pub(crate) fn nik_index(&self, nik: Nik) -> [u8; 16] {
-        let digest = self.digest(b"nik", &[&nik.as_u64().to_be_bytes()]);
-        *digest.first_chunk().expect("a digest has 32 bytes")
+        self.through(self.long(b"nik", &[&nik.as_u64().to_be_bytes()]))
     }
 
     /// Where a participant number stands in its index.
     pub(crate) fn kpj_index(&self, kpj: Kpj) -> [u8; 16] {
-        let digest = self.digest(b"kpj", &[&kpj.as_u64().to_be_bytes()]);
-        *digest.first_chunk().expect("a digest has 32 bytes")
+        self.through(self.long(b"kpj", &[&kpj.as_u64().to_be_bytes()]))
     }
 
     /// Where a bank's number of a payment stands in its index.
     pub(crate) fn payment_index(&self, partner: &str, payment_request: &str) -> [u8; 16] {
         let parts = [partner.as_bytes(), b"\n", payment_request.as_bytes()];
-        let digest = self.digest(b"payment", &parts);
-        *digest.first_chunk().expect("a digest has 32 bytes")
+        self.through(self.long(b"payment", &parts))
     }
 
     /// What stands for something that a door without a login is tried with.
     pub(crate) fn door_subject(&self, door: &str, tried: &[u8]) -> [u8; 16] {
-        let digest = self.digest(b"door", &[door.as_bytes(), b"|", tried]);
-        *digest.first_chunk().expect("a digest has 32 bytes")
+        self.through(self.door_digest(door, tried))
     }
 
-    /// What only these keys make of a text; see [`Tx::vouched`].
-    pub fn vouched(&self, what: &str, text: &[u8]) -> [u8; 16] {
-        self.door_subject(what, text)
+    /// The same under every step of the chain, the newest first: an identifier that was made of it
+    /// stays what it was.
+    pub(crate) fn doors_under_every_step(&self, door: &str, tried: &[u8]) -> Vec<[u8; 16]> {
+        self.under_every_step(self.door_digest(door, tried))
+    }
+
+    /// The same under no step of the chain.
+    fn door_digest(&self, door: &str, tried: &[u8]) -> [u8; 16] {
+        self.long(b"door", &[door.as_bytes(), b"|", tried])
+    }
+
+    /// What only these keys make of a text by so many steps; see [`Tx::vouched`].
+    ///
+    /// # Errors
+    /// [`StoreError::IndexKeyOlder`] when these keys have fewer.
+    pub fn vouched(&self, what: &str, text: &[u8], steps: u32) -> Result<[u8; 16], StoreError> {
+        let known = self.index_steps();
+        match steps <= known {
+            true => Ok(self.long_between(self.door_digest(what, text), 0, steps)),
+            false => Err(StoreError::IndexKeyOlder { needed: steps, known }),
+        }
     }
 
     /// What two writings of one person share; see `linkage::same_person_key`.
     pub(crate) fn match_key(&self, normal_name: &str, birth: Day) -> i64 {
         let key = linkage::same_person_key(normal_name, birth);
-        self.short(b"match", &[&key.to_be_bytes()])
+        self.through_short(self.short(b"match", &[&key.to_be_bytes()]))
     }
 
     /// A word of a name in one village. The village is part of it, so that the commonest token of a
     /// register is not its commonest name.
     pub(crate) fn name_token(&self, place: RegionCode, word: &str) -> i64 {
-        self.short(b"word", &[&place.digits().to_be_bytes(), word.as_bytes()])
+        let parts: [&[u8]; 2] = [&place.digits().to_be_bytes(), word.as_bytes()];
+        self.through_short(self.short(b"word", &parts))
     }
 
     /// A row's digest hidden by what only its place gives away; hiding twice shows it again.
     pub(crate) fn hide(&self, sheet: &[u8; 16], index: u16, row: u32, content: u64) -> u64 {
+        let mask = self.through_short(self.mask_of((sheet, index, row)));
+        content ^ mask.cast_unsigned()
+    }
+
+    /// What hides the digest of a row under no step of the chain.
+    fn mask_of(&self, (sheet, index, row): (&[u8; 16], u16, u32)) -> i64 {
         let place = [&sheet[..], &index.to_be_bytes(), &row.to_be_bytes()];
-        content ^ self.short(b"row", &place).cast_unsigned()
+        self.short(b"row", &place)
     }
 
     /// The cipher of a master key.
     pub(crate) fn master(&self, version: u32) -> Result<&Aes256GcmSiv, StoreError> {
-        let found = self.masters.iter().find(|master| master.version == version);
+        let found = self.held.masters.iter().find(|master| master.version == version);
         found.map(|master| &master.cipher).ok_or(StoreError::KeysDiffer)
     }
 
     /// Fresh random bytes.
     pub(crate) fn draw<const N: usize>(&self) -> [u8; N] {
         let mut bytes = [0; N];
-        let mut random = self.random.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut random = self.held.random.lock().unwrap_or_else(PoisonError::into_inner);
         random.fill_bytes(&mut bytes);
         bytes
+    }
+
+    fn long(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 16] {
+        *self.digest(purpose, parts).first_chunk().expect("a digest has 32 bytes")
     }
 
     fn short(&self, purpose: &[u8], parts: &[&[u8]]) -> i64 {
@@ -156,7 +233,7 @@ impl KeyRing {
     }
 
     fn digest(&self, purpose: &[u8], parts: &[&[u8]]) -> [u8; 32] {
-        let mut mac = self.index.clone();
+        let mut mac = self.held.index.clone();
         mac.update(purpose);
         mac.update(b"|");
         for part in parts {
@@ -165,19 +242,40 @@ impl KeyRing {
         mac.finalize().into_bytes().into()
     }
 
-    /// What a register writes down of the keys it was sealed by: version and digest of each.
-    fn check(&self) -> String {
-        let mut parts = vec![format!("index {}", hex(&self.index_check))];
-        let masters = self.masters.iter();
+    /// What a register writes down of the keys it was sealed by: version and digest of each, and of
+    /// each step of the chain that it goes by.
+    pub(crate) fn check(&self, steps: u32) -> String {
+        let mut parts = vec![format!("index {}", hex(&self.held.index_check))];
+        parts.extend(self.step_checks(steps));
+        let masters = self.held.masters.iter();
         parts.extend(masters.map(|master| format!("{} {}", master.version, hex(&master.check))));
         parts.join(";")
     }
 
     /// Whether every key that a register was sealed by is here.
     /// A key that is here and is not written down is new: it is welcome.
-    fn fits(&self, check: &str) -> bool {
-        let own = self.check();
-        check.split(';').all(|part| own.split(';').any(|mine| mine == part))
+    ///
+    /// # Errors
+    /// [`StoreError::KeysDiffer`]; [`StoreError::IndexKeyOlder`] when only later steps are missing.
+    pub(crate) fn fit(&self, check: &str) -> Result<(), StoreError> {
+        let (known, needed) = (self.index_steps(), steps_of(check));
+        let own = self.check(known);
+        let is_here = |part: &&str| own.split(';').any(|mine| mine == *part);
+        match check.split(';').filter(|part| !is_here(part)).count() as u32 {
+            0 => Ok(()),
+            missing if missing == needed.saturating_sub(known) => {
+                Err(StoreError::IndexKeyOlder { needed, known })
+            }
+            _ => Err(StoreError::KeysDiffer),
+        }
+    }
+
+    /// A register's key check with the steps that it goes by from now on.
+    pub(crate) fn check_with_steps(&self, check: &str, steps: u32) -> String {
+        let (index, rest) = check.split_once(';').unwrap_or((check, ""));
+        let masters = rest.split(';').filter(|part| !part.starts_with(chain::STEP));
+        let parts = std::iter::once(index.to_owned()).chain(self.step_checks(steps));
+        parts.chain(masters.map(str::to_owned)).collect::<Vec<_>>().join(";")
     }
 }
 
@@ -190,15 +288,18 @@ impl Store {
         Ok(self.key_check()?.is_some())
     }
 
-    /// Brings the keys; everything that touches identity needs them. Nothing is written.
+    /// Brings the keys; everything that touches identity needs them. A register that was brought
+    /// from a time before the last step of its place's chain is brought on; else nothing is written.
     ///
     /// # Errors
-    /// [`StoreError::KeysDiffer`] when the register was sealed by others.
+    /// [`StoreError::KeysDiffer`] when the register was sealed by others,
+    /// [`StoreError::IndexKeyOlder`] when they lack a step that it goes by.
     pub fn unlock(&self, keys: KeyRing) -> Result<(), StoreError> {
-        match self.key_check()? {
-            Some(check) if !keys.fits(&check) => Err(StoreError::KeysDiffer),
-            _ => self.keep_keys(keys),
+        if let Some(check) = self.key_check()? {
+            keys.fit(&check)?;
         }
+        self.stand_in_chain(&keys)?;
+        self.keep_keys(keys)
     }
 
     /// Writes down by which keys the register is sealed from now on.
@@ -206,11 +307,16 @@ impl Store {
     /// # Errors
     /// [`StoreError::KeysMissing`] before [`Store::unlock`].
     pub fn note_keys(&self) -> Result<(), StoreError> {
-        let check = self.read(|tx| Ok::<_, StoreError>(tx.keys()?.check()))?;
-        if self.key_check()?.as_ref() == Some(&check) {
+        // Who asked something knows by how many steps the register goes.
+        let (known, check) = self.read(|tx| {
+            let known = settings::get(tx, KEY_CHECK)?;
+            Ok::<_, StoreError>((known, tx.keys()?.check(tx.keys()?.going.steps())))
+        })?;
+        if known.as_ref() == Some(&check) {
             return Ok(());
         }
         self.write(|tx| {
+            let check = tx.keys()?.check(tx.keys()?.going.steps());
             settings::set(tx, KEY_CHECK, &check)?;
             log::say_itself(tx, "keys-noted")
         })
@@ -222,16 +328,18 @@ impl Store {
     /// [`StoreError::KeysMissing`] before [`Store::unlock`].
     pub fn note_newest_key(&self) -> Result<(), StoreError> {
         self.write(|tx| {
-            let check = tx.keys()?.check();
-            let newest = check.split(';').next_back().unwrap_or_default();
-            let index = check.split(';').next().unwrap_or_default();
-            settings::set(tx, KEY_CHECK, &format!("{index};{newest}"))?;
+            let check = tx.keys()?.check(tx.keys()?.going.steps());
+            let (rest, newest) = check.rsplit_once(';').unwrap_or_default();
+            let older = |part: &&str| !part.starts_with(|first: char| first.is_ascii_digit());
+            let mut parts: Vec<&str> = rest.split(';').filter(older).collect();
+            parts.push(newest);
+            settings::set(tx, KEY_CHECK, &parts.join(";"))?;
             log::say_itself(tx, "keys-forgotten")
         })
     }
 
-    fn key_check(&self) -> Result<Option<String>, StoreError> {
-        self.read(|tx| match tx.has_table("setting")? {
+    pub(crate) fn key_check(&self) -> Result<Option<String>, StoreError> {
+        self.read_without_keys(|tx| match tx.has_table("setting")? {
             true => settings::get(tx, KEY_CHECK),
             false => Ok(None),
         })
@@ -253,16 +361,35 @@ impl Tx<'_> {
     /// # Errors
     /// [`StoreError::KeysMissing`] before [`Store::unlock`].
     pub fn vouched(&self, what: &str, text: &[u8]) -> Result<[u8; 16], StoreError> {
-        Ok(self.keys()?.vouched(what, text))
+        Ok(self.keys()?.door_subject(what, text))
     }
 
-    /// Whether everything here was sealed by these keys.
+    /// The same by so many steps of the chain, for what was vouched for at another time.
     ///
     /// # Errors
-    /// Only those of the register.
-    pub fn is_sealed_by(&mut self, keys: &KeyRing) -> Result<bool, StoreError> {
-        let check = settings::get(self, KEY_CHECK)?;
-        Ok(check.is_none_or(|check| keys.fits(&check)))
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`], [`StoreError::IndexKeyOlder`] when the
+    /// keys have fewer steps.
+    pub fn vouched_by(&self, what: &str, text: &[u8], steps: u32) -> Result<[u8; 16], StoreError> {
+        self.keys()?.vouched(what, text, steps)
+    }
+
+    /// By how many steps of the chain this register goes, once something was asked of it.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysMissing`] before [`Store::unlock`].
+    pub fn index_steps(&self) -> Result<u32, StoreError> {
+        Ok(self.keys()?.going.steps())
+    }
+
+    /// Looks whether everything here was sealed by these keys.
+    ///
+    /// # Errors
+    /// [`StoreError::KeysDiffer`], [`StoreError::IndexKeyOlder`], and those of the register.
+    pub fn expect_keys(&mut self, keys: &KeyRing) -> Result<(), StoreError> {
+        match settings::get(self, KEY_CHECK)? {
+            Some(check) => keys.fit(&check),
+            None => Ok(()),
+        }
     }
 
     /// Where a number stands in the index of every regency that shares the index key.

@@ -237,6 +237,30 @@ pub(crate) fn after_migration(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// Before the rows of a table are written anew past the statements that are added up: what is kept
+/// must be what was committed to.
+pub(crate) fn before_rewriting(tx: &mut Tx<'_>, table: &str) -> Result<SetDigest, StoreError> {
+    let known = digests(tx)?.into_iter().find(|(name, _)| name == table);
+    let known = known.map_or_else(SetDigest::empty, |(_, digest)| digest);
+    match scan(tx, table)?.0 == known {
+        true => Ok(known),
+        false => Err(StoreError::Corrupt { what: table.into() }),
+    }
+}
+
+/// After they were written anew: what there is now takes the place of what there was.
+pub(crate) fn after_rewriting(
+    tx: &mut Tx<'_>,
+    table: &'static str,
+    old: &SetDigest,
+) -> Result<(), StoreError> {
+    let (new, _) = scan(tx, table)?;
+    let (delta, _) = tx.pending().delta(table);
+    delta.leave(old);
+    delta.join(&new);
+    Ok(())
+}
+
 /// Says an act of the program's own, which bears the moment of the one before: no clock here.
 pub(crate) fn say_itself(tx: &mut Tx<'_>, act: &str) -> Result<(), StoreError> {
     let size = size(tx)?;

@@ -269,9 +269,10 @@ pub fn attended_all(tx: &mut Tx<'_>) -> Result<Vec<Attendance>, StoreError> {
 }
 
 /// What stands for something typed, so that the same again is the same; nobody without the key can
-/// tell what it was.
-pub fn stand_in(tx: &Tx<'_>, typed: &[u8]) -> Result<[u8; 16], StoreError> {
-    Ok(tx.keys()?.door_subject("outreach", typed))
+/// tell what it was. The first is for what is new; the others are what the same was called before
+/// the index key was followed by its last step, and by each before it.
+pub fn stand_ins(tx: &Tx<'_>, typed: &[u8]) -> Result<Vec<[u8; 16]>, StoreError> {
+    Ok(tx.keys()?.doors_under_every_step("outreach", typed))
 }
 
 fn read_attendance(columns: &mut Columns<'_>) -> Result<Attendance, StoreError> {

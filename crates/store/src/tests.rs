@@ -18,6 +18,7 @@ mod neighbours;
 mod notices;
 mod outreach;
 mod reasons;
+mod rotation;
 mod schema;
 mod sipp;
 mod staging;

@@ -1,13 +1,13 @@
 //! A register opened, and the two ways in: one transaction to write, one to read.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use base::{Month, RegionCode};
 
 use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::faults::Faults;
-use crate::keys::KeyRing;
+use crate::keys::{AtHand, Going, Held, KeyRing};
 use crate::log::{self, Pending};
 use crate::migrate;
 use crate::pool::{Lent, Pool, locked};
@@ -16,15 +16,15 @@ use crate::value::{Columns, Value, values};
 
 static PEMDA_INSERT: Sql = sql!("pemda_insert");
 static PEMDA_LIST: Sql = sql!("pemda_list");
+static CHAIN_BEGIN: Sql = sql!("index_chain_begin");
 static OPEN_MONTH: Sql = sql_twin!("open_month");
 
 /// One regency's register.
 pub struct Store {
-    pool: Arc<Pool>,
+    pub(crate) pool: Arc<Pool>,
     tenant: i64,
-    faults: Faults,
-    /// Brought once, after the register was asked whether they fit.
-    keys: Arc<OnceLock<KeyRing>>,
+    pub(crate) faults: Faults,
+    pub(crate) keys: Arc<AtHand>,
 }
 
 /// A transaction: the first argument of every function of this crate.
@@ -35,6 +35,7 @@ pub struct Tx<'a> {
     asks_as: Option<i64>,
     faults: &'a Faults,
     keys: Option<&'a KeyRing>,
+    going: Arc<Going>,
     pending: Pending,
 }
 
@@ -106,6 +107,8 @@ impl Store {
             };
             let tenant = tx.tenant;
             tx.run(&PEMDA_INSERT, &values![tenant])?;
+            // Whoever is new goes by as many steps of the chain as the place.
+            tx.run(&CHAIN_BEGIN, &values![tenant])?;
             log::after_migration(tx)?;
             Ok(taken as u32)
         })
@@ -174,8 +177,26 @@ impl Store {
 
     /// Keeps the keys for as long as the register is open; a second bringing changes nothing.
     pub(crate) fn keep_keys(&self, keys: KeyRing) -> Result<(), StoreError> {
-        self.keys.get_or_init(|| keys);
+        self.keys.bring(&keys);
         Ok(())
+    }
+
+    /// Reads what nobody needs keys for, before there are any or whatever they are.
+    pub(crate) fn read_without_keys<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        self.transact_by(Access::Read, None, work)
+    }
+
+    /// Writes what nobody needs keys for.
+    pub(crate) fn write_without_keys<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let turn = self.pool.turn(self.tenant);
+        let _turn = locked(&turn);
+        self.transact_by(Access::Write, None, work)
     }
 
     /// The regency.
@@ -188,12 +209,34 @@ impl Store {
         access: Access,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        if let Some(needed) = self.keys.lacks() {
+            self.renew_keys(needed)?;
+        }
+        self.transact_by(access, self.keys.held(), work)
+    }
+
+    fn transact_by<T, E: From<StoreError>>(
+        &self,
+        access: Access,
+        mut held: Option<Arc<Held>>,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
         let asks_as = (!self.faults.forgets_tenant()).then_some(self.tenant);
-        let link = self.begin(access, asks_as)?;
-        let (keys, pending) = (self.keys.get(), Pending::default());
-        let mut tx = Tx { link, tenant: self.tenant, asks_as, faults: &self.faults, keys, pending };
-        match work(&mut tx) {
+        let mut going = Arc::new(self.keys.going(held.as_deref()));
+        let link = match self.begin(access, asks_as, &going) {
+            // The chain grew a moment ago: the key file may have grown with it.
+            Err(StoreError::IndexKeyOlder { needed, .. }) => {
+                self.renew_keys(needed)?;
+                held = self.keys.held();
+                going = Arc::new(self.keys.going(held.as_deref()));
+                self.begin(access, asks_as, &going)?
+            }
+            link => link?,
+        };
+        let ring = held.map(|held| KeyRing::going(held, Arc::clone(&going)));
+        let mut tx = self.begun(link, (asks_as, &going), ring.as_ref());
+        let done = match work(&mut tx) {
             Ok(answer) => {
                 match access {
                     Access::Write => tx.commit()?,
@@ -208,18 +251,39 @@ impl Store {
                 }
                 Err(error)
             }
-        }
+        };
+        self.keys.note(going.seen());
+        done
+    }
+
+    /// A transaction that has begun on a connection.
+    pub(crate) fn begun<'a>(
+        &'a self,
+        link: Lent,
+        (asks_as, going): (Option<i64>, &Arc<Going>),
+        keys: Option<&'a KeyRing>,
+    ) -> Tx<'a> {
+        let (tenant, faults, going) = (self.tenant, &self.faults, Arc::clone(going));
+        Tx { link, tenant, asks_as, faults, keys, going, pending: Pending::default() }
     }
 
     /// A connection with a transaction begun on it for this regency.
-    fn begin(&self, access: Access, tenant: Option<i64>) -> Result<Lent, StoreError> {
+    fn begin(
+        &self,
+        access: Access,
+        tenant: Option<i64>,
+        going: &Arc<Going>,
+    ) -> Result<Lent, StoreError> {
         loop {
             let mut link = self.pool.take(access)?;
-            match link.begin(access, tenant) {
+            match link.begin_going(access, tenant, going) {
                 Ok(()) => return Ok(link),
                 // It died on the shelf: the next one, or a new one.
                 Err(StoreError::Unavailable { .. }) if !link.fresh => drop(link),
-                Err(error) => return Err(error),
+                Err(error) => {
+                    self.keys.note(going.seen());
+                    return Err(error);
+                }
             }
         }
     }
@@ -234,6 +298,18 @@ impl<'a> Tx<'a> {
     /// The keys, for longer than one borrow of the transaction.
     pub(crate) fn keys(&self) -> Result<&'a KeyRing, StoreError> {
         self.keys.ok_or(StoreError::KeysMissing)
+    }
+
+    /// Goes on for another regency of the place: whoever brings all of them on does that.
+    pub(crate) fn turn_to(&mut self, tenant: i64) -> Result<(), StoreError> {
+        self.link.turn_to(tenant)?;
+        (self.tenant, self.asks_as) = (tenant, Some(tenant));
+        Ok(())
+    }
+
+    /// A place where a test may ask for a fault.
+    pub(crate) fn at_statement(&self) -> Result<(), StoreError> {
+        self.faults.at_statement()
     }
 
     /// Whether the register has a table of this name.
@@ -299,7 +375,7 @@ impl<'a> Tx<'a> {
                     if self.link.is_unheard() && !self.link.fresh =>
                 {
                     self.link.renew()?;
-                    self.link.begin(Access::Read, self.asks_as)?;
+                    self.link.begin_going(Access::Read, self.asks_as, &self.going)?;
                 }
                 asked => return asked,
             }
@@ -354,7 +430,7 @@ impl<'a> Tx<'a> {
         self.faults.forgives_silence()
     }
 
-    fn commit(&mut self) -> Result<(), StoreError> {
+    pub(crate) fn commit(&mut self) -> Result<(), StoreError> {
         log::settle(self)?;
         if let Err(fault) = self.faults.at_commit() {
             self.link.rollback()?;

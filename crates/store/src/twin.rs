@@ -13,7 +13,7 @@ use base::RegionCode;
 use zeroize::Zeroizing;
 
 use crate::engine::{Access, Capacity, Link};
-use crate::keys::{KeyMaterial, KeyRing};
+use crate::keys::{IndexStep, KeyMaterial, KeyRing};
 use crate::migrate;
 use crate::provision::{Provision, provision};
 use crate::{Location, Store, StoreError};
@@ -38,6 +38,11 @@ pub fn keys() -> KeyRing {
     keys_of(next_seed())
 }
 
+/// The same keys after the index key was followed by so many steps.
+pub fn keys_of_steps(steps: u8) -> KeyRing {
+    ring_of(next_seed(), steps)
+}
+
 /// No two calls give the same, so that no two rings draw the same record keys and nonces.
 fn next_seed() -> u32 {
     static SEED: AtomicU32 = AtomicU32::new(1);
@@ -45,12 +50,18 @@ fn next_seed() -> u32 {
 }
 
 fn keys_of(count: u32) -> KeyRing {
+    ring_of(count, 0)
+}
+
+fn ring_of(count: u32, steps: u8) -> KeyRing {
     let mut seed = [7; 32];
     seed[..4].copy_from_slice(&std::process::id().to_be_bytes());
     seed[4..8].copy_from_slice(&count.to_be_bytes());
     let index = Zeroizing::new([1; 32]);
     let masters = vec![(1, Zeroizing::new([2; 32]))];
-    KeyRing::new(&KeyMaterial { index, index_made: None, masters }, seed)
+    let step = |number| IndexStep { key: Zeroizing::new([100 + number; 32]), made: None };
+    let steps = (1..=steps).map(step).collect();
+    KeyRing::new(&KeyMaterial { index, index_made: None, steps, masters }, seed)
 }
 
 /// Runs a test on a fresh, migrated register of each engine. The rings of the two draw alike, so

@@ -213,6 +213,21 @@ impl<'r> Columns<'r> {
         T::read(self.row, index)
     }
 
+    /// The next column, whatever it holds.
+    pub(crate) fn take_any(&mut self) -> Result<Value<'static>, StoreError> {
+        let index = self.next;
+        self.next += 1;
+        Ok(match self.cell(index)? {
+            Cell::Null => Value::Null,
+            Cell::Integer(number) => Value::Integer(number),
+            Cell::Text(bytes) => {
+                let text = std::str::from_utf8(bytes).map_err(|_| corrupt("a text column"))?;
+                Value::Text(text.to_owned().into())
+            }
+            Cell::Blob(bytes) => Value::Blob(bytes.to_vec().into()),
+        })
+    }
+
     /// The next three columns, as the place of a row in a sheet.
     pub(crate) fn take_place(&mut self) -> Result<Option<RowPlace>, StoreError> {
         let place: (Option<Id<kind::Sheet>>, Option<u16>, Option<u32>) =

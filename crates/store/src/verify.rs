@@ -7,7 +7,7 @@ use domain::audit::{leaf_content, reason_commitment};
 use crate::sql::{Sql, sql};
 use crate::tables::{self, Watch};
 use crate::value::values;
-use crate::{StoreError, Tx, audit, log, migrate, reasons};
+use crate::{StoreError, Tx, audit, log, migrate, reasons, rotation};
 
 static LINES: Sql = sql!("audit_list");
 static NODES: Sql = sql!("audit_node_list");
@@ -103,6 +103,9 @@ fn settled(tx: &mut Tx<'_>, found: &mut Verified) -> Result<(), StoreError> {
     let regencies: Vec<i64> = tx.all(&PEMDA, &[], |columns| columns.take())?;
     if !regencies.contains(&tenant) || (!tx.link().is_postgres() && regencies.len() > 1) {
         found.flaws.push(Flaw::Settled("pemda"));
+    }
+    if !rotation::is_settled(tx)? {
+        found.flaws.push(Flaw::Settled("index_chain"));
     }
     if !migrate::is_as_known(tx.link())? {
         found.flaws.push(Flaw::Settled("migration"));

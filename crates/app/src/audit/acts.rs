@@ -138,6 +138,7 @@ pub const ACTS: &[&str] = &[
     "identity-revealed",
     "import-limits-set",
     "import-proposed",
+    "index-key-rotated",
     "invitation-used",
     "jht-printed",
     "jht-stated",

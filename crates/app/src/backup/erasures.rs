@@ -9,6 +9,7 @@ use std::collections::BTreeMap;
 use base::id::kind;
 use base::{Id, RegionCode};
 use domain::task::{TaskKind, TaskState};
+use store::keys::KeyRing;
 use store::people::Hold;
 
 use crate::error::{AppError, ErrorKind};
@@ -30,6 +31,8 @@ pub struct ErasureList {
     pub sheets: Vec<Id<kind::Sheet>>,
     /// That the register says so.
     vouched: [u8; 16],
+    /// By how many steps of the index key's chain it says so.
+    steps: u32,
 }
 
 /// What was erased once more, and what in this register still counted on it: nobody may erase such
@@ -87,11 +90,20 @@ impl ErasureList {
     /// register says so.
     pub fn written(&self) -> String {
         let count = self.people.len() + self.sheets.len();
-        format!("{}end {count} {}\n", self.records(), crate::prints::hex(&self.vouched))
+        let steps = if self.steps > 0 { format!(" {}", self.steps) } else { String::new() };
+        let vouched = crate::prints::hex(&self.vouched);
+        format!("{}end {count} {vouched}{steps}\n", self.records())
+    }
+
+    /// Refuses a list of another regency, and one that no register with these keys wrote, by
+    /// whatever step of the chain.
+    pub(super) fn check_by(&self, pemda: RegionCode, keys: &KeyRing) -> Result<(), AppError> {
+        let vouched = keys.vouched("erasures", self.records().as_bytes(), self.steps)?;
+        self.check(pemda, vouched)
     }
 
     /// Refuses a list of another regency, and one that no register with these keys wrote.
-    pub(super) fn check(&self, pemda: RegionCode, vouched: [u8; 16]) -> Result<(), AppError> {
+    fn check(&self, pemda: RegionCode, vouched: [u8; 16]) -> Result<(), AppError> {
         if self.pemda != pemda {
             return Err(AppError::refused("ERASURES_OF_ANOTHER", self.pemda.to_string()));
         }
@@ -126,13 +138,14 @@ fn parse(text: &str) -> Option<ErasureList> {
     let mut lines = text.lines();
     let pemda = RegionCode::parse(lines.next()?.strip_prefix(MARK)?.trim())?;
     let (people, sheets) = (Vec::new(), Vec::new());
-    let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16] };
+    let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16], steps: 0 };
     for line in lines {
         match *line.split(' ').collect::<Vec<_>>() {
             ["person", id] => list.people.push((Id::parse(id).ok()?, false)),
             ["person", id, "lists"] => list.people.push((Id::parse(id).ok()?, true)),
             ["sheet", id] => list.sheets.push(Id::parse(id).ok()?),
-            ["end", count, vouched] => {
+            ["end", count, vouched, ref steps @ ..] if steps.len() <= 1 => {
+                list.steps = steps.first().map_or(Ok(0), |steps| steps.parse()).ok()?;
                 let whole = list.people.len() + list.sheets.len();
                 list.vouched = u128::from_str_radix(vouched, 16).ok()?.to_be_bytes();
                 return (count.parse() == Ok(whole)).then_some(list);
@@ -175,14 +188,16 @@ impl Office {
             sheets.dedup();
             let people = people.into_iter().collect();
             let pemda = self.store.tenant();
-            let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16] };
+            let steps = tx.index_steps()?;
+            let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16], steps };
             list.vouched = tx.vouched("erasures", list.records().as_bytes())?;
             Ok(list)
         })
     }
 
     fn check_list(&self, tx: &store::Tx<'_>, list: &ErasureList) -> Result<(), AppError> {
-        list.check(self.store.tenant(), tx.vouched("erasures", list.records().as_bytes())?)
+        let records = list.records();
+        list.check(self.store.tenant(), tx.vouched_by("erasures", records.as_bytes(), list.steps)?)
     }
 
     /// Erases everybody on a list who is here whole, and forgets its files: for a register that was
@@ -289,7 +304,7 @@ mod tests {
             office.approve(&budi, PROGRAMME, None).expect("approved");
             let (people, sheets) = (vec![(person, false)], vec![sheet]);
             let pemda = office.pemda();
-            let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16] };
+            let mut list = ErasureList { pemda, people, sheets, vouched: [0; 16], steps: 0 };
             let vouch = |tx: &mut store::Tx<'_>| tx.vouched("erasures", list.records().as_bytes());
             list.vouched = office.store.read(vouch).expect("has keys");
             let again = || office.erase_again(actor, &list, "dari daftar").expect("erased");
@@ -312,9 +327,12 @@ mod tests {
             people: vec![(Id::from_bytes(id(1)), false), (Id::from_bytes(id(2)), true)],
             sheets: vec![Id::from_bytes(id(3))],
             vouched: [9; 16],
+            steps: 0,
         };
         let text = list.written();
-        assert_eq!(ErasureList::read(&text), Ok(list));
+        assert_eq!(ErasureList::read(&text).as_ref(), Ok(&list));
+        let later = ErasureList { steps: 2, ..list };
+        assert_eq!(ErasureList::read(&later.written()).as_ref(), Ok(&later));
         let cut: String =
             text.split_inclusive('\n').filter(|line| !line.contains(" lists")).collect();
         let unread = |text: &str| ErasureList::read(text).map_err(|error| error.code);

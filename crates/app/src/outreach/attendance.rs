@@ -339,9 +339,11 @@ impl Office {
             };
             return Ok(Some(found.ok_or("CARD_UNKNOWN")));
         }
-        let stand_in = stand_in_of(tx, event, seen)?;
-        let earlier = [Attendee::Lead(Id::derived(stand_in)), Attendee::Other(stand_in)];
-        if let Some(known) = earlier.into_iter().find(|who| before.contains(who)) {
+        let stand_ins = stand_ins_of(tx, event, seen)?;
+        let mut earlier = stand_ins
+            .into_iter()
+            .flat_map(|it| [Attendee::Lead(Id::derived(it)), Attendee::Other(it)]);
+        if let Some(known) = earlier.find(|who| before.contains(who)) {
             return Ok(Some(Ok((known, seen.sex))));
         }
         if let Some(nik) = seen.nik
@@ -364,13 +366,19 @@ impl Office {
             return Ok(found);
         }
         let event = known.0;
-        let stand_in = stand_in_of(tx, event, seen)?;
+        let stand_ins = stand_ins_of(tx, event, seen)?;
+        let stand_in = *stand_ins.first().expect("there is one under the newest step");
         let (Some(name), Some(consent)) = (&seen.name, seen.consent) else {
             return Ok(match (&seen.name, seen.nik) {
                 (None, None) => Err("ATTENDEE_UNREADABLE"),
                 _ => Ok((Attendee::Other(stand_in), seen.sex)),
             });
         };
+        for known in stand_ins.into_iter().map(Id::derived) {
+            if store::outreach::lead(tx, known)?.is_some() {
+                return Ok(Ok((Attendee::Lead(known), seen.sex)));
+            }
+        }
         let lead = Lead {
             id: Id::derived(stand_in),
             event: Some(event.id),
@@ -386,9 +394,7 @@ impl Office {
             registered_on: None,
             asked: None,
         };
-        if store::outreach::lead(tx, lead.id)?.is_none() {
-            store::outreach::insert_lead(tx, &lead, &details_of(seen, name))?;
-        }
+        store::outreach::insert_lead(tx, &lead, &details_of(seen, name))?;
         Ok(Ok((Attendee::Lead(lead.id), seen.sex)))
     }
 
@@ -443,9 +449,9 @@ impl Office {
 }
 
 /// What stands for somebody who was at an event, the same when the same is said again.
-fn stand_in_of(tx: &Tx<'_>, event: &Event, seen: &Seen) -> Result<[u8; 16], AppError> {
+fn stand_ins_of(tx: &Tx<'_>, event: &Event, seen: &Seen) -> Result<Vec<[u8; 16]>, AppError> {
     let said = format!("{}|{}", event.code, seen.said());
-    Ok(store::outreach::stand_in(tx, said.as_bytes())?)
+    Ok(store::outreach::stand_ins(tx, said.as_bytes())?)
 }
 
 /// Who a lead is, as far as it was said.

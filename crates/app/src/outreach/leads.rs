@@ -115,8 +115,15 @@ impl Office {
             let place = self.lead_place(&seen, near);
             self.authorize(actor, Operation::HandleOutreach, &Target::in_region(place))?;
             let said = format!("{}|{}|{}", input.event.trim(), input.agent.trim(), seen.said());
+            let ids = store::outreach::stand_ins(tx, said.as_bytes())?.into_iter().map(Id::derived);
+            let ids: Vec<Id<kind::Lead>> = ids.collect();
+            for id in &ids {
+                if let Some((known, _)) = store::outreach::lead(tx, *id)? {
+                    return Ok((known, Done::Before));
+                }
+            }
             let lead = Lead {
-                id: Id::derived(store::outreach::stand_in(tx, said.as_bytes())?),
+                id: ids[0],
                 event,
                 agent,
                 place,
@@ -130,9 +137,6 @@ impl Office {
                 registered_on: None,
                 asked: None,
             };
-            if let Some((known, _)) = store::outreach::lead(tx, lead.id)? {
-                return Ok((known, Done::Before));
-            }
             store::outreach::insert_lead(tx, &lead, &details_of(&seen, &name))?;
             self.record(tx, actor, "lead-added", "lead", lead.id.as_bytes())?;
             Ok((lead, Done::Now))

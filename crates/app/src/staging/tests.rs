@@ -25,7 +25,11 @@ const OTHER_VILLAGE: &str = "desa-6401052002";
 pub(crate) const PROGRAMME: &str = "rentan-2022";
 
 fn world(location: Location) -> World {
-    let office = Office::invented(location, Day::new(2022, 9, 20).expect("a day"), 7);
+    world_of(Office::invented(location, Day::new(2022, 9, 20).expect("a day"), 7))
+}
+
+/// The same in an office that was opened for it.
+pub(crate) fn world_of(office: Office) -> World {
     let actor = office.actor("operator", Operation::TakeIn).expect("the first user");
     for (code, digits) in [(VILLAGE, 6401052001), (OTHER_VILLAGE, 6401052002)] {
         let territory = RegionCode::from_digits(digits, 4);

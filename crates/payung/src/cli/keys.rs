@@ -12,6 +12,9 @@ pub enum KeyCommand {
     New,
     /// Put every record under the newest master key, while the service runs.
     Rotate {
+        /// Follow the index key by a step instead: numbers and names are found by a new key then.
+        #[arg(long)]
+        index: bool,
         /// Afterwards take older keys out of the file: older backups can then never be opened.
         #[arg(long)]
         forget_old: bool,

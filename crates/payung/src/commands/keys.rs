@@ -4,8 +4,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::keys::{self, KeyFile};
-use app::office::Operation;
+use app::keys::{self, IndexRotated, KeyFile};
+use app::office::{Actor, Office, Operation};
 use serde_json::{Map, json};
 
 use crate::cli::{BackupKeyArgs, Global, KeyCommand};
@@ -32,7 +32,14 @@ pub fn key(global: &Global, say: &Say, command: &KeyCommand) -> Done {
                 }
             }
         }
-        KeyCommand::Rotate { forget_old } => {
+        KeyCommand::Rotate { index: true, forget_old: true } => {
+            // A number is looked up through every step: none can be taken away.
+            return Err(AppError::refused("KEYS_INDEX_STAYS", "--forget-old").into());
+        }
+        KeyCommand::Rotate { index: true, forget_old: false } => {
+            rotate_index(say, &office, &actor, &keys)?;
+        }
+        KeyCommand::Rotate { index: false, forget_old } => {
             if *forget_old && global.database.is_some() {
                 // Another regency of the server may still need the older key.
                 return Err(AppError::refused("KEYS_SHARED", "--forget-old").into());
@@ -55,31 +62,74 @@ pub fn key(global: &Global, say: &Say, command: &KeyCommand) -> Done {
             tell(say, "key-sealed", bundle);
         }
         KeyCommand::Unseal { .. } => unreachable!("it needs no register"),
-        KeyCommand::Status => {
-            let status = office.key_status()?;
-            let made = keys::load(&keys)?.and_then(|keys| keys.index_made);
-            let made = made.map(|day| day.to_string());
-            let records = status.records.iter();
-            if say.json {
-                let records: Map<_, _> =
-                    records.map(|(version, count)| (version.to_string(), json!(count))).collect();
-                say.document(&json!({
-                    "current": status.current,
-                    "records": records,
-                    "index_made": made,
-                }));
-            } else {
-                let rows = records.map(|(version, count)| {
-                    let version = version.to_string();
-                    (say.words.with("key-version", &[("version", &version)]), count.to_string())
-                });
-                let unknown = || say.words.get("key-index-unknown");
-                let index = (say.words.get("key-index"), made.unwrap_or_else(unknown));
-                say.pairs(&rows.chain([index]).collect::<Vec<_>>());
-            }
-        }
+        KeyCommand::Status => status(say, &office, &keys)?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Follows the index key by a step, and says how to go on.
+fn rotate_index(say: &Say, office: &Office, actor: &Actor, keys: &KeyFile) -> Result<(), AppError> {
+    let IndexRotated { is_new, done } = office.rotate_index_key(actor, keys)?;
+    if say.json {
+        say.document(&json!({
+            "step": done.steps,
+            "is_new": is_new,
+            "regencies": done.regencies,
+            "rows": done.rows,
+        }));
+        return Ok(());
+    }
+    let values = [
+        ("step", done.steps.to_string()),
+        ("regencies", done.regencies.to_string()),
+        ("rows", done.rows.to_string()),
+        ("file", keys.path.display().to_string()),
+    ];
+    let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
+    say.line(&say.words.with("key-index-rotated", &values));
+    say.line(&say.words.with("key-index-copy", &values));
+    Ok(())
+}
+
+/// How far rotations have come.
+fn status(say: &Say, office: &Office, keys: &KeyFile) -> Result<(), AppError> {
+    let (status, chain) = (office.key_status()?, office.chain_standing()?);
+    let made = keys::load(keys)?.and_then(|keys| keys.index_made);
+    let made = made.map(|day| day.to_string());
+    let steps = keys::steps_made(keys)?.into_iter().map(|day| day.map(|day| day.to_string()));
+    let steps: Vec<Option<String>> = steps.collect();
+    if say.json {
+        let records = status.records.iter();
+        let records: Map<_, _> =
+            records.map(|(version, count)| (version.to_string(), json!(count))).collect();
+        say.document(&json!({
+            "current": status.current,
+            "records": records,
+            "index_made": made,
+            "index_steps": chain.steps,
+            "index_steps_made": steps,
+        }));
+        return Ok(());
+    }
+    let unknown = || say.words.get("key-index-unknown");
+    let mut rows: Vec<(String, String)> = Vec::new();
+    for (version, count) in &status.records {
+        let version = version.to_string();
+        rows.push((say.words.with("key-version", &[("version", &version)]), count.to_string()));
+    }
+    rows.push((say.words.get("key-index"), made.unwrap_or_else(unknown)));
+    for (made, step) in steps.into_iter().zip(1_u32..) {
+        let step = step.to_string();
+        rows.push((say.words.with("key-step", &[("step", &step)]), made.unwrap_or_else(unknown)));
+    }
+    let (steps, known) = (chain.steps.to_string(), chain.known.to_string());
+    let goes = say.words.with("key-chain-steps", &[("steps", &steps), ("known", &known)]);
+    rows.push((say.words.get("key-chain"), goes));
+    say.pairs(&rows);
+    if chain.steps < chain.known {
+        say.line(&say.words.get("key-chain-behind"));
+    }
+    Ok(())
 }
 
 /// Opens a bundle into a plain file: whoever can open it needs no account for it.

@@ -10,6 +10,7 @@ mod demo;
 mod events;
 mod faults;
 mod hostile;
+mod index_key;
 mod keys;
 mod kill;
 mod law;

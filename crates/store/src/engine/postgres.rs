@@ -16,14 +16,17 @@ use tokio_postgres::error::SqlState;
 use tokio_postgres::types::{IsNull, ToSql, Type, to_sql_checked};
 use tokio_postgres::{Row, Statement};
 
-use super::{Access, Capacity};
+use super::{Access, CHAIN_NOW, Capacity};
 use crate::error::StoreError;
+use crate::keys::Going;
 use crate::value::{Columns, RowRef, Value};
 
 mod address;
+mod chain;
 mod talk;
 mod together;
 
+use self::chain::{Opening, Told};
 use self::talk::Talk;
 
 /// Rows of an answer that are taken up at once.
@@ -39,6 +42,9 @@ const BATCH_ROWS: usize = 4_096;
 /// Advisory locks of this class belong to the writers of regencies.
 const WRITER_CLASS: i32 = 7299;
 
+/// The lock that all writers share, and whoever brings the chain of index keys on has alone.
+const CHAIN_CLASS: i32 = 7301;
+
 /// What a connection waits for at most: a statement's end, a lock held by another, and the program
 /// itself in the middle of a transaction (it may be comparing a million people).
 const LIMITS: &str = "set statement_timeout = '10min'; set lock_timeout = '30s';
@@ -53,7 +59,7 @@ const TOO_STRONG: &str = "select case
             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
                 and pg_has_role(current_user, c.relowner, 'member')
         ) then 'owner'
-    end
+    end, to_regclass('public.index_chain') is not null
     from pg_roles as r
     where r.rolname = current_user";
 
@@ -63,11 +69,15 @@ pub(crate) struct PostgresLink {
     /// Questions that were asked as one, and the statement that asks them.
     together: Vec<(Vec<&'static str>, Statement)>,
     /// How the transaction begins, until its first question takes it along.
-    opening: Option<String>,
+    opening: Option<Opening>,
     /// Whether the transaction only reads.
     reads: bool,
     /// Whether something went wrong on the way: nobody uses it any more.
     lost: bool,
+    /// Whether the server has a chain of index keys.
+    has_chain: bool,
+    /// How the transaction goes, until the server has said by how many steps of the chain.
+    going: Option<Arc<Going>>,
     foreseen: Vec<Foreseen>,
 }
 
@@ -87,22 +97,28 @@ pub(super) fn open(url: &str, capacity: Capacity) -> Result<PostgresLink, StoreE
         opening: None,
         reads: false,
         lost: false,
+        has_chain: false,
+        going: None,
         foreseen: Vec::new(),
     };
     link.batch(LIMITS)?;
-    if capacity == Capacity::Application {
-        link.refuse_strong_role()?;
+    let (strength, has_chain) = link.about_role()?;
+    link.has_chain = has_chain;
+    match strength {
+        Some(why) if capacity == Capacity::Application => {
+            Err(StoreError::RoleTooStrong { why: why.into() })
+        }
+        _ => Ok(link),
     }
-    Ok(link)
 }
 
 impl PostgresLink {
     pub(super) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
-        let opening = self.opening.take();
-        let text = match &opening {
-            Some(opening) => &format!("{opening}; {text}"),
-            None => text,
-        };
+        if let Some(opening) = self.opening.clone() {
+            let done = self.talk.wait(|client| chain::open(client, &opening));
+            let told = self.heard(done)?;
+            self.hear_chain(told)?;
+        }
         let done = self.talk.wait(|client| client.batch_execute(text));
         self.heard(done)
     }
@@ -121,9 +137,15 @@ impl PostgresLink {
     /// A writer takes its regency's turn before its first statement looks at anything: from there
     /// on nobody else changes what it sees, and no commit can be refused for what others did. A
     /// reader keeps one state, from its first question on. Without a regency nothing is seen.
-    pub(super) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
+    pub(super) fn begin(
+        &mut self,
+        access: Access,
+        tenant: Option<i64>,
+        going: &Arc<Going>,
+    ) -> Result<(), StoreError> {
         self.foreseen.clear();
         self.reads = access == Access::Read;
+        self.going = None;
         let begin = match access {
             Access::Write => "begin isolation level read committed",
             Access::Read => "begin isolation level repeatable read read only",
@@ -132,13 +154,23 @@ impl PostgresLink {
         if let Some(tenant) = tenant {
             text += &format!("; set local payung.tenant = '{tenant}'");
             if access == Access::Write {
-                text += &format!("; select pg_advisory_xact_lock({WRITER_CLASS}, {tenant})");
+                text += &format!(
+                    "; select pg_advisory_xact_lock_shared({CHAIN_CLASS}, 0); \
+                     select pg_advisory_xact_lock({WRITER_CLASS}, {tenant})"
+                );
             }
         }
-        match access {
-            Access::Write => self.batch(&text),
-            Access::Read => {
-                self.opening = Some(text);
+        let asks = tenant.filter(|_| self.has_chain);
+        self.going = asks.map(|_| Arc::clone(going));
+        match (access, asks) {
+            (Access::Write, None) => self.batch(&text),
+            (Access::Write, Some(tenant)) => self.begin_writing(&text, tenant, going),
+            (Access::Read, asks) => {
+                let asks = match asks {
+                    Some(tenant) => Some((self.prepare(CHAIN_NOW.postgres)?, tenant)),
+                    None => None,
+                };
+                self.opening = Some(Opening { text: text.into(), asks });
                 Ok(())
             }
         }
@@ -178,10 +210,12 @@ impl PostgresLink {
         let values = references(values);
         let opening = self.opening.clone();
         let done = self.talk.wait(|client| {
-            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            let opened = opening.as_ref().map(|opening| chain::open(client, opening));
             try_join(opened_first(opened), client.execute(&statement, &values))
         });
-        Ok(self.heard(done)?.1)
+        let (opened, count) = self.heard(done)?;
+        self.hear_chain(opened)?;
+        Ok(count)
     }
 
     /// Notes that a question will be asked, so that its answer is here by then.
@@ -207,13 +241,14 @@ impl PostgresLink {
         let values = references(values);
         let opening = self.opening.clone();
         let done = self.talk.wait(|client| {
-            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            let opened = opening.as_ref().map(|opening| chain::open(client, opening));
             try_join(opened_first(opened), client.query_raw(&statement, values))
         });
-        let (_, rows) = self.heard(done)?;
+        let (opened, rows) = self.heard(done)?;
         // Rows are taken up while the server sends; they are handed on between two waits, because
         // whoever takes them may talk to another server.
         let mut rows = pin!(rows.ready_chunks(ROWS_AT_ONCE));
+        self.hear_chain(opened)?;
         loop {
             let chunk = self.talk.wait(|_| async { Ok(rows.next().await) });
             let Some(chunk) = self.heard(chunk)? else { return Ok(()) };
@@ -246,10 +281,12 @@ impl PostgresLink {
         let values: Vec<_> = open.iter().flat_map(|seen| references(&seen.values)).collect();
         let opening = self.opening.clone();
         let done = self.talk.wait(|client| {
-            let opened = opening.as_deref().map(|text| client.batch_execute(text));
+            let opened = opening.as_ref().map(|opening| chain::open(client, opening));
             try_join(opened_first(opened), client.query_one(&statement, &values))
         });
-        let answer = Arc::new(self.heard(done)?.1);
+        let (opened, answer) = self.heard(done)?;
+        self.hear_chain(opened)?;
+        let answer = Arc::new(answer);
         for (question, seen) in open.iter_mut().enumerate() {
             seen.answer = Some((Arc::clone(&answer), question));
         }
@@ -311,12 +348,10 @@ impl PostgresLink {
         Ok(statement)
     }
 
-    fn refuse_strong_role(&mut self) -> Result<(), StoreError> {
+    /// What the role could do past every policy, and whether the server has a chain of index keys.
+    fn about_role(&mut self) -> Result<(Option<String>, bool), StoreError> {
         let row = self.talk.wait(|client| client.query_one(TOO_STRONG, &[])).map_err(translate)?;
-        match row.get::<_, Option<String>>(0) {
-            Some(why) => Err(StoreError::RoleTooStrong { why: why.into() }),
-            None => Ok(()),
-        }
+        Ok((row.get(0), row.get(1)))
     }
 }
 
@@ -326,9 +361,9 @@ fn references<'r>(values: &'r [Value<'_>]) -> Vec<&'r (dyn ToSql + Sync)> {
 
 /// A beginning that may be behind us.
 async fn opened_first(
-    opened: Option<impl Future<Output = Result<(), tokio_postgres::Error>>>,
-) -> Result<(), tokio_postgres::Error> {
-    OptionFuture::from(opened).await.unwrap_or(Ok(()))
+    opened: Option<impl Future<Output = Result<Option<Told>, tokio_postgres::Error>>>,
+) -> Result<Option<Told>, tokio_postgres::Error> {
+    Ok(OptionFuture::from(opened).await.transpose()?.flatten())
 }
 
 /// `insert into t (a, b) values ($1, $2)` as an insert of whole columns, each an array.

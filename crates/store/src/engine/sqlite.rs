@@ -3,11 +3,14 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, ErrorCode, Statement};
 
-use super::Access;
+use super::{Access, Rewriting, Rewritten};
 use crate::error::StoreError;
 use crate::migrate;
 use crate::value::{Columns, RowRef, Value};
@@ -18,8 +21,16 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Statements kept prepared; there are fewer.
 const STATEMENTS_KEPT: usize = 256;
 
+/// The function that the audit log asks by how many steps of the index key's chain its writer goes:
+/// a program that does not know of the chain has no such function, and writes nothing.
+const STEPS: &str = "payung_index_steps";
+
 pub(crate) struct SqliteLink {
     connection: Connection,
+    /// By how many steps what is written goes.
+    steps: Arc<AtomicU32>,
+    /// Whether the file has a chain, once it was seen.
+    has_chain: bool,
 }
 
 pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, StoreError> {
@@ -48,12 +59,22 @@ pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, Store
         Access::Read => "pragma cache_size = -32768; pragma query_only = on;",
     };
     connection.execute_batch(access_settings).map_err(translate)?;
-    Ok(SqliteLink { connection })
+    link_over(connection)
+}
+
+fn link_over(connection: Connection) -> Result<SqliteLink, StoreError> {
+    let steps = Arc::new(AtomicU32::new(0));
+    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
+    let told = Arc::clone(&steps);
+    connection
+        .create_scalar_function(STEPS, 0, flags, move |_| Ok(told.load(Ordering::Relaxed)))
+        .map_err(translate)?;
+    Ok(SqliteLink { connection, steps, has_chain: false })
 }
 
 /// A register that is gone when it is dropped: what a schema is compared with.
 pub(super) fn in_memory() -> Result<SqliteLink, StoreError> {
-    Connection::open_in_memory().map(|connection| SqliteLink { connection }).map_err(translate)
+    link_over(Connection::open_in_memory().map_err(translate)?)
 }
 
 impl SqliteLink {
@@ -82,6 +103,67 @@ impl SqliteLink {
         let mut statement = self.connection.prepare(text).map_err(translate)?;
         let rows = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
         rows.map_err(translate)?.collect::<Result<_, _>>().map_err(translate)
+    }
+
+    /// By how many steps of the chain the file goes, and a regency's register in it; none before
+    /// the migration that brings the chain.
+    pub(super) fn chain(&mut self, text: &str, tenant: i64) -> Result<(u32, u32), StoreError> {
+        if !self.has_chain {
+            let text = "select exists (select 1 from sqlite_schema where name = 'index_chain')";
+            let found = self
+                .connection
+                .prepare_cached(text)
+                .and_then(|mut statement| statement.query_row([], |row| row.get::<_, bool>(0)));
+            self.has_chain = found.map_err(translate)?;
+        }
+        if !self.has_chain {
+            return Ok((0, 0));
+        }
+        let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
+        statement.query_row([tenant], |row| Ok((row.get(0)?, row.get(1)?))).map_err(translate)
+    }
+
+    /// Says by how many steps what is written from now on goes.
+    pub(super) fn go_by(&mut self, steps: u32) {
+        self.steps.store(steps, Ordering::Relaxed);
+    }
+
+    /// One statement, which calls back for each row.
+    pub(super) fn rewrite(
+        &mut self,
+        rewriting: &Rewriting<'_>,
+        tenant: i64,
+    ) -> Result<u64, StoreError> {
+        let mut assignments = Vec::new();
+        for (at, column) in rewriting.columns.iter().enumerate() {
+            let arguments: Vec<&str> =
+                std::iter::once(column.column.0).chain(column.by.iter().copied()).collect();
+            self.teach(at, column, arguments.len())?;
+            let arguments = arguments.join(", ");
+            assignments.push(format!("{} = {}({arguments})", column.column.0, anew_name(at)));
+        }
+        let table = rewriting.table;
+        let text = format!("update {table} set {} where tenant = ?1", assignments.join(", "));
+        let done = self.connection.execute(&text, [tenant]).map_err(translate);
+        for (at, column) in rewriting.columns.iter().enumerate() {
+            let count = 1 + column.by.len() as i32;
+            self.connection.remove_function(anew_name(at), count).map_err(translate)?;
+        }
+        done.map(|count| count as u64)
+    }
+
+    fn teach(&self, at: usize, column: &Rewritten<'_>, count: usize) -> Result<(), StoreError> {
+        let anew = Arc::clone(&column.anew);
+        let call = move |context: &mut Context<'_>| {
+            let values: Vec<Value<'_>> =
+                (0..count).map(|at| value_of(context.get_raw(at))).collect::<Result<_, _>>()?;
+            let failed = |error| rusqlite::Error::UserFunctionError(Box::new(error));
+            anew(&values).map_err(failed)
+        };
+        let flags = FunctionFlags::SQLITE_UTF8;
+        self.connection
+            .create_scalar_function(anew_name(at), count as i32, flags, call)
+            .map_err(translate)
     }
 
     pub(super) fn batch(&mut self, text: &str) -> Result<(), StoreError> {
@@ -159,6 +241,24 @@ impl rusqlite::ToSql for Value<'_> {
             Value::Blob(bytes) => ValueRef::Blob(bytes),
         }))
     }
+}
+
+/// The function that makes the contents of a column anew.
+fn anew_name(at: usize) -> String {
+    format!("payung_anew_{at}")
+}
+
+fn value_of(raw: ValueRef<'_>) -> rusqlite::Result<Value<'_>> {
+    let unlike = || rusqlite::Error::InvalidFunctionParameterType(0, raw.data_type());
+    Ok(match raw {
+        ValueRef::Null => Value::Null,
+        ValueRef::Integer(number) => Value::Integer(number),
+        ValueRef::Blob(bytes) => Value::Blob(bytes.into()),
+        ValueRef::Text(text) => {
+            Value::Text(std::str::from_utf8(text).map_err(|_| unlike())?.into())
+        }
+        ValueRef::Real(_) => return Err(unlike()),
+    })
 }
 
 fn translate(error: rusqlite::Error) -> StoreError {

@@ -13,6 +13,7 @@ fn ring(masters: &[(u32, u8)]) -> KeyRing {
         &KeyMaterial {
             index: Zeroizing::new([9; 32]),
             index_made: None,
+            steps: Vec::new(),
             masters: masters.collect(),
         },
         [5; 32],

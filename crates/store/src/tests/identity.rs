@@ -35,7 +35,7 @@ fn raw(tx: &mut Tx<'_>, text: &'static str) -> Result<u64, StoreError> {
 fn keys(masters: &[(u32, u8)]) -> KeyRing {
     let masters = masters.iter().map(|(version, key)| (*version, Zeroizing::new([*key; 32])));
     let index = Zeroizing::new([1; 32]);
-    let material = KeyMaterial { index, index_made: None, masters: masters.collect() };
+    let material = KeyMaterial { index, index_made: None, steps: Vec::new(), masters: masters.collect() };
     KeyRing::new(&material, [masters_seed(&material); 32])
 }
 
@@ -206,6 +206,7 @@ fn wrong_keys_and_no_keys_open_nothing() {
     let index = KeyMaterial {
         index: Zeroizing::new([8; 32]),
         index_made: None,
+        steps: Vec::new(),
         masters: vec![(1, Zeroizing::new([2; 32]))],
     };
     assert_eq!(bare.unlock(KeyRing::new(&index, [1; 32])), Err(StoreError::KeysDiffer));

@@ -7,9 +7,10 @@ use crate::twin::{FreshDatabase, server_url, tenant};
 use crate::value::values;
 use crate::{Location, Store, StoreError, Tx, claims, orgs, people};
 
-/// Tables that belong to no regency: what was migrated, and who claims which number. The second
-/// is closed to the application; its owner's functions answer for it.
-const OF_ALL: &str = "('migration', 'nik_claim')";
+/// Tables that belong to no regency: what was migrated, who claims which number, and by how many
+/// steps of the index key each goes. The second is closed to the application; its owner's functions
+/// answer for it.
+const OF_ALL: &str = "('migration', 'nik_claim', 'index_chain')";
 
 /// Paser's neighbour in this file.
 const OTHER: u64 = 3515;

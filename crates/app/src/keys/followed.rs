@@ -1,0 +1,140 @@
+//! Tests: the index key followed by a step in a register that is at work; everybody is invented.
+
+use std::path::Path;
+
+use base::{Day, RegionCode};
+use domain::enrolment::Outcome;
+use domain::intake::row_key::RowKey;
+use store::Location;
+use store::twin::{FreshDatabase, FreshDirectory, server_url};
+
+use super::*;
+use crate::condition::Weight;
+use crate::environment::Environment;
+use crate::office::OfficeOptions;
+use crate::reading::Reader;
+use crate::staging::tests::{World, world_of};
+
+const HEADS: &str = "NIK,Nama,Tanggal Lahir,JK,Pekerjaan";
+
+fn row(serial: u32, name: &str) -> String {
+    format!("640105170862{serial:04},{name},17-08-1962,L,nelayan")
+}
+
+fn opened(location: Location, keys: &Path) -> Result<Office, AppError> {
+    Office::open(OfficeOptions {
+        location,
+        pemda: RegionCode::from_digits(6401, 2),
+        reader: Reader::InProcess,
+        environment: Environment::fixed(Day::new(2022, 9, 20).expect("a day"), 7),
+        keys: KeySource::File(KeyFile { path: keys.to_owned(), unlock: None }),
+    })
+}
+
+fn places(test: impl Fn(&dyn Fn() -> Location)) {
+    let embedded = FreshDirectory::new();
+    test(&|| embedded.location());
+    if let Some(url) = server_url() {
+        let database = FreshDatabase::new(&url);
+        test(&|| database.location());
+    }
+}
+
+fn code_of<T>(answer: Result<T, AppError>) -> String {
+    answer.err().map(|error| error.code).unwrap_or_default()
+}
+
+/// How many rows of a file that was taken in came to what.
+fn outcomes(world: &World, name: &str, text: &str) -> Vec<(Outcome, u64)> {
+    let sheet = world.stage(name, text);
+    world.commit(sheet).expect("is taken in");
+    let report = world.office.sheet_report(&world.actor, sheet).expect("is decided");
+    report.outcomes.into_iter().filter(|(one, _)| *one != Outcome::NotAPerson).collect()
+}
+
+#[test]
+fn a_register_at_work_follows_its_key_file() {
+    places(|place| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        let file = KeyFile { path: path.clone(), unlock: None };
+        let world = world_of(opened(place(), &path).expect("a fresh place opens"));
+        let (office, actor) = (&world.office, &world.actor);
+        let text = format!("{HEADS}\n{}\n12345,Siti Rekaan,18-08-1962,P,nelayan\n", row(1, "Budi"));
+        let first = world.stage("satu.csv", &text);
+        world.commit(first).expect("is taken in");
+        // Another program of the same register, which nobody starts again.
+        let running = opened(place(), &path).expect("opens");
+        let older = folder.path().join("lama.toml");
+        fs::copy(&path, &older).expect("ours");
+
+        let done = office.rotate_index_key(actor, &file).expect("rotates");
+        assert_eq!((done.is_new, done.done.steps, done.done.regencies), (true, 1, 1));
+        assert_eq!(code_of(opened(place(), &older)), "KEYS_INDEX_OLDER");
+        let nik = base::Nik::parse("6401051708620001").expect("a number");
+        let ask = || running.store.read(|tx| store::people::by_nik(tx, nik));
+        // A reader of a server that guessed is told to try again, once.
+        let found = ask().or_else(|_| ask()).expect("goes on");
+        assert_eq!(found.map(|person| person.nik), Some(nik));
+        let chain = |office: &Office| {
+            let found = office.diagnose(actor).expect("looks");
+            let chain = found.into_iter().find(|one| one.what == "index-chain").expect("is there");
+            (chain.weight, chain.detail)
+        };
+        assert_eq!(chain(&running), (Weight::Well, "1".to_owned()));
+
+        // The same number is nobody new, and a returned file meets its rows.
+        let again = outcomes(&world, "dua.csv", &format!("{HEADS}\n{}\n", row(1, "Budi")));
+        assert_eq!(again, [(Outcome::AlreadyOnProgramme, 1)]);
+        let (kept, back) = (RowKey::new(first, 0, 2), RowKey::new(first, 0, 3));
+        let returned = format!(
+            "{HEADS},Kunci baris (jangan diubah)\n{},{kept}\n{},{back}\n",
+            row(1, "Budi"),
+            "6401055808620002,Siti Rekaan,18-08-1962,P,nelayan",
+        );
+        let merged = outcomes(&world, "kembali.csv", &returned);
+        assert_eq!(merged, [(Outcome::Unchanged, 1), (Outcome::Accepted, 1)]);
+        let filter = crate::audit::Filter {
+            before: None,
+            act: Some("index-key-rotated".to_owned()),
+            actor: None,
+            object: None,
+            from_ms: None,
+            until_ms: None,
+            lines_max: 9,
+        };
+        let lines = office.audit_lines(actor, &filter).expect("reads");
+        assert_eq!(lines.len(), 1);
+    });
+}
+
+/// Cut off after the key file was written: both say so, and the same again finishes it.
+#[test]
+fn a_step_that_was_cut_off_is_finished() {
+    places(|place| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        let file = KeyFile { path: path.clone(), unlock: None };
+        let before = folder.path().join("keys.toml.before");
+        let world = world_of(opened(place(), &path).expect("a fresh place opens"));
+        let text = format!("{HEADS}\n{}\n", row(1, "Budi"));
+        let sheet = world.stage("satu.csv", &text);
+        world.commit(sheet).expect("is taken in");
+        world.office.store.faults().fail_before_commit();
+        assert!(world.office.rotate_index_key(&world.actor, &file).is_err());
+        world.office.store.faults().clear();
+        assert!(before.exists(), "the file of before lies beside until the register follows");
+        assert_eq!(steps_made(&file).map(|steps| steps.len()), Ok(1));
+        // Whoever opens it now, by either file, finds everybody.
+        for keys in [&path, &before] {
+            let office = opened(place(), keys).expect("opens");
+            assert_eq!(office.chain_standing().map(|chain| chain.steps), Ok(0));
+        }
+        let done = world.office.rotate_index_key(&world.actor, &file).expect("finishes");
+        assert_eq!((done.is_new, done.done.steps), (false, 1));
+        assert!(!before.exists());
+        assert_eq!(steps_made(&file).map(|steps| steps.len()), Ok(1), "no step more");
+        let again = outcomes(&world, "dua.csv", &format!("{text}\n"));
+        assert_eq!(again, [(Outcome::AlreadyOnProgramme, 1)]);
+    });
+}

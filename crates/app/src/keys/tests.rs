@@ -1,0 +1,69 @@
+//! Key files made, read, added to and refused.
+
+use super::*;
+
+#[test]
+fn a_file_is_made_once_and_read_back() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("kunci/keys.toml");
+    let file = KeyFile { path: path.clone(), unlock: None };
+    assert!(load(&file).expect("nothing there").is_none());
+    let day = |text| Day::parse_iso(text).expect("a day");
+    let made = create(&file, day("2022-10-03")).expect("makes it");
+    let again = create(&file, day("2023-01-01")).expect("keeps it");
+    assert_eq!((&made.index, &made.masters), (&again.index, &again.masters));
+    assert_eq!(add_master(&file), Ok(2));
+    let left = load(&file).expect("readable").expect("there");
+    assert_eq!(left.index_made, Some(day("2022-10-03")), "a key more changes nothing of it");
+    assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
+    let files = path.parent().expect("a folder").read_dir().expect("readable").count();
+    assert_eq!(files, 1, "nothing is left beside it");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_file_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keys.toml");
+    let file = KeyFile { path: path.clone(), unlock: None };
+    create(&file, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
+    let mode = path.metadata().expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    for open in [0o640, 0o604, 0o660] {
+        fs::set_permissions(&path, fs::Permissions::from_mode(open)).expect("ours");
+        let error = load(&file).expect_err("refused");
+        assert_eq!(error.code, "KEYS_EXPOSED", "{open:o}");
+    }
+}
+
+/// Whoever opened the file while others could read it reads on in what it was, and an error
+/// takes nothing away.
+#[cfg(unix)]
+#[test]
+fn a_file_of_names_takes_the_place_of_an_open_one() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("lampiran/daftar.xlsx");
+    write_for_owner(&path, b"dulu").expect("makes its folder");
+    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("ours");
+    let mut reader = File::open(&path).expect("others may read it");
+    write_for_owner(&path, b"sekarang").expect("written");
+    let mut read = String::new();
+    reader.read_to_string(&mut read).expect("still open");
+    assert_eq!(read, "dulu", "what is new is not written into what others have open");
+    assert_eq!(fs::read(&path).expect("there"), b"sekarang");
+    let mode = path.metadata().expect("there").permissions().mode() & 0o777;
+    assert_eq!(mode, 0o600);
+    let names = path.parent().expect("a folder").read_dir().expect("readable").count();
+    assert_eq!(names, 1, "nothing is left beside it");
+}
+
+#[test]
+fn what_is_not_a_key_file_is_unreadable() {
+    let check = |text: &str| assert!(parse(text).is_none(), "{text}");
+    check("");
+    check("index = \"00\"\n[[master]]\nversion = 1\nkey = \"00\"\n");
+    check(&format!("index = \"{}\"\nmaster = []\n", "00".repeat(32)));
+    check(&format!("index = \"{}\"\n", "zz".repeat(32)));
+}

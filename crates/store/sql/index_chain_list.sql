@@ -1,0 +1,1 @@
+select tenant, steps from index_chain order by tenant
