@@ -1,5 +1,5 @@
-//! How long a place takes to follow its index key by a step: so many invented people in 144 villages,
-//! and as many lines on a list of another office. Everybody waits who writes meanwhile.
+//! How long a place takes to follow its index key by a step: so many invented people in 144
+//! villages, and as many lines on a list of another office. Who writes meanwhile waits.
 //!
 //! usage: rotate [PEOPLE]; PostgreSQL when `PAYUNG_TEST_PG` names a server.
 

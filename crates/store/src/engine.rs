@@ -107,7 +107,7 @@ impl Link {
     ) -> Result<(), StoreError> {
         match self {
             Link::Sqlite(link) => {
-                // A writer takes its turn at once: a reader that became one could be refused midway.
+                // A writer takes its turn at once: a reader that became one could be refused.
                 let is_writer = access == Access::Write;
                 link.batch(if is_writer { "begin immediate" } else { "begin" })?;
                 let (place, own) = link.chain(CHAIN_NOW.sqlite, tenant.unwrap_or(0))?;

@@ -107,13 +107,22 @@ impl fmt::Display for StoreError {
             StoreError::KeysMissing => f.write_str("the register's keys are missing"),
             StoreError::KeysDiffer => f.write_str("the register was sealed by other keys"),
             StoreError::IndexKeyOlder { needed, known } => {
-                write!(f, "the register goes by step {needed} of the index key, the keys by {known}")
+                write!(
+                    f,
+                    "the register goes by step {needed} of the index key, the keys by {known}"
+                )
             }
             StoreError::IndexBehind { found, place } => {
-                write!(f, "the register goes by step {found} of the index key, its place by {place}")
+                write!(
+                    f,
+                    "the register goes by step {found} of the index key, its place by {place}"
+                )
             }
             StoreError::IndexAhead { found, place } => {
-                write!(f, "the register goes by step {found} of the index key, its place by {place}")
+                write!(
+                    f,
+                    "the register goes by step {found} of the index key, its place by {place}"
+                )
             }
             StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
             StoreError::Fault => f.write_str("an injected fault"),

@@ -107,8 +107,7 @@ impl KeyRing {
             })
             .collect();
         masters.sort_by_key(|master| master.version);
-        let steps: Vec<_> =
-            material.steps.iter().map(|step| chain::Step::new(&step.key)).collect();
+        let steps: Vec<_> = material.steps.iter().map(|step| chain::Step::new(&step.key)).collect();
         let known = steps.len() as u32;
         let held = Held {
             index: keyed(&material.index),
@@ -330,8 +329,8 @@ impl Store {
         self.write(|tx| {
             let check = tx.keys()?.check(tx.keys()?.going.steps());
             let (rest, newest) = check.rsplit_once(';').unwrap_or_default();
-            let older = |part: &&str| !part.starts_with(|first: char| first.is_ascii_digit());
-            let mut parts: Vec<&str> = rest.split(';').filter(older).collect();
+            let is_master = |part: &str| part.starts_with(|c: char| c.is_ascii_digit());
+            let mut parts: Vec<&str> = rest.split(';').filter(|part| !is_master(part)).collect();
             parts.push(newest);
             settings::set(tx, KEY_CHECK, &parts.join(";"))?;
             log::say_itself(tx, "keys-forgotten")

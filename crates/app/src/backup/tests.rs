@@ -59,7 +59,12 @@ fn bring_back(
 fn keys_of(index: u8, master: u8) -> KeyRing {
     let secret = |byte| store::keys::Secret::new([byte; 32]);
     let masters = vec![(1, secret(master))];
-    let material = store::keys::KeyMaterial { index: secret(index), index_made: None, steps: Vec::new(), masters };
+    let material = store::keys::KeyMaterial {
+        index: secret(index),
+        index_made: None,
+        steps: Vec::new(),
+        masters,
+    };
     crate::keys::ring(&material).expect("the machine has randomness")
 }
 

@@ -23,6 +23,11 @@ fn steps(place: &Place, at: &[&str]) -> (Value, usize) {
     (status["index_steps"].clone(), status["index_steps_made"].as_array().map_or(0, Vec::len))
 }
 
+/// What an examination says; of an invented office it asks more than this.
+fn examined(place: &Place, at: &[&str]) -> String {
+    place.run(&[&["doctor"], at].concat()).out
+}
+
 fn outcomes(place: &Place, file: &str, at: &[&str]) -> Value {
     let (_, done) = place.json(&[&["import", file], &LIST_FLAGS[..], at].concat());
     done["files"][0]["outcomes"].clone()
@@ -56,7 +61,7 @@ fn a_step_is_followed_and_a_copy_of_before_comes_back() {
     assert_eq!(steps(&place, &[]), (json!(1), 1));
     assert!(!place.data().join("keys.toml.before").exists(), "the older file goes");
     place.well(&["audit", "verify"]);
-    place.well(&["doctor"]);
+    assert!(examined(&place, &[]).contains("dipakai register (1)"));
     let told = place.run(&["key", "rotate", "--index"]);
     assert!(told.out.contains("langkah 2") && told.out.contains("keys.toml"), "{told:?}");
 
@@ -78,11 +83,11 @@ fn a_step_is_followed_and_a_copy_of_before_comes_back() {
     assert_eq!(shown["erased"], json!(true), "the list of before is vouched for: {shown}");
     let found = place.json(&[&["person", "search", "dua"][..], &at].concat()).1;
     assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
-    let told = place.run(&[&["doctor"][..], &at].concat());
-    assert!(told.out.contains("key rotate --index"), "it says so: {told:?}");
+    let told = examined(&place, &at);
+    assert!(told.contains("(0 < 2)") && told.contains("key rotate --index"), "{told}");
     let (code, done) = place.json(&[&["key", "rotate", "--index"][..], &at].concat());
     assert_eq!((code, &done["step"], &done["is_new"]), (0, &json!(2), &json!(false)), "{done}");
-    place.well(&[&["doctor"][..], &at].concat());
+    assert!(examined(&place, &at).contains("dipakai register (2)"));
     let again = outcomes(&place, &same_again(&place, "lagi.csv"), &at);
     assert_eq!(again["ACCEPTED"].as_u64().unwrap_or(0), 1, "the erased number is new: {again}");
 }

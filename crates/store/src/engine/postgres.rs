@@ -59,7 +59,9 @@ const TOO_STRONG: &str = "select case
             where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
                 and pg_has_role(current_user, c.relowner, 'member')
         ) then 'owner'
-    end, to_regclass('public.index_chain') is not null
+    end,
+    to_regclass('public.index_chain') is not null,
+    coalesce(has_table_privilege(to_regclass('public.index_chain'), 'select'), false)
     from pg_roles as r
     where r.rolname = current_user";
 
@@ -74,8 +76,9 @@ pub(crate) struct PostgresLink {
     reads: bool,
     /// Whether something went wrong on the way: nobody uses it any more.
     lost: bool,
-    /// Whether the server has a chain of index keys.
+    /// Whether the server has a chain of index keys, and this role may see it.
     has_chain: bool,
+    sees_chain: bool,
     /// How the transaction goes, until the server has said by how many steps of the chain.
     going: Option<Arc<Going>>,
     foreseen: Vec<Foreseen>,
@@ -98,13 +101,12 @@ pub(super) fn open(url: &str, capacity: Capacity) -> Result<PostgresLink, StoreE
         reads: false,
         lost: false,
         has_chain: false,
+        sees_chain: false,
         going: None,
         foreseen: Vec::new(),
     };
     link.batch(LIMITS)?;
-    let (strength, has_chain) = link.about_role()?;
-    link.has_chain = has_chain;
-    match strength {
+    match link.about_role()? {
         Some(why) if capacity == Capacity::Application => {
             Err(StoreError::RoleTooStrong { why: why.into() })
         }
@@ -160,7 +162,11 @@ impl PostgresLink {
                 );
             }
         }
-        let asks = tenant.filter(|_| self.has_chain);
+        // A role that only looks finds nobody by an index.
+        if self.has_chain && !self.sees_chain && going.has_keys() {
+            return Err(StoreError::Forbidden);
+        }
+        let asks = tenant.filter(|_| self.sees_chain);
         self.going = asks.map(|_| Arc::clone(going));
         match (access, asks) {
             (Access::Write, None) => self.batch(&text),
@@ -348,10 +354,11 @@ impl PostgresLink {
         Ok(statement)
     }
 
-    /// What the role could do past every policy, and whether the server has a chain of index keys.
-    fn about_role(&mut self) -> Result<(Option<String>, bool), StoreError> {
+    /// What the role could do past every policy; and what it sees of the chain of index keys.
+    fn about_role(&mut self) -> Result<Option<String>, StoreError> {
         let row = self.talk.wait(|client| client.query_one(TOO_STRONG, &[])).map_err(translate)?;
-        Ok((row.get(0), row.get(1)))
+        (self.has_chain, self.sees_chain) = (row.get(1), row.get(2));
+        Ok(row.get(0))
     }
 }
 

@@ -147,7 +147,7 @@ impl SqliteLink {
         let done = self.connection.execute(&text, [tenant]).map_err(translate);
         for (at, column) in rewriting.columns.iter().enumerate() {
             let count = 1 + column.by.len() as i32;
-            self.connection.remove_function(anew_name(at), count).map_err(translate)?;
+            self.connection.remove_function(anew_name(at).as_str(), count).map_err(translate)?;
         }
         done.map(|count| count as u64)
     }
@@ -162,7 +162,7 @@ impl SqliteLink {
         };
         let flags = FunctionFlags::SQLITE_UTF8;
         self.connection
-            .create_scalar_function(anew_name(at), count as i32, flags, call)
+            .create_scalar_function(anew_name(at).as_str(), count as i32, flags, call)
             .map_err(translate)
     }
 
@@ -249,7 +249,7 @@ fn anew_name(at: usize) -> String {
 }
 
 fn value_of(raw: ValueRef<'_>) -> rusqlite::Result<Value<'_>> {
-    let unlike = || rusqlite::Error::InvalidFunctionParameterType(0, raw.data_type());
+    let unlike = || rusqlite::Error::InvalidColumnType(0, String::new(), raw.data_type());
     Ok(match raw {
         ValueRef::Null => Value::Null,
         ValueRef::Integer(number) => Value::Integer(number),

@@ -1,4 +1,4 @@
-//! The chain that the index key has become: each step makes of an index the index under the next key.
+//! The chain that the index key has become: each step makes of an index the one under the next key.
 //!
 //! An index under no step is a keyed digest of the plain value; under each step it is the keyed
 //! digest of what it was under the step before. So it can be brought to the newest key without the
@@ -47,7 +47,8 @@ impl Step {
 }
 
 /// By how many steps a transaction goes. It is told what the register goes by with the first answer
-/// of a server, which may come after an index was asked for; then it goes on only if it guessed right.
+/// of a server, which may come after an index was asked for; then it goes on only if it guessed
+/// right.
 #[derive(Debug)]
 pub(crate) struct Going {
     /// How many steps the keys at hand have; none is too many where nobody brought keys, because
@@ -75,6 +76,11 @@ impl Going {
         Going { lifts: true, ..Going::new(Some(known), known) }
     }
 
+    /// Whether an index can be asked for.
+    pub(crate) fn has_keys(&self) -> bool {
+        self.known != u32::MAX
+    }
+
     pub(crate) fn known(&self) -> u32 {
         self.known
     }
@@ -95,7 +101,7 @@ impl Going {
     /// for by another chain: whoever tries again goes by the right one.
     pub(crate) fn hear(&self, place: u32, own: u32) -> Result<(), StoreError> {
         self.seen.store(place, Ordering::Relaxed);
-        if self.lifts || self.known == u32::MAX {
+        if self.lifts || !self.has_keys() {
             return Ok(());
         }
         if place > self.known {

@@ -35,7 +35,8 @@ fn raw(tx: &mut Tx<'_>, text: &'static str) -> Result<u64, StoreError> {
 fn keys(masters: &[(u32, u8)]) -> KeyRing {
     let masters = masters.iter().map(|(version, key)| (*version, Zeroizing::new([*key; 32])));
     let index = Zeroizing::new([1; 32]);
-    let material = KeyMaterial { index, index_made: None, steps: Vec::new(), masters: masters.collect() };
+    let material =
+        KeyMaterial { index, index_made: None, steps: Vec::new(), masters: masters.collect() };
     KeyRing::new(&material, [masters_seed(&material); 32])
 }
 

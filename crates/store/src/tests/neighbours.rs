@@ -34,6 +34,12 @@ const OF_NOBODY: &[&str] = &[
     "secured_count",
     "role_list",
     "role_count",
+    // By how many steps of the index key each regency of a place goes: the application brings all of
+    // them on together.
+    "index_chain_begin",
+    "index_chain_list",
+    "index_chain_now",
+    "index_chain_set",
 ];
 
 /// Statements that say whose they are by the transaction alone; or that are meant to answer for

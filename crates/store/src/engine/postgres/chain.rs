@@ -123,7 +123,10 @@ impl PostgresLink {
             assert_eq!(written, rows, "every row of {table} is found by its key");
             all += rows;
         }
-        self.batch(&format!("close rewritten_{table}"))?;
+        self.batch(&format!(
+            "close rewritten_{table}; set local enable_seqscan = on; \
+             set local enable_hashjoin = on; set local enable_mergejoin = on"
+        ))?;
         Ok(all)
     }
 }
