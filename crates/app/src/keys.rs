@@ -191,6 +191,7 @@ fn read_private_bytes(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AppErro
 /// # Errors
 /// `KEYS_MISSING`, and those of [`load`].
 pub fn add_master(file: &KeyFile) -> Result<u32, AppError> {
+    let _turn = turn(&file.path)?;
     let mut held = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
     let masters = &mut held.material.masters;
     let version = masters.iter().map(|(version, _)| *version).max().unwrap_or(0) + 1;
@@ -273,6 +274,7 @@ impl Office {
         for register in &registers {
             register.note_newest_key()?;
         }
+        let _turn = turn(&file.path)?;
         let mut held = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
         held.material.masters.retain(|(version, _)| *version == current);
         replace(file, &held)
@@ -287,6 +289,24 @@ fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
     let held = Held { material, recipients: Vec::new() };
     write_private(&file.path, &bundle::written(&held, None)?, Replace::No)?;
     load(file)?.ok_or_else(|| unreadable(&file.path))
+}
+
+/// The turn to read a key file, add to it and write it, by a lock on its folder: of two at once one
+/// would take away what the other added, and nothing opens a register without it.
+#[cfg(unix)]
+fn turn(path: &Path) -> Result<File, AppError> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let lock = || {
+        let folder = File::open(folder.unwrap_or(Path::new(".")))?;
+        folder.lock()?;
+        Ok::<_, std::io::Error>(folder)
+    };
+    lock().map_err(|_| unreadable(path))
+}
+
+#[cfg(not(unix))]
+fn turn(path: &Path) -> Result<File, AppError> {
+    File::open(path).map_err(|_| unreadable(path))
 }
 
 /// Writes a key file anew, whole or not at all; a bundle for the same people as before.

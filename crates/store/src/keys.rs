@@ -287,8 +287,8 @@ impl Store {
         Ok(self.key_check()?.is_some())
     }
 
-    /// Brings the keys; everything that touches identity needs them. A register that was brought
-    /// from a time before the last step of its place's chain is brought on; else nothing is written.
+    /// Brings the keys; everything that touches identity needs them. A register that comes from a
+    /// time before the last step of its place's chain is brought on; else nothing is written.
     ///
     /// # Errors
     /// [`StoreError::KeysDiffer`] when the register was sealed by others,

@@ -131,10 +131,8 @@ impl Store {
             tx.turn_to(own)?;
             tx.run(&CHAIN_SET, &values![own, to])?;
             tx.link().go_by(to)?;
-            if from < to {
-                if bring_on(tx, ring, (from, to))?.is_some() {
-                    log::say_itself(tx, ROTATED)?;
-                }
+            if from < to && bring_on(tx, ring, (from, to))?.is_some() {
+                log::say_itself(tx, ROTATED)?;
             }
             Ok(())
         })

@@ -9,7 +9,7 @@ use store::keys::{IndexStep, STEPS_MAX};
 use store::rotation::{BroughtOn, ChainStanding};
 use zeroize::Zeroizing;
 
-use super::{KeyFile, Secret, fresh, held, refused, replace, ring, secret, unreadable};
+use super::{KeyFile, Secret, fresh, held, refused, replace, ring, secret, turn, unreadable};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 
@@ -51,6 +51,7 @@ impl Office {
         file: &KeyFile,
     ) -> Result<IndexRotated, AppError> {
         self.authorize(actor, Operation::Operate, &Target::default())?;
+        let _turn = turn(&file.path)?;
         let standing = self.chain_standing()?;
         let is_new = standing.steps == standing.known;
         if is_new {
@@ -59,6 +60,9 @@ impl Office {
         let material = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?.material;
         self.store.bring_later_keys(&ring(&material)?)?;
         let done = self.store.rotate_index(|tx, rows| {
+            // What the register is about to need lies where it will be looked for.
+            let kept = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
+            tx.expect_keys(&ring(&kept.material)?)?;
             self.record_count(tx, actor, "index-key-rotated", "register", rows)
         })?;
         // The older file says nothing any more that the newer does not say.
