@@ -70,6 +70,19 @@ fn a_step_is_followed_and_a_copy_of_before_comes_back() {
     assert_eq!(older.code, 7, "{older:?}");
     assert!(older.err.contains("0 < 2") && older.err.contains("key rotate --index"), "{older:?}");
 
+    // A copy of today goes by as many steps wherever it comes to.
+    place.well(&["backup", "create", "--out", "baru.age", "--recipient", recipient]);
+    let today = place.path().join("hari-ini");
+    std::fs::create_dir_all(&today).expect("a folder");
+    std::fs::copy(&keys, today.join("keys.toml")).expect("ours");
+    let at = ["--data", today.to_str().expect("ASCII")];
+    let restore = ["backup", "restore", "baru.age", "--identity", "kunci.txt"];
+    place.well(&[&restore[..], &at].concat());
+    assert_eq!(steps(&place, &at), (json!(2), 2));
+    place.well(&[&["audit", "verify"][..], &at].concat());
+    let found = place.json(&[&["person", "search", "dua"][..], &at].concat()).1;
+    assert_eq!(found.as_array().map(Vec::len), Some(1), "{found}");
+
     // The copy of before goes by the chain of its time, with the key file of today.
     let back = place.path().join("kembali");
     std::fs::create_dir_all(&back).expect("a folder");

@@ -366,7 +366,6 @@ const NO_INDEX: &[(&str, &str)] = &[
     ("agreement_scan", "content"),
     ("api_token", "token"),
     ("attachment", "content"),
-    ("card_key", "content"),
     ("field_photo", "content"),
     ("job", "subject"),
     ("one_time_link", "token"),
