@@ -1,1 +1,1 @@
-select tenant, steps from index_chain order by tenant
+select tenant, steps, newest from index_chain order by tenant

@@ -11,7 +11,7 @@ use std::sync::{Arc, OnceLock};
 
 use crate::catalogue::Kind;
 use crate::error::StoreError;
-use crate::keys::Going;
+use crate::keys::{Going, Reached};
 use crate::migrate;
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, Value};
@@ -94,7 +94,7 @@ impl Link {
 
     /// Begins a transaction for a regency, in which no index is asked for.
     pub(crate) fn begin(&mut self, access: Access, tenant: Option<i64>) -> Result<(), StoreError> {
-        self.begin_going(access, tenant, &Arc::new(Going::new(None, 0)))
+        self.begin_going(access, tenant, &Arc::new(Going::new(None, Arc::default())))
     }
 
     /// Begins a transaction for a regency; `None` sees nothing where regencies share a server. It
@@ -111,8 +111,8 @@ impl Link {
                 let is_writer = access == Access::Write;
                 link.batch(if is_writer { "begin immediate" } else { "begin" })?;
                 let (place, own) = link.chain(CHAIN_NOW.sqlite, tenant.unwrap_or(0))?;
-                going.hear(place, own)?;
-                link.go_by(place);
+                going.hear(&place, own)?;
+                link.go_by(&place);
                 Ok(())
             }
             Link::Postgres(link) => link.begin(access, tenant, going),
@@ -127,16 +127,23 @@ impl Link {
         }
     }
 
-    /// Says by how many steps what is written from now on goes; the log takes nothing else.
-    pub(crate) fn go_by(&mut self, steps: u32) -> Result<(), StoreError> {
+    /// Says how far what is written from now on goes; the log takes nothing else.
+    pub(crate) fn go_by(&mut self, reached: &Reached) -> Result<(), StoreError> {
         match self {
             Link::Sqlite(link) => {
-                link.go_by(steps);
+                link.go_by(reached);
                 Ok(())
             }
-            Link::Postgres(link) => {
-                link.batch(&format!("set local payung.index_steps = '{steps}'"))
-            }
+            Link::Postgres(link) => link.go_by(reached),
+        }
+    }
+
+    /// Waits for whoever writes for a regency, also by a program that knows of no chain, and keeps
+    /// others from it; at a file there is nobody.
+    pub(crate) fn take_turn(&mut self, tenant: i64) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(_) => Ok(()),
+            Link::Postgres(link) => link.take_turn(tenant),
         }
     }
 
@@ -196,13 +203,12 @@ impl Link {
         }
     }
 
-    /// Writes a file's log back into it and empties the log, unless somebody reads.
-    pub(crate) fn empty_log(&mut self) -> Result<(), StoreError> {
+    /// Writes a file's log back into it and empties the log, unless somebody reads; whether it is
+    /// empty now.
+    pub(crate) fn empty_log(&mut self) -> Result<bool, StoreError> {
         match self {
-            Link::Sqlite(link) => {
-                link.batch("pragma wal_checkpoint(truncate); pragma secure_delete = off")
-            }
-            Link::Postgres(_) => Ok(()),
+            Link::Sqlite(link) => link.empty_log(),
+            Link::Postgres(_) => Ok(true),
         }
     }
 

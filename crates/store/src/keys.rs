@@ -24,7 +24,7 @@ use crate::{Store, Tx, log, settings};
 
 pub(crate) use at_hand::AtHand;
 pub use chain::STEPS_MAX;
-pub(crate) use chain::{Going, steps_of};
+pub(crate) use chain::{Going, Reached, reached_of, steps_of};
 
 /// A key of 256 bits.
 pub type Secret = Zeroizing<[u8; 32]>;
@@ -108,15 +108,15 @@ impl KeyRing {
             .collect();
         masters.sort_by_key(|master| master.version);
         let steps: Vec<_> = material.steps.iter().map(|step| chain::Step::new(&step.key)).collect();
-        let known = steps.len() as u32;
-        let held = Held {
+        let held = Arc::new(Held {
             index: keyed(&material.index),
             index_check: check_of(&material.index),
             steps,
             masters,
             random: Mutex::new(ChaCha12Rng::from_seed(seed)),
-        };
-        KeyRing { held: Arc::new(held), going: Arc::new(Going::new(Some(known), known)) }
+        });
+        let going = Arc::new(Going::by_all(&held));
+        KeyRing { held, going }
     }
 
     /// The same keys for one transaction.

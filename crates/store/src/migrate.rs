@@ -99,7 +99,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(54, "0054_attachments"),
     migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
-    migration!(60, "0060_index_chain" and twin),
+    migration!(70, "0070_index_chain" and twin),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -6,11 +6,11 @@ use std::sync::Arc;
 use crate::catalogue;
 use crate::engine::{Access, Anew, Rewriting, Rewritten};
 use crate::indexes::{self, Holds, Indexed};
-use crate::keys::{Going, Held, KEY_CHECK, KeyRing, steps_of};
+use crate::keys::{Going, Held, KEY_CHECK, KeyRing, Reached, reached_of, steps_of};
 use crate::pool::locked;
 use crate::sql::{Sql, sql};
 use crate::value::{Value, corrupt, values};
-use crate::{Store, StoreError, Tx, log, settings};
+use crate::{Store, StoreError, Tx, log, migrate, settings};
 
 static CHAIN_LIST: Sql = sql!("index_chain_list");
 static CHAIN_SET: Sql = sql!("index_chain_set");
@@ -36,6 +36,15 @@ pub struct BroughtOn {
     pub regencies: u32,
     /// Rows that were written anew.
     pub rows: u64,
+    /// Whether a file's log was emptied of what was before. Somebody who reads may be in the way:
+    /// then it goes when the last program closes the file. A server cleans up by itself.
+    pub is_log_empty: bool,
+}
+
+/// How far a regency of the place goes, as the chain's table says.
+struct Noted {
+    tenant: i64,
+    reached: Reached,
 }
 
 impl Store {
@@ -67,18 +76,13 @@ impl Store {
     ) -> Result<BroughtOn, E> {
         let held = self.keys.held().ok_or(StoreError::KeysMissing)?;
         let own = self.tenant().digits().cast_signed();
-        let done = self.alone(held, |tx, ring| {
-            let to = ring.index_steps();
-            let places = places(tx, own)?;
-            let behind: Vec<_> = places.into_iter().filter(|(_, from)| *from < to).collect();
-            let mut done = BroughtOn { steps: to, ..BroughtOn::default() };
-            for (tenant, _) in &behind {
-                tx.run(&CHAIN_SET, &values![*tenant, to])?;
-            }
-            tx.link().go_by(to)?;
-            for (tenant, from) in behind {
+        let mut done = BroughtOn { steps: held.all_steps(), ..BroughtOn::default() };
+        let worked = self.alone(held, |tx, ring| {
+            let to = ring.held().reached(done.steps);
+            for (tenant, from) in begin_place(tx, ring, (own, &to))? {
                 tx.turn_to(tenant)?;
-                let Some(rows) = bring_on(tx, ring, (from, to))? else { continue };
+                follow_migrations(tx)?;
+                let Some(rows) = bring_on(tx, ring, (from, to.steps))? else { continue };
                 match tenant == own {
                     true => say(tx, rows)?,
                     false => log::say_itself(tx, ROTATED)?,
@@ -88,9 +92,18 @@ impl Store {
                 done.rows += rows;
             }
             tx.turn_to(own)?;
-            Ok::<_, E>(done)
-        })?;
+            Ok::<_, E>(())
+        });
+        if let Err(error) = worked {
+            // The answer to a commit can be lost where the commit is not: the register knows.
+            let steps = self.chain_standing().map(|chain| chain.steps);
+            if done.regencies == 0 || steps != Ok(done.steps) {
+                return Err(error);
+            }
+        }
         self.keys.note(done.steps);
+        // It is done, whoever is in the way of this.
+        done.is_log_empty = self.empty_log().unwrap_or(false);
         Ok(done)
     }
 
@@ -99,43 +112,32 @@ impl Store {
     pub(crate) fn stand_in_chain(&self, keys: &KeyRing) -> Result<(), StoreError> {
         let own = self.tenant().digits().cast_signed();
         let seen = self.read_without_keys(|tx| {
-            if !tx.has_table("index_chain")? || !tx.has_table("setting")? {
-                return Ok(None);
+            match tx.has_table("index_chain")? && tx.has_table("setting")? {
+                true => missing(tx, keys),
+                false => Ok(None),
             }
-            let check = settings::get(tx, KEY_CHECK)?;
-            let all = tx.all(&CHAIN_LIST, &[], |columns| Ok((columns.take()?, columns.take()?)))?;
-            Ok(Some((check, all)))
         })?;
-        let Some((check, all)): Option<(_, Vec<(i64, u32)>)> = seen else { return Ok(()) };
-        let (place, known) = (all.iter().map(|(_, steps)| *steps).max(), keys.index_steps());
-        let place = place.unwrap_or(0);
-        if place > known {
-            return Err(StoreError::IndexKeyOlder { needed: place, known });
+        if seen.is_none() {
+            return Ok(());
         }
-        // One that nobody has written in yet goes by as many as its place.
-        let Some(from) = check.as_deref().map(steps_of) else { return Ok(()) };
-        let kept = all.iter().find(|(tenant, _)| *tenant == own).map(|(_, steps)| *steps);
-        match kept {
-            Some(kept) if kept == from && kept == place => Ok(()),
-            Some(kept) if kept != from => Err(corrupt("index_chain")),
-            _ => self.catch_up(keys, (from, place)),
-        }
-    }
-
-    fn catch_up(&self, keys: &KeyRing, (from, to): (u32, u32)) -> Result<(), StoreError> {
-        if from > to {
-            return Err(StoreError::IndexAhead { found: from, place: to });
-        }
-        let own = self.tenant().digits().cast_signed();
         self.alone(Arc::clone(keys.held()), |tx, ring| {
+            tx.link().take_turn(own)?;
             tx.turn_to(own)?;
-            tx.run(&CHAIN_SET, &values![own, to])?;
-            tx.link().go_by(to)?;
-            if from < to && bring_on(tx, ring, (from, to))?.is_some() {
-                log::say_itself(tx, ROTATED)?;
+            // Until its turn came, another may have done it.
+            let Some((from, place)) = missing(tx, ring)? else { return Ok(()) };
+            note(tx, own, &place)?;
+            tx.link().go_by(&place)?;
+            if from < place.steps {
+                follow_migrations(tx)?;
+                if bring_on(tx, ring, (from, place.steps))?.is_some() {
+                    log::say_itself(tx, ROTATED)?;
+                }
             }
-            Ok(())
-        })
+            Ok::<_, StoreError>(())
+        })?;
+        // It is done, whoever is in the way of this.
+        let _ = self.empty_log();
+        Ok(())
     }
 
     /// Runs `work` while nobody else writes in the place; what goes leaves nothing in a file.
@@ -163,9 +165,6 @@ impl Store {
         }
         drop(tx);
         drop(turn);
-        if done.is_ok() {
-            self.empty_log()?;
-        }
         done
     }
 }
@@ -174,43 +173,121 @@ impl Store {
 /// brought on when it is opened with its keys.
 ///
 /// # Errors
-/// [`StoreError::IndexAhead`] when it goes by more than the others of the place.
+/// [`StoreError::IndexAhead`] when it goes by more than the others of the place,
+/// [`StoreError::KeysDiffer`] when by as many, and by another key.
 pub(crate) fn settle_filled(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     let own = tx.tenant();
     let check = settings::get(tx, KEY_CHECK)?;
-    let all: Vec<(i64, u32)> =
-        tx.all(&CHAIN_LIST, &[], |columns| Ok((columns.take()?, columns.take()?)))?;
-    let others = all.iter().filter(|(tenant, _)| *tenant != own).map(|(_, steps)| *steps);
-    let others = others.max();
+    let mut others = noted(tx)?;
+    others.retain(|one| one.tenant != own);
+    let others = furthest(&others);
     // Where nothing was ever sealed there is no index.
-    let found = check.map_or(others.unwrap_or(0), |check| steps_of(&check));
-    let place = others.unwrap_or(found);
-    if found > place {
-        return Err(StoreError::IndexAhead { found, place });
+    let found = match check {
+        Some(check) => reached_of(&check),
+        None => others.clone().unwrap_or_default(),
+    };
+    let place = others.unwrap_or_else(|| found.clone());
+    if found.steps > place.steps {
+        return Err(StoreError::IndexAhead { found: found.steps, place: place.steps });
     }
-    tx.run(&CHAIN_SET, &values![own, found])?;
-    tx.link().go_by(place)
+    if found.steps == place.steps && found != place {
+        return Err(StoreError::KeysDiffer);
+    }
+    note(tx, own, &found)?;
+    tx.link().go_by(&place)
 }
 
 /// Whether the chain's table says of a register what its key check says.
 pub(crate) fn is_settled(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
     let own = tx.tenant();
-    let said = settings::get(tx, KEY_CHECK)?.map(|check| steps_of(&check));
-    let all: Vec<(i64, u32)> =
-        tx.all(&CHAIN_LIST, &[], |columns| Ok((columns.take()?, columns.take()?)))?;
-    let kept = all.iter().find(|(tenant, _)| *tenant == own).map(|(_, steps)| *steps);
-    let is_same = kept.is_some_and(|kept| said.is_none_or(|said| said == kept));
+    let said = settings::get(tx, KEY_CHECK)?.map(|check| reached_of(&check));
+    let all = noted(tx)?;
+    let kept = all.iter().find(|one| one.tenant == own);
+    let is_same = kept.is_some_and(|kept| said.is_none_or(|said| said == kept.reached));
     Ok(is_same && (tx.link().is_postgres() || all.len() == 1))
 }
 
-/// The regencies of the place, and by how many steps each goes.
-fn places(tx: &mut Tx<'_>, own: i64) -> Result<Vec<(i64, u32)>, StoreError> {
-    let mut all: Vec<(i64, u32)> =
-        tx.all(&CHAIN_LIST, &[], |columns| Ok((columns.take()?, columns.take()?)))?;
-    if all.iter().all(|(tenant, _)| *tenant != own) {
-        all.push((own, 0));
+/// The regencies of the place, and how far each goes.
+fn noted(tx: &mut Tx<'_>) -> Result<Vec<Noted>, StoreError> {
+    tx.all(&CHAIN_LIST, &[], |columns| {
+        let tenant = columns.take()?;
+        let reached = Reached { steps: columns.take()?, newest: columns.take()? };
+        Ok(Noted { tenant, reached })
+    })
+}
+
+fn note(tx: &mut Tx<'_>, tenant: i64, reached: &Reached) -> Result<(), StoreError> {
+    tx.run(&CHAIN_SET, &values![tenant, reached.steps, &reached.newest])?;
+    Ok(())
+}
+
+/// How far the place goes: as far as whoever goes furthest.
+fn furthest(all: &[Noted]) -> Option<Reached> {
+    all.iter().map(|one| &one.reached).max_by_key(|reached| reached.steps).cloned()
+}
+
+/// Whether these keys are those of the whole place, and of this register, and all of its steps.
+fn fit_place(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<Vec<Noted>, StoreError> {
+    let all = noted(tx)?;
+    if let Some(check) = settings::get(tx, KEY_CHECK)? {
+        keys.fit(&check)?;
+    }
+    // The furthest first: it says how many steps are missing.
+    for reached in furthest(&all).iter().chain(all.iter().map(|one| &one.reached)) {
+        keys.held().fits_place(reached)?;
     }
     Ok(all)
+}
+
+/// From how many steps the register is to be brought how far, when it is opened; none where it
+/// stands well.
+fn missing(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<Option<(u32, Reached)>, StoreError> {
+    let all = fit_place(tx, keys)?;
+    let place = furthest(&all).unwrap_or_default();
+    // One that nobody has written in yet goes as far as its place.
+    let Some(check) = settings::get(tx, KEY_CHECK)? else { return Ok(None) };
+    let (own, found) = (tx.tenant(), reached_of(&check));
+    match all.iter().find(|one| one.tenant == own) {
+        Some(kept) if kept.reached != found => Err(corrupt("index_chain")),
+        Some(_) if found == place => Ok(None),
+        _ if found.steps > place.steps => {
+            Err(StoreError::IndexAhead { found: found.steps, place: place.steps })
+        }
+        _ => Ok(Some((found.steps, place))),
+    }
+}
+
+/// Begins to bring a whole place on: whoever goes by fewer steps, and by how many, is noted as going
+/// by all of them already, and nobody writes there.
+fn begin_place(
+    tx: &mut Tx<'_>,
+    ring: &KeyRing,
+    (own, to): (i64, &Reached),
+) -> Result<Vec<(i64, u32)>, StoreError> {
+    tx.turn_to(own)?;
+    let all = fit_place(tx, ring)?;
+    let is_noted = all.iter().any(|one| one.tenant == own);
+    let places = all.into_iter().map(|one| (one.tenant, one.reached.steps));
+    let places = places.chain((!is_noted).then_some((own, 0)));
+    let behind: Vec<_> = places.filter(|(_, from)| *from < to.steps).collect();
+    for (tenant, _) in &behind {
+        tx.link().take_turn(*tenant)?;
+    }
+    for (tenant, _) in &behind {
+        note(tx, *tenant, to)?;
+    }
+    tx.link().go_by(to)?;
+    Ok(behind)
+}
+
+/// A regency that nobody opened since a migration changed the shape of its tables has digests of
+/// before: they are taken anew, as its opening would, and are an act of their own.
+fn follow_migrations(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    if migrate::pending(tx.link())?.is_empty() {
+        log::after_migration(tx)?;
+        log::settle(tx)?;
+    }
+    Ok(())
 }
 
 /// Brings every index of a regency on, and writes down by which keys it goes now; how many rows,
@@ -219,6 +296,10 @@ fn bring_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result<Option
     let known = settings::get(tx, KEY_CHECK)?;
     if let Some(check) = &known {
         ring.fit(check)?;
+        // Nobody's indexes go through a step twice.
+        if steps_of(check) != steps.0 {
+            return Err(corrupt("index_chain"));
+        }
     }
     let tables = catalogue::tables(tx.link())?;
     let mut rows = 0;

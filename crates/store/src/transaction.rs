@@ -157,12 +157,13 @@ impl Store {
         self.transact(Access::Read, work)
     }
 
-    /// Writes what a file's log holds back into the file, and empties the log.
-    pub(crate) fn empty_log(&self) -> Result<(), StoreError> {
+    /// Writes what a file's log holds back into the file, and empties the log unless somebody
+    /// reads; whether it is empty now.
+    pub(crate) fn empty_log(&self) -> Result<bool, StoreError> {
         let mut link = self.pool.take(Access::Write)?;
-        link.empty_log()?;
+        let is_empty = link.empty_log()?;
         link.give_back();
-        Ok(())
+        Ok(is_empty)
     }
 
     /// Whether the register is a file of this machine, where one process writes at a time.
@@ -199,9 +200,6 @@ impl Store {
         access: Access,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        if let Some(needed) = self.keys.lacks() {
-            self.renew_keys(needed)?;
-        }
         self.transact_by(access, self.keys.held(), work)
     }
 
@@ -213,37 +211,42 @@ impl Store {
     ) -> Result<T, E> {
         // When `work` unwinds the link is dropped, and the engine undoes what it began.
         let asks_as = (!self.faults.forgets_tenant()).then_some(self.tenant);
-        let mut going = Arc::new(self.keys.going(held.as_deref()));
-        let link = match self.begin(access, asks_as, &going) {
+        let mut going = Arc::new(self.keys.going(held.as_ref()));
+        let link = match (self.begin(access, asks_as, &going), going.refused()) {
             // The chain grew a moment ago: the key file may have grown with it.
-            Err(StoreError::IndexKeyOlder { needed, .. }) => {
-                self.renew_keys(needed)?;
+            (Err(_), Some(refused)) => {
+                self.renew_keys(refused)?;
                 held = self.keys.held();
-                going = Arc::new(self.keys.going(held.as_deref()));
+                going = Arc::new(self.keys.going(held.as_ref()));
                 self.begin(access, asks_as, &going)?
             }
-            link => link?,
+            (link, _) => link?,
         };
         let ring = held.map(|held| KeyRing::going(held, Arc::clone(&going)));
         let mut tx = self.begun(link, (asks_as, &going), ring.as_ref());
-        let done = match work(&mut tx) {
+        match work(&mut tx) {
             Ok(answer) => {
                 match access {
                     Access::Write => tx.commit()?,
                     Access::Read => tx.link.rollback()?,
                 }
                 tx.link.give_back();
-                Ok(answer)
+                // Nobody is answered by another chain, whatever became of the refusal.
+                going.refused().map_or(Ok(answer), |refused| Err(refused.into()))
             }
             Err(error) => {
                 if tx.link.rollback().is_ok() {
                     tx.link.give_back();
                 }
-                Err(error)
+                match going.refused() {
+                    // A reader heard of the chain under way, and its keys have followed by now.
+                    Some(refused) if self.renew_keys(refused.clone()).is_ok() => {
+                        Err(StoreError::Busy.into())
+                    }
+                    _ => Err(error),
+                }
             }
-        };
-        self.keys.note(going.seen());
-        done
+        }
     }
 
     /// A transaction that has begun on a connection.
@@ -270,10 +273,7 @@ impl Store {
                 Ok(()) => return Ok(link),
                 // It died on the shelf: the next one, or a new one.
                 Err(StoreError::Unavailable { .. }) if !link.fresh => drop(link),
-                Err(error) => {
-                    self.keys.note(going.seen());
-                    return Err(error);
-                }
+                Err(error) => return Err(error),
             }
         }
     }

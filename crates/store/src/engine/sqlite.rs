@@ -3,8 +3,7 @@
 use std::collections::BTreeSet;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use rusqlite::functions::{Context, FunctionFlags};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -12,7 +11,9 @@ use rusqlite::{Connection, ErrorCode, Statement};
 
 use super::{Access, Rewriting, Rewritten};
 use crate::error::StoreError;
+use crate::keys::Reached;
 use crate::migrate;
+use crate::pool::locked;
 use crate::value::{Columns, RowRef, Value};
 
 /// How long a writer of another process is waited for.
@@ -21,14 +22,13 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Statements kept prepared; there are fewer.
 const STATEMENTS_KEPT: usize = 256;
 
-/// The function that the audit log asks by how many steps of the index key's chain its writer goes:
-/// a program that does not know of the chain has no such function, and writes nothing.
+/// The function that the audit log asks how far in the index key's chain its writer goes: a program that does not know of the chain has no such function, and writes nothing.
 const STEPS: &str = "payung_index_steps";
 
 pub(crate) struct SqliteLink {
     connection: Connection,
-    /// By how many steps what is written goes.
-    steps: Arc<AtomicU32>,
+    /// How far in the chain what is written goes, in the log's words.
+    reached: Arc<Mutex<String>>,
     /// Whether the file has a chain, once it was seen.
     has_chain: bool,
 }
@@ -63,13 +63,13 @@ pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, Store
 }
 
 fn link_over(connection: Connection) -> Result<SqliteLink, StoreError> {
-    let steps = Arc::new(AtomicU32::new(0));
+    let reached = Arc::new(Mutex::new(Reached::default().word()));
     let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_INNOCUOUS;
-    let told = Arc::clone(&steps);
+    let told = Arc::clone(&reached);
     connection
-        .create_scalar_function(STEPS, 0, flags, move |_| Ok(told.load(Ordering::Relaxed)))
+        .create_scalar_function(STEPS, 0, flags, move |_| Ok(locked(&told).clone()))
         .map_err(translate)?;
-    Ok(SqliteLink { connection, steps, has_chain: false })
+    Ok(SqliteLink { connection, reached, has_chain: false })
 }
 
 /// A register that is gone when it is dropped: what a schema is compared with.
@@ -105,9 +105,9 @@ impl SqliteLink {
         rows.map_err(translate)?.collect::<Result<_, _>>().map_err(translate)
     }
 
-    /// By how many steps of the chain the file goes, and a regency's register in it; none before
-    /// the migration that brings the chain.
-    pub(super) fn chain(&mut self, text: &str, tenant: i64) -> Result<(u32, u32), StoreError> {
+    /// How far in the chain the file goes, and by how many steps a regency's register in it; none
+    /// before the migration that brings the chain.
+    pub(super) fn chain(&mut self, text: &str, tenant: i64) -> Result<(Reached, u32), StoreError> {
         if !self.has_chain {
             let text = "select exists (select 1 from sqlite_schema where name = 'index_chain')";
             let found = self
@@ -117,15 +117,28 @@ impl SqliteLink {
             self.has_chain = found.map_err(translate)?;
         }
         if !self.has_chain {
-            return Ok((0, 0));
+            return Ok((Reached::default(), 0));
         }
         let mut statement = self.connection.prepare_cached(text).map_err(translate)?;
-        statement.query_row([tenant], |row| Ok((row.get(0)?, row.get(1)?))).map_err(translate)
+        let told = statement.query_row([tenant], |row| {
+            let place = Reached { steps: row.get(0)?, newest: row.get(2)? };
+            Ok((place, row.get(1)?))
+        });
+        told.map_err(translate)
     }
 
-    /// Says by how many steps what is written from now on goes.
-    pub(super) fn go_by(&mut self, steps: u32) {
-        self.steps.store(steps, Ordering::Relaxed);
+    /// Says how far what is written from now on goes.
+    pub(super) fn go_by(&mut self, reached: &Reached) {
+        *locked(&self.reached) = reached.word();
+    }
+
+    /// Writes the log back into the file and empties it; whether nobody was in the way.
+    pub(super) fn empty_log(&mut self) -> Result<bool, StoreError> {
+        let text = "pragma wal_checkpoint(truncate)";
+        let blocked = self.connection.query_row(text, [], |row| row.get::<_, i64>(0));
+        let blocked = blocked.map_err(translate)?;
+        self.batch("pragma secure_delete = off")?;
+        Ok(blocked == 0)
     }
 
     /// One statement, which calls back for each row.

@@ -16,7 +16,7 @@ type Renew = Box<dyn Fn() -> Option<KeyRing> + Send + Sync>;
 pub(crate) struct AtHand {
     held: RwLock<Option<Arc<Held>>>,
     /// By how many steps of the chain the place went when it answered last.
-    seen: AtomicU32,
+    seen: Arc<AtomicU32>,
     renew: OnceLock<Renew>,
 }
 
@@ -37,19 +37,13 @@ impl AtHand {
     }
 
     /// How a transaction that begins now goes.
-    pub(crate) fn going(&self, held: Option<&Held>) -> Going {
-        Going::new(held.map(|held| held.steps.len() as u32), self.seen.load(Ordering::Relaxed))
+    pub(crate) fn going(&self, held: Option<&Arc<Held>>) -> Going {
+        Going::new(held.cloned(), Arc::clone(&self.seen))
     }
 
-    /// Notes what a transaction was told; a chain only grows.
+    /// Notes by how many steps the place goes from now on.
     pub(crate) fn note(&self, seen: u32) {
-        self.seen.fetch_max(seen, Ordering::Relaxed);
-    }
-
-    /// How many steps the keys lack, as far as is known.
-    pub(crate) fn lacks(&self) -> Option<u32> {
-        let (seen, held) = (self.seen.load(Ordering::Relaxed), self.held()?);
-        (seen as usize > held.steps.len()).then_some(seen)
+        self.seen.store(seen, Ordering::Relaxed);
     }
 }
 
@@ -71,14 +65,20 @@ impl Store {
         Ok(())
     }
 
-    /// Reads the keys anew, because the register goes by so many steps.
-    pub(crate) fn renew_keys(&self, needed: u32) -> Result<(), StoreError> {
-        let known = self.keys.held().map_or(0, |held| held.steps.len() as u32);
-        let older = StoreError::IndexKeyOlder { needed, known };
-        let renew = self.keys.renew.get().ok_or_else(|| older.clone())?;
+    /// Reads the keys anew, because those at hand were refused.
+    ///
+    /// # Errors
+    /// The refusal, when other keys would not help or there are none.
+    pub(crate) fn renew_keys(&self, refused: StoreError) -> Result<(), StoreError> {
+        let needed = match refused {
+            StoreError::IndexKeyOlder { needed, .. } => needed,
+            StoreError::KeysDiffer => 0,
+            other => return Err(other),
+        };
+        let renew = self.keys.renew.get().ok_or_else(|| refused.clone())?;
         match renew() {
             Some(keys) if keys.index_steps() >= needed => self.bring_later_keys(&keys),
-            _ => Err(older),
+            _ => Err(refused),
         }
     }
 }

@@ -5,12 +5,14 @@
 //! plain value, and whoever has it looks it up through the whole chain (docs/decisions/0047).
 
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
 
 use super::{Held, KeyRing, check_of, hex, keyed};
 use crate::error::StoreError;
+use crate::pool::locked;
 
 /// The most steps that a chain may have: each look-up takes so many digests.
 pub const STEPS_MAX: u32 = 64;
@@ -49,76 +51,133 @@ impl Step {
 /// By how many steps a transaction goes. It is told what the register goes by with the first answer
 /// of a server, which may come after an index was asked for; then it goes on only if it guessed
 /// right.
-#[derive(Debug)]
 pub(crate) struct Going {
-    /// How many steps the keys at hand have; none is too many where nobody brought keys, because
-    /// nobody can make an index there.
-    known: u32,
+    /// The keys at hand; where nobody brought any, nobody can make an index.
+    held: Option<Arc<Held>>,
     steps: AtomicU32,
     used: AtomicBool,
     /// Whether it is here to bring the register on.
     lifts: bool,
-    /// What the register was found to go by, for the transactions that follow.
-    seen: AtomicU32,
+    /// How many steps the register was found to go by, for the transactions that follow.
+    seen: Arc<AtomicU32>,
+    /// Why it goes no further, once it heard that it goes by another chain.
+    refused: Mutex<Option<StoreError>>,
+}
+
+/// How far a chain goes, and by which key it came there: the number alone would take any other key
+/// for the same step.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Reached {
+    pub(crate) steps: u32,
+    /// The digest of the last step's key, in hexadecimal digits; empty where there is no step.
+    pub(crate) newest: String,
+}
+
+impl Reached {
+    /// As a writer says it to the audit log.
+    pub(crate) fn word(&self) -> String {
+        format!("{}:{}", self.steps, self.newest)
+    }
+}
+
+impl Held {
+    /// How many steps these keys have.
+    pub(crate) fn all_steps(&self) -> u32 {
+        self.steps.len() as u32
+    }
+
+    /// What these keys come to by so many steps, at most as many as they have.
+    pub(crate) fn reached(&self, steps: u32) -> Reached {
+        let last = self.steps.iter().take(steps as usize).enumerate().last();
+        last.map_or_else(Reached::default, |(at, step)| Reached {
+            steps: at as u32 + 1,
+            newest: hex(&step.check),
+        })
+    }
+
+    /// Whether a place got where it says by steps that these keys have.
+    ///
+    /// # Errors
+    /// [`StoreError::IndexKeyOlder`] when a step is missing here, [`StoreError::KeysDiffer`] when
+    /// the last one is another.
+    pub(crate) fn fits_place(&self, place: &Reached) -> Result<(), StoreError> {
+        let known = self.all_steps();
+        if place.steps > known {
+            return Err(StoreError::IndexKeyOlder { needed: place.steps, known });
+        }
+        match self.reached(place.steps) == *place {
+            true => Ok(()),
+            false => Err(StoreError::KeysDiffer),
+        }
+    }
 }
 
 impl Going {
-    /// For keys of `known` steps, in a register that went by `seen` when it was asked last.
-    pub(crate) fn new(known: Option<u32>, seen: u32) -> Going {
-        let known = known.unwrap_or(u32::MAX);
-        let (steps, seen) = (seen.min(known).into(), seen.into());
-        Going { known, steps, used: false.into(), lifts: false, seen }
+    /// For the keys at hand, in a register that went by `seen` steps when it was asked last.
+    pub(crate) fn new(held: Option<Arc<Held>>, seen: Arc<AtomicU32>) -> Going {
+        let known = held.as_ref().map_or(u32::MAX, |held| held.all_steps());
+        let steps = seen.load(Ordering::Relaxed).min(known).into();
+        Going { held, steps, used: false.into(), lifts: false, seen, refused: Mutex::default() }
+    }
+
+    /// For keys by all of their steps, wherever that is.
+    pub(crate) fn by_all(held: &Arc<Held>) -> Going {
+        let known = held.all_steps();
+        Going::new(Some(Arc::clone(held)), Arc::new(known.into()))
     }
 
     /// For whoever brings a register to as many steps as the keys have.
-    pub(crate) fn lifting(held: &Held) -> Going {
-        let known = held.steps.len() as u32;
-        Going { lifts: true, ..Going::new(Some(known), known) }
+    pub(crate) fn lifting(held: &Arc<Held>) -> Going {
+        Going { lifts: true, ..Going::by_all(held) }
     }
 
     /// Whether an index can be asked for.
     pub(crate) fn has_keys(&self) -> bool {
-        self.known != u32::MAX
+        self.held.is_some()
     }
 
-    pub(crate) fn known(&self) -> u32 {
-        self.known
+    /// What a writer may say by each number of steps, none first; none without keys.
+    pub(crate) fn words(&self) -> Option<Vec<String>> {
+        let held = self.held.as_ref()?;
+        Some((0..=held.all_steps()).map(|steps| held.reached(steps).word()).collect())
     }
 
     pub(crate) fn steps(&self) -> u32 {
         self.steps.load(Ordering::Relaxed)
     }
 
-    pub(crate) fn seen(&self) -> u32 {
-        self.seen.load(Ordering::Relaxed)
+    /// Why it goes no further.
+    pub(crate) fn refused(&self) -> Option<StoreError> {
+        locked(&self.refused).clone()
     }
 
-    /// Hears by how many steps the place goes, and by how many this regency's register.
+    /// Hears how far the place goes, and by how many steps this regency's register.
     ///
     /// # Errors
-    /// [`StoreError::IndexKeyOlder`] when a step is missing here, [`StoreError::IndexBehind`] when
-    /// the register was brought from a time before, [`StoreError::Busy`] when an index was asked
-    /// for by another chain: whoever tries again goes by the right one.
-    pub(crate) fn hear(&self, place: u32, own: u32) -> Result<(), StoreError> {
-        self.seen.store(place, Ordering::Relaxed);
-        if self.lifts || !self.has_keys() {
-            return Ok(());
+    /// [`StoreError::IndexKeyOlder`] when a step is missing here, [`StoreError::KeysDiffer`] when
+    /// the place went on by another, [`StoreError::IndexBehind`] when the register was brought from
+    /// a time before, [`StoreError::Busy`] when an index was asked for by another chain: whoever
+    /// tries again goes by the right one.
+    pub(crate) fn hear(&self, place: &Reached, own: u32) -> Result<(), StoreError> {
+        self.seen.store(place.steps, Ordering::Relaxed);
+        let heard = self.compare(place, own);
+        if let Err(error) = &heard {
+            *locked(&self.refused) = Some(error.clone());
         }
-        if place > self.known {
-            // One that reads on a guess is told so at its next beginning, if its file has no more.
-            return match self.used.load(Ordering::Relaxed) {
-                true => Err(StoreError::Busy),
-                false => Err(StoreError::IndexKeyOlder { needed: place, known: self.known }),
-            };
+        heard
+    }
+
+    fn compare(&self, place: &Reached, own: u32) -> Result<(), StoreError> {
+        let Some(held) = self.held.as_ref().filter(|_| !self.lifts) else { return Ok(()) };
+        held.fits_place(place)?;
+        if own < place.steps {
+            return Err(StoreError::IndexBehind { found: own, place: place.steps });
         }
-        if own < place {
-            return Err(StoreError::IndexBehind { found: own, place });
-        }
-        match (self.steps() == place, self.used.load(Ordering::Relaxed)) {
+        match (self.steps() == place.steps, self.used.load(Ordering::Relaxed)) {
             (true, _) => Ok(()),
             (false, true) => Err(StoreError::Busy),
             (false, false) => {
-                self.steps.store(place, Ordering::Relaxed);
+                self.steps.store(place.steps, Ordering::Relaxed);
                 Ok(())
             }
         }
@@ -181,7 +240,7 @@ impl KeyRing {
 
     /// How many steps these keys have.
     pub fn index_steps(&self) -> u32 {
-        self.held.steps.len() as u32
+        self.held.all_steps()
     }
 
     fn steps_between(&self, from: u32, to: u32) -> impl Iterator<Item = &Step> {
@@ -200,7 +259,16 @@ pub(super) const STEP: &str = "step";
 
 /// By how many steps a register goes, as its key check says.
 pub(crate) fn steps_of(check: &str) -> u32 {
-    check.split(';').filter(|part| part.starts_with(STEP)).count() as u32
+    reached_of(check).steps
+}
+
+/// How far a register goes, as its key check says.
+pub(crate) fn reached_of(check: &str) -> Reached {
+    let steps = check.split(';').filter(|part| part.starts_with(STEP));
+    steps.fold(Reached::default(), |before, part| Reached {
+        steps: before.steps + 1,
+        newest: part.split_once(' ').map_or("", |(_, digest)| digest).to_owned(),
+    })
 }
 
 #[cfg(test)]
@@ -266,18 +334,42 @@ mod tests {
 
     #[test]
     fn whoever_guessed_wrong_goes_no_further() {
-        let going = Going::new(Some(1), 0);
-        assert_eq!((going.hear(1, 1), going.steps()), (Ok(()), 1), "nothing was asked yet");
-        let going = Going::new(Some(1), 0);
+        let held = |steps| Some(Arc::clone(ring(steps).held()));
+        let seen = |steps: u32| Arc::new(AtomicU32::new(steps));
+        let at = |steps: u8| ring(steps).held().reached(steps.into());
+        let going = Going::new(held(1), seen(0));
+        assert_eq!((going.hear(&at(1), 1), going.steps()), (Ok(()), 1), "nothing was asked yet");
+        let heard = seen(0);
+        let going = Going::new(held(1), Arc::clone(&heard));
         assert_eq!(going.at(), 0);
-        assert_eq!((going.hear(1, 1), going.seen()), (Err(StoreError::Busy), 1));
-        let going = Going::new(Some(1), going.seen());
-        assert_eq!((going.at(), going.hear(1, 1)), (1, Ok(())));
+        assert_eq!(going.hear(&at(1), 1), Err(StoreError::Busy));
+        assert_eq!(going.refused(), Some(StoreError::Busy));
+        let going = Going::new(held(1), Arc::clone(&heard));
+        assert_eq!((going.at(), going.hear(&at(1), 1)), (1, Ok(())));
         let older = StoreError::IndexKeyOlder { needed: 2, known: 1 };
-        assert_eq!(Going::new(Some(1), 0).hear(2, 2), Err(older));
+        assert_eq!(Going::new(held(1), seen(0)).hear(&at(2), 2), Err(older));
         let behind = StoreError::IndexBehind { found: 0, place: 1 };
-        assert_eq!(Going::new(Some(1), 1).hear(1, 0), Err(behind));
-        assert_eq!(Going::new(None, 0).hear(2, 0), Ok(()), "without keys nothing is asked for");
-        assert_eq!(Going::lifting(&ring(2).held).hear(1, 0), Ok(()));
+        assert_eq!(Going::new(held(1), seen(1)).hear(&at(1), 0), Err(behind));
+        assert_eq!(Going::new(None, seen(0)).hear(&at(2), 0), Ok(()), "without keys nobody asks");
+        assert_eq!(Going::lifting(ring(2).held()).hear(&at(1), 0), Ok(()));
+        // What was heard last counts, also when the register was put back to a time before.
+        assert_eq!(Going::new(held(1), Arc::clone(&heard)).hear(&at(0), 0), Ok(()));
+        assert_eq!(heard.load(Ordering::Relaxed), 0);
+    }
+
+    #[test]
+    fn another_key_of_as_many_steps_is_another_chain() {
+        let keys = ring(2);
+        let check = keys.check(2);
+        let reached = reached_of(&check);
+        assert_eq!(reached, keys.held().reached(2));
+        assert_eq!(keys.held().fits_place(&reached), Ok(()));
+        let other = Reached { steps: 2, newest: "00112233445566ff".to_owned() };
+        assert_eq!(keys.held().fits_place(&other), Err(StoreError::KeysDiffer));
+        let seen = Arc::new(AtomicU32::new(2));
+        let going = Going::new(Some(Arc::clone(keys.held())), seen);
+        assert_eq!((going.at(), going.hear(&other, 2)), (2, Err(StoreError::KeysDiffer)));
+        assert_eq!(keys.held().reached(0).word(), "0:");
+        assert_eq!(other.word(), "2:00112233445566ff");
     }
 }

@@ -45,7 +45,7 @@ impl Store {
             })?;
             sealed += more;
             if more == 0 {
-                return self.empty_log().map(|()| sealed);
+                return self.empty_log().map(|_| sealed);
             }
         }
     }

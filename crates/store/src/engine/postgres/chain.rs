@@ -5,11 +5,11 @@ use futures_util::future::{OptionFuture, try_join};
 use tokio_postgres::types::ToSql;
 use tokio_postgres::{Client, Error, SimpleQueryMessage, Statement};
 
-use super::{CHAIN_CLASS, PostgresLink};
+use super::{CHAIN_CLASS, PostgresLink, WRITER_CLASS};
 use crate::catalogue::Kind;
 use crate::engine::{CHAIN_NOW, Rewriting};
 use crate::error::StoreError;
-use crate::keys::Going;
+use crate::keys::{Going, Reached};
 use crate::value::{Columns, Value, corrupt};
 
 /// Rows that are read and written anew at once.
@@ -23,22 +23,23 @@ pub(super) struct Opening {
     pub(super) asks: Option<(Statement, i64)>,
 }
 
-/// By how many steps the place goes, and a regency's register.
-pub(super) type Told = [i64; 2];
+/// By how many steps the place goes, and a regency's register; and by which key the place came
+/// there.
+pub(super) type Told = (i64, i64, String);
 
 /// Begins a reader's transaction.
 pub(super) async fn open(client: &Client, opening: &Opening) -> Result<Option<Told>, Error> {
     let asked = opening.asks.as_ref().map(|(statement, tenant)| async move {
         let row = client.query_one(statement, &[tenant]).await?;
-        Ok::<_, Error>([row.try_get(0)?, row.try_get(1)?])
+        Ok::<_, Error>((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?))
     });
     let asked = async { OptionFuture::from(asked).await.transpose() };
     Ok(try_join(client.batch_execute(&opening.text), asked).await?.1)
 }
 
 impl PostgresLink {
-    /// Begins a writer's transaction. He says by how many steps he goes, at most as many as his
-    /// keys have: the audit log takes nothing that goes by others.
+    /// Begins a writer's transaction. He says how far he goes, at most as far as his keys do: the
+    /// audit log takes nothing that goes by others.
     pub(super) fn begin_writing(
         &mut self,
         begin: &str,
@@ -46,31 +47,51 @@ impl PostgresLink {
         going: &Going,
     ) -> Result<(), StoreError> {
         let now = CHAIN_NOW.postgres.replace("$1", &tenant.to_string());
+        // Digits of both systems, and nothing else.
+        let says = going.words().map_or_else(
+            || "coalesce(max(steps || ':' || newest), '0:')".to_owned(),
+            |words| {
+                let last = words.len() - 1;
+                let words = words.join("', '");
+                format!("(array['{words}'])[1 + least(coalesce(max(steps), 0), {last})]")
+            },
+        );
         let text = format!(
-            "{begin}; {now}; select set_config('payung.index_steps', \
-             least(coalesce(max(steps), 0), {})::text, true) from index_chain",
-            going.known()
+            "{begin}; {now}; select set_config('payung.index_steps', {says}, true) \
+             from (select steps, newest from index_chain order by steps desc, tenant limit 1) as c"
         );
         let done = self.talk.wait(|client| client.simple_query(&text));
         let said = self.heard(done)?;
         let told = said.iter().find_map(|message| match message {
-            SimpleQueryMessage::Row(row) if row.len() == 2 => {
-                Some([0, 1].map(|at| row.get(at).and_then(|steps| steps.parse().ok())))
+            SimpleQueryMessage::Row(row) if row.len() == 3 => {
+                let count = |at| row.get(at).and_then(|steps| steps.parse().ok());
+                Some((count(0)?, count(1)?, row.get(2)?.to_owned()))
             }
             _ => None,
         });
-        let Some([Some(place), Some(own)]) = told else {
-            return Err(corrupt("the chain of the index key"));
-        };
-        self.hear_chain(Some([place, own]))
+        let told: Told = told.ok_or_else(|| corrupt("the chain of the index key"))?;
+        self.hear_chain(Some(told))
     }
 
     /// Takes up what the server said of its chain, which comes with the beginning.
     pub(super) fn hear_chain(&mut self, told: Option<Told>) -> Result<(), StoreError> {
         let (Some(told), Some(going)) = (told, self.going.take()) else { return Ok(()) };
-        let [place, own] = told.map(u32::try_from);
+        let (place, own, newest) = told;
         let broken = |_| corrupt("the chain of the index key");
-        going.hear(place.map_err(broken)?, own.map_err(broken)?)
+        let place = Reached { steps: place.try_into().map_err(broken)?, newest };
+        going.hear(&place, own.try_into().map_err(broken)?)
+    }
+
+    /// Says how far what is written from now on goes.
+    pub(in crate::engine) fn go_by(&mut self, reached: &Reached) -> Result<(), StoreError> {
+        self.run("select set_config('payung.index_steps', $1, true)", &[reached.word().into()])?;
+        Ok(())
+    }
+
+    /// Waits for whoever writes for a regency. A program of before the chain takes this turn alone,
+    /// so it is taken after the lock that all share, in the order of those that take both.
+    pub(in crate::engine) fn take_turn(&mut self, tenant: i64) -> Result<(), StoreError> {
+        self.batch(&format!("select pg_advisory_xact_lock({WRITER_CLASS}, {tenant})"))
     }
 
     /// Begins a transaction beside which no other writes.

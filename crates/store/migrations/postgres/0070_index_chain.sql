@@ -2,12 +2,14 @@
 -- Step: contract. As there.
 
 -- Whoever holds nobody yet is noted when it is opened.
-insert into index_chain (tenant, steps) select distinct tenant, 0 from nik_claim;
+insert into index_chain (tenant, steps, newest) select distinct tenant, 0, '' from nik_claim;
 
+-- A program that does not know of the chain says nothing, and counts as going by none.
 create function refuse_other_chain() returns trigger language plpgsql as $$
 begin
-    if coalesce(nullif(current_setting('payung.index_steps', true), ''), '0')::bigint
-        <> (select coalesce(max(steps), 0) from index_chain) then
+    if coalesce(nullif(current_setting('payung.index_steps', true), ''), '0:') <> coalesce((
+        select steps || ':' || newest from index_chain order by steps desc, tenant limit 1
+    ), '0:') then
         raise exception 'index_key_older';
     end if;
     return null;
