@@ -291,22 +291,46 @@ fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
     load(file)?.ok_or_else(|| unreadable(&file.path))
 }
 
-/// The turn to read a key file, add to it and write it, by a lock on its folder: of two at once one
-/// would take away what the other added, and nothing opens a register without it.
-#[cfg(unix)]
+/// The turn to read a key file, add to it and write it: of two at once one would take away what the
+/// other added, and nothing opens a register without it.
 fn turn(path: &Path) -> Result<File, AppError> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     let lock = || {
-        let folder = File::open(folder.unwrap_or(Path::new(".")))?;
-        folder.lock()?;
-        Ok::<_, std::io::Error>(folder)
+        let lock = lockable(path)?;
+        lock.lock()?;
+        Ok::<_, std::io::Error>(lock)
     };
     lock().map_err(|_| unreadable(path))
 }
 
+/// What is locked: the folder, where folders can be, so that nothing more lies in it.
+#[cfg(unix)]
+fn lockable(path: &Path) -> std::io::Result<File> {
+    File::open(folder_of(path))
+}
+
 #[cfg(not(unix))]
-fn turn(path: &Path) -> Result<File, AppError> {
-    File::open(path).map_err(|_| unreadable(path))
+fn lockable(path: &Path) -> std::io::Result<File> {
+    let mut name = path.as_os_str().to_owned();
+    name.push(".lock");
+    OpenOptions::new().write(true).create(true).truncate(false).open(PathBuf::from(name))
+}
+
+/// The folder in which a file lies.
+fn folder_of(path: &Path) -> &Path {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    folder.unwrap_or(Path::new("."))
+}
+
+/// Waits until a folder's own list of files is on the disk: until then a file that was written there
+/// may be the one of before when the power comes back.
+#[cfg(unix)]
+fn sync_folder(path: &Path) -> std::io::Result<()> {
+    File::open(folder_of(path))?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> std::io::Result<()> {
+    Ok(())
 }
 
 /// Writes a key file anew, whole or not at all; a bundle for the same people as before.
@@ -357,13 +381,11 @@ enum Replace {
     No,
 }
 
-/// Writes a file of its owner's alone, whole or not at all.
+/// Writes a file of its owner's alone, whole or not at all; it is on the disk when this is done.
 fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
     let unwritable =
         |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
-    if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
-        fs::create_dir_all(folder).map_err(unwritable)?;
-    }
+    fs::create_dir_all(folder_of(path)).map_err(unwritable)?;
     let beside = beside(path);
     let written = (|| {
         let mut file = private_file(&beside)?;
@@ -376,7 +398,8 @@ fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppE
                 Err(error) if error.kind() != IoKind::AlreadyExists => Err(error),
                 _ => Ok(()),
             },
-        }
+        }?;
+        sync_folder(path)
     })();
     if replace == Replace::No || written.is_err() {
         // A leftover is only untidy, and as private as the file itself.

@@ -2634,6 +2634,7 @@ key-index = Index key made
 key-index-unknown = not recorded
 key-index-rotated = The index key goes by step { $step } now (regions: { $regencies }, rows: { $rows }). A program at work follows by itself when it uses the same key file.
 key-index-copy = Copy { $file } NOW to every place where copies of it lie. Older copies do not open this register any more.
+key-index-log = Somebody is still reading: older indexes stay in register.db-wal until every program that uses this register is closed.
 key-step = Step { $step } of the index key made
 key-chain = The register goes by
 key-chain-steps = { $steps } of { $known } steps

@@ -2634,6 +2634,7 @@ key-index = Kunci indeks dibuat
 key-index-unknown = tidak tercatat
 key-index-rotated = Kunci indeks sekarang memakai langkah { $step } (daerah: { $regencies }, baris: { $rows }). Program yang sedang bekerja ikut sendiri bila memakai berkas kunci yang sama.
 key-index-copy = Salin { $file } SEKARANG ke semua tempat salinannya. Salinan lama tidak membuka register ini lagi.
+key-index-log = Masih ada yang membaca: sisa indeks lama tertinggal di register.db-wal sampai semua program yang memakai register ini ditutup.
 key-step = Langkah { $step } kunci indeks dibuat
 key-chain = Register memakai
 key-chain-steps = { $steps } dari { $known } langkah

@@ -39,11 +39,12 @@ impl Office {
         Ok(self.store.chain_standing()?)
     }
 
-    /// Adds a step to the chain of the index key, unless the key file has one that the register
-    /// does not go by, and brings every index of every regency in the place to it: all or nothing.
+    /// Adds a step to the chain of the index key, unless the key file has one that nobody was told
+    /// of as done, and brings every index of every regency in the place to it: all or nothing.
     ///
     /// # Errors
-    /// `USER_MAY_NOT`, `KEYS_MISSING`, `KEYS_STEPS_MANY`, `STORE_BUSY` when others write too long,
+    /// `USER_MAY_NOT`, `KEYS_MISSING`, `KEYS_DIFFER` when the place went on by the step of another
+    /// file, `KEYS_STEPS_MANY`, `FILE_UNWRITABLE`, `STORE_BUSY` when others write too long,
     /// `STORE_DAMAGED` when a table was changed behind the program's back.
     pub fn rotate_index_key(
         &self,
@@ -51,14 +52,14 @@ impl Office {
         file: &KeyFile,
     ) -> Result<IndexRotated, AppError> {
         self.authorize(actor, Operation::Operate, &Target::default())?;
+        // Until the register goes by the step nobody else touches the file.
         let _turn = turn(&file.path)?;
-        let standing = self.chain_standing()?;
-        let is_new = standing.steps == standing.known;
+        let known = self.bring_file(file)?;
+        let is_new = self.chain_standing()?.steps == known && !is_begun(file, known);
         if is_new {
             add_step(file, self.environment.today())?;
+            self.bring_file(file)?;
         }
-        let material = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?.material;
-        self.store.bring_later_keys(&ring(&material)?)?;
         let done = self.store.rotate_index(|tx, rows| {
             // What the register is about to need lies where it will be looked for.
             let kept = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
@@ -69,6 +70,22 @@ impl Office {
         let _ = fs::remove_file(before(&file.path));
         Ok(IndexRotated { is_new, done })
     }
+
+    /// Goes on with the keys of a file as they are now; how many steps it has.
+    fn bring_file(&self, file: &KeyFile) -> Result<u32, AppError> {
+        let kept = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
+        let keys = ring(&kept.material)?;
+        self.store.bring_later_keys(&keys)?;
+        Ok(keys.index_steps())
+    }
+}
+
+/// Whether the last step of a key file was added by somebody who did not come to the end: the file
+/// of before lies beside it still. The register may go by the step all the same.
+fn is_begun(file: &KeyFile, steps: u32) -> bool {
+    let older = KeyFile { path: before(&file.path), unlock: file.unlock.clone() };
+    let older = held(&older).ok().flatten();
+    older.is_some_and(|older| (older.material.steps.len() as u32) < steps)
 }
 
 /// Adds a step to a key file. What it was stays beside it until the register goes by the step.

@@ -76,6 +76,7 @@ fn rotate_index(say: &Say, office: &Office, actor: &Actor, keys: &KeyFile) -> Re
             "is_new": is_new,
             "regencies": done.regencies,
             "rows": done.rows,
+            "log_empty": done.is_log_empty,
         }));
         return Ok(());
     }
@@ -88,6 +89,9 @@ fn rotate_index(say: &Say, office: &Office, actor: &Actor, keys: &KeyFile) -> Re
     let values: Vec<(&str, &str)> = values.iter().map(|(k, v)| (*k, v.as_str())).collect();
     say.line(&say.words.with("key-index-rotated", &values));
     say.line(&say.words.with("key-index-copy", &values));
+    if !done.is_log_empty {
+        say.line(&say.words.get("key-index-log"));
+    }
     Ok(())
 }
 
