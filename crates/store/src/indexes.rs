@@ -2,7 +2,7 @@
 //! is followed by a step of its chain (docs/decisions/0047).
 //!
 //! A new such column is declared here: tests of this crate find one that is not, by what is bound
-//! to its statements and by its name.
+//! to its statements, by what lies in it when a test ends, and by its name.
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +67,7 @@ pub(crate) fn brought_on() -> impl Iterator<Item = (&'static str, &'static [Inde
 }
 
 #[cfg(test)]
-pub(crate) use watch::{look_at, made};
+pub(crate) use watch::{look_at, look_through, made};
 
 /// In tests: whatever was made with the index key is remembered, and looked for in what is written.
 #[cfg(test)]
@@ -76,8 +76,10 @@ mod watch {
     use std::sync::Mutex;
 
     use super::INDEXED;
+    use crate::catalogue::{self, Kind};
     use crate::pool::locked;
     use crate::value::Value;
+    use crate::{Store, StoreError};
 
     static MADE: Mutex<Option<HashSet<Vec<u8>>>> = Mutex::new(None);
 
@@ -91,20 +93,59 @@ mod watch {
         let mut made = locked(&MADE);
         let made = made.get_or_insert_default();
         for (at, value) in values.iter().enumerate() {
-            let is_made = match value {
-                Value::Blob(bytes) => made.contains(bytes.as_ref()),
-                Value::Integer(number) => made.contains(number.to_be_bytes().as_slice()),
-                Value::Null | Value::Text(_) => false,
-            };
+            let is_made = is_among(made, value);
             let Some((table, column)) = is_made.then(|| written_to(text, at + 1)).flatten() else {
                 continue;
             };
-            let is_declared = |one: &super::Indexed| one.table == table && one.column == column;
-            assert!(
-                INDEXED.iter().any(is_declared),
-                "{table}.{column} holds what was made with the index key: say so in indexes.rs"
-            );
+            assert!(is_declared(table, column), "{table}.{column} {UNDECLARED}");
         }
+    }
+
+    const UNDECLARED: &str = "holds what was made with the index key: say so in indexes.rs";
+
+    fn is_among(made: &HashSet<Vec<u8>>, value: &Value<'_>) -> bool {
+        match value {
+            Value::Blob(bytes) => made.contains(bytes.as_ref()),
+            Value::Integer(number) => made.contains(number.to_be_bytes().as_slice()),
+            Value::Null | Value::Text(_) => false,
+        }
+    }
+
+    fn is_declared(table: &str, column: &str) -> bool {
+        INDEXED.iter().any(|one| one.table == table && one.column == column)
+    }
+
+    /// Refuses a register in which something made with the index key lies where nobody declared it,
+    /// by whatever statement it came there; one that a test has spoilt is not looked through.
+    pub(crate) fn look_through(store: &Store) {
+        let found = store.read(|tx| {
+            let (mut found, tenant) = (Vec::new(), tx.tenant());
+            for table in catalogue::tables(tx.link())? {
+                let names = table.columns.iter().map(|column| column.name.as_str());
+                if !names.clone().any(|name| name == "tenant") {
+                    continue;
+                }
+                let columns = table.columns.iter().filter(|column| column.kind != Kind::Text);
+                let columns: Vec<&str> = columns.map(|column| column.name.as_str()).collect();
+                let columns: Vec<&str> =
+                    columns.into_iter().filter(|name| !is_declared(&table.name, name)).collect();
+                let (chosen, name) = (columns.join(", "), &table.name);
+                let text = format!("select {chosen} from {name} where tenant = {tenant}");
+                tx.link().ask(&text, &[], &mut |mut row| {
+                    for column in &columns {
+                        if is_among(locked(&MADE).get_or_insert_default(), &row.take_any()?) {
+                            found.push(format!("{name}.{column}"));
+                        }
+                    }
+                    Ok(())
+                })?;
+            }
+            Ok::<_, StoreError>(found)
+        });
+        assert!(
+            found.as_ref().is_ok_and(Vec::is_empty) || found.is_err(),
+            "{found:?} {UNDECLARED}"
+        );
     }
 
     /// The table and column that a parameter is written to, by the text of its statement.

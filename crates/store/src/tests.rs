@@ -19,6 +19,7 @@ mod notices;
 mod outreach;
 mod reasons;
 mod rotation;
+mod rotation_wide;
 mod schema;
 mod sipp;
 mod staging;

@@ -68,11 +68,17 @@ fn ring_of(count: u32, steps: u8) -> KeyRing {
 /// that the same acts leave the same bytes.
 pub fn both(test: impl Fn(&Store)) {
     let seed = next_seed();
+    let on = |location| {
+        let store = open(location, keys_of(seed));
+        test(&store);
+        #[cfg(test)]
+        crate::indexes::look_through(&store);
+    };
     let embedded = FreshDirectory::new();
-    test(&open(embedded.location(), keys_of(seed)));
+    on(embedded.location());
     if let Some(url) = server_url() {
         let database = FreshDatabase::new(&url);
-        test(&open(database.location(), keys_of(seed)));
+        on(database.location());
     }
 }
 

@@ -138,3 +138,48 @@ fn a_step_that_was_cut_off_is_finished() {
         assert_eq!(again, [(Outcome::AlreadyOnProgramme, 1)]);
     });
 }
+
+/// Cut off after the register followed, before anybody was told: the same again adds nothing, also
+/// by a program that was opened before the step.
+#[test]
+fn what_nobody_was_told_of_is_not_done_twice() {
+    places(|place| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        let file = KeyFile { path: path.clone(), unlock: None };
+        let before = folder.path().join("keys.toml.before");
+        let world = world_of(opened(place(), &path).expect("a fresh place opens"));
+        let running = opened(place(), &path).expect("opens");
+        let older = fs::read(&path).expect("ours");
+        world.office.rotate_index_key(&world.actor, &file).expect("rotates");
+        write_for_owner(&before, &older).expect("as it was left");
+        let done = running.rotate_index_key(&world.actor, &file).expect("finishes");
+        assert_eq!((done.is_new, done.done.steps, done.done.rows), (false, 1, 0));
+        assert_eq!(steps_made(&file).map(|steps| steps.len()), Ok(1), "no step more");
+        assert!(!before.exists());
+        let next = running.rotate_index_key(&world.actor, &file).expect("rotates");
+        assert_eq!((next.is_new, next.done.steps), (true, 2));
+    });
+}
+
+/// Of two copies of a key file each got a step of its own: the place goes by one of them, and the
+/// other file is refused before anything is added to it.
+#[test]
+fn two_key_files_do_not_take_a_place_two_ways() {
+    places(|place| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (path, copied) = (folder.path().join("keys.toml"), folder.path().join("salinan.toml"));
+        let file = |path: &Path| KeyFile { path: path.to_owned(), unlock: None };
+        let world = world_of(opened(place(), &path).expect("a fresh place opens"));
+        write_for_owner(&copied, &fs::read(&path).expect("ours")).expect("ours");
+        let other = opened(place(), &copied).expect("opens");
+        other.store.faults().fail_before_commit();
+        assert!(other.rotate_index_key(&world.actor, &file(&copied)).is_err());
+        other.store.faults().clear();
+        world.office.rotate_index_key(&world.actor, &file(&path)).expect("rotates");
+        let refused = other.rotate_index_key(&world.actor, &file(&copied));
+        assert_eq!(code_of(refused), "KEYS_DIFFER");
+        assert_eq!(steps_made(&file(&copied)).map(|steps| steps.len()), Ok(1));
+        assert_eq!(code_of(other.chain_standing()), "KEYS_DIFFER");
+    });
+}

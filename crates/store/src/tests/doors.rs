@@ -14,7 +14,7 @@ use crate::people::Known;
 use crate::twin::both;
 use crate::{Store, StoreError, cards, enrolment, sheets};
 
-fn message(number: u32) -> Message {
+pub(super) fn message(number: u32) -> Message {
     Message {
         id: id(9, number),
         kind: MessageKind::Death,
@@ -28,7 +28,7 @@ fn message(number: u32) -> Message {
     }
 }
 
-fn details(number: u8) -> MessageDetails {
+pub(super) fn details(number: u8) -> MessageDetails {
     let name = |text: &str| PersonName::parse(text).expect("a name");
     MessageDetails {
         code: MessageCode::from_random([number; 9]),
@@ -54,7 +54,7 @@ fn step(no: u32, by: MessageStep, states: (MessageState, MessageState)) -> Messa
     MessageStepKept { no, step: by, states, words: "sudah ditelepon".into(), made_by, at_ms: 5 }
 }
 
-fn furnished(store: &Store) {
+pub(super) fn furnished(store: &Store) {
     settle_in(store);
     store.write(|tx| doors::insert(tx, &message(1), &details(1))).expect("is kept");
 }

@@ -48,7 +48,7 @@ fn token(number: u32) -> ApiToken {
     }
 }
 
-fn record(number: u32, row: u32) -> FieldRecord {
+pub(super) fn record(number: u32, row: u32) -> FieldRecord {
     FieldRecord {
         id: id(23, number),
         agent: id(13, 1),
@@ -66,7 +66,7 @@ fn record(number: u32, row: u32) -> FieldRecord {
     }
 }
 
-fn details() -> FieldDetails {
+pub(super) fn details() -> FieldDetails {
     FieldDetails {
         nik: "6401050101700091".into(),
         name: "Kenari Lapangan".into(),
@@ -77,7 +77,7 @@ fn details() -> FieldDetails {
 }
 
 /// An agent with a prepared device, and a received file with one person.
-fn prepare(store: &Store) {
+pub(super) fn prepare(store: &Store) {
     settle_in(store);
     import(store, 1, &changes(1..=1)).expect("taken in");
     let agent = Agent {

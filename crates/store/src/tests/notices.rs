@@ -101,7 +101,7 @@ fn insert_notice(tx: &mut Tx<'_>, notice: Notice) -> Result<(), StoreError> {
 }
 
 /// The bank, what it told, what that has paid and what was answered.
-fn told(store: &Store) -> Id<kind::Bill> {
+pub(super) fn told(store: &Store) -> Id<kind::Bill> {
     approve_it(store, &put_forward(store));
     let bill = bill_october(store).id;
     let tell = |tx: &mut Tx<'_>| {
@@ -119,7 +119,7 @@ fn told(store: &Store) -> Id<kind::Bill> {
 }
 
 /// Everything is heard as the bank said it.
-fn check_heard(store: &Store, bill: Id<kind::Bill>) {
+pub(super) fn check_heard(store: &Store, bill: Id<kind::Bill>) {
     let read = |tx: &mut Tx<'_>| {
         assert_eq!(snap::notice(tx, notice().id)?.expect("told").notice, notice());
         assert_eq!(snap::notices_of(tx, BANK, WORDS)?.len(), 1);

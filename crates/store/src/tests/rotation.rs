@@ -26,7 +26,7 @@ use crate::{
 const OTHER: u64 = 3515;
 
 /// Four people of a file, one of them on a list of another office, one of a list only.
-fn furnished(store: &Store) {
+pub(super) fn furnished(store: &Store) {
     settle_in(store);
     import(store, 1, &changes(1..5)).expect("imports");
     let entry = |number| ReferenceEntry {
@@ -43,7 +43,7 @@ fn furnished(store: &Store) {
 }
 
 /// Whoever was there is found by number, name and both, on lists and in files; nobody else is.
-fn check_found(store: &Store) {
+pub(super) fn check_found(store: &Store) {
     store
         .read(|tx| {
             for number in 1..5 {
@@ -70,12 +70,12 @@ fn check_found(store: &Store) {
     assert!(refused.expect_err("known").is_constraint("person_nik_unique"));
 }
 
-fn rotate(store: &Store) -> Result<BroughtOn, StoreError> {
+pub(super) fn rotate(store: &Store) -> Result<BroughtOn, StoreError> {
     store.rotate_index(|tx, _| log::say_itself(tx, "index-key-rotated"))
 }
 
 /// Every index that is kept, by column.
-fn kept(store: &Store) -> BTreeSet<(String, Vec<u8>)> {
+pub(super) fn kept(store: &Store) -> BTreeSet<(String, Vec<u8>)> {
     let mut found = BTreeSet::new();
     for one in INDEXED.iter().filter(|one| one.holds != Holds::Follows) {
         let text = format!("select {} from {} where tenant = 6401", one.column, one.table);
@@ -174,22 +174,26 @@ fn cut_off_anywhere_everything_goes_by_the_chain_of_before() {
 }
 
 /// The first transaction of a program that reads on a guess may be told to try again.
-fn again<T>(ask: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
+pub(super) fn again<T>(ask: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
     match ask() {
         Err(StoreError::Busy) => ask(),
         answer => answer,
     }
 }
 
-fn opened(location: Location, ring: KeyRing) -> Result<Store, StoreError> {
+pub(super) fn opened(location: Location, ring: KeyRing) -> Result<Store, StoreError> {
     opened_of(location, tenant(), ring)
 }
 
-fn other_tenant() -> RegionCode {
+pub(super) fn other_tenant() -> RegionCode {
     RegionCode::from_digits(OTHER, 2)
 }
 
-fn opened_of(location: Location, tenant: RegionCode, ring: KeyRing) -> Result<Store, StoreError> {
+pub(super) fn opened_of(
+    location: Location,
+    tenant: RegionCode,
+    ring: KeyRing,
+) -> Result<Store, StoreError> {
     let store = Store::open(location, tenant)?;
     store.faults().forgive_silence(true);
     store.unlock(ring)?;
@@ -197,7 +201,7 @@ fn opened_of(location: Location, tenant: RegionCode, ring: KeyRing) -> Result<St
     Ok(store)
 }
 
-fn places(test: impl Fn(&dyn Fn() -> Location, Option<&FreshDatabase>)) {
+pub(super) fn places(test: impl Fn(&dyn Fn() -> Location, Option<&FreshDatabase>)) {
     let directory = FreshDirectory::new();
     test(&|| directory.location(), None);
     if let Some(url) = server_url() {

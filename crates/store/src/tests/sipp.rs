@@ -17,7 +17,7 @@ use crate::sipp::{self, Reply, ReplyRow, Said, Standing, Submission};
 use crate::twin::both;
 use crate::{StoreError, duplicates, enrolment, merges, people, sheets};
 
-fn people_in(store: &crate::Store) {
+pub(super) fn people_in(store: &crate::Store) {
     settle_in(store);
     store
         .write(|tx| {
@@ -31,11 +31,11 @@ fn person(number: u32) -> Id<kind::Person> {
     super::world::person(number).id
 }
 
-fn kpj(text: &str) -> Kpj {
+pub(super) fn kpj(text: &str) -> Kpj {
     Kpj::parse(text).expect("a number")
 }
 
-fn reply() -> Reply {
+pub(super) fn reply() -> Reply {
     Reply {
         id: id(40, 1),
         programme: programme(1).id,
@@ -46,7 +46,7 @@ fn reply() -> Reply {
     }
 }
 
-fn rows() -> Vec<ReplyRow> {
+pub(super) fn rows() -> Vec<ReplyRow> {
     let said = Said {
         words: RowSaid {
             number: "22010000011".into(),
