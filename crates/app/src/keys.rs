@@ -321,8 +321,8 @@ fn folder_of(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
-/// Waits until a folder's own list of files is on the disk: until then a file that was written there
-/// may be the one of before when the power comes back.
+/// Waits until a folder's own list of files is on the disk: until then a file that was written may
+/// be the one of before when the power comes back.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> std::io::Result<()> {
     File::open(folder_of(path))?.sync_all()

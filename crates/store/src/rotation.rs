@@ -257,8 +257,8 @@ fn missing(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<Option<(u32, Reached)>, St
     }
 }
 
-/// Begins to bring a whole place on: whoever goes by fewer steps, and by how many, is noted as going
-/// by all of them already, and nobody writes there.
+/// Begins to bring a whole place on: who goes by fewer steps, and by how many. They are noted as
+/// going by all of them already, and nobody writes there.
 fn begin_place(
     tx: &mut Tx<'_>,
     ring: &KeyRing,

@@ -22,7 +22,8 @@ const BUSY_TIMEOUT_MS: u64 = 5_000;
 /// Statements kept prepared; there are fewer.
 const STATEMENTS_KEPT: usize = 256;
 
-/// The function that the audit log asks how far in the index key's chain its writer goes: a program that does not know of the chain has no such function, and writes nothing.
+/// The function that the audit log asks how far in the index key's chain its writer goes: a program
+/// that does not know of the chain has no such function, and writes nothing.
 const STEPS: &str = "payung_index_steps";
 
 pub(crate) struct SqliteLink {

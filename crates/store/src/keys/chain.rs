@@ -88,11 +88,9 @@ impl Held {
 
     /// What these keys come to by so many steps, at most as many as they have.
     pub(crate) fn reached(&self, steps: u32) -> Reached {
-        let last = self.steps.iter().take(steps as usize).enumerate().last();
-        last.map_or_else(Reached::default, |(at, step)| Reached {
-            steps: at as u32 + 1,
-            newest: hex(&step.check),
-        })
+        let steps = steps.min(self.all_steps());
+        let last = steps.checked_sub(1).map(|last| &self.steps[last as usize]);
+        Reached { steps, newest: last.map(|step| hex(&step.check)).unwrap_or_default() }
     }
 
     /// Whether a place got where it says by steps that these keys have.
