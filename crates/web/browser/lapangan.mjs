@@ -6,7 +6,7 @@
 // PAYUNG_BROWSER_FIELD the code of the agent. Everybody is invented.
 
 import { line } from "./kartu.mjs";
-import { expect, overflow, picture, place, signIn, violations } from "./looking.mjs";
+import { expect, newTab, overflow, picture, place, signIn, violations } from "./looking.mjs";
 
 const AGENT = process.env.PAYUNG_BROWSER_AGENT ?? "";
 const CODE = process.env.PAYUNG_BROWSER_FIELD ?? "";
@@ -195,7 +195,7 @@ export async function field(browser, password, colleague) {
   const wire = await line(place.base);
   const context = await telephone(browser, password);
   await shell(context, wire.base);
-  let page = await context.newPage();
+  let page = await newTab(context);
   page.on("dialog", (dialog) => dialog.accept());
   await page.goto(`${wire.base}/lapangan`);
   if (!(await first(page))) return;
@@ -244,7 +244,7 @@ async function cutAtEverySteps(context, wire, before) {
     await next(page);
     // Killed: whatever was answered is there when the app opens again.
     await page.close();
-    page = await context.newPage();
+    page = await newTab(context);
     page.on("dialog", (dialog) => dialog.accept());
     await page.goto(`${wire.base}/lapangan`);
     await unlock(page, PIN);
@@ -304,7 +304,7 @@ async function wrongDigits(page) {
 
 /** Two tabs at one record: the second is told, and nothing of the first is lost. */
 async function twoTabs(context, wire, one) {
-  const two = await context.newPage();
+  const two = await newTab(context);
   two.on("dialog", (dialog) => dialog.accept());
   await two.goto(`${wire.base}/lapangan`);
   await unlock(two, PIN);
@@ -420,7 +420,7 @@ async function overnight(context, wire, page) {
   await page.click("button.simpan");
   await reached(page, "tutup", "what is written down then is closed");
   // Another tab, which has written by a key of its own and begins once more.
-  const other = await context.newPage();
+  const other = await newTab(context);
   await other.goto(`${wire.base}/lapangan`);
   await reached(other, "tutup", "another tab is closed too");
   await other.click("button:text-is('Daftarkan orang')");
@@ -510,7 +510,7 @@ async function many(context, page) {
 async function atDesk(browser, colleague, password) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   await signIn(context, colleague, password);
-  return { context, page: await context.newPage() };
+  return { context, page: await newTab(context) };
 }
 
 /** A telephone that cannot send: its queue as a file, which the office opens without the PIN. */
@@ -570,7 +570,7 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
 /** The telephone is lost: it forgets everything when it is heard of, open, locked or shut. */
 async function ended(context, wire, page, colleague, browser, password) {
   let pin = NEXT_PIN;
-  const two = await context.newPage();
+  const two = await newTab(context);
   for (const [how, serial] of [["open", 7], ["locked", 11], ["shut", 12]]) {
     wire.cut();
     await register(page, somebody(serial, "HILANG REKAAN"));
