@@ -111,6 +111,9 @@ fn record(head: &str, told: &[(u64, Value)]) -> Result<(String, bool)> {
     let Some(((small, first), (large, last))) = told.first().zip(told.last()) else {
         bail!("no size was measured");
     };
+    if told.len() == 1 {
+        return Ok((text, true));
+    }
     text += &format!(
         "\n### From one in {small} to one in {large}, and to one in one\n\n\
          | stage | processor µs a row, 1:{small} | 1:{large} | times, n log n allows | \
@@ -135,11 +138,36 @@ fn record(head: &str, told: &[(u64, Value)]) -> Result<(String, bool)> {
             "| {name} | {small:.2} | {large:.2} | {times:.2}, {allowed:.2} | {hours:.2} |\n"
         );
     }
+    text += &room(told)?;
     text += match grows_well {
         true => "\nNo stage of a second or more grows faster than n log n.\n",
         false => "\n**A stage grows faster than n log n.**\n",
     };
     Ok((text, grows_well))
+}
+
+/// Memory and disk of the smallest and the largest size, and what a line through both says of one
+/// in one.
+fn room(told: &[(u64, Value)]) -> Result<String> {
+    let [(small, first), .., (large, last)] = told else { bail!("two sizes") };
+    let mut text = String::new();
+    for (what, key, unit) in [
+        ("Peak memory", "peak_kb", 1024.0),
+        ("Lists, if all lay there at once", "lists_bytes", 1e6),
+    ] {
+        let number = |document: &Value, key: &str| document[key].as_f64().context("a number");
+        let (before, after) = (number(first, key)? / unit, number(last, key)? / unit);
+        let (rows, more) = (number(first, "rows")?, number(last, "rows")?);
+        let each = (after - before) / (more - rows).max(1.0);
+        let all = after + each * (more * *large as f64 - more);
+        text += &format!(
+            "\n{what}: {before:.0} MB at 1:{small}, {after:.0} MB at 1:{large}, so {:.0} bytes a \
+             row and {:.1} GB at 1:1.\n",
+            each * unit * if unit > 1e5 { 1.0 } else { 1024.0 },
+            all / 1000.0
+        );
+    }
+    Ok(text)
 }
 
 fn stages(document: &Value) -> Result<&Vec<Value>> {
@@ -164,8 +192,8 @@ fn tables(document: &Value) -> Result<String> {
     }
     let count = |key: &str| document[key].as_u64().with_context(|| key.to_owned());
     text += &format!(
-        "\nPeak memory {} MB; lists {} MB, each gone once it is read. {} rows: {} accepted, {} sent \
-         back, {} refused; {} stood twice in a regency, {} people were left. {} held back by their \
+        "\nPeak memory {} MB; lists {} MB, each gone once it is read. {} rows: {} accepted, {} \
+         sent back, {} refused; {} stood twice in a regency, {} people were left. {} held back by their \
          number and {} by likeness alone; of {} who stand in two regencies {} were found, {} were \
          held back wrongly. {} people covered, {} months, Rp{}, {} transfers; the nation's table \
          has {} sums.\n",
