@@ -193,10 +193,10 @@ fn tables(document: &Value) -> Result<String> {
     let count = |key: &str| document[key].as_u64().with_context(|| key.to_owned());
     text += &format!(
         "\nPeak memory {} MB; lists {} MB, each gone once it is read. {} rows: {} accepted, {} \
-         sent back, {} refused; {} stood twice in a regency, {} people were left. {} held back by their \
-         number and {} by likeness alone; of {} who stand in two regencies {} were found, {} were \
-         held back wrongly. {} people covered, {} months, Rp{}, {} transfers; the nation's table \
-         has {} sums.\n",
+         sent back, {} refused; {} stood twice in a regency, {} people were left. {} held back by \
+         their number and {} by likeness alone; of {} who stand in two regencies {} were found, {} \
+         were held back wrongly. {} people covered, {} months, Rp{}, {} transfers; the nation's \
+         table has {} sums.\n",
         count("peak_kb")? / 1024,
         count("lists_bytes")? / 1_000_000,
         count("rows")?,
