@@ -28,6 +28,7 @@ use store::Tx;
 
 use crate::candidates::{Screened, means_another, next_month, note};
 use crate::error::AppError;
+use crate::funds::CeilingCheck;
 use crate::movements::room_beside;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::overview::RowCounts;
@@ -121,6 +122,8 @@ pub struct Board {
     pub programme: Programme,
     /// The fund that pays.
     pub fund: Fund,
+    /// Whether somebody else has looked at the fund's first ceiling.
+    pub ceiling: CeilingCheck,
     /// What the fund may still commit.
     pub free: Rupiah,
     /// Rows received, and what became of them.
@@ -314,8 +317,10 @@ impl Office {
         let age_rule = self.rulebook.age_rule(rules::AgeVerdict::Eligible, first);
         let age_rule = age_rule.map(|entry| self.cited(&entry.citation));
         let office = self.settings().map(|settings| settings.office).unwrap_or_default();
+        let ceiling = self.store.read(|tx| self.ceiling_check(tx, &scene.fund))?;
         Ok(Board {
             as_of: self.today(),
+            ceiling,
             sender: if office.is_empty() { self.place_name() } else { office },
             free: free_of(&scene.fund, scene.committed),
             rows,

@@ -162,7 +162,10 @@ fn decide(
         }
         Err(error) if is_said_on_the_page(&error) => {
             let writing = asked.writing();
-            let said = |end: &str| writing.w(&format!("error-{}{end}", error.code));
+            let said = |end: &str| {
+                let key = format!("error-{}{end}", error.code);
+                writing.with(&key, &[("detail", &error.detail)])
+            };
             let mut page = task_page(web, asked, id, &Posted::default(), &Mistakes::none())?;
             page.pieces.insert(0, Piece::Notice(Notice::warning(said(""), said(".remedy"))));
             let status = match error.kind {
@@ -208,6 +211,7 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "LIST_OVERLAPS",
         "BELOW_COMMITTED",
         "REVISION_OVERTAKEN",
+        "CEILING_OWN",
         "CEILING_EXCEEDED",
         "SNAP_TAKEN",
         "CLAIM_NOT_NOW",
@@ -334,7 +338,8 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
     let rule = |(scheme, sum, article): &(String, base::Rupiah, String)| {
         format!("{scheme}: {} – {article}", writing.rupiah(*sum))
     };
-    vec![
+    let own = super::funds::ceiling::warning(&list.ceiling, &list.fund.0, writing);
+    let pieces = vec![
         Piece::Heading(writing.w("web-task-changes")),
         Piece::Facts(Facts::new(writing, facts)),
         Piece::Points(list.villages.iter().map(village).collect()),
@@ -342,7 +347,8 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
         Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
-    ]
+    ];
+    own.into_iter().chain(pieces).collect()
 }
 
 /// What a large file changes and costs, by which rules, and where its rows are.
@@ -414,6 +420,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let prefix = match found.record.task.kind {
         TaskKind::Merge => "merge",
         TaskKind::Thresholds => "limits",
+        TaskKind::Ceiling => "ceiling",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
         TaskKind::Bill | TaskKind::Credit => "billing",
