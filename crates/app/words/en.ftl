@@ -924,6 +924,7 @@ annex-page-differs = The digest is not that annex's.
     .todo = This page is not what was approved, or the digest was miscopied. Do not use it; ask the office.
 annex-page-unknown = No annex of this office.
     .todo = No annex here has that digest. Check the copy, or ask the office named on the page.
+annex-agreement = Under cooperation agreement number { $number } of { $day }
 annex-decree-line = Decree number { $number } of { $day }
 annex-decree = Number of the decree (SK)
     .hint = For example 188.45/217/2022.

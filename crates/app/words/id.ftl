@@ -924,6 +924,7 @@ annex-page-differs = Sidiknya bukan sidik lampiran itu.
     .todo = Isi halaman ini bukan yang disetujui, atau sidiknya salah salin. Jangan dipakai; tanyakan ke kantor.
 annex-page-unknown = Bukan lampiran kantor ini.
     .todo = Tidak ada lampiran dengan sidik itu di sini. Periksa salinannya, atau tanyakan ke kantor yang tertulis pada halaman.
+annex-agreement = Menurut perjanjian kerja sama Nomor { $number } tanggal { $day }
 annex-decree-line = Keputusan Nomor { $number } tanggal { $day }
 annex-decree = Nomor keputusan (SK)
     .hint = Misalnya 188.45/217/2022.
