@@ -27,6 +27,7 @@ use rules::{RuleGap, RuleStatus, Segment};
 use store::Tx;
 
 use crate::candidates::{Screened, means_another, next_month, note};
+use crate::conflicts::people_on_lists;
 use crate::error::AppError;
 use crate::funds::CeilingCheck;
 use crate::movements::room_beside;
@@ -414,7 +415,8 @@ impl Office {
                 memberships.iter().filter(|one| one.last >= from).map(|one| one.person).collect();
             let mut members = store::memberships::people(tx, programme.id)?;
             members.retain(|person| holding.contains(&person.id));
-            let mut fallen = fallen_of(tx, &programme, &members)?;
+            let named = people_on_lists(tx, &holding)?;
+            let mut fallen = fallen_of(tx, &programme, &named)?;
             // Whom a change takes out later has given the place back: it is in the room already.
             let leaving: HashSet<_> = memberships
                 .iter()

@@ -25,6 +25,7 @@ use crate::funds::CeilingCheck;
 use crate::login::provider::refuse_own;
 use crate::office::{Actor, Office};
 
+mod about;
 mod import;
 mod setting;
 
@@ -67,6 +68,8 @@ pub struct TaskOverview {
     pub verdicts: Vec<(Box<str>, VerdictRecord)>,
     /// Whether the one who looks may decide on it.
     pub mine_to_decide: bool,
+    /// The programme it is about: code and name, where it is about one.
+    pub programme: Option<(Box<str>, Box<str>)>,
 }
 
 /// What an approver of a list looks at besides the list itself.
@@ -418,11 +421,12 @@ impl Office {
         let now = self.now_ms();
         self.store.read(|tx| {
             let mut found = Vec::new();
+            let programmes = store::programmes::list(tx)?;
             for record in store::access::tasks(tx, TaskState::Open)? {
                 let concerns =
                     record.task.maker == actor.id || self.may_decide(actor, record.task.kind);
                 if concerns && record.task.waits_at(now) {
-                    found.push(self.task_overview(tx, actor, record)?);
+                    found.push(self.task_overview(tx, actor, record, &programmes)?);
                 }
             }
             Ok(found)
@@ -441,7 +445,10 @@ impl Office {
                 || self.may_decide(actor, record.task.kind)
                 || self.may_somewhere(actor, Operation::ReadAudit);
             match concerns {
-                true => self.task_overview(tx, actor, record),
+                true => {
+                    let programmes = store::programmes::list(tx)?;
+                    self.task_overview(tx, actor, record, &programmes)
+                }
                 false => Err(unknown()),
             }
         })
@@ -511,6 +518,7 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         mut record: TaskRecord,
+        programmes: &[Programme],
     ) -> Result<TaskOverview, AppError> {
         if record.task.state == TaskState::Open && self.now_ms() >= record.task.expires_at_ms {
             record.task.state = TaskState::Expired;
@@ -530,6 +538,7 @@ impl Office {
             && as_another;
         Ok(TaskOverview {
             maker: name_of(tx, record.task.maker)?,
+            programme: about::programme_of(&record, programmes),
             record,
             verdicts,
             mine_to_decide,

@@ -214,6 +214,7 @@ fn document(found: &TaskOverview) -> Value {
         "approvers": task.approvers,
         "hash": hex(&task.hash),
         "content": &*found.record.content,
+        "programme": found.programme.as_ref().map(|(code, _)| &**code),
         "mine_to_decide": found.mine_to_decide,
         "verdicts": verdicts.collect::<Vec<_>>(),
     })
@@ -223,7 +224,9 @@ fn line(found: &TaskOverview, say: &Say) -> String {
     let task = &found.record.task;
     let kind = say.words.get(&format!("task-kind-{}", task.kind.name()));
     let (effect, maker) = (task.effect.to_string(), &found.maker);
-    format!("{}  {kind}  {effect:>18}  {maker}  {}", task.id, approvals(found))
+    let programme = found.programme.as_ref().map(|(code, _)| format!("  {code}"));
+    let (approvals, programme) = (approvals(found), programme.unwrap_or_default());
+    format!("{}  {kind}  {effect:>18}  {maker}  {approvals}{programme}", task.id)
 }
 
 fn approvals(found: &TaskOverview) -> String {

@@ -30,6 +30,7 @@ const VIEW: View = View {
     columns: &[
         Column::of_data("id", Kind::Text),
         Column::new("kind", "task-what", Kind::Text),
+        Column::of_data("programme", Kind::Text),
         Column::new("maker", "task-maker", Kind::Text),
         Column::new("made_at", "web-date", Kind::Moment),
         Column::new("effect_rupiah", "task-effect", Kind::Rupiah),
@@ -76,6 +77,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
 fn row(found: &TaskOverview, writing: Writing) -> Row {
     let task = &found.record.task;
     let id = task.id.to_string();
+    let link = Cell::Link(kind(found, writing), writing.href(&format!("/tugas/{id}"), &[]));
     let (class, mine) = match found.mine_to_decide {
         true => ("warning", "yes"),
         false => ("", "no"),
@@ -84,7 +86,11 @@ fn row(found: &TaskOverview, writing: Writing) -> Row {
         id.clone(),
         vec![
             Cell::Text(id.clone()),
-            Cell::Link(kind(found, writing), writing.href(&format!("/tugas/{id}"), &[])),
+            match &found.programme {
+                Some((_, name)) => Cell::Noted(Box::new(link), name.to_string()),
+                None => link,
+            },
+            Cell::text(found.programme.as_ref().map(|(code, _)| &**code).unwrap_or_default()),
             Cell::text(&*found.maker),
             Cell::Moment(task.made_at_ms),
             Cell::Rupiah(task.effect),

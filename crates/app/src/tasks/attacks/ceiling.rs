@@ -49,6 +49,13 @@ fn whoever_set_a_ceiling_does_not_check_it_and_binds_nothing_of_it() {
         let ceiling = target(&scene);
         let before = check(&scene);
         assert_eq!((before.state, before.set_by.as_deref()), (CeilingState::Waits, Some("ani")));
+        // Each task names the programme that it is about, where it is about one.
+        let tasks = scene.office.open_tasks(&scene.who("budi")).expect("listed");
+        let named = |id| {
+            let task = tasks.iter().find(|task| task.record.task.id == id).expect("waits");
+            task.programme.as_ref().map(|(code, _)| code.to_string())
+        };
+        assert_eq!((named(list.task), named(ceiling.task)), (Some(LIST.to_owned()), None));
         // What an approver of the list is told.
         let facts = scene.office.list_facts(&scene.who("budi"), list.task).expect("reads");
         assert_eq!(facts.map(|facts| facts.ceiling.state), Some(CeilingState::Waits));
