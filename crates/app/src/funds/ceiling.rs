@@ -11,6 +11,7 @@ use domain::ledger::{Document, chart};
 use domain::task::{Task, TaskKind, TaskState, Verdict};
 use sha2::{Digest, Sha256};
 use store::Tx;
+use store::audit::Filter;
 
 use super::task_of;
 use crate::error::{AppError, ErrorKind};
@@ -83,7 +84,12 @@ impl Office {
         let granted = chart::appropriate(fund, self.environment.today()).id;
         let transfers = store::ledger::by_document(tx, Document::Fund(fund.id))?;
         let granted = transfers.into_iter().find(|transfer| transfer.id == granted);
-        let setter = granted.as_ref().and_then(|transfer| transfer.origin.maker);
+        let setter = match granted.as_ref().map(|transfer| transfer.origin.maker) {
+            Some(Some(maker)) => Some(maker),
+            // Before transfers named their makers: whoever added the fund.
+            Some(None) => added_by(tx, fund)?,
+            None => None,
+        };
         let mut check = CeilingCheck {
             state: CeilingState::Nothing,
             set_by: setter.map(|setter| name_of(tx, setter)).transpose()?,
@@ -220,8 +226,9 @@ impl Office {
         }
     }
 
-    /// Refuses whoever alone stands behind a fund's ceiling as the second pair of eyes on it, and
-    /// on a list that binds it; and whoever decides by a role that they lent.
+    /// Refuses whoever alone stands behind a fund's ceiling as the second pair of eyes on it, on
+    /// another one in its place and on a list that binds it; and whoever decides by a role that
+    /// they lent.
     pub(crate) fn refuse_own_ceiling(
         &self,
         tx: &mut Tx<'_>,
@@ -231,6 +238,11 @@ impl Office {
         let fund = match task.kind {
             TaskKind::Ceiling => store::funds::fund(tx, Id::from_bytes(task.object))?,
             TaskKind::List => fund_of_list(tx, Id::from_bytes(task.object))?,
+            // Another ceiling settles the first one: it takes other eyes as well.
+            TaskKind::Revision => match store::funds::revision(tx, Id::from_bytes(task.object))? {
+                Some(revision) => store::funds::fund(tx, revision.fund)?,
+                None => None,
+            },
             _ => None,
         };
         let Some(fund) = fund else { return Ok(()) };
@@ -257,6 +269,20 @@ fn fund_of_list(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Option<Fund>,
     let Some(list) = store::proposals::get(tx, id)? else { return Ok(None) };
     let Some(programme) = store::programmes::get(tx, list.programme)? else { return Ok(None) };
     Ok(store::funds::fund(tx, programme.fund)?)
+}
+
+/// Who added a fund, by the log.
+fn added_by(tx: &mut Tx<'_>, fund: &Fund) -> Result<Option<Id<kind::User>>, AppError> {
+    let filter = Filter {
+        before: None,
+        act: Some("fund-added".to_owned()),
+        actor: None,
+        object: Some(*fund.id.as_bytes()),
+        from_ms: None,
+        until_ms: None,
+        lines_max: 1,
+    };
+    Ok(store::audit::page(tx, &filter)?.pop().and_then(|entry| entry.line.actor))
 }
 
 fn agreed_by(tx: &mut Tx<'_>, task: &Task) -> Result<Vec<Box<str>>, AppError> {

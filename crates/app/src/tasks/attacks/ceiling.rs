@@ -131,6 +131,31 @@ fn another_ceiling_that_two_agreed_to_ends_the_question() {
     });
 }
 
+/// A change of one rupiah does not make a ceiling that of two, if one of them set it.
+#[test]
+fn whoever_set_a_ceiling_does_not_approve_another_in_its_place() {
+    on_both(|scene| {
+        let list = put_forward(&scene);
+        let (office, keeper) = (&scene.office, scene.keeper());
+        let revised = Revised {
+            ceiling: Rupiah(900_001),
+            basis: "Perda (rekaan)",
+            effective: day("2022-10-03"),
+            reason: "Pembulatan",
+        };
+        let shown = office.propose_revision(&keeper, FUND, &revised).expect("put forward");
+        let revision = Target { task: shown.task(), hash: shown.revision.hash() };
+        becomes_approver(&scene, "ani");
+        assert_eq!(code(scene.approve_as("ani", revision)), "CEILING_OWN");
+        scene.end_roles("citra");
+        office.lend_role(&scene.who("ani"), &week("citra", Role::Approver)).expect("lent");
+        assert_eq!(code(scene.approve_as("citra", revision)), "CEILING_OWN");
+        assert_eq!(code(scene.approve_as("ani", list)), "CEILING_OWN");
+        scene.approve_as("budi", revision).expect("approved");
+        scene.approve_as("ani", list).expect("approved");
+    });
+}
+
 #[test]
 fn a_fund_that_begins_with_nothing_asks_nobody() {
     on_both(|scene| {
