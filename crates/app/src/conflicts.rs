@@ -198,9 +198,7 @@ impl Office {
         code: &str,
         list: &PutForward,
     ) -> Result<Conflicts, AppError> {
-        self.against(actor, code, None, |_, programme| {
-            Ok(Asked::of_lines(programme, &list.lines))
-        })
+        self.against(actor, code, None, |_, programme| Ok(Asked::of_lines(programme, &list.lines)))
     }
 
     fn against(
@@ -278,7 +276,7 @@ type Finding = (Id<kind::Person>, Against, bool);
 struct Asked {
     /// The memberships, or those that a list would make.
     covers: Vec<PlannedCover>,
-    /// The work of each person, where a list says it; a bill's members have it on their lists.
+    /// The work of each person by the register, for a list; a bill's members are asked about.
     works: Option<HashMap<Id<kind::Person>, OccupationKey>>,
 }
 
@@ -350,11 +348,7 @@ fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Asked, AppError> {
 }
 
 /// The memberships of a programme in a month, of those who stand for themselves.
-fn on_bill(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-    month: Month,
-) -> Result<Asked, AppError> {
+fn on_bill(tx: &mut Tx<'_>, programme: &Programme, month: Month) -> Result<Asked, AppError> {
     let merged = store::merges::roots(tx)?;
     let members = store::memberships::of_programme(tx, programme.id)?.into_iter();
     let of_month = members.filter(|one| one.holds(month) && !merged.contains_key(&one.person));

@@ -470,6 +470,7 @@ pub fn fill_lists(office: &Office, seed: u64, people: Range<u64>) -> Result<(), 
             content: u64::from(row),
             corrects: None,
             facility: None,
+            occupation: None,
             problems: Vec::new(),
         });
         let changes = Changes {

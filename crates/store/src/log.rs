@@ -385,9 +385,7 @@ fn each_of_many(
     mut each: impl FnMut(&[u8]),
 ) -> Result<u64, StoreError> {
     let mut reader = RowReader { table, shape: None, count: 0 };
-    link.each_of_many(text, columns, &mut |columns| {
-        reader.hand_on(&columns, buffer, &mut each)
-    })?;
+    link.each_of_many(text, columns, &mut |columns| reader.hand_on(&columns, buffer, &mut each))?;
     Ok(reader.count)
 }
 
@@ -406,9 +404,8 @@ impl RowReader<'_> {
         each: &mut impl FnMut(&[u8]),
     ) -> Result<(), StoreError> {
         let table = self.table;
-        let shape = self
-            .shape
-            .get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
+        let shape =
+            self.shape.get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
         shape.read(columns, buffer)?;
         each(buffer);
         self.count += 1;

@@ -38,12 +38,14 @@ impl Office {
         let programmes: HashMap<_, _> = programmes.map(|one| (one.id, one)).collect();
         let standing: Vec<InsuredWork> = beside
             .into_iter()
-            .filter_map(|(theirs, work)| {
-                unwaged(programmes.get(&theirs.programme)?, theirs, work?)
-            })
+            .filter_map(|(theirs, work)| unwaged(programmes.get(&theirs.programme)?, theirs, work?))
             .collect();
         let works: HashMap<_, _> = match &asked.works {
-            Some(works) => works.clone(),
+            Some(lines) => {
+                let mut works = lines.clone();
+                works.extend(store::memberships::works_enlisted(tx, programme.id)?);
+                works
+            }
             None => store::memberships::works(tx, programme.id)?
                 .into_iter()
                 .filter_map(|(own, work)| Some((own.person, work?)))
