@@ -72,8 +72,7 @@ fn over_in<'a>(
     let others = beside
         .iter()
         .filter(|one| one.membership.id != ours.membership.id && one.membership.holds(month));
-    let kinds: BTreeSet<&OccupationKey> =
-        others.map(|one| &one.work).chain([&ours.work]).collect();
+    let kinds: BTreeSet<&OccupationKey> = others.map(|one| &one.work).chain([&ours.work]).collect();
     (i64::try_from(kinds.len()).is_ok_and(|count| count > most)).then(|| TooManyKinds {
         person: ours.membership.person,
         month,

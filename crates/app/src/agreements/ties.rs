@@ -106,10 +106,7 @@ impl Office {
     }
 }
 
-fn of_programme(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-) -> Result<ProgrammeAgreements, AppError> {
+fn of_programme(tx: &mut Tx<'_>, programme: &Programme) -> Result<ProgrammeAgreements, AppError> {
     let mut agreements = Vec::new();
     for agreement in store::agreements::of_programme(tx, programme.id)? {
         let versions = store::agreements::versions(tx, agreement.id)?;
@@ -182,7 +179,8 @@ pub(crate) fn lines(
 ) -> Result<Vec<String>, AppError> {
     let found = of_programme(tx, programme)?;
     let line = |held: &Held| {
-        let values = [("number", &*held.number), ("day", &held.signed_on.in_words())];
+        let day = held.signed_on.in_words();
+        let values = [("number", &*held.number), ("day", &day)];
         words.with("annex-agreement", &values)
     };
     Ok(found.held_in(months).map(line).collect())

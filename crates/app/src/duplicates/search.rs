@@ -423,7 +423,7 @@ fn in_pairs<'p>(
     let waits = |pair: &&Pair| matches!(pair.state, PairState::Open | PairState::Asked);
     let weighed = known.iter().filter(move |pair| waits(pair) || pair.levels.is_empty());
     let asked = found.iter().filter(move |one| one.score >= ask);
-    let asked = asked.flat_map(|one| [ids[one.left as usize], ids[one.right as usize]]);
+    let asked = asked.flat_map(move |one| [ids[one.left as usize], ids[one.right as usize]]);
     weighed.flat_map(|pair| [pair.left, pair.right]).chain(asked)
 }
 

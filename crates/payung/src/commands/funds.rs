@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::funds::{CeilingCheck, CeilingState, FundFigures, FundFile, FundShown, NewFund, Revised, RevisionShown};
+use app::funds::{
+    CeilingCheck, CeilingState, FundFigures, FundFile, FundShown, NewFund, Revised, RevisionShown,
+};
 use app::office::{Actor, Office, Operation};
 use app::prints::hex;
 use app::tasks::{State, Verdict};

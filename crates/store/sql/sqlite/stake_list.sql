@@ -11,7 +11,8 @@ select found.person,
         select coalesce(sum(t.amount), 0)
         from transfer as t
         where t.tenant = $2 and t.id in (
-            select c.transfer from covered_month as c where c.tenant = $2 and c.person = found.person
+            select c.transfer from covered_month as c
+            where c.tenant = $2 and c.person = found.person
         )
     ) as bigint)
 from found
