@@ -174,6 +174,7 @@ fn insert_rows(
             corrects.map(|(_, index, _)| *index),
             corrects.map(|(_, _, row)| *row),
             decision.facility.as_ref(),
+            decision.occupation.as_ref().map(|key| &*key.0),
         ]
     });
     tx.insert(&ROW_INSERT, rows)?;

@@ -33,6 +33,9 @@ const MIGRATED: &str = "schema-migrated";
 /// The act of a write that a test let pass without a line.
 const UNRECORDED: &str = "unrecorded";
 
+/// Rows of values that a server is asked about at once.
+const ROWS_AT_ONCE: usize = 4_096;
+
 /// What a transaction has changed and said so far.
 #[derive(Default)]
 pub(crate) struct Pending {
@@ -81,6 +84,52 @@ impl Pending {
                 each_row(link, table, (text, values), buffer, |row| delta.add(row))
             }
         }
+    }
+
+    /// Runs a change or a removal once for each row of values and adds up what it does; the number
+    /// of rows it changed. No two rows of values may name the same row.
+    pub(crate) fn run_all<const N: usize>(
+        &mut self,
+        link: &mut Link,
+        sql: &Sql,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, StoreError> {
+        let done = self.run_many(link, sql, rows);
+        self.is_spoiled |= done.is_err();
+        done
+    }
+
+    fn run_many<const N: usize>(
+        &mut self,
+        link: &mut Link,
+        sql: &Sql,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for some in rows.chunks(ROWS_AT_ONCE) {
+            let column = |at: usize| some.iter().map(|row| row[at].clone()).collect();
+            let columns: Vec<Vec<Value<'_>>> = (0..N).map(column).collect();
+            count += match sql.effect() {
+                Effect::Removes { table, text } => {
+                    let (delta, buffer) = self.delta(table);
+                    each_of_many(link, table, (text, &columns), buffer, |row| delta.remove(row))?
+                }
+                Effect::Changes { table, before, parameters, text } => {
+                    let chosen: Vec<Vec<Value<'_>>> =
+                        parameters.iter().map(|at| column(*at)).collect();
+                    let (delta, buffer) = self.delta(table);
+                    let went = each_of_many(link, table, (before, &chosen), buffer, |row| {
+                        delta.remove(row);
+                    })?;
+                    let came =
+                        each_of_many(link, table, (text, &columns), buffer, |row| delta.add(row))?;
+                    assert_eq!(went, came, "{}: a row is named once", sql.name);
+                    came
+                }
+                _ => panic!("{}: only what changes or removes rows is run for many", sql.name),
+            };
+        }
+        Ok(count)
     }
 
     /// Inserts many rows and adds them up; how many.
@@ -322,13 +371,44 @@ fn each_row(
     buffer: &mut Vec<u8>,
     mut each: impl FnMut(&[u8]),
 ) -> Result<u64, StoreError> {
-    let (mut shape, mut count) = (None, 0);
-    link.each_of(text, values, &mut |columns: Columns<'_>| {
-        let shape = shape.get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
-        shape.read(&columns, buffer)?;
+    let mut reader = RowReader { table, shape: None, count: 0 };
+    link.each_of(text, values, &mut |columns| reader.hand_on(&columns, buffer, &mut each))?;
+    Ok(reader.count)
+}
+
+/// The same for a statement that is asked for many rows of values.
+fn each_of_many(
+    link: &mut Link,
+    table: &str,
+    (text, columns): (&str, &[Vec<Value<'_>>]),
+    buffer: &mut Vec<u8>,
+    mut each: impl FnMut(&[u8]),
+) -> Result<u64, StoreError> {
+    let mut reader = RowReader { table, shape: None, count: 0 };
+    link.each_of_many(text, columns, &mut |columns| reader.hand_on(&columns, buffer, &mut each))?;
+    Ok(reader.count)
+}
+
+/// Rows of a table as bytes, counted.
+struct RowReader<'t> {
+    table: &'t str,
+    shape: Option<RowShape>,
+    count: u64,
+}
+
+impl RowReader<'_> {
+    fn hand_on(
+        &mut self,
+        columns: &Columns<'_>,
+        buffer: &mut Vec<u8>,
+        each: &mut impl FnMut(&[u8]),
+    ) -> Result<(), StoreError> {
+        let table = self.table;
+        let shape =
+            self.shape.get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
+        shape.read(columns, buffer)?;
         each(buffer);
-        count += 1;
+        self.count += 1;
         Ok(())
-    })?;
-    Ok(count)
+    }
 }

@@ -99,6 +99,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(54, "0054_attachments"),
     migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
+    migration!(58, "0058_row_work"),
     migration!(64, twin "0064_count_anew"),
 ];
 

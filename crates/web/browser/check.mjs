@@ -146,6 +146,7 @@ const STAFF = [
   ["terms-en", "/program/rentan-2022/ketentuan/urutan?bahasa=en"],
   ["dana", "/dana"],
   ["satu-dana", "/dana/apbdp-2022"],
+  ["dana-belum-diperiksa", "/dana/dana-2023"],
   ["dana-baru", "/dana/baru"],
   ["dana-revisi", "/dana/apbdp-2022/revisi"],
   ["bank", "/bank"],
