@@ -7106,6 +7106,7 @@ field-app = Payung Field
     .warn-clock = This telephone's clock differs by [n] minutes from the office's. Both times are kept.
     .warn-clock-back = This telephone's clock went back. Set its date and time right.
     .warn-packet = The list of the territory is not here yet, so this telephone cannot warn of people who are registered. Press Send while there is internet.
+    .warn-closed = [n] records on this telephone are still closed, so they cannot be sent yet. While there is internet, press Sign in and open again.
     .warn-clear = Do not clear the browser's data before the queue is empty: what was not sent would go too.
     .storage-used = Used
     .storage-left = Left

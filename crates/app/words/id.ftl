@@ -7106,6 +7106,7 @@ field-app = Payung Lapangan
     .warn-clock = Jam telepon ini berbeda [n] menit dari jam kantor. Kedua waktu dicatat.
     .warn-clock-back = Jam telepon ini mundur. Perbaiki tanggal dan jamnya di setelan telepon.
     .warn-packet = Daftar wilayah belum terambil, jadi telepon ini belum dapat memperingatkan orang yang sudah terdaftar. Tekan Kirim selagi ada internet.
+    .warn-closed = [n] catatan di telepon ini masih tertutup, jadi belum dapat dikirim. Selagi ada internet, tekan Masuk dan buka lagi.
     .warn-clear = Jangan menghapus data peramban atau aplikasi ini sebelum antrean kosong: yang belum terkirim ikut terhapus.
     .storage-used = Terpakai
     .storage-left = Masih ada
