@@ -35,6 +35,7 @@ pub mod carry;
 pub mod checkpoints;
 pub mod claims;
 pub mod copies;
+mod cover_once;
 pub mod cover_sums;
 pub mod coverage;
 pub mod covered;

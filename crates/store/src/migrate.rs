@@ -99,6 +99,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(54, "0054_attachments"),
     migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
+    migration!(62, "0062_cover_twice" and twin),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -62,6 +62,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("contribution_recovery", Watch::Kept),
     ("cover_sum", Watch::Passing),
     ("cover_total", Watch::Passing),
+    ("cover_twice", Watch::Kept),
     ("coverage_basis", Watch::Kept),
     ("coverage_basis_line", Watch::Kept),
     ("coverage_report", Watch::Kept),

@@ -5,6 +5,7 @@ mod carry;
 mod constraints;
 mod court;
 mod coverage;
+mod coverage_once;
 mod doors;
 mod faults;
 mod field;

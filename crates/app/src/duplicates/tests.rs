@@ -17,6 +17,7 @@ use crate::office::{Location, Role};
 
 mod apart;
 mod before_money;
+mod cover;
 mod search;
 
 /// A line of a statement that pays: its day, its words, how much.
