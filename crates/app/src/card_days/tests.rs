@@ -1,6 +1,8 @@
 //! A card day from its seats to its minutes, on both engines: told in any order, decided by people,
 //! seen by those who may. Everybody is invented.
 
+mod files;
+
 use std::collections::BTreeSet;
 
 use domain::card::CardNumber;
