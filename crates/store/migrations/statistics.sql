@@ -17,6 +17,8 @@ insert into sqlite_stat1 (tbl, idx, stat) values
     ('fund_revision', 'fund_revision_fund', '100 100 3 1'),
     ('contribution_recovery', 'contribution_recovery', '1000 1000 1'),
     ('contribution_recovery', 'contribution_recovery_programme', '1000 1000 100 10'),
+    ('change_mark', 'change_mark', '1000 1000 250 1'),
+    ('change_mark', 'change_mark_act', '1000 1000 250 2'),
     ('cover_twice', 'cover_twice', '1000 1000 24 12 1 1 1'),
     ('covered_month_past', 'covered_month_past', '10000 10000 1 1 1'),
     ('covered_month_past', 'covered_month_past_person', '10000 10000 4'),

@@ -51,6 +51,7 @@ pub mod jobs;
 pub mod keys;
 pub mod ledger;
 pub mod mandates;
+pub mod marks;
 pub mod memberships;
 pub mod merges;
 pub mod movements;

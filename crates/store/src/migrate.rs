@@ -100,6 +100,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
     migration!(62, "0062_cover_twice" and twin),
+    migration!(63, "0063_change_mark"),
 ];
 
 /// What SQLite's planner must know of the tables.

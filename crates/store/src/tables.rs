@@ -59,6 +59,7 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("card_key", Watch::Kept),
     ("card_place", Watch::Kept),
     ("card_seat", Watch::Kept),
+    ("change_mark", Watch::Passing),
     ("contribution_recovery", Watch::Kept),
     ("cover_sum", Watch::Passing),
     ("cover_total", Watch::Passing),

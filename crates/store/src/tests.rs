@@ -13,6 +13,7 @@ mod identity;
 mod journey;
 mod ledger;
 mod log;
+mod marks;
 mod migrations;
 mod money;
 mod neighbours;
