@@ -176,8 +176,8 @@ async function shell(context, base) {
 }
 
 /** A telephone with the account signed in; its clock can be moved, and the key of its records be seen. */
-async function telephone(browser, password) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, acceptDownloads: true });
+async function telephone(browser, password, how = {}) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, acceptDownloads: true, ...how });
   await signIn(context, AGENT, password);
   await context.addInitScript(() => {
     const real = Date.now.bind(Date);
@@ -212,6 +212,7 @@ export async function field(browser, password, colleague) {
   await deadTelephone(context, wire, page, colleague, browser, password);
   await ended(context, wire, page, colleague, browser, password);
   await context.close();
+  await midnight(browser, wire, password);
 }
 
 async function first(page) {
@@ -694,4 +695,32 @@ async function wipedFromAfar(browser, colleague, password, isFirst) {
   const said = await desk.page.textContent("main");
   expect("field: the office ends the telephone", said.includes("dihentikan"), said);
   await desk.context.close();
+}
+
+/** Half past eleven in Jakarta is the next day in Paser: the day is the office's, whatever a telephone is set to. */
+async function midnight(browser, wire, password) {
+  const context = await telephone(browser, password, { timezoneId: "Asia/Jakarta" });
+  const page = await context.newPage();
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(`${wire.base}/lapangan`);
+  if (!(await prepare(page, PIN))) return;
+  const ahead = await page.getAttribute("#lapangan", "data-jam");
+  expect("field: the page says by which clock the office goes", ahead === "480", ahead);
+  const now = new Date();
+  let moment = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 16, 30);
+  if (moment < now.getTime()) moment += 24 * 3_600_000;
+  await page.evaluate((ms) => localStorage.setItem("geser", String(ms)), moment - now.getTime());
+  await page.click("button.utama");
+  await fill(page, somebody(11, "PIPIT MALAM REKAAN"), { to: "tanya-birth" });
+  const dayOf = (days) => new Date(moment + 8 * 3_600_000 + days * 24 * 3_600_000);
+  for (const [days, isThere] of [[1, false], [0, true]]) {
+    const day = dayOf(days);
+    await page.fill("#lahir-0", String(day.getUTCDate()));
+    await page.fill("#lahir-1", String(day.getUTCMonth() + 1));
+    await page.fill("#lahir-2", String(day.getUTCFullYear()));
+    const went = isThere ? await next(page) : (await page.click("#lanjut"), false);
+    const said = isThere ? "" : await page.textContent("#salah");
+    expect(`field: at half past midnight ${days} days ahead`, isThere ? went : said.includes("belum tiba"), `${went} ${said}`);
+  }
+  await context.close();
 }

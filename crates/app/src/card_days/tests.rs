@@ -2,6 +2,7 @@
 //! seen by those who may. Everybody is invented.
 
 mod files;
+mod minutes;
 
 use std::collections::BTreeSet;
 

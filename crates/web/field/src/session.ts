@@ -8,6 +8,7 @@ import type { Bytes } from "./crypto.ts";
 import { ask, bearer } from "./net.ts";
 import { split } from "./packet.ts";
 import type { Along, Known, Packet } from "./packet.ts";
+import { atOffice } from "./words.ts";
 
 /** What a record says of somebody. */
 export interface Draft {
@@ -354,7 +355,7 @@ export async function exported(): Promise<{ name: string; blob: Blob; records: n
     drafts: records(all.filter(isDraft)),
     draft_photos: pictures(photos.filter((one) => drafts.has(one.id))),
   };
-  const day = new Date().toISOString().slice(0, 10);
+  const day = atOffice(Date.now()).toISOString().slice(0, 10);
   const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
   return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length, drafts: file.drafts.length };
 }

@@ -67,6 +67,8 @@ struct Shell {
     script: &'static str,
     style: &'static str,
     wording: &'static str,
+    /// What the clock on the office's wall is ahead of UTC.
+    ahead_minutes: i64,
 }
 
 impl Shell {
@@ -125,6 +127,7 @@ fn shell_of(web: &Web, asked: &Asked) -> Shell {
         script: assets::field_script(),
         style: assets::field_stylesheet(),
         wording: CONSENT_VERSION,
+        ahead_minutes: web.zone.ahead_ms() / 60_000,
     }
 }
 
