@@ -3,6 +3,8 @@
 //! Rows are added to and taken from the digests of their tables as statements run; `settle` writes
 //! the digests of the tables touched, and the audit line with its leaf and the nodes above it.
 
+use base::Id;
+use base::id::kind;
 use domain::audit::tree::{self, Hash, NodeId};
 use domain::audit::{AuditLine, leaf_content};
 use sha2::{Digest, Sha256};
@@ -14,7 +16,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, sql};
 use crate::tables::{self, Watch};
 use crate::value::{Columns, Value, values};
-use crate::{Tx, audit, migrate};
+use crate::{Tx, audit, marks, migrate};
 
 static LINE_INSERT: Sql = sql!("audit_insert");
 static SIZE: Sql = sql!("audit_size");
@@ -43,6 +45,8 @@ pub(crate) struct Pending {
     /// What came less what went, of each table touched.
     deltas: Vec<(&'static str, SetDigest)>,
     buffer: Vec<u8>,
+    /// Sheets that change, noted by whoever changes them.
+    sheets: marks::Touched,
     /// Whether a bulk insert broke off: nobody knows then what is there.
     is_spoiled: bool,
 }
@@ -51,6 +55,11 @@ impl Pending {
     /// Keeps a line for the end.
     pub(crate) fn say(&mut self, line: AuditLine) {
         self.lines.push(line);
+    }
+
+    /// Notes that a sheet changes, or what became of its rows.
+    pub(crate) fn touch(&mut self, sheet: Id<kind::Sheet>) {
+        self.sheets.insert(sheet);
     }
 
     /// Runs a statement and adds up what it does; the number of rows it changed.
@@ -177,7 +186,7 @@ impl Pending {
 
 /// Ends a write: nothing when it changed nothing and said nothing, else exactly one leaf.
 pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    let Pending { mut lines, mut deltas, is_spoiled, .. } = std::mem::take(tx.pending());
+    let Pending { mut lines, mut deltas, is_spoiled, sheets, .. } = std::mem::take(tx.pending());
     assert!(!is_spoiled, "what a bulk insert left half done is not committed");
     let has_touched = !deltas.is_empty();
     deltas.retain(|(_, delta)| !delta.is_empty());
@@ -193,6 +202,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     assert_eq!(lines.len(), 1, "one write is one act: {:?}", lines.last().map(|line| &line.act));
     let line = lines.pop().expect("there is one");
     let state = write_digests(tx, &deltas)?;
+    marks::set(tx, deltas.iter().map(|(table, _)| *table), &sheets, size)?;
     append(tx, size, &line, &state)
 }
 

@@ -17,6 +17,7 @@ use crate::office::{Location, Role};
 
 mod apart;
 mod before_money;
+mod cover;
 mod kinds;
 mod search;
 

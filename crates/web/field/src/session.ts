@@ -8,6 +8,7 @@ import type { Bytes } from "./crypto.ts";
 import { ask, bearer } from "./net.ts";
 import { split } from "./packet.ts";
 import type { Along, Known, Packet } from "./packet.ts";
+import { atOffice } from "./words.ts";
 
 /** What a record says of somebody. */
 export interface Draft {
@@ -44,6 +45,8 @@ export interface Open {
 /** Wrong PINs after which nothing opens here before somebody signs in. */
 export const WRONG_MOST = 8;
 const HOUR = 3_600_000;
+/** Keys that the office opens in one go. */
+const KEYS_AT_ONCE = 50;
 /** Longer nobody waits to hear what the office's clock says. */
 const CLOCK_WAITS_MS = 5_000;
 const text = new TextDecoder();
@@ -145,7 +148,7 @@ export async function prepare(
       agent: asked.agent,
       programme: asked.programme,
       label: asked.label,
-      keys: closed.map((key) => seal.base64(key.closed)),
+      keys: closed.slice(0, KEYS_AT_ONCE).map((key) => seal.base64(key.closed)),
     }),
   });
   if (status !== 200) return body?.detail ?? body?.title ?? String(status);
@@ -181,16 +184,40 @@ export async function prepare(
   });
   blind = null;
   open = { key, keyId: main.id, token: body.token, known: null, by, mark: seal.base64(salt) };
+  await openRest(asked.csrf, closed.slice(old.length), { id: main.id, key, by }).catch(() => {});
   await fetchPacket();
   await navigator.storage?.persist?.();
   return null;
 }
 
+/** Has the keys opened that did not go along with the first asking; what cannot be opened now stays, closed. */
+async function openRest(csrf: string, closed: base.Closed[], main: Main): Promise<void> {
+  for (let rest = closed; rest.length > 0; ) {
+    const some = rest.slice(0, KEYS_AT_ONCE);
+    const { status, body } = await ask<{ keys: string[] }>("/lapangan/gawai/kunci", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-csrf": csrf },
+      body: JSON.stringify({ device: main.by.device, keys: some.map((key) => seal.base64(key.closed)) }),
+    });
+    if (status !== 200) return;
+    await gather(body.keys.map((key, at) => ({ id: some[at]!.id, bytes: seal.unbase64(key) })), main);
+    rest = rest.slice(some.length);
+  }
+}
+
+/** How many records are closed by a key that is not open here: nothing of them can be sent. */
+export const closedAway = (all: Kept[]): number =>
+  all.filter((one) => one.sealed && open && one.key !== open.keyId).length;
+
+/** The key of this telephone. */
+interface Main {
+  id: string;
+  key: CryptoKey;
+  by: base.Sealer;
+}
+
 /** Puts what was sealed under other keys under the one of this telephone. */
-async function gather(
-  others: { id: string; bytes: Bytes }[],
-  main: { id: string; key: CryptoKey; by: base.Sealer },
-): Promise<void> {
+async function gather(others: { id: string; bytes: Bytes }[], main: Main): Promise<void> {
   for (const other of others) {
     const key = await seal.keyOf(other.bytes);
     const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
@@ -328,7 +355,7 @@ export async function exported(): Promise<{ name: string; blob: Blob; records: n
     drafts: records(all.filter(isDraft)),
     draft_photos: pictures(photos.filter((one) => drafts.has(one.id))),
   };
-  const day = new Date().toISOString().slice(0, 10);
+  const day = atOffice(Date.now()).toISOString().slice(0, 10);
   const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
   return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length, drafts: file.drafts.length };
 }
