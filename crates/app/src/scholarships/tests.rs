@@ -284,7 +284,7 @@ fn the_letters_of_each_year_have_room_of_their_own() {
         let files = content.lines().find_map(|line| line.strip_prefix("letter_files="));
         let own = kept.iter().filter(|file| &*file.part == parts[0]);
         assert!(own.clone().all(|file| files.expect("files").contains(&file.id.to_string())));
-        let names = files.expect("files").split(|c: char| c == ' ' || c == ',');
+        let names = files.expect("files").split([' ', ',']);
         assert_eq!(names.filter(|name| !name.is_empty()).count(), own.count());
     });
 }
