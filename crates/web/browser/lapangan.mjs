@@ -19,6 +19,8 @@ const MANY_WITHIN_MS = 30_000;
 /** More keys than the office opens in one go, which is fifty. */
 const KEYS = 60;
 const CLOSED = "018f0000-0000-7000-8001-";
+// One that the office cannot open; the last by its number.
+const DAMAGED = "ffffffff-ffff-4fff-bfff-ffffffffffff";
 const isClosed = (row) => row.record.startsWith(CLOSED);
 
 /** Somebody invented: the district 64.01.01 and a birth date, both in the number. */
@@ -467,15 +469,16 @@ async function overnight(context, wire, page) {
   if (!(await prepare(page, NEXT_PIN))) return;
   await queued(page, "siap", 0, "what the other tab wrote meanwhile is sent");
   expect("field: and it is at the office", (await accepted()) === 6, String(await accepted()));
-  expect("field: one key is left", (await stored(page, "keys")).length === 1);
+  const left = (await stored(page, "keys")).map((one) => one.id);
+  expect("field: one key is left beside the damaged one", left.length === 2 && left[1] === DAMAGED, left.join());
 }
 
 /**
  * Written down while nothing opened, each after the app was begun anew: each is closed by a key of its own,
- * and that one for the office alone. More of them than the office opens in one go.
+ * and that one for the office alone. More of them than the office opens in one go, and a damaged one last.
  */
 async function manyKeys(page) {
-  await page.evaluate(async ([count, head]) => {
+  await page.evaluate(async ([count, head, damaged]) => {
     const opened = await new Promise((done) => {
       const asked = indexedDB.open("payung-lapangan");
       asked.onsuccess = () => done(asked.result);
@@ -515,13 +518,14 @@ async function manyKeys(page) {
       const sealed = await seal(await keyOf(bytes), utf8(JSON.stringify(draft)), id);
       records.push({ id, rev: 1, state: "ready", at: Date.now(), key, sealed, answer: null, photo: false });
     }
+    keys.push({ id: damaged, closed: crypto.getRandomValues(new Uint8Array(125)) });
     await new Promise((done) => {
       const act = opened.transaction(["keys", "records"], "readwrite");
       for (const one of keys) act.objectStore("keys").put(one);
       for (const one of records) act.objectStore("records").put(one);
       act.oncomplete = done;
     });
-  }, [KEYS, CLOSED]);
+  }, [KEYS, CLOSED, DAMAGED]);
 }
 
 /** Five hundred on a slow line. */

@@ -139,21 +139,32 @@ export async function prepare(
 ): Promise<string | null> {
   const before = await base.device();
   const id = before?.id ?? seal.newId();
-  const closed = await base.keys();
-  const { status, body } = await ask<PreparedBody>("/lapangan/gawai", {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-csrf": asked.csrf },
-    body: JSON.stringify({
-      device: id,
-      agent: asked.agent,
-      programme: asked.programme,
-      label: asked.label,
-      keys: closed.slice(0, KEYS_AT_ONCE).map((key) => seal.base64(key.closed)),
-    }),
-  });
+  // The key at work goes first: what it seals stays open, whatever becomes of the others.
+  const current = before?.pin?.key;
+  const closed = (await base.keys()).sort((one, other) => Number(other.id === current) - Number(one.id === current));
+  const signIn = (keys: base.Closed[]) =>
+    ask<PreparedBody>("/lapangan/gawai", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-csrf": asked.csrf },
+      body: JSON.stringify({
+        device: id,
+        agent: asked.agent,
+        programme: asked.programme,
+        label: asked.label,
+        keys: keys.map((key) => seal.base64(key.closed)),
+      }),
+    });
+  let along = closed.slice(0, KEYS_AT_ONCE);
+  let told = await signIn(along);
+  // A damaged key keeps nobody out: the first goes alone, or none, and the others are asked for afterwards.
+  for (let most = 1; isUnfit(told) && along.length > 0; most = 0) {
+    along = along.slice(0, most);
+    told = await signIn(along);
+  }
+  const { status, body } = told;
   if (status !== 200) return body?.detail ?? body?.title ?? String(status);
   const office = seal.unbase64(body.office);
-  const old = (body.keys ?? []).map((key, at) => ({ id: closed[at]!.id, bytes: seal.unbase64(key) }));
+  const old = (body.keys ?? []).map((key, at) => ({ id: along[at]!.id, bytes: seal.unbase64(key) }));
   const main = old[0] ?? { id: seal.newId(), bytes: seal.random(32) };
   const key = await seal.keyOf(main.bytes);
   const by = { device: id, closed: { id: main.id, closed: await seal.closeForOffice(main.bytes, office) } };
@@ -184,24 +195,38 @@ export async function prepare(
   });
   blind = null;
   open = { key, keyId: main.id, token: body.token, known: null, by, mark: seal.base64(salt) };
-  await openRest(asked.csrf, closed.slice(old.length), { id: main.id, key, by }).catch(() => {});
+  await openRest(asked.csrf, closed.slice(along.length), { id: main.id, key, by }).catch(() => {});
   await fetchPacket();
   await navigator.storage?.persist?.();
   return null;
 }
 
-/** Has the keys opened that did not go along with the first asking; what cannot be opened now stays, closed. */
+/** Whether the office could not open one of the keys. */
+const isUnfit = (told: { status: number; body: unknown }): boolean =>
+  told.status !== 200 && (told.body as { kode?: string } | null)?.kode === "FIELD_KEY_UNFIT";
+
+/**
+ * Has the keys opened that did not go along with the first asking. Keys of which one is damaged are asked for in halves,
+ * until it is alone; what cannot be opened now stays, closed.
+ */
 async function openRest(csrf: string, closed: base.Closed[], main: Main): Promise<void> {
-  for (let rest = closed; rest.length > 0; ) {
-    const some = rest.slice(0, KEYS_AT_ONCE);
-    const { status, body } = await ask<{ keys: string[] }>("/lapangan/gawai/kunci", {
+  const waiting: base.Closed[][] = [];
+  for (let at = 0; at < closed.length; at += KEYS_AT_ONCE) waiting.push(closed.slice(at, at + KEYS_AT_ONCE));
+  for (let some = waiting.shift(); some; some = waiting.shift()) {
+    const ids = some.map((key) => key.id);
+    const told = await ask<{ keys: string[] }>("/lapangan/gawai/kunci", {
       method: "POST",
       headers: { "content-type": "application/json", "x-csrf": csrf },
       body: JSON.stringify({ device: main.by.device, keys: some.map((key) => seal.base64(key.closed)) }),
     });
-    if (status !== 200) return;
-    await gather(body.keys.map((key, at) => ({ id: some[at]!.id, bytes: seal.unbase64(key) })), main);
-    rest = rest.slice(some.length);
+    if (told.status === 200) {
+      await gather(told.body.keys.map((key, at) => ({ id: ids[at]!, bytes: seal.unbase64(key) })), main);
+    } else if (!isUnfit(told)) {
+      return;
+    } else if (some.length > 1) {
+      const half = some.length >> 1;
+      waiting.unshift(some.slice(0, half), some.slice(half));
+    }
   }
 }
 
@@ -218,22 +243,38 @@ interface Main {
 
 /** Puts what was sealed under other keys under the one of this telephone. */
 async function gather(others: { id: string; bytes: Bytes }[], main: Main): Promise<void> {
+  if (others.length === 0) return;
+  // Photos are looked at once, and not again for each key.
+  const photoKeys = new Map((await base.photos()).map((photo) => [photo.id, photo.key]));
   for (const other of others) {
-    const key = await seal.keyOf(other.bytes);
-    const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
-    for (const one of await base.records()) {
-      const photo = await base.photo(one.id);
-      const [isOf, hasPhotoOf] = [one.key === other.id && !!one.sealed, photo?.key === other.id];
-      if (!isOf && !hasPhotoOf) continue;
-      const next = { ...one, rev: one.rev + 1 };
-      if (isOf) Object.assign(next, { key: main.id, sealed: await again(one.sealed!, one.id) });
-      const name = `${one.id} photo`;
-      const moved = hasPhotoOf ? { id: one.id, key: main.id, sealed: await again(photo!.sealed, name) } : undefined;
-      await base.keep(next, one.rev, main.by, moved);
+    try {
+      await gatherOf(other, main, photoKeys);
+    } catch {
+      // What does not open under its key stays as it is, and keeps no other waiting.
     }
-    // What another tab wrote meanwhile waits for the next time, and its key with it.
-    await base.dropKey(other.id);
   }
+}
+
+async function gatherOf(
+  other: { id: string; bytes: Bytes },
+  main: Main,
+  photoKeys: Map<string, string>,
+): Promise<void> {
+  const key = await seal.keyOf(other.bytes);
+  const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
+  for (const one of await base.records()) {
+    const isOf = one.key === other.id && !!one.sealed;
+    const photo = photoKeys.get(one.id) === other.id ? await base.photo(one.id) : undefined;
+    const hasPhotoOf = photo?.key === other.id;
+    if (!isOf && !hasPhotoOf) continue;
+    const next = { ...one, rev: one.rev + 1 };
+    if (isOf) Object.assign(next, { key: main.id, sealed: await again(one.sealed!, one.id) });
+    const name = `${one.id} photo`;
+    const moved = hasPhotoOf ? { id: one.id, key: main.id, sealed: await again(photo.sealed, name) } : undefined;
+    await base.keep(next, one.rev, main.by, moved);
+  }
+  // What another tab wrote meanwhile waits for the next time, and its key with it.
+  await base.dropKey(other.id);
 }
 
 /** What came of a PIN. */
