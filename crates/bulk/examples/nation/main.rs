@@ -66,7 +66,7 @@ fn main() {
     let paid = year::bills(&nation, &law, out, &mut measured);
     let rolled = year::roll_up(out, &mut measured);
     let checks = [
-        ("a month is paid once for a person", paid.paid_twice == 0),
+        ("a number is paid for by one regency", paid.paid_twice == 0),
         ("the books of every regency are balanced", paid.unbalanced == 0),
         ("the roll-up counts whom the bills cover", rolled.months == paid.person_months),
     ];

@@ -88,11 +88,15 @@ pub fn bills(nation: &Nation, law: &Law, out: &Path, measured: &mut Measured) ->
         .collect();
     const STAGE: &str = "a year of bills, books and cover";
     let months = nation.people.len() * 12;
-    let years: Vec<(Paid, u64)> = measured.stage(STAGE, months, || {
+    let years: Vec<(Paid, u64, Vec<u64>)> = measured.stage(STAGE, months, || {
         regencies.par_iter().map(|(code, people)| year(*code, people, law, out)).collect()
     });
     let mut paid = Paid::default();
-    for (one, bytes) in years {
+    let mut numbers = HashSet::with_capacity(nation.people.len());
+    for (one, bytes, billed) in years {
+        // Within a regency a bill refuses a person who stands on it twice.
+        paid.paid_twice +=
+            billed.into_iter().filter(|number| !numbers.insert(*number)).count() as u64;
         paid.covered += one.covered;
         paid.person_months += one.person_months;
         paid.rupiah += one.rupiah;
@@ -100,16 +104,14 @@ pub fn bills(nation: &Nation, law: &Law, out: &Path, measured: &mut Measured) ->
         paid.unbalanced += one.unbalanced;
         measured.wrote(STAGE, bytes);
     }
-    let mut numbers = HashSet::with_capacity(nation.people.len());
-    let billed = nation.people.iter().filter(|person| !person.is_held_elsewhere);
-    paid.paid_twice = billed.filter(|person| !numbers.insert(person.nik.as_u64())).count() as u64;
     paid
 }
 
 /// What is covered, by one thing alone: its kind, its key, and people in each month.
 type Sums = HashMap<(SumBy, u64), [u32; 12]>;
 
-fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64) {
+/// A regency's year: what it came to, the bytes of its sums, and the numbers of whom bills covered.
+fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64, Vec<u64>) {
     let (programme, fund) = programme_of(code);
     let sectors: Vec<WorkSector> = law.occupations.iter().map(|work| work.sector).collect();
     let billed: Vec<&Kept> = people.iter().filter(|person| !person.is_held_elsewhere).collect();
@@ -151,9 +153,11 @@ fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64)
             add(&mut sums, billed[person], month, at);
         }
     }
-    paid.covered = ever.into_iter().filter(|covered| *covered).count() as u64;
+    let numbers = billed.iter().zip(ever).filter(|(_, covered)| *covered);
+    let numbers: Vec<u64> = numbers.map(|(person, _)| person.nik.as_u64()).collect();
+    paid.covered = numbers.len() as u64;
     paid.unbalanced = u64::from(!books.is_balanced());
-    (paid, leave(code, sums, out))
+    (paid, leave(code, sums, out), numbers)
 }
 
 /// Whom a bill covers once it is paid, each once, by their place among the people.
@@ -249,8 +253,9 @@ fn leave(code: RegionCode, sums: Sums, out: &Path) -> u64 {
 /// The nation's table: of each province, each month and each thing the people covered.
 pub fn roll_up(out: &Path, measured: &mut Measured) -> Rolled {
     let files: Vec<_> = std::fs::read_dir(out).expect("a folder").flatten().collect();
-    measured.stage("roll-up of the nation", files.len(), || {
-        let tables: Vec<BTreeMap<[i64; 4], u64>> = files
+    const STAGE: &str = "roll-up of the nation";
+    let (rolled, cells) = measured.stage(STAGE, 0, || {
+        let tables: Vec<(usize, BTreeMap<[i64; 4], u64>)> = files
             .par_iter()
             .map(|file| {
                 let name = file.file_name();
@@ -263,16 +268,23 @@ pub fn roll_up(out: &Path, measured: &mut Measured) -> Rolled {
                     let key = if by[at] == SumBy::Place as i64 { 0 } else { key[at] };
                     *table.entry([code, month[at], by[at], key]).or_default() += people[at] as u64;
                 }
-                table
+                (by.len(), table)
             })
             .collect();
         let mut all: BTreeMap<[i64; 4], u64> = BTreeMap::new();
-        for (key, people) in tables.into_iter().flatten() {
-            *all.entry(key).or_default() += people;
+        let mut cells = 0;
+        for (read, table) in tables {
+            cells += read;
+            for (key, people) in table {
+                *all.entry(key).or_default() += people;
+            }
         }
         let places = all.iter().filter(|(key, _)| key[2] == SumBy::Place as i64);
-        Rolled { sums: all.len(), months: places.map(|(_, people)| people).sum() }
-    })
+        let months = places.map(|(_, people)| people).sum();
+        (Rolled { sums: all.len(), months }, cells)
+    });
+    measured.stage(STAGE, cells, || ());
+    rolled
 }
 
 fn read(path: &Path) -> [Vec<i64>; 4] {

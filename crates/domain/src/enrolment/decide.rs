@@ -130,7 +130,7 @@ impl<'a> Desk<'a> {
                 .filter(|_| outcome != Outcome::Unchanged)
                 .map(|row| (row.sheet, row.sheet_index, row.row)),
             facility: self.facilities.find(draft.facility.as_deref()),
-            occupation: named_work(draft, self.programme).filter(|_| outcome.is_accepted()),
+            occupation: draft.occupation.clone().filter(|_| outcome.is_accepted()),
         });
     }
 

@@ -1,5 +1,5 @@
--- Why: see the table of the same name. What was paid for twice by now is known since the register's last act: reports of
--- before say what they said.
+-- Why: see the table of the same name. What was paid for twice by now is known from the day after the register's
+-- last act: reports of before say what they said.
 -- Step: contract. As there.
 
 insert into cover_twice (
@@ -18,7 +18,14 @@ select found.tenant, found.person, found.scheme, found.month, found.transfer,
 from (
     select c.tenant, c.person, c.scheme, c.month, c.transfer, c.programme, c.place, c.occupation,
         c.sex, c.age_from, m.merged_at_ms,
-        (select coalesce(max(e.at_ms), 0) from audit as e where e.tenant = m.tenant) as last_at_ms,
+        -- The day after the last act began, by the clock of WIB: a report may have been that act.
+        coalesce((
+            select ((e.at_ms + 25200000) / 86400000 + 1) * 86400000 - 25200000
+            from audit as e
+            where e.tenant = m.tenant
+            order by e.seq desc
+            limit 1
+        ), 0) as last_at_ms,
         coalesce(c.recorded_at_ms, (
             select max(a.given_at_ms)
             from bill as b

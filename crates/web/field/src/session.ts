@@ -246,13 +246,7 @@ async function gather(others: { id: string; bytes: Bytes }[], main: Main): Promi
   if (others.length === 0) return;
   // Photos are looked at once, and not again for each key.
   const photoKeys = new Map((await base.photos()).map((photo) => [photo.id, photo.key]));
-  for (const other of others) {
-    try {
-      await gatherOf(other, main, photoKeys);
-    } catch {
-      // What does not open under its key stays as it is, and keeps no other waiting.
-    }
-  }
+  for (const other of others) await gatherOf(other, main, photoKeys);
 }
 
 async function gatherOf(
@@ -267,11 +261,14 @@ async function gatherOf(
     const photo = photoKeys.get(one.id) === other.id ? await base.photo(one.id) : undefined;
     const hasPhotoOf = photo?.key === other.id;
     if (!isOf && !hasPhotoOf) continue;
+    // What is damaged stays as it is under its key, the record or its photo, and keeps no other waiting.
+    const opened = (sealed: Bytes, name: string) => again(sealed, name).catch(() => null);
+    const record = isOf ? await opened(one.sealed!, one.id) : null;
+    const image = hasPhotoOf ? await opened(photo.sealed, `${one.id} photo`) : null;
+    if (!record && !image) continue;
     const next = { ...one, rev: one.rev + 1 };
-    if (isOf) Object.assign(next, { key: main.id, sealed: await again(one.sealed!, one.id) });
-    const name = `${one.id} photo`;
-    const moved = hasPhotoOf ? { id: one.id, key: main.id, sealed: await again(photo.sealed, name) } : undefined;
-    await base.keep(next, one.rev, main.by, moved);
+    if (record) Object.assign(next, { key: main.id, sealed: record });
+    await base.keep(next, one.rev, main.by, image ? { id: one.id, key: main.id, sealed: image } : undefined);
   }
   // What another tab wrote meanwhile waits for the next time, and its key with it.
   await base.dropKey(other.id);

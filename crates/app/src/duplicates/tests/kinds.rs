@@ -143,3 +143,25 @@ fn other_months_the_same_kind_and_work_with_a_wage_do_not_count() {
         assert_eq!(found.counts(), [("other-programme", 2)]);
     });
 }
+
+/// Two records of one human, each on a list for another work: merged, they are two kinds of one person.
+#[test]
+fn kinds_of_who_was_merged_count_for_who_stands() {
+    both(|world| {
+        world.take_in("satu", ONE);
+        world.take_in("dua", &AGAIN.replace("nelayan", "petani"));
+        world.approve_list("satu");
+        world.approve_list("dua");
+        let pair = world.only_pair();
+        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        world.second(pair.id, true).expect("is approved");
+        world.another("tiga", |_| {});
+        world.take_in("tiga", &as_row("pedagang pasar"));
+        let found = world.against_draft("tiga");
+        let kinds = over(&found).into_iter().map(|one| match one {
+            Against::TooManyKinds { kinds, .. } => kinds.len(),
+            _ => 0,
+        });
+        assert_eq!(kinds.collect::<Vec<_>>(), [3]);
+    });
+}

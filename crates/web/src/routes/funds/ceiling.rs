@@ -28,7 +28,8 @@ pub(in crate::routes) fn warning(
         return None;
     }
     let heading = writing.with("fund-first-open", &[("fund", fund)]);
-    let key = format!("fund-first-open-{}", check.state.name());
+    let state = check.set_by.as_ref().map_or("unknown", |_| check.state.name());
+    let key = format!("fund-first-open-{state}");
     let text = writing.with(&key, &[("set", &set_by(check, writing))]);
     Some(Piece::Notice(Notice::warning(heading, text)))
 }
