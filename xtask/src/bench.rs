@@ -82,7 +82,7 @@ fn named(name: &str, words: &[&str]) -> Result<Vec<Bench>> {
 }
 
 /// Builds part of the workspace for release and says where its programs lie.
-fn release(root: &Path, what: &[&str]) -> Result<PathBuf> {
+pub fn release(root: &Path, what: &[&str]) -> Result<PathBuf> {
     succeed(cargo(root).args(["build", "--release", "--locked"]).args(what))?;
     Ok(target_folder(root)?.join("release"))
 }
@@ -137,7 +137,7 @@ fn peak_kilobytes(process: u32) -> u64 {
 }
 
 /// "2026-11-23, commit 1a2b3c4, 2 cores (AMD EPYC), 24 GiB, load 1.2".
-fn head(root: &Path) -> Result<String> {
+pub fn head(root: &Path) -> Result<String> {
     let line = |program: &str, args: &[&str]| -> Result<String> {
         let output = Command::new(program).args(args).current_dir(root).output()?;
         Ok(String::from_utf8(output.stdout)?.trim().to_owned())
@@ -181,7 +181,7 @@ fn record(head: &str, measured: &[Measured]) -> String {
     text
 }
 
-fn append(path: &Path, name: &str, record: &str) -> Result<()> {
+pub fn append(path: &Path, name: &str, record: &str) -> Result<()> {
     let is_new = !path.exists();
     std::fs::create_dir_all(path.parent().context("a record lies in a folder")?)?;
     let mut file = OpenOptions::new().create(true).append(true).open(path)?;

@@ -158,13 +158,9 @@ fn tidy(root: &Path, _: &mut Counts) -> Result<()> {
 fn tests(root: &Path, counts: &mut Counts) -> Result<()> {
     build(root)?;
     let mut command = match has_postgresql() {
-        true => Command::new(target_folder(root)?.join("debug/testkit-pg")),
+        true => cargo_beside_a_server(root)?,
         false => cargo(root),
     };
-    command.current_dir(root);
-    if has_postgresql() {
-        command.arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-    }
     match Command::new("cargo-nextest").arg("--version").output().is_ok() {
         true => command
             .args(["nextest", "run", "--workspace", "--locked", "--no-fail-fast"])
@@ -247,8 +243,7 @@ pub fn events(root: &Path, count: &str) -> Result<()> {
         return succeed(command.args(test).args(["--", "--nocapture"]).env("PAYUNG_EVENTS", count));
     }
     build(root)?;
-    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo_beside_a_server(root)?;
     command.args(test).args(["--", "--nocapture"]);
     succeed(command.env("PAYUNG_EVENTS", count))
 }
@@ -266,8 +261,7 @@ pub fn tamper(root: &Path, flips: &str) -> Result<()> {
         return Ok(());
     }
     build(root)?;
-    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo_beside_a_server(root)?;
     command.args(["test", "--locked", "-p", "store", "turned_over_on_a_server"]);
     succeed(command.env("PAYUNG_TAMPER", flips))
 }
@@ -303,8 +297,7 @@ pub fn tenants(root: &Path, operations: &str) -> Result<()> {
         bail!("no PostgreSQL server is installed");
     }
     build(root)?;
-    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-    command.current_dir(root).arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    let mut command = cargo_beside_a_server(root)?;
     command.args(["test", "--locked", "-p", "store", "neighbour", "--", "--nocapture"]);
     succeed(command.env("PAYUNG_TENANT_OPERATIONS", operations))
 }
@@ -326,9 +319,35 @@ pub fn target_folder(root: &Path) -> Result<PathBuf> {
 
 /// Cargo, started at the top of the tree.
 pub fn cargo(root: &Path) -> Command {
-    let mut command = Command::new(std::env::var("CARGO").unwrap_or_else(|_| "cargo".to_owned()));
+    let mut command = Command::new(this_cargo());
     command.current_dir(root);
+    as_from_a_shell(&mut command);
     command
+}
+
+/// The same on a private PostgreSQL, which has to be built before.
+pub fn cargo_beside_a_server(root: &Path) -> Result<Command> {
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.current_dir(root).arg(this_cargo());
+    as_from_a_shell(&mut command);
+    Ok(command)
+}
+
+fn this_cargo() -> std::ffi::OsString {
+    std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
+}
+
+/// Hides what cargo says of this tool: build scripts of dependencies ask for it, and would run
+/// again each time after somebody has called cargo by hand.
+fn as_from_a_shell(command: &mut Command) {
+    for (name, _) in std::env::vars_os() {
+        let is_of_package = name.to_str().is_some_and(|name| {
+            name.starts_with("CARGO_PKG_") || name.starts_with("CARGO_MANIFEST_")
+        });
+        if is_of_package {
+            command.env_remove(name);
+        }
+    }
 }
 
 /// Runs a command to its end.

@@ -6,6 +6,7 @@
 mod dice;
 mod dirt;
 mod names;
+mod nation;
 mod people;
 mod places;
 mod rows;
@@ -20,10 +21,13 @@ use anyhow::{Context, Result, bail};
 
 use dice::{Dice, mixed};
 use names::Names;
-use people::{Household, Person, World};
+use people::{Person, World};
 use places::Places;
 use rows::{Row, Sheet, Subject, Typist};
 use spill::Spill;
+
+pub use nation::Regency;
+pub use people::Household;
 
 /// The dirt of ordinary village lists, or that of other regions and typists.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -113,6 +117,7 @@ pub fn run(root: &Path, order: &Order) -> Result<()> {
         registry: Spill::new(&order.out, "registry", order.registry)?,
         intake: Spill::new(&order.out, "intake", expect)?,
         left: (order.registry, order.intake.unwrap_or(0)),
+        moving: (0, Vec::new()),
     };
     match order.intake {
         Some(_) => maker.link()?,
@@ -131,6 +136,8 @@ struct Maker<'a> {
     intake: Spill,
     /// Rows still to be made, of the register and of the list.
     left: (u64, u64),
+    /// How many of ten thousand people move away, and who did.
+    moving: (u32, Vec<Household>),
 }
 
 /// Of a hundred people about so many are in a register.
@@ -260,11 +267,19 @@ impl Maker<'_> {
                 for at in 0..household.people.len() {
                     if self.dice.chance(7_300) {
                         self.file(&Subject { household, at, above })?;
+                        self.move_away(household, at);
                     }
                 }
             }
         }
         Ok(())
+    }
+
+    fn move_away(&mut self, household: &Household, at: usize) {
+        if self.moving.0 > 0 && self.dice.chance(self.moving.0) {
+            let people = vec![household.people[at].clone()];
+            self.moving.1.push(Household { people, is_couple: false, ..household.clone() });
+        }
     }
 
     fn file(&mut self, who: &Subject) -> Result<()> {

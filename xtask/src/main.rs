@@ -7,6 +7,7 @@ mod ci;
 mod dist;
 mod fuzz;
 mod linkage_data;
+mod nation;
 mod proof;
 mod tidy;
 
@@ -36,6 +37,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   money paths beside the raw rate of the same rows, all parts or
                                   the named ones: ledger, bill, statement (needs PostgreSQL, which
                                   it starts with commits that are on the disk)
+       cargo xtask nation [N...]  the nation's workers at one in N, 100, 30 and 10 by default,
+                                  invented: lists of 514 regencies, linkage, a year of bills, one
+                                  table of cover; appends to docs/bench/nation.md
        cargo xtask ledger [N]     N random operations on the ledger beside a plain model, a million
                                   by default: every answer and every sum must be equal
        cargo xtask cards [N]      turns the text of a card over N times, 100,000 by default: no
@@ -83,6 +87,7 @@ fn main() -> ExitCode {
         ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
             .and_then(|order| linkage_data::run(&root(), &order))
             .map(|()| true),
+        ["nation", sizes @ ..] => nation::run(&root(), sizes),
         ["linkage-train", words @ ..] => ci::linkage_train(&root(), words).map(|()| true),
         ["tamper"] => ci::tamper(&root(), "10000").map(|()| true),
         ["tamper", flips] => ci::tamper(&root(), flips).map(|()| true),

@@ -2,11 +2,10 @@
 //! race, a register and a disk that fail.
 
 use std::path::Path;
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
-use crate::ci::{build, cargo, has_postgresql, succeed, target_folder};
+use crate::ci::{build, cargo, cargo_beside_a_server, has_postgresql, succeed};
 
 /// Simulates months of an office from a seed, on both engines; each seed is repeated exactly.
 pub fn sim(root: &Path, seed: &str, words: &[&str]) -> Result<()> {
@@ -92,17 +91,13 @@ fn integration(root: &Path, name: &str, environment: &[(&str, &str)]) -> Result<
     build(root)?;
     let test = ["test", "--locked", "--workspace", "--test", "it", name, "--", "--nocapture"];
     let mut command = match has_postgresql() {
-        true => {
-            let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
-            command.arg(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
-            command
-        }
+        true => cargo_beside_a_server(root)?,
         false => {
             println!("no PostgreSQL server is installed: its half is left out");
             cargo(root)
         }
     };
-    command.current_dir(root).args(test).envs(environment.iter().copied());
+    command.args(test).envs(environment.iter().copied());
     succeed(&mut command)
 }
 

@@ -22,7 +22,7 @@ use script::{Found, Lookup};
 use store::Tx;
 pub use store::agreements::{Agreement, Ticked, Version};
 
-pub use ties::{ProgrammeAgreements, Tied};
+pub use ties::{Held, ProgrammeAgreements, Tied};
 
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};

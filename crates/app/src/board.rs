@@ -27,7 +27,9 @@ use rules::{RuleGap, RuleStatus, Segment};
 use store::Tx;
 
 use crate::candidates::{Screened, means_another, next_month, note};
+use crate::conflicts::people_on_lists;
 use crate::error::AppError;
+use crate::funds::CeilingCheck;
 use crate::movements::room_beside;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::overview::RowCounts;
@@ -121,6 +123,8 @@ pub struct Board {
     pub programme: Programme,
     /// The fund that pays.
     pub fund: Fund,
+    /// Whether somebody else has looked at the fund's first ceiling.
+    pub ceiling: CeilingCheck,
     /// What the fund may still commit.
     pub free: Rupiah,
     /// Rows received, and what became of them.
@@ -314,8 +318,10 @@ impl Office {
         let age_rule = self.rulebook.age_rule(rules::AgeVerdict::Eligible, first);
         let age_rule = age_rule.map(|entry| self.cited(&entry.citation));
         let office = self.settings().map(|settings| settings.office).unwrap_or_default();
+        let ceiling = self.store.read(|tx| self.ceiling_check(tx, &scene.fund))?;
         Ok(Board {
             as_of: self.today(),
+            ceiling,
             sender: if office.is_empty() { self.place_name() } else { office },
             free: free_of(&scene.fund, scene.committed),
             rows,
@@ -409,7 +415,8 @@ impl Office {
                 memberships.iter().filter(|one| one.last >= from).map(|one| one.person).collect();
             let mut members = store::memberships::people(tx, programme.id)?;
             members.retain(|person| holding.contains(&person.id));
-            let mut fallen = fallen_of(tx, &programme, &members)?;
+            let named = people_on_lists(tx, &holding)?;
+            let mut fallen = fallen_of(tx, &programme, &named)?;
             // Whom a change takes out later has given the place back: it is in the room already.
             let leaving: HashSet<_> = memberships
                 .iter()

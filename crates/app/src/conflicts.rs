@@ -9,8 +9,9 @@ use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Month, Nik, Rupiah};
-use domain::approval::ProposalState;
+use domain::approval::{ListLine, ProposalState};
 use domain::membership::{Membership, PlannedCover, overlaps};
+use domain::occupation::OccupationKey;
 use domain::programme::Programme;
 use domain::reference::ReferenceKind;
 use domain::registry::Person;
@@ -19,12 +20,15 @@ use linkage::{NameAgreement, names_agree};
 use store::Tx;
 pub use store::duplicates::Waiting;
 
+mod works;
+
 use crate::candidates::overlap_rule;
 use crate::duplicates::certainty_ppm;
 use crate::error::AppError;
 use crate::lists::PutForward;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::PersonShown;
+use crate::words::Words;
 
 /// What stands against paying for somebody; the order is the order of showing.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -38,6 +42,19 @@ pub enum Against {
     /// Another programme pays for the same scheme in the same months: its name, the schemes, the
     /// months.
     OtherProgramme(Box<str>, String, Month, Month),
+    /// Lists insure more kinds of work at once than the law of the month allows.
+    TooManyKinds {
+        /// The first month in which it is so.
+        month: Month,
+        /// The kinds, by name.
+        kinds: Vec<Box<str>>,
+        /// How many the law allows.
+        most: i64,
+        /// Instrument and article.
+        article: Box<str>,
+        /// How well that is known.
+        status: &'static str,
+    },
     /// Another regency has registered the number.
     OtherRegency,
     /// Another record may be the same human: the pair that waits, and how likely it is, in parts
@@ -54,14 +71,22 @@ impl Against {
             Against::CivilServant(_) => "civil-servant",
             Against::Insured(_) => "insured",
             Against::OtherProgramme(..) => "other-programme",
+            Against::TooManyKinds { .. } => "too-many-kinds",
             Against::OtherRegency => "other-regency",
             Against::MaybeTwice(..) => "maybe-twice",
         }
     }
 
     /// Every stable name, in the order of showing.
-    pub const NAMES: [&str; 6] =
-        ["dead", "civil-servant", "insured", "other-programme", "other-regency", "maybe-twice"];
+    pub const NAMES: [&str; 7] = [
+        "dead",
+        "civil-servant",
+        "insured",
+        "other-programme",
+        "too-many-kinds",
+        "other-regency",
+        "maybe-twice",
+    ];
 }
 
 /// Somebody for whom nothing should be paid before a human has looked.
@@ -107,6 +132,32 @@ impl Conflicts {
         Against::NAMES.map(count).into_iter().filter(|(_, count)| *count > 0).collect()
     }
 
+    /// The rule against which something stands, in words.
+    pub fn rule_words(&self, against: &Against, words: &Words) -> String {
+        let key = format!("conflict-{}.rule", against.name());
+        match against {
+            Against::TooManyKinds { most, article, status, .. } => {
+                let (most, status) = (most.to_string(), words.get(&format!("status-{status}")));
+                let values = [("most", &*most), ("article", article), ("status", &status)];
+                words.with(&key, &values)
+            }
+            _ => words.get(&key),
+        }
+    }
+
+    /// What to do about it, in words; the office's own rule for who is wanted by two programmes
+    /// stands there where it decides.
+    pub fn next_words(&self, against: &Against, words: &Words) -> String {
+        let key = format!("conflict-{}.next", against.name());
+        match against {
+            Against::TooManyKinds { .. } => {
+                let rule = self.rule.map_or("none", |rule| rule.name());
+                words.with(&key, &[("rule", &words.get(&format!("overlap-rule-{rule}")))])
+            }
+            _ => words.get(&key),
+        }
+    }
+
     /// Those that speak of a payer, a list or another regency, without pairs that wait.
     pub fn certain(&self) -> u64 {
         let is_pair = |one: &&Conflict| matches!(one.against, Against::MaybeTwice(..));
@@ -147,9 +198,7 @@ impl Office {
         code: &str,
         list: &PutForward,
     ) -> Result<Conflicts, AppError> {
-        self.against(actor, code, None, |_, programme| {
-            Ok(covers(programme, list.lines.iter().map(|line| line.person)))
-        })
+        self.against(actor, code, None, |_, programme| Ok(Asked::of_lines(programme, &list.lines)))
     }
 
     fn against(
@@ -157,7 +206,7 @@ impl Office {
         actor: &Actor,
         code: &str,
         month: Option<Month>,
-        of: impl FnOnce(&mut Tx<'_>, &Programme) -> Result<Vec<PlannedCover>, AppError>,
+        of: impl FnOnce(&mut Tx<'_>, &Programme) -> Result<Asked, AppError>,
     ) -> Result<Conflicts, AppError> {
         let programme = self.programme(code)?;
         let target = Target::in_region(programme.territory);
@@ -165,8 +214,10 @@ impl Office {
         let fund = self.fund_of(&programme)?;
         self.store.read(|tx| {
             let asked = of(tx, &programme)?;
-            let people: HashSet<_> = asked.iter().map(|cover| cover.membership.person).collect();
-            let mut found = self.against_programmes(tx, &programme, &asked)?;
+            let covers = asked.covers.iter();
+            let people: HashSet<_> = covers.map(|cover| cover.membership.person).collect();
+            let mut found = self.against_programmes(tx, &programme, &asked.covers)?;
+            found.extend(self.against_law_of_work(tx, &programme, &asked)?);
             found.extend(against_lists(tx, &people)?);
             let held_twice = store::claims::conflicts(tx)?.into_iter();
             let held_twice = held_twice.filter(|person| people.contains(person));
@@ -221,15 +272,28 @@ impl Office {
 /// Who, what stands against it, and whether a list gives another name.
 type Finding = (Id<kind::Person>, Against, bool);
 
-/// The memberships that a programme would make for people.
-fn covers(
-    programme: &Programme,
-    people: impl Iterator<Item = Id<kind::Person>>,
-) -> Vec<PlannedCover> {
-    let schemes = programme.schemes;
-    people
-        .map(|person| PlannedCover { membership: Membership::of(programme, person), schemes })
-        .collect()
+/// What is asked about.
+struct Asked {
+    /// The memberships, or those that a list would make.
+    covers: Vec<PlannedCover>,
+    /// The work of each person by the register, for a list; a bill's members are asked about.
+    works: Option<HashMap<Id<kind::Person>, OccupationKey>>,
+}
+
+impl Asked {
+    /// The memberships that a list would make.
+    fn of_lines(programme: &Programme, lines: &[ListLine]) -> Asked {
+        let schemes = programme.schemes;
+        let cover = |line: &ListLine| PlannedCover {
+            membership: Membership::of(programme, line.person),
+            schemes,
+        };
+        let work = |line: &ListLine| Some((line.person, line.occupation.clone()?));
+        Asked {
+            covers: lines.iter().map(cover).collect(),
+            works: Some(lines.iter().filter_map(work).collect()),
+        }
+    }
 }
 
 /// What was found, by place and name; nobody else's record is opened.
@@ -276,20 +340,15 @@ fn maybe_twice(pairs: &[Waiting]) -> impl Iterator<Item = Finding> {
 }
 
 /// What the newest list that waits would make.
-fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Vec<PlannedCover>, AppError> {
+fn on_list(tx: &mut Tx<'_>, programme: &Programme) -> Result<Asked, AppError> {
     let lists = store::proposals::of_programme(tx, programme.id)?;
     let waits = lists.into_iter().find(|list| list.state == ProposalState::Proposed);
-    let Some(list) = waits else { return Ok(Vec::new()) };
-    let lines = store::proposals::lines(tx, list.id)?;
-    Ok(covers(programme, lines.iter().map(|line| line.person)))
+    let Some(list) = waits else { return Ok(Asked::of_lines(programme, &[])) };
+    Ok(Asked::of_lines(programme, &store::proposals::lines(tx, list.id)?))
 }
 
 /// The memberships of a programme in a month, of those who stand for themselves.
-fn on_bill(
-    tx: &mut Tx<'_>,
-    programme: &Programme,
-    month: Month,
-) -> Result<Vec<PlannedCover>, AppError> {
+fn on_bill(tx: &mut Tx<'_>, programme: &Programme, month: Month) -> Result<Asked, AppError> {
     let merged = store::merges::roots(tx)?;
     let members = store::memberships::of_programme(tx, programme.id)?.into_iter();
     let of_month = members.filter(|one| one.holds(month) && !merged.contains_key(&one.person));
@@ -297,7 +356,7 @@ fn on_bill(
         membership: Membership { first: month, last: month, ..one },
         schemes: programme.schemes,
     };
-    Ok(of_month.map(cover).collect())
+    Ok(Asked { covers: of_month.map(cover).collect(), works: None })
 }
 
 /// Those of some people whom a list of another office names, for which nothing may be paid; no

@@ -170,6 +170,10 @@ fn set_up(office: &Office, practice: &Practice) -> Result<Programme, AppError> {
     office.add_user(&operator, CHECKER, Role::Approver)?;
     office.add_user(&operator, TREASURER, Role::Treasurer)?;
     let fund = office.add_fund(&operator, FUND, FundKind::ApbdP, FUND_CEILING)?;
+    if let Some(task) = office.first_ceiling(&operator, FUND)?.task {
+        let checker = office.actor(CHECKER, Operation::Approve)?;
+        office.decide_task(&checker, task.id, &Verdict::Approve(task.hash))?;
+    }
     let first = registration_day().month_of();
     let occupation = |key: &&str| OccupationKey((*key).into());
     let programme = Programme {
@@ -466,6 +470,7 @@ pub fn fill_lists(office: &Office, seed: u64, people: Range<u64>) -> Result<(), 
             content: u64::from(row),
             corrects: None,
             facility: None,
+            occupation: None,
             problems: Vec::new(),
         });
         let changes = Changes {

@@ -134,6 +134,7 @@ impl Office {
                     SheetState::Received => sees(tally) && takes_in(tally),
                     _ => to_fix(tally) && sees(tally),
                 })
+                .map(|tally| &**tally)
                 .collect();
             waits.sort_by_key(|tally| tally.received_at_ms);
             let all = waits.len();

@@ -54,9 +54,21 @@ impl Money {
         if let Some(stake) = self.known.get(&person) {
             return Ok(*stake);
         }
-        let stake = store::duplicates::stake(tx, person, self.month)?;
-        self.known.insert(person, stake);
-        Ok(stake)
+        self.ask(tx, [person].into_iter())?;
+        Ok(self.known.get(&person).copied().unwrap_or_default())
+    }
+
+    /// Asks about people who will be asked for, together.
+    fn ask(
+        &mut self,
+        tx: &mut Tx<'_>,
+        people: impl Iterator<Item = Id<kind::Person>>,
+    ) -> Result<(), AppError> {
+        let mut new: Vec<_> = people.filter(|one| !self.known.contains_key(one)).collect();
+        new.sort_unstable();
+        new.dedup();
+        self.known.extend(store::duplicates::stakes(tx, &new, self.month)?);
+        Ok(())
     }
 
     /// What two records cost together.

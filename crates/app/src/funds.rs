@@ -1,5 +1,5 @@
 //! Funds: added with what their source allows, looked at in figures, and given another ceiling by
-//! two people.
+//! two people. Who else looks at the first ceiling is in `funds/ceiling.rs`.
 
 use base::{Day, Id, Month, Rupiah};
 use domain::billing::{BillInput, draft_bill};
@@ -21,6 +21,10 @@ use crate::ledger::post_as;
 use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::Forward;
+
+mod ceiling;
+
+pub use ceiling::{CeilingCheck, CeilingState};
 
 /// The longest name of an account, a basis or an earmark.
 pub const FUND_TEXT_CHARS: usize = 200;
@@ -77,6 +81,8 @@ pub struct FundShown {
     pub rules: FundRules,
     /// In figures; what is expected is counted for one fund alone, and nothing in a list.
     pub figures: FundFigures,
+    /// Whether somebody else has looked at its first ceiling.
+    pub ceiling: CeilingCheck,
 }
 
 /// One fund with everything that hangs on it.
@@ -104,7 +110,8 @@ pub struct RevisionShown {
 }
 
 impl Office {
-    /// Adds a fund with its accounts and grants it its ceiling; the same again is no change.
+    /// Adds a fund with its accounts and grants it its ceiling, which another is asked to look at;
+    /// the same again is no change.
     ///
     /// # Errors
     /// `CODE_TAKEN` when the code stands for something else.
@@ -149,6 +156,7 @@ impl Office {
                 store::ledger::open_accounts(tx, &chart::fund_accounts(&fund))?;
                 if fund.ceiling > Rupiah::ZERO {
                     post_as(tx, self.origin(actor), &[chart::appropriate(&fund, today)])?;
+                    self.put_ceiling_forward(tx, actor, &fund)?;
                 }
                 self.record(tx, actor, "fund-added", "fund", fund.id.as_bytes())?;
                 Ok(fund)
@@ -264,7 +272,8 @@ impl Office {
         let today = self.environment.today();
         let on = fund.last_month().map_or(today, |last| Month::first_day(last).min(today));
         let rules = self.fund_rules(fund.kind, on);
-        Ok(FundShown { fund, rules, figures })
+        let ceiling = self.ceiling_check(tx, &fund)?;
+        Ok(FundShown { fund, rules, figures, ceiling })
     }
 
     /// What the months of a programme that have no final bill yet will cost its fund in its year,
@@ -397,6 +406,7 @@ impl Office {
             Origin { maker: Some(revision.made_by), checker: Some(actor.id), ..self.origin(actor) };
         post_as(tx, origin, &[chart::revise(&revision, self.environment.today())])?;
         store::funds::set_ceiling(tx, fund.id, revision.after)?;
+        self.take_ceiling_back(tx, &fund)?;
         self.record(tx, actor, "fund-revised", "fund", fund.id.as_bytes())
     }
 

@@ -394,32 +394,6 @@ impl Office {
         })
     }
 
-    /// Every received file that the actor may see, those with the most to fix first.
-    ///
-    /// # Errors
-    /// Those of the register.
-    pub fn sheet_overviews(&self, actor: &Actor) -> Result<Vec<SheetOverview>, AppError> {
-        let files = self.store.read(|tx| self.received.files(tx))?;
-        let mut sees = self.reach_of_files(actor, Operation::ReadSheets, &files);
-        let seen = files.tallies.iter().filter(|tally| sees(tally));
-        let mut found: Vec<SheetOverview> = seen
-            .map(|tally| SheetOverview {
-                id: tally.id,
-                sender: files.sender(tally),
-                programme: files.programme(tally),
-                received: self.zone().day(tally.received_at_ms),
-                extension: extension(&tally.file_name),
-                state: tally.state.name(),
-                rows: tally.rows.unwrap_or_default(),
-            })
-            .collect();
-        found.sort_by(|one, other| {
-            let key = |sheet: &SheetOverview| (Reverse(sheet.rows.to_fix), sheet.received);
-            key(one).cmp(&key(other)).then_with(|| one.sender.cmp(&other.sender))
-        });
-        Ok(found)
-    }
-
     /// One received file.
     ///
     /// # Errors

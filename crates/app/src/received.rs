@@ -1,5 +1,6 @@
-//! Received files as pages show them: what is the same until somebody acts is kept, what is said of
-//! the files of a page is read by their keys, and no page reads every file there is.
+//! Received files as pages show them: what is the same until somebody acts is kept, what an act
+//! changed is read anew, what is said of the files of a page is read by their keys, and no page
+//! reads every file there is.
 //!
 //! Kept is nothing that says who may see what: that is asked of the reader's own grants each time.
 
@@ -10,6 +11,8 @@ use base::Id;
 use base::id::kind;
 use domain::organisation::Org;
 use store::Tx;
+use store::reports::OutcomeCount;
+use store::sheets::Sheet;
 pub use store::sheets::SheetState;
 use store::staging::Stage;
 
@@ -80,16 +83,24 @@ pub(crate) struct Tally {
 }
 
 /// All received files in numbers, oldest first, and the names that they are shown with.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Files {
-    pub(crate) tallies: Vec<Tally>,
-    pub(crate) orgs: HashMap<Id<kind::Org>, Org>,
-    pub(crate) programmes: HashMap<Id<kind::Programme>, Box<str>>,
+    /// Each by itself, so that those which did not change are the same ones after an act.
+    pub(crate) tallies: Vec<Arc<Tally>>,
+    names: Arc<Names>,
+}
+
+/// The names that files are shown with.
+#[derive(Debug, PartialEq, Eq)]
+struct Names {
+    orgs: HashMap<Id<kind::Org>, Org>,
+    programmes: HashMap<Id<kind::Programme>, Box<str>>,
     users: HashMap<Id<kind::User>, Box<str>>,
 }
 
 /// The files as they were at one size of the log of acts: whoever looks before somebody does
-/// something more is told the same. Whatever is kept here changes by an act only.
+/// something more is told the same, and whoever looks later is told what acts since then changed.
+/// Whatever is kept here changes by an act only.
 #[derive(Default)]
 pub(crate) struct Received {
     inside: Mutex<(u64, Option<Arc<Files>>)>,
@@ -101,12 +112,12 @@ impl Received {
         let acts = store::audit::size(tx)?;
         // Held while it counts: who comes meanwhile waits for the same answer.
         let mut inside = self.inside.lock().unwrap_or_else(PoisonError::into_inner);
-        if let (at, Some(known)) = &*inside
-            && *at == acts
-        {
-            return Ok(Arc::clone(known));
-        }
-        let files = Arc::new(Files::load(tx)?);
+        let files = match &*inside {
+            (at, Some(known)) if *at == acts => return Ok(Arc::clone(known)),
+            (at, Some(known)) if *at < acts => Arc::new(known.followed(tx, *at)?),
+            // A reader that began before: it is told what it sees, and nobody else is.
+            _ => Arc::new(Files::load(tx)?),
+        };
         if inside.0 <= acts {
             *inside = (acts, Some(Arc::clone(&files)));
         }
@@ -116,28 +127,36 @@ impl Received {
 
 impl Files {
     fn load(tx: &mut Tx<'_>) -> Result<Files, AppError> {
-        let mut rows: HashMap<SheetId, RowCounts> = HashMap::new();
-        for count in store::reports::outcomes(tx)? {
-            let counts = rows.entry(count.sheet).or_default();
-            counts.add(count.outcome, count.superseded, count.rows);
+        let outcomes = store::reports::outcomes(tx)?;
+        let tallies = tallies(store::sheets::list(tx)?, &outcomes);
+        Ok(Files { tallies: tallies.map(Arc::new).collect(), names: Arc::new(Names::load(tx)?) })
+    }
+
+    /// The files after more acts, the first of them at this place of the log: what none of them
+    /// changed is not read.
+    fn followed(&self, tx: &mut Tx<'_>, act: u64) -> Result<Files, AppError> {
+        let mut files = self.clone();
+        if store::marks::names_changed_since(tx, act)? {
+            files.names = Arc::new(Names::load(tx)?);
         }
-        let tallies = store::sheets::list(tx)?.into_iter().map(|sheet| Tally {
-            id: sheet.id,
-            org: sheet.org,
-            programme: sheet.programme,
-            received_at_ms: sheet.received_at_ms,
-            received_by: sheet.received_by,
-            state: sheet.state,
-            rows: (sheet.state == SheetState::Decided)
-                .then(|| rows.get(&sheet.id).copied().unwrap_or_default()),
-            file_name: sheet.file_name,
-        });
-        let tallies = tallies.collect();
-        let orgs = store::orgs::list(tx)?.into_iter().map(|org| (org.id, org));
-        let programmes = store::programmes::list(tx)?.into_iter().map(|one| (one.id, one.name));
-        let programmes = programmes.collect();
-        let users = store::orgs::users(tx)?.into_iter().map(|user| (user.id, user.name));
-        Ok(Files { tallies, orgs: orgs.collect(), programmes, users: users.collect() })
+        let changed = store::sheets::changed_since(tx, act)?;
+        if changed.is_empty() {
+            return Ok(files);
+        }
+        let outcomes = store::reports::outcomes_changed_since(tx, act)?;
+        for tally in tallies(changed, &outcomes) {
+            let place = files.tallies.binary_search_by_key(&tally.id, |known| known.id);
+            match place {
+                Ok(at) => files.tallies[at] = Arc::new(tally),
+                Err(at) => files.tallies.insert(at, Arc::new(tally)),
+            }
+        }
+        Ok(files)
+    }
+
+    /// An office of a file.
+    pub(crate) fn org(&self, id: Id<kind::Org>) -> Option<&Org> {
+        self.names.orgs.get(&id)
     }
 
     fn line(&self, tally: &Tally, stage: Option<Stage>) -> FileLine {
@@ -154,16 +173,46 @@ impl Files {
     }
 
     fn user(&self, tally: &Tally) -> String {
-        self.users.get(&tally.received_by).map(ToString::to_string).unwrap_or_default()
+        self.names.users.get(&tally.received_by).map(ToString::to_string).unwrap_or_default()
     }
 
     pub(crate) fn programme(&self, tally: &Tally) -> String {
-        self.programmes.get(&tally.programme).map(ToString::to_string).unwrap_or_default()
+        self.names.programmes.get(&tally.programme).map(ToString::to_string).unwrap_or_default()
     }
 
     pub(crate) fn sender(&self, tally: &Tally) -> String {
-        self.orgs.get(&tally.org).map(|org| org.name.to_string()).unwrap_or_default()
+        self.org(tally.org).map(|org| org.name.to_string()).unwrap_or_default()
     }
+}
+
+impl Names {
+    fn load(tx: &mut Tx<'_>) -> Result<Names, AppError> {
+        let orgs = store::orgs::list(tx)?.into_iter().map(|org| (org.id, org));
+        let programmes = store::programmes::list(tx)?.into_iter().map(|one| (one.id, one.name));
+        let programmes = programmes.collect();
+        let users = store::orgs::users(tx)?.into_iter().map(|user| (user.id, user.name));
+        Ok(Names { orgs: orgs.collect(), programmes, users: users.collect() })
+    }
+}
+
+/// Files in numbers, by what became of their rows.
+fn tallies(sheets: Vec<Sheet>, outcomes: &[OutcomeCount]) -> impl Iterator<Item = Tally> {
+    let mut rows: HashMap<SheetId, RowCounts> = HashMap::new();
+    for count in outcomes {
+        let counts = rows.entry(count.sheet).or_default();
+        counts.add(count.outcome, count.superseded, count.rows);
+    }
+    sheets.into_iter().map(move |sheet| Tally {
+        id: sheet.id,
+        org: sheet.org,
+        programme: sheet.programme,
+        received_at_ms: sheet.received_at_ms,
+        received_by: sheet.received_by,
+        state: sheet.state,
+        rows: (sheet.state == SheetState::Decided)
+            .then(|| rows.get(&sheet.id).copied().unwrap_or_default()),
+        file_name: sheet.file_name,
+    })
 }
 
 impl Office {
@@ -205,7 +254,7 @@ impl Office {
         let mut known: HashMap<(Id<kind::Org>, Id<kind::User>), bool> = HashMap::new();
         move |tally| {
             *known.entry((tally.org, tally.received_by)).or_insert_with(|| {
-                let org = files.orgs.get(&tally.org);
+                let org = files.org(tally.org);
                 org.is_some_and(|org| {
                     let target = Target {
                         territory: Some(org.territory),

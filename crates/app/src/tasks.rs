@@ -21,9 +21,11 @@ pub use store::access::{TaskRecord, VerdictRecord};
 use store::orgs::User;
 
 use crate::error::{AppError, ErrorKind};
+use crate::funds::CeilingCheck;
 use crate::login::provider::refuse_own;
 use crate::office::{Actor, Office};
 
+mod about;
 mod import;
 mod setting;
 
@@ -66,6 +68,8 @@ pub struct TaskOverview {
     pub verdicts: Vec<(Box<str>, VerdictRecord)>,
     /// Whether the one who looks may decide on it.
     pub mine_to_decide: bool,
+    /// The programme it is about: code and name, where it is about one.
+    pub programme: Option<(Box<str>, Box<str>)>,
 }
 
 /// What an approver of a list looks at besides the list itself.
@@ -77,6 +81,8 @@ pub struct ListFacts {
     pub fund: (Box<str>, Rupiah),
     /// What the fund's money is for, where that is laid down.
     pub earmark: Option<Box<str>>,
+    /// Whether somebody else has looked at the fund's first ceiling.
+    pub ceiling: CeilingCheck,
     /// First and last month.
     pub months: (Month, Month),
     /// People, and what they cost in the first month.
@@ -101,6 +107,7 @@ fn deciding(kind: TaskKind) -> &'static [Operation] {
         | TaskKind::Export
         | TaskKind::Merge
         | TaskKind::Thresholds
+        | TaskKind::Ceiling
         | TaskKind::Revision
         | TaskKind::Movement
         | TaskKind::Bill
@@ -188,6 +195,7 @@ impl Office {
         if task.kind == TaskKind::Provider {
             refuse_own(tx, actor)?;
         }
+        self.refuse_own_ceiling(tx, actor, task)?;
         let of_another = |given: &VerdictRecord| match given.verdict {
             Verdict::Approve(seen) => seen != task.hash,
             Verdict::Return(_) => false,
@@ -257,6 +265,9 @@ impl Office {
                 self.bank_approved(tx, actor, task, &record.content)
             }
             (TaskKind::Revision, TaskState::Approved, _) => self.revision_approved(tx, actor, task),
+            (TaskKind::Ceiling, TaskState::Approved, _) => {
+                self.ceiling_agreed(tx, actor, task, &record.content)
+            }
             (TaskKind::Movement, TaskState::Approved | TaskState::Returned, _) => {
                 self.movement_decided(tx, actor, task, state)
             }
@@ -410,11 +421,12 @@ impl Office {
         let now = self.now_ms();
         self.store.read(|tx| {
             let mut found = Vec::new();
+            let programmes = store::programmes::list(tx)?;
             for record in store::access::tasks(tx, TaskState::Open)? {
                 let concerns =
                     record.task.maker == actor.id || self.may_decide(actor, record.task.kind);
                 if concerns && record.task.waits_at(now) {
-                    found.push(self.task_overview(tx, actor, record)?);
+                    found.push(self.task_overview(tx, actor, record, &programmes)?);
                 }
             }
             Ok(found)
@@ -433,7 +445,10 @@ impl Office {
                 || self.may_decide(actor, record.task.kind)
                 || self.may_somewhere(actor, Operation::ReadAudit);
             match concerns {
-                true => self.task_overview(tx, actor, record),
+                true => {
+                    let programmes = store::programmes::list(tx)?;
+                    self.task_overview(tx, actor, record, &programmes)
+                }
                 false => Err(unknown()),
             }
         })
@@ -449,14 +464,15 @@ impl Office {
             return Ok(None);
         }
         let unknown = || AppError::not_found("TASK_UNKNOWN", id.to_string());
-        let (proposal, lines, programme, fund, committed) = self.store.read(|tx| {
+        let (proposal, lines, programme, fund, committed, ceiling) = self.store.read(|tx| {
             let list = Id::from_bytes(task.object);
             let proposal = store::proposals::get(tx, list)?.ok_or_else(unknown)?;
             let programme = store::programmes::get(tx, proposal.programme)?.ok_or_else(unknown)?;
             let fund = store::programmes::fund(tx, programme.fund)?.ok_or_else(unknown)?;
             let lines = store::proposals::lines(tx, list)?;
             let committed = store::proposals::committed(tx, fund.id)?;
-            Ok::<_, AppError>((proposal, lines, programme, fund, committed))
+            let ceiling = self.ceiling_check(tx, &fund)?;
+            Ok::<_, AppError>((proposal, lines, programme, fund, committed, ceiling))
         })?;
         let waits = proposal.state == ProposalState::Proposed;
         let ours = if waits { proposal.committed } else { Rupiah::ZERO };
@@ -471,6 +487,7 @@ impl Office {
             programme: (programme.code, programme.name),
             fund: (fund.code.clone(), Rupiah(free_of(&fund, committed).0 - ours.0)),
             earmark: fund.earmark,
+            ceiling,
             months: (programme.first, programme.last),
             people: (proposal.people, proposal.monthly),
             villages: villages.into_iter().map(named).collect(),
@@ -501,6 +518,7 @@ impl Office {
         tx: &mut Tx<'_>,
         actor: &Actor,
         mut record: TaskRecord,
+        programmes: &[Programme],
     ) -> Result<TaskOverview, AppError> {
         if record.task.state == TaskState::Open && self.now_ms() >= record.task.expires_at_ms {
             record.task.state = TaskState::Expired;
@@ -508,7 +526,8 @@ impl Office {
         let given = store::access::verdicts(tx, record.task.id)?;
         let said = given.iter().any(|given| given.checker == actor.id);
         let as_another = self.decides_as_another(actor, &record.task, &given)
-            && (record.task.kind != TaskKind::Provider || refuse_own(tx, actor).is_ok());
+            && (record.task.kind != TaskKind::Provider || refuse_own(tx, actor).is_ok())
+            && self.refuse_own_ceiling(tx, actor, &record.task).is_ok();
         let mut verdicts = Vec::with_capacity(given.len());
         for verdict in given {
             verdicts.push((name_of(tx, verdict.checker)?, verdict));
@@ -519,6 +538,7 @@ impl Office {
             && as_another;
         Ok(TaskOverview {
             maker: name_of(tx, record.task.maker)?,
+            programme: about::programme_of(&record, programmes),
             record,
             verdicts,
             mine_to_decide,
@@ -537,7 +557,7 @@ pub(crate) fn waiting(
     Ok(tasks.map(|record| record.task).rfind(|task| task.waits_at(now_ms)))
 }
 
-fn name_of(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Box<str>, AppError> {
+pub(crate) fn name_of(tx: &mut Tx<'_>, id: Id<kind::User>) -> Result<Box<str>, AppError> {
     let user = store::orgs::user(tx, id)?;
     user.map(|user| user.name).ok_or_else(|| AppError::not_found("USER_UNKNOWN", id.to_string()))
 }

@@ -10,6 +10,7 @@ use crate::duplicates::ordered;
 use crate::facility::FacilityBook;
 use crate::intake::Draft;
 use crate::intake::row_key::RowKey;
+use crate::occupation::OccupationKey;
 use crate::programme::Programme;
 use crate::reference::ReferenceHit;
 use crate::registry::{KnownPerson, Person};
@@ -129,6 +130,9 @@ pub struct RowDecision {
     pub corrects: Option<(Id<kind::Sheet>, u16, u32)>,
     /// The facility at which the row's person works, as far as the register knows it.
     pub facility: Option<Id<kind::Org>>,
+    /// The work for which the programme takes the row's person, once accepted: what the row names,
+    /// or else what the programme says of rows that name none.
+    pub occupation: Option<OccupationKey>,
 }
 
 /// What a sheet changes.

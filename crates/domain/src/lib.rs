@@ -49,6 +49,7 @@ mod tariff;
 pub mod task;
 pub mod terms;
 mod words;
+pub mod works;
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,14 @@
 //! As what somebody of an occupation is insured by a programme, and why: what the programme lays
 //! down, what the law's list says of the group, and where the two differ.
 
-use base::{Day, Month, Rupiah};
+use base::{Month, Rupiah};
 use rules::rule::Row;
 use rules::{FundKind, Payer, RuleGap, RuleStatus, Rulebook, Scheme, Segment, WorkSector};
 
 use crate::occupation::OccupationKey;
 use crate::programme::Programme;
 use crate::tariff::{Tariff, query_of};
+use crate::works::kinds_most;
 
 /// Who says as what somebody is insured.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -76,14 +77,8 @@ pub fn segment_of<'a>(
         by,
         rule,
         second_job: group.is_some_and(|group| group.second_job),
-        jobs_most: jobs_most(rulebook, on),
+        jobs_most: kinds_most(rulebook, on).map(|(most, _)| most),
     }
-}
-
-/// How many occupations one person may be registered with on a day.
-fn jobs_most(rulebook: &Rulebook, on: Day) -> Option<i64> {
-    let parameter = rulebook.parameter("eligibility.pekerjaan_maksimum")?;
-    parameter.entry_on(on)?.number()
 }
 
 /// What one scheme costs in a month, with the law behind it.

@@ -28,6 +28,8 @@ pub enum TaskKind {
     Merge,
     /// From which evidence on the machine says that two are one.
     Thresholds,
+    /// The first ceiling of a fund, to be looked at by another than who set it.
+    Ceiling,
     /// Another ceiling of a fund.
     Revision,
     /// A change of an approved list: who leaves, who comes.
@@ -60,7 +62,7 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// Every kind.
-    pub const ALL: [TaskKind; 24] = [
+    pub const ALL: [TaskKind; 25] = [
         TaskKind::List,
         TaskKind::Grant,
         TaskKind::Recovery,
@@ -71,6 +73,7 @@ impl TaskKind {
         TaskKind::Newcomer,
         TaskKind::Merge,
         TaskKind::Thresholds,
+        TaskKind::Ceiling,
         TaskKind::Revision,
         TaskKind::Movement,
         TaskKind::Bill,
@@ -100,6 +103,7 @@ impl TaskKind {
             TaskKind::Newcomer => "newcomer",
             TaskKind::Merge => "merge",
             TaskKind::Thresholds => "thresholds",
+            TaskKind::Ceiling => "ceiling",
             TaskKind::Revision => "revision",
             TaskKind::Movement => "movement",
             TaskKind::Bill => "bill",

@@ -335,9 +335,11 @@ fn ledger(command: &LedgerCommand) -> Operation {
 
 fn fund(command: &FundCommand) -> Operation {
     match command {
-        FundCommand::Add(_) | FundCommand::Revise(_) => Operation::SetUp,
+        FundCommand::Add(_) | FundCommand::AskCheck { .. } | FundCommand::Revise(_) => {
+            Operation::SetUp
+        }
         FundCommand::List | FundCommand::Show { .. } => Operation::ReadMoney,
-        FundCommand::ApproveRevision { .. } => Operation::Approve,
+        FundCommand::Check { .. } | FundCommand::ApproveRevision { .. } => Operation::Approve,
     }
 }
 
@@ -667,6 +669,8 @@ mod tests {
         ("fund add f --kind apbd --ceiling 1", "set-up"),
         ("fund list", "read-money"),
         ("fund show f", "read-money"),
+        ("fund check f", "approve"),
+        ("fund ask-check f", "set-up"),
         ("fund revise f --ceiling 1 --basis b --reason r", "set-up"),
         ("fund approve-revision f", "approve"),
         ("programme terms p --reason r", "set-up"),

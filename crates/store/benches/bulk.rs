@@ -342,6 +342,7 @@ fn changes() -> Changes {
             content: u64::from(row),
             corrects: None,
             facility: None,
+            occupation: None,
         }
     };
     Changes {

@@ -1,8 +1,8 @@
 //! Covered people summed by month, place, occupation, sex, age, programme and scheme, and by the
 //! day on which each came to be known; kept where months of cover come and go, and drawn up anew
-//! from the months themselves.
+//! from the months themselves. One human counts once (`cover_once`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fmt::Write;
 
 use base::id::kind;
@@ -14,7 +14,7 @@ use rules::Scheme;
 
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Columns, Value, corrupt, read_region, values};
-use crate::{StoreError, Tx};
+use crate::{StoreError, Tx, cover_once};
 
 static CELLS: Sql = sql_twin!("cover_cell_list");
 static ADD: Sql = sql!("cover_sum_add");
@@ -23,6 +23,8 @@ static LIST: Sql = sql!("cover_sum_list");
 static LIST_TOTAL: Sql = sql!("cover_total_list");
 static DELETE: Sql = sql!("cover_sum_delete");
 static DELETE_TOTAL: Sql = sql!("cover_total_delete");
+static SWEEP: Sql = sql!("cover_sum_sweep");
+static SWEEP_TOTAL: Sql = sql!("cover_total_sweep");
 static SCRATCH: Sql = sql!("cover_sum_scratch");
 static OF_MONTHS: Sql = sql!("cover_total_of_months");
 static OF_PLACE: Sql = sql!("cover_total_of_place");
@@ -110,7 +112,7 @@ pub struct CellSum {
 }
 
 /// The day of a moment, as sums are kept by.
-fn day_of(at_ms: i64) -> i64 {
+pub(crate) fn day_of(at_ms: i64) -> i64 {
     (at_ms + WIB_MS) / DAY_MS
 }
 
@@ -166,8 +168,16 @@ pub(crate) fn count(
     at_ms: i64,
     people: i64,
 ) -> Result<(), StoreError> {
+    count_each(tx, kept.iter().map(|one| (one, at_ms, people)))
+}
+
+/// The same of months that became known at moments of their own.
+pub(crate) fn count_each<'a>(
+    tx: &mut Tx<'_>,
+    counted: impl Iterator<Item = (&'a Kept, i64, i64)>,
+) -> Result<(), StoreError> {
     let mut sums = Sums::new();
-    for one in kept {
+    for (one, at_ms, people) in counted {
         let key = SumKey {
             month: one.cover.month,
             cell: one.cell.clone(),
@@ -177,7 +187,18 @@ pub(crate) fn count(
         };
         *sums.entry(key).or_default() += people;
     }
+    sums.retain(|_, people| *people != 0);
     add(tx, &sums)
+}
+
+/// Forgets the sums of months that came to nothing.
+pub(crate) fn sweep(tx: &mut Tx<'_>, months: &BTreeSet<Month>) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    for month in months {
+        tx.run(&SWEEP, &values![tenant, *month])?;
+        tx.run(&SWEEP_TOTAL, &values![tenant, *month])?;
+    }
+    Ok(())
 }
 
 fn add(tx: &mut Tx<'_>, sums: &Sums) -> Result<(), StoreError> {
@@ -247,15 +268,25 @@ pub fn differing(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
         count += usize::from(wanted.get(&key) != Some(&people));
         Ok(())
     })?;
-    Ok(count + wanted.len().saturating_sub(found))
+    Ok(count + wanted.len().saturating_sub(found) + cover_once::unlike(tx)?)
 }
 
-/// Draws the sums up anew from the months themselves; how many there are.
-pub fn rebuild(tx: &mut Tx<'_>) -> Result<usize, StoreError> {
+/// Draws the sums up anew from the months themselves; how many there are. What was wrong with the
+/// marks of months that were paid for twice is known from this moment on.
+pub fn rebuild(tx: &mut Tx<'_>, at_ms: i64) -> Result<usize, StoreError> {
+    cover_once::settle_all(tx, at_ms)?;
     let sums = scratch(tx)?;
     forget(tx)?;
     add(tx, &sums)?;
     Ok(sums.len())
+}
+
+/// The sums as they were before one human counted once, while nothing is marked.
+#[cfg(test)]
+pub(crate) fn rebuild_without_marks(tx: &mut Tx<'_>) -> Result<(), StoreError> {
+    let sums = scratch(tx)?;
+    forget(tx)?;
+    add(tx, &sums)
 }
 
 /// Forgets every sum: they follow from the months.

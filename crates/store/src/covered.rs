@@ -16,7 +16,7 @@ use crate::keys::KeyRing;
 use crate::seal::{Owner, take_wrapped};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, corrupt, values};
-use crate::{StoreError, Tx, ledger, references};
+use crate::{StoreError, Tx, cover_once, ledger, references};
 
 static INSERT: Sql = sql!("covered_month_insert");
 static OF_PROGRAMME: Sql = sql!("covered_month_of_programme");
@@ -47,7 +47,8 @@ pub fn insert_all(
 ) -> Result<(), StoreError> {
     let kept = cover_sums::keep(tx, covered, known_at_ms)?;
     cover_sums::count(tx, &kept, known_at_ms, 1)?;
-    insert_kept(tx, kept)
+    insert_kept(tx, kept)?;
+    cover_once::settle_merged(tx, covered.iter().map(|cover| cover.person), known_at_ms)
 }
 
 /// Adds months as they were kept elsewhere: whoever they go to, they count where they counted.
@@ -145,7 +146,8 @@ fn keep_past(tx: &mut Tx<'_>, found: &[Kept], ended: &Ended) -> Result<(), Store
             age_from,
         ]
     });
-    tx.insert(&KEEP_PAST, rows).map(|_| ())
+    tx.insert(&KEEP_PAST, rows)?;
+    cover_once::settle_merged(tx, found.iter().map(|kept| kept.cover.person), ended.at_ms)
 }
 
 /// The months a programme has paid for, by person and month.

@@ -8,8 +8,8 @@ use base::id::kind;
 use base::{Id, Month, RegionCode, Rupiah};
 use domain::duplicates::{PairState, PairVerdict, Stake, ordered};
 
-use crate::sql::{Sql, sql};
-use crate::value::{Columns, values};
+use crate::sql::{Sql, sql, sql_twin};
+use crate::value::{Columns, json_texts, values};
 use crate::{StoreError, Tx, merges};
 
 static INSERT: Sql = sql!("duplicate_pair_insert");
@@ -31,10 +31,12 @@ static VERDICT_LIST: Sql = sql!("duplicate_verdict_list");
 static QUESTION_SET: Sql = sql!("duplicate_question_set");
 static QUESTION_OF_PAIR: Sql = sql!("duplicate_question_of_pair");
 static QUESTION_WAITING: Sql = sql!("duplicate_question_waiting");
-static PAID: Sql = sql!("stake_paid");
-static MONTHLY: Sql = sql!("stake_monthly");
+static STAKES: Sql = sql_twin!("stake_list");
 static APART: Sql = sql!("duplicate_pair_apart");
 static SET_APART: Sql = sql!("person_apart_list");
+
+/// At most so many people are asked for at once.
+const ASKED_MAX: usize = 10_000;
 
 /// Two people who may be one.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,11 +215,16 @@ pub fn of_person(tx: &mut Tx<'_>, person: Id<kind::Person>) -> Result<Vec<Pair>,
     tx.all(&OF_PERSON, &values![tx.tenant(), &person], read)
 }
 
-/// Gives a pair its evidence and what it costs anew.
-pub fn weigh(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), StoreError> {
-    let (score, stake) = (i64::from(pair.score), pair.stake);
-    let values = values![score, &*pair.levels, stake.monthly, stake.paid, tx.tenant(), &pair.id];
-    tx.run(&WEIGH, &values).map(|_| ())
+/// Gives pairs, each of which is named once, their evidence and what they cost anew; one that is
+/// gone stays gone.
+pub fn weigh_all(tx: &mut Tx<'_>, pairs: &[Pair]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows = pairs.iter().map(|pair| {
+        let (score, stake) = (i64::from(pair.score), pair.stake);
+        values![score, &*pair.levels, stake.monthly, stake.paid, tenant, &pair.id]
+    });
+    let rows: Vec<_> = rows.collect();
+    tx.run_all(&WEIGH, &rows).map(|_| ())
 }
 
 /// Says where a pair stands, with what was said of it.
@@ -266,10 +273,14 @@ pub fn rest(
     move_in_tally(tx, from, to)
 }
 
-/// Forgets a pair of which nobody has said anything.
-pub fn remove(tx: &mut Tx<'_>, pair: &Pair) -> Result<(), StoreError> {
-    tx.run(&DELETE, &values![tx.tenant(), &pair.id])?;
-    add_to_tally(tx, pair.state, -1)
+/// Forgets those of some pairs, each named once, that wait and of which nobody has said anything.
+pub fn remove_all(tx: &mut Tx<'_>, pairs: &[Pair]) -> Result<(), StoreError> {
+    let tenant = tx.tenant();
+    let rows: Vec<_> = pairs.iter().map(|pair| values![tenant, &pair.id]).collect();
+    match tx.run_all(&DELETE, &rows)?.cast_signed() {
+        0 => Ok(()),
+        gone => add_to_tally(tx, PairState::Open, -gone),
+    }
 }
 
 /// How many pairs stand where.
@@ -326,13 +337,22 @@ pub fn waiting_in(
     tx.all(&QUESTION_WAITING, &values![tx.tenant(), place, &after, pairs_max], read)
 }
 
-/// What somebody costs: each month from a month on, and so far.
-pub fn stake(tx: &mut Tx<'_>, person: Id<kind::Person>, from: Month) -> Result<Stake, StoreError> {
-    let tenant = tx.tenant();
-    let sum = |columns: &mut Columns<'_>| columns.take::<Rupiah>();
-    let monthly = tx.one(&MONTHLY, &values![tenant, &person, from], sum)?;
-    let paid = tx.one(&PAID, &values![tenant, &person], sum)?;
-    Ok(Stake { monthly: monthly.unwrap_or_default(), paid: paid.unwrap_or_default() })
+/// What people cost: each month from a month on, and so far.
+pub fn stakes(
+    tx: &mut Tx<'_>,
+    people: &[Id<kind::Person>],
+    from: Month,
+) -> Result<HashMap<Id<kind::Person>, Stake>, StoreError> {
+    let mut found = HashMap::with_capacity(people.len());
+    for asked in people.chunks(ASKED_MAX) {
+        let wanted = json_texts(asked.iter().map(|id| crate::keys::hex(id.as_bytes())));
+        tx.each(&STAKES, &values![wanted, tx.tenant(), from], |columns| {
+            let person = columns.take()?;
+            found.insert(person, Stake { monthly: columns.take()?, paid: columns.take()? });
+            Ok(())
+        })?;
+    }
+    Ok(found)
 }
 
 /// Pairs of people who were told apart, each in the order in which it is kept; whoever was merged

@@ -254,6 +254,36 @@ impl Link {
         }
     }
 
+    /// Hands every row of the answer to `each`, the statement asked for many rows of values, given
+    /// by their columns: of a server in one question, of a file row by row.
+    pub(crate) fn each_of_many(
+        &mut self,
+        text: &str,
+        columns: &[Vec<Value<'_>>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        match self {
+            Link::Sqlite(link) => {
+                for row in 0..columns.first().map_or(0, Vec::len) {
+                    let values: Vec<Value<'_>> =
+                        columns.iter().map(|column| column[row].clone()).collect();
+                    link.each(text, &values, each)?;
+                }
+                Ok(())
+            }
+            Link::Postgres(link) => link.each_of_many(text, columns, each),
+        }
+    }
+
+    /// How often a server was waited for; a file is asked without waiting for anybody.
+    #[cfg(test)]
+    pub(crate) fn round_trips(&self) -> Option<u64> {
+        match self {
+            Link::Sqlite(_) => None,
+            Link::Postgres(link) => Some(link.round_trips()),
+        }
+    }
+
     /// Inserts many rows through `insert into t (columns) values ($1, …)`; how many.
     pub(crate) fn insert<'v, const N: usize>(
         &mut self,

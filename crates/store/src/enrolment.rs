@@ -122,6 +122,7 @@ fn superseded_by(
 fn count_anew(tx: &mut Tx<'_>, sheets: &BTreeSet<Id<kind::Sheet>>) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     for sheet in sheets {
+        tx.pending().touch(*sheet);
         tx.run(&OUTCOME_DELETE, &values![tenant, sheet])?;
         let counts = reports::sheet_outcomes(tx, *sheet)?;
         let rows = counts.iter().map(|(outcome, superseded, found)| {
@@ -174,6 +175,7 @@ fn insert_rows(
             corrects.map(|(_, index, _)| *index),
             corrects.map(|(_, _, row)| *row),
             decision.facility.as_ref(),
+            decision.occupation.as_ref().map(|key| &*key.0),
         ]
     });
     tx.insert(&ROW_INSERT, rows)?;

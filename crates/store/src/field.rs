@@ -3,6 +3,8 @@
 //! Who a record is about is sealed under a key of the record, the photo under the same; a device's
 //! label and the office's half of its key under a key of the device.
 
+mod page;
+
 use base::id::kind;
 use base::{Id, ProblemCode};
 use domain::enrolment::Outcome;
@@ -12,11 +14,13 @@ use domain::field::{
 use domain::message::Agreement;
 
 use crate::keys::KeyRing;
-use crate::seal::{self, Owner, take_wrapped};
+use crate::seal::{self, Owner, Wrapped, take_wrapped};
 use crate::sheets::SheetState;
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
 use crate::{StoreError, Tx};
+
+pub use page::{FieldPage, RecordClosed, page};
 
 static DEVICE_INSERT: Sql = sql!("field_device_insert");
 static DEVICE_SET: Sql = sql!("field_device_set");
@@ -27,7 +31,6 @@ static RECORD_INSERT: Sql = sql!("field_record_insert");
 static RECORD_SET: Sql = sql!("field_record_set");
 static RECORD_CLOSE: Sql = sql!("field_record_close");
 static RECORD_GET: Sql = sql!("field_record_get");
-static RECORD_PAGE: Sql = sql!("field_record_page");
 static RECORD_OF_AGENT: Sql = sql!("field_record_of_agent");
 static RECORD_OF_PERSON: Sql = sql!("field_record_of_person");
 static RECORD_COUNT: Sql = sql!("field_record_count");
@@ -209,29 +212,6 @@ pub fn record(
 ) -> Result<Option<RecordKept>, StoreError> {
     let (keys, tenant) = (tx.keys()?, tx.tenant());
     tx.one(&RECORD_GET, &values![tenant, &id], |columns| read_record(keys, tenant, columns))
-}
-
-/// A record without who it is about, which stays closed: for lists that open only what they show.
-#[derive(Debug, Clone)]
-pub struct RecordClosed {
-    /// It.
-    pub record: FieldRecord,
-    /// How its row stands.
-    pub row: RowStanding,
-}
-
-/// So many records, the newest first, after the one that came then; from the newest when none.
-pub fn page(
-    tx: &mut Tx<'_>,
-    after: Option<(i64, Id<kind::FieldRecord>)>,
-    most: u32,
-) -> Result<Vec<RecordClosed>, StoreError> {
-    let (came, id) = after.unwrap_or((i64::MAX, Id::from_bytes([0xff; 16])));
-    let values = values![tx.tenant(), came, &id, most];
-    tx.all(&RECORD_PAGE, &values, |columns| {
-        let (record, row, _) = read_plain(columns)?;
-        Ok(RecordClosed { record, row })
-    })
 }
 
 /// The records of an agent that came since a moment, the newest first.
@@ -466,15 +446,21 @@ fn read_record(
     let (record, row, person) = read_plain(columns)?;
     let photo_bytes = columns.take()?;
     let sealed: Vec<u8> = columns.take()?;
-    let owner = Owner::new(tenant, &record.id);
-    let details = match take_wrapped(columns)? {
-        Some(wrapped) => {
-            let seal = keys.unwrap(owner, &wrapped)?;
-            Some(unpack(&seal.open_text(owner, "details", &sealed)?))
-        }
-        None => None,
-    };
+    let details = opened(keys, (tenant, &record), &sealed, take_wrapped(columns)?)?;
     Ok(RecordKept { record, row, person, photo_bytes, details })
+}
+
+/// Who a record is about; nothing once its key was dropped.
+fn opened(
+    keys: &KeyRing,
+    (tenant, record): (i64, &FieldRecord),
+    sealed: &[u8],
+    wrapped: Option<Wrapped>,
+) -> Result<Option<FieldDetails>, StoreError> {
+    let owner = Owner::new(tenant, &record.id);
+    let Some(wrapped) = wrapped else { return Ok(None) };
+    let text = keys.unwrap(owner, &wrapped)?.open_text(owner, "details", sealed)?;
+    Ok(Some(unpack(&text)))
 }
 
 /// The columns that are not sealed: a record, how its row stands, and the person of it.

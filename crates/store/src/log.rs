@@ -3,6 +3,8 @@
 //! Rows are added to and taken from the digests of their tables as statements run; `settle` writes
 //! the digests of the tables touched, and the audit line with its leaf and the nodes above it.
 
+use base::Id;
+use base::id::kind;
 use domain::audit::tree::{self, Hash, NodeId};
 use domain::audit::{AuditLine, leaf_content};
 use sha2::{Digest, Sha256};
@@ -14,7 +16,7 @@ use crate::error::StoreError;
 use crate::sql::{Sql, sql};
 use crate::tables::{self, Watch};
 use crate::value::{Columns, Value, values};
-use crate::{Tx, audit, migrate};
+use crate::{Tx, audit, marks, migrate};
 
 static LINE_INSERT: Sql = sql!("audit_insert");
 static SIZE: Sql = sql!("audit_size");
@@ -33,6 +35,9 @@ const MIGRATED: &str = "schema-migrated";
 /// The act of a write that a test let pass without a line.
 const UNRECORDED: &str = "unrecorded";
 
+/// Rows of values that a server is asked about at once.
+const ROWS_AT_ONCE: usize = 4_096;
+
 /// What a transaction has changed and said so far.
 #[derive(Default)]
 pub(crate) struct Pending {
@@ -40,6 +45,8 @@ pub(crate) struct Pending {
     /// What came less what went, of each table touched.
     deltas: Vec<(&'static str, SetDigest)>,
     buffer: Vec<u8>,
+    /// Sheets that change, noted by whoever changes them.
+    sheets: marks::Touched,
     /// Whether a bulk insert broke off: nobody knows then what is there.
     is_spoiled: bool,
 }
@@ -48,6 +55,11 @@ impl Pending {
     /// Keeps a line for the end.
     pub(crate) fn say(&mut self, line: AuditLine) {
         self.lines.push(line);
+    }
+
+    /// Notes that a sheet changes, or what became of its rows.
+    pub(crate) fn touch(&mut self, sheet: Id<kind::Sheet>) {
+        self.sheets.insert(sheet);
     }
 
     /// Runs a statement and adds up what it does; the number of rows it changed.
@@ -81,6 +93,52 @@ impl Pending {
                 each_row(link, table, (text, values), buffer, |row| delta.add(row))
             }
         }
+    }
+
+    /// Runs a change or a removal once for each row of values and adds up what it does; the number
+    /// of rows it changed. No two rows of values may name the same row.
+    pub(crate) fn run_all<const N: usize>(
+        &mut self,
+        link: &mut Link,
+        sql: &Sql,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, StoreError> {
+        let done = self.run_many(link, sql, rows);
+        self.is_spoiled |= done.is_err();
+        done
+    }
+
+    fn run_many<const N: usize>(
+        &mut self,
+        link: &mut Link,
+        sql: &Sql,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, StoreError> {
+        let mut count = 0;
+        for some in rows.chunks(ROWS_AT_ONCE) {
+            let column = |at: usize| some.iter().map(|row| row[at].clone()).collect();
+            let columns: Vec<Vec<Value<'_>>> = (0..N).map(column).collect();
+            count += match sql.effect() {
+                Effect::Removes { table, text } => {
+                    let (delta, buffer) = self.delta(table);
+                    each_of_many(link, table, (text, &columns), buffer, |row| delta.remove(row))?
+                }
+                Effect::Changes { table, before, parameters, text } => {
+                    let chosen: Vec<Vec<Value<'_>>> =
+                        parameters.iter().map(|at| column(*at)).collect();
+                    let (delta, buffer) = self.delta(table);
+                    let went = each_of_many(link, table, (before, &chosen), buffer, |row| {
+                        delta.remove(row);
+                    })?;
+                    let came =
+                        each_of_many(link, table, (text, &columns), buffer, |row| delta.add(row))?;
+                    assert_eq!(went, came, "{}: a row is named once", sql.name);
+                    came
+                }
+                _ => panic!("{}: only what changes or removes rows is run for many", sql.name),
+            };
+        }
+        Ok(count)
     }
 
     /// Inserts many rows and adds them up; how many.
@@ -128,7 +186,7 @@ impl Pending {
 
 /// Ends a write: nothing when it changed nothing and said nothing, else exactly one leaf.
 pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
-    let Pending { mut lines, mut deltas, is_spoiled, .. } = std::mem::take(tx.pending());
+    let Pending { mut lines, mut deltas, is_spoiled, sheets, .. } = std::mem::take(tx.pending());
     assert!(!is_spoiled, "what a bulk insert left half done is not committed");
     let has_touched = !deltas.is_empty();
     deltas.retain(|(_, delta)| !delta.is_empty());
@@ -144,6 +202,7 @@ pub(crate) fn settle(tx: &mut Tx<'_>) -> Result<(), StoreError> {
     assert_eq!(lines.len(), 1, "one write is one act: {:?}", lines.last().map(|line| &line.act));
     let line = lines.pop().expect("there is one");
     let state = write_digests(tx, &deltas)?;
+    marks::set(tx, deltas.iter().map(|(table, _)| *table), &sheets, size)?;
     append(tx, size, &line, &state)
 }
 
@@ -346,13 +405,44 @@ fn each_row(
     buffer: &mut Vec<u8>,
     mut each: impl FnMut(&[u8]),
 ) -> Result<u64, StoreError> {
-    let (mut shape, mut count) = (None, 0);
-    link.each_of(text, values, &mut |columns: Columns<'_>| {
-        let shape = shape.get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
-        shape.read(&columns, buffer)?;
+    let mut reader = RowReader { table, shape: None, count: 0 };
+    link.each_of(text, values, &mut |columns| reader.hand_on(&columns, buffer, &mut each))?;
+    Ok(reader.count)
+}
+
+/// The same for a statement that is asked for many rows of values.
+fn each_of_many(
+    link: &mut Link,
+    table: &str,
+    (text, columns): (&str, &[Vec<Value<'_>>]),
+    buffer: &mut Vec<u8>,
+    mut each: impl FnMut(&[u8]),
+) -> Result<u64, StoreError> {
+    let mut reader = RowReader { table, shape: None, count: 0 };
+    link.each_of_many(text, columns, &mut |columns| reader.hand_on(&columns, buffer, &mut each))?;
+    Ok(reader.count)
+}
+
+/// Rows of a table as bytes, counted.
+struct RowReader<'t> {
+    table: &'t str,
+    shape: Option<RowShape>,
+    count: u64,
+}
+
+impl RowReader<'_> {
+    fn hand_on(
+        &mut self,
+        columns: &Columns<'_>,
+        buffer: &mut Vec<u8>,
+        each: &mut impl FnMut(&[u8]),
+    ) -> Result<(), StoreError> {
+        let table = self.table;
+        let shape =
+            self.shape.get_or_insert_with(|| RowShape::new(table, columns.names().into_iter()));
+        shape.read(columns, buffer)?;
         each(buffer);
-        count += 1;
+        self.count += 1;
         Ok(())
-    })?;
-    Ok(count)
+    }
 }

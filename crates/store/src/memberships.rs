@@ -1,5 +1,7 @@
 //! Memberships: who is on which programme in which months.
 
+use std::collections::HashMap;
+
 use base::id::kind;
 use base::{Id, Month};
 use domain::billing::BillMember;
@@ -17,6 +19,9 @@ use crate::{StoreError, Tx, people};
 static INSERT: Sql = sql!("membership_insert");
 static LIST: Sql = sql!("membership_list");
 static ELSEWHERE: Sql = sql!("membership_elsewhere");
+static WORK: Sql = sql!("membership_work_list");
+static WORK_ENLISTED: Sql = sql!("enlistment_work_list");
+static WORK_ELSEWHERE: Sql = sql!("membership_work_elsewhere");
 static BILL_MEMBERS: Sql = sql!("bill_member_list");
 static MEMBERS: Sql = sql!("member_list");
 static OF_PERSON: Sql = sql!("membership_of_person");
@@ -150,6 +155,40 @@ pub fn elsewhere(
         let schemes = Schemes::from_bits(columns.take()?).ok_or_else(|| corrupt("schemes"))?;
         Ok(PlannedCover { membership, schemes })
     })
+}
+
+/// A membership, and the work that it insures where that is known.
+pub type MemberWork = (Membership, Option<OccupationKey>);
+
+/// The work that the rows name by which a programme took people in; who is named none is left out.
+pub fn works_enlisted(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<HashMap<Id<kind::Person>, OccupationKey>, StoreError> {
+    let found = tx.all(&WORK_ENLISTED, &values![tx.tenant(), &programme], |columns| {
+        Ok((columns.take()?, columns.take()?))
+    })?;
+    Ok(found.into_iter().collect())
+}
+
+/// A programme's memberships with the work for which it took each in.
+pub fn works(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<MemberWork>, StoreError> {
+    tx.all(&WORK, &values![tx.tenant(), &programme], read_work)
+}
+
+/// What other programmes insure the people enlisted on this one for.
+pub fn works_elsewhere(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+) -> Result<Vec<MemberWork>, StoreError> {
+    tx.all(&WORK_ELSEWHERE, &values![tx.tenant(), &programme], read_work)
+}
+
+fn read_work(columns: &mut Columns<'_>) -> Result<MemberWork, StoreError> {
+    Ok((read(columns)?, columns.take()?))
 }
 
 /// A programme's memberships with what decides on a month's contribution.

@@ -21,8 +21,8 @@ use crate::seal::{self, Owner};
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, values};
 use crate::{
-    StoreError, Tx, benefit_claims, bills, cards, covered, duplicates, memberships, people, sipp,
-    staging,
+    StoreError, Tx, benefit_claims, bills, cards, cover_once, covered, duplicates, memberships,
+    people, sipp, staging,
 };
 
 use moved::Moved;
@@ -136,15 +136,15 @@ pub fn merge(
     for earlier in of_root(tx, plan.away)? {
         tx.run(&SET_ROOT, &values![kept, tenant, &earlier])?;
     }
-    Ok(())
+    cover_once::settle(tx, [plan.kept, plan.away], at_ms)
 }
 
-/// Puts everything back that a merging moved.
+/// Puts everything back that a merging moved; at this moment two became two again.
 ///
 /// # Errors
 /// [`StoreError::NotFound`] when nobody is merged so; [`StoreError::Busy`] when something that was
 /// moved is no longer where it was put, or the kept record has itself stepped aside.
-pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>) -> Result<(), StoreError> {
+pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>, at_ms: i64) -> Result<(), StoreError> {
     let tenant = tx.tenant();
     let found = tx.one(&GET, &values![tenant, &away], |columns| {
         let (kept, root): (Id<kind::Person>, Id<kind::Person>) = (columns.take()?, columns.take()?);
@@ -175,7 +175,8 @@ pub fn unmerge(tx: &mut Tx<'_>, away: Id<kind::Person>) -> Result<(), StoreError
             tx.run(&SET_ROOT, &values![&root, tenant, &one.away])?;
         }
     }
-    part_covers(tx, kept, away)
+    part_covers(tx, kept, away)?;
+    cover_once::settle(tx, [kept, away], at_ms)
 }
 
 /// Gives what was billed and owed back for a membership since the merging to whose it is again.

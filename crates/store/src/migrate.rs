@@ -99,6 +99,10 @@ const MIGRATIONS: &[Migration] = &[
     migration!(54, "0054_attachments"),
     migration!(55, "0055_field_seen"),
     migration!(57, "0057_agreement_programme"),
+    migration!(58, "0058_row_work"),
+    migration!(62, "0062_cover_twice" and twin),
+    migration!(63, "0063_change_mark"),
+    migration!(64, twin "0064_count_anew"),
     migration!(70, "0070_index_chain" and twin),
 ];
 

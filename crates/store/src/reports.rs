@@ -5,10 +5,11 @@ use base::{Id, ProblemCode};
 use domain::enrolment::Outcome;
 
 use crate::sql::{Sql, sql};
-use crate::value::values;
+use crate::value::{Columns, values};
 use crate::{StoreError, Tx};
 
 static OUTCOMES: Sql = sql!("outcome_count_list");
+static CHANGED: Sql = sql!("outcome_changed_list");
 static PROBLEMS: Sql = sql!("problem_count_list");
 static SHEET_OUTCOMES: Sql = sql!("sheet_outcome_count_list");
 static SHEET_PROBLEMS: Sql = sql!("sheet_problem_count_list");
@@ -43,15 +44,22 @@ pub struct ProblemCount {
 
 /// Every decided row of every sheet, counted by sheet and outcome.
 pub fn outcomes(tx: &mut Tx<'_>) -> Result<Vec<OutcomeCount>, StoreError> {
-    tx.all(&OUTCOMES, &values![tx.tenant()], |columns| {
-        Ok(OutcomeCount {
-            sheet: columns.take()?,
-            org: columns.take()?,
-            programme: columns.take()?,
-            outcome: columns.take_with("an outcome", Outcome::from_name)?,
-            superseded: columns.take()?,
-            rows: columns.take()?,
-        })
+    tx.all(&OUTCOMES, &values![tx.tenant()], read_count)
+}
+
+/// The same of the sheets that acts changed from this place of the log on.
+pub fn outcomes_changed_since(tx: &mut Tx<'_>, act: u64) -> Result<Vec<OutcomeCount>, StoreError> {
+    tx.all(&CHANGED, &values![tx.tenant(), act.cast_signed()], read_count)
+}
+
+fn read_count(columns: &mut Columns<'_>) -> Result<OutcomeCount, StoreError> {
+    Ok(OutcomeCount {
+        sheet: columns.take()?,
+        org: columns.take()?,
+        programme: columns.take()?,
+        outcome: columns.take_with("an outcome", Outcome::from_name)?,
+        superseded: columns.take()?,
+        rows: columns.take()?,
     })
 }
 

@@ -14,6 +14,7 @@ static INSERT: Sql = sql!("sheet_insert");
 static BY_HASH: Sql = sql!("sheet_by_hash");
 static GET: Sql = sql!("sheet_get");
 static LIST: Sql = sql!("sheet_list");
+static CHANGED: Sql = sql!("sheet_changed_list");
 static SET_STATE: Sql = sql!("sheet_set_state");
 static BLOB_INSERT: Sql = sql!("sheet_blob_insert");
 static BLOB_GET: Sql = sql!("sheet_blob_get");
@@ -126,6 +127,7 @@ pub fn insert(tx: &mut Tx<'_>, sheet: &Sheet, content: &[u8]) -> Result<(), Stor
     )?;
     seal::keep_keys(tx, [(sheet.id.as_bytes(), &key.wrapped)].into_iter())?;
     let sealed = keys.sealer(&key).seal(owner, "content", content);
+    tx.pending().touch(sheet.id);
     tx.run(&BLOB_INSERT, &values![tenant, &sheet.id, sealed]).map(|_| ())
 }
 
@@ -142,6 +144,12 @@ pub fn get(tx: &mut Tx<'_>, id: Id<kind::Sheet>) -> Result<Option<Sheet>, StoreE
 /// All sheets, oldest first.
 pub fn list(tx: &mut Tx<'_>) -> Result<Vec<Sheet>, StoreError> {
     tx.all(&LIST, &values![tx.tenant()], read)
+}
+
+/// The sheets that acts changed from this place of the log on, oldest first; or what became of
+/// their rows.
+pub fn changed_since(tx: &mut Tx<'_>, act: u64) -> Result<Vec<Sheet>, StoreError> {
+    tx.all(&CHANGED, &values![tx.tenant(), act.cast_signed()], read)
 }
 
 /// The bytes as received; none when their key was dropped.
@@ -191,6 +199,7 @@ pub fn set_state(
     id: Id<kind::Sheet>,
     state: SheetState,
 ) -> Result<(), StoreError> {
+    tx.pending().touch(id);
     match tx.run(&SET_STATE, &values![state.name(), tx.tenant(), &id])? {
         0 => Err(StoreError::NotFound { what: "sheet" }),
         _ => Ok(()),

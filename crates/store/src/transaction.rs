@@ -391,6 +391,21 @@ impl<'a> Tx<'a> {
         Ok(count)
     }
 
+    /// Runs a change or a removal once for each row of values, of which no two name the same row;
+    /// how many rows it changed. A server is asked about some thousands at once.
+    pub(crate) fn run_all<const N: usize>(
+        &mut self,
+        sql: &Sql,
+        rows: &[[Value<'_>; N]],
+    ) -> Result<u64, StoreError> {
+        #[cfg(test)]
+        rows.iter().for_each(|row| self.faults.hear(sql, row));
+        self.faults.at_statement()?;
+        let count = self.pending.run_all(&mut self.link, sql, rows)?;
+        self.faults.at_statement()?;
+        Ok(count)
+    }
+
     /// Makes room for a month in a table that keeps months apart.
     pub(crate) fn open_month(&mut self, table: &str, month: Month) -> Result<(), StoreError> {
         match self.link.is_postgres() {

@@ -22,7 +22,8 @@ import { field } from "./lapangan.mjs";
 import { handedOverOffline } from "./serah.mjs";
 import { money } from "./uang.mjs";
 import {
-  counts, cutBySpacing, expect, look, overflow, picture, place, saysWhatItIs, signIn, violations, walk,
+  counts, cutBySpacing, expect, look, newTab, overflow, picture, place, saysWhatItIs, signIn, Stuck,
+  violations, walk, within,
 } from "./looking.mjs";
 
 const [filled, out, empty] = process.argv.slice(2);
@@ -44,10 +45,13 @@ const TABS = 3;
 const SLOW_SECONDS = 15;
 // What a browser does not do within this time it never does.
 const PATIENCE_MS = 30_000;
-// One page at every width.
+// One page at every width or one of the smaller steps, a part, and the whole of it; whoever waits
+// longer is told where it stood.
 const PAGE_MS = 180_000;
-// The whole of it; whoever waits longer is told where it stood.
-const LONGEST_MS = 40 * 60_000;
+const PART_MS = 12 * 60_000;
+const LONGEST_MS = 50 * 60_000;
+// How often a part is begun that changes nothing when it is done twice.
+const TURNS = 3;
 // Page-states that axe-core has to have seen.
 const STATES_MIN = 150;
 // What somebody on a slow line waits for: page and style, and everything with fonts.
@@ -142,6 +146,7 @@ const STAFF = [
   ["terms-en", "/program/rentan-2022/ketentuan/urutan?bahasa=en"],
   ["dana", "/dana"],
   ["satu-dana", "/dana/apbdp-2022"],
+  ["dana-belum-diperiksa", "/dana/dana-2023"],
   ["dana-baru", "/dana/baru"],
   ["dana-revisi", "/dana/apbdp-2022/revisi"],
   ["bank", "/bank"],
@@ -363,7 +368,7 @@ async function visit(page, name, path, widths, script) {
 
 // A form with mistakes, a form with long text, and the same press twice.
 async function mistakes(context, script) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   for (const width of [1280, 320]) {
     await page.setViewportSize({ width, height: 900 });
     await page.goto(`${place.base}/setelan`);
@@ -397,7 +402,7 @@ async function mistakes(context, script) {
 
 // Large letters by a link, without script.
 async function letters(context) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.setViewportSize({ width: 360, height: 900 });
   await page.goto(`${place.base}/bantuan`);
   await page.click(".tools a[href^='/huruf']");
@@ -413,7 +418,7 @@ async function letters(context) {
 
 // The one form, as somebody without script uses it.
 async function choose(context) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.goto(`${place.base}/cakupan`);
   await page.selectOption("#per", "pekerjaan");
   await page.click("main button[type=submit]");
@@ -438,7 +443,7 @@ async function printAll(context, pages) {
   const browser = await launch();
   const reader = await browser.newContext({ storageState: await context.storageState() });
   for (const [name, path] of pages) {
-    const page = await reader.newPage();
+    const page = await newTab(reader);
     await page.goto(place.base + path);
     await page.emulateMedia({ media: "print" });
     await page.setViewportSize({ width: 1017, height: 700 });
@@ -473,7 +478,7 @@ function leads(address, route) {
 
 // The addresses of a list; a page that no table leads to has none.
 async function found(context, list) {
-  const [page, pages] = [await context.newPage(), []];
+  const [page, pages] = [await newTab(context), []];
   for (const [name, path, route] of list) {
     const [from, after = ""] = path.replace("first:", "").split("|");
     pages.push([name, route ? await firstLink(page, from, after, route) : path]);
@@ -483,7 +488,7 @@ async function found(context, list) {
 }
 
 async function visitAll(context, list, script, before = "") {
-  const pages = await found(context, list);
+  const pages = await step(found, context, list);
   for (const [name, path] of pages) expect(`${before}${name}: some table leads to one`, path !== null);
   // One address asked in several ways is one page.
   const titles = new Map();
@@ -501,35 +506,22 @@ async function visitAll(context, list, script, before = "") {
   expect("titles are unique", shared.size === 0, [...shared].join(" | "));
 }
 
-// Does the work for each of a list, in several tabs at once, each kept for all of its pages: Chromium
-// at times opens no other tab, and then nothing says so. A page that is not done in time ends it all.
+// Does the work for each of a list, in several tabs at once, each kept for all of its pages.
 async function together(context, list, work) {
   const rest = [...list];
   const tab = async () => {
-    const page = await within("a new tab", () => context.newPage());
+    const page = await newTab(context);
     for (let next = rest.shift(); next; next = rest.shift()) {
-      await within(next[0], () => work(page, next));
+      await within(next[0], PAGE_MS, () => work(page, next));
     }
     await page.close();
   };
   await Promise.all(Array.from({ length: TABS }, tab));
 }
 
-async function within(name, work) {
-  let late;
-  const over = new Promise((_, reject) => {
-    late = setTimeout(() => reject(new Error(`${name}: not done in ${PAGE_MS / 1000} s`)), PAGE_MS);
-  });
-  try {
-    return await Promise.race([work(), over]);
-  } finally {
-    clearTimeout(late);
-  }
-}
-
 // What is asked wrongly, or of nobody: the form again, with what is wrong in words.
 async function wrongs(context, script) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.setViewportSize({ width: 1280, height: 900 });
   const cases = [
     ["cari-tidak-ada", "/cari", { kata: "zzzz" }],
@@ -548,7 +540,7 @@ async function wrongs(context, script) {
 // The door, with a wrong password.
 async function wrongDoor(context, script) {
   await context.clearCookies();
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${place.base}/masuk`);
   await page.fill("#nama", "tidak-ada");
@@ -566,7 +558,7 @@ async function firstSight(browser) {
     // The door holds a form key and what is not there is an error: neither is squeezed.
     if (path.startsWith("first:") || ["masuk", "tidak-ada"].includes(name)) continue;
     const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-    const page = await context.newPage();
+    const page = await newTab(context);
     const wire = await context.newCDPSession(page);
     await wire.send("Network.enable");
     let [bytes, requests] = [0, 0];
@@ -599,7 +591,7 @@ async function firstSight(browser) {
 
 // Everything again with the longest words that an office may have.
 async function longWords(context, script) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.goto(`${place.base}/setelan`);
   const long = "Dinas Tenaga Kerja, Transmigrasi, Perlindungan Pekerja Rentan, dan Pemberdayaan Nelayan";
   await page.fill("#kantor", long);
@@ -613,39 +605,41 @@ async function longWords(context, script) {
   await together(context, pages, seen);
 }
 
-async function pagesOf(context, script) {
-  place.base = filled;
+function step(work, ...given) {
+  return within(work.name, PAGE_MS, () => work(...given));
+}
+
+async function publicPages(context, script) {
   await visitAll(context, PUBLIC, script);
-  await wrongDoor(context, script);
-  await choose(context);
-  await letters(context);
-  await doors(context, script);
-  if (script) {
-    await printAll(context, PRINTED.slice(0, 3));
-  }
-  if (await signIn(context, USER, PASSWORD)) {
-    await visitAll(context, STAFF, script);
-    await mistakes(context, script);
-    await wrongs(context, script);
-    if (script) {
-      await longWords(context, script);
-      await printAll(context, PRINTED.slice(3));
-    }
-  }
+  await step(wrongDoor, context, script);
+  await step(choose, context);
+  await step(letters, context);
+  await step(doors, context, script);
+  if (script) await step(printAll, context, PRINTED.slice(0, 3));
+}
+
+async function staffPages(context, script) {
+  if (!(await signIn(context, USER, PASSWORD))) return;
+  await visitAll(context, STAFF, script);
+  await step(mistakes, context, script);
+  await step(wrongs, context, script);
+  if (!script) return;
+  await step(longWords, context, script);
+  await step(printAll, context, PRINTED.slice(3));
+}
+
+// The pages of a register that has nothing in it yet.
+async function emptyPages(context, script) {
   if (!empty) return;
   place.base = empty;
-  await context.clearCookies();
   await visitAll(context, PUBLIC.slice(0, 4), script, "kosong-");
-  if (await signIn(context, USER, PASSWORD)) {
-    const needs = (path) => /^first:|-202\d|\/serah/.test(path);
-    const lists = STAFF.filter(([name, path]) => !needs(path) && !name.endsWith("-en"));
-    await visitAll(context, lists, script, "kosong-");
-  }
-  place.base = filled;
+  if (!(await signIn(context, USER, PASSWORD))) return;
+  const needs = (path) => /^first:|-202\d|\/serah/.test(path);
+  const lists = STAFF.filter(([name, path]) => !needs(path) && !name.endsWith("-en"));
+  await visitAll(context, lists, script, "kosong-");
 }
 
 async function journeys(browser, context, script) {
-  place.base = filled;
   const colleague = await browser.newContext({ javaScriptEnabled: script });
   await signIn(context, USER, PASSWORD);
   await signIn(colleague, COLLEAGUE, PASSWORD);
@@ -674,48 +668,70 @@ function launch() {
   return chromium.launch({ executablePath, args: FLAGS, headless: true });
 }
 
+// A part of it all, in a browser of its own. Where the browser hangs, and not a page, a part that may
+// be done twice is begun again in a new one; what fails otherwise is told, and the next part begins.
+async function part(what, work, turns = 1) {
+  const begun = Date.now();
+  for (let turn = 1; turn <= turns; turn += 1) {
+    const before = { ...counts };
+    place.base = filled;
+    const browser = await launch();
+    const failed = await within(what, PART_MS, () => work(browser)).then(() => null, (error) => error);
+    // A browser that hangs may not even close; it ends with this process.
+    await within("closing", PATIENCE_MS, () => browser.close()).catch(() => null);
+    if (!failed) break;
+    if (failed instanceof Stuck && turn < turns) {
+      console.log(`the browser hangs, begun again: ${what}: ${failed.message}`);
+      Object.assign(counts, before);
+    } else {
+      expect(what, false, String(failed.stack ?? failed));
+      break;
+    }
+  }
+  console.log(`${what}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
+}
+
+// The same in a context with script or without.
+function partOf(what, script, work, turns = 1) {
+  return part(`${what} ${script ? "with" : "without"} script`, async (browser) => {
+    const context = await browser.newContext({ javaScriptEnabled: script });
+    context.setDefaultTimeout(PATIENCE_MS);
+    await work(browser, context);
+  }, turns);
+}
+
 async function main() {
   mkdirSync(out, { recursive: true });
   place.out = out;
-  const browser = await launch();
-  const does = (part) => ONLY === "" || ONLY.split(",").includes(part);
-  let doing = "";
-  const late = setTimeout(() => {
-    console.log(`FAILED ${doing}: not done after ${LONGEST_MS / 60_000} minutes`);
+  setTimeout(() => {
+    console.log(`FAILED: not done after ${LONGEST_MS / 60_000} minutes`);
     console.log(`${counts.passed} passed, ${counts.failed + 1} failed`);
     process.exit(1);
   }, LONGEST_MS);
-  const took = async (what, work) => {
-    const begun = Date.now();
-    doing = what;
-    await work();
-    console.log(`${what}: ${((Date.now() - begun) / 1000).toFixed(1)} s`);
-  };
-  try {
-    place.base = filled;
-    if (does("pages")) await took("first sight", () => firstSight(browser));
-    if (does("cards")) await took("cards without a network", () => cardsOffline(browser));
-    // The first login is made without script.
-    for (const script of [false, true]) {
-      const how = script ? "with script" : "without script";
-      const context = await browser.newContext({ javaScriptEnabled: script });
-      context.setDefaultTimeout(PATIENCE_MS);
-      if (does("pages")) await took(`pages ${how}`, () => pagesOf(context, script));
-      if (does("journey")) await took(`journeys ${how}`, () => journeys(browser, context, script));
-      await context.close();
+  const does = (one) => ONLY === "" || ONLY.split(",").includes(one);
+  if (does("pages")) await part("first sight", firstSight, TURNS);
+  if (does("cards")) await part("cards without a network", cardsOffline, TURNS);
+  // The first login is made without script.
+  for (const script of [false, true]) {
+    if (does("pages")) {
+      for (const [what, work] of [["public pages", publicPages], ["pages of staff", staffPages],
+        ["pages of an empty register", emptyPages]]) {
+        await partOf(what, script, (_, context) => work(context, script), TURNS);
+      }
     }
-    place.base = filled;
-    if (does("journey")) await took("money", () => money(browser, PASSWORD));
-    if (does("cards")) {
-      await took("handing over without a network", () => handedOverOffline(browser, USER, PASSWORD));
+    if (does("journey")) {
+      await partOf("journeys", script, (browser, context) => journeys(browser, context, script));
     }
-    if (does("field")) await took("the field app without a network", () => field(browser, PASSWORD, COLLEAGUE));
-    // The last, because it leaves its words wherever it may.
-    if (does("hostile")) await took("hostile", () => everywhere(browser));
-  } finally {
-    await browser.close();
-    clearTimeout(late);
   }
+  if (does("journey")) await part("money", (browser) => money(browser, PASSWORD));
+  if (does("cards")) {
+    await part("handing over without a network", (browser) => handedOverOffline(browser, USER, PASSWORD));
+  }
+  if (does("field")) {
+    await part("the field app without a network", (browser) => field(browser, PASSWORD, COLLEAGUE));
+  }
+  // The last, because it leaves its words wherever it may.
+  if (does("hostile")) await part("hostile", everywhere);
   if (ONLY === "") {
     expect("page-states seen by axe-core", counts.states >= STATES_MIN, String(counts.states));
   }

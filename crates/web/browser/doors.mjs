@@ -2,7 +2,7 @@
 // known, a report with mistakes, read back, sent, followed by its code and taken back; and one that a
 // grandchild fills in. Everybody here is invented.
 
-import { expect, look, place } from "./looking.mjs";
+import { expect, look, newTab, place } from "./looking.mjs";
 
 const send = "main form:last-of-type button[type=submit]";
 
@@ -108,7 +108,7 @@ async function request(page, script) {
 
 export async function doors(context, script) {
   await context.clearCookies();
-  const page = await context.newPage();
+  const page = await newTab(context);
   await status(page, script);
   const code = await report(page, script, false);
   await follow(page, script, code);

@@ -3,7 +3,7 @@
 // must have had nothing to stop.
 
 import { person, unzipped, workbook } from "./files.mjs";
-import { expect, place } from "./looking.mjs";
+import { expect, newTab, place } from "./looking.mjs";
 
 // N is a number by which the one that ran is known.
 const BODIES = [
@@ -67,7 +67,7 @@ function hostileBook(from) {
 // What ran, and what the policy stopped.
 async function hooked(context) {
   const ran = [];
-  const page = await context.newPage();
+  const page = await newTab(context);
   page.on("dialog", (dialog) => {
     ran.push(`dialog ${dialog.message()}`);
     dialog.dismiss();

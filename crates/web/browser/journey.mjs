@@ -2,14 +2,14 @@
 // the way, by keyboard alone, by two people at once, with script and without.
 
 import { cleanList, dirtyList, unzipped, zipped } from "./files.mjs";
-import { expect, look, place } from "./looking.mjs";
+import { expect, look, newTab, place } from "./looking.mjs";
 
 const FILE = "main input[type=file]";
 const ON = "main form.asks .acts button, main form.choose .acts button";
 
 // A page whose documents are counted, and whose typed characters are, as far as there is script.
 async function watched(context) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   const seen = { pages: 0, typed: 0 };
   page.on("response", (response) => {
     const kind = response.request().resourceType();
@@ -134,7 +134,7 @@ async function takeBack(page, file, script) {
 
 // Mistakes in the form that asks for a file.
 export async function uploadMistakes(context, script) {
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.setViewportSize({ width: 1280, height: 900 });
   await page.goto(`${place.base}/impor/baru`);
   await page.click(ON);
@@ -180,7 +180,7 @@ async function oneRow(page, colleague, file, list, script) {
   const row = await page.locator("tbody tr th a").first().getAttribute("href");
   await page.goto(place.base + row);
   await look(page, "rusak-baris", script);
-  const other = await colleague.newPage();
+  const other = await newTab(colleague);
   await other.goto(place.base + row);
   await page.fill("#nik", list.right);
   await page.click(`main form[action='${row}'] button`);

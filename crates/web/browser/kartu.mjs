@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { connect, createServer } from "node:net";
 
-import { expect, overflow, picture, place, violations } from "./looking.mjs";
+import { expect, newTab, overflow, picture, place, violations } from "./looking.mjs";
 
 const CARDS = JSON.parse(process.env.PAYUNG_BROWSER_CARDS ?? "null");
 const STRANGER = readFileSync(new URL("../../../fixtures/cards/kartu.txt", import.meta.url), "utf8").trim();
@@ -71,7 +71,7 @@ export async function cardsOffline(browser) {
   }
   const wire = await line(place.base);
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.clock.setFixedTime(new Date(IN_TIME));
   await page.goto(`${wire.base}/periksa-kartu`);
   const ready = await page.waitForFunction(() => {
@@ -92,7 +92,7 @@ export async function cardsOffline(browser) {
 async function olderTelephone(browser) {
   const wire = await line(place.base);
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.addInitScript(() => {
     delete window.BarcodeDetector;
     const before = crypto.subtle.importKey.bind(crypto.subtle);

@@ -6,7 +6,7 @@
 // PAYUNG_BROWSER_FIELD the code of the agent. Everybody is invented.
 
 import { line } from "./kartu.mjs";
-import { expect, overflow, picture, place, signIn, violations } from "./looking.mjs";
+import { expect, newTab, overflow, picture, place, signIn, violations } from "./looking.mjs";
 
 const AGENT = process.env.PAYUNG_BROWSER_AGENT ?? "";
 const CODE = process.env.PAYUNG_BROWSER_FIELD ?? "";
@@ -16,6 +16,12 @@ const SHELL_MOST = 120 * 1024;
 const SLOW_3G = { offline: false, latency: 2000, downloadThroughput: 50_000, uploadThroughput: 50_000 };
 const MANY = 500;
 const MANY_WITHIN_MS = 30_000;
+/** More keys than the office opens in one go, which is fifty. */
+const KEYS = 60;
+const CLOSED = "018f0000-0000-7000-8001-";
+// One that the office cannot open; the last by its number.
+const DAMAGED = "ffffffff-ffff-4fff-bfff-ffffffffffff";
+const isClosed = (row) => row.record.startsWith(CLOSED);
 
 /** Somebody invented: the district 64.01.01 and a birth date, both in the number. */
 const somebody = (serial, name) => ({
@@ -172,8 +178,8 @@ async function shell(context, base) {
 }
 
 /** A telephone with the account signed in; its clock can be moved, and the key of its records be seen. */
-async function telephone(browser, password) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, acceptDownloads: true });
+async function telephone(browser, password, how = {}) {
+  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, acceptDownloads: true, ...how });
   await signIn(context, AGENT, password);
   await context.addInitScript(() => {
     const real = Date.now.bind(Date);
@@ -195,7 +201,7 @@ export async function field(browser, password, colleague) {
   const wire = await line(place.base);
   const context = await telephone(browser, password);
   await shell(context, wire.base);
-  let page = await context.newPage();
+  let page = await newTab(context);
   page.on("dialog", (dialog) => dialog.accept());
   await page.goto(`${wire.base}/lapangan`);
   if (!(await first(page))) return;
@@ -208,6 +214,7 @@ export async function field(browser, password, colleague) {
   await deadTelephone(context, wire, page, colleague, browser, password);
   await ended(context, wire, page, colleague, browser, password);
   await context.close();
+  await midnight(browser, wire, password);
 }
 
 async function first(page) {
@@ -244,7 +251,7 @@ async function cutAtEverySteps(context, wire, before) {
     await next(page);
     // Killed: whatever was answered is there when the app opens again.
     await page.close();
-    page = await context.newPage();
+    page = await newTab(context);
     page.on("dialog", (dialog) => dialog.accept());
     await page.goto(`${wire.base}/lapangan`);
     await unlock(page, PIN);
@@ -304,7 +311,7 @@ async function wrongDigits(page) {
 
 /** Two tabs at one record: the second is told, and nothing of the first is lost. */
 async function twoTabs(context, wire, one) {
-  const two = await context.newPage();
+  const two = await newTab(context);
   two.on("dialog", (dialog) => dialog.accept());
   await two.goto(`${wire.base}/lapangan`);
   await unlock(two, PIN);
@@ -415,12 +422,13 @@ async function overnight(context, wire, page) {
     };
   }));
   expect("field: key, token and digests are gone", sealed.every((one) => one === null), JSON.stringify(sealed));
+  await manyKeys(page);
   await page.click("button:text-is('Daftarkan orang')");
   await fill(page, somebody(5, "GELATIK SESUDAH REKAAN"));
   await page.click("button.simpan");
   await reached(page, "tutup", "what is written down then is closed");
   // Another tab, which has written by a key of its own and begins once more.
-  const other = await context.newPage();
+  const other = await newTab(context);
   await other.goto(`${wire.base}/lapangan`);
   await reached(other, "tutup", "another tab is closed too");
   await other.click("button:text-is('Daftarkan orang')");
@@ -432,10 +440,23 @@ async function overnight(context, wire, page) {
   await wire.mend();
   await page.evaluate(() => localStorage.removeItem("geser"));
   await page.click("button:text-is('Masuk dan buka lagi')");
+  // The office is not reached any more when it is asked for the keys behind the first fifty.
+  await page.route("**/lapangan/gawai/kunci", (route) => route.abort());
+  if (!(await prepare(page, NEXT_PIN))) return;
+  const accepted = async () => (await office(context)).filter((one) => one.state === "accepted" && !isClosed(one)).length;
+  const warned = page.locator(".awas", { hasText: "masih tertutup" });
+  await warned.waitFor({ timeout: 20_000 }).catch(() => {});
+  const told = Number(/^[0-9]+/.exec((await warned.count()) ? await warned.textContent() : "")?.[0] ?? 0);
+  expect("field: what is closed by keys that were not opened is told", told > 0 && told < 20, String(told));
+  await readable(page, "meja-tertutup");
+  await page.unroute("**/lapangan/gawai/kunci");
+  await page.click("button:text-is('Masuk dan buka lagi')");
   if (!(await prepare(page, NEXT_PIN))) return;
   await queued(page, "siap", 0, "signed in again, all are sent");
-  const accepted = async () => (await office(context)).filter((one) => one.state === "accepted").length;
+  expect("field: nothing is closed any more", (await warned.count()) === 0);
   expect("field: all are at the office", (await accepted()) === 5, String(await accepted()));
+  const closed = (await office(context)).filter(isClosed).length;
+  expect("field: with what sixty keys had closed", closed === KEYS, String(closed));
   await fill(other, somebody(9, "GELATIK MENYUSUL REKAAN"));
   await other.click("button.simpan");
   await reached(other, "kunci", "the other tab sees that somebody signed in");
@@ -448,7 +469,63 @@ async function overnight(context, wire, page) {
   if (!(await prepare(page, NEXT_PIN))) return;
   await queued(page, "siap", 0, "what the other tab wrote meanwhile is sent");
   expect("field: and it is at the office", (await accepted()) === 6, String(await accepted()));
-  expect("field: one key is left", (await stored(page, "keys")).length === 1);
+  const left = (await stored(page, "keys")).map((one) => one.id);
+  expect("field: one key is left beside the damaged one", left.length === 2 && left[1] === DAMAGED, left.join());
+}
+
+/**
+ * Written down while nothing opened, each after the app was begun anew: each is closed by a key of its own,
+ * and that one for the office alone. More of them than the office opens in one go, and a damaged one last.
+ */
+async function manyKeys(page) {
+  await page.evaluate(async ([count, head, damaged]) => {
+    const opened = await new Promise((done) => {
+      const asked = indexedDB.open("payung-lapangan");
+      asked.onsuccess = () => done(asked.result);
+    });
+    const device = await new Promise((done) => {
+      const asked = opened.transaction("device").objectStore("device").get("device");
+      asked.onsuccess = () => done(asked.result);
+    });
+    const utf8 = (text) => new TextEncoder().encode(text);
+    const joined = (...parts) => new Uint8Array(parts.flatMap((part) => [...part]));
+    const keyOf = (bytes) => crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt"]);
+    const seal = async (key, plain, name) => {
+      const iv = crypto.getRandomValues(new Uint8Array(12));
+      const how = { name: "AES-GCM", iv, additionalData: utf8(name) };
+      return joined(iv, new Uint8Array(await crypto.subtle.encrypt(how, key, plain)));
+    };
+    const curve = { name: "ECDH", namedCurve: "P-256" };
+    const theirs = await crypto.subtle.importKey("raw", device.office, curve, false, []);
+    const [keys, records] = [[], []];
+    for (let number = 0; number < count; number += 1) {
+      const bytes = crypto.getRandomValues(new Uint8Array(32));
+      const own = await crypto.subtle.generateKey(curve, false, ["deriveBits"]);
+      const point = new Uint8Array(await crypto.subtle.exportKey("raw", own.publicKey));
+      const shared = new Uint8Array(await crypto.subtle.deriveBits({ name: "ECDH", public: theirs }, own.privateKey, 256));
+      const under = await crypto.subtle.digest("SHA-256", joined(utf8("payung-lapangan-1"), shared, point, device.office));
+      const key = crypto.randomUUID();
+      keys.push({ id: key, closed: joined(point, await seal(await keyOf(new Uint8Array(under)), bytes, "key")) });
+      const two = (part) => String(part).padStart(2, "0");
+      const [date, month] = [two(1 + (number % 28)), two(1 + Math.floor(number / 28))];
+      const letters = [...String(number)].map((digit) => "ABCDEFGHIJ"[digit]).join("");
+      const draft = {
+        step: 11, consent: "spoken", wording: "2026-1", nik: `640101${date}${month}76${String(3000 + number)}`,
+        name: `REKAAN ${letters} TERTUTUP`, birth: `1976-${month}-${date}`, sex: "L", village: device.along.villages[0].code, rt: "1", rw: "",
+        address: "Dusun Rekaan", occupation: "petani", phone: "", relation: "", helper: "", apart: false, at_ms: Date.now(),
+      };
+      const id = `${head}${String(number).padStart(12, "0")}`;
+      const sealed = await seal(await keyOf(bytes), utf8(JSON.stringify(draft)), id);
+      records.push({ id, rev: 1, state: "ready", at: Date.now(), key, sealed, answer: null, photo: false });
+    }
+    keys.push({ id: damaged, closed: crypto.getRandomValues(new Uint8Array(125)) });
+    await new Promise((done) => {
+      const act = opened.transaction(["keys", "records"], "readwrite");
+      for (const one of keys) act.objectStore("keys").put(one);
+      for (const one of records) act.objectStore("records").put(one);
+      act.oncomplete = done;
+    });
+  }, [KEYS, CLOSED, DAMAGED]);
 }
 
 /** Five hundred on a slow line. */
@@ -510,7 +587,7 @@ async function many(context, page) {
 async function atDesk(browser, colleague, password) {
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
   await signIn(context, colleague, password);
-  return { context, page: await context.newPage() };
+  return { context, page: await newTab(context) };
 }
 
 /** A telephone that cannot send: its queue as a file, which the office opens without the PIN. */
@@ -570,7 +647,7 @@ async function deadTelephone(context, wire, page, colleague, browser, password) 
 /** The telephone is lost: it forgets everything when it is heard of, open, locked or shut. */
 async function ended(context, wire, page, colleague, browser, password) {
   let pin = NEXT_PIN;
-  const two = await context.newPage();
+  const two = await newTab(context);
   for (const [how, serial] of [["open", 7], ["locked", 11], ["shut", 12]]) {
     wire.cut();
     await register(page, somebody(serial, "HILANG REKAAN"));
@@ -622,4 +699,32 @@ async function wipedFromAfar(browser, colleague, password, isFirst) {
   const said = await desk.page.textContent("main");
   expect("field: the office ends the telephone", said.includes("dihentikan"), said);
   await desk.context.close();
+}
+
+/** Half past eleven in Jakarta is the next day in Paser: the day is the office's, whatever a telephone is set to. */
+async function midnight(browser, wire, password) {
+  const context = await telephone(browser, password, { timezoneId: "Asia/Jakarta" });
+  const page = await context.newPage();
+  page.on("dialog", (dialog) => dialog.accept());
+  await page.goto(`${wire.base}/lapangan`);
+  if (!(await prepare(page, PIN))) return;
+  const ahead = await page.getAttribute("#lapangan", "data-jam");
+  expect("field: the page says by which clock the office goes", ahead === "480", ahead);
+  const now = new Date();
+  let moment = Date.UTC(now.getUTCFullYear(), now.getUTCMonth(), now.getUTCDate(), 16, 30);
+  if (moment < now.getTime()) moment += 24 * 3_600_000;
+  await page.evaluate((ms) => localStorage.setItem("geser", String(ms)), moment - now.getTime());
+  await page.click("button.utama");
+  await fill(page, somebody(11, "PIPIT MALAM REKAAN"), { to: "tanya-birth" });
+  const dayOf = (days) => new Date(moment + 8 * 3_600_000 + days * 24 * 3_600_000);
+  for (const [days, isThere] of [[1, false], [0, true]]) {
+    const day = dayOf(days);
+    await page.fill("#lahir-0", String(day.getUTCDate()));
+    await page.fill("#lahir-1", String(day.getUTCMonth() + 1));
+    await page.fill("#lahir-2", String(day.getUTCFullYear()));
+    const went = isThere ? await next(page) : (await page.click("#lanjut"), false);
+    const said = isThere ? "" : await page.textContent("#salah");
+    expect(`field: at half past midnight ${days} days ahead`, isThere ? went : said.includes("belum tiba"), `${went} ${said}`);
+  }
+  await context.close();
 }

@@ -13,6 +13,29 @@ const TAGS = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"];
 export const place = { base: "", out: "" };
 export const counts = { passed: 0, failed: 0, states: 0 };
 
+// What a browser does not do within this time it never does: Chromium at times opens no other tab, and
+// then nothing says so.
+const TAB_MS = 30_000;
+
+// A browser that does not answer; what was asked of it says nothing about the pages.
+export class Stuck extends Error {}
+
+export async function within(name, ms, work) {
+  let late;
+  const over = new Promise((_, reject) => {
+    late = setTimeout(() => reject(new Stuck(`${name}: not done in ${ms / 1000} s`)), ms);
+  });
+  try {
+    return await Promise.race([work(), over]);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
+export function newTab(context) {
+  return within("a new tab", TAB_MS, () => context.newPage());
+}
+
 export function expect(what, holds, detail = "") {
   counts[holds ? "passed" : "failed"] += 1;
   if (!holds) console.log(`FAILED ${what}${detail ? `: ${detail}` : ""}`);
@@ -154,7 +177,7 @@ export async function signIn(context, user, password) {
     await context.addCookies(known);
     return true;
   }
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.goto(`${place.base}/masuk`);
   await page.fill("#nama", user);
   await page.fill("#sandi", password);

@@ -6,7 +6,7 @@
 // PAYUNG_BROWSER_DAY the number of its card day. Everybody is invented.
 
 import { line } from "./kartu.mjs";
-import { expect, overflow, picture, place, signIn, violations } from "./looking.mjs";
+import { expect, newTab, overflow, picture, place, signIn, violations } from "./looking.mjs";
 
 const CARDS = JSON.parse(process.env.PAYUNG_BROWSER_CARDS ?? "null");
 const DAY = process.env.PAYUNG_BROWSER_DAY ?? "";
@@ -35,7 +35,7 @@ async function said(page, label, typed, words, queue) {
 async function telephone(browser, base, user, password) {
   const context = await browser.newContext({ viewport: { width: 360, height: 740 } });
   await signIn(context, user, password);
-  const page = await context.newPage();
+  const page = await newTab(context);
   await page.goto(`${base}/kartu/hari/${DAY}/serah`);
   const ready = await page.waitForFunction(
     () => document.querySelector("#siap").textContent !== "", null, { timeout: 20_000 },
@@ -100,7 +100,7 @@ async function cutOff(one, two) {
   expect("a reload loses nothing", (await waiting(one.page)) === 2);
   const address = one.page.url();
   await one.page.close();
-  one.page = await one.context.newPage();
+  one.page = await newTab(one.context);
   await one.page.goto(address);
   await one.page.waitForSelector("#antrean[data-jumlah='2']", { timeout: 10_000 }).catch(() => {});
   expect("a closed tab loses nothing", (await waiting(one.page)) === 2);
@@ -134,7 +134,7 @@ async function mended(wire, one, two, [handed, conflicts]) {
   expect("the telephone says what is to be decided", open.includes("2 penyerahan perlu diputuskan"), open);
   await two.page.reload();
   await said(two.page, "what another telephone told", CARDS.numbers[0], "sudah diserahkan", 0);
-  const page = await one.context.newPage();
+  const page = await newTab(one.context);
   await page.goto(`${place.base}/kartu/hari/benturan?hari=${DAY}`);
   const rows = await page.locator("tbody tr").count();
   expect("what is to be decided is listed", rows === conflicts + 2, String(rows));

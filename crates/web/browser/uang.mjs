@@ -2,7 +2,7 @@
 // forward, somebody else approves it, the treasurer drafts and locks the bill, the other issues it,
 // the bank's statement pays it, and the insurer's receipt closes the circle.
 
-import { expect, look, place, signIn } from "./looking.mjs";
+import { expect, look, newTab, place, signIn } from "./looking.mjs";
 
 const PROGRAMME = "uang-2023";
 // Three people at Rp16.800 a month (JKK 10.000, JKM 6.800).
@@ -114,7 +114,7 @@ export async function money(browser, password) {
   for (const user of ["ani", "budi", "citra"]) {
     const context = await browser.newContext();
     await signIn(context, user, password);
-    const page = await context.newPage();
+    const page = await newTab(context);
     await page.setViewportSize({ width: 1280, height: 900 });
     people.push([context, page]);
   }

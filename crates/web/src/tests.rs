@@ -30,6 +30,7 @@ mod snap;
 mod trust;
 mod walked;
 mod weight;
+mod zones;
 
 use std::path::Path;
 use std::sync::Arc;

@@ -38,6 +38,7 @@ pub struct Person {
 }
 
 /// People under one roof; the second is the spouse of the first where there is one.
+#[derive(Clone)]
 pub struct Household {
     pub id: u64,
     pub district: usize,
@@ -179,6 +180,8 @@ pub struct World<'a> {
     is_crowded: bool,
     serials: HashMap<u64, Vec<u16>>,
     made: u64,
+    /// From where the serials of people born elsewhere are counted.
+    away: u16,
     /// Name and birth day that strangers elsewhere share.
     doubles: Vec<(String, Day, bool)>,
 }
@@ -190,7 +193,14 @@ impl<'a> World<'a> {
         let hard = if dirt.is_normal() { &NORMAL } else { &OTHER };
         let (serials, doubles) = (HashMap::new(), Vec::new());
         let is_crowded = dirt == Dirt::Crowded;
-        World { names, places, hard, births, seed, is_crowded, serials, made: 0, doubles }
+        World { names, places, hard, births, seed, is_crowded, serials, made: 0, away: 0, doubles }
+    }
+
+    /// One world of several whose people share no number: this one's people who were born elsewhere
+    /// count their serials from here.
+    pub fn apart(mut self, away: u16) -> World<'a> {
+        self.away = away;
+        self
     }
 
     /// Six to fourteen households of one hamlet; three in five are of the first regency where
@@ -492,6 +502,9 @@ impl<'a> World<'a> {
         if taken[at] == 0 {
             let place = mixed(self.seed ^ person.place ^ (at as u64) << 24);
             taken[at] = [0, 0, 0, 0, 0, 0, 0, 1, 2, 3][(place % 10) as usize];
+            if self.away > 0 && self.places.districts.iter().all(|one| one.code != person.place) {
+                taken[at] = self.away;
+            }
         }
         taken[at] += 1;
         let shifted = day + if person.woman { 40 } else { 0 };

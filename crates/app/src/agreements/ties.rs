@@ -2,11 +2,14 @@
 
 use base::{Day, Month};
 use domain::agreement::{AgreementState, months_without};
+use domain::programme::Programme;
+use store::Tx;
 use store::agreements::{Agreement, Version};
 
 use super::{Done, current, found};
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
+use crate::words::Words;
 
 /// An agreement that a programme runs under.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,8 +24,21 @@ pub struct Tied {
     pub to: Day,
     /// Where it stands.
     pub state: AgreementState,
-    /// What was signed, in order: the first and the last day of each version and its number.
-    pub held: Vec<(Day, Day, Box<str>)>,
+    /// What was signed, in order.
+    pub held: Vec<Held>,
+}
+
+/// A version that was signed, while it holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// The first day.
+    pub from: Day,
+    /// The last day.
+    pub to: Day,
+    /// Its number on the paper, or the agreement's code while there is none.
+    pub number: Box<str>,
+    /// The day it was signed.
+    pub signed_on: Day,
 }
 
 /// What a programme runs under.
@@ -37,10 +53,12 @@ pub struct ProgrammeAgreements {
 impl ProgrammeAgreements {
     /// The numbers of what was signed and holds on some day of these months.
     pub fn numbers_in(&self, (first, last): (Month, Month)) -> Vec<&str> {
+        self.held_in((first, last)).map(|held| &*held.number).collect()
+    }
+
+    fn held_in(&self, (first, last): (Month, Month)) -> impl Iterator<Item = &Held> {
         let held = self.agreements.iter().flat_map(|tied| &tied.held);
-        let held =
-            held.filter(|(from, to, _)| *from <= last.last_day() && first.first_day() <= *to);
-        held.map(|(.., number)| &**number).collect()
+        held.filter(move |held| held.from <= last.last_day() && first.first_day() <= held.to)
     }
 }
 
@@ -84,18 +102,20 @@ impl Office {
     ) -> Result<ProgrammeAgreements, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::ReadMoney, &Target::in_region(programme.territory))?;
-        self.store.read(|tx| {
-            let mut agreements = Vec::new();
-            for agreement in store::agreements::of_programme(tx, programme.id)? {
-                let versions = store::agreements::versions(tx, agreement.id)?;
-                agreements.push(tied(&agreement, &versions));
-            }
-            let held = agreements.iter().flat_map(|tied: &Tied| &tied.held);
-            let held: Vec<(Day, Day)> = held.map(|(from, to, _)| (*from, *to)).collect();
-            let without = months_without((programme.first, programme.last), &held);
-            Ok(ProgrammeAgreements { agreements, without })
-        })
+        self.store.read(|tx| of_programme(tx, &programme))
     }
+}
+
+fn of_programme(tx: &mut Tx<'_>, programme: &Programme) -> Result<ProgrammeAgreements, AppError> {
+    let mut agreements = Vec::new();
+    for agreement in store::agreements::of_programme(tx, programme.id)? {
+        let versions = store::agreements::versions(tx, agreement.id)?;
+        agreements.push(tied(&agreement, &versions));
+    }
+    let held = agreements.iter().flat_map(|tied: &Tied| &tied.held);
+    let held: Vec<(Day, Day)> = held.map(|held| (held.from, held.to)).collect();
+    let without = months_without((programme.first, programme.last), &held);
+    Ok(ProgrammeAgreements { agreements, without })
 }
 
 fn tied(agreement: &Agreement, versions: &[Version]) -> Tied {
@@ -113,22 +133,23 @@ fn tied(agreement: &Agreement, versions: &[Version]) -> Tied {
 
 /// What was signed, in order: a version holds until the day before its successor takes effect: on
 /// its first day or, where it begins no later, on the day on which it was signed.
-fn timeline(agreement: &Agreement, versions: &[Version]) -> Vec<(Day, Day, Box<str>)> {
-    let mut held: Vec<(Day, Day, Box<str>)> = Vec::new();
+fn timeline(agreement: &Agreement, versions: &[Version]) -> Vec<Held> {
+    let mut held: Vec<Held> = Vec::new();
     for version in versions {
         let Some(signed_on) = version.signed_on else { continue };
         let terms = &version.terms;
         let from = match held.last() {
-            Some((before, ..)) if terms.from <= *before => signed_on.max(*before),
+            Some(before) if terms.from <= before.from => signed_on.max(before.from),
             _ => terms.from,
         };
-        if let Some((_, to, _)) = held.last_mut() {
-            *to = (*to).min(from.plus_days(-1));
+        if let Some(before) = held.last_mut() {
+            before.to = before.to.min(from.plus_days(-1));
         }
         let number = if terms.number.is_empty() { &agreement.code } else { &terms.number };
-        held.push((from, ended(agreement, terms.to), number.clone()));
+        let (to, number) = (ended(agreement, terms.to), number.clone());
+        held.push(Held { from, to, number, signed_on });
     }
-    held.retain(|(from, to, _)| from <= to);
+    held.retain(|held| held.from <= held.to);
     held
 }
 
@@ -146,4 +167,21 @@ pub(crate) fn numbers(
 ) -> Result<String, AppError> {
     let found = office.agreements_of_programme(actor, code)?;
     Ok(found.numbers_in(months).join(", "))
+}
+
+/// Number and day of signing of what a programme runs under in some months, a line each; none when
+/// it runs under nothing. Whoever may print the paper may read what stands on it.
+pub(crate) fn lines(
+    tx: &mut Tx<'_>,
+    programme: &Programme,
+    months: (Month, Month),
+    words: &Words,
+) -> Result<Vec<String>, AppError> {
+    let found = of_programme(tx, programme)?;
+    let line = |held: &Held| {
+        let day = held.signed_on.in_words();
+        let values = [("number", &*held.number), ("day", &day)];
+        words.with("annex-agreement", &values)
+    };
+    Ok(found.held_in(months).map(line).collect())
 }

@@ -17,6 +17,7 @@ use domain::registry::Person;
 use store::movements::{MovementHead, MovementItem, Side};
 
 use super::AnnexLines;
+use crate::agreements::ties;
 use crate::error::AppError;
 use crate::exports::{PEOPLE_ALONE_MAX, TakingOut};
 use crate::office::{Actor, Office, Operation, Target};
@@ -120,7 +121,11 @@ impl Office {
         (mut title, annex): (Vec<String>, Option<&Annex>),
         words: &Words,
     ) -> Result<Vec<Printed>, AppError> {
-        let people = self.store.read(|tx| store::proposals::people(tx, proposal.id))?;
+        let months = (programme.first, programme.last);
+        let (people, agreements) = self.store.read(|tx| {
+            let people = store::proposals::people(tx, proposal.id)?;
+            Ok::<_, AppError>((people, ties::lines(tx, programme, months, words)?))
+        })?;
         let people: People = people.into_iter().map(|person| (person.id, person)).collect();
         let count = base::money::grouped(u64::from(proposal.people));
         let months = format!("{} – {}", programme.first.in_words(), programme.last.in_words());
@@ -129,7 +134,9 @@ impl Office {
         let mut totals = vec![ExportCell::Empty; 7];
         totals[2] = ExportCell::text(words.get("annex-total"));
         totals.push(ExportCell::Rupiah(proposal.committed));
-        title.extend([programme.name.to_string(), words.with("annex-summary", &summary)]);
+        title.push(programme.name.to_string());
+        title.extend(agreements);
+        title.push(words.with("annex-summary", &summary));
         let sheet = Sheet {
             title,
             columns: &LIST_COLUMNS,
@@ -159,12 +166,14 @@ impl Office {
         let mut totals = vec![ExportCell::Empty; 7];
         totals[2] = ExportCell::text(words.get("annex-total-added"));
         totals.push(ExportCell::Rupiah(annex.bound));
+        // From the first month that it changes.
+        let first = lines.changes.iter().map(|(change, _)| change.from).min();
+        let months = (first.unwrap_or(programme.first), programme.last);
+        let agreements = self.store.read(|tx| ties::lines(tx, programme, months, words))?;
         let mut title = heads(annex, decree, words);
-        title.extend([
-            programme.name.to_string(),
-            amends(annex.number, words),
-            words.with("annex-counts", &counts),
-        ]);
+        title.push(programme.name.to_string());
+        title.extend(agreements);
+        title.extend([amends(annex.number, words), words.with("annex-counts", &counts)]);
         let sheet = Sheet {
             title,
             columns: &AMENDMENT_COLUMNS,

@@ -127,6 +127,8 @@ pub const ACTS: &[&str] = &[
     "file-received",
     "first-run-used",
     "fund-added",
+    "fund-ceiling-agreed",
+    "fund-ceiling-asked",
     "fund-revised",
     "fund-revision-proposed",
     "glass-broken",

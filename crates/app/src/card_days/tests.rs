@@ -1,6 +1,9 @@
 //! A card day from its seats to its minutes, on both engines: told in any order, decided by people,
 //! seen by those who may. Everybody is invented.
 
+mod files;
+mod minutes;
+
 use std::collections::BTreeSet;
 
 use domain::card::CardNumber;

@@ -370,7 +370,7 @@ impl Office {
         let changed = || AppError::refused("MERGE_CHANGED", "");
         if line_of(content, "act") == Some("unmerge") {
             let away = away_of(tx, pair)?;
-            return store::merges::unmerge(tx, away).map_err(|error| match error {
+            return store::merges::unmerge(tx, away, self.now_ms()).map_err(|error| match error {
                 StoreError::Busy => AppError::refused("MERGE_OVERTAKEN", ""),
                 error => error.into(),
             });

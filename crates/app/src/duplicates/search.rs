@@ -277,15 +277,8 @@ impl Office {
             !away && !known.contains(&pair.id) && !apart.contains(&(pair.left, pair.right))
         });
         store::duplicates::insert_all(tx, &new)?;
-        for pair in &outcome.changed {
-            store::duplicates::weigh(tx, pair)?;
-        }
-        for pair in &outcome.gone {
-            let now = store::duplicates::get(tx, pair.id)?;
-            if now.is_some_and(|now| now.state == PairState::Open && now.revision == 0) {
-                store::duplicates::remove(tx, pair)?;
-            }
-        }
+        store::duplicates::weigh_all(tx, &outcome.changed)?;
+        store::duplicates::remove_all(tx, &outcome.gone)?;
         for pair in outcome.told.iter().filter(|pair| !known.contains(&pair.id)) {
             let said = self.word(pair, PairVerdict::Different, None, line);
             let pair = Pair { state: PairState::Different, revision: 1, ..pair.clone() };
@@ -356,6 +349,7 @@ impl Office {
             if weighed % TELL_AFTER == 1 { tell.step("stake", weighed, total) } else { Ok(()) }
         };
         let mut money = Money::new(self);
+        money.ask(tx, in_pairs(&known, found, limits.ask, &everybody.ids))?;
         let mut outcome = Outcome::default();
         let at: HashMap<_, u32> = everybody.ids.iter().copied().zip(0..).collect();
         for pair in known {
@@ -417,6 +411,20 @@ fn newest(tx: &mut Tx<'_>, is_done: bool) -> Result<Option<Job>, StoreError> {
         found = found.into_iter().chain(job).max_by_key(|job: &Job| job.id);
     }
     Ok(found)
+}
+
+/// Whoever stands in a pair whose money a search may tell.
+fn in_pairs<'p>(
+    known: &'p [Pair],
+    found: &'p [Found],
+    ask: i32,
+    ids: &'p [Id<kind::Person>],
+) -> impl Iterator<Item = Id<kind::Person>> + 'p {
+    let waits = |pair: &&Pair| matches!(pair.state, PairState::Open | PairState::Asked);
+    let weighed = known.iter().filter(move |pair| waits(pair) || pair.levels.is_empty());
+    let asked = found.iter().filter(move |one| one.score >= ask);
+    let asked = asked.flat_map(move |one| [ids[one.left as usize], ids[one.right as usize]]);
+    weighed.flat_map(|pair| [pair.left, pair.right]).chain(asked)
 }
 
 /// What a search does with a pair that is known.

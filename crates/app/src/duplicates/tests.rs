@@ -17,6 +17,8 @@ use crate::office::{Location, Role};
 
 mod apart;
 mod before_money;
+mod cover;
+mod kinds;
 mod search;
 
 /// A line of a statement that pays: its day, its words, how much.
@@ -689,7 +691,7 @@ fn limits_that_decided_pairs_ask_for_are_set_by_two() {
         world.say(two, PairVerdict::Different, "").expect("is said");
         let weak = world.office.store.write(|tx| {
             let pair = store::duplicates::get(tx, two)?.expect("is there");
-            store::duplicates::weigh(tx, &Pair { score: -9_000, ..pair })?;
+            store::duplicates::weigh_all(tx, &[Pair { score: -9_000, ..pair }])?;
             world.office.record(tx, &world.operator, "pair-different", "pair", two.as_bytes())
         });
         weak.expect("is weighed");

@@ -24,8 +24,8 @@ pub struct FieldFilter {
     pub only_open: bool,
 }
 
-/// So many records are looked at in one reading.
-const PAGE_READ: u32 = 256;
+/// So many records are looked at in one reading; of tests fewer, so that they turn pages.
+const PAGE_READ: u32 = if cfg!(test) { 4 } else { 256 };
 
 /// After which record a page begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -194,9 +194,11 @@ impl Office {
             let mut shown = Vec::new();
             let mut after = after.map(|key| (key.received_at_ms, key.record));
             loop {
-                let page = store::field::page(tx, after, PAGE_READ)?;
-                let Some(last) = page.last() else { return Ok((shown, false)) };
-                after = Some((last.record.received_at_ms, last.record.id));
+                let (page, last) = store::field::page(tx, after, PAGE_READ)?;
+                if last.is_none() {
+                    return Ok((shown, false));
+                }
+                after = last;
                 for closed in page {
                     let agent = code_of(closed.record.agent);
                     let agent = agent.map(|(one, _)| one.code.clone()).unwrap_or_default();
@@ -218,27 +220,25 @@ impl Office {
     /// A record of a list, opened once it is known to belong there.
     fn shown_if(
         &self,
-        tx: &mut Tx<'_>,
+        tx: &Tx<'_>,
         actor: &Actor,
         filter: &FieldFilter,
-        (closed, agent): (RecordClosed, Box<str>),
+        (mut closed, agent): (RecordClosed, Box<str>),
     ) -> Result<Option<FieldShown>, AppError> {
         let record = &closed.record;
         if !self.reaches(actor, Operation::ReadOutreach, &Target::in_region(record.place)) {
             return Ok(None);
         }
-        let found = store::field::problems(tx, record.sheet, record.row)?;
-        let stands = standing(record, closed.row, &found);
+        let stands = standing(record, closed.row, &closed.found);
         if filter.standing.is_some_and(|standing| standing != stands) {
             return Ok(None);
         }
-        let open = store::field::open_contents(tx, record.id)?;
         let waits = stands == FieldStanding::Waiting && record.apart;
-        if filter.only_open && open.is_empty() && !waits {
+        if filter.only_open && closed.open.is_empty() && !waits {
             return Ok(None);
         }
-        let kept = store::field::record(tx, record.id)?;
-        Ok(kept.map(|kept| self.field_shown(kept, agent, (found, &open))))
+        let (found, open) = (std::mem::take(&mut closed.found), std::mem::take(&mut closed.open));
+        Ok(Some(self.field_shown(closed.open(tx)?, agent, (found, &open))))
     }
 
     fn field_shown(

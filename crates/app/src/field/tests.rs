@@ -1,6 +1,8 @@
 //! The field on both engines: devices prepared, signed in anew and ended; records taken once, what
 //! differs kept for a person; who is asked about whom; files of telephones. Everybody is invented.
 
+mod pages;
+
 use base::RegionCode;
 use serde_json::{Value, json};
 
@@ -131,36 +133,6 @@ fn a_verdict_names_what_was_seen_and_takes_the_answers_that_came_with_it() {
         decide(office, &ani, &id(10), last).expect("decided");
         let file = office.field_record(&ani, &id(10)).expect("there");
         assert_eq!((file.shown.record.consent.name(), file.shown.conflicts), ("thumb", 0));
-    });
-}
-
-#[test]
-fn records_are_listed_a_page_at_a_time_without_gaps() {
-    on_both_on(DAY, |office, _| {
-        let kader = agent(office, "kader-satu", VILLAGE);
-        let phone = device(office, &kader, 1);
-        for number in 10..15 {
-            send(office, &phone, &[person(number)]);
-        }
-        let ani = who(office, "ani");
-        let all = FieldFilter::default();
-        let whole = office.field_records(&ani, &all).expect("read");
-        let mut paged = Vec::new();
-        let mut after = None;
-        loop {
-            let (page, more) = office.field_page(&ani, &all, after, 2).expect("read");
-            assert!(page.len() <= 2);
-            let last = page.last().expect("a page has a row");
-            let key =
-                FieldKey { received_at_ms: last.record.received_at_ms, record: last.record.id };
-            after = FieldKey::parse(&key.written());
-            paged.extend(page.into_iter().map(|one| one.record.id));
-            if !more {
-                break;
-            }
-        }
-        assert_eq!(paged, whole.iter().map(|one| one.record.id).collect::<Vec<_>>());
-        assert_eq!(paged.len(), 5);
     });
 }
 
@@ -393,6 +365,11 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
         assert_eq!(code_of(theirs), "FIELD_DEVICE_UNKNOWN");
         let bad = office.open_device_keys(&kader, number, &[closed[1..].to_vec()]);
         assert_eq!(code_of(bad), "FIELD_KEY_UNFIT");
+        // A telephone that has more asks more than once.
+        let many = vec![closed.clone(); KEYS_MOST + 1];
+        assert_eq!(code_of(office.open_device_keys(&kader, number, &many)), "FIELD_KEY_UNFIT");
+        let opened = office.open_device_keys(&kader, number, &many[1..]).expect("opened");
+        assert_eq!(opened, [[9; 32]; KEYS_MOST]);
 
         let sealed = |name: &str, plain: &[u8], number: u32| {
             let body = STANDARD.encode(seal(&[9; 32], plain, name.as_bytes()));

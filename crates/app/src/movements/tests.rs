@@ -451,6 +451,81 @@ fn annexes_are_numbered_and_the_earlier_ones_stay() {
     });
 }
 
+/// Every cell of a workbook, by rows.
+fn text_of(book: &[u8]) -> String {
+    let options = documents::read::ReadOptions {
+        file_name: "lampiran.xlsx",
+        limits: documents::read::Limits::standard(),
+        only_sheet: None,
+        mappings: &[],
+    };
+    let mut said = String::new();
+    documents::read::raw_cells(std::io::Cursor::new(book), &options, &mut |part| {
+        if let documents::read::RawPart::Cell { text, .. } = part {
+            said += &format!("{text}\n");
+        }
+    })
+    .expect("readable");
+    said
+}
+
+#[test]
+fn an_annex_names_the_agreement_that_its_programme_runs_under() {
+    on_both(|office| {
+        let (ani, keeper) = (who(office, "ani"), who(office, "operator"));
+        let words = Words::of(Language::Indonesian);
+        let print = |number: Option<u32>| {
+            let files = office.print_annex(&ani, (CODE, number), "", words).expect("printed");
+            assert!(files[1].bytes.starts_with(b"%PDF"));
+            text_of(&files[0].bytes)
+        };
+        for (code, kind) in [("dinas", "opd"), ("cabang", "bpjs")] {
+            let input = crate::organisations::OrgInput {
+                territory: RegionCode::from_digits(6401, 2),
+                ..crate::organisations::tests::input(code, kind, None)
+            };
+            office.keep_org(&keeper, &input).expect("is kept");
+        }
+        let day = |text: &str| Day::parse_iso(text).expect("a day");
+        let parties = ["dinas", "cabang"].map(str::to_owned);
+        let new = crate::agreements::NewAgreement {
+            code: "pks-2022",
+            template: "pks-dinas-bpjs",
+            parties: &parties,
+            number: "",
+            place: "Tana Paser",
+            from: day("2022-09-15"),
+            to: None,
+        };
+        office.add_agreement(&keeper, &new).expect("is written");
+        approve_list(office);
+        let agreement = "perjanjian kerja sama";
+        assert!(!print(None).contains(agreement), "nothing is tied");
+        office.tie_agreement(&keeper, "pks-2022", (CODE, false)).expect("is tied");
+        assert!(!print(None).contains(agreement), "nobody has signed it");
+        let signing = crate::agreements::Signing {
+            on: Some(day("2022-09-12")),
+            number: Some("560/12"),
+            scan: Some(b"%PDF-rekaan"),
+        };
+        office.sign_agreement(&keeper, "pks-2022", &signing).expect("is signed");
+        let said = "Menurut perjanjian kerja sama Nomor 560/12 tanggal 12 September 2022";
+        let plain = |text: String| text.replace(['\u{2068}', '\u{2069}'], "");
+        assert!(plain(print(None)).contains(said), "{}", print(None));
+        // A later annex names it as well, as long as it holds in the months that are changed.
+        let shown = office.propose_movement(&ani, &asked(&[1], 11)).expect("asked");
+        decide(office, "budi", &shown).expect("approved");
+        office.amend_annex(&ani, CODE).expect("made");
+        assert!(plain(print(Some(2))).contains(said), "{}", print(Some(2)));
+        let end = Some(day("2022-10-03"));
+        office.end_agreement(&keeper, "pks-2022", end, "diganti").expect("ended");
+        assert!(!print(Some(2)).contains(agreement), "November is not its month");
+        assert!(plain(print(Some(1))).contains(said), "October is");
+        office.tie_agreement(&keeper, "pks-2022", (CODE, true)).expect("is taken back");
+        assert!(!print(Some(1)).contains(agreement));
+    });
+}
+
 #[test]
 fn a_printed_page_is_held_against_its_annex() {
     on_both(|office| {

@@ -250,6 +250,45 @@ fn the_letter_is_bound_and_what_waits_comes_back_from_a_claim_that_changed() {
     });
 }
 
+/// A claim of four children at school for years has more letters than a claim has papers.
+#[test]
+fn the_letters_of_each_year_have_room_of_their_own() {
+    use crate::attachments::{FILES_MOST, FileOf};
+    on_both_on("2022-11-25", |office, _| {
+        let id = granted(office);
+        grant(office, id);
+        pass_to(office, "2023-07-10");
+        let ani = who(office, "ani");
+        let attach = |part: &str, inside: u8| {
+            let photo = [&[0xff, 0xd8, 0xff, 0xe0][..], &[inside], &[0xff, 0xd9]].concat();
+            office.keep_attachment(&ani, FileOf::Claim(id), (part, &photo))
+        };
+        let full = FILES_MOST as u8;
+        // Two years of one child, a year of another, and the papers of the claim itself.
+        let parts =
+            ["school-letter:2:2023", "school-letter:2:2024", "school-letter:4:2023", "card"];
+        for part in parts {
+            for inside in 0..full {
+                attach(part, inside).unwrap_or_else(|error| panic!("{part} {inside}: {error:?}"));
+            }
+            assert_eq!(code_of(attach(part, full)), "FILES_FULL", "{part}");
+            attach(part, 0).expect("the same again is the first one");
+        }
+        assert_eq!(code_of(attach("burial-receipt", 0)), "FILES_FULL", "with the card's");
+        let kept = office.attachments(&ani, FileOf::Claim(id)).expect("files");
+        assert_eq!(kept.len(), parts.len() * FILES_MOST);
+        // Each year is put forward with its own.
+        assert_eq!(go(office, "ani", id, &asking(2, 2023)), "asked");
+        let task = shown(office, id, 2, 2023).task.expect("waits");
+        let content = office.task(&ani, task.id).expect("a task").record.content;
+        let files = content.lines().find_map(|line| line.strip_prefix("letter_files="));
+        let own = kept.iter().filter(|file| &*file.part == parts[0]);
+        assert!(own.clone().all(|file| files.expect("files").contains(&file.id.to_string())));
+        let names = files.expect("files").split([' ', ',']);
+        assert_eq!(names.filter(|name| !name.is_empty()).count(), own.count());
+    });
+}
+
 #[test]
 fn after_another_death_there_is_none_before_three_years() {
     on_both_on("2022-11-25", |office, _| {

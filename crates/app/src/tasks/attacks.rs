@@ -629,4 +629,5 @@ fn sixty_four_approvals_at_once_are_one() {
 }
 
 mod alone;
+mod ceiling;
 mod imports;

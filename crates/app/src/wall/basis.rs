@@ -159,7 +159,7 @@ impl Office {
         self.store.write(|tx| {
             let wrong = store::cover_sums::differing(tx)?;
             if wrong > 0 {
-                store::cover_sums::rebuild(tx)?;
+                store::cover_sums::rebuild(tx, self.now_ms())?;
                 self.record_count(tx, actor, "cover-sums-rebuilt", "cover-sum", wrong as u64)?;
             }
             Ok(wrong)

@@ -15,6 +15,7 @@ use crate::facility::FacilityBook;
 use crate::intake::file_check::RowPlace;
 use crate::intake::row_key::RowKey;
 use crate::intake::{Draft, age_problem, file_check};
+use crate::occupation::OccupationKey;
 use crate::programme::Programme;
 use crate::reference::ReferenceHit;
 use crate::registry::{KnownPerson, Person};
@@ -53,6 +54,7 @@ pub(super) fn decide(
             content: 0,
             corrects: None,
             facility: None,
+            occupation: None,
         });
     }
     desk.changes.decisions.sort_by_key(|decision| (decision.sheet, decision.row));
@@ -128,6 +130,7 @@ impl<'a> Desk<'a> {
                 .filter(|_| outcome != Outcome::Unchanged)
                 .map(|row| (row.sheet, row.sheet_index, row.row)),
             facility: self.facilities.find(draft.facility.as_deref()),
+            occupation: draft.occupation.clone().filter(|_| outcome.is_accepted()),
         });
     }
 
@@ -475,6 +478,11 @@ fn is_complete(draft: &Draft) -> bool {
     draft.nik.is_some() && draft.name.is_some() && draft.birth.is_some() && draft.sex.is_some()
 }
 
+/// The work that a row names, or what the programme says of rows that name none.
+fn named_work(draft: &Draft, programme: &Programme) -> Option<OccupationKey> {
+    draft.occupation.clone().or_else(|| programme.default_occupation.clone())
+}
+
 /// The register's record of somebody whose row is complete.
 fn person_of(draft: &Draft, id: Id<kind::Person>, programme: &Programme) -> Person {
     let complete = "an accepted row is complete";
@@ -488,7 +496,7 @@ fn person_of(draft: &Draft, id: Id<kind::Person>, programme: &Programme) -> Pers
         sex: draft.sex.expect(complete),
         address: address_of(draft),
         place: draft.place.unwrap_or(programme.territory),
-        occupation: draft.occupation.clone().or_else(|| programme.default_occupation.clone()),
+        occupation: named_work(draft, programme),
         phone: draft.phone,
         mother: draft.mother.clone(),
     }

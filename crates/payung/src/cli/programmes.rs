@@ -13,6 +13,19 @@ pub enum FundCommand {
         /// Its code.
         code: String,
     },
+    /// Approve the first ceiling of a fund (checker, never whoever set it).
+    Check {
+        /// The fund's code.
+        code: String,
+        /// The hash of what is approved, as printed by `fund add`; what waits now when absent.
+        #[arg(long, value_name = "HASH")]
+        hash: Option<String>,
+    },
+    /// Ask for a second person's look at a first ceiling that nobody is asked about (any more).
+    AskCheck {
+        /// The fund's code.
+        code: String,
+    },
     /// Put another ceiling forward (maker); a second person approves it.
     Revise(FundReviseArgs),
     /// Approve the ceiling that waits (checker, never its maker).

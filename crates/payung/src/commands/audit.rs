@@ -19,9 +19,6 @@ use crate::cli::{AuditCommand, AuditListArgs, Global, WitnessCommand};
 use crate::commands::{self, Done};
 use crate::say::Say;
 
-/// A day in milliseconds.
-const DAY_MS: i64 = 86_400_000;
-
 /// Lists, verifies, signs or proves.
 pub fn audit(global: &Global, say: &Say, command: &AuditCommand) -> Done {
     if let AuditCommand::Verify { checkpoint, witness_keys } = command {
@@ -72,15 +69,15 @@ fn list(office: &Office, actor: &Actor, say: &Say, args: &AuditListArgs) -> Resu
         let id = Id::<Entry>::parse(text);
         id.map(|id| *id.as_bytes()).map_err(|_| AppError::not_found("LINE_UNKNOWN", text.as_str()))
     };
-    let from_ms =
-        args.day.as_deref().map(commands::day).transpose()?.map(|day| office.zone().begin_ms(day));
+    let day = args.day.as_deref().map(commands::day).transpose()?;
+    let begin_ms = |day| office.zone().begin_ms(day);
     let filter = Filter {
         before: args.before,
         act: args.act.clone(),
         actor: who.map(|who| who.ok_or_else(unknown)).transpose()?,
         object: args.object.as_ref().map(object).transpose()?,
-        from_ms,
-        until_ms: from_ms.map(|from| from + DAY_MS),
+        from_ms: day.map(begin_ms),
+        until_ms: day.map(|day| begin_ms(day.plus_days(1))),
         lines_max: args.lines,
     };
     let name = |id| users.iter().find(|user| Some(user.0) == id).map(|user| &*user.1);

@@ -9,6 +9,7 @@ use app::office::{Actor, Office, Operation};
 use base::money::grouped;
 use serde_json::{Value, json};
 
+use super::funds::{first_document, first_line};
 use super::programmes::{standing_document, standing_line};
 use crate::cli::{BoardArgs, Global};
 use crate::commands::{self, Done};
@@ -69,6 +70,7 @@ fn board(office: &Office, actor: &Actor, code: &str, say: &Say) -> Result<(), Ap
         (words.get("board-cost"), rescue.cost.to_string()),
         (words.get("board-unfilled"), count(rescue.unfilled.into())),
         (words.get("fund-free"), found.free.to_string()),
+        (words.get("fund-first"), first_line(&found.ceiling, say)),
     ]);
     for month in &found.ages {
         let (key, people) = (words.get("board-age"), count(month.people.into()));
@@ -137,6 +139,7 @@ fn document(office: &Office, board: &Board, mandated: &Mandated, say: &Say) -> V
         "as_of": board.as_of.to_string(),
         "fund": &*board.fund.code,
         "free_rupiah": board.free.0,
+        "first_ceiling": first_document(&board.ceiling),
         "places": programme.places(),
         "target": programme.target_in(board.from.year()),
         "received": board.rows.received(),

@@ -60,11 +60,11 @@ pub fn conflicts(global: &Global, say: &Say, args: &ConflictsArgs) -> Done {
     say.line(&say.words.with(key, &values));
     for one in &found.found {
         say.line(&format!("{}  {}  {}", one.person.name, one.person.nik, against(one, say)));
-        let rule = format!("conflict-{}.rule", one.against.name());
-        say.line(&format!("    {} {}", say.words.get("conflict-rule"), say.words.get(&rule)));
+        let rule = found.rule_words(&one.against, say.words);
+        say.line(&format!("    {} {rule}", say.words.get("conflict-rule")));
         say.line(&format!("    {}", policy(&found, say)));
-        let next = format!("conflict-{}.next", one.against.name());
-        say.line(&format!("    {} {}", say.words.get("conflict-next"), say.words.get(&next)));
+        let next = found.next_words(&one.against, say.words);
+        say.line(&format!("    {} {next}", say.words.get("conflict-next")));
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -347,9 +347,9 @@ fn conflicts_document(found: &Conflicts, say: &Say) -> Value {
             "nik": one.person.nik,
             "conflict": one.against.name(),
             "text": against(one, say),
-            "rule": say.words.get(&format!("conflict-{}.rule", one.against.name())),
+            "rule": found.rule_words(&one.against, say.words),
             "policy": policy(found, say),
-            "next": say.words.get(&format!("conflict-{}.next", one.against.name())),
+            "next": found.next_words(&one.against, say.words),
             "pair": match one.against {
                 Against::MaybeTwice(pair, _) => Some(pair.to_string()),
                 _ => None,
@@ -383,6 +383,12 @@ fn against(one: &Conflict, say: &Say) -> String {
                 ("first", first.as_str()),
                 ("last", last.as_str()),
             ];
+            say.words.with(&key, &values)
+        }
+        Against::TooManyKinds { month, kinds, .. } => {
+            let (count, month) = (kinds.len().to_string(), month.to_string());
+            let kinds = kinds.join(", ");
+            let values = [("count", count.as_str()), ("month", &month), ("kinds", &kinds)];
             say.words.with(&key, &values)
         }
         Against::OtherRegency => say.words.get(&key),

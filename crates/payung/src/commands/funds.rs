@@ -3,7 +3,9 @@
 use std::process::ExitCode;
 
 use app::error::AppError;
-use app::funds::{FundFigures, FundFile, FundShown, NewFund, Revised, RevisionShown};
+use app::funds::{
+    CeilingCheck, CeilingState, FundFigures, FundFile, FundShown, NewFund, Revised, RevisionShown,
+};
 use app::office::{Actor, Office, Operation};
 use app::prints::hex;
 use app::tasks::{State, Verdict};
@@ -37,6 +39,14 @@ pub fn run(global: &Global, say: &Say, command: &FundCommand) -> Done {
                 false => show(&file, say),
             }
         }
+        FundCommand::Check { code, hash } => {
+            let actor = office.actor(&global.actor, Operation::Approve)?;
+            check(&office, &actor, code, hash.as_deref(), say)?;
+        }
+        FundCommand::AskCheck { code } => {
+            let actor = office.actor(&global.actor, Operation::SetUp)?;
+            return ask_check(&office, &actor, code, say);
+        }
         FundCommand::Revise(args) => return revise(&office, global, args, say),
         FundCommand::ApproveRevision { code, hash } => {
             let actor = office.actor(&global.actor, Operation::Approve)?;
@@ -59,11 +69,84 @@ fn add(office: &Office, global: &Global, args: &FundAddArgs, say: &Say) -> Resul
         earmark: &args.earmark,
     };
     let fund = office.add_fund_with(&actor, &new)?;
+    let check = office.first_ceiling(&actor, &fund.code)?;
     match say.json {
-        true => say.document(&json!({"fund": &*fund.code, "id": fund.id.to_string()})),
-        false => say.line(&fund.code),
+        true => {
+            let mut document = json!({"fund": &*fund.code, "id": fund.id.to_string()});
+            document["first_ceiling"] = first_document(&check);
+            say.document(&document);
+        }
+        false => {
+            say.line(&fund.code);
+            say_waits(&fund.code, &check, say);
+        }
     }
     Ok(())
+}
+
+/// Asks for a look at a first ceiling: 4 while somebody else has to act.
+fn ask_check(office: &Office, actor: &Actor, code: &str, say: &Say) -> Done {
+    let check = office.ask_ceiling_check(actor, code)?;
+    match say.json {
+        true => say.document(&json!({"fund": code, "first_ceiling": first_document(&check)})),
+        false => {
+            say.line(&first_line(&check, say));
+            say_waits(code, &check, say);
+        }
+    }
+    let waits = check.state == CeilingState::Waits;
+    Ok(if waits { ExitCode::from(4) } else { ExitCode::SUCCESS })
+}
+
+fn check(
+    office: &Office,
+    actor: &Actor,
+    code: &str,
+    hash: Option<&str>,
+    say: &Say,
+) -> Result<(), AppError> {
+    let task = office.waiting_ceiling(actor, code)?;
+    let seen = hash.map(parse_hash).transpose()?.unwrap_or(task.hash);
+    let state: State = office.decide_task(actor, task.id, &Verdict::Approve(seen))?;
+    let fund = office.fund(code)?;
+    let said = say.words.get(&format!("task-state-{}", state.name()));
+    let document = json!({"fund": code, "state": state.name(), "ceiling_rupiah": fund.ceiling.0});
+    say.record(&document, &format!("{said}: {code}  {}", fund.ceiling));
+    Ok(())
+}
+
+/// What somebody else has to type, while the first ceiling waits.
+fn say_waits(code: &str, check: &CeilingCheck, say: &Say) {
+    if let Some(task) = &check.task {
+        let hash = hex(&task.hash);
+        say.line(&say.words.with("fund-first-cli", &[("fund", code), ("hash", &hash)]));
+    }
+}
+
+/// How far a first ceiling has been looked at, who set it and who agreed.
+pub(super) fn first_line(check: &CeilingCheck, say: &Say) -> String {
+    let words = say.words;
+    let mut parts = vec![words.get(&format!("fund-first-{}", check.state.name()))];
+    if check.state != CeilingState::Nothing {
+        parts.push(match &check.set_by {
+            Some(by) => words.with("fund-first-set", &[("by", by)]),
+            None => words.get("fund-first-set-unknown"),
+        });
+    }
+    if !check.agreed_by.is_empty() {
+        parts.push(words.with("fund-first-by", &[("by", &check.agreed_by.join(", "))]));
+    }
+    parts.join(", ")
+}
+
+pub(super) fn first_document(check: &CeilingCheck) -> Value {
+    json!({
+        "state": check.state.name(),
+        "set_by": check.set_by.as_deref(),
+        "agreed_by": check.agreed_by,
+        "task": check.task.as_ref().map(|task| task.id.to_string()),
+        "hash": check.task.as_ref().map(|task| hex(&task.hash)),
+    })
 }
 
 fn revise(office: &Office, global: &Global, args: &FundReviseArgs, say: &Say) -> Done {
@@ -147,6 +230,7 @@ fn show(file: &FundFile, say: &Say) {
     if let Some(until) = file.until {
         pairs.push((words.get("fund-until"), until.in_words()));
     }
+    pairs.push((words.get("fund-first"), first_line(&shown.ceiling, say)));
     say.pairs(&pairs);
     for (programme, money, expected) in &file.programmes {
         let (bound, billed) = (money.approved, money.billed);
@@ -215,6 +299,7 @@ fn document(shown: &FundShown) -> Value {
         "billed_rupiah": figures.billed.0,
         "paid_rupiah": figures.paid.0,
         "free_rupiah": figures.free().0,
+        "first_ceiling": first_document(&shown.ceiling),
     })
 }
 

@@ -18,6 +18,7 @@ use base::{Id, Rupiah};
 use domain::task::Task;
 use serde_json::{Value, json};
 
+use super::funds::{first_document, first_line};
 use super::import::{print_report, receipt_document};
 use super::lists::parse_hash;
 use super::people::{file_documents, print_files};
@@ -111,8 +112,13 @@ fn say_setting_waits(name: &str, task: &Task, say: &Say) -> ExitCode {
 
 fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppError> {
     let found = office.task(actor, task_id(id)?)?;
+    let list = office.list_facts(actor, found.record.task.id)?;
     if say.json {
-        say.document(&document(&found));
+        let mut document = document(&found);
+        if let Some(list) = &list {
+            document["first_ceiling"] = first_document(&list.ceiling);
+        }
+        say.document(&document);
         return Ok(());
     }
     let task = &found.record.task;
@@ -125,6 +131,9 @@ fn show(office: &Office, actor: &Actor, id: &str, say: &Say) -> Result<(), AppEr
         (words.get("task-approvals"), approvals(&found)),
         (words.get("list-hash"), hex(&task.hash)),
     ]);
+    if let Some(list) = &list {
+        say.pairs(&[(words.get("fund-first"), first_line(&list.ceiling, say))]);
+    }
     match ImportFacts::read(&found.record) {
         Some(facts) => say.pairs(&import_pairs(&facts, say)),
         None => found.record.content.lines().for_each(|line| say.line(&format!("  {line}"))),
@@ -214,6 +223,7 @@ fn document(found: &TaskOverview) -> Value {
         "approvers": task.approvers,
         "hash": hex(&task.hash),
         "content": &*found.record.content,
+        "programme": found.programme.as_ref().map(|(code, _)| &**code),
         "mine_to_decide": found.mine_to_decide,
         "verdicts": verdicts.collect::<Vec<_>>(),
     })
@@ -223,7 +233,9 @@ fn line(found: &TaskOverview, say: &Say) -> String {
     let task = &found.record.task;
     let kind = say.words.get(&format!("task-kind-{}", task.kind.name()));
     let (effect, maker) = (task.effect.to_string(), &found.maker);
-    format!("{}  {kind}  {effect:>18}  {maker}  {}", task.id, approvals(found))
+    let programme = found.programme.as_ref().map(|(code, _)| format!("  {code}"));
+    let (approvals, programme) = (approvals(found), programme.unwrap_or_default());
+    format!("{}  {kind}  {effect:>18}  {maker}  {approvals}{programme}", task.id)
 }
 
 fn approvals(found: &TaskOverview) -> String {

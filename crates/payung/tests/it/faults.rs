@@ -167,8 +167,10 @@ fn money_steps() -> Vec<Step> {
         step("release", |office| {
             let citra = office.actor("citra", Operation::Pay)?;
             let mut parts = office.store.read(store::payments::all_parts)?;
-            // A month that was paid: its bill is opened again, and its cover taken back.
+            // The month that was paid first: its bill is opened again, and its cover taken back. What was
+            // paid in the second after a death is taken off a bill already.
             parts.retain(|part| part.stands() && part.purpose.name() == "bill");
+            parts.sort_by_key(|part| part.given_at_ms);
             let release = vec![parts.first().expect("one is paid").id];
             let moves = Moves { release, give: Vec::new() };
             office.propose_moves(&citra, &moves, "Salah bayar bulan ini").map(|_| ())

@@ -23,6 +23,7 @@ use crate::value::{Columns, RowRef, Value};
 
 mod address;
 mod chain;
+mod many;
 mod talk;
 mod together;
 
@@ -263,6 +264,30 @@ impl PostgresLink {
                 each(Columns::new(RowRef::Postgres(&row)))?;
             }
         }
+    }
+
+    /// Hands every row of the answer to `each`; the statement is asked once for all rows of values,
+    /// which are given by their columns.
+    pub(super) fn each_of_many(
+        &mut self,
+        text: &str,
+        columns: &[Vec<Value<'_>>],
+        each: &mut dyn FnMut(Columns<'_>) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let types = self.prepare(text)?.params().to_vec();
+        let statement = self.prepare(&many::by_arrays(text, &types))?;
+        let arrays: Vec<_> = columns.iter().map(|column| column as &(dyn ToSql + Sync)).collect();
+        let rows = self.talk.wait(|client| client.query(&statement, &arrays));
+        for row in self.heard(rows)? {
+            each(Columns::new(RowRef::Postgres(&row)))?;
+        }
+        Ok(())
+    }
+
+    /// How often the server was waited for.
+    #[cfg(test)]
+    pub(super) fn round_trips(&self) -> u64 {
+        self.talk.waits
     }
 
     /// The answer to a question that was foreseen; all that were foreseen are asked with the first.

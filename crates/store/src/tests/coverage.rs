@@ -102,7 +102,7 @@ fn drawn_up_anew(store: &Store, october: Month) {
     store.write(|tx| tx.run(&spoil, &[])).expect("spoils");
     let wrong = store.read(cover_sums::differing).expect("reads");
     assert!(wrong > 0);
-    store.write(cover_sums::rebuild).expect("draws up");
+    store.write(|tx| cover_sums::rebuild(tx, noon(30))).expect("draws up");
     no_difference(store);
     assert_eq!(covered_in(store, october, "2022-09-30"), 3);
 }
@@ -281,7 +281,7 @@ fn months_of_before_are_counted_where_people_live() {
     counted(&store);
 }
 
-fn opened(location: crate::Location) -> Store {
+pub(super) fn opened(location: crate::Location) -> Store {
     let store = Store::open(location, crate::twin::tenant()).expect("opens");
     store.unlock(crate::twin::keys()).expect("a fresh register takes any keys");
     store.faults().forgive_silence(true);

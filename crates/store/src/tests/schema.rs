@@ -216,6 +216,7 @@ fn a_program_that_numbers_events_otherwise_is_refused() {
 const WHOLE_TABLES: &[&str] = &[
     "account_list",
     "card_key_list",
+    "change_mark_all",
     "card_day_list",
     "covered_month_withdrawn_of",
     "cover_paid_until",
@@ -279,6 +280,7 @@ const WHOLE_TABLES: &[&str] = &[
     "cover_sum_scratch",
     "cover_total_delete",
     "cover_total_list",
+    "cover_twice_holding_list",
     "credential_count_by_role",
     "fund_list",
     "ledger_chart_list",

@@ -311,7 +311,7 @@ fn a_standing_goes_back_with_the_record_it_was_of() {
             .expect("is kept");
         let found = store.read(|tx| sipp::standings(tx, programme)).expect("is read");
         assert_eq!((found.len(), found.get(&person(2))), (1, Some(&accepted)));
-        store.write(|tx| merges::unmerge(tx, person(1))).expect("is taken apart");
+        store.write(|tx| merges::unmerge(tx, person(1), 4)).expect("is taken apart");
         let found = store.read(|tx| sipp::standings(tx, programme)).expect("is read");
         let back = Standing { version: Some(1), ..standing(1, StandingState::Accepted, None) };
         assert_eq!((found.len(), found.get(&person(1))), (1, Some(&back)));

@@ -335,3 +335,28 @@ fn migrating_again_changes_nothing_and_keeps_the_rights() {
     assert_eq!(answer, Err(StoreError::NotFound { what: "database role" }));
     settle_in(&open(database.location()));
 }
+
+/// Counting a table costs more than ten thousand rows of it: it is done as the table grows by half.
+#[test]
+fn a_table_is_counted_anew_when_it_has_grown() {
+    use domain::ledger::{Account, AccountKind, BalanceLimit};
+
+    let Some(database) = database() else { return };
+    let store = open(database.location());
+    let grown = |from: u64, to: u64| {
+        let accounts: Vec<Account> = (from..to)
+            .map(|number| Account {
+                id: base::Id::derived(u128::from(number).to_be_bytes()),
+                code: format!("rekaan.{number}").into(),
+                kind: AccountKind::Asset,
+                limit: BalanceLimit::None,
+            })
+            .collect();
+        store.write(|tx| crate::ledger::open_accounts(tx, &accounts)).expect("opens");
+        let text = "select reltuples::bigint from pg_class where oid = 'account'::regclass";
+        store.read(|tx| number(tx, text)).expect("counted")
+    };
+    assert_eq!(grown(0, 20_000), 20_000);
+    assert_eq!(grown(20_000, 26_000), 20_000, "not half as large again");
+    assert_eq!(grown(26_000, 32_000), 32_000);
+}

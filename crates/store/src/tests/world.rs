@@ -138,6 +138,7 @@ pub(super) fn decision(
         content: u64::MAX - u64::from(row),
         corrects: None,
         facility: None,
+        occupation: None,
     }
 }
 

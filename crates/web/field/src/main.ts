@@ -158,7 +158,9 @@ async function desk(device: base.Device): Promise<void> {
     w("state-hours", { n: Math.floor(left / HOUR) }),
     device.sentAt ? w("state-sent", { at: time(device.sentAt) }) : w("state-never"),
   ];
+  const closed = session.closedAway(all);
   const warnings = [
+    closed > 0 && w("warn-closed", { n: closed }),
     left < 12 * HOUR && w("warn-hours"),
     Math.abs(device.skew) > 10 * 60_000 && w("warn-clock", { n: Math.round(Math.abs(device.skew) / 60_000) }),
     !device.packet && w("warn-packet"),
@@ -175,6 +177,7 @@ async function desk(device: base.Device): Promise<void> {
   show("meja", w("home"),
     h("p", { class: "siap", role: "status" }, h("span", { "aria-hidden": true }, "✓ "), w("ready-offline")),
     ...warnings.map((one) => h("p", { class: "awas" }, one)),
+    closed > 0 && button(w("shut-login"), go(() => prepareScreen()), "kedua"),
     button(w("register"), () => begin(go(home)), "utama"),
     h("div", { class: "petak-petak", id: "antrean", "data-siap": counted.ready, "data-tugas": counted.tasks, "data-foto": counted.photos, "data-draf": counted.draft },
       tile(w("outbox"), counted.ready + counted.draft, go(() => list("outbox")), ""),

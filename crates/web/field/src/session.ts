@@ -8,6 +8,7 @@ import type { Bytes } from "./crypto.ts";
 import { ask, bearer } from "./net.ts";
 import { split } from "./packet.ts";
 import type { Along, Known, Packet } from "./packet.ts";
+import { atOffice } from "./words.ts";
 
 /** What a record says of somebody. */
 export interface Draft {
@@ -44,6 +45,8 @@ export interface Open {
 /** Wrong PINs after which nothing opens here before somebody signs in. */
 export const WRONG_MOST = 8;
 const HOUR = 3_600_000;
+/** Keys that the office opens in one go. */
+const KEYS_AT_ONCE = 50;
 /** Longer nobody waits to hear what the office's clock says. */
 const CLOCK_WAITS_MS = 5_000;
 const text = new TextDecoder();
@@ -136,21 +139,32 @@ export async function prepare(
 ): Promise<string | null> {
   const before = await base.device();
   const id = before?.id ?? seal.newId();
-  const closed = await base.keys();
-  const { status, body } = await ask<PreparedBody>("/lapangan/gawai", {
-    method: "POST",
-    headers: { "content-type": "application/json", "x-csrf": asked.csrf },
-    body: JSON.stringify({
-      device: id,
-      agent: asked.agent,
-      programme: asked.programme,
-      label: asked.label,
-      keys: closed.map((key) => seal.base64(key.closed)),
-    }),
-  });
+  // The key at work goes first: what it seals stays open, whatever becomes of the others.
+  const current = before?.pin?.key;
+  const closed = (await base.keys()).sort((one, other) => Number(other.id === current) - Number(one.id === current));
+  const signIn = (keys: base.Closed[]) =>
+    ask<PreparedBody>("/lapangan/gawai", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-csrf": asked.csrf },
+      body: JSON.stringify({
+        device: id,
+        agent: asked.agent,
+        programme: asked.programme,
+        label: asked.label,
+        keys: keys.map((key) => seal.base64(key.closed)),
+      }),
+    });
+  let along = closed.slice(0, KEYS_AT_ONCE);
+  let told = await signIn(along);
+  // A damaged key keeps nobody out: the first goes alone, or none, and the others are asked for afterwards.
+  for (let most = 1; isUnfit(told) && along.length > 0; most = 0) {
+    along = along.slice(0, most);
+    told = await signIn(along);
+  }
+  const { status, body } = told;
   if (status !== 200) return body?.detail ?? body?.title ?? String(status);
   const office = seal.unbase64(body.office);
-  const old = (body.keys ?? []).map((key, at) => ({ id: closed[at]!.id, bytes: seal.unbase64(key) }));
+  const old = (body.keys ?? []).map((key, at) => ({ id: along[at]!.id, bytes: seal.unbase64(key) }));
   const main = old[0] ?? { id: seal.newId(), bytes: seal.random(32) };
   const key = await seal.keyOf(main.bytes);
   const by = { device: id, closed: { id: main.id, closed: await seal.closeForOffice(main.bytes, office) } };
@@ -181,32 +195,83 @@ export async function prepare(
   });
   blind = null;
   open = { key, keyId: main.id, token: body.token, known: null, by, mark: seal.base64(salt) };
+  await openRest(asked.csrf, closed.slice(along.length), { id: main.id, key, by }).catch(() => {});
   await fetchPacket();
   await navigator.storage?.persist?.();
   return null;
 }
 
-/** Puts what was sealed under other keys under the one of this telephone. */
-async function gather(
-  others: { id: string; bytes: Bytes }[],
-  main: { id: string; key: CryptoKey; by: base.Sealer },
-): Promise<void> {
-  for (const other of others) {
-    const key = await seal.keyOf(other.bytes);
-    const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
-    for (const one of await base.records()) {
-      const photo = await base.photo(one.id);
-      const [isOf, hasPhotoOf] = [one.key === other.id && !!one.sealed, photo?.key === other.id];
-      if (!isOf && !hasPhotoOf) continue;
-      const next = { ...one, rev: one.rev + 1 };
-      if (isOf) Object.assign(next, { key: main.id, sealed: await again(one.sealed!, one.id) });
-      const name = `${one.id} photo`;
-      const moved = hasPhotoOf ? { id: one.id, key: main.id, sealed: await again(photo!.sealed, name) } : undefined;
-      await base.keep(next, one.rev, main.by, moved);
+/** Whether the office could not open one of the keys. */
+const isUnfit = (told: { status: number; body: unknown }): boolean =>
+  told.status !== 200 && (told.body as { kode?: string } | null)?.kode === "FIELD_KEY_UNFIT";
+
+/**
+ * Has the keys opened that did not go along with the first asking. Keys of which one is damaged are asked for in halves,
+ * until it is alone; what cannot be opened now stays, closed.
+ */
+async function openRest(csrf: string, closed: base.Closed[], main: Main): Promise<void> {
+  const waiting: base.Closed[][] = [];
+  for (let at = 0; at < closed.length; at += KEYS_AT_ONCE) waiting.push(closed.slice(at, at + KEYS_AT_ONCE));
+  for (let some = waiting.shift(); some; some = waiting.shift()) {
+    const ids = some.map((key) => key.id);
+    const told = await ask<{ keys: string[] }>("/lapangan/gawai/kunci", {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-csrf": csrf },
+      body: JSON.stringify({ device: main.by.device, keys: some.map((key) => seal.base64(key.closed)) }),
+    });
+    if (told.status === 200) {
+      await gather(told.body.keys.map((key, at) => ({ id: ids[at]!, bytes: seal.unbase64(key) })), main);
+    } else if (!isUnfit(told)) {
+      return;
+    } else if (some.length > 1) {
+      const half = some.length >> 1;
+      waiting.unshift(some.slice(0, half), some.slice(half));
     }
-    // What another tab wrote meanwhile waits for the next time, and its key with it.
-    await base.dropKey(other.id);
   }
+}
+
+/** How many records are closed by a key that is not open here: nothing of them can be sent. */
+export const closedAway = (all: Kept[]): number =>
+  all.filter((one) => one.sealed && open && one.key !== open.keyId).length;
+
+/** The key of this telephone. */
+interface Main {
+  id: string;
+  key: CryptoKey;
+  by: base.Sealer;
+}
+
+/** Puts what was sealed under other keys under the one of this telephone. */
+async function gather(others: { id: string; bytes: Bytes }[], main: Main): Promise<void> {
+  if (others.length === 0) return;
+  // Photos are looked at once, and not again for each key.
+  const photoKeys = new Map((await base.photos()).map((photo) => [photo.id, photo.key]));
+  for (const other of others) await gatherOf(other, main, photoKeys);
+}
+
+async function gatherOf(
+  other: { id: string; bytes: Bytes },
+  main: Main,
+  photoKeys: Map<string, string>,
+): Promise<void> {
+  const key = await seal.keyOf(other.bytes);
+  const again = async (sealed: Bytes, name: string) => seal.seal(main.key, await seal.open(key, sealed, name), name);
+  for (const one of await base.records()) {
+    const isOf = one.key === other.id && !!one.sealed;
+    const photo = photoKeys.get(one.id) === other.id ? await base.photo(one.id) : undefined;
+    const hasPhotoOf = photo?.key === other.id;
+    if (!isOf && !hasPhotoOf) continue;
+    // What is damaged stays as it is under its key, the record or its photo, and keeps no other waiting.
+    const opened = (sealed: Bytes, name: string) => again(sealed, name).catch(() => null);
+    const record = isOf ? await opened(one.sealed!, one.id) : null;
+    const image = hasPhotoOf ? await opened(photo.sealed, `${one.id} photo`) : null;
+    if (!record && !image) continue;
+    const next = { ...one, rev: one.rev + 1 };
+    if (record) Object.assign(next, { key: main.id, sealed: record });
+    await base.keep(next, one.rev, main.by, image ? { id: one.id, key: main.id, sealed: image } : undefined);
+  }
+  // What another tab wrote meanwhile waits for the next time, and its key with it.
+  await base.dropKey(other.id);
 }
 
 /** What came of a PIN. */
@@ -328,7 +393,7 @@ export async function exported(): Promise<{ name: string; blob: Blob; records: n
     drafts: records(all.filter(isDraft)),
     draft_photos: pictures(photos.filter((one) => drafts.has(one.id))),
   };
-  const day = new Date().toISOString().slice(0, 10);
+  const day = atOffice(Date.now()).toISOString().slice(0, 10);
   const blob = new Blob([JSON.stringify(file)], { type: "application/json" });
   return { name: `payung-lapangan-${day}.json`, blob, records: file.records.length, drafts: file.drafts.length };
 }

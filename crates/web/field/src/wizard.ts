@@ -11,7 +11,7 @@ import * as session from "./session.ts";
 import type { Draft } from "./session.ts";
 import { ownTwin } from "./sync.ts";
 import { button, choices, field, h, isShown, keypad, say, show, text } from "./view.ts";
-import { day, w } from "./words.ts";
+import { atOffice, day, w } from "./words.ts";
 
 interface At {
   kept: Kept;
@@ -37,7 +37,7 @@ const FIRST = ["petani", "nelayan", "pedagang_pasar", "ojek", "buruh_harian", "b
 
 const packet = session.along;
 const places = () => new Map(packet()?.places ?? []);
-const readNik = (typed: string) => nik.read(typed, places(), new Date());
+const readNik = (typed: string) => nik.read(typed, places(), atOffice(Date.now()));
 const sexes = () => ({ L: w("sex-L"), P: w("sex-P") });
 const birthOf = (draft: Draft): [number, number, number] =>
   draft.birth.split("-").map(Number) as [number, number, number];
@@ -151,9 +151,11 @@ const QUESTIONS: Question[] = [
     },
     wrong: ({ draft }) => {
       const [year, month, date] = birthOf(draft);
-      const now = new Date().getFullYear();
-      if (!draft.birth || !nik.isDate(year, month, date) || year < now - 120 || year > now) return "birth-wrong";
-      return null;
+      // Nobody was born after the day that the office's calendar shows.
+      const today = atOffice(Date.now());
+      const isComing = Date.UTC(year, month - 1, date) > today.getTime();
+      const isOld = year < today.getUTCFullYear() - 120;
+      return !draft.birth || !nik.isDate(year, month, date) || isOld || isComing ? "birth-wrong" : null;
     },
   },
   {

@@ -251,11 +251,3 @@ fn field_of(error: &AppError) -> Option<&'static str> {
 fn refusal(asked: &Asked, error: &AppError) -> Notice {
     Notice::warning(sentence(error, asked.writing()), String::new())
 }
-
-/// A day as typed; none when nothing was.
-fn day(typed: &str) -> Result<Option<Day>, AppError> {
-    match typed {
-        "" => Ok(None),
-        typed => Day::parse_iso(typed).map(Some).ok_or_else(|| AppError::usage("NOT_A_DAY", typed)),
-    }
-}

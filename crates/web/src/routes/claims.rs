@@ -19,11 +19,11 @@ use app::error::{AppError, ErrorKind};
 use app::office::Operation;
 use axum::extract::State;
 use axum::response::{IntoResponse, Redirect, Response};
-use base::{Id, Rupiah};
+use base::{Day, Id, Rupiah};
 
 use crate::page::{Asked, Section, Writing};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
-use crate::routes::{Route, Web, answer, day_of, html, sentence, unfit};
+use crate::routes::{Route, Web, amount_of, answer, day_asked, day_of, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Facet, Kind, Listing, Row, View, Window};
 
@@ -216,4 +216,32 @@ async fn open(
         Ok(unfit(html(&form_page(web, asked, &posted, &mistakes))))
     })
     .await
+}
+
+/// What is typed with every step of a claim and of a school year.
+struct StepTyped<'p> {
+    day: Option<Day>,
+    rupiah: Option<Rupiah>,
+    reference: &'p str,
+    reason: &'p str,
+}
+
+impl<'p> StepTyped<'p> {
+    /// Reads the form of a step.
+    fn read(posted: &'p Posted) -> Result<StepTyped<'p>, AppError> {
+        Ok(StepTyped {
+            day: day_asked(posted.get("hari"))?,
+            rupiah: amount_asked(posted.get("jumlah"))?,
+            reference: posted.get("nomor"),
+            reason: posted.get("alasan"),
+        })
+    }
+}
+
+/// An amount, or nothing where nothing was typed.
+fn amount_asked(text: &str) -> Result<Option<Rupiah>, AppError> {
+    match text.trim() {
+        "" => Ok(None),
+        text => amount_of(text).map(Some).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text)),
+    }
 }

@@ -21,6 +21,7 @@ use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, HeaderName};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
 use base::Id;
+use base::id::kind;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -66,6 +67,8 @@ struct Shell {
     script: &'static str,
     style: &'static str,
     wording: &'static str,
+    /// What the clock on the office's wall is ahead of UTC.
+    ahead_minutes: i64,
 }
 
 impl Shell {
@@ -84,6 +87,7 @@ pub(crate) fn routes() -> Vec<Route> {
         Route::get("/lapangan/gawai/{id}", public, state),
         Route::get("/lapangan/awal", register, start),
         Route::post("/lapangan/gawai", register, prepare),
+        Route::post("/lapangan/gawai/kunci", register, open_keys),
         Route::get("/api/lapangan/paket", register, packet).for_programs().described(Described {
             id: "field-packet".to_owned(),
             summary: "What a prepared device takes along.".to_owned(),
@@ -123,6 +127,7 @@ fn shell_of(web: &Web, asked: &Asked) -> Shell {
         script: assets::field_script(),
         style: assets::field_stylesheet(),
         wording: CONSENT_VERSION,
+        ahead_minutes: web.zone.ahead_ms() / 60_000,
     }
 }
 
@@ -203,10 +208,7 @@ async fn prepare(
     }
     let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
     let text = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
-    let device = Id::parse(&text("device")).ok();
-    let keys = sent["keys"].as_array().map_or(&[][..], Vec::as_slice).iter();
-    let keys = keys.map(|key| STANDARD.decode(key.as_str()?).ok()).collect::<Option<Vec<_>>>();
-    let (Some(device), Some(keys)) = (device, keys) else {
+    let Some((device, keys)) = closed_keys(&sent) else {
         return failure::page(&web, &asked, StatusCode::BAD_REQUEST);
     };
     let wanted = DeviceAsked {
@@ -220,8 +222,7 @@ async fn prepare(
         let prepared = office.prepare_device(&signed.actor, &wanted)?;
         let opened = match keys.is_empty() {
             true => Vec::new(),
-            // The telephone is prepared by now: more keys than are opened at once wait for the next
-            // time, and what they close stays on it.
+            // The telephone is prepared by now, and asks for the keys behind these by themselves.
             false => {
                 let keys = &keys[..keys.len().min(KEYS_MOST)];
                 office.open_device_keys(&signed.actor, device, keys)?
@@ -232,11 +233,46 @@ async fn prepare(
             "ends_at_ms": prepared.ends_at_ms,
             "now_ms": prepared.now_ms,
             "office": STANDARD.encode(&prepared.office_key),
-            "keys": opened.iter().map(|key| STANDARD.encode(key)).collect::<Vec<_>>(),
+            "keys": written_keys(&opened),
         });
         Ok(failure::data(asked, StatusCode::OK, document.to_string()))
     })
     .await
+}
+
+/// Opens further keys of a device that was just prepared: more than one asking may bring.
+async fn open_keys(
+    State(web): State<Arc<Web>>,
+    signed: Signed,
+    asked: Asked,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
+    if !is_json(&headers) {
+        return failure::page(&web, &asked, StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let Some((device, keys)) = closed_keys(&sent) else {
+        return failure::page(&web, &asked, StatusCode::BAD_REQUEST);
+    };
+    answer(web, asked, move |web, asked| {
+        let opened = web.office().open_device_keys(&signed.actor, device, &keys)?;
+        let document = json!({ "keys": written_keys(&opened) });
+        Ok(failure::data(asked, StatusCode::OK, document.to_string()))
+    })
+    .await
+}
+
+/// The device that is told of, and the keys that it closed for the office.
+fn closed_keys(sent: &Value) -> Option<(Id<kind::Device>, Vec<Vec<u8>>)> {
+    let device = Id::parse(sent["device"].as_str().unwrap_or_default()).ok()?;
+    let keys = sent["keys"].as_array().map_or(&[][..], Vec::as_slice).iter();
+    let keys = keys.map(|key| STANDARD.decode(key.as_str()?).ok()).collect::<Option<Vec<_>>>();
+    Some((device, keys?))
+}
+
+fn written_keys(opened: &[[u8; 32]]) -> Vec<String> {
+    opened.iter().map(|key| STANDARD.encode(key)).collect()
 }
 
 async fn packet(State(web): State<Arc<Web>>, signed: Signed, asked: Asked) -> Response {

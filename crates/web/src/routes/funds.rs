@@ -23,6 +23,8 @@ use crate::routes::{
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
+pub(in crate::routes) mod ceiling;
+
 const VIEW: View = View {
     path: "/dana",
     operation: Operation::ReadMoney,
@@ -42,6 +44,7 @@ const VIEW: View = View {
         Column::new("billed_rupiah", "fund-billed", Kind::Rupiah),
         Column::new("paid_rupiah", "fund-paid-out", Kind::Rupiah),
         Column::new("free_rupiah", "fund-free", Kind::Rupiah),
+        Column::of_data("first_ceiling", Kind::Text),
     ],
     meta: &[],
     parameters: &[],
@@ -57,6 +60,7 @@ pub(crate) fn routes() -> Vec<Route> {
     routes.push(Route::get("/dana/{code}", Operation::ReadMoney, show));
     routes.push(Route::get("/dana/{code}/revisi", set_up, ask_revision));
     routes.push(Route::post("/dana/{code}/revisi", set_up, revise));
+    routes.extend(ceiling::routes());
     routes
 }
 
@@ -93,12 +97,19 @@ fn row(shown: &FundShown, writing: Writing) -> Row {
         text(&fund.earmark),
         Cell::Named(paid.to_owned(), words),
         Cell::text(only.unwrap_or_default()),
-        Cell::Rupiah(figures.ceiling),
+        match shown.ceiling.state.is_ones_own() {
+            true => {
+                let note = writing.w("fund-first-cell");
+                Cell::Noted(Box::new(Cell::Rupiah(figures.ceiling)), note)
+            }
+            false => Cell::Rupiah(figures.ceiling),
+        },
         Cell::Rupiah(figures.committed),
         Cell::Rupiah(figures.proposed),
         Cell::Rupiah(figures.billed),
         Cell::Rupiah(figures.paid),
         Cell::Rupiah(figures.free()),
+        Cell::text(shown.ceiling.state.name()),
     ];
     Row::new(fund.code.to_string(), cells)
 }
@@ -129,6 +140,12 @@ fn fund_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppError> {
         let text = writing.w("fund-revision-sent.what");
         pieces.push(Piece::Notice(Notice::done(writing.w("fund-revision-sent"), text)));
     }
+    if asked.value("pagu").is_some() {
+        let text = writing.w("fund-first-sent.what");
+        pieces.push(Piece::Notice(Notice::done(writing.w("fund-first-sent"), text)));
+    }
+    let may_set_up = web.may_somewhere(actor, Operation::SetUp);
+    pieces.extend(ceiling::pieces(&page, &shown.ceiling, code, (may_set_up, writing)));
     pieces.push(Piece::Facts(Facts::tally(writing, figures(&file, writing))));
     let spelled = |key: &str, amount: Rupiah| {
         Piece::Words(format!("{}: {}", writing.w(key), amount.in_words()))
@@ -143,7 +160,7 @@ fn fund_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppError> {
     pieces.push(Piece::Heading(writing.w("fund-revisions")));
     pieces.extend(revisions(&file, writing));
     let waits = file.revisions.iter().any(|one| one.state.name() == "open");
-    if !waits && web.may_somewhere(actor, Operation::SetUp) {
+    if !waits && may_set_up {
         let href = writing.href(&format!("/dana/{code}/revisi"), &[]);
         pieces.push(Piece::Link(href, writing.w("fund-revise")));
     }
@@ -203,6 +220,7 @@ fn source(shown: &FundShown, writing: Writing) -> Vec<Fact> {
         fact("fund-year", text(fund.year.map(|year| year.to_string()))),
         fact("fund-account", text(fund.account.as_deref().map(str::to_owned))),
         fact("fund-earmark", text(fund.earmark.as_deref().map(str::to_owned))),
+        ceiling::fact(&shown.ceiling, writing),
     ]
 }
 

@@ -30,6 +30,7 @@ const VIEW: View = View {
     columns: &[
         Column::of_data("id", Kind::Text),
         Column::new("kind", "task-what", Kind::Text),
+        Column::of_data("programme", Kind::Text),
         Column::new("maker", "task-maker", Kind::Text),
         Column::new("made_at", "web-date", Kind::Moment),
         Column::new("effect_rupiah", "task-effect", Kind::Rupiah),
@@ -76,6 +77,7 @@ fn load(web: &Web, asked: &Asked, window: &Window) -> Result<Listing, AppError> 
 fn row(found: &TaskOverview, writing: Writing) -> Row {
     let task = &found.record.task;
     let id = task.id.to_string();
+    let link = Cell::Link(kind(found, writing), writing.href(&format!("/tugas/{id}"), &[]));
     let (class, mine) = match found.mine_to_decide {
         true => ("warning", "yes"),
         false => ("", "no"),
@@ -84,7 +86,11 @@ fn row(found: &TaskOverview, writing: Writing) -> Row {
         id.clone(),
         vec![
             Cell::Text(id.clone()),
-            Cell::Link(kind(found, writing), writing.href(&format!("/tugas/{id}"), &[])),
+            match &found.programme {
+                Some((_, name)) => Cell::Noted(Box::new(link), name.to_string()),
+                None => link,
+            },
+            Cell::text(found.programme.as_ref().map(|(code, _)| &**code).unwrap_or_default()),
             Cell::text(&*found.maker),
             Cell::Moment(task.made_at_ms),
             Cell::Rupiah(task.effect),
@@ -162,7 +168,10 @@ fn decide(
         }
         Err(error) if is_said_on_the_page(&error) => {
             let writing = asked.writing();
-            let said = |end: &str| writing.w(&format!("error-{}{end}", error.code));
+            let said = |end: &str| {
+                let key = format!("error-{}{end}", error.code);
+                writing.with(&key, &[("detail", &error.detail)])
+            };
             let mut page = task_page(web, asked, id, &Posted::default(), &Mistakes::none())?;
             page.pieces.insert(0, Piece::Notice(Notice::warning(said(""), said(".remedy"))));
             let status = match error.kind {
@@ -208,6 +217,7 @@ fn is_said_on_the_page(error: &AppError) -> bool {
         "LIST_OVERLAPS",
         "BELOW_COMMITTED",
         "REVISION_OVERTAKEN",
+        "CEILING_OWN",
         "CEILING_EXCEEDED",
         "SNAP_TAKEN",
         "CLAIM_NOT_NOW",
@@ -334,7 +344,8 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
     let rule = |(scheme, sum, article): &(String, base::Rupiah, String)| {
         format!("{scheme}: {} – {article}", writing.rupiah(*sum))
     };
-    vec![
+    let own = super::funds::ceiling::warning(&list.ceiling, &list.fund.0, writing);
+    let pieces = vec![
         Piece::Heading(writing.w("web-task-changes")),
         Piece::Facts(Facts::new(writing, facts)),
         Piece::Points(list.villages.iter().map(village).collect()),
@@ -342,7 +353,8 @@ fn list_pieces(list: &ListFacts, writing: Writing) -> Vec<Piece> {
         Piece::Points(list.rules.iter().map(rule).collect()),
         Piece::Words(writing.with("web-task-rulebook", &[("version", &list.rulebook[..12])])),
         Piece::Link(writing.href("/impor", &[]), writing.w("web-task-evidence")),
-    ]
+    ];
+    own.into_iter().chain(pieces).collect()
 }
 
 /// What a large file changes and costs, by which rules, and where its rows are.
@@ -414,6 +426,7 @@ fn content(found: &TaskOverview, writing: Writing) -> Vec<Fact> {
     let prefix = match found.record.task.kind {
         TaskKind::Merge => "merge",
         TaskKind::Thresholds => "limits",
+        TaskKind::Ceiling => "ceiling",
         TaskKind::Revision => "revision",
         TaskKind::Movement => "change",
         TaskKind::Bill | TaskKind::Credit => "billing",

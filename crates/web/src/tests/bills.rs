@@ -108,6 +108,8 @@ async fn a_list_is_put_forward_as_it_was_shown() {
     assert_eq!(put.status, StatusCode::SEE_OTHER, "{}", put.text);
     let task = put.headers["location"].to_str().expect("text").to_owned();
     let mut checker = sign_in(&pages, &office, "budi").await;
+    let waiting = checker.get(&pages, "/tugas.json").await;
+    assert!(waiting.text.contains("\"programme\":\"bench\""), "{}", waiting.text);
     let shown = checker.get(&pages, &task).await;
     assert!(shown.text.contains(&digest), "{}", shown.text);
     assert_eq!(checker.get(&pages, LIST).await.status, StatusCode::FORBIDDEN);

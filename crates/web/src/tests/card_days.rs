@@ -10,7 +10,7 @@ use axum::http::{Request, StatusCode, header};
 use base::Day;
 use serde_json::{Value, json};
 
-use super::{Browser, ask, filled, send, shows_no_identity, signed};
+use super::{Browser, ask, filled, send, send_file, shows_no_identity, signed};
 use crate::router;
 
 /// The numbers of the good cards.
@@ -212,4 +212,46 @@ async fn a_device_takes_no_identity_along_and_tells_once() {
     assert_eq!(told(&pages, &browser, &queue, &broken).await.0, StatusCode::BAD_REQUEST);
     let worker = ask(&router(Arc::clone(&office)), "/serah-luring.js").await;
     assert_eq!(worker.headers["service-worker-allowed"], "/kartu/hari/");
+}
+
+/// The signature on the paper list, photographed: sent to the handover that a device told of, given
+/// out to be saved, and to nobody who is not signed in.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_photo_is_added_to_what_a_device_told_and_given_out_to_be_saved() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    let path = held(&office);
+    let (pages, mut browser) = signed(&office).await;
+    let list = ask(&pages, &format!("{path}/luring")).await;
+    let list: Value = serde_json::from_str(&list.text).expect("JSON");
+    let id = "018f0000-0000-7000-8000-00000000000a";
+    let body = json!({
+        "csrf": list["csrf"], "device": "018f0000-0000-7000-8000-0000000000aa",
+        "now_ms": 1_668_400_000_000_u64,
+        "handovers": [{
+            "id": id, "number": numbers(&office)[0], "to": "holder", "proof": "photo",
+            "reference": "baris 4", "at_ms": 1_668_400_000_000_u64,
+        }],
+    });
+    let (status, said) = told(&pages, &browser, &format!("{path}/antrean"), &body).await;
+    assert_eq!((status, &said["answers"][0]["state"]), (StatusCode::OK, &json!("given")));
+    let page = browser.get(&pages, &format!("/kartu/serah/{id}")).await;
+    let place = format!("/kartu/serah/{id}/lampiran");
+    assert!(page.text.contains(&place), "{}", page.text);
+    let photo = [&[0xff, 0xd8, 0xff, 0xe0][..], b"isi", &[0xff, 0xd9]].concat();
+    let hostile = b"<html><script>alert(1)</script>";
+    let refused = send_file((&browser, &pages), &place, &[], ("a.jpg", hostile)).await;
+    assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", refused.text);
+    assert!(refused.text.contains("bukan foto") && !refused.text.contains("<script>alert"));
+    let sent = send_file((&browser, &pages), &place, &[], ("tanda tangan.jpg", &photo)).await;
+    assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
+    let page = browser.get(&pages, &format!("/kartu/serah/{id}")).await;
+    let (_, rest) = page.text.split_once("href=\"/lampiran/").expect("a file");
+    let file = format!("/lampiran/{}", rest.split('"').next().expect("a number"));
+    let given = browser.get(&pages, &file).await;
+    assert_eq!(given.headers[header::CONTENT_TYPE], "image/jpeg");
+    let saved = given.headers[header::CONTENT_DISPOSITION].to_str().expect("text");
+    assert_eq!(saved, "attachment; filename=\"lampiran.jpg\"", "no name of the sender's");
+    let stranger = Browser::default().get(&router(Arc::clone(&office)), &file).await;
+    assert_ne!(stranger.status, StatusCode::OK);
 }

@@ -65,6 +65,40 @@ async fn post(
     send(pages, request.body(Body::from(body.to_string())).expect("a request")).await
 }
 
+/// Keys of a device are asked for with the key of the login, and no more at once than are opened.
+#[tokio::test(flavor = "multi_thread")]
+async fn more_keys_are_opened_by_asking_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let office = Arc::new(filled(folder.path()));
+    prepared(&office);
+    let (pages, browser) = signed(&office).await;
+    let path = "/lapangan/gawai/kunci";
+    let asked = |count: usize| json!({ "device": DEVICE, "keys": vec!["AAAA"; count] });
+    let start = ask(&pages, "/lapangan/awal").await;
+    let start: Value = serde_json::from_str(&start.text).expect("data");
+    let key = start["csrf"].as_str().expect("a key");
+    let forged = post(&pages, &browser, path, ("", &asked(0))).await;
+    assert_eq!(forged.status, StatusCode::FORBIDDEN);
+    let unknown = post(&pages, &browser, path, (key, &asked(0))).await;
+    assert_eq!(unknown.status, StatusCode::NOT_FOUND, "{}", unknown.text);
+    token(&pages, &browser).await;
+    let none = post(&pages, &browser, path, (key, &asked(0))).await;
+    assert_eq!((none.status, &*none.text), (StatusCode::OK, r#"{"keys":[]}"#));
+    for count in [1, app::field::KEYS_MOST + 1] {
+        let unfit = post(&pages, &browser, path, (key, &asked(count))).await;
+        assert!(
+            unfit.status.is_client_error() && unfit.text.contains("FIELD_KEY_UNFIT"),
+            "{count}: {} {}",
+            unfit.status,
+            unfit.text
+        );
+    }
+    for odd in [json!([]), json!({ "device": "x" }), json!({ "device": DEVICE, "keys": [1] })] {
+        let odd = post(&pages, &browser, path, (key, &odd)).await;
+        assert_eq!(odd.status, StatusCode::BAD_REQUEST, "{}", odd.text);
+    }
+}
+
 /// What a device shows, after somebody signed in prepared it.
 async fn token(pages: &Router, browser: &Browser) -> String {
     let start = ask(pages, "/lapangan/awal").await;

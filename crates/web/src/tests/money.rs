@@ -49,6 +49,28 @@ async fn a_fund_is_added_and_its_ceiling_changed_by_two_people() {
     assert_eq!(added.status, StatusCode::SEE_OTHER, "{}", added.text);
     let page = maker.get(&pages, "/dana/apbd-2023").await;
     assert!(page.text.contains("5.1.02.02.02.0001") && page.text.contains("Rp1.000.000"));
+    // One person set it: that is said until another has looked.
+    let open = "Pagu pertama dana apbd-2023 belum diperiksa orang kedua";
+    assert!(page.text.contains(open) && page.text.contains("ditetapkan wulan"), "{}", page.text);
+    let approver = office.actor("wira", Operation::Approve).expect("an approver");
+    let first = office.waiting_ceiling(&approver, "apbd-2023").expect("it waits").id;
+    assert!(page.text.contains(&format!("/tugas/{first}")), "{}", page.text);
+    let own = maker.get(&pages, &format!("/tugas/{first}")).await;
+    assert!(!own.text.contains("/setujui"), "its maker does not look at it");
+    let mut checker = sign_in(&pages, &office, "wira").await;
+    let shown = checker.get(&pages, &format!("/tugas/{first}")).await;
+    assert!(shown.text.contains("Pemeriksaan pagu pertama"), "{}", shown.text);
+    assert!(!shown.text.contains("ceiling-"), "words: {}", shown.text);
+    checker.post(&pages, &format!("/tugas/{first}/kembalikan"), &[("alasan", "DPA?")]).await;
+    let page = maker.get(&pages, "/dana/apbd-2023").await;
+    assert!(page.text.contains("action=\"/dana/apbd-2023/pagu\""), "{}", page.text);
+    let asked = maker.post(&pages, "/dana/apbd-2023/pagu", &[]).await;
+    assert_eq!(asked.status, StatusCode::SEE_OTHER, "{}", asked.text);
+    let first = office.waiting_ceiling(&approver, "apbd-2023").expect("asked again");
+    let yes = app::tasks::Verdict::Approve(first.hash);
+    office.decide_task(&approver, first.id, &yes).expect("agreed");
+    let page = maker.get(&pages, "/dana/apbd-2023").await;
+    assert!(!page.text.contains(open) && page.text.contains("disetujui wira"), "{}", page.text);
     maker.get(&pages, "/dana/apbd-2023/revisi").await;
     let revision = [
         ("pagu", "2.000.000"),
@@ -60,9 +82,7 @@ async fn a_fund_is_added_and_its_ceiling_changed_by_two_people() {
     assert_eq!(unreasoned.status, StatusCode::UNPROCESSABLE_ENTITY);
     let sent = maker.post(&pages, "/dana/apbd-2023/revisi", &revision).await;
     assert_eq!(sent.status, StatusCode::SEE_OTHER, "{}", sent.text);
-    let approver = office.actor("wira", Operation::Approve).expect("an approver");
     let task = office.waiting_revision(&approver, "apbd-2023").expect("it waits");
-    let mut checker = sign_in(&pages, &office, "wira").await;
     let shown = checker.get(&pages, &format!("/tugas/{task}")).await;
     assert!(shown.text.contains("Perda Perubahan (rekaan)"), "{}", shown.text);
     let hash = shown.text.split("name=\"sidik\" value=\"").nth(1).expect("a digest");

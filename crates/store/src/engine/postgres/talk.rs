@@ -18,6 +18,9 @@ pub(super) struct Talk {
     line: Option<Line>,
     /// None only while it is dropped.
     client: Option<Client>,
+    /// How often an answer was waited for.
+    #[cfg(test)]
+    pub(super) waits: u64,
 }
 
 impl Talk {
@@ -31,7 +34,13 @@ impl Talk {
             .build()
             .expect("the system gives a thread its events");
         let (client, line) = runtime.block_on(config.connect(tls))?;
-        Ok(Talk { runtime, line: Some(Box::pin(line)), client: Some(client) })
+        Ok(Talk {
+            runtime,
+            line: Some(Box::pin(line)),
+            client: Some(client),
+            #[cfg(test)]
+            waits: 0,
+        })
     }
 
     /// Asks and waits for the answer.
@@ -42,7 +51,11 @@ impl Talk {
     where
         F: Future<Output = Result<T, Error>>,
     {
-        let Talk { runtime, line, client } = self;
+        #[cfg(test)]
+        {
+            self.waits += 1;
+        }
+        let Talk { runtime, line, client, .. } = self;
         let mut asked = pin!(ask(client.as_ref().expect("it is there until it is dropped")));
         runtime.block_on(poll_fn(|cx| {
             go_on(line, cx)?;
@@ -55,7 +68,7 @@ impl Talk {
     where
         F: Future<Output = Result<(), Error>>,
     {
-        let Talk { runtime, line, client } = self;
+        let Talk { runtime, line, client, .. } = self;
         let mut asked = pin!(ask(client.as_ref().expect("it is there until it is dropped")));
         runtime.block_on(poll_fn(|cx| {
             let said = asked.as_mut().poll(cx);

@@ -10,12 +10,12 @@ use app::office::Operation;
 use axum::extract::{Path, State};
 use axum::response::Response;
 
-use super::{day, field_of, refusal, tag};
+use super::{field_of, refusal, tag};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Choice, Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted,
 };
-use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
+use crate::routes::{Route, Web, answer, day_asked, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -72,7 +72,7 @@ fn act(
     // Who may not even see it learns nothing by trying.
     known(&web.office().agreement(&signed.actor, code)?, duty)?;
     let orgs: Vec<String> = posted.all("fasilitas").map(str::to_owned).collect();
-    let done = day(posted.get("tanggal")).and_then(|on| {
+    let done = day_asked(posted.get("tanggal")).and_then(|on| {
         let note = posted.get("catatan");
         let ticking = Ticking { duty, orgs: &orgs, all: false, on, note, undo };
         web.office().fulfil(&signed.actor, code, &ticking)

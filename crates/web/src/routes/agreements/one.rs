@@ -14,12 +14,12 @@ use axum::extract::{Multipart, Path, State};
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 
-use super::{day, field_of, refusal, tag, ties};
+use super::{field_of, refusal, tag, ties};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::{
     Control, Fact, Facts, Field, Form, Mistakes, Notice, Piece, Plain, Posted, Task, Tasks,
 };
-use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
+use crate::routes::{Route, Web, answer, day_asked, html, sentence, to, unfit};
 use crate::signed::Signed;
 use crate::upload::{Received, receive};
 
@@ -323,7 +323,7 @@ async fn sign(
         };
         let done = problem.map_or(Ok(()), Err).and_then(|()| {
             let signing = Signing {
-                on: day(posted.get("tanggal"))?,
+                on: day_asked(posted.get("tanggal"))?,
                 number: Some(posted.get("nomor")),
                 scan: scan.as_deref().filter(|bytes| !bytes.is_empty()),
             };
@@ -343,7 +343,7 @@ async fn end(
 ) -> Response {
     answer(web, asked, move |web, asked| {
         web.office().agreement(&signed.actor, &code)?;
-        let done = day(posted.get("tanggal")).and_then(|on| {
+        let done = day_asked(posted.get("tanggal")).and_then(|on| {
             web.office().end_agreement(&signed.actor, &code, on, posted.get("alasan"))
         });
         again(web, asked, &code, &posted, done.map(|_| "akhir"))

@@ -11,10 +11,10 @@ use axum::extract::{Path, State};
 use axum::response::Response;
 use base::Day;
 
-use super::{day, field_of};
+use super::field_of;
 use crate::page::{Asked, Section};
 use crate::parts::{Choice, Control, Field, Form, FormPage, Mistakes, Posted};
-use crate::routes::{Route, Web, answer, html, sentence, to, unfit};
+use crate::routes::{Route, Web, answer, day_asked, html, sentence, to, unfit};
 use crate::signed::Signed;
 
 /// The addresses.
@@ -90,7 +90,7 @@ fn parties(web: &Web, actor: &Actor, insurers_first: bool) -> Result<Vec<Choice>
 }
 
 fn first_day(posted: &Posted) -> Result<Day, AppError> {
-    day(posted.get("tanggal"))?.ok_or_else(|| AppError::usage("NOT_A_DAY", ""))
+    day_asked(posted.get("tanggal"))?.ok_or_else(|| AppError::usage("NOT_A_DAY", ""))
 }
 
 async fn add(
@@ -111,7 +111,7 @@ async fn add(
                 number: posted.get("nomor"),
                 place: posted.get("tempat"),
                 from,
-                to: day(posted.get("berakhir"))?,
+                to: day_asked(posted.get("berakhir"))?,
             };
             web.office().add_agreement(&signed.actor, &new)
         });
@@ -252,7 +252,7 @@ fn amendment(posted: &Posted) -> Result<Amendment<'_>, AppError> {
             party: posted.get("pemilik").parse().unwrap_or(1),
             kind: DutyKind::Task,
             text: text("isi"),
-            due: day(posted.get("batas"))?,
+            due: day_asked(posted.get("batas"))?,
             each_facility: posted.has("setiap"),
         }),
     };
@@ -261,7 +261,7 @@ fn amendment(posted: &Posted) -> Result<Amendment<'_>, AppError> {
     Ok(Amendment {
         terms: Some(posted.exact("naskah")).filter(|text| !text.trim().is_empty()),
         number: Some(posted.get("nomor")),
-        to: day(posted.get("berakhir"))?,
+        to: day_asked(posted.get("berakhir"))?,
         notice_days: match notice {
             "" => None,
             typed => Some(typed.parse().map_err(|_| unfit())?),
@@ -324,7 +324,7 @@ async fn copy(
                 instead_of: None,
                 to: posted.get("pihak"),
                 first,
-                last: day(posted.get("berakhir"))?,
+                last: day_asked(posted.get("berakhir"))?,
             };
             web.office().copy_agreement(&signed.actor, &copying)
         });

@@ -36,6 +36,7 @@ const FUND: &[Column] = &[
     Column::of_data("unspent_rupiah", Kind::Rupiah),
     Column::of_data("until", Kind::Day),
     Column::of_data("revisions", Kind::Count),
+    Column::of_data("first_ceiling", Kind::Text),
 ];
 
 const REVISION: &[Column] = &[
@@ -216,6 +217,7 @@ fn amount(text: &str) -> Result<Rupiah, AppError> {
 fn fund_cells(web: &Web, actor: &Actor, code: &str) -> Result<Vec<Cell>, AppError> {
     let FundFile { shown, revisions, until, .. } = web.office().fund_file(actor, code)?;
     let (fund, figures) = (shown.fund, shown.figures);
+    let first = shown.ceiling.state.name();
     let text = |text: Option<Box<str>>| Cell::text(text.unwrap_or_default());
     Ok(vec![
         Cell::text(&*fund.code),
@@ -233,6 +235,7 @@ fn fund_cells(web: &Web, actor: &Actor, code: &str) -> Result<Vec<Cell>, AppErro
         Cell::Rupiah(figures.unspent()),
         until.map_or(Cell::Empty, Cell::Day),
         Cell::Count(revisions.len() as u64),
+        Cell::text(first),
     ])
 }
 

@@ -17,7 +17,7 @@ use super::{data_route, object, rows_of};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::api::{self, Parameter};
 use crate::page::Asked;
-use crate::routes::{Route, Web, answer};
+use crate::routes::{Route, Web, answer, day_asked};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Row};
 
@@ -430,15 +430,8 @@ fn import(call: &Call<'_>) -> Result<Said, AppError> {
     Ok(Said { status: StatusCode::OK, cells })
 }
 
-fn day(text: &str) -> Result<Option<Day>, AppError> {
-    match text.trim() {
-        "" => Ok(None),
-        text => Day::parse_iso(text).map(Some).ok_or_else(|| AppError::usage("NOT_A_DAY", text)),
-    }
-}
-
 fn first_day(text: &str) -> Result<Day, AppError> {
-    day(text)?.ok_or_else(|| AppError::usage("NOT_A_DAY", text))
+    day_asked(text)?.ok_or_else(|| AppError::usage("NOT_A_DAY", text))
 }
 
 fn write(call: &Call<'_>) -> Result<Said, AppError> {
@@ -452,7 +445,7 @@ fn write(call: &Call<'_>) -> Result<Said, AppError> {
         number: given("nomor"),
         place: given("tempat"),
         from: first_day(given("mulai"))?,
-        to: day(given("berakhir"))?,
+        to: day_asked(given("berakhir"))?,
     };
     let done = call.web.office().add_agreement(call.actor, &new)?;
     made(call, done)
@@ -493,7 +486,7 @@ fn agreement_again(call: &Call<'_>) -> Result<Said, AppError> {
 
 fn sign(call: &Call<'_>) -> Result<Said, AppError> {
     let signing = Signing {
-        on: day(call.given.text("tanggal"))?,
+        on: day_asked(call.given.text("tanggal"))?,
         number: Some(call.given.text("nomor")),
         scan: None,
     };
@@ -526,7 +519,7 @@ fn fulfil(call: &Call<'_>) -> Result<Said, AppError> {
         duty: call.given.text("kewajiban"),
         orgs: &codes,
         all: false,
-        on: day(call.given.text("tanggal"))?,
+        on: day_asked(call.given.text("tanggal"))?,
         note: call.given.text("catatan"),
         undo: false,
     };
@@ -535,7 +528,7 @@ fn fulfil(call: &Call<'_>) -> Result<Said, AppError> {
 }
 
 fn end(call: &Call<'_>) -> Result<Said, AppError> {
-    let on = day(call.given.text("tanggal"))?;
+    let on = day_asked(call.given.text("tanggal"))?;
     let reason = call.given.text("alasan");
     call.web.office().end_agreement(call.actor, call.part("code"), on, reason)?;
     agreement_again(call)

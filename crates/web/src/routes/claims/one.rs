@@ -15,13 +15,13 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use base::Rupiah;
 
-use super::{facts, people, scholarship};
+use super::{StepTyped, amount_asked, facts, people, scholarship};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
 use crate::parts::{Choice, Control, Fact, Facts, Field, Form, Notice, Piece, Plain, Posted};
 use crate::routes::plan::attachment;
-use crate::routes::{Route, Web, amount_of, answer, day_of, files, html, sentence, unfit};
+use crate::routes::{Route, Web, answer, day_of, files, html, sentence, unfit};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind};
 
@@ -96,16 +96,9 @@ fn act_step(call: &Call<'_>) -> Result<Said, AppError> {
     let text = |name: &str| call.given.text(name);
     let step = ClaimStep::from_name(text("langkah"));
     let day = day_of(text("hari")).ok_or_else(|| AppError::usage("NOT_A_DAY", text("hari")))?;
-    let rupiah = match text("jumlah_rupiah") {
-        "" => None,
-        amount => {
-            let read = amount_of(amount);
-            Some(read.ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", amount))?)
-        }
-    };
     let wanted = StepWanted {
         day: Some(day),
-        rupiah,
+        rupiah: amount_asked(text("jumlah_rupiah"))?,
         receiver: Some(call.given.whole("penerima") as u16),
         reference: text("nomor"),
         reason: text("alasan"),
@@ -478,22 +471,14 @@ fn step_posted(web: &Web, signed: &Signed, id: &str, posted: &Posted) -> Result<
     let number = claim_number(id)?;
     let word = posted.get("langkah");
     let step = ClaimStep::from_name(word).ok_or_else(|| AppError::usage("KIND_UNKNOWN", word))?;
-    let filled = |name: &str| Some(posted.get(name).to_owned()).filter(|text| !text.is_empty());
-    let day = match filled("hari") {
-        Some(text) => Some(day_of(&text).ok_or_else(|| AppError::usage("NOT_A_DAY", text))?),
-        None => None,
-    };
-    let rupiah = match filled("jumlah") {
-        Some(text) => Some(amount_of(&text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))?),
-        None => None,
-    };
+    let StepTyped { day, rupiah, reference, reason } = StepTyped::read(posted)?;
     let receiver = posted.get("penerima").parse().unwrap_or(0);
     let wanted = StepWanted {
         day,
         rupiah,
         receiver: Some(receiver),
-        reference: posted.get("nomor"),
-        reason: posted.get("alasan"),
+        reference,
+        reason,
         ..StepWanted::of(step)
     };
     web.office().step_claim(&signed.actor, number, &wanted).map(|_| ())

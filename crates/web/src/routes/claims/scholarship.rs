@@ -16,11 +16,12 @@ use axum::response::Response;
 use base::{Id, Rupiah};
 
 use super::one::done;
+use super::{StepTyped, amount_asked};
 use crate::acts::{Act, Call, Input, Said, Shape, Takes};
 use crate::page::{Asked, Page, Section, Writing};
 use crate::parts::chart::{RowCell, Rows};
 use crate::parts::{Choice, Control, Field, Form, Piece, Posted};
-use crate::routes::{Route, Web, amount_of, answer, day_asked, day_of, files};
+use crate::routes::{Route, Web, answer, day_asked, files};
 use crate::signed::Signed;
 use crate::table::{Cell, Column, Kind, Listing, Row, View, Window};
 
@@ -110,7 +111,7 @@ pub(super) fn routes() -> Vec<Route> {
 
 fn act_step(call: &Call<'_>) -> Result<Said, AppError> {
     let text = |name: &str| call.given.text(name);
-    let rupiah = amount(text("jumlah_rupiah"))?;
+    let rupiah = amount_asked(text("jumlah_rupiah"))?;
     let step = YearStep::from_name(text("langkah"));
     let wanted = YearWanted {
         person_no: call.given.whole("anak") as u16,
@@ -137,16 +138,6 @@ fn act_step(call: &Call<'_>) -> Result<Said, AppError> {
             Cell::Rupiah(kept.paid),
         ],
     })
-}
-
-fn amount(text: &str) -> Result<Option<Rupiah>, AppError> {
-    match text {
-        "" => Ok(None),
-        text => {
-            let read = amount_of(text).ok_or_else(|| AppError::usage("NOT_AN_AMOUNT", text))?;
-            Ok(Some(read))
-        }
-    }
 }
 
 fn year_name(year: i32) -> String {
@@ -420,10 +411,7 @@ async fn step(
 fn step_posted(web: &Web, signed: &Signed, id: &str, posted: &Posted) -> Result<(), AppError> {
     let number = claim_number(id)?;
     let word = posted.get("langkah");
-    let day = match posted.get("hari") {
-        "" => None,
-        text => Some(day_of(text).ok_or_else(|| AppError::usage("NOT_A_DAY", text))?),
-    };
+    let StepTyped { day, rupiah, reference, reason } = StepTyped::read(posted)?;
     // "2026/2027" is what the page itself shows.
     let year = posted.get("tahun").split('/').next().unwrap_or_default().trim().to_owned();
     let wanted = YearWanted {
@@ -432,10 +420,10 @@ fn step_posted(web: &Web, signed: &Signed, id: &str, posted: &Posted) -> Result<
         step: YearStep::from_name(word).ok_or_else(|| AppError::usage("KIND_UNKNOWN", word))?,
         day,
         class: posted.get("kelas"),
-        rupiah: amount(posted.get("jumlah"))?,
+        rupiah,
         cause: posted.get("sebab"),
-        reference: posted.get("nomor"),
-        reason: posted.get("alasan"),
+        reference,
+        reason,
     };
     if wanted.person_no == 0 {
         return Err(AppError::refused("SCHOLARSHIP_CHILD_UNKNOWN", ""));

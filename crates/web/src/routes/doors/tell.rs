@@ -253,7 +253,6 @@ async fn take(
         let no = |name: &str| posted.get(name).parse::<usize>().map_or(0, |no| no.min(last));
         match posted.get("langkah") {
             _ if posted.has("balik") => Ok(html(&way.page(way.before(no("di"))))),
-            "kembali" => Ok(html(&way.page(way.before(no("di"))))),
             "ubah" => Ok(html(&way.change(no("ke")))),
             "lanjut" => Ok(way.go_on(no("di"))),
             "kirim" => way.send(&place_of(visitor.address)),

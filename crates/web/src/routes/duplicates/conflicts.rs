@@ -121,9 +121,9 @@ fn row(found: &Conflicts, one: &Conflict, writing: Writing) -> Row {
             }
             _ => Cell::text(against(one, writing)),
         },
-        Cell::text(writing.w(&format!("conflict-{name}.rule"))),
+        Cell::text(found.rule_words(&one.against, writing.words())),
         Cell::text(policy(found, writing)),
-        Cell::text(writing.w(&format!("conflict-{name}.next"))),
+        Cell::text(found.next_words(&one.against, writing.words())),
     ];
     let which = match one.against {
         Against::MaybeTwice(pair, _) => pair.to_string(),
@@ -149,10 +149,14 @@ pub(crate) fn pieces(found: &Conflicts, writing: Writing) -> Vec<Piece> {
     let kind = |(name, count): (&str, u64)| {
         let values = [("count", writing.number(count))];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        let rule = writing.w(&format!("conflict-{name}.rule"));
-        format!("{} {rule}", writing.with(&format!("conflict-{name}.count"), &values))
+        let first = found.found.iter().find(|one| one.against.name() == name);
+        let rule = first.map(|one| found.rule_words(&one.against, writing.words()));
+        let counted = writing.with(&format!("conflict-{name}.count"), &values);
+        format!("{counted} {}", rule.unwrap_or_default())
     };
     let mut points: Vec<String> = found.counts().into_iter().map(kind).collect();
+    let over = found.found.iter().find(|one| matches!(one.against, Against::TooManyKinds { .. }));
+    points.extend(over.map(|one| found.next_words(&one.against, writing.words())));
     points.push(policy(found, writing));
     if !found.pairs.is_empty() {
         let sum = writing.rupiah(found.monthly_at_stake());
@@ -208,6 +212,12 @@ fn against(one: &Conflict, writing: Writing) -> String {
                 ("first", first.as_str()),
                 ("last", last.as_str()),
             ];
+            writing.with(&key, &values)
+        }
+        Against::TooManyKinds { month, kinds, .. } => {
+            let (count, month) = (writing.number(kinds.len() as u64), writing.month(*month));
+            let kinds = kinds.join(", ");
+            let values = [("count", count.as_str()), ("month", &month), ("kinds", &kinds)];
             writing.with(&key, &values)
         }
         Against::OtherRegency => writing.w(&key),

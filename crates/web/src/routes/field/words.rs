@@ -2,7 +2,7 @@
 //! has no words of its own.
 
 /// Every key, in the order of the catalogue.
-pub(crate) const WORDS: [&str; 201] = [
+pub(crate) const WORDS: [&str; 202] = [
     "name",
     "lead",
     "noscript",
@@ -86,6 +86,7 @@ pub(crate) const WORDS: [&str; 201] = [
     "warn-clock",
     "warn-clock-back",
     "warn-packet",
+    "warn-closed",
     "warn-clear",
     "storage-used",
     "storage-left",

@@ -291,11 +291,13 @@ fn board_page(web: &Web, asked: &Asked, code: &str) -> Result<Plain, AppError> {
     let board = web.office().board(actor, code)?;
     let title = writing.with("board-heading", &[("programme", &board.programme.name)]);
     let page = web.page(asked, Section::Money, title);
-    let mut pieces = vec![
+    let own = crate::routes::funds::ceiling::warning(&board.ceiling, &board.fund.code, writing);
+    let mut pieces = Vec::from_iter(own);
+    pieces.extend([
         Piece::Facts(Facts::tally(writing, tally(&board, writing))),
         Piece::Heading(writing.w("board-standing")),
         Piece::Facts(Facts::dense(writing, standing(&board, writing))),
-    ];
+    ]);
     let ranking = [("program".to_owned(), code.to_owned())];
     pieces.push(Piece::Link(writing.href("/urutan", &ranking), writing.w("ranking-link")));
     if board.overlap_rule.is_none() {

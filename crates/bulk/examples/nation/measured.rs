@@ -1,0 +1,109 @@
+//! What each stage takes: rows, seconds by the clock and of the processor, memory and disk.
+
+use std::fmt::Write;
+use std::time::Instant;
+
+use crate::national::Held;
+use crate::regency::Tally;
+use crate::year::{Paid, Rolled};
+
+/// The stages, each measured over all regencies together.
+#[derive(Default)]
+pub struct Measured {
+    stages: Vec<Stage>,
+}
+
+struct Stage {
+    name: &'static str,
+    rows: u64,
+    wall: f64,
+    processor: f64,
+    disk: u64,
+}
+
+impl Measured {
+    /// Does a stage's work for some rows.
+    pub fn stage<R>(&mut self, name: &'static str, rows: usize, work: impl FnOnce() -> R) -> R {
+        let (begun, processor) = (Instant::now(), processor_seconds());
+        let done = work();
+        let stage = self.at(name);
+        stage.rows += rows as u64;
+        stage.wall += begun.elapsed().as_secs_f64();
+        stage.processor += processor_seconds() - processor;
+        done
+    }
+
+    /// Bytes that a stage left on the disk.
+    pub fn wrote(&mut self, name: &'static str, bytes: u64) {
+        self.at(name).disk += bytes;
+    }
+
+    fn at(&mut self, name: &'static str) -> &mut Stage {
+        let found = self.stages.iter().position(|stage| stage.name == name);
+        let at = found.unwrap_or_else(|| {
+            let empty = Stage { name, rows: 0, wall: 0.0, processor: 0.0, disk: 0 };
+            self.stages.push(empty);
+            self.stages.len() - 1
+        });
+        &mut self.stages[at]
+    }
+
+    /// Everything as one JSON document.
+    pub fn document(&self, tally: &Tally, held: &Held, paid: &Paid, rolled: &Rolled) -> String {
+        let mut text = String::from("{\"stages\":[");
+        for (at, stage) in self.stages.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            let Stage { name, rows, wall, processor, disk } = stage;
+            write!(
+                text,
+                "{comma}{{\"name\":\"{name}\",\"rows\":{rows},\"wall_s\":{wall:.3},\
+                 \"processor_s\":{processor:.3},\"disk\":{disk}}}"
+            )
+            .expect("a text grows");
+        }
+        write!(
+            text,
+            "],\"peak_kb\":{},\"rows\":{},\"accepted\":{},\"sent_back\":{},\"refused\":{},\
+             \"twice_in_regency\":{},\"people\":{},\"same_number\":{},\"likely_same\":{},\
+             \"moved\":{},\"moved_found\":{},\"wrongly_held\":{},\"covered\":{},\
+             \"person_months\":{},\"rupiah\":{},\"transfers\":{},\"sums\":{}}}",
+            peak_kilobytes(),
+            tally.rows,
+            tally.accepted,
+            tally.sent_back,
+            tally.refused,
+            tally.twice,
+            held.people,
+            held.same_number,
+            held.likely_same,
+            held.moved,
+            held.moved_found,
+            held.wrongly_held,
+            paid.covered,
+            paid.person_months,
+            paid.rupiah,
+            paid.transfers,
+            rolled.sums,
+        )
+        .expect("a text grows");
+        text
+    }
+}
+
+/// What all threads of this process have had of the processor.
+fn processor_seconds() -> f64 {
+    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
+    let nanoseconds = threads.flatten().filter_map(|thread| {
+        let told = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
+        told.split(' ').next()?.parse::<f64>().ok()
+    });
+    nanoseconds.sum::<f64>() / 1e9
+}
+
+/// The most memory this process ever held.
+fn peak_kilobytes() -> u64 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find(|line| line.starts_with("VmHWM"));
+    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
+    number.unwrap_or_default()
+}

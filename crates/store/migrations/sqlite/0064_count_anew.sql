@@ -1,0 +1,2 @@
+-- Why: a server's function that counts tables counts less often; here nothing counts by itself.
+-- Step: expand.

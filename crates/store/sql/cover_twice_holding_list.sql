@@ -1,0 +1,1 @@
+select distinct person from cover_twice where tenant = $1 and until_ms is null
