@@ -60,9 +60,9 @@ impl Office {
         let file = self.own_device(actor)?;
         let territory = file.agent.territory;
         let (salt, (known, bits, is_cut), card_days) = self.store.read(|tx| {
-            // One for all devices and times: whoever is warned of by chance once is always, and
-            // two packets say no more than one.
-            let salt = tx.vouched("field-salt", b"")?;
+            // One for all devices and times, by no step of the index key's chain: whoever is warned
+            // of by chance once is always, and two packets say no more than one.
+            let salt = tx.vouched_by("field-salt", b"", 0)?;
             let mut days = store::card_days::days(tx)?;
             days.retain(|day| {
                 let area = day.territory;

@@ -348,6 +348,29 @@ fn a_device_is_prepared_by_its_agent_and_ended_from_afar() {
     });
 }
 
+/// A device that was loaded before the index key was followed by a step and after holds one set of
+/// digests: what only one of two sets warns of would be known to be chance.
+#[test]
+fn digests_stay_when_the_index_key_is_followed() {
+    on_both_on(DAY, |office, _| {
+        let kader = agent(office, "kader-satu", VILLAGE);
+        let phone = device(office, &kader, 1);
+        assert_eq!(said(&send(office, &phone, &[person(10)])), [("accepted", "")]);
+        let before = office.field_packet(&phone).expect("a packet");
+        assert!(!before.known.is_empty());
+        office.store.bring_later_keys(&store::twin::keys_of_steps(1)).expect("a step is welcome");
+        let keeper = who(office, "operator");
+        let done = office.store.rotate_index(|tx, rows| {
+            office.record_count(tx, &keeper, "index-key-rotated", "register", rows)
+        });
+        assert_eq!(done.map(|done| done.steps), Ok(1));
+        let after = office.field_packet(&phone).expect("a packet");
+        assert_eq!((after.salt, after.known), (before.salt, before.known));
+        // The record that lies here is the one that the device sends again.
+        assert_eq!(send(office, &phone, &[person(10)])[0].said, "exists");
+    });
+}
+
 #[test]
 fn keys_and_files_of_a_device_are_opened_by_the_office() {
     on_both_on(DAY, |office, _| {
