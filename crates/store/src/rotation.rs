@@ -117,7 +117,15 @@ impl Store {
                 false => Ok(None),
             }
         })?;
-        if seen.is_none() {
+        let stands = match seen {
+            None => true,
+            // Only its place is not written down yet: others may work meanwhile.
+            Some((from, place)) if from == place.steps => {
+                self.write_without_keys(|tx| note_missing(tx, keys))?
+            }
+            Some(_) => false,
+        };
+        if stands {
             return Ok(());
         }
         self.alone(Arc::clone(keys.held()), |tx, ring| {
@@ -254,6 +262,20 @@ fn missing(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<Option<(u32, Reached)>, St
             Err(StoreError::IndexAhead { found: found.steps, place: place.steps })
         }
         _ => Ok(Some((found.steps, place))),
+    }
+}
+
+/// Writes down that a register goes as far as its place; whether it does.
+fn note_missing(tx: &mut Tx<'_>, keys: &KeyRing) -> Result<bool, StoreError> {
+    let own = tx.tenant();
+    match missing(tx, keys)? {
+        None => Ok(true),
+        Some((from, place)) if from == place.steps => {
+            note(tx, own, &place)?;
+            Ok(true)
+        }
+        // The place went on a moment ago.
+        Some(_) => Ok(false),
     }
 }
 

@@ -190,6 +190,16 @@ impl Store {
         self.transact_by(Access::Read, None, work)
     }
 
+    /// Writes what nobody needs keys for, in the regency's turn.
+    pub(crate) fn write_without_keys<T>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let turn = self.pool.turn(self.tenant);
+        let _turn = locked(&turn);
+        self.transact_by(Access::Write, None, work)
+    }
+
     /// The regency.
     pub fn tenant(&self) -> RegionCode {
         RegionCode::from_digits(self.tenant.unsigned_abs(), 2)

@@ -18,9 +18,11 @@ use crate::carry::{carry, open_target};
 use crate::engine::{Access, Capacity, Link};
 use crate::indexes;
 use crate::keys::{IndexStep, KeyMaterial, KeyRing};
-use crate::rotation::ChainStanding;
+use crate::rotation::{ChainStanding, is_settled};
 use crate::sql::Sql;
-use crate::twin::{FreshDatabase, FreshDirectory, both, keys, keys_of_steps, server_url, tenant};
+use crate::twin::{
+    FreshDatabase, FreshDirectory, both, keys, keys_of_steps, server_url, tamper, tenant,
+};
 use crate::verify::verify;
 use crate::{Store, StoreError, Tx, deaths, doors, field, people, sipp};
 
@@ -197,6 +199,27 @@ fn no_register_is_taken_through_a_step_twice() {
         assert_eq!(store.chain_standing(), Ok(ChainStanding { steps: 1, known: 1 }));
         check_found(store);
     }
+}
+
+/// Nobody was written down in it when the server learnt of the chain: it takes its place there while
+/// others write, and does not wait for the whole server.
+#[test]
+fn opening_what_goes_as_far_as_its_place_waits_for_nobody_else() {
+    let Some(url) = server_url() else { return };
+    let database = FreshDatabase::new(&url);
+    let first = opened(database.location(), keys()).expect("opens");
+    first.note_keys().expect("writes");
+    let forget = "delete from index_chain where tenant = 6401";
+    tamper(&database.superuser(), forget).expect("nobody else knows");
+    assert_eq!(first.read(is_settled), Ok(false));
+    let link = Link::open(&database.location(), Access::Write, Capacity::Application);
+    let mut writer = link.expect("opens");
+    let other = other_tenant().digits().cast_signed();
+    writer.begin(Access::Write, Some(other)).expect("shares the lock of all writers");
+    let store = Store::open(database.location(), tenant()).expect("opens");
+    store.unlock(keys()).expect("takes its place");
+    assert_eq!(store.read(is_settled), Ok(true));
+    writer.rollback().expect("ends");
 }
 
 fn behind_its_back(store: &Store, text: &str) {
