@@ -287,7 +287,7 @@ fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
     let steps = Vec::new();
     let material = KeyMaterial { index, index_made: Some(today), steps, masters };
     let held = Held { material, recipients: Vec::new() };
-    write_private(&file.path, &bundle::written(&held, None)?, Replace::No)?;
+    write_keys(&file.path, &bundle::written(&held, None)?, Replace::No)?;
     load(file)?.ok_or_else(|| unreadable(&file.path))
 }
 
@@ -325,6 +325,8 @@ fn folder_of(path: &Path) -> &Path {
 /// be the one of before when the power comes back.
 #[cfg(unix)]
 fn sync_folder(path: &Path) -> std::io::Result<()> {
+    #[cfg(test)]
+    tests::asked_to_sync()?;
     File::open(folder_of(path))?.sync_all()
 }
 
@@ -339,7 +341,7 @@ fn replace(file: &KeyFile, held: &Held) -> Result<(), AppError> {
         Some(unlock) => Some(unlock.lock_again(&held.recipients)?),
         None => None,
     };
-    write_private(&file.path, &bundle::written(held, lock.as_ref())?, Replace::Yes)
+    write_keys(&file.path, &bundle::written(held, lock.as_ref())?, Replace::Yes)
 }
 
 /// The one secret of a file, made when the file is not there.
@@ -381,11 +383,24 @@ enum Replace {
     No,
 }
 
-/// Writes a file of its owner's alone, whole or not at all; it is on the disk when this is done.
+/// Writes a key file, whole or not at all; its folder too is on the disk when this is done, because
+/// a register may need it at once.
+fn write_keys(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
+    place_private(path, bytes, replace)?;
+    sync_folder(path).map_err(|_| unwritable(path))
+}
+
+/// Writes a file of its owner's alone, whole or not at all. It takes its place on the disk at once
+/// where a folder can be asked for that; of some others' shares it cannot.
 fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
-    let unwritable =
-        |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string());
-    fs::create_dir_all(folder_of(path)).map_err(unwritable)?;
+    place_private(path, bytes, replace)?;
+    let _ = sync_folder(path);
+    Ok(())
+}
+
+fn place_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
+    let failed = |_| unwritable(path);
+    fs::create_dir_all(folder_of(path)).map_err(failed)?;
     let beside = beside(path);
     let written = (|| {
         let mut file = private_file(&beside)?;
@@ -398,14 +413,13 @@ fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppE
                 Err(error) if error.kind() != IoKind::AlreadyExists => Err(error),
                 _ => Ok(()),
             },
-        }?;
-        sync_folder(path)
+        }
     })();
     if replace == Replace::No || written.is_err() {
         // A leftover is only untidy, and as private as the file itself.
         let _ = fs::remove_file(&beside);
     }
-    written.map_err(unwritable)
+    written.map_err(failed)
 }
 
 /// A name beside a file that nobody else makes: of this process, and of the whole name, because two
@@ -479,6 +493,10 @@ pub(crate) fn fresh() -> Result<Secret, AppError> {
 
 fn refused(code: &str, path: &Path) -> AppError {
     AppError::refused(code, path.display().to_string())
+}
+
+fn unwritable(path: &Path) -> AppError {
+    AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
 }
 
 fn unreadable(path: &Path) -> AppError {

@@ -139,6 +139,33 @@ fn a_step_that_was_cut_off_is_finished() {
     });
 }
 
+/// A step that lies in the key file is not needed by the register before its folder is on the disk,
+/// whoever added it.
+#[cfg(unix)]
+#[test]
+fn no_register_follows_a_file_that_may_not_be_on_the_disk() {
+    use super::tests::without_sync;
+    places(|place| {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("keys.toml");
+        let file = KeyFile { path: path.clone(), unlock: None };
+        let world = world_of(opened(place(), &path).expect("a fresh place opens"));
+        let text = format!("{HEADS}\n{}\n", row(1, "Budi"));
+        let sheet = world.stage("satu.csv", &text);
+        world.commit(sheet).expect("is taken in");
+        let steps = || world.office.chain_standing().map(|chain| chain.steps);
+        for _ in ["added", "resumed"] {
+            let refused = without_sync(|| world.office.rotate_index_key(&world.actor, &file));
+            assert_eq!(code_of(refused), "FILE_UNWRITABLE");
+            assert_eq!(steps_made(&file).map(|steps| steps.len()), Ok(1));
+            assert_eq!(steps(), Ok(0));
+        }
+        let done = world.office.rotate_index_key(&world.actor, &file).expect("finishes");
+        assert_eq!((done.is_new, done.done.steps), (false, 1));
+        assert_eq!(steps(), Ok(1));
+    });
+}
+
 /// Cut off after the register followed, before anybody was told: the same again adds nothing, also
 /// by a program that was opened before the step.
 #[test]

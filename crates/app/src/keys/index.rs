@@ -9,8 +9,11 @@ use store::keys::{IndexStep, STEPS_MAX};
 use store::rotation::{BroughtOn, ChainStanding};
 use zeroize::Zeroizing;
 
-use super::{KeyFile, Secret, fresh, held, refused, replace, ring, secret, turn, unreadable};
-use crate::error::{AppError, ErrorKind};
+use super::{
+    KeyFile, Secret, fresh, held, refused, replace, ring, secret, sync_folder, turn, unreadable,
+    unwritable,
+};
+use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
 
 /// A step as the key file writes it.
@@ -60,6 +63,8 @@ impl Office {
             add_step(file, self.environment.today())?;
             self.bring_file(file)?;
         }
+        // A step that lay there already may not be on the disk yet.
+        sync_folder(&file.path).map_err(|_| unwritable(&file.path))?;
         let done = self.store.rotate_index(|tx, rows| {
             // What the register is about to need lies where it will be looked for.
             let kept = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
@@ -96,13 +101,12 @@ fn add_step(file: &KeyFile, today: Day) -> Result<(), AppError> {
         return Err(AppError::refused("KEYS_STEPS_MANY", STEPS_MAX.to_string()));
     }
     steps.push(IndexStep { key: fresh()?, made: Some(today) });
-    let unwritable =
-        |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", file.path.display().to_string());
+    let failed = |_| unwritable(&file.path);
     let before = before(&file.path);
     if before.exists() {
-        fs::remove_file(&before).map_err(unwritable)?;
+        fs::remove_file(&before).map_err(failed)?;
     }
-    fs::hard_link(&file.path, &before).map_err(unwritable)?;
+    fs::hard_link(&file.path, &before).map_err(failed)?;
     replace(file, &held)
 }
 

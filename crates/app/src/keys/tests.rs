@@ -1,6 +1,54 @@
 //! Key files made, read, added to and refused.
 
+#[cfg(unix)]
+use std::cell::Cell;
+
 use super::*;
+
+#[cfg(unix)]
+thread_local! {
+    /// Whether folders of this thread's test cannot be brought onto the disk.
+    static REFUSES_SYNC: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Hears that a folder is to be brought onto the disk.
+#[cfg(unix)]
+pub(super) fn asked_to_sync() -> std::io::Result<()> {
+    match REFUSES_SYNC.get() {
+        true => Err(IoKind::Unsupported.into()),
+        false => Ok(()),
+    }
+}
+
+/// Runs what a folder that cannot be brought onto the disk is in the way of.
+#[cfg(unix)]
+pub(super) fn without_sync<T>(work: impl FnOnce() -> T) -> T {
+    REFUSES_SYNC.set(true);
+    let done = work();
+    REFUSES_SYNC.set(false);
+    done
+}
+
+/// A register may need its key file at once; papers and lists may come a moment later.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_is_not_brought_onto_the_disk_refuses_key_files_alone() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    let file = KeyFile { path: at("keys.toml"), unlock: None };
+    let day = Day::parse_iso("2022-10-03").expect("a day");
+    create(&file, day).expect("makes it");
+    let code = |error: AppError| error.code;
+    without_sync(|| {
+        write_for_owner(&at("daftar.xlsx"), b"daftar").expect("written");
+        load_or_make_single(&at("tanda.key")).expect("made");
+        assert_eq!(add_master(&file).map_err(code), Err("FILE_UNWRITABLE".to_owned()));
+        let new = KeyFile { path: at("baru.toml"), unlock: None };
+        assert_eq!(create(&new, day).err().map(code), Some("FILE_UNWRITABLE".to_owned()));
+    });
+    assert_eq!(fs::read(at("daftar.xlsx")).expect("there"), b"daftar");
+    assert!(load_single(&at("tanda.key")).expect("readable").is_some());
+}
 
 #[test]
 fn a_file_is_made_once_and_read_back() {
