@@ -6,9 +6,11 @@ mod bundle;
 mod index;
 
 use std::fmt::Write as _;
-use std::fs::{self, File, OpenOptions};
+use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{ErrorKind as IoKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use base::Day;
 use serde::Deserialize;
@@ -21,6 +23,13 @@ use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 
 pub use index::{IndexRotated, steps_made};
+
+/// How long somebody waits who changes a key file that another changes: as long as writers of a
+/// server wait for each other.
+const TURN_MAX: Duration = Duration::from_secs(30);
+
+/// How often is looked whether the other has ended.
+const LOOK_EVERY: Duration = Duration::from_millis(50);
 
 /// Where the keys of a register are.
 #[derive(Debug)]
@@ -189,7 +198,8 @@ fn read_private_bytes(path: &Path) -> Result<Option<Zeroizing<Vec<u8>>>, AppErro
 /// Adds a master key, which from then on seals what is new; its version.
 ///
 /// # Errors
-/// `KEYS_MISSING`, and those of [`load`].
+/// `KEYS_MISSING`, `STORE_BUSY` while another changes the file, `FILE_UNWRITABLE`, and those of
+/// [`load`].
 pub fn add_master(file: &KeyFile) -> Result<u32, AppError> {
     let _turn = turn(&file.path)?;
     let mut held = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
@@ -254,7 +264,8 @@ impl Office {
     /// older copy of the register holds can then never be opened.
     ///
     /// # Errors
-    /// `USER_MAY_NOT`; `KEYS_IN_USE` while some regency in the same place needs an older one.
+    /// `USER_MAY_NOT`; `KEYS_IN_USE` while some regency in the same place needs an older one;
+    /// `STORE_BUSY` while another changes the file.
     pub fn forget_old_keys(
         &self,
         actor: &Actor,
@@ -293,26 +304,42 @@ fn create(file: &KeyFile, today: Day) -> Result<KeyMaterial, AppError> {
 
 /// The turn to read a key file, add to it and write it: of two at once one would take away what the
 /// other added, and nothing opens a register without it.
+///
+/// # Errors
+/// `KEYS_MISSING`; `STORE_BUSY` when another does not end in time; `KEYS_UNREADABLE`.
 fn turn(path: &Path) -> Result<File, AppError> {
-    let lock = || {
-        let lock = lockable(path)?;
-        lock.lock()?;
-        Ok::<_, std::io::Error>(lock)
-    };
-    lock().map_err(|_| unreadable(path))
+    turn_within(path, TURN_MAX)
 }
 
-/// What is locked: the folder, where folders can be, so that nothing more lies in it.
-#[cfg(unix)]
-fn lockable(path: &Path) -> std::io::Result<File> {
-    File::open(folder_of(path))
+fn turn_within(path: &Path, limit: Duration) -> Result<File, AppError> {
+    let lock = lockable(path).map_err(|error| match error.kind() {
+        IoKind::NotFound => refused("KEYS_MISSING", path),
+        _ => unreadable(path),
+    })?;
+    let began = Instant::now();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::WouldBlock) if began.elapsed() < limit => thread::sleep(LOOK_EVERY),
+            Err(TryLockError::WouldBlock) => {
+                return Err(AppError::new(ErrorKind::Busy, "STORE_BUSY", ""));
+            }
+            Err(TryLockError::Error(_)) => return Err(unreadable(path)),
+        }
+    }
 }
 
-#[cfg(not(unix))]
+/// What is locked: a file beside the key file, wherever a link leads, because another takes the
+/// place of the key file itself. It is empty and stays. Some shares lock only what was opened for
+/// writing.
 fn lockable(path: &Path) -> std::io::Result<File> {
-    let mut name = path.as_os_str().to_owned();
+    let mut name = fs::canonicalize(path)?.into_os_string();
     name.push(".lock");
-    OpenOptions::new().write(true).create(true).truncate(false).open(PathBuf::from(name))
+    let mut options = OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(PathBuf::from(name))
 }
 
 /// The folder in which a file lies.

@@ -47,7 +47,8 @@ impl Office {
     ///
     /// # Errors
     /// `USER_MAY_NOT`, `KEYS_MISSING`, `KEYS_DIFFER` when the place went on by the step of another
-    /// file, `KEYS_STEPS_MANY`, `FILE_UNWRITABLE`, `STORE_BUSY` when others write too long,
+    /// file, `KEYS_STEPS_MANY`, `FILE_UNWRITABLE`, `STORE_BUSY` when others write or change
+    /// the file for too long,
     /// `STORE_DAMAGED` when a table was changed behind the program's back.
     pub fn rotate_index_key(
         &self,

@@ -64,8 +64,51 @@ fn a_file_is_made_once_and_read_back() {
     let left = load(&file).expect("readable").expect("there");
     assert_eq!(left.index_made, Some(day("2022-10-03")), "a key more changes nothing of it");
     assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2]);
-    let files = path.parent().expect("a folder").read_dir().expect("readable").count();
-    assert_eq!(files, 1, "nothing is left beside it");
+    let files = path.parent().expect("a folder").read_dir().expect("readable");
+    let names = files.map(|file| file.expect("readable").file_name());
+    let mut names: Vec<_> = names.map(|name| name.to_string_lossy().into_owned()).collect();
+    names.sort_unstable();
+    assert_eq!(names, ["keys.toml", "keys.toml.lock"], "nothing else is left beside it");
+}
+
+/// Whoever comes while another changes the file waits for the end, and sees what that one added.
+#[test]
+fn two_at_once_change_a_key_file_one_after_the_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("keys.toml");
+    let file = KeyFile { path: path.clone(), unlock: None };
+    assert_eq!(turn(&path).err().map(|error| error.code).as_deref(), Some("KEYS_MISSING"));
+    create(&file, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
+    let held = turn(&path).expect("nobody else is there");
+    let late = turn_within(&path, Duration::ZERO).expect_err("another is there");
+    assert_eq!((late.kind, late.code.as_str()), (ErrorKind::Busy, "STORE_BUSY"));
+    let mut versions = thread::scope(|scope| {
+        let add = || scope.spawn(|| add_master(&file));
+        let both = [add(), add()];
+        thread::sleep(4 * LOOK_EVERY);
+        assert!(both.iter().all(|one| !one.is_finished()), "both wait");
+        drop(held);
+        both.map(|one| one.join().expect("no panic").expect("adds"))
+    });
+    versions.sort_unstable();
+    assert_eq!(versions, [2, 3]);
+    let left = load(&file).expect("readable").expect("there");
+    assert_eq!(left.masters.iter().map(|(version, _)| *version).collect::<Vec<_>>(), [1, 2, 3]);
+}
+
+/// By whatever name a key file is reached, there is one turn.
+#[cfg(unix)]
+#[test]
+fn a_link_to_a_key_file_leads_to_the_same_turn() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (path, link) = (folder.path().join("keys.toml"), folder.path().join("tautan.toml"));
+    let file = KeyFile { path: path.clone(), unlock: None };
+    create(&file, Day::parse_iso("2022-10-03").expect("a day")).expect("makes it");
+    std::os::unix::fs::symlink(&path, &link).expect("ours");
+    let held = turn(&path).expect("nobody else is there");
+    assert!(turn_within(&link, Duration::ZERO).is_err());
+    drop(held);
+    assert!(turn_within(&link, Duration::ZERO).is_ok());
 }
 
 #[cfg(unix)]
