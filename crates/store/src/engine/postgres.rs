@@ -77,7 +77,7 @@ pub(crate) struct PostgresLink {
     reads: bool,
     /// Whether something went wrong on the way: nobody uses it any more.
     lost: bool,
-    /// Whether the server has a chain of index keys, and this role may see it.
+    /// Whether the server has a chain of index keys, once it was seen, and this role may see it.
     has_chain: bool,
     sees_chain: bool,
     /// How the transaction goes, until the server has said by how many steps of the chain.
@@ -149,6 +149,10 @@ impl PostgresLink {
         self.foreseen.clear();
         self.reads = access == Access::Read;
         self.going = None;
+        // The server may have been migrated while this connection was open.
+        if tenant.is_some() && !self.has_chain {
+            self.about_role()?;
+        }
         let begin = match access {
             Access::Write => "begin isolation level read committed",
             Access::Read => "begin isolation level repeatable read read only",
@@ -381,7 +385,8 @@ impl PostgresLink {
 
     /// What the role could do past every policy; and what it sees of the chain of index keys.
     fn about_role(&mut self) -> Result<Option<String>, StoreError> {
-        let row = self.talk.wait(|client| client.query_one(TOO_STRONG, &[])).map_err(translate)?;
+        let row = self.talk.wait(|client| client.query_one(TOO_STRONG, &[]));
+        let row = self.heard(row)?;
         (self.has_chain, self.sees_chain) = (row.get(1), row.get(2));
         Ok(row.get(0))
     }

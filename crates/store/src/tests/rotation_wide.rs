@@ -222,6 +222,26 @@ fn opening_what_goes_as_far_as_its_place_waits_for_nobody_else() {
     writer.rollback().expect("ends");
 }
 
+/// A server is migrated while programs are connected: they hear of its chain when they begin again.
+#[test]
+fn a_connection_of_before_the_chain_hears_of_it() {
+    let Some(url) = server_url() else { return };
+    let database = FreshDatabase::new(&url);
+    let store = opened(database.location(), keys()).expect("opens");
+    furnished(&store);
+    let change = |text: &str| tamper(&database.superuser(), text).expect("is renamed");
+    // As on a server of before, no table has this name.
+    change("alter table index_chain rename to index_chain_later");
+    let early = Store::open(database.location(), tenant()).expect("opens");
+    early.unlock(keys()).expect("nothing is known of a chain");
+    let found = || again(|| early.read(|tx| people::by_nik(tx, nik(1))));
+    assert_eq!(found(), Ok(Some(person(1))));
+    change("alter table index_chain_later rename to index_chain");
+    store.bring_later_keys(&keys_of_steps(1)).expect("a step more is welcome");
+    rotate(&store).expect("rotates");
+    assert_eq!(found(), Err(StoreError::IndexKeyOlder { needed: 1, known: 0 }));
+}
+
 fn behind_its_back(store: &Store, text: &str) {
     store.write(|tx| tx.link().batch(text)).expect("the engine does not know the difference");
 }
