@@ -1,4 +1,4 @@
-//! Storage faults on demand: fail at the n-th statement, or just before the commit.
+//! Storage faults on demand: fail at the n-th statement, just before the commit, or just after it.
 //!
 //! Tests walk `n` through a whole use case and see that nothing is ever half done.
 
@@ -13,6 +13,7 @@ pub struct Faults {
     /// The statement that fails, 1 for the first; 0 for none.
     fail_at: AtomicU64,
     before_commit: AtomicBool,
+    after_commit: AtomicBool,
     forget_tenant: AtomicBool,
     silence: AtomicBool,
     /// What was asked of the engine, while a test wants to know it.
@@ -35,6 +36,7 @@ impl Default for Faults {
             seen: AtomicU64::new(0),
             fail_at: AtomicU64::new(0),
             before_commit: AtomicBool::new(false),
+            after_commit: AtomicBool::new(false),
             forget_tenant: AtomicBool::new(false),
             // What a test of this crate writes is mostly no act of anybody.
             silence: AtomicBool::new(cfg!(test)),
@@ -58,6 +60,11 @@ impl Faults {
         self.before_commit.store(true, Ordering::SeqCst);
     }
 
+    /// Makes the answer to every commit be lost until [`Faults::clear`]: what was done is kept.
+    pub fn fail_after_commit(&self) {
+        self.after_commit.store(true, Ordering::SeqCst);
+    }
+
     /// Makes transactions begin without saying whose they are, as a program would that forgot it.
     pub fn forget_tenant(&self) {
         self.forget_tenant.store(true, Ordering::SeqCst);
@@ -72,6 +79,7 @@ impl Faults {
     pub fn clear(&self) {
         self.fail_at(0);
         self.before_commit.store(false, Ordering::SeqCst);
+        self.after_commit.store(false, Ordering::SeqCst);
         self.forget_tenant.store(false, Ordering::SeqCst);
     }
 
@@ -105,5 +113,9 @@ impl Faults {
 
     pub(crate) fn at_commit(&self) -> Result<(), StoreError> {
         if self.before_commit.load(Ordering::SeqCst) { Err(StoreError::Fault) } else { Ok(()) }
+    }
+
+    pub(crate) fn at_answer(&self) -> Result<(), StoreError> {
+        if self.after_commit.load(Ordering::SeqCst) { Err(StoreError::Fault) } else { Ok(()) }
     }
 }

@@ -451,6 +451,7 @@ impl<'a> Tx<'a> {
             self.link.rollback()?;
             return Err(fault);
         }
-        self.link.commit()
+        self.link.commit()?;
+        self.faults.at_answer()
     }
 }

@@ -12,7 +12,7 @@ use crate::carry::{CarryError, carry, open_target};
 use crate::catalogue::{self, Kind};
 use crate::engine::{Access, Capacity, Link};
 use crate::indexes::{Holds, INDEXED};
-use crate::keys::KeyRing;
+use crate::keys::{KeyRing, Reached};
 use crate::people::SearchQuery;
 use crate::rotation::{BroughtOn, ChainStanding};
 use crate::sql::Sql;
@@ -173,6 +173,25 @@ fn cut_off_anywhere_everything_goes_by_the_chain_of_before() {
     });
 }
 
+/// The answer to the commit is lost, and the commit is not: the register knows.
+#[test]
+fn a_commit_whose_answer_is_lost_is_done_all_the_same() {
+    both(|store| {
+        furnished(store);
+        store.bring_later_keys(&keys_of_steps(1)).expect("a step more is welcome");
+        store.faults().fail_after_commit();
+        let done = rotate(store);
+        store.faults().clear();
+        assert_eq!(done.map(|done| (done.steps, done.regencies)), Ok((1, 1)));
+        assert_eq!(store.chain_standing(), Ok(ChainStanding { steps: 1, known: 1 }));
+        check_found(store);
+        // Where nothing was done, a lost answer is what it is.
+        store.faults().fail_after_commit();
+        assert_eq!(rotate(store), Err(StoreError::Fault));
+        store.faults().clear();
+    });
+}
+
 /// The first transaction of a program that reads on a guess may be told to try again.
 pub(super) fn again<T>(ask: impl Fn() -> Result<T, StoreError>) -> Result<T, StoreError> {
     match ask() {
@@ -266,11 +285,25 @@ fn the_log_takes_nothing_that_goes_by_another_chain() {
         rotate(&store).expect("rotates");
         let line = "insert into audit select * from audit where tenant = 6401 limit 1";
         let mut link = Link::open(&place(), Access::Write, Capacity::Application).expect("opens");
-        if database.is_some() {
-            link.batch("begin; set local payung.tenant = '6401'").expect("begins");
-        }
-        let refused = link.batch(line).expect_err("it says that it goes by none");
-        assert!(refused.is_constraint("index_key_older"), "{refused}");
+        let mut say = |says: Option<Reached>| {
+            if database.is_some() {
+                link.batch("begin; set local payung.tenant = '6401'").expect("begins");
+            }
+            if let Some(says) = says {
+                link.go_by(&says).expect("says it");
+            }
+            let refused = link.batch(line).expect_err("the line is there already");
+            if database.is_some() {
+                link.rollback().expect("ends");
+            }
+            refused
+        };
+        let none = say(None);
+        assert!(none.is_constraint("index_key_older"), "it says that it goes by none: {none}");
+        let other = say(Some(Reached { steps: 1, newest: "00112233445566ff".to_owned() }));
+        assert!(other.is_constraint("index_key_older"), "as many steps, another key: {other}");
+        let same = say(Some(keys_of_steps(1).held().reached(1)));
+        assert!(!same.is_constraint("index_key_older"), "{same}");
     });
 }
 
