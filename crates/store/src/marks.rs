@@ -60,3 +60,18 @@ pub fn names_changed_since(tx: &mut Tx<'_>, act: u64) -> Result<bool, StoreError
     let changed: Option<i64> = tx.one(&NAMED, &values, |columns| columns.take())?;
     Ok(changed.is_some())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::indexes;
+
+    /// What is written anew when the index key is followed by a step goes past whoever touches
+    /// sheets: no page keeps anything of those tables.
+    #[test]
+    fn nothing_that_pages_keep_is_made_with_the_index_key() {
+        for (table, _) in indexes::brought_on() {
+            assert!(!SHEETS.contains(&table) && !NAMES.contains(&table), "{table}");
+        }
+    }
+}

@@ -313,7 +313,8 @@ fn follow_migrations(tx: &mut Tx<'_>) -> Result<(), StoreError> {
 }
 
 /// Brings every index of a regency on, and writes down by which keys it goes now; how many rows,
-/// none where nothing was ever sealed.
+/// none where nothing was ever sealed. No page keeps anything of these tables, so that no sheet is
+/// marked as changed (`marks`).
 fn bring_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result<Option<u64>, StoreError> {
     let known = settings::get(tx, KEY_CHECK)?;
     if let Some(check) = &known {
