@@ -229,8 +229,7 @@ impl Office {
     pub fn fund_file(&self, actor: &Actor, code: &str) -> Result<FundFile, AppError> {
         self.authorize(actor, Operation::ReadMoney, &Target::default())?;
         self.store.read(|tx| {
-            let fund = store::funds::fund_by_code(tx, code)?
-                .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))?;
+            let fund = known_fund(tx, code)?;
             let money = store::funds::money(tx, fund.id)?;
             let mut shown = self.shown(tx, fund, &money)?;
             let all = store::programmes::list(tx)?;
@@ -324,8 +323,7 @@ impl Office {
             return Err(AppError::refused("TEXT_TOO_LONG", FUND_TEXT_CHARS.to_string()));
         }
         self.store.write(|tx| {
-            let fund = store::funds::fund_by_code(tx, code)?
-                .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))?;
+            let fund = known_fund(tx, code)?;
             let revision = FundRevision {
                 id: self.environment.new_id(),
                 fund: fund.id,
@@ -450,8 +448,7 @@ impl Office {
     pub fn waiting_revision(&self, actor: &Actor, code: &str) -> Result<Id<Task>, AppError> {
         self.authorize(actor, Operation::Approve, &Target::default())?;
         self.store.read(|tx| {
-            let fund = store::funds::fund_by_code(tx, code)?
-                .ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))?;
+            let fund = known_fund(tx, code)?;
             for revision in store::funds::revisions(tx, fund.id)? {
                 let shown = self.revision_shown(tx, revision)?;
                 if shown.state == TaskState::Open {
@@ -468,6 +465,12 @@ impl RevisionShown {
     pub fn task(&self) -> Id<Task> {
         task_of(&self.revision)
     }
+}
+
+/// The fund with this code.
+fn known_fund(tx: &mut Tx<'_>, code: &str) -> Result<Fund, AppError> {
+    let fund = store::funds::fund_by_code(tx, code)?;
+    fund.ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))
 }
 
 fn task_of(revision: &FundRevision) -> Id<Task> {

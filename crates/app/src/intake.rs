@@ -376,7 +376,7 @@ impl Office {
             SheetState::Received => {
                 let content = self.store.read(|tx| store::sheets::blob(tx, id))?;
                 let content = content.ok_or_else(|| forgotten(id))?;
-                let scratch = Scratch::new(&sheet.file_name, &id.to_string(), &content)?;
+                let scratch = Scratch::new(&sheet.file_name, &content)?;
                 let received = Received {
                     path: scratch.path().to_owned(),
                     programme: programme.code.to_string(),

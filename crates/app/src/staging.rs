@@ -7,6 +7,7 @@
 use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use base::id::kind;
 use base::{Field, Id, ProblemCode};
@@ -520,10 +521,9 @@ pub(crate) struct Scratch {
 
 impl Scratch {
     /// Writes bytes where nobody else may look.
-    pub(crate) fn new(name: &str, unique: &str, content: &[u8]) -> Result<Scratch, AppError> {
+    pub(crate) fn new(name: &str, content: &[u8]) -> Result<Scratch, AppError> {
         let unwritable = |_| AppError::new(ErrorKind::External, "FILE_UNWRITABLE", "temp");
-        let folder = std::env::temp_dir().join(format!("payung-{unique}"));
-        private_folder(&folder).map_err(unwritable)?;
+        let folder = folder_of_its_own().map_err(unwritable)?;
         // Only the extension matters to the reader.
         let extension = Path::new(name).extension().and_then(|end| end.to_str()).unwrap_or("");
         let plain = extension.chars().all(|c| c.is_ascii_alphanumeric()) && extension.len() <= 8;
@@ -542,6 +542,24 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // A folder that stays behind is untidy, and only its owner can read it.
         let _ = fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A new folder that only its owner can enter: two who read the same file at once have one each,
+/// and one that lay there before is not ours.
+fn folder_of_its_own() -> std::io::Result<PathBuf> {
+    static MADE: AtomicU64 = AtomicU64::new(0);
+    let mut builder = fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    loop {
+        let (process, number) = (std::process::id(), MADE.fetch_add(1, Ordering::Relaxed));
+        let folder = std::env::temp_dir().join(format!("payung-{process}-{number}"));
+        match builder.create(&folder) {
+            Ok(()) => return Ok(folder),
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {}
+            Err(error) => return Err(error),
+        }
     }
 }
 

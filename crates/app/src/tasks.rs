@@ -525,17 +525,17 @@ impl Office {
         }
         let given = store::access::verdicts(tx, record.task.id)?;
         let said = given.iter().any(|given| given.checker == actor.id);
-        let as_another = self.decides_as_another(actor, &record.task, &given)
+        // What is known already first: the last two read the register.
+        let mine_to_decide = record.task.state == TaskState::Open
+            && !said
+            && self.may_decide(actor, record.task.kind)
+            && self.decides_as_another(actor, &record.task, &given)
             && (record.task.kind != TaskKind::Provider || refuse_own(tx, actor).is_ok())
             && self.refuse_own_ceiling(tx, actor, &record.task).is_ok();
         let mut verdicts = Vec::with_capacity(given.len());
         for verdict in given {
             verdicts.push((name_of(tx, verdict.checker)?, verdict));
         }
-        let mine_to_decide = record.task.state == TaskState::Open
-            && !said
-            && self.may_decide(actor, record.task.kind)
-            && as_another;
         Ok(TaskOverview {
             maker: name_of(tx, record.task.maker)?,
             programme: about::programme_of(&record, programmes),

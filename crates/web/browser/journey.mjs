@@ -87,8 +87,9 @@ export async function cleanJourney(context, width, script, from, hand = "mouse")
   if (shown) await look(page, "akibat", script);
   const save = `main form[action='${file}/simpan'] button`;
   if (hand === "mouse") {
-    // Pressed twice in a hurry.
-    await Promise.all([page.waitForURL("**/tanda-terima"), page.dblclick(save)]);
+    // Pressed twice in a hurry; the second press breaks the first one's way off.
+    const receipt = () => page.waitForURL("**/tanda-terima");
+    await Promise.all([receipt().catch(receipt), page.dblclick(save)]);
   } else {
     await press(page, save);
   }

@@ -151,6 +151,20 @@ impl World {
         self.only_pair()
     }
 
+    /// Two records of one human that two lists billed for October, merged before it is paid.
+    fn paid_after_the_merging(&self) -> PairShown {
+        self.take_in("satu", ONE);
+        self.take_in("dua", &format!("{AGAIN}{OTHER}"));
+        self.approve_list("satu");
+        self.approve_list("dua");
+        let october = [self.issue("satu", "2022-10"), self.issue("dua", "2022-10")];
+        let pair = self.only_pair();
+        self.say(pair.id, PairVerdict::Same, "").expect("is put forward");
+        self.second(pair.id, true).expect("is approved");
+        self.pay(&october);
+        pair
+    }
+
     fn only_pair(&self) -> PairShown {
         self.office.find_duplicates(&self.operator, false).expect("searches");
         let mut pairs = self.queue(PairState::Open);
@@ -382,15 +396,7 @@ fn what_was_merged_is_taken_apart_to_the_byte() {
 #[test]
 fn what_is_paid_after_a_merging_follows_its_membership_when_it_is_taken_apart() {
     both(|world| {
-        world.take_in("satu", ONE);
-        world.take_in("dua", &format!("{AGAIN}{OTHER}"));
-        world.approve_list("satu");
-        world.approve_list("dua");
-        let october = [world.issue("satu", "2022-10"), world.issue("dua", "2022-10")];
-        let pair = world.only_pair();
-        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
-        world.second(pair.id, true).expect("is approved");
-        world.pay(&october);
+        let pair = world.paid_after_the_merging();
         world.pay(&[world.issue("dua", "2022-11")]);
         world.office.verify_ledger(&world.operator).expect("covered as billed");
         let covered = |world: &World| {

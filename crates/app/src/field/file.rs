@@ -173,14 +173,16 @@ impl Office {
 
 type Keys = HashMap<String, Zeroizing<[u8; 32]>>;
 
+/// The keys of a file, without those that are damaged; nothing where none opens.
 fn keys_of(sent: &Value, secret: &Secret) -> Option<Keys> {
-    let mut keys = Keys::new();
-    for key in sent.as_array()? {
+    let sent = sent.as_array()?;
+    let open = |key: &Value| {
         let closed = STANDARD.decode(key["closed"].as_str()?).ok()?;
         let opened = envelope::open(secret, &closed)?;
-        keys.insert(key["id"].as_str()?.to_owned(), Zeroizing::new(opened));
-    }
-    Some(keys)
+        Some((key["id"].as_str()?.to_owned(), Zeroizing::new(opened)))
+    };
+    let keys: Keys = sent.iter().filter_map(open).collect();
+    (!keys.is_empty() || sent.is_empty()).then_some(keys)
 }
 
 /// What was sealed on the device, bound to the number of its record.

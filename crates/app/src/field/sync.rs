@@ -276,7 +276,7 @@ impl Office {
             state: SheetState::Received,
             corrects: None,
         };
-        let scratch = Scratch::new(&sheet.file_name, &id.to_string(), content.as_bytes())?;
+        let scratch = Scratch::new(&sheet.file_name, content.as_bytes())?;
         let received = Received {
             path: scratch.path().to_owned(),
             programme: file.programme.code.to_string(),

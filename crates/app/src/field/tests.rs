@@ -406,7 +406,11 @@ fn keys_and_files_of_a_device_are_opened_by_the_office() {
         let file = json!({
             "payung-lapangan": 1,
             "device": id(1),
-            "keys": [{ "id": "k", "closed": STANDARD.encode(&closed) }],
+            // A damaged key keeps nothing from being read that others closed.
+            "keys": [
+                { "id": "rusak", "closed": STANDARD.encode([7; 125]) },
+                { "id": "k", "closed": STANDARD.encode(&closed) },
+            ],
             "records": [
                 sealed(&id(10), record.as_bytes(), 10),
                 { "id": id(11), "key": "k", "name": id(11), "sealed": STANDARD.encode([0; 40]) },

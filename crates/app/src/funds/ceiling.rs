@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use store::Tx;
 use store::audit::Filter;
 
-use super::task_of;
+use super::{known_fund, task_of};
 use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office, Operation, Target};
 use crate::tasks::{Forward, check_bound, line_of, name_of, waiting};
@@ -132,7 +132,7 @@ impl Office {
         let act = if sets_up { Operation::SetUp } else { Operation::ReadMoney };
         self.authorize(actor, act, &Target::default())?;
         self.store.read(|tx| {
-            let fund = known(tx, code)?;
+            let fund = known_fund(tx, code)?;
             self.ceiling_check(tx, &fund)
         })
     }
@@ -145,7 +145,7 @@ impl Office {
     pub fn ask_ceiling_check(&self, actor: &Actor, code: &str) -> Result<CeilingCheck, AppError> {
         self.authorize(actor, Operation::SetUp, &Target::default())?;
         self.store.write(|tx| {
-            let fund = known(tx, code)?;
+            let fund = known_fund(tx, code)?;
             let check = self.ceiling_check(tx, &fund)?;
             if check.state != CeilingState::Unasked {
                 return Ok(check);
@@ -163,7 +163,7 @@ impl Office {
     pub fn waiting_ceiling(&self, actor: &Actor, code: &str) -> Result<Task, AppError> {
         self.authorize(actor, Operation::Approve, &Target::default())?;
         self.store.read(|tx| {
-            let fund = known(tx, code)?;
+            let fund = known_fund(tx, code)?;
             let task = waiting(tx, self.now_ms(), TaskKind::Ceiling, fund.id.as_bytes())?;
             task.ok_or_else(|| AppError::not_found("CEILING_NOT_WAITING", code))
         })
@@ -258,11 +258,6 @@ impl Office {
             false => Err(AppError::new(ErrorKind::NeedsAnother, "CEILING_OWN", &*fund.code)),
         }
     }
-}
-
-fn known(tx: &mut Tx<'_>, code: &str) -> Result<Fund, AppError> {
-    let fund = store::funds::fund_by_code(tx, code)?;
-    fund.ok_or_else(|| AppError::not_found("FUND_UNKNOWN", code))
 }
 
 fn fund_of_list(tx: &mut Tx<'_>, id: Id<kind::Proposal>) -> Result<Option<Fund>, AppError> {

@@ -284,8 +284,7 @@ impl Office {
         let (said, mappings) = self.store.read(|tx| {
             Ok::<_, AppError>((said(tx, sheet.id)?, confirmed_mappings(tx, staged.org.id)?))
         })?;
-        let unique = self.environment.new_id::<Scratch>().to_string();
-        let scratch = Scratch::new(&sheet.file_name, &unique, content)?;
+        let scratch = Scratch::new(&sheet.file_name, content)?;
         let path = scratch.path().to_owned();
         let request = ReadRequest { path, mappings, ..ReadRequest::default() };
         let programme = &staged.programme;

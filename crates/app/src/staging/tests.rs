@@ -628,3 +628,12 @@ fn a_table_left_out_brings_nobody() {
         assert!(RowKey::new(id, 0, 2).is_of(id));
     });
 }
+
+#[test]
+fn two_who_read_one_file_at_once_have_a_folder_each() {
+    let one = Scratch::new("daftar.csv", b"satu").expect("is written");
+    let two = Scratch::new("daftar.csv", b"dua").expect("is written");
+    assert_eq!(std::fs::read(two.path()).expect("is there"), b"dua");
+    drop(two);
+    assert_eq!(std::fs::read(one.path()).expect("is there"), b"satu");
+}

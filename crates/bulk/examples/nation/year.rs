@@ -222,8 +222,8 @@ impl Books {
         }
     }
 
-    fn is_balanced(self) -> bool {
-        let accounts = self.0.accounts.into_values();
+    fn is_balanced(&self) -> bool {
+        let accounts = self.0.accounts.values().cloned();
         trial_balance(accounts).expect("sums that fit").is_balanced()
     }
 }

@@ -405,12 +405,10 @@ async fn opened_first(
 
 /// `insert into t (a, b) values ($1, $2)` as an insert of whole columns, each an array.
 fn by_arrays(insert: &str, types: &[Type]) -> String {
-    let array = |(number, ty): (usize, &Type)| format!("${}::{}[]", number + 1, ty.name());
-    let arrays: Vec<String> = types.iter().enumerate().map(array).collect();
     let (_, values) = insert.split_once("values").expect("bulk statements are plain inserts");
     // What is to be done about rows that stand already follows the values.
     let rest = values.split_once(')').map_or("", |(_, rest)| rest.trim_end());
-    format!("insert into {} select * from unnest({}){rest}", target(insert), arrays.join(", "))
+    format!("insert into {} select * from {}{rest}", target(insert), many::unnested(types))
 }
 
 fn target_table(insert: &str) -> &str {

@@ -203,14 +203,11 @@ async fn prepare(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !is_json(&headers) {
-        return failure::page(&web, &asked, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let text = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
-    let Some((device, keys)) = closed_keys(&sent) else {
-        return failure::page(&web, &asked, StatusCode::BAD_REQUEST);
+    let (sent, device, keys) = match closed_keys(&headers, &body) {
+        Ok(told) => told,
+        Err(status) => return failure::page(&web, &asked, status),
     };
+    let text = |name: &str| sent[name].as_str().unwrap_or_default().to_owned();
     let wanted = DeviceAsked {
         device,
         agent: text("agent"),
@@ -248,12 +245,9 @@ async fn open_keys(
     headers: HeaderMap,
     body: Bytes,
 ) -> Response {
-    if !is_json(&headers) {
-        return failure::page(&web, &asked, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    }
-    let sent: Value = serde_json::from_slice(&body).unwrap_or_default();
-    let Some((device, keys)) = closed_keys(&sent) else {
-        return failure::page(&web, &asked, StatusCode::BAD_REQUEST);
+    let (_, device, keys) = match closed_keys(&headers, &body) {
+        Ok(told) => told,
+        Err(status) => return failure::page(&web, &asked, status),
     };
     answer(web, asked, move |web, asked| {
         let opened = web.office().open_device_keys(&signed.actor, device, &keys)?;
@@ -263,12 +257,23 @@ async fn open_keys(
     .await
 }
 
-/// The device that is told of, and the keys that it closed for the office.
-fn closed_keys(sent: &Value) -> Option<(Id<kind::Device>, Vec<Vec<u8>>)> {
-    let device = Id::parse(sent["device"].as_str().unwrap_or_default()).ok()?;
+/// What a telephone sends: all of it, the device that it is, and the keys that it closed for the
+/// office; or what the answer is to something else.
+fn closed_keys(
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<(Value, Id<kind::Device>, Vec<Vec<u8>>), StatusCode> {
+    if !is_json(headers) {
+        return Err(StatusCode::UNSUPPORTED_MEDIA_TYPE);
+    }
+    let sent: Value = serde_json::from_slice(body).unwrap_or_default();
+    let device = Id::parse(sent["device"].as_str().unwrap_or_default());
     let keys = sent["keys"].as_array().map_or(&[][..], Vec::as_slice).iter();
     let keys = keys.map(|key| STANDARD.decode(key.as_str()?).ok()).collect::<Option<Vec<_>>>();
-    Some((device, keys?))
+    match (device, keys) {
+        (Ok(device), Some(keys)) => Ok((sent, device, keys)),
+        _ => Err(StatusCode::BAD_REQUEST),
+    }
 }
 
 fn written_keys(opened: &[[u8; 32]]) -> Vec<String> {

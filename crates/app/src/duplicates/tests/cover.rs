@@ -47,15 +47,7 @@ fn one_human_counts_once_and_the_money_stays_as_it_was_paid() {
 #[test]
 fn what_is_paid_after_the_merging_counts_once_too() {
     both(|world| {
-        world.take_in("satu", ONE);
-        world.take_in("dua", &format!("{AGAIN}{OTHER}"));
-        world.approve_list("satu");
-        world.approve_list("dua");
-        let october = [world.issue("satu", "2022-10"), world.issue("dua", "2022-10")];
-        let pair = world.only_pair();
-        world.say(pair.id, PairVerdict::Same, "").expect("is put forward");
-        world.second(pair.id, true).expect("is approved");
-        world.pay(&october);
+        let pair = world.paid_after_the_merging();
         assert_eq!(covered(world), 2);
         world.say(pair.id, PairVerdict::Undo, "ternyata dua orang").expect("is put forward");
         world.second(pair.id, true).expect("is approved");

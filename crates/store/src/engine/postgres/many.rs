@@ -1,8 +1,6 @@
 //! A statement asked once for many rows of values: each parameter becomes a column of an array, and
 //! the rows stand beside the table by the name `given`.
 
-use std::fmt::Write;
-
 use tokio_postgres::types::Type;
 
 /// `select * from t where …`, `update t set … where … returning *` or `delete from t where …
@@ -10,7 +8,8 @@ use tokio_postgres::types::Type;
 /// a few lines understand them; a text of another form is a bug that a test finds.
 pub(super) fn by_arrays(text: &str, types: &[Type]) -> String {
     let (head, condition) = text.split_once(" where ").expect("it names its rows");
-    let given = given(types);
+    let names: Vec<String> = (1..=types.len()).map(|number| format!("v{number}")).collect();
+    let given = format!("{} as given ({})", unnested(types), names.join(", "));
     let mut words = head.split(' ');
     let (table, join) = match words.next() {
         Some("update") => (words.next(), format!("from {given}")),
@@ -24,15 +23,11 @@ pub(super) fn by_arrays(text: &str, types: &[Type]) -> String {
     format!("{} {join} where {}", from_columns(&head), from_columns(&condition))
 }
 
-/// The values as rows: `unnest($1::int8[], …) as given (v1, …)`.
-fn given(types: &[Type]) -> String {
-    let (mut arrays, mut names) = (String::new(), String::new());
-    for (number, ty) in (1..).zip(types) {
-        let comma = if number == 1 { "" } else { ", " };
-        let _ = write!(arrays, "{comma}${number}::{}[]", ty.name());
-        let _ = write!(names, "{comma}v{number}");
-    }
-    format!("unnest({arrays}) as given ({names})")
+/// The values as rows: `unnest($1::int8[], …)`.
+pub(super) fn unnested(types: &[Type]) -> String {
+    let array = |(number, ty): (usize, &Type)| format!("${number}::{}[]", ty.name());
+    let arrays: Vec<String> = (1..).zip(types).map(array).collect();
+    format!("unnest({})", arrays.join(", "))
 }
 
 /// `$1` as `given.v1`, and so on.
