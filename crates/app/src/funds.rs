@@ -129,11 +129,14 @@ impl Office {
     /// The same with its year, account and earmark.
     ///
     /// # Errors
-    /// `CODE_TAKEN`, `TEXT_TOO_LONG`, `CEILING_NEGATIVE`.
+    /// `CODE_UNFIT`, `CODE_TAKEN`, `TEXT_TOO_LONG`, `CEILING_NEGATIVE`.
     pub fn add_fund_with(&self, actor: &Actor, new: &NewFund<'_>) -> Result<Fund, AppError> {
         self.authorize(actor, Operation::SetUp, &Target::default())?;
+        if !is_code(new.code) {
+            return Err(AppError::usage("CODE_UNFIT", ""));
+        }
         let long = |text: &str| text.chars().count() > FUND_TEXT_CHARS;
-        if [new.code, new.account, new.earmark].into_iter().any(long) {
+        if [new.account, new.earmark].into_iter().any(long) {
             return Err(AppError::refused("TEXT_TOO_LONG", FUND_TEXT_CHARS.to_string()));
         }
         if new.ceiling < Rupiah::ZERO {
@@ -465,6 +468,12 @@ impl RevisionShown {
     pub fn task(&self) -> Id<Task> {
         task_of(&self.revision)
     }
+}
+
+/// Whether a code stands well in an address: letters, digits and strokes.
+pub fn is_code(code: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (2..=40).contains(&code.len()) && code.chars().all(fits) && code != "baru"
 }
 
 /// The fund with this code.

@@ -70,6 +70,8 @@ pub struct TaskOverview {
     pub mine_to_decide: bool,
     /// The programme it is about: code and name, where it is about one.
     pub programme: Option<(Box<str>, Box<str>)>,
+    /// The fund by its code, where it is about a ceiling.
+    pub fund: Option<Box<str>>,
 }
 
 /// What an approver of a list looks at besides the list itself.
@@ -539,6 +541,7 @@ impl Office {
         Ok(TaskOverview {
             maker: name_of(tx, record.task.maker)?,
             programme: about::programme_of(&record, programmes),
+            fund: about::fund_of(&record),
             record,
             verdicts,
             mine_to_decide,

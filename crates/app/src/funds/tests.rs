@@ -157,6 +157,18 @@ fn a_fund_of_a_year_pays_for_no_month_after_it() {
 }
 
 #[test]
+fn the_code_of_a_fund_stands_in_an_address() {
+    on_both(|scene| {
+        let keeper = scene.who("operator");
+        for unfit in ["", "d", "Dana", "dana satu", "baru", "dana/2", &"d".repeat(41)] {
+            let added = scene.office.add_fund(&keeper, unfit, FundKind::Apbd, Rupiah(ONE));
+            assert_eq!(added.expect_err("unfit").code, "CODE_UNFIT", "{unfit}");
+        }
+        assert!(scene.office.add_fund(&keeper, &"d".repeat(40), FundKind::Apbd, Rupiah(1)).is_ok());
+    });
+}
+
+#[test]
 fn an_article_names_its_instrument_once() {
     let embedded = FreshDirectory::new();
     let scene = open(embedded.location());

@@ -1,4 +1,4 @@
-//! Which programme a task is about, as its content says it.
+//! Which programme or fund a task is about, as its content says it.
 
 use domain::programme::Programme;
 use domain::task::TaskKind;
@@ -21,4 +21,12 @@ pub(super) fn programme_of(
     };
     let programme = programmes.iter().find(|programme| *programme.code == *code)?;
     Some((programme.code.clone(), programme.name.clone()))
+}
+
+/// Code of the fund, where the task is about its ceiling.
+pub(super) fn fund_of(record: &TaskRecord) -> Option<Box<str>> {
+    match record.task.kind {
+        TaskKind::Ceiling | TaskKind::Revision => line_of(&record.content, "fund").map(Into::into),
+        _ => None,
+    }
 }

@@ -224,6 +224,7 @@ fn document(found: &TaskOverview) -> Value {
         "hash": hex(&task.hash),
         "content": &*found.record.content,
         "programme": found.programme.as_ref().map(|(code, _)| &**code),
+        "fund": found.fund.as_deref(),
         "mine_to_decide": found.mine_to_decide,
         "verdicts": verdicts.collect::<Vec<_>>(),
     })
@@ -233,9 +234,10 @@ fn line(found: &TaskOverview, say: &Say) -> String {
     let task = &found.record.task;
     let kind = say.words.get(&format!("task-kind-{}", task.kind.name()));
     let (effect, maker) = (task.effect.to_string(), &found.maker);
-    let programme = found.programme.as_ref().map(|(code, _)| format!("  {code}"));
-    let (approvals, programme) = (approvals(found), programme.unwrap_or_default());
-    format!("{}  {kind}  {effect:>18}  {maker}  {approvals}{programme}", task.id)
+    let about = found.programme.as_ref().map(|(code, _)| code).or(found.fund.as_ref());
+    let about = about.map(|code| format!("  {code}")).unwrap_or_default();
+    let approvals = approvals(found);
+    format!("{}  {kind}  {effect:>18}  {maker}  {approvals}{about}", task.id)
 }
 
 fn approvals(found: &TaskOverview) -> String {

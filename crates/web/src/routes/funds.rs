@@ -6,7 +6,7 @@ use std::sync::Arc;
 use app::error::{AppError, ErrorKind};
 use app::funds::{
     FundFile, FundKind, FundShown, GovernmentPaid, NewFund, Programme, ProgrammeMoney, Revised,
-    RevisionShown, RuleStatus,
+    RevisionShown, RuleStatus, is_code,
 };
 use app::office::Operation;
 use axum::extract::{Path, State};
@@ -496,10 +496,4 @@ fn amount(
         mistakes.add(name, writing.w("fund-ceiling-wrong"));
     }
     read
-}
-
-/// Letters, digits and strokes: what stands well in an address.
-pub(super) fn is_code(code: &str) -> bool {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    (2..=40).contains(&code.len()) && code.chars().all(fits) && code != "baru"
 }

@@ -31,6 +31,7 @@ const VIEW: View = View {
         Column::of_data("id", Kind::Text),
         Column::new("kind", "task-what", Kind::Text),
         Column::of_data("programme", Kind::Text),
+        Column::of_data("fund", Kind::Text),
         Column::new("maker", "task-maker", Kind::Text),
         Column::new("made_at", "web-date", Kind::Moment),
         Column::new("effect_rupiah", "task-effect", Kind::Rupiah),
@@ -86,11 +87,12 @@ fn row(found: &TaskOverview, writing: Writing) -> Row {
         id.clone(),
         vec![
             Cell::Text(id.clone()),
-            match &found.programme {
-                Some((_, name)) => Cell::Noted(Box::new(link), name.to_string()),
+            match found.programme.as_ref().map(|(_, name)| name).or(found.fund.as_ref()) {
+                Some(name) => Cell::Noted(Box::new(link), name.to_string()),
                 None => link,
             },
             Cell::text(found.programme.as_ref().map(|(code, _)| &**code).unwrap_or_default()),
+            Cell::text(found.fund.as_deref().unwrap_or_default()),
             Cell::text(&*found.maker),
             Cell::Moment(task.made_at_ms),
             Cell::Rupiah(task.effect),

@@ -49,13 +49,15 @@ fn whoever_set_a_ceiling_does_not_check_it_and_binds_nothing_of_it() {
         let ceiling = target(&scene);
         let before = check(&scene);
         assert_eq!((before.state, before.set_by.as_deref()), (CeilingState::Waits, Some("ani")));
-        // Each task names the programme that it is about, where it is about one.
+        // Each task names the programme or the fund that it is about.
         let tasks = scene.office.open_tasks(&scene.who("budi")).expect("listed");
         let named = |id| {
             let task = tasks.iter().find(|task| task.record.task.id == id).expect("waits");
-            task.programme.as_ref().map(|(code, _)| code.to_string())
+            let programme = task.programme.as_ref().map(|(code, _)| code.to_string());
+            (programme, task.fund.as_deref().map(str::to_owned))
         };
-        assert_eq!((named(list.task), named(ceiling.task)), (Some(LIST.to_owned()), None));
+        assert_eq!(named(list.task), (Some(LIST.to_owned()), None));
+        assert_eq!(named(ceiling.task), (None, Some(FUND.to_owned())));
         // What an approver of the list is told.
         let facts = scene.office.list_facts(&scene.who("budi"), list.task).expect("reads");
         assert_eq!(facts.map(|facts| facts.ceiling.state), Some(CeilingState::Waits));

@@ -178,9 +178,6 @@ fn add(call: &Call<'_>) -> Result<Said, AppError> {
         account: given.text("rekening"),
         earmark: given.text("peruntukan"),
     };
-    if !crate::routes::funds::is_code(new.code) {
-        return Err(AppError::usage("CODE_UNFIT", ""));
-    }
     let fund = call.web.office().add_fund_with(call.actor, &new)?;
     // Whoever sets funds up may not read about money, and is told what they have made.
     let shown = fund_cells(call.web, call.actor, &fund.code);
