@@ -1,6 +1,6 @@
 //! `cargo xtask bench web`: pages for fifty people signed in, over a register of a million on a
-//! private PostgreSQL; a person looked up, beside the smallest page that reads one row and beside
-//! the server's own `pgbench -S`, all in one run.
+//! private PostgreSQL; a person looked up, there and in a register that is one file, beside the
+//! smallest page that reads one row and beside the server's own `pgbench -S`, all in one run.
 //!
 //! wrk asks (Debian's package `wrk`). Beside what a clock says stands the processor time of a
 //! request: on a machine that others use, only that and the ratios compare.
@@ -31,10 +31,16 @@ const STAFF: usize = 50;
 /// Connections of those who look people up.
 const LOOKERS: usize = 16;
 
-/// The register, its program and those who are signed in.
+/// The register and its program.
 struct Place {
     payung: PathBuf,
     data: PathBuf,
+    /// None where the register is one file.
+    server: Option<Server>,
+}
+
+/// The database on a server, as its superuser comes and as the application does.
+struct Server {
     superuser: String,
     url: String,
 }
@@ -50,26 +56,34 @@ struct Asked {
     spent: Spent,
 }
 
-/// Fills a register, signs staff in, and measures; starts its own server first.
+/// Fills registers, signs staff in, and measures; starts its own server first.
 pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
-    for program in ["wrk", "psql", "pgbench"] {
+    for program in ["wrk", "psql", "pgbench", "sqlite3"] {
         if !exists(program) {
-            bail!("{program} is not here (Debian's packages wrk and postgresql)");
+            bail!("{program} is not here (Debian's packages wrk, postgresql and sqlite3)");
         }
     }
     let superuser = superuser()?;
     let payung = release(root, &["-p", "payung"])?.join("payung");
+    let script = root.join("xtask/bench/web.lua");
+    let folder = data.join("file");
+    fs::create_dir_all(&folder)?;
+    let file = Place { payung: payung.clone(), data: folder, server: None };
     let url = roles_and_database(&superuser)?;
     psql(&superuser, "create database speed")?;
-    let place = Place { payung, data: data.to_owned(), superuser, url };
-    let mut measured = vec![fill(&place)?];
-    let script = root.join("xtask/bench/web.lua");
-    let paths = paths(&place)?;
-    let mut server = Served::start(&place)?;
-    let cookies = staff::sign_in(&place.payung_with(&[]), ADDRESS, data, STAFF)?;
-    let with = |paths: &Path, cookies: Option<&Path>, connections: usize| -> Result<Asked> {
-        ask(&place, &script, server.child.id(), paths, cookies, connections)
-    };
+    let server = Some(Server { superuser, url });
+    let place = Place { payung, data: data.to_owned(), server };
+    let mut measured = on_server(&place, &script)?;
+    measured.extend(on_file(&file, &script)?);
+    Ok(measured)
+}
+
+/// Lists, desk and look-ups of a register on a server.
+fn on_server(place: &Place, script: &Path) -> Result<Vec<Measured>> {
+    let mut measured = vec![fill(place)?];
+    let paths = paths(place)?;
+    let mut server = Served::start(place)?;
+    let cookies = staff::sign_in(&place.payung_with(&[]), ADDRESS, &place.data, STAFF)?;
     let pages = [
         ("mixed", &paths.mixed),
         ("/peserta", &paths.people),
@@ -77,30 +91,64 @@ pub fn web(root: &Path, data: &Path) -> Result<Vec<Measured>> {
         ("/beranda", &paths.desk),
     ];
     for (what, list) in pages {
-        let asked = with(list, Some(&cookies), STAFF)?;
+        let asked = ask(place, script, server.child.id(), list, Some(&cookies), STAFF)?;
         measured.push(asked.measured(&format!("{STAFF} staff at once, {what}"), ""));
     }
-    let trivial = with(&paths.trivial, None, LOOKERS)?;
-    let lookup = with(&paths.lookup, Some(&cookies), LOOKERS)?;
+    measured.extend(lookups(place, script, &server, &paths, &cookies)?);
+    measured.push(pgbench(place)?);
+    measured.push(memory(&server));
+    server.stop()?;
+    Ok(measured)
+}
+
+/// Look-ups of a register that is one file.
+fn on_file(place: &Place, script: &Path) -> Result<Vec<Measured>> {
+    let mut measured = vec![fill(place)?];
+    let paths = paths(place)?;
+    let mut server = Served::start(place)?;
+    let cookies = staff::sign_in(&place.payung_with(&[]), ADDRESS, &place.data, LOOKERS)?;
+    measured.extend(lookups(place, script, &server, &paths, &cookies)?);
+    measured.push(memory(&server));
+    server.stop()?;
+    for one in &mut measured {
+        one.what += ", in one file";
+    }
+    Ok(measured)
+}
+
+/// The smallest page, and a person looked up.
+fn lookups(
+    place: &Place,
+    script: &Path,
+    server: &Served,
+    paths: &Paths,
+    cookies: &Path,
+) -> Result<[Measured; 2]> {
+    let with = |paths: &Path, cookies: Option<&Path>| {
+        ask(place, script, server.child.id(), paths, cookies, LOOKERS)
+    };
+    let trivial = with(&paths.trivial, None)?;
+    let lookup = with(&paths.lookup, Some(cookies))?;
     let share = lookup.rate() / trivial.rate();
     let spent = trivial.spent.each(trivial.requests) / lookup.spent.each(lookup.requests);
-    measured
-        .push(trivial.measured(&format!("the smallest page with one read, {LOOKERS} at once"), ""));
     let ratio = format!(
         "; {:.0} % of the smallest page by the clock, {:.0} % by processor time",
         share * 100.0,
         spent * 100.0
     );
-    measured.push(lookup.measured(&format!("a person looked up, {LOOKERS} at once"), &ratio));
-    measured.push(pgbench(&place)?);
-    measured.push(Measured {
+    Ok([
+        trivial.measured(&format!("the smallest page with one read, {LOOKERS} at once"), ""),
+        lookup.measured(&format!("a person looked up, {LOOKERS} at once"), &ratio),
+    ])
+}
+
+fn memory(server: &Served) -> Measured {
+    Measured {
         what: "the program's memory at its most".to_owned(),
         seconds: 0.0,
         megabytes: Some(super::peak_kilobytes(server.child.id()).div_ceil(1024)),
         figure: None,
-    });
-    server.stop()?;
-    Ok(measured)
+    }
 }
 
 /// What a record calls the server that a bench runs below: whether its commits are on the disk.
@@ -124,12 +172,26 @@ pub fn below_a_server(root: &Path, name: &str, words: &[&str]) -> Result<()> {
 impl Place {
     fn payung_with(&self, words: &[&str]) -> Command {
         let mut command = Command::new(&self.payung);
-        command.args(words).arg("--data").arg(&self.data).args(["--database", &self.url]);
+        command.args(words).arg("--data").arg(&self.data);
+        if let Some(server) = &self.server {
+            command.args(["--database", &server.url]);
+        }
         command
     }
 
-    fn psql(&self, text: &str) -> Result<String> {
-        psql(&in_database(&self.superuser, "postgres", "payung"), text)
+    /// Asks the database itself, behind the program's back.
+    fn ask(&self, text: &str) -> Result<String> {
+        match &self.server {
+            Some(server) => psql(&in_database(&server.superuser, "postgres", "payung"), text),
+            None => {
+                let mut sqlite = Command::new("sqlite3");
+                let asked = sqlite.arg(self.data.join("register.db")).arg(text).output()?;
+                match asked.status.success() {
+                    true => Ok(String::from_utf8(asked.stdout)?),
+                    false => bail!("sqlite3: {}", String::from_utf8_lossy(&asked.stderr)),
+                }
+            }
+        }
     }
 }
 
@@ -177,7 +239,9 @@ pub(super) fn migrate(payung: &Path, data: &Path, superuser: &str) -> Result<()>
 
 /// People on lists of a thousand.
 fn fill(place: &Place) -> Result<Measured> {
-    migrate(&place.payung, &place.data, &place.superuser)?;
+    if let Some(server) = &place.server {
+        migrate(&place.payung, &place.data, &server.superuser)?;
+    }
     let people: u64 = match std::env::var("PAYUNG_BENCH_PEOPLE") {
         Ok(said) => said.parse().context("PAYUNG_BENCH_PEOPLE is a number")?,
         Err(_) => PEOPLE,
@@ -186,7 +250,9 @@ fn fill(place: &Place) -> Result<Measured> {
     let words = ["practice", "lists", "--rows", &count, "--out", "-"];
     let mut lists = measure(&format!("{people} people, on lists"), &mut place.payung_with(&words))?;
     lists.figure = Some(format!("{:.0} rows/s", people as f64 / lists.seconds));
-    place.psql("vacuum analyze")?;
+    if place.server.is_some() {
+        place.ask("vacuum analyze")?;
+    }
     Ok(lists)
 }
 
@@ -203,13 +269,13 @@ struct Paths {
 /// Addresses as staff go through them: lists begun, lists gone on with, one village's, one person.
 fn paths(place: &Place) -> Result<Paths> {
     let ids =
-        |text: &str| -> Result<Vec<String>> { Ok(place.psql(text)?.lines().map(uuid).collect()) };
-    let some = "select encode(id, 'hex') from person order by random() limit 10000";
-    let anybody = ids(some)?;
+        |text: &str| -> Result<Vec<String>> { Ok(place.ask(text)?.lines().map(uuid).collect()) };
+    let hex = if place.server.is_some() { "encode(id, 'hex')" } else { "lower(hex(id))" };
+    let anybody = ids(&format!("select {hex} from person order by random() limit 10000"))?;
     if anybody.len() < 1_000 {
         bail!("the register is not filled");
     }
-    let villages = place.psql("select distinct place from person limit 50")?;
+    let villages = place.ask("select distinct place from person limit 50")?;
     let villages: Vec<&str> = villages.lines().collect();
     let mut people = vec!["/peserta".to_owned()];
     people.extend(anybody.iter().take(500).map(|id| format!("/peserta?sesudah={}", cursor(id))));
@@ -296,7 +362,8 @@ fn ask(
     connections: usize,
 ) -> Result<Asked> {
     let run = |seconds: u64| -> Result<(String, Spent)> {
-        let before = Spent::so_far(program, &place.superuser)?;
+        let superuser = place.server.as_ref().map(|server| &*server.superuser);
+        let before = Spent::so_far(program, superuser)?;
         let mut wrk = Command::new("wrk");
         wrk.args([
             "-t2",
@@ -309,7 +376,7 @@ fn ask(
         wrk.env("PAYUNG_BENCH_PATHS", paths);
         wrk.env("PAYUNG_BENCH_COOKIES", cookies.unwrap_or(Path::new("")));
         let output = wrk.output().context("wrk must start")?;
-        let spent = Spent::so_far(program, &place.superuser)?.since(&before);
+        let spent = Spent::so_far(program, superuser)?.since(&before);
         Ok((String::from_utf8_lossy(&output.stdout).into_owned(), spent))
     };
     run(WARM_SECONDS)?;
@@ -353,7 +420,8 @@ impl Asked {
 
 /// The server's own rate of reading one row by its key, prepared, without any of Payung.
 fn pgbench(place: &Place) -> Result<Measured> {
-    let speed = in_database(&place.superuser, "postgres", "speed");
+    let server = place.server.as_ref().context("a register on a server")?;
+    let speed = in_database(&server.superuser, "postgres", "speed");
     let quiet =
         |command: &mut Command| succeed(command.stdout(Stdio::null()).stderr(Stdio::null()));
     quiet(Command::new("pgbench").args(["-i", "-q", "-s", "10", &speed]))?;

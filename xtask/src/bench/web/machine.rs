@@ -21,19 +21,9 @@ pub struct Spent {
 }
 
 impl Spent {
-    /// Since each of them began.
-    pub fn so_far(program: u32, superuser: &str) -> Result<Spent> {
-        let place = psql(superuser, "show data_directory")?;
-        let first = fs::read_to_string(Path::new(place.trim()).join("postmaster.pid"))?;
-        let postmaster = first.lines().next().context("a server writes its number")?.trim();
-        let postmaster: u32 = postmaster.parse()?;
-        let mut server = ticks(postmaster, true).unwrap_or(0);
-        for entry in fs::read_dir("/proc")?.flatten() {
-            let number = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
-            if let Some(number) = number.filter(|number| parent(*number) == Some(postmaster)) {
-                server += ticks(number, false).unwrap_or(0);
-            }
-        }
+    /// Since each of them began; without a superuser's address there is no server.
+    pub fn so_far(program: u32, superuser: Option<&str>) -> Result<Spent> {
+        let server = superuser.map(of_server).transpose()?.unwrap_or(0);
         let program = ticks(program, true).context("the program runs")?;
         let all = all_ticks().context("the system counts")?;
         let seconds = |ticks: u64| ticks as f64 / TICKS_A_SECOND;
@@ -54,6 +44,22 @@ impl Spent {
     pub fn each(&self, requests: u64) -> f64 {
         (self.program + self.server) / requests.max(1) as f64
     }
+}
+
+/// What a database server and its processes have used.
+fn of_server(superuser: &str) -> Result<u64> {
+    let place = psql(superuser, "show data_directory")?;
+    let first = fs::read_to_string(Path::new(place.trim()).join("postmaster.pid"))?;
+    let postmaster = first.lines().next().context("a server writes its number")?.trim();
+    let postmaster: u32 = postmaster.parse()?;
+    let mut server = ticks(postmaster, true).unwrap_or(0);
+    for entry in fs::read_dir("/proc")?.flatten() {
+        let number = entry.file_name().to_str().and_then(|name| name.parse::<u32>().ok());
+        if let Some(number) = number.filter(|number| parent(*number) == Some(postmaster)) {
+            server += ticks(number, false).unwrap_or(0);
+        }
+    }
+    Ok(server)
 }
 
 /// What stands behind the name of a process, which may hold spaces.
