@@ -4,6 +4,7 @@
 do $spread$
 declare
     wanted record;
+    is_forced boolean;
     before bigint;
     after bigint;
 begin
@@ -26,7 +27,10 @@ begin
             select from pg_dist_partition where logicalrelid = to_regclass(wanted.name)
         );
         -- A policy that holds the owner too would hide the rows from whoever carries them.
-        execute format('alter table %I no force row level security', wanted.name);
+        select relforcerowsecurity into is_forced from pg_class where oid = to_regclass(wanted.name);
+        if is_forced then
+            execute format('alter table %I no force row level security', wanted.name);
+        end if;
         execute format('select count(*) from %I', wanted.name) into before;
         if wanted.part_by is null then
             execute format('select create_reference_table(%L)', wanted.name);
@@ -40,7 +44,9 @@ begin
         if before <> after then
             raise exception 'spread_lost_rows';
         end if;
-        execute format('alter table %I force row level security', wanted.name);
+        if is_forced then
+            execute format('alter table %I force row level security', wanted.name);
+        end if;
     end loop;
 end;
 $spread$;

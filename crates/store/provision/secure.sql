@@ -8,7 +8,11 @@ begin
         select c.oid::regclass as relation
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and c.relname not in ('migration', 'nik_claim')
+            and not exists (
+                select from pg_class as r
+                where r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+                    and r.relname ~ '^(migration|nik_claim|nik_month)(_left)?$'
+            )
     loop
         perform payung_secure(found.relation);
     end loop;

@@ -73,6 +73,7 @@ pub mod settings;
 pub mod sheets;
 pub mod sipp;
 pub mod snap;
+pub mod spread;
 pub mod staging;
 pub mod steps;
 pub mod twin;

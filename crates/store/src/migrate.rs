@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::engine::Link;
 use crate::error::StoreError;
 use crate::provision;
+use crate::spread;
 use crate::sql::{Sql, sql};
 use crate::value::values;
 
@@ -103,6 +104,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(62, "0062_cover_twice" and twin),
     migration!(63, "0063_change_mark"),
     migration!(64, twin "0064_count_anew"),
+    migration!(73, twin "0073_nik_wait"),
 ];
 
 /// What SQLite's planner must know of the tables.
@@ -132,6 +134,7 @@ pub(crate) fn fingerprint() -> u64 {
         migration.postgres.hash(&mut hasher);
     }
     (provision::SECURE, provision::GRANT, provision::BI, provision::GRANT_BI).hash(&mut hasher);
+    (spread::OPERATOR, spread::NODES).hash(&mut hasher);
     hasher.finish()
 }
 

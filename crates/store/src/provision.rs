@@ -7,6 +7,7 @@ use crate::Tx;
 use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::migrate;
+use crate::spread;
 use crate::sql::{Sql, sql_twin};
 use crate::value::values;
 
@@ -83,6 +84,7 @@ fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreE
     } else {
         done.taken = migrate::migrate(link)?;
         if link.is_postgres() {
+            spread::give_to_citus(link)?;
             secure(link, wanted)?;
         }
     }

@@ -199,8 +199,11 @@ pub(crate) enum Spread {
 }
 
 /// The tables whose rows do not live with their regency; all others do.
-pub(crate) const OF_ALL_REGENCIES: &[(&str, Spread)] =
-    &[("migration", Spread::Everywhere), ("nik_claim", Spread::ByNik), ("nik_month", Spread::ByNik)];
+pub(crate) const OF_ALL_REGENCIES: &[(&str, Spread)] = &[
+    ("migration", Spread::Everywhere),
+    ("nik_claim", Spread::ByNik),
+    ("nik_month", Spread::ByNik),
+];
 
 /// Where the rows of this table live.
 pub(crate) fn spread(name: &str) -> Spread {

@@ -22,6 +22,7 @@ mod outreach;
 mod reasons;
 mod schema;
 mod sipp;
+mod spread;
 mod staging;
 mod tenancy;
 mod together;

@@ -1,0 +1,1 @@
+select $2 where $1 is not null
