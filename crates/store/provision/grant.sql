@@ -22,7 +22,7 @@ begin
             ) as kept
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and not c.relispartition and c.relname <> 'nik_claim'
+            and not c.relispartition and c.relname not in ('nik_claim', 'nik_month')
     loop
         execute format('grant select on %s to ROLE', found.relation);
         if found.relname <> 'migration' then
@@ -36,6 +36,12 @@ begin
         end if;
     end loop;
     grant execute on function payung_open_month(text, bigint), payung_count_anew(text),
-        nik_held_elsewhere(bytea[]), nik_held_twice() to ROLE;
+        nik_held_elsewhere(bytea[]), nik_held_twice(), nik_month_sweep(bigint, bigint, bytea[]),
+        nik_month_reserve(bigint, bigint, bigint, bigint, bytea[]),
+        nik_month_refresh(bigint, bigint, bigint, bigint, bytea[]),
+        nik_month_confirm(bigint, bigint, bigint, bytea[]),
+        nik_month_release(bigint, bigint, bigint, bytea[]),
+        nik_month_mine(bigint, bigint, bytea[]), nik_month_elsewhere(bigint, bigint, bytea[]),
+        nik_month_own(bigint) to ROLE;
 end;
 $$;

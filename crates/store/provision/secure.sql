@@ -8,7 +8,7 @@ begin
         select c.oid::regclass as relation
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and c.relname not in ('migration', 'nik_claim')
+            and c.relname not in ('migration', 'nik_claim', 'nik_month')
     loop
         perform payung_secure(found.relation);
     end loop;

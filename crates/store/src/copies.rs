@@ -17,9 +17,18 @@ pub use catalogue::{Column, Kind, Table};
 static DEFER: Sql = sql_twin!("defer_references");
 
 /// Tables that stay behind: what the program itself writes down of its schema, what the engine
-/// keeps by its own hand, and logins, which nobody may bring back by bringing back a copy.
-const STAYS_BEHIND: &[&str] =
-    &["migration", "nik_claim", "session", "sign_in_try", "door_try", "one_time_link"];
+/// keeps by its own hand, and logins, which nobody may bring back by bringing back a copy. So does
+/// which months the regency holds: it is claimed anew, because others may have taken them since.
+const STAYS_BEHIND: &[&str] = &[
+    "migration",
+    "nik_claim",
+    "nik_hold",
+    "nik_month",
+    "session",
+    "sign_in_try",
+    "door_try",
+    "one_time_link",
+];
 
 /// Tables in which a fresh register has rows already: those of the copy take their place.
 const IN_A_FRESH_ONE: &[&str] = &["pemda", "audit_schema"];

@@ -7,9 +7,9 @@ use crate::twin::{FreshDatabase, server_url, tenant};
 use crate::value::values;
 use crate::{Location, Store, StoreError, Tx, claims, orgs, people};
 
-/// Tables that belong to no regency: what was migrated, and who claims which number. The second
-/// is closed to the application; its owner's functions answer for it.
-const OF_ALL: &str = "('migration', 'nik_claim')";
+/// Tables that belong to no regency: what was migrated, who claims which number, and who pays for
+/// which month of it. The last two are closed to the application; their owner's functions answer.
+const OF_ALL: &str = "('migration', 'nik_claim', 'nik_month')";
 
 /// Paser's neighbour in this file.
 const OTHER: u64 = 3515;
@@ -150,7 +150,7 @@ fn the_applications_role_owns_nothing_and_may_little() {
                 "select c.relname::text from pg_class as c \
                  where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') \
                  and (has_table_privilege('{role}', c.oid, 'truncate, references, trigger') \
-                 or (c.relispartition or c.relname = 'nik_claim') \
+                 or (c.relispartition or c.relname in ('nik_claim', 'nik_month')) \
                  and has_table_privilege('{role}', c.oid, 'select, insert, update, delete'))"
             ),
         );
