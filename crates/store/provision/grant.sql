@@ -36,6 +36,13 @@ begin
         end if;
     end loop;
     grant execute on function payung_open_month(text, bigint), payung_count_anew(text),
-        nik_held_elsewhere(bytea[]), nik_held_twice(), nik_claim_tell(bigint) to ROLE;
+        nik_held_elsewhere(bytea[]), nik_held_twice(), nik_claim_tell(bigint),
+        nik_month_sweep(bigint, bigint, bytea[]),
+        nik_month_reserve(bigint, bigint, bigint, bigint, bytea[]),
+        nik_month_refresh(bigint, bigint, bigint, bigint, bytea[]),
+        nik_month_confirm(bigint, bigint, bigint, bytea[]),
+        nik_month_release(bigint, bigint, bigint, bytea[]),
+        nik_month_mine(bigint, bigint, bytea[]), nik_month_elsewhere(bigint, bigint, bytea[]),
+        nik_month_own(bigint) to ROLE;
 end;
 $$;

@@ -54,6 +54,7 @@ pub mod mandates;
 pub mod marks;
 pub mod memberships;
 pub mod merges;
+pub mod months;
 pub mod movements;
 pub mod orgs;
 pub mod outbox;

@@ -104,6 +104,8 @@ const MIGRATIONS: &[Migration] = &[
     migration!(62, "0062_cover_twice" and twin),
     migration!(63, "0063_change_mark"),
     migration!(64, twin "0064_count_anew"),
+    migration!(71, "0071_nik_month" and twin),
+    migration!(72, twin "0072_nik_month_paid"),
     migration!(73, twin "0073_nik_wait"),
 ];
 

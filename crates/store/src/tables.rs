@@ -106,6 +106,8 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("movement_item", Watch::Kept),
     ("nik_claim", Watch::Passing),
     ("nik_claim_wait", Watch::Passing),
+    ("nik_hold", Watch::Passing),
+    ("nik_month", Watch::Passing),
     ("one_time_link", Watch::Passing),
     ("org", Watch::Kept),
     ("org_kind", Watch::Kept),

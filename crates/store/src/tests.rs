@@ -16,6 +16,7 @@ mod log;
 mod marks;
 mod migrations;
 mod money;
+mod months;
 mod neighbours;
 mod notices;
 mod outreach;

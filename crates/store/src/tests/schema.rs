@@ -148,7 +148,9 @@ fn the_tenant_comes_first_in_every_key() {
         for line in text.lines().map(str::trim).filter(|line| line.starts_with("constraint ")) {
             for key in ["primary key (", "unique (", "foreign key ("] {
                 if let Some((_, rest)) = line.split_once(key) {
-                    assert!(rest.starts_with("tenant"), "{name}: {line}");
+                    // The one table of all regencies, which lies in parts by the number.
+                    let of_all = line.starts_with("constraint nik_month_pk ");
+                    assert!(of_all || rest.starts_with("tenant"), "{name}: {line}");
                 }
             }
         }
@@ -348,7 +350,13 @@ const WHOLE_TABLES: &[&str] = &[
     "user_list",
     "bill_member_list",
     "programme_of_person",
+    // A month's bills are few; their lines are read by their keys.
+    "nik_needed",
+    "nik_hold_month_list",
+    "nik_of_members",
+    "nik_month_own",
     // Through an index of those that wait alone.
+    "nik_hold_open",
     "benefit_claim_to_review",
 ];
 
