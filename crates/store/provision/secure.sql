@@ -1,5 +1,5 @@
--- After every migration, whatever it brought: each table closed to other regencies, references
--- checked when asked to be, at the end. Running it again changes nothing.
+-- After every migration, whatever it brought: each table closed to other regencies. Running it again
+-- changes nothing.
 do $$
 declare
     found record;
@@ -15,17 +15,6 @@ begin
             )
     loop
         perform payung_secure(found.relation);
-    end loop;
-    for found in
-        select c.conrelid::regclass as relation, c.conname
-        from pg_constraint as c
-        where c.connamespace = 'public'::regnamespace and c.contype = 'f'
-            and c.conparentid = 0 and not c.condeferrable
-    loop
-        execute format(
-            'alter table %s alter constraint %I deferrable initially immediate',
-            found.relation, found.conname
-        );
     end loop;
 end;
 $$;

@@ -41,6 +41,24 @@ pub fn conflicts(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
     tx.all(&HELD_TWICE, &values![tx.tenant()], |columns| columns.take())
 }
 
+/// The same, or nothing when a server of the register does not answer; the transaction goes on.
+pub fn conflicts_if_all_answer(
+    tx: &mut Tx<'_>,
+) -> Result<Option<Vec<Id<kind::Person>>>, StoreError> {
+    let is_alone = !tx.link().is_postgres();
+    if is_alone {
+        return conflicts(tx).map(Some);
+    }
+    tx.link().batch("savepoint asking")?;
+    match conflicts(tx) {
+        Err(StoreError::NodeAway) => {
+            tx.link().batch("rollback to savepoint asking")?;
+            Ok(None)
+        }
+        found => found.map(Some),
+    }
+}
+
 /// Tells the register's other servers of some of the numbers that changed here; whether more wait.
 /// Nothing waits where there is one server.
 ///

@@ -73,10 +73,8 @@ fn mistakes(link: &mut Link) -> Vec<String> {
             format!("('{name}', {column})")
         })
         .collect();
-    let text = format!(
-        "with declared (name, part_by) as (values {}), {MISTAKES}",
-        declared.join(", ")
-    );
+    let text =
+        format!("with declared (name, part_by) as (values {}), {MISTAKES}", declared.join(", "));
     lines(link, &text)
 }
 
@@ -219,11 +217,7 @@ fn citus_is_asked_for_every_table_once_and_in_order() {
             "select distinct coalesce(part_by, '-') || ' ' || coalesce(beside, '-') \
              from asked.of_citus where beside is distinct from 'none' order by 1"
         ),
-        // `nik_month` is beside `nik_claim`, where it is.
-        match crate::tables::find("nik_month") {
-            Some(_) => vec!["- -", "nik_index nik_claim", "tenant pemda"],
-            None => vec!["- -", "tenant pemda"],
-        }
+        ["- -", "nik_index nik_claim", "tenant pemda"]
     );
     for (child, parent) in [("membership", "person"), ("bill", "programme"), ("org", "pemda")] {
         assert!(place(child) > place(parent), "{child} before {parent}");
