@@ -255,7 +255,9 @@ fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
     other.migrate().expect("is migrated");
     let keep = |store: &Store, numbers: std::ops::Range<u32>| {
         let people: Vec<_> = numbers.map(person).collect();
-        store.write(|tx| people::insert_all(tx, &people, known())).expect("keeps")
+        store.write(|tx| people::insert_all(tx, &people, known())).expect("keeps");
+        // Where the register has several servers the others are told afterwards.
+        store.write(claims::tell).expect("tells");
     };
     keep(&paser, 1..5);
     let niks: Vec<base::Nik> = (1..9).map(nik).collect();
@@ -278,6 +280,7 @@ fn a_person_of_two_regencies_is_shown_to_both_and_no_more() {
     // A number corrected is a number released.
     let corrected = domain::registry::Person { nik: nik(40), ..person(3) };
     other.write(|tx| people::update_all(tx, &[corrected], known())).expect("corrects");
+    other.write(claims::tell).expect("tells");
     assert_eq!(paser.read(claims::conflicts), Ok(vec![person(4).id]));
     // Whoever forgets the regency learns nothing.
     paser.faults().forget_tenant();
