@@ -282,6 +282,7 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "rulebook": &*file.head.rulebook,
         "lines": sum_documents(file),
         "left_out": left_out.collect::<Vec<_>>(),
+        "paid_elsewhere": file.paid_elsewhere,
         "fund": {
             "code": &*file.fund,
             "ceiling_rupiah": ceiling.0,
