@@ -207,3 +207,6 @@ pub(crate) fn lost_on(
     let open = store::months::not_ours(tx, bill, month)?.into_iter();
     Ok(open.filter(|(_, state)| *state == HoldState::Lost).map(|(person, _)| person).collect())
 }
+
+#[cfg(test)]
+mod tests;
