@@ -32,4 +32,4 @@ create table nik_hold (
 
 create index nik_hold_month on nik_hold (tenant, month, nik_index);
 
-create index nik_hold_open on nik_hold (tenant, month, nik_index) where state in ('waiting', 'reserved', 'leaving');
+create index nik_hold_open on nik_hold (tenant, month, nik_index) where state in ('waiting', 'reserved', 'lost', 'leaving');

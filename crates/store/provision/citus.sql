@@ -16,9 +16,11 @@ begin
     perform set_config('citus.multi_shard_modify_mode', 'sequential', true),
         set_config('citus.enable_unsafe_triggers', 'on', true),
         set_config('citus.propagate_set_commands', 'local', true);
-    execute format(
-        'alter database %I set citus.propagate_set_commands = %L', current_database(), 'local'
-    );
+    if exists (select from pg_settings where name = 'citus.propagate_set_commands') then
+        execute format(
+            'alter database %I set citus.propagate_set_commands = %L', current_database(), 'local'
+        );
+    end if;
     for wanted in
         select given ->> 'name' as name, given ->> 'column' as part_by, given ->> 'beside' as beside
         from json_array_elements(current_setting('payung.spread')::json) as given

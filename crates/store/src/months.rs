@@ -36,6 +36,9 @@ static HOLD_MONTHS: Sql = sql!("nik_hold_month_list");
 static NEEDED: Sql = sql!("nik_needed");
 static OF_MEMBERS: Sql = sql!("nik_of_members");
 static UNCONFIRMED: Sql = sql!("nik_unconfirmed");
+static NOT_OURS: Sql = sql!("nik_not_ours");
+static ON_BILL: Sql = sql!("bill_person_list");
+static FINAL_OF: Sql = sql!("bill_final_of_month");
 
 /// How long a reservation stands when nobody confirms it, in milliseconds, by the clock of the
 /// server that keeps it. A bill of a million people is made final in less than a minute; a writer
@@ -202,7 +205,8 @@ pub fn reserve(
             act(store, |tx| tx.run(&RESERVE, &values(tx)))?;
             act(store, |tx| tx.run(&REFRESH, &values(tx)))?;
             let mine = store.read(|tx| mine(tx, month, some))?;
-            granted.extend(mine.into_iter().filter(|(_, of)| of.0 >= turn).map(|(k, of)| (k, of.0)));
+            granted
+                .extend(mine.into_iter().filter(|(_, of)| of.0 >= turn).map(|(k, of)| (k, of.0)));
         }
     }
     Ok(granted)
@@ -270,6 +274,63 @@ pub fn unconfirmed(
         let person = columns.take()?;
         Ok((person, columns.take_with("how a month is held", HoldState::from_name)?))
     })
+}
+
+/// Who is on a bill that is locked or paid while their month is not for good the regency's, and how
+/// it stands. Nothing is asked about the bill's people where nobody of the month stands so.
+pub fn not_ours(
+    tx: &mut Tx<'_>,
+    bill: Id<kind::Bill>,
+    month: Month,
+) -> Result<Vec<(Id<kind::Person>, HoldState)>, StoreError> {
+    let mut found: Vec<_> = open_people(tx)?.remove(&month).unwrap_or_default();
+    if !found.is_empty() {
+        let on_bill = on_bill(tx, bill, month)?;
+        found.retain(|(person, _)| on_bill.contains(person));
+    }
+    Ok(found)
+}
+
+/// The final bills with somebody whose month is not for good the regency's, and how many: such a
+/// bill is neither issued nor paid.
+pub fn disputed(tx: &mut Tx<'_>) -> Result<HashMap<Id<kind::Bill>, u64>, StoreError> {
+    let mut disputed = HashMap::new();
+    for (month, people) in open_people(tx)? {
+        let bills: Vec<Id<kind::Bill>> =
+            tx.all(&FINAL_OF, &values![tx.tenant(), month], |columns| columns.take())?;
+        for bill in bills {
+            let on_bill = on_bill(tx, bill, month)?;
+            let count = people.iter().filter(|(person, _)| on_bill.contains(person)).count();
+            if count > 0 {
+                disputed.insert(bill, count as u64);
+            }
+        }
+    }
+    Ok(disputed)
+}
+
+type OpenPeople = BTreeMap<Month, Vec<(Id<kind::Person>, HoldState)>>;
+
+fn open_people(tx: &mut Tx<'_>) -> Result<OpenPeople, StoreError> {
+    let mut found = OpenPeople::new();
+    tx.each(&NOT_OURS, &values![tx.tenant()], |columns| {
+        let (month, person) = (columns.take()?, columns.take()?);
+        let state = columns.take_with("how a month is held", HoldState::from_name)?;
+        if state != HoldState::Leaving {
+            found.entry(month).or_default().push((person, state));
+        }
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn on_bill(
+    tx: &mut Tx<'_>,
+    bill: Id<kind::Bill>,
+    month: Month,
+) -> Result<HashSet<Id<kind::Person>>, StoreError> {
+    let people = tx.all(&ON_BILL, &values![tx.tenant(), &bill, month], |columns| columns.take())?;
+    Ok(people.into_iter().collect())
 }
 
 /// Brings what all regencies see in line with what this one decided: releases, claims and confirms.
@@ -352,7 +413,9 @@ fn open(tx: &mut Tx<'_>) -> Result<Open, StoreError> {
     tx.each(&HOLD_OPEN, &values![tx.tenant()], |columns| {
         let (month, key, turn) = (columns.take()?, key(columns.take()?)?, columns.take()?);
         let state = columns.take_with("how a month is held", HoldState::from_name)?;
-        found.entry((month, state.name())).or_default().push((key, turn));
+        if state != HoldState::Lost {
+            found.entry((month, state.name())).or_default().push((key, turn));
+        }
         Ok(())
     })?;
     Ok(found)
@@ -422,11 +485,7 @@ fn claim(store: &Store, month: Month, keys: &[(NikKey, i64)]) -> Result<u64, Sto
 
 /// Confirms what was reserved; how many are the regency's now, and how many another has taken
 /// because the limit was over.
-fn confirm(
-    store: &Store,
-    month: Month,
-    keys: &[(NikKey, i64)],
-) -> Result<(u64, u64), StoreError> {
+fn confirm(store: &Store, month: Month, keys: &[(NikKey, i64)]) -> Result<(u64, u64), StoreError> {
     let (mut confirmed, mut lost) = (0, 0);
     for (turn, keys) in by_turn(keys) {
         let (mut kept, mut gone) = (Vec::new(), Vec::new());

@@ -1,7 +1,8 @@
 -- Why: months that bills made final or paid before are claimed for whoever paid first: the earliest day of payment, then
 -- of issue. Whoever came later sees it on the bill; money stays as it was paid. A table shows its
 -- owner one regency, which is lifted for this once.
--- Step: expand.
+-- Step: contract. Nothing is taken away but the right of older programs to write beside it: they would pay for a month
+-- that another regency pays for.
 
 alter table bill no force row level security;
 

@@ -1,6 +1,7 @@
 -- Why: months that bills made final or paid before are claimed for whoever paid first: the earliest day of payment, then
 -- of issue. Whoever came later sees it on the bill; money stays as it was paid.
--- Step: expand.
+-- Step: contract. Nothing is taken away but the right of older programs to write beside it: they would pay for a month
+-- that another regency pays for.
 
 insert into nik_month (nik_index, month, tenant, turn, state, until_ms)
 select w.nik_index, w.month, w.tenant, 0, 'confirmed', 0

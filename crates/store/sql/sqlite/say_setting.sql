@@ -1,1 +1,1 @@
-select $2 where $1 is not null
+select $1 where $2 is not null

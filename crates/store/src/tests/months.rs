@@ -195,7 +195,7 @@ fn what_the_regency_has_and_does_not_know_of_is_released() {
 
 /// What two regencies hold in the end: one of them has it, and the other knows that it has not.
 fn one_race(paser: &Store, other: &Store, race: u32, start: &Barrier) -> [bool; 2] {
-    let keys = keys_of(paser, race % 9_000..race % 9_000 + 1);
+    let keys = keys_of(paser, race % 9_000 + 1..race % 9_000 + 2);
     // In every fourth race a reservation is over before it is decided.
     let limits = match race % 4 {
         0 => [OVER, LIMIT_MS],

@@ -116,7 +116,7 @@ fn a_wrong_table_is_found_by_each_of_its_mistakes() {
             "a key across parts: across",
         ),
         (
-            "alter table reason add constraint across exclude using btree (id with =)",
+            "alter table org add constraint across exclude using btree (id with =)",
             "a key across parts: across",
         ),
         (
