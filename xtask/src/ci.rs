@@ -333,6 +333,14 @@ pub fn cargo_beside_a_server(root: &Path) -> Result<Command> {
     Ok(command)
 }
 
+/// The same on two private servers, over which registers are laid.
+pub fn cargo_beside_two_servers(root: &Path) -> Result<Command> {
+    let mut command = Command::new(target_folder(root)?.join("debug/testkit-pg"));
+    command.current_dir(root).arg("--two").arg(this_cargo());
+    as_from_a_shell(&mut command);
+    Ok(command)
+}
+
 fn this_cargo() -> std::ffi::OsString {
     std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into())
 }

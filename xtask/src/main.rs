@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod cluster;
 mod dist;
 mod fuzz;
 mod linkage_data;
@@ -72,6 +73,11 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   times each, 10,000 by default, on both engines: one gets it
        cargo xtask guess [N]      N wrong guesses at cards, 50,000 by default, and a few thousand
                                   timed: nothing is given away, answers and times are alike
+       cargo xtask test-cluster [--races N] [PART...]
+                                  what holds beyond one machine: register, two servers with one
+                                  register, N races for a number, 10,000 by default, a server killed
+                                  and restarted, the way broken, and the tests on such a register
+                                  (needs PostgreSQL)
        cargo xtask faults         every statement, every write of the disk (needs strace) and the
                                   way to the server fail once: nothing may be half done";
 
@@ -114,6 +120,7 @@ fn main() -> ExitCode {
         ["race", rounds] => proof::race(&root(), rounds).map(|()| true),
         ["guess"] => proof::guess(&root(), "50000").map(|()| true),
         ["guess", count] => proof::guess(&root(), count).map(|()| true),
+        ["test-cluster", words @ ..] => cluster::run(&root(), words).map(|()| true),
         ["faults"] => proof::faults(&root()).map(|()| true),
         _ => {
             eprintln!("{USAGE}");

@@ -64,7 +64,19 @@ pub fn race(root: &Path, rounds: &str) -> Result<()> {
     if !rounds.parse::<u32>().is_ok_and(|count| count > 0) {
         bail!("{rounds} is no number of rounds");
     }
-    integration(root, "race::", &[("PAYUNG_RACES", rounds)])
+    integration(root, "race::", &[("PAYUNG_RACES", rounds)])?;
+    months(root, rounds)
+}
+
+/// So many races of two regencies for a month of one citizen, on a server.
+fn months(root: &Path, rounds: &str) -> Result<()> {
+    if !has_postgresql() {
+        return Ok(());
+    }
+    let name = "of_two_regencies_that_claim_a_month_at_once";
+    let test = ["test", "--locked", "--workspace", "--lib", name, "--", "--nocapture"];
+    let mut command = cargo_beside_a_server(root)?;
+    succeed(command.args(test).env("PAYUNG_MONTH_RACES", rounds))
 }
 
 /// So many wrong guesses at cards, of which a part is timed through the pages.

@@ -234,8 +234,13 @@ pub fn restore(from: impl Read, wish: Restoring<'_>) -> Result<Copy, AppError> {
             Erased::Again(again) => again.check(tx)?,
             Erased::ComeBack => copies::say_erased_came_back(tx)?,
         }
+        // What others took since the copy was made is theirs: its months are claimed anew.
+        for month in store::months::months(tx)? {
+            store::months::align(tx, month)?;
+        }
         Ok::<_, AppError>((sums, end))
     })?;
+    let _ = store::months::settle(&store);
     Ok(Copy { head, tables: sums, facts: end })
 }
 

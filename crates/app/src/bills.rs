@@ -4,6 +4,8 @@
 //! to the ledger and puts it forward; issuing makes it payable; reopening takes the promises back.
 //! What was paid is said by [`crate::bank`].
 
+use std::collections::HashSet;
+
 use base::id::kind;
 use base::{Id, Month, Nik, Rupiah};
 use domain::billing::{
@@ -24,9 +26,12 @@ use crate::office::{Actor, Office, Operation, Target};
 use crate::people::usable_reason;
 use crate::tasks::{Forward, waiting};
 
+use self::months::{Claimed, Reserved};
+
 mod arrears;
 mod credits;
 mod file;
+pub(crate) mod months;
 mod papers;
 mod people;
 #[cfg(test)]
@@ -69,15 +74,18 @@ impl Office {
     pub fn draft_bill(&self, actor: &Actor, code: &str, month: Month) -> Result<Bill, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
+        let elsewhere = self.store.read(|tx| self.paid_in_other_region(tx, &programme, month))?;
         self.store.write(|tx| {
             let bill = self.computed_bill(tx, &programme, (month, None))?;
+            let bill = self.less_taken(tx, bill, &elsewhere)?;
             keep(tx, &bill)?;
             self.record(tx, actor, "bill-drafted", "bill", bill.id.as_bytes())?;
             Ok(bill)
         })
     }
 
-    /// The bill of a month as it would be now; `paid_in` when it is paid with earlier ones.
+    /// The bill of a month as it would be now, before credits are taken off and whatever other
+    /// regencies pay; `paid_in` when it is paid with earlier ones.
     fn computed_bill(
         &self,
         tx: &mut Tx<'_>,
@@ -90,8 +98,20 @@ impl Office {
             return Err(AppError::refused("NOT_DRAFT", month.to_string()));
         }
         let revision = known.map_or(0, |bill| bill.revision);
-        let bill = self.bill_by_rules(tx, programme, (month, paid_in), revision)?;
-        Ok(bill.with_credits(&store::recoveries::open_for(tx, programme.id, (id, month))?))
+        self.bill_by_rules(tx, programme, (month, paid_in), revision)
+    }
+
+    /// The same without those whose month another regency has, and less what BPJS owes back.
+    fn less_taken(
+        &self,
+        tx: &mut Tx<'_>,
+        bill: Bill,
+        elsewhere: &HashSet<Id<kind::Person>>,
+    ) -> Result<Bill, AppError> {
+        let bill = bill.without_paid_in_other_region(elsewhere);
+        let of = (bill.id, bill.month);
+        let credits = store::recoveries::open_for(tx, bill.programme, of)?;
+        Ok(bill.with_credits(&credits))
     }
 
     /// What a month costs by the rules and the list of now, whatever became of its bill.
@@ -130,8 +150,12 @@ impl Office {
         programme: &Programme,
         head: &BillHead,
     ) -> Result<Option<Bill>, AppError> {
-        let is_draft = head.state == BillState::Draft;
-        is_draft.then(|| self.computed_bill(tx, programme, (head.month, None))).transpose()
+        if head.state != BillState::Draft {
+            return Ok(None);
+        }
+        let elsewhere = self.paid_in_other_region(tx, programme, head.month)?;
+        let bill = self.computed_bill(tx, programme, (head.month, None))?;
+        self.less_taken(tx, bill, &elsewhere).map(Some)
     }
 
     /// The bill of a month with its lines: a draft's are computed anew.
@@ -168,46 +192,66 @@ impl Office {
     ) -> Result<Finalised, AppError> {
         let programme = self.programme(code)?;
         self.authorize(actor, Operation::Pay, &Target::in_region(programme.territory))?;
-        self.store.write(|tx| {
-            let known = store::bills::head(tx, bill_id(programme.id, month))?;
-            if let Some(head) = known.filter(|head| head.state != BillState::Draft) {
-                return self.final_before(tx, actor, &programme, &head, months);
+        let allowed = due::prepayable(&self.rulebook, &programme, month);
+        if months != 1 && !allowed.contains(&months) {
+            let allowed: Vec<String> = allowed.iter().map(u32::to_string).collect();
+            return Err(AppError::refused("PREPAID_MONTHS", allowed.join(", ")));
+        }
+        self.with_months(&programme, (month, months), |reserved| {
+            let mut changed = false;
+            let done = self.store.write(|tx| {
+                let known = store::bills::head(tx, bill_id(programme.id, month))?;
+                if let Some(head) = known.filter(|head| head.state != BillState::Draft) {
+                    return self.final_before(tx, actor, &programme, &head, months);
+                }
+                let locked = self.locked(tx, actor, &programme, (month, months), reserved)?;
+                let Some(bills) = locked else {
+                    // Nothing is kept of it; it begins again with the list of now.
+                    changed = true;
+                    return Err(store::StoreError::Busy.into());
+                };
+                let task = self.put_bills_forward(tx, actor, &programme, &bills)?;
+                let effects = Effect::on_bills("bill-finalised", bills.iter().map(|bill| bill.id));
+                let act = ("bill-finalised", "bill", Some(bills[0].id.as_bytes()));
+                self.record_effects(tx, Some(actor), act, &effects)?;
+                Ok(Finalised { bills, task: Some(task), is_new: true })
+            });
+            match changed {
+                true => Ok(None),
+                false => done.map(Some),
             }
-            let bills = self.locked(tx, actor, &programme, (month, months))?;
-            let task = self.put_bills_forward(tx, actor, &programme, &bills)?;
-            let effects = Effect::on_bills("bill-finalised", bills.iter().map(|bill| bill.id));
-            let act = ("bill-finalised", "bill", Some(bills[0].id.as_bytes()));
-            self.record_effects(tx, Some(actor), act, &effects)?;
-            Ok(Finalised { bills, task: Some(task), is_new: true })
         })
     }
 
+    /// Locks bills with those whose months are the regency's; none when somebody came to be on
+    /// them whose month was not reserved.
     fn locked(
         &self,
         tx: &mut Tx<'_>,
         actor: &Actor,
         programme: &Programme,
         (first, months): (Month, u32),
-    ) -> Result<Vec<Bill>, AppError> {
-        let allowed = due::prepayable(&self.rulebook, programme, first);
-        if months != 1 && !allowed.contains(&months) {
-            let allowed: Vec<String> = allowed.iter().map(u32::to_string).collect();
-            return Err(AppError::refused("PREPAID_MONTHS", allowed.join(", ")));
-        }
+        reserved: &Reserved,
+    ) -> Result<Option<Vec<Bill>>, AppError> {
         let today = self.environment.today();
         let together = (months > 1).then(|| bill_id(programme.id, first));
         let paid_in = together.map(|_| first);
         let mut bills = Vec::new();
         for month in first.through(first.plus(months as i32 - 1)) {
             let draft = self.computed_bill(tx, programme, (month, paid_in))?;
+            let Claimed::Whole(draft, taken) = self.claimed(tx, programme, draft, reserved)? else {
+                return Ok(None);
+            };
+            let draft = self.less_taken(tx, *draft, &HashSet::new())?;
             let step = finalise(&Bill { together, ..draft }, programme, today)
                 .map_err(|refusal| bill_refused(&refusal, month))?;
+            store::months::hold(tx, month, &taken)?;
             let origin = self.origin_of_bill(tx, actor, &step.bill)?;
             post_as(tx, origin, &step.transfers)?;
             keep(tx, &step.bill)?;
             bills.push(step.bill);
         }
-        Ok(bills)
+        Ok(Some(bills))
     }
 
     /// What finalising answers to a bill that is final already.
@@ -338,6 +382,9 @@ impl Office {
         if together_hash(&bills) != task.hash {
             return Err(AppError::refused("HASH_DIFFERS", ""));
         }
+        for bill in &bills {
+            months::refuse_unclaimed(tx, bill)?;
+        }
         let due = due::due_day(&self.rulebook, &programme, bills[0].month)
             .map_err(|_| AppError::refused("RULE_MISSING", bills[0].month.to_string()))?;
         for bill in &bills {
@@ -395,7 +442,7 @@ impl Office {
         let reason = usable_reason(reason)?;
         let id = bill_id(programme.id, month);
         let unknown = || AppError::not_found("BILL_UNKNOWN", format!("{code} {month}"));
-        self.store.write(|tx| {
+        let opened = self.store.write(|tx| {
             let head = store::bills::head(tx, id)?.ok_or_else(unknown)?;
             match head.state {
                 // A repeat: it was reopened before, and nothing was finalised since.
@@ -418,7 +465,9 @@ impl Office {
             let effects = Effect::on_bills(act, bills.iter().map(|bill| bill.id));
             self.record_reason_of(tx, actor, act, object, (&reason, &effects))?;
             store::bills::head(tx, id)?.ok_or_else(unknown)
-        })
+        })?;
+        self.settle_months();
+        Ok(opened)
     }
 
     fn unlock(
@@ -438,6 +487,7 @@ impl Office {
             let origin = self.origin_of_bill(tx, actor, &bill)?;
             post_as(tx, origin, &transfers)?;
             store::bills::save(tx, &bill)?;
+            store::months::align(tx, bill.month)?;
         }
         Ok(())
     }

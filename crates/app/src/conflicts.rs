@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 use base::id::kind;
 use base::{Day, Id, Month, Nik, Rupiah};
 use domain::approval::{ListLine, ProposalState};
+use domain::billing::{BillState, bill_id};
 use domain::membership::{Membership, PlannedCover, overlaps};
 use domain::occupation::OccupationKey;
 use domain::programme::Programme;
@@ -22,6 +23,7 @@ pub use store::duplicates::Waiting;
 
 mod works;
 
+use crate::bills::months::lost_on;
 use crate::candidates::overlap_rule;
 use crate::duplicates::certainty_ppm;
 use crate::error::AppError;
@@ -55,6 +57,8 @@ pub enum Against {
         /// How well that is known.
         status: &'static str,
     },
+    /// Another regency pays for this month.
+    PaidInOtherRegion,
     /// Another regency has registered the number.
     OtherRegency,
     /// Another record may be the same human: the pair that waits, and how likely it is, in parts
@@ -72,18 +76,20 @@ impl Against {
             Against::Insured(_) => "insured",
             Against::OtherProgramme(..) => "other-programme",
             Against::TooManyKinds { .. } => "too-many-kinds",
+            Against::PaidInOtherRegion => "paid-in-other-region",
             Against::OtherRegency => "other-regency",
             Against::MaybeTwice(..) => "maybe-twice",
         }
     }
 
     /// Every stable name, in the order of showing.
-    pub const NAMES: [&str; 7] = [
+    pub const NAMES: [&str; 8] = [
         "dead",
         "civil-servant",
         "insured",
         "other-programme",
         "too-many-kinds",
+        "paid-in-other-region",
         "other-regency",
         "maybe-twice",
     ];
@@ -219,6 +225,9 @@ impl Office {
             let mut found = self.against_programmes(tx, &programme, &asked.covers)?;
             found.extend(self.against_law_of_work(tx, &programme, &asked)?);
             found.extend(against_lists(tx, &people)?);
+            if let Some(month) = month {
+                found.extend(self.against_regencies(tx, &programme, month)?);
+            }
             let held_twice = store::claims::conflicts(tx)?.into_iter();
             let held_twice = held_twice.filter(|person| people.contains(person));
             found.extend(held_twice.map(|person| (person, Against::OtherRegency, false)));
@@ -236,6 +245,23 @@ impl Office {
                 pairs,
             })
         })
+    }
+
+    /// For whose month another regency pays: it leaves them off a bill that is not locked yet, and
+    /// stops one that is.
+    fn against_regencies(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<Vec<Finding>, AppError> {
+        let head = store::bills::head(tx, bill_id(programme.id, month))?;
+        let people: Vec<_> = match head.filter(|head| head.state != BillState::Draft) {
+            Some(head) => lost_on(tx, (head.id, month))?,
+            None => self.paid_in_other_region(tx, programme, month)?.into_iter().collect(),
+        };
+        let finding = |person| (person, Against::PaidInOtherRegion, false);
+        Ok(people.into_iter().map(finding).collect())
     }
 
     /// Where another programme plans to pay for the same schemes in the same months.

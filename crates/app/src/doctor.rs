@@ -83,6 +83,7 @@ impl Office {
             Ok(_) => Finding { what: "ledger", weight: Weight::Well, detail: String::new() },
             Err(_) => bad("ledger", String::new()),
         });
+        found.push(self.months_held());
         Ok(found)
     }
 
@@ -102,6 +103,25 @@ impl Office {
                 detail: format!("{} < {}", chain.steps, chain.known),
             },
         })
+    }
+
+    /// Brings the months that the regency holds in line with its bills, and says whether a bill
+    /// that is not paid yet has somebody for whom another regency pays.
+    fn months_held(&self) -> Finding {
+        let what = "months";
+        let Ok((settled, _)) = store::months::settle_all(&self.store) else {
+            return Finding { what, weight: Weight::Unknown, detail: String::new() };
+        };
+        match self.store.read(store::months::disputed) {
+            Ok(bills) if bills.is_empty() && settled.open == 0 => {
+                Finding { what, weight: Weight::Well, detail: String::new() }
+            }
+            Ok(bills) => {
+                let people = bills.values().sum::<u64>();
+                Finding { what, weight: Weight::Warning, detail: people.to_string() }
+            }
+            Err(_) => Finding { what, weight: Weight::Unknown, detail: String::new() },
+        }
     }
 
     /// Whether every table of a server keeps regencies apart.

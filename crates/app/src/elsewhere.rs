@@ -14,6 +14,9 @@ use crate::people::PersonShown;
 /// How long the answer is believed, in milliseconds: asking walks over every number of the regency.
 const BELIEVED_MS: i64 = 600_000; // not law: ten minutes
 
+/// How long it is put off to ask again when a server of the register does not answer.
+const PUT_OFF_MS: i64 = 60_000; // not law: a minute
+
 /// What was answered last, and whose turn it is to ask.
 #[derive(Default)]
 pub struct Elsewhere {
@@ -39,7 +42,7 @@ impl Office {
             }
             Ok::<_, AppError>((ids, people))
         })?;
-        self.remember_elsewhere(&ids);
+        self.remember_elsewhere(&ids, BELIEVED_MS);
         Ok(self.shown_to(actor, people))
     }
 
@@ -57,7 +60,9 @@ impl Office {
     }
 
     /// Whom another region holds too, as known some minutes ago; whoever comes while somebody asks
-    /// waits for that answer, so that the server is asked once.
+    /// waits for that answer, so that the server is asked once. While a server of the register does
+    /// not answer, what was known last stands, and nobody when nothing was: this is shown beside
+    /// people, and whoever decides about money asks anew and is refused.
     pub(crate) fn known_elsewhere(
         &self,
         tx: &mut Tx<'_>,
@@ -68,7 +73,10 @@ impl Office {
         let _turn = self.elsewhere.asking.lock().unwrap_or_else(PoisonError::into_inner);
         match self.believed_elsewhere() {
             Some(ids) => Ok(ids),
-            None => Ok(self.remember_elsewhere(&store::claims::conflicts(tx)?)),
+            None => Ok(match store::claims::conflicts_if_all_answer(tx)? {
+                Some(ids) => self.remember_elsewhere(&ids, BELIEVED_MS),
+                None => self.remember_elsewhere(&self.last_elsewhere(), PUT_OFF_MS),
+            }),
         }
     }
 
@@ -78,10 +86,20 @@ impl Office {
         (0..BELIEVED_MS).contains(&(self.now_ms() - at_ms)).then(|| Arc::clone(ids))
     }
 
-    fn remember_elsewhere(&self, ids: &[Id<kind::Person>]) -> Arc<[Id<kind::Person>]> {
+    fn last_elsewhere(&self) -> Arc<[Id<kind::Person>]> {
+        let last = self.elsewhere.last.lock().unwrap_or_else(PoisonError::into_inner);
+        last.as_ref().map_or_else(|| [].into(), |(_, ids)| Arc::clone(ids))
+    }
+
+    /// Keeps an answer, to be believed for so long.
+    fn remember_elsewhere(
+        &self,
+        ids: &[Id<kind::Person>],
+        believed_ms: i64,
+    ) -> Arc<[Id<kind::Person>]> {
         let ids: Arc<[Id<kind::Person>]> = ids.into();
         let mut kept = self.elsewhere.last.lock().unwrap_or_else(PoisonError::into_inner);
-        *kept = Some((self.now_ms(), Arc::clone(&ids)));
+        *kept = Some((self.now_ms() - BELIEVED_MS + believed_ms, Arc::clone(&ids)));
         ids
     }
 }

@@ -111,6 +111,7 @@ impl From<StoreError> for AppError {
             StoreError::Unavailable { cause } => {
                 (ErrorKind::External, "STORE_UNAVAILABLE", cause.into())
             }
+            StoreError::NodeAway => (ErrorKind::Busy, "NODE_AWAY", String::new()),
             StoreError::Corrupt { what } => (ErrorKind::Integrity, "STORE_DAMAGED", what.into()),
             StoreError::KeysMissing => (ErrorKind::Refused, "KEYS_MISSING", String::new()),
             StoreError::KeysDiffer => (ErrorKind::Integrity, "KEYS_DIFFER", String::new()),

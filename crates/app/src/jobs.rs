@@ -65,6 +65,8 @@ const TELL_EVERY: Duration = Duration::from_millis(300);
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 /// How often a busy process says that it lives, in milliseconds.
 const BEAT_MS: u64 = 5_000; // not law: a fraction of the lease
+/// How often a register's other servers are told of what waits for them.
+const TELL_SERVERS_EVERY: Duration = Duration::from_secs(20); // not law: soon, and seldom
 /// A worker that has not been heard of for so long, in milliseconds, is dead.
 const LEASE_MS: i64 = 30_000; // not law: longer than any pause of a living machine
 /// How often a job is begun before it is given up.
@@ -362,10 +364,14 @@ impl Workers {
         }
         let (office, told) = (Arc::clone(office), Arc::clone(&stop));
         threads.push(thread::spawn(move || {
-            let mut last_ms = 0;
+            let (mut last_ms, mut told_at) = (0, Instant::now());
             while !told.load(Ordering::Relaxed) {
                 thread::sleep(LOOK_EVERY);
                 last_ms += LOOK_EVERY.as_millis() as u64;
+                if told_at.elapsed() >= TELL_SERVERS_EVERY {
+                    told_at = Instant::now();
+                    office.tell_other_servers();
+                }
                 if last_ms >= BEAT_MS && !crew.busy().is_empty() {
                     last_ms = 0;
                     let now_ms = office.now_ms();

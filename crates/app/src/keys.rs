@@ -531,14 +531,14 @@ fn unreadable(path: &Path) -> AppError {
 }
 
 #[cfg(unix)]
-fn is_exposed(file: &File) -> std::io::Result<bool> {
+pub(crate) fn is_exposed(file: &File) -> std::io::Result<bool> {
     use std::os::unix::fs::MetadataExt;
     const OTHERS: u32 = 0o077;
     Ok(file.metadata()?.mode() & OTHERS != 0)
 }
 
 #[cfg(not(unix))]
-fn is_exposed(_: &File) -> std::io::Result<bool> {
+pub(crate) fn is_exposed(_: &File) -> std::io::Result<bool> {
     Ok(false)
 }
 

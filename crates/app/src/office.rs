@@ -148,6 +148,8 @@ impl Office {
         if office.store.read(store::orgs::users)?.is_empty() {
             office.add_first_user()?;
         }
+        // What somebody broke off from is finished by whoever comes next.
+        office.settle_months();
         Ok(office)
     }
 

@@ -1,5 +1,7 @@
 //! The place of a register: made ready, and left for a server with everything in it.
 
+pub mod nodes;
+
 use base::RegionCode;
 pub use store::carry::{Carried, CarriedLedger, CarriedTable};
 use store::carry::{CarryError, carry, open_target};

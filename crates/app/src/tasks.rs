@@ -168,10 +168,15 @@ impl Office {
             kept.task.kind == TaskKind::Closing && kept.task.state == TaskState::Open
         };
         let approves = matches!(verdict, Verdict::Approve(_));
-        if approves && kept.is_some_and(closes) && self.may_somewhere(actor, Operation::Approve) {
+        let may = approves && self.may_somewhere(actor, Operation::Approve);
+        if let Some(kept) = kept.as_ref().filter(|_| may) {
+            self.claim_again(&kept.task)?;
+        }
+        if may && kept.is_some_and(closes) {
             self.prove_books()?;
         }
         let decided = self.store.write(|tx| self.decide_in(tx, actor, id, verdict))?;
+        self.settle_months();
         decided.ok_or_else(|| AppError::refused(TaskRefusal::Expired.name(), ""))
     }
 

@@ -124,6 +124,8 @@ pub enum ExclusionReason {
         /// By which transfer.
         transfer: Id<kind::Transfer>,
     },
+    /// Another regency pays, or is about to pay, for this person's month.
+    PaidInOtherRegion,
     /// The law asks for nothing in this month.
     NothingDue,
 }
@@ -136,6 +138,7 @@ impl ExclusionReason {
             ExclusionReason::Died { .. } => "DIED",
             ExclusionReason::MayNotRegister(_) => "MAY_NOT_REGISTER",
             ExclusionReason::PaidElsewhere { .. } => "PAID_ELSEWHERE",
+            ExclusionReason::PaidInOtherRegion => "PAID_IN_OTHER_REGION",
             ExclusionReason::NothingDue => "NOTHING_DUE",
         }
     }
@@ -438,6 +441,36 @@ pub fn contribution_id_before(
 }
 
 impl Bill {
+    /// The same bill without some people, for whose month another regency pays. Before it takes off
+    /// credits: what they come to follows from the total.
+    #[must_use]
+    pub fn without_paid_in_other_region(mut self, people: &HashSet<Id<kind::Person>>) -> Bill {
+        if self.lines.iter().all(|line| !people.contains(&line.person)) {
+            return self;
+        }
+        let mut gone: Vec<(Id<kind::Membership>, Id<kind::Person>)> = Vec::new();
+        self.lines.retain(|line| {
+            let stays = !people.contains(&line.person);
+            let last = (line.membership, line.person);
+            // The lines of a membership stand together.
+            if !stays && gone.last() != Some(&last) {
+                gone.push(last);
+            }
+            stays
+        });
+        self.people -= gone.len() as u32;
+        self.total = Rupiah(self.lines.iter().map(|line| line.rupiah.0).sum());
+        let reason = ExclusionReason::PaidInOtherRegion;
+        let excluded = gone.into_iter();
+        self.excluded.extend(excluded.map(|(membership, person)| Excluded {
+            membership,
+            person,
+            reason,
+        }));
+        self.excluded.sort_by_key(|one| one.membership);
+        self
+    }
+
     /// The pending transfer that promises a line.
     fn promise_of(&self, line: &BillLine) -> Id<kind::Transfer> {
         match self.promises {

@@ -93,7 +93,8 @@ pub struct Global {
     /// Folder that holds everything of the embedded default.
     #[arg(long, global = true, env = "PAYUNG_DATA", default_value = "./payung-data")]
     pub data: PathBuf,
-    /// A PostgreSQL database instead of the embedded one.
+    /// A PostgreSQL database instead of the embedded one; `@FILE` for a file that names the database
+    /// of each regency, where the register has several servers.
     #[arg(long, global = true, env = "PAYUNG_DATABASE", value_name = "URL")]
     pub database: Option<String>,
     /// The file with the register's keys; `keys.toml` in the folder when absent.
@@ -872,6 +873,13 @@ pub struct MigrateArgs {
     /// A database role of a reporting tool: it sees numbers without identity, and no table.
     #[arg(long, value_name = "NAME")]
     pub bi_role: Option<String>,
+    /// The servers of the register, a file of yours alone (0600): the tables of all regencies are
+    /// laid in parts over them.
+    #[arg(long, value_name = "FILE", requires = "node", conflicts_with = "plan")]
+    pub nodes: Option<PathBuf>,
+    /// Which of them this database is on.
+    #[arg(long, value_name = "NAME", requires = "nodes")]
+    pub node: Option<String>,
     /// Say what would be done, and do nothing.
     #[arg(long)]
     pub plan: bool,

@@ -102,6 +102,16 @@ pub fn location(global: &Global) -> Location {
     }
 }
 
+/// Puts the database of the region in place of the directory that names it.
+pub fn find_server(global: &mut Global) -> Result<(), AppError> {
+    let Some(directory) = global.database.as_ref().and_then(|url| url.strip_prefix('@')) else {
+        return Ok(());
+    };
+    let pemda = region(&global.pemda)?;
+    global.database = Some(app::places::nodes::database_of(Path::new(directory), pemda)?);
+    Ok(())
+}
+
 /// Where the flags say that the register's keys are.
 pub fn key_path(global: &Global) -> PathBuf {
     global.keys.clone().unwrap_or_else(|| global.data.join("keys.toml"))

@@ -16,6 +16,9 @@ fn main() -> ExitCode {
     let mut cli = Cli::parse();
     cli.global.door = door::door(&cli.command);
     let say = Say::new(&cli.global);
+    if let Err(error) = commands::find_server(&mut cli.global) {
+        return say.error(&error.into());
+    }
     let done = match cli.command {
         Command::Demo(args) => commands::demo::demo(&cli.global, &say, &args),
         Command::Check(args) => commands::check::check(&say, &args),

@@ -10,6 +10,11 @@ delete from sqlite_stat1;
 insert into sqlite_stat1 (tbl, idx, stat) values
     ('pemda', 'pemda', '1 1'),
     ('programme', 'programme', '50 50 1'),
+    ('nik_hold', 'nik_hold', '4000000 4000000 12 1'),
+    ('nik_hold', 'nik_hold_month', '4000000 4000000 300000 1'),
+    ('nik_hold', 'nik_hold_open', '1000 1000 100 1'),
+    ('nik_month', 'nik_month', '4000000 12 1'),
+    ('nik_month', 'nik_month_tenant', '4000000 4000000 300000'),
     ('programme', 'sqlite_autoindex_programme_2', '50 50 1'),
     ('programme', 'programme_fund', '50 50 5'),
     ('enlistment', 'enlistment_person', '100000 100000 2 1'),

@@ -22,7 +22,7 @@ begin
             ) as kept
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and not c.relispartition and c.relname <> 'nik_claim'
+            and not c.relispartition and c.relname !~ '^(nik_claim|nik_month)(_left)?$'
     loop
         execute format('grant select on %s to ROLE', found.relation);
         if found.relname <> 'migration' then
@@ -37,5 +37,13 @@ begin
     end loop;
     grant execute on function payung_open_month(text, bigint), payung_count_anew(text),
         nik_held_elsewhere(bytea[]), nik_held_twice() to ROLE;
+    -- What answers and acts for the regency alone on the table of all; none before migration 71 and 73.
+    for found in
+        select p.oid::regprocedure as relation
+        from pg_proc as p
+        where p.pronamespace = 'public'::regnamespace and (p.proname like 'nik~_month~_%' escape '~' or p.proname = 'nik_claim_tell')
+    loop
+        execute format('grant execute on function %s to ROLE', found.relation);
+    end loop;
 end;
 $$;

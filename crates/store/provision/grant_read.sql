@@ -10,7 +10,8 @@ begin
         select c.oid::regclass as relation
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and not c.relispartition and c.relname not in ('nik_claim', 'index_chain')
+            and not c.relispartition
+            and c.relname !~ '^(nik_claim|nik_month|index_chain)(_left)?$'
     loop
         execute format('grant select on %s to ROLE', found.relation);
     end loop;

@@ -1,5 +1,5 @@
--- After every migration, whatever it brought: each table closed to other regencies, references
--- checked when asked to be, at the end. Running it again changes nothing.
+-- After every migration, whatever it brought: each table closed to other regencies. Running it again
+-- changes nothing.
 do $$
 declare
     found record;
@@ -8,20 +8,13 @@ begin
         select c.oid::regclass as relation
         from pg_class as c
         where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-            and c.relname not in ('migration', 'nik_claim', 'index_chain')
+            and not exists (
+                select from pg_class as r
+                where r.oid = coalesce(pg_partition_root(c.oid), c.oid)
+                    and r.relname ~ '^(migration|nik_claim|nik_month|index_chain)(_left)?$'
+            )
     loop
         perform payung_secure(found.relation);
-    end loop;
-    for found in
-        select c.conrelid::regclass as relation, c.conname
-        from pg_constraint as c
-        where c.connamespace = 'public'::regnamespace and c.contype = 'f'
-            and c.conparentid = 0 and not c.condeferrable
-    loop
-        execute format(
-            'alter table %s alter constraint %I deferrable initially immediate',
-            found.relation, found.conname
-        );
     end loop;
 end;
 $$;

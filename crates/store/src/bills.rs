@@ -613,7 +613,9 @@ struct ReasonColumns<'a> {
 fn reason_columns(reason: &ExclusionReason) -> ReasonColumns<'_> {
     let nothing = ReasonColumns::default();
     match reason {
-        ExclusionReason::NotInMonths | ExclusionReason::NothingDue => nothing,
+        ExclusionReason::NotInMonths
+        | ExclusionReason::PaidInOtherRegion
+        | ExclusionReason::NothingDue => nothing,
         ExclusionReason::Died { month } => ReasonColumns { month: Some(*month), ..nothing },
         ExclusionReason::PaidElsewhere { scheme, programme, transfer } => ReasonColumns {
             scheme: Some(scheme.name()),
@@ -687,6 +689,7 @@ fn read_excluded(columns: &mut Columns<'_>) -> Result<Excluded, StoreError> {
     let (verdict, years): (Option<String>, Option<i32>) = (columns.take()?, columns.take()?);
     let reason = match (&*reason, month, scheme, programme, transfer) {
         ("NOT_IN_MONTHS", ..) => ExclusionReason::NotInMonths,
+        ("PAID_IN_OTHER_REGION", ..) => ExclusionReason::PaidInOtherRegion,
         ("NOTHING_DUE", ..) => ExclusionReason::NothingDue,
         ("DIED", Some(month), ..) => ExclusionReason::Died { month },
         ("PAID_ELSEWHERE", _, Some(scheme), Some(programme), Some(transfer)) => {

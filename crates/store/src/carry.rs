@@ -15,7 +15,7 @@ use crate::copies::{self, Table};
 use crate::engine::Capacity;
 use crate::value::Value;
 use crate::verify::verify;
-use crate::{Location, Store, StoreError, Tx, audit, ledger};
+use crate::{Location, Store, StoreError, Tx, audit, ledger, months};
 
 /// Rows and bytes that travel together.
 const BATCH_ROWS: usize = 4_096;
@@ -139,6 +139,10 @@ pub fn carry(
             let ledger = [added_up(source)?, added_up(target)?];
             let log = [logged(source)?, logged(target)?];
             let carried = Carried { tables: carried, ledger, log };
+            // Who pays for which month stayed behind: it is claimed anew where others are.
+            for month in months::months(target)? {
+                months::align(target, month)?;
+            }
             match carried.is_equal() {
                 true => Ok(carried),
                 false => Err(CarryError::Differs(Box::new(carried))),

@@ -1,7 +1,8 @@
 //! Who is held by two regions of one server: each learns that there is another, and nothing more.
 //!
 //! A person's number is claimed when the person is kept and released when the number is taken away,
-//! by the server itself. An embedded register is alone, so its answers are empty.
+//! by the server itself. An embedded register is alone, so its answers are empty. Where the register
+//! has several servers, the others are told afterwards.
 
 use std::collections::{HashMap, HashSet};
 
@@ -15,6 +16,10 @@ use crate::{StoreError, Tx};
 
 static ELSEWHERE: Sql = sql_twin!("claims_elsewhere");
 static HELD_TWICE: Sql = sql_twin!("claims_held_twice");
+static TELL: Sql = sql_twin!("claims_tell");
+
+/// Numbers that other servers are told of at once.
+const TOLD_AT_ONCE: i64 = 4_096;
 
 /// Those of the numbers that another region has registered.
 pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreError> {
@@ -34,4 +39,32 @@ pub fn elsewhere(tx: &mut Tx<'_>, niks: &[Nik]) -> Result<HashSet<Nik>, StoreErr
 /// The regency's own people whom another region holds too: to be asked about before money moves.
 pub fn conflicts(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
     tx.all(&HELD_TWICE, &values![tx.tenant()], |columns| columns.take())
+}
+
+/// The same, or nothing when a server of the register does not answer; the transaction goes on.
+pub fn conflicts_if_all_answer(
+    tx: &mut Tx<'_>,
+) -> Result<Option<Vec<Id<kind::Person>>>, StoreError> {
+    let is_alone = !tx.link().is_postgres();
+    if is_alone {
+        return conflicts(tx).map(Some);
+    }
+    tx.link().batch("savepoint asking")?;
+    match conflicts(tx) {
+        Err(StoreError::NodeAway) => {
+            tx.link().batch("rollback to savepoint asking")?;
+            Ok(None)
+        }
+        found => found.map(Some),
+    }
+}
+
+/// Tells the register's other servers of some of the numbers that changed here; whether more wait.
+/// Nothing waits where there is one server.
+///
+/// # Errors
+/// [`StoreError::NodeAway`] when one does not answer: what waits goes on waiting.
+pub fn tell(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    let told = tx.one(&TELL, &values![TOLD_AT_ONCE], |columns| columns.take())?;
+    Ok(told == Some(TOLD_AT_ONCE))
 }

@@ -17,10 +17,14 @@ pub use catalogue::{Column, Kind, Table};
 static DEFER: Sql = sql_twin!("defer_references");
 
 /// Tables that stay behind: what the program itself writes down of its schema, what the engine
-/// keeps by its own hand, and logins, which nobody may bring back by bringing back a copy.
+/// keeps by its own hand, and logins, which nobody may bring back by bringing back a copy. So does
+/// which months the regency holds: it is claimed anew, because others may have taken them since.
 const STAYS_BEHIND: &[&str] = &[
     "migration",
     "nik_claim",
+    "nik_claim_wait",
+    "nik_hold",
+    "nik_month",
     "index_chain",
     "session",
     "sign_in_try",

@@ -25,6 +25,8 @@ pub enum StoreError {
         /// The engine's own code or message, without values.
         cause: Box<str>,
     },
+    /// Another server of the same register does not answer; ours does. Trying again later is safe.
+    NodeAway,
     /// The register holds something that Payung never writes.
     Corrupt {
         /// What was being read.
@@ -95,6 +97,7 @@ impl fmt::Display for StoreError {
             StoreError::ConstraintViolated { name } => write!(f, "refused by constraint {name}"),
             StoreError::NotFound { what } => write!(f, "no such {what}"),
             StoreError::Unavailable { cause } => write!(f, "the register is unavailable: {cause}"),
+            StoreError::NodeAway => f.write_str("another server of the register does not answer"),
             StoreError::Corrupt { what } => write!(f, "the register is damaged: {what}"),
             StoreError::SchemaNewer { found } => {
                 write!(f, "the register belongs to a newer version: migration {found}")

@@ -320,6 +320,16 @@ pub(crate) fn after_rewriting(
     Ok(())
 }
 
+/// Whether a server's register has every migration and its digests are of them.
+pub(crate) fn is_settled(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
+    if !tx.link().is_postgres() || !migrate::pending(tx.link())?.is_empty() {
+        return Ok(false);
+    }
+    let tenant = tx.tenant();
+    let seen: Option<i64> = tx.one(&SCHEMA_GET, &values![tenant], |columns| columns.take())?;
+    Ok(seen >= Some(migrate::newest()))
+}
+
 /// Says an act of the program's own, which bears the moment of the one before: no clock here.
 pub(crate) fn say_itself(tx: &mut Tx<'_>, act: &str) -> Result<(), StoreError> {
     let size = size(tx)?;

@@ -5,6 +5,7 @@ use std::hash::{DefaultHasher, Hash, Hasher};
 use crate::engine::Link;
 use crate::error::StoreError;
 use crate::provision;
+use crate::spread;
 use crate::sql::{Sql, sql};
 use crate::value::values;
 
@@ -104,6 +105,9 @@ const MIGRATIONS: &[Migration] = &[
     migration!(63, "0063_change_mark"),
     migration!(64, twin "0064_count_anew"),
     migration!(70, "0070_index_chain" and twin),
+    migration!(71, "0071_nik_month" and twin),
+    migration!(72, twin "0072_nik_month_paid"),
+    migration!(73, twin "0073_nik_wait"),
 ];
 
 /// What SQLite's planner must know of the tables.
@@ -133,6 +137,7 @@ pub(crate) fn fingerprint() -> u64 {
         migration.postgres.hash(&mut hasher);
     }
     (provision::SECURE, provision::GRANT, provision::BI, provision::GRANT_BI).hash(&mut hasher);
+    (provision::DEFERRABLE, spread::OPERATOR, spread::NODES).hash(&mut hasher);
     hasher.finish()
 }
 

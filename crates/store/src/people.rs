@@ -17,7 +17,8 @@ use crate::seal::{self, NewKey, Owner, Seal, Wrapped};
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::{Value, json_texts, values};
 use crate::{
-    StoreError, Tx, audit, covered, memberships, merges, programmes, references, sheets, sipp,
+    StoreError, Tx, audit, covered, memberships, merges, months, programmes, references, sheets,
+    sipp,
 };
 
 pub use history::{Version, latest, versions};
@@ -136,6 +137,7 @@ pub fn erase(tx: &mut Tx<'_>, id: Id<kind::Person>, known: Known) -> Result<(), 
         return Ok(());
     }
     search::remove_words(tx, &old)?;
+    months::leave(tx, old.nik)?;
     sipp::forget(tx, &old)?;
     seal::drop_key(tx, id.as_bytes())?;
     let year_only = Day::new(old.birth.year(), 1, 1).expect("every year has a first day");

@@ -7,6 +7,7 @@ use crate::Tx;
 use crate::engine::{Access, Capacity, Link, Location};
 use crate::error::StoreError;
 use crate::migrate;
+use crate::spread;
 use crate::sql::{Sql, sql_twin};
 use crate::value::values;
 
@@ -16,6 +17,7 @@ static ROLE_LIST: Sql = sql_twin!("role_list");
 static ROLE_COUNT: Sql = sql_twin!("role_count");
 
 pub(crate) const SECURE: &str = include_str!("../provision/secure.sql");
+pub(crate) const DEFERRABLE: &str = include_str!("../provision/deferrable.sql");
 pub(crate) const GRANT: &str = include_str!("../provision/grant.sql");
 pub(crate) const GRANT_READ: &str = include_str!("../provision/grant_read.sql");
 pub(crate) const BI: &str = include_str!("../provision/bi.sql");
@@ -83,6 +85,8 @@ fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreE
     } else {
         done.taken = migrate::migrate(link)?;
         if link.is_postgres() {
+            link.batch(DEFERRABLE)?;
+            spread::give_to_citus(link)?;
             secure(link, wanted)?;
         }
     }
@@ -97,6 +101,7 @@ fn within(link: &mut Link, wanted: &Provision<'_>) -> Result<Provisioned, StoreE
 }
 
 pub(crate) fn secure(link: &mut Link, wanted: &Provision<'_>) -> Result<(), StoreError> {
+    link.batch(DEFERRABLE)?;
     link.batch(SECURE)?;
     link.batch(BI)?;
     let mut roles = app_roles(link)?;

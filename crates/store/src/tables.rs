@@ -1,4 +1,5 @@
-//! Every table by name, and how a change of it behind the program's back would be found.
+//! Every table by name: how a change of it behind the program's back would be found, and where its
+//! rows live when one server is not enough.
 
 /// How a table is watched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -106,6 +107,9 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("movement", Watch::Kept),
     ("movement_item", Watch::Kept),
     ("nik_claim", Watch::Passing),
+    ("nik_claim_wait", Watch::Passing),
+    ("nik_hold", Watch::Passing),
+    ("nik_month", Watch::Passing),
     ("one_time_link", Watch::Passing),
     ("org", Watch::Kept),
     ("org_kind", Watch::Kept),
@@ -186,6 +190,41 @@ pub(crate) const TABLES: &[(&str, Watch)] = &[
     ("user_account", Watch::Kept),
     ("voucher", Watch::Kept),
 ];
+
+/// Where the rows of a table live when the register has several servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Spread {
+    /// Each regency's rows on one server, all of them on the same.
+    ByTenant,
+    /// By the keyed index of a NIK, whosever it is: the tables that know of all regencies.
+    ByNik,
+    /// The same rows on every server.
+    Everywhere,
+}
+
+/// The tables whose rows do not live with their regency; all others do.
+pub(crate) const OF_ALL_REGENCIES: &[(&str, Spread)] = &[
+    ("migration", Spread::Everywhere),
+    ("nik_claim", Spread::ByNik),
+    ("nik_month", Spread::ByNik),
+];
+
+/// Where the rows of this table live.
+pub(crate) fn spread(name: &str) -> Spread {
+    let found = OF_ALL_REGENCIES.iter().find(|(known, _)| *known == name);
+    found.map_or(Spread::ByTenant, |(_, spread)| *spread)
+}
+
+impl Spread {
+    /// The column that says where a row lives.
+    pub(crate) fn column(self) -> Option<&'static str> {
+        match self {
+            Spread::ByTenant => Some("tenant"),
+            Spread::ByNik => Some("nik_index"),
+            Spread::Everywhere => None,
+        }
+    }
+}
 
 /// The tables of a sort.
 pub(crate) fn of(sort: Watch) -> impl Iterator<Item = &'static str> {

@@ -95,6 +95,10 @@ impl Store {
     /// when a server waits for its migrations; [`StoreError::Corrupt`] when a table was changed
     /// behind the program's back.
     pub fn migrate(&self) -> Result<u32, StoreError> {
+        // A server that is ready is only read: it may be one that follows another.
+        if self.read(log::is_settled)? {
+            return Ok(0);
+        }
         self.write(|tx| {
             log::before_migration(tx)?;
             let taken = match tx.link.is_postgres() {

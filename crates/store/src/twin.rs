@@ -18,6 +18,10 @@ use crate::migrate;
 use crate::provision::{Provision, provision};
 use crate::{Location, Store, StoreError};
 
+pub mod pair;
+
+pub use pair::Pair;
+
 /// The roles of tests: who owns the tables, who works, who looks, who only counts.
 const OWNER: &str = "payung_owner";
 const APPLICATION: &str = "payung_app";
@@ -124,11 +128,23 @@ impl Drop for FreshDirectory {
 pub struct FreshDatabase {
     server: String,
     name: String,
+    /// The other server of the register and its database, when the register has two.
+    beside: Option<(Pair, String)>,
 }
 
 impl FreshDatabase {
-    /// A database of its own, copied from a template that has all migrations.
+    /// A database of its own, copied from a template that has all migrations. When
+    /// `PAYUNG_TEST_PG_BESIDE` names another server, the register's tables of all regencies lie in
+    /// parts on both.
     pub fn new(server: &str) -> FreshDatabase {
+        match std::env::var("PAYUNG_TEST_PG_BESIDE").ok().filter(|url| !url.is_empty()) {
+            Some(beside) => FreshDatabase::of_pair(&Pair::plain(server, &beside)),
+            None => FreshDatabase::alone(server),
+        }
+    }
+
+    /// The same on one server, whatever the environment says.
+    pub fn alone(server: &str) -> FreshDatabase {
         let name = fresh_name();
         let template = format!("payung_template_{:016x}", migrate::fingerprint());
         let create = format!("create database {name} owner {OWNER} template {template}");
@@ -139,7 +155,7 @@ impl FreshDatabase {
             make_template(server, &template);
             administer(server, &create).expect("the test server copies a database");
         }
-        FreshDatabase { server: server.to_owned(), name }
+        FreshDatabase { server: server.to_owned(), name, beside: None }
     }
 
     /// A database of its own with nothing in it.
@@ -148,7 +164,7 @@ impl FreshDatabase {
         let name = fresh_name();
         administer(server, &format!("create database {name} owner {OWNER}"))
             .expect("the test server makes a database");
-        FreshDatabase { server: server.to_owned(), name }
+        FreshDatabase { server: server.to_owned(), name, beside: None }
     }
 
     /// The place to open, as the application.
@@ -192,6 +208,9 @@ impl FreshDatabase {
 impl Drop for FreshDatabase {
     fn drop(&mut self) {
         let _ = administer(&self.server, &format!("drop database {} with (force)", self.name));
+        if let Some((pair, name)) = &self.beside {
+            let _ = administer(&pair.there, &format!("drop database {name} with (force)"));
+        }
     }
 }
 

@@ -5,6 +5,7 @@ pub mod cards;
 pub mod dice;
 pub mod hostile;
 pub mod invented;
+pub mod nodes;
 pub mod oracle;
 pub mod postgres;
 pub mod provider;

@@ -13,6 +13,13 @@ use std::time::Duration;
 /// How often a starting server is asked whether it is ready, every 50 ms: 30 s in all.
 const READY_ATTEMPTS_MAX: u32 = 600;
 
+/// Who comes into one of two servers, and how: the other one proves itself by its password.
+const DOORS_OF_TWO: &str = "\
+local all payung_nik scram-sha-256
+host all payung_nik 127.0.0.1/32 scram-sha-256
+local all all trust
+";
+
 static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// A running cluster; dropping it stops the server and removes its files.
@@ -23,9 +30,20 @@ pub struct Cluster {
     as_root: bool,
     /// Where it listens beside its socket, when it speaks TLS.
     port: Option<u16>,
-    /// Whether what is committed is on the disk.
-    durable: bool,
+    kind: Kind,
     server: Option<Child>,
+}
+
+/// What a cluster is for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// Nothing in it is worth keeping.
+    Passing,
+    /// What is committed is on the disk.
+    Durable,
+    /// One of two that hold a register: reached by its port too, there with a password; what is
+    /// committed outlives the server, if not the machine.
+    OneOfTwo,
 }
 
 /// What a server proves itself with, in PEM.
@@ -42,7 +60,7 @@ impl Cluster {
     /// # Errors
     /// When no server binaries are installed, or the server does not start.
     pub fn start() -> Result<Cluster> {
-        Cluster::start_as(None, false)
+        Cluster::start_as(None, Kind::Passing)
     }
 
     /// Makes and starts a cluster whose commits are on the disk: for measurements.
@@ -50,7 +68,15 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn start_durable() -> Result<Cluster> {
-        Cluster::start_as(None, true)
+        Cluster::start_as(None, Kind::Durable)
+    }
+
+    /// Makes and starts a cluster that may hold a register together with another.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_one_of_two() -> Result<Cluster> {
+        Cluster::start_as(None, Kind::OneOfTwo)
     }
 
     /// Makes and starts a cluster that is reached over TLS on the loopback interface too.
@@ -58,17 +84,18 @@ impl Cluster {
     /// # Errors
     /// As [`Cluster::start`].
     pub fn start_encrypted(identity: &Identity) -> Result<Cluster> {
-        Cluster::start_as(Some(identity), false)
+        Cluster::start_as(Some(identity), Kind::Passing)
     }
 
-    fn start_as(identity: Option<&Identity>, durable: bool) -> Result<Cluster> {
+    fn start_as(identity: Option<&Identity>, kind: Kind) -> Result<Cluster> {
         let number = COUNTER.fetch_add(1, Ordering::Relaxed);
-        let place = if durable { std::env::temp_dir() } else { place() };
+        let place = if kind == Kind::Durable { std::env::temp_dir() } else { place() };
         let directory = place.join(format!("payung-pg-{}-{number}", std::process::id()));
         let as_root = command_line(Path::new("id"), false).arg("-u").output()?.stdout == b"0\n";
-        let port = identity.map(|_| free_port()).transpose()?;
+        let has_port = identity.is_some() || kind == Kind::OneOfTwo;
+        let port = has_port.then(free_port).transpose()?;
         let binaries = binaries()?;
-        let mut cluster = Cluster { directory, binaries, as_root, port, durable, server: None };
+        let mut cluster = Cluster { directory, binaries, as_root, port, kind, server: None };
         std::fs::create_dir(&cluster.directory)?;
         if let Some(identity) = identity {
             cluster.keep_identity(identity)?;
@@ -80,6 +107,9 @@ impl Cluster {
         let mut initdb = cluster.command("initdb");
         initdb.args(["--username=postgres", "--auth=trust", "--encoding=UTF8", "--no-locale"]);
         succeed(initdb.args(["--no-sync", "--no-instructions", "-D"]).arg(&data))?;
+        if kind == Kind::OneOfTwo {
+            std::fs::write(data.join("pg_hba.conf"), DOORS_OF_TWO)?;
+        }
         cluster.server = Some(cluster.spawn_server(&data)?);
         cluster.wait_until_ready()?;
         Ok(cluster)
@@ -88,7 +118,46 @@ impl Cluster {
     /// The URL of the cluster's first database, for its superuser.
     pub fn url(&self) -> String {
         let socket = self.directory.display().to_string().replace('/', "%2F");
-        format!("postgresql://postgres@{socket}/postgres")
+        match (self.kind, self.port) {
+            (Kind::OneOfTwo, Some(port)) => {
+                format!("postgresql://postgres@{socket}:{port}/postgres")
+            }
+            _ => format!("postgresql://postgres@{socket}/postgres"),
+        }
+    }
+
+    /// The server's socket.
+    pub fn socket(&self) -> PathBuf {
+        self.directory.join(format!(".s.PGSQL.{}", self.port.unwrap_or(5432)))
+    }
+
+    /// Ends the server at once, as a power cut to its process would: it tells nobody and writes
+    /// nothing more.
+    ///
+    /// # Errors
+    /// When it is not running.
+    pub fn kill(&mut self) -> Result<()> {
+        let mut server = self.server.take().ok_or_else(|| Error::other("it does not run"))?;
+        server.kill()?;
+        server.wait().map(|_| ())
+    }
+
+    /// Starts a server that was killed; waits until it answers.
+    ///
+    /// # Errors
+    /// As [`Cluster::start`].
+    pub fn start_again(&mut self) -> Result<()> {
+        let data = self.directory.join("data");
+        // What the killed one left behind ends by itself; until then a new one refuses to start.
+        for _ in 0..READY_ATTEMPTS_MAX {
+            let mut server = self.spawn_server(&data)?;
+            std::thread::sleep(Duration::from_millis(200));
+            if server.try_wait()?.is_none() {
+                self.server = Some(server);
+                return self.wait_until_ready();
+            }
+        }
+        Err(Error::new(ErrorKind::TimedOut, "the killed server leaves something behind"))
     }
 
     /// The URL over TLS, for its superuser; for a cluster started with an identity.
@@ -117,7 +186,11 @@ impl Cluster {
             None => server.args(["-c", "listen_addresses="]),
             Some(port) => {
                 server.arg("-p").arg(port.to_string());
-                server.args(["-c", "listen_addresses=127.0.0.1", "-c", "ssl=on"]);
+                server.args(["-c", "listen_addresses=127.0.0.1"]);
+                if self.kind == Kind::OneOfTwo {
+                    return self.spawn_with_settings(server, log);
+                }
+                server.args(["-c", "ssl=on"]);
                 let file = |name: &str, value: &str| {
                     format!("{name}={}", self.directory.join(value).display())
                 };
@@ -125,11 +198,19 @@ impl Cluster {
                 server.arg("-c").arg(file("ssl_key_file", "server.key"))
             }
         };
-        let safety = if self.durable { "on" } else { "off" };
-        for setting in ["fsync", "synchronous_commit", "full_page_writes"] {
-            server.arg("-c").arg(format!("{setting}={safety}"));
+        self.spawn_with_settings(server, log)
+    }
+
+    fn spawn_with_settings(&self, mut server: Command, log: std::fs::File) -> Result<Child> {
+        let on_when = |is_on: bool| if is_on { "on" } else { "off" };
+        let outlives = on_when(self.kind != Kind::Passing);
+        server.arg("-c").arg(format!("fsync={}", on_when(self.kind == Kind::Durable)));
+        for setting in ["synchronous_commit", "full_page_writes"] {
+            server.arg("-c").arg(format!("{setting}={outlives}"));
         }
-        for setting in ["shared_buffers=256MB", "max_wal_size=4GB", "max_connections=100"] {
+        let connections = if self.kind == Kind::OneOfTwo { 300 } else { 100 };
+        server.arg("-c").arg(format!("max_connections={connections}"));
+        for setting in ["shared_buffers=256MB", "max_wal_size=4GB"] {
             server.arg("-c").arg(setting);
         }
         server.stdin(Stdio::null()).stdout(log.try_clone()?).stderr(log).spawn()

@@ -17,6 +17,7 @@ mod jht;
 mod journey;
 mod outreach;
 mod partners;
+mod regions;
 #[cfg(test)]
 mod tests;
 mod wall;

@@ -659,6 +659,9 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<bo
             new.filter_map(|(part, _)| waiting(part, programme.fund, Direction::Out)).collect();
         return post(tx, hand.origin, &transfers).map(|()| false);
     }
+    if let Some(people) = store::months::disputed(tx)?.get(&id) {
+        return Err(AppError::refused("MONTHS_PAID_ELSEWHERE", people.to_string()));
+    }
     let paid: Vec<Paid<'_>> =
         parts.iter().zip(waited).map(|(part, waited)| Paid { part, waited }).collect();
     let settlement = settle_parts(&bill, &programme, &paid)

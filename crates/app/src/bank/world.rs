@@ -51,6 +51,9 @@ impl World {
             suspense: HashMap::new(),
             undone: HashMap::new(),
         };
+        // A bill that may not be posted is no match for any line.
+        let disputed = store::months::disputed(tx)?;
+        world.bills.retain(|bill| !disputed.contains_key(&bill.id));
         world.sum_parts();
         let of_code: HashMap<&str, &BankAccount> =
             world.accounts.iter().map(|account| (&*account.code, account)).collect();

@@ -49,6 +49,9 @@ pub struct BillFile {
     pub sums: Vec<RuleSum>,
     /// Those left out, counted by reason.
     pub left_out: Vec<(&'static str, u64)>,
+    /// People on it, locked or paid, for whose month another regency pays: while it is not paid
+    /// they stop it.
+    pub paid_elsewhere: u64,
     /// What it takes off.
     pub credits: Vec<(BillCredit, Option<Scheme>)>,
     /// By when it must be paid, and by which rules.
@@ -198,6 +201,10 @@ impl Office {
                     store::bills::credits(tx, head.id)?,
                 ),
             };
+            let paid_elsewhere = match &draft {
+                Some(_) => 0,
+                None => super::months::lost_on(tx, (head.id, month))?.len() as u64,
+            };
             let paid_on = match head.state {
                 BillState::Posted => paid_on(tx, head.id)?,
                 _ => None,
@@ -215,6 +222,7 @@ impl Office {
                 unbilled: unbilled(tx, &programme)?,
                 reference: super::payment_reference(&head),
                 left_out,
+                paid_elsewhere,
                 credits: with_schemes(tx, &head, credits)?,
                 codes: store::bills::codes(tx, head.id, head.revision)?,
                 issues: store::bills::issues(tx, head.id)?,

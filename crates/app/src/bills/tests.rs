@@ -38,6 +38,11 @@ pub(crate) fn nik(number: u32) -> String {
 /// An office with three members of a programme of October to December, money for twice as many.
 fn office(location: Location, folder: &Path, today: Day, schemes: Schemes) -> Office {
     let office = Office::invented(location, today, 4);
+    furnished(office, folder, (schemes, 1))
+}
+
+/// The same in an office that was opened, with three people from this number on.
+pub(crate) fn furnished(office: Office, folder: &Path, (schemes, from): (Schemes, u32)) -> Office {
     let keeper = office.actor("operator", Operation::ManageUsers).expect("the first user");
     for (name, role) in [
         ("ani", Role::Officer),
@@ -55,7 +60,7 @@ fn office(location: Location, folder: &Path, today: Day, schemes: Schemes) -> Of
         id: office.environment.new_id(),
         code: CODE.into(),
         name: "Program coba".into(),
-        territory: RegionCode::from_digits(6401, 2),
+        territory: office.store.tenant(),
         fund: fund.expect("a fund").id,
         schemes,
         first: month(10),
@@ -68,10 +73,15 @@ fn office(location: Location, folder: &Path, today: Day, schemes: Schemes) -> Of
         terms: Terms::default(),
     };
     office.add_programme(&keeper, &programme).expect("a programme");
-    let village = RegionCode::parse("64.01.05.2001").expect("a village");
+    let village = match office.store.tenant().digits() {
+        6401 => "64.01.05.2001",
+        _ => "64.02.01.2001",
+    };
+    let village = RegionCode::parse(village).expect("a village");
     office.add_org(&keeper, "desa", "Desa Rekaan", village).expect("an office");
     let mut text = String::from("NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n");
-    for (number, name) in (1u32..).zip(["ARI", "BIMA", "CAHYA"]) {
+    let names = ["ARI", "BIMA", "CAHYA", "DEWA", "EKA"];
+    for (number, name) in (1u32..).zip(names).skip(from as usize - 1).take(3) {
         let (nik, day) = (nik(number), number + 10);
         text += &format!("{nik},WARGA {name},Paser,{day}-08-1962,L,RT 1,petani\n");
     }
@@ -128,7 +138,7 @@ pub(crate) fn paid(office: &Office, of: Month) {
     pay(office, &[of]);
 }
 
-fn pay(office: &Office, months: &[Month]) {
+pub(crate) fn pay(office: &Office, months: &[Month]) {
     pay_on(office, months, "2022-11-14");
 }
 

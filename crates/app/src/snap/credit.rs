@@ -44,6 +44,7 @@ impl Office {
             Err(wrong) => return Ok(Reply::from((service, wrong))),
         };
         let found = payable_account(tx, &account)?.recorded(self, tx)?;
+        let found = found.map(|found| as_payable(tx, found)).transpose()?;
         let case = match found.as_ref().map(|found| found.state) {
             None => Case::BillUnknown,
             Some(BillState::Draft) => Case::BillWithdrawn,
@@ -268,6 +269,18 @@ fn payable_account(tx: &mut Tx<'_>, account: &Account<'_>) -> Result<Found, AppE
     Ok(Found { account, opened })
 }
 
+/// An account as a bank may pay into it: a bill with somebody whose month is not for good the
+/// regency's is answered as one that was withdrawn.
+fn as_payable(tx: &mut Tx<'_>, found: AccountRecord) -> Result<AccountRecord, AppError> {
+    Ok(AccountRecord { state: state_of(tx, &found)?, ..found })
+}
+
+fn state_of(tx: &mut Tx<'_>, found: &AccountRecord) -> Result<BillState, AppError> {
+    let is_disputed =
+        found.state == BillState::Final && store::months::disputed(tx)?.contains_key(&found.bill);
+    Ok(if is_disputed { BillState::Draft } else { found.state })
+}
+
 /// Whether a notice of this name brought money into the books.
 pub(super) fn is_credited(verdict: &str) -> bool {
     verdict == CREDITED || verdict == RECOGNISED
@@ -299,7 +312,7 @@ fn snapshot(
         None => None,
         Some(found) => Some(Payable {
             bill: found.bill,
-            state: found.state,
+            state: state_of(tx, found)?,
             total: found.total,
             paid_by: match found.state {
                 BillState::Posted if store::snap::credit_of_bill(tx, found.bill)?.is_none() => {

@@ -85,6 +85,10 @@ pub enum ChangeWhy {
     PaidElsewhere,
     /// Another programme pays no more.
     ElsewhereEnded,
+    /// Another regency pays now.
+    PaidInOtherRegion,
+    /// Another regency pays no more.
+    OtherRegionEnded,
     /// What the register or a list said of the person was corrected.
     Corrected,
     /// The law asks for nothing any more.
@@ -99,7 +103,7 @@ pub enum ChangeWhy {
 
 impl ChangeWhy {
     /// Every reason, in the order of showing.
-    pub const ALL: [ChangeWhy; 12] = [
+    pub const ALL: [ChangeWhy; 14] = [
         ChangeWhy::NewMember,
         ChangeWhy::Began,
         ChangeWhy::Ended,
@@ -107,6 +111,8 @@ impl ChangeWhy {
         ChangeWhy::MayNotRegister,
         ChangeWhy::PaidElsewhere,
         ChangeWhy::ElsewhereEnded,
+        ChangeWhy::PaidInOtherRegion,
+        ChangeWhy::OtherRegionEnded,
         ChangeWhy::Corrected,
         ChangeWhy::NothingDue,
         ChangeWhy::DueBegan,
@@ -124,6 +130,8 @@ impl ChangeWhy {
             ChangeWhy::MayNotRegister => "may-not-register",
             ChangeWhy::PaidElsewhere => "paid-elsewhere",
             ChangeWhy::ElsewhereEnded => "elsewhere-ended",
+            ChangeWhy::PaidInOtherRegion => "paid-in-other-region",
+            ChangeWhy::OtherRegionEnded => "other-region-ended",
             ChangeWhy::Corrected => "corrected",
             ChangeWhy::NothingDue => "nothing-due",
             ChangeWhy::DueBegan => "due-began",
@@ -174,6 +182,7 @@ fn joined(was: Option<&ExclusionReason>) -> ChangeWhy {
             ChangeWhy::Corrected
         }
         Some(ExclusionReason::PaidElsewhere { .. }) => ChangeWhy::ElsewhereEnded,
+        Some(ExclusionReason::PaidInOtherRegion) => ChangeWhy::OtherRegionEnded,
         Some(ExclusionReason::NothingDue) => ChangeWhy::DueBegan,
     }
 }
@@ -185,6 +194,7 @@ fn left(is: Option<&ExclusionReason>) -> ChangeWhy {
         Some(ExclusionReason::Died { .. }) => ChangeWhy::Died,
         Some(ExclusionReason::MayNotRegister(_)) => ChangeWhy::MayNotRegister,
         Some(ExclusionReason::PaidElsewhere { .. }) => ChangeWhy::PaidElsewhere,
+        Some(ExclusionReason::PaidInOtherRegion) => ChangeWhy::PaidInOtherRegion,
         Some(ExclusionReason::NothingDue) => ChangeWhy::NothingDue,
     }
 }

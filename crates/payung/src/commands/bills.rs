@@ -12,7 +12,7 @@ use app::office::{Actor, Office, Operation};
 use app::prints::hex;
 use base::Month;
 use base::money::grouped;
-use domain::billing::{Bill, BillState, bill_hash};
+use domain::billing::{Bill, BillState, ExclusionReason, bill_hash};
 use domain::payment::bill_reference;
 use rules::Scheme;
 use serde_json::{Value, json};
@@ -241,7 +241,17 @@ fn say_bill(bill: &Bill, conflicts: InFigures, say: &Say) {
         (words.get("bill-total"), bill.total.to_string()),
         (words.get("bill-in-words"), bill.total.in_words()),
     ]);
+    let reason = ExclusionReason::PaidInOtherRegion;
+    let out = bill.excluded.iter().filter(|one| one.reason == reason).count();
+    say_left_to_others(reason.name(), out as u64, say);
     conflicts.lead_on("bill-conflicts-see", say);
+}
+
+/// How many are left out because another regency pays.
+fn say_left_to_others(why: &str, people: u64, say: &Say) {
+    if people > 0 && why == ExclusionReason::PaidInOtherRegion.name() {
+        say.line(&format!("{}: {}", say.words.get(&format!("excluded-{why}")), grouped(people)));
+    }
 }
 
 fn show(office: &Office, actor: &Actor, args: &BillMonthArgs, say: &Say) -> Result<(), AppError> {
@@ -282,6 +292,7 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "rulebook": &*file.head.rulebook,
         "lines": sum_documents(file),
         "left_out": left_out.collect::<Vec<_>>(),
+        "paid_elsewhere": file.paid_elsewhere,
         "fund": {
             "code": &*file.fund,
             "ceiling_rupiah": ceiling.0,
@@ -376,6 +387,17 @@ fn show_file(file: &BillFile, changes: &BillChanges, say: &Say) {
         (words.get("fund-free"), free.to_string()),
     ]);
     say.pairs(&pairs);
+    if file.paid_elsewhere > 0 {
+        let key = match standing(&file.head) {
+            "posted" => "bill-paid-elsewhere-posted",
+            _ => "bill-paid-elsewhere",
+        };
+        let people = grouped(file.paid_elsewhere);
+        say.line(&words.with(key, &[("people", &people)]));
+    }
+    for (why, people) in &file.left_out {
+        say_left_to_others(why, *people, say);
+    }
     for sum in &file.sums {
         let (scheme, people) = (sum.scheme.name().to_uppercase(), grouped(sum.people));
         say.line(&format!("{scheme:<4} {people:>9} {:>18}  {}", sum.rupiah, sum.article));

@@ -391,7 +391,7 @@ fn against(one: &Conflict, say: &Say) -> String {
             let values = [("count", count.as_str()), ("month", &month), ("kinds", &kinds)];
             say.words.with(&key, &values)
         }
-        Against::OtherRegency => say.words.get(&key),
+        Against::PaidInOtherRegion | Against::OtherRegency => say.words.get(&key),
         Against::MaybeTwice(pair, likely) => {
             let share = format!("{} %", likely / 10_000);
             format!("{} ({pair})", say.words.with(&key, &[("share", &share)]))

@@ -4,6 +4,7 @@ use std::process::ExitCode;
 
 use app::error::ErrorKind;
 use app::office::Location;
+use app::places::nodes::{self, LaidOut};
 use app::places::{Carried, CarriedTable, Move, Provision, Provisioned, move_register, prepare};
 use base::money::grouped;
 use serde_json::json;
@@ -20,15 +21,21 @@ pub fn migrate(global: &Global, say: &Say, args: &MigrateArgs) -> Done {
         bi_role: args.bi_role.as_deref(),
         plan_only: args.plan,
     };
-    let done = prepare(&commands::location(global), &wanted)?;
+    let location = commands::location(global);
+    let done = prepare(&location, &wanted)?;
+    let laid = match (&args.nodes, &args.node) {
+        (Some(file), Some(node)) => Some(nodes::spread(&location, file, node)?),
+        _ => None,
+    };
     match say.json {
-        true => say.document(&document(&done, args.plan)),
-        false => print(&done, args.plan, say),
+        true => say.document(&document(&done, laid, args.plan)),
+        false => print(&done, laid, args.plan, say),
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn document(done: &Provisioned, plan: bool) -> serde_json::Value {
+fn document(done: &Provisioned, laid: Option<LaidOut>, plan: bool) -> serde_json::Value {
+    let laid = laid.map(|laid| json!({"rows_waiting": laid.waiting, "rows_twice": laid.twice}));
     let taken = done.taken.iter().map(|(name, step)| json!({"name": name, "step": step}));
     json!({
         "known": done.schema,
@@ -36,10 +43,11 @@ fn document(done: &Provisioned, plan: bool) -> serde_json::Value {
         "migrations": taken.collect::<Vec<_>>(),
         "tables_secured": done.tables_secured,
         "app_roles": done.app_roles,
+        "nodes": laid,
     })
 }
 
-fn print(done: &Provisioned, plan: bool, say: &Say) {
+fn print(done: &Provisioned, laid: Option<LaidOut>, plan: bool, say: &Say) {
     let key = if plan { "migrate-planned" } else { "migrate-taken" };
     for (name, step) in &done.taken {
         say.line(&say.words.with(key, &[("name", name), ("step", step)]));
@@ -54,6 +62,13 @@ fn print(done: &Provisioned, plan: bool, say: &Say) {
         };
         let count = done.tables_secured.to_string();
         say.line(&say.words.with("migrate-secured", &[("count", &count), ("roles", &roles)]));
+    }
+    let Some(laid) = laid else { return };
+    say.line(&say.words.get("migrate-spread"));
+    for (key, rows) in [("migrate-waiting", laid.waiting), ("migrate-twice", laid.twice)] {
+        if rows > 0 {
+            say.line(&say.words.with(key, &[("count", &grouped(rows))]));
+        }
     }
 }
 

@@ -34,6 +34,7 @@ scenarios![
     paser,
     perlindungan,
     perubahan,
+    pindah,
     sidoarjo,
     tagihan,
     tempat,

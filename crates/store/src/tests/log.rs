@@ -38,7 +38,8 @@ fn every_table_is_declared_and_every_declared_table_is_there() {
             .read(|tx| tx.all(&sql, &[], |columns| columns.take()))
             .expect("the engine lists its tables");
         found.sort_unstable();
-        let is_here = |name: &&str| *name != "nik_claim" || found.iter().any(|n| n == name);
+        let is_here =
+            |name: &&str| !name.starts_with("nik_claim") || found.iter().any(|n| n == name);
         let declared: Vec<&str> = TABLES.iter().map(|(name, _)| *name).filter(is_here).collect();
         assert!(declared.is_sorted());
         assert_eq!(found, declared);

@@ -50,7 +50,7 @@ const POSTGRES_COLUMNS: &str = "
         || ' ' || a.attnotnull::int4 as line
     from pg_class as c join pg_attribute as a on a.attrelid = c.oid
     where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p')
-        and not c.relispartition and c.relname <> 'nik_claim'
+        and not c.relispartition and c.relname not in ('nik_claim', 'nik_claim_wait')
         and a.attnum > 0 and not a.attisdropped) as ours
     order by line collate \"C\"";
 

@@ -148,7 +148,9 @@ fn the_tenant_comes_first_in_every_key() {
         for line in text.lines().map(str::trim).filter(|line| line.starts_with("constraint ")) {
             for key in ["primary key (", "unique (", "foreign key ("] {
                 if let Some((_, rest)) = line.split_once(key) {
-                    assert!(rest.starts_with("tenant"), "{name}: {line}");
+                    // The one table of all regencies, which lies in parts by the number.
+                    let of_all = line.starts_with("constraint nik_month_pk ");
+                    assert!(of_all || rest.starts_with("tenant"), "{name}: {line}");
                 }
             }
         }
@@ -207,7 +209,7 @@ fn a_newer_register_is_borne_until_something_is_taken_away() {
 fn a_program_that_numbers_events_otherwise_is_refused() {
     for (mut link, _, _place) in fresh_links() {
         let answer = crate::migrate::migrate_until(&mut link, 36);
-        assert_eq!(answer, Err(StoreError::SchemaNewer { found: 70 }));
+        assert_eq!(answer, Err(StoreError::SchemaNewer { found: 72 }));
         assert_eq!(crate::migrate::migrate(&mut link), Ok(Vec::new()));
     }
 }
@@ -351,7 +353,15 @@ const WHOLE_TABLES: &[&str] = &[
     "user_list",
     "bill_member_list",
     "programme_of_person",
+    // A month's bills are few; their lines are read by their keys.
+    "bill_final_of_month",
+    "nik_needed",
+    "nik_hold_month_list",
+    "nik_of_members",
+    "nik_month_own",
     // Through an index of those that wait alone.
+    "nik_hold_open",
+    "nik_not_ours",
     "benefit_claim_to_review",
 ];
 

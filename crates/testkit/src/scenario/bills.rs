@@ -88,7 +88,7 @@ pub(super) fn credit(journey: &Journey<'_>, block: &Block) -> Result<()> {
 }
 
 /// The facts that may be asked about a month: `tagihan orang 2022-11` and so on.
-const OF_MONTH: [&str; 9] = [
+const OF_MONTH: [&str; 10] = [
     "tagihan orang",
     "tagihan iuran",
     "tagihan dipotong",
@@ -98,6 +98,7 @@ const OF_MONTH: [&str; 9] = [
     "tagihan masuk",
     "tagihan keluar",
     "tagihan jatuh tempo",
+    "tagihan daerah lain",
 ];
 
 /// The others.
@@ -156,6 +157,10 @@ pub(super) fn fact(
         "tagihan masuk" => changes.count(ChangeSide::Joined).to_string(),
         "tagihan keluar" => changes.count(ChangeSide::Left).to_string(),
         "tagihan jatuh tempo" => file.due.day.to_string(),
+        "tagihan daerah lain" => {
+            let other = file.left_out.iter().find(|(why, _)| *why == "PAID_IN_OTHER_REGION");
+            other.map_or(0, |(_, people)| *people).to_string()
+        }
         _ => bail!("no fact has this name"),
     })
 }

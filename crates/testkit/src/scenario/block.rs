@@ -4,7 +4,7 @@ use anyhow::{Context, Result, bail};
 use base::Month;
 
 /// The blocks there are, each with the keys that it understands.
-const KNOWN: [(&str, &[&str]); 48] = [
+const KNOWN: [(&str, &[&str]); 49] = [
     (
         "program",
         &[
@@ -46,6 +46,7 @@ const KNOWN: [(&str, &[&str]); 48] = [
     ("perubahan", &["keluar", "mulai", "sebab", "oleh", "disetujui"]),
     ("lampiran", &["oleh"]),
     ("tagihan", &["bulan", "langkah", "lama", "alasan"]),
+    ("daerah-lain", &["wilayah", "nik", "bulan", "langkah"]),
     ("kredit", &["disetujui"]),
     ("saldo-bpjs", &["nik", "per", "pada", "jumlah", "surat"]),
     ("klaim", &["nik", "jenis", "kejadian", "pada", "kehilangan", "waris", "bpjs"]),

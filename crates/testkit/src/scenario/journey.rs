@@ -33,6 +33,7 @@ use super::facts::Facts;
 use super::jht;
 use super::outreach;
 use super::partners;
+use super::regions;
 use super::wall;
 use crate::invented::{Invented, invented_rows};
 use crate::sheets;
@@ -92,6 +93,7 @@ impl<'a> Journey<'a> {
                 "setuju" => self.approve(block),
                 "tagih" => self.bill(block),
                 "tagihan" => bills::bill(self, block),
+                "daerah-lain" => regions::other(self, block),
                 "kredit" => bills::credit(self, block),
                 "klaim" => claims::claim(self, block),
                 "beasiswa" => claims::scholarship(self, block),

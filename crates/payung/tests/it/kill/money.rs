@@ -22,6 +22,7 @@ use domain::billing::{BillState, bill_id};
 use domain::payment::bill_reference;
 use domain::programme::{Programme, Terms};
 use rules::{FundKind, Schemes};
+use store::months::HoldState;
 use store::twin::{FreshDatabase, server_url};
 use testkit::dice::Dice;
 
@@ -56,6 +57,8 @@ struct Standing {
     is_posted: bool,
     covered: usize,
     transfers: usize,
+    /// Months of people that are the regency's for good: whoever opens the register sees to it.
+    held: usize,
 }
 
 impl Site {
@@ -162,6 +165,8 @@ impl Site {
                 transfers += usize::from(one.month == Some(month));
             })?;
             let covered = store::covered::of_programme(tx, programme.id)?;
+            let held = store::months::holds(tx, month)?.into_values();
+            let held = held.filter(|hold| hold.state == HoldState::Confirmed).count();
             let is_past = |state| head.as_ref().is_some_and(|head| head.state >= state);
             Ok::<_, store::StoreError>(Standing {
                 is_final: is_past(BillState::Final),
@@ -171,6 +176,7 @@ impl Site {
                 is_posted: is_past(BillState::Posted),
                 covered: covered.iter().filter(|cover| cover.month == month).count(),
                 transfers,
+                held,
             })
         });
         found.expect("readable")
@@ -193,6 +199,7 @@ impl Site {
                 1..4 => promised,
                 _ => promised + kept,
             },
+            held: if acts > 0 { self.people as usize } else { 0 },
         }
     }
 

@@ -80,7 +80,7 @@ fn done_notice(asked: &Asked, writing: Writing) -> Option<Piece> {
 
 /// What a reader must know before the figures: that it waits, that it is late.
 fn state_notice(file: &BillFile, writing: Writing) -> Vec<Piece> {
-    let mut notices = Vec::new();
+    let mut notices = paid_elsewhere(file, writing);
     if let Some(waits) = &file.waiting {
         let until = writing.moment(waits.task.expires_at_ms);
         let values = [("maker", &*waits.maker), ("until", &until)];
@@ -110,6 +110,27 @@ fn state_notice(file: &BillFile, writing: Writing) -> Vec<Piece> {
         notices.push(Piece::Notice(Notice::warning(heading, text)));
     }
     notices
+}
+
+/// That another regency pays for somebody on it: before it is paid that stops it.
+fn paid_elsewhere(file: &BillFile, writing: Writing) -> Vec<Piece> {
+    if file.paid_elsewhere == 0 {
+        return Vec::new();
+    }
+    let key = match standing(&file.head) {
+        "posted" => "bill-paid-elsewhere-posted",
+        _ => "bill-paid-elsewhere",
+    };
+    let people = writing.number(file.paid_elsewhere);
+    let text = writing.with(key, &[("people", &people)]);
+    let query = [
+        ("program".to_owned(), file.programme.code.to_string()),
+        ("bulan".to_owned(), file.head.month.to_string()),
+    ];
+    vec![
+        Piece::Notice(Notice::warning(writing.w("conflict-paid-in-other-region"), text)),
+        Piece::Link(writing.href("/benturan", &query), writing.w("bill-paid-elsewhere-who")),
+    ]
 }
 
 fn figures(file: &BillFile, writing: Writing) -> Vec<Fact> {

@@ -220,7 +220,7 @@ fn against(one: &Conflict, writing: Writing) -> String {
             let values = [("count", count.as_str()), ("month", &month), ("kinds", &kinds)];
             writing.with(&key, &values)
         }
-        Against::OtherRegency => writing.w(&key),
+        Against::PaidInOtherRegion | Against::OtherRegency => writing.w(&key),
         Against::MaybeTwice(_, likely) => {
             writing.with(&key, &[("share", &writing.percent(base::Ppm(*likely)))])
         }

@@ -1,0 +1,212 @@
+//! One payer for a month: a bill's months are reserved before it is made final, held in the
+//! transaction that does so, and confirmed after it (docs/decisions/0052).
+//!
+//! Whoever breaks off between two steps leaves something that the next step of anybody finishes, or
+//! that lapses by itself. Another regency that pays is never named.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use base::id::kind;
+use base::{Id, Month};
+use domain::billing::{Bill, BillState, bill_id};
+use domain::programme::Programme;
+use domain::task::{Task, TaskKind, TaskState};
+use store::months::{HoldState, LIMIT_MS, NikKey};
+use store::{StoreError, Tx};
+
+use crate::error::AppError;
+use crate::office::Office;
+
+/// How often a bill's months are reserved again because its list changed meanwhile.
+const TRIES: u32 = 3;
+
+/// What was reserved for a bill, or for several that are paid at once.
+#[derive(Default)]
+pub(super) struct Reserved(BTreeMap<Month, OfMonth>);
+
+/// Of a month: whom it was asked for, and what was granted.
+#[derive(Default)]
+struct OfMonth {
+    asked: HashSet<NikKey>,
+    granted: HashMap<NikKey, i64>,
+}
+
+/// What a bill's months came to inside the transaction.
+pub(super) enum Claimed {
+    /// The bill with those whose month is the regency's, and what is to be held.
+    Whole(Box<Bill>, Vec<(NikKey, i64)>),
+    /// Somebody is on it whose month was not asked for: the list changed meanwhile.
+    Changed,
+}
+
+impl Office {
+    /// Reserves the months of everybody who may be on these bills, outside of any transaction;
+    /// `work` is then done with it, anew when it says that the list changed.
+    pub(super) fn with_months<T>(
+        &self,
+        programme: &Programme,
+        (first, months): (Month, u32),
+        mut work: impl FnMut(&Reserved) -> Result<Option<T>, AppError>,
+    ) -> Result<T, AppError> {
+        for _ in 0..TRIES {
+            store::months::settle(&self.store)?;
+            let reserved = self.reserve_months(programme, (first, months))?;
+            if let Some(done) = work(&reserved)? {
+                self.settle_months();
+                return Ok(done);
+            }
+        }
+        Err(StoreError::Busy.into())
+    }
+
+    fn reserve_months(
+        &self,
+        programme: &Programme,
+        (first, months): (Month, u32),
+    ) -> Result<Reserved, AppError> {
+        let last = first.plus(i32::try_from(months).unwrap_or(1) - 1);
+        let wanted = self.store.read(|tx| {
+            let head = store::bills::head(tx, bill_id(programme.id, first))?;
+            if head.is_some_and(|head| head.state != BillState::Draft) {
+                return Ok(BTreeMap::new());
+            }
+            self.months_wanted(tx, programme, (first, last))
+        })?;
+        let mut reserved = Reserved::default();
+        for (month, keys) in wanted {
+            let granted = store::months::reserve(&self.store, month, &keys, LIMIT_MS)?;
+            let asked = keys.into_iter().map(|(key, _)| key).collect();
+            reserved.0.insert(month, OfMonth { asked, granted });
+        }
+        Ok(reserved)
+    }
+
+    /// The numbers of everybody whose month a bill may ask for, unless the regency holds it
+    /// already, each with the turn that it is at.
+    fn months_wanted(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        (first, last): (Month, Month),
+    ) -> Result<BTreeMap<Month, Vec<(NikKey, i64)>>, AppError> {
+        let sector_of = |key: Option<&_>| self.sector_of(key);
+        let members = store::memberships::for_billing(tx, programme, sector_of)?;
+        let numbers = store::months::of_members(tx, programme.id)?;
+        let mut wanted = BTreeMap::new();
+        for month in first.through(last) {
+            let held = store::months::holds(tx, month)?;
+            let billed = members.iter().filter(|member| {
+                let died = member.died.is_some_and(|day| day.month_of() < month);
+                member.membership.holds(month) && !died
+            });
+            let keys = billed.filter_map(|member| numbers.get(&member.membership.person));
+            let keys = keys.filter_map(|key| match held.get(key) {
+                Some(hold) if hold.state.is_held() || hold.state == HoldState::Leaving => None,
+                hold => Some((*key, hold.map_or(0, |hold| hold.turn))),
+            });
+            wanted.insert(month, keys.collect());
+        }
+        Ok(wanted)
+    }
+
+    /// A draft without those whose month another regency has.
+    pub(super) fn claimed(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        draft: Bill,
+        reserved: &Reserved,
+    ) -> Result<Claimed, AppError> {
+        let numbers = store::months::of_members(tx, programme.id)?;
+        let held = store::months::holds(tx, draft.month)?;
+        let nothing = OfMonth::default();
+        let of_month = reserved.0.get(&draft.month).unwrap_or(&nothing);
+        let (mut take, mut gone) = (Vec::new(), HashSet::new());
+        let people: HashSet<Id<kind::Person>> =
+            draft.lines.iter().map(|line| line.person).collect();
+        for person in people {
+            // Who has no number claims nothing.
+            let Some(key) = numbers.get(&person) else { continue };
+            let hold = held.get(key);
+            if hold.is_some_and(|hold| hold.state.is_held()) {
+                continue;
+            }
+            let turn = hold.map_or(0, |hold| hold.turn);
+            match of_month.granted.get(key) {
+                Some(granted) if *granted >= turn => take.push((*key, *granted)),
+                Some(_) => return Ok(Claimed::Changed),
+                None if of_month.asked.contains(key) => {
+                    gone.insert(person);
+                }
+                None => return Ok(Claimed::Changed),
+            }
+        }
+        Ok(Claimed::Whole(Box::new(draft.without_paid_in_other_region(&gone)), take))
+    }
+
+    /// Members for whose month another regency pays now: a look, which claims nothing. A file holds
+    /// one regency.
+    pub(crate) fn paid_in_other_region(
+        &self,
+        tx: &mut Tx<'_>,
+        programme: &Programme,
+        month: Month,
+    ) -> Result<HashSet<Id<kind::Person>>, AppError> {
+        if self.store.has_one_writer() {
+            return Ok(HashSet::new());
+        }
+        let numbers = store::months::of_members(tx, programme.id)?;
+        let keys: Vec<NikKey> = numbers.values().copied().collect();
+        let elsewhere = store::months::elsewhere(tx, month, &keys)?;
+        let people = numbers.into_iter().filter(|(_, key)| elsewhere.contains(key));
+        Ok(people.map(|(person, _)| person).collect())
+    }
+
+    /// Brings what all regencies see in line with what was decided here. What cannot be done now is
+    /// done by whoever comes next: nothing that was decided waits for it.
+    pub(crate) fn settle_months(&self) {
+        let _ = store::months::settle(&self.store);
+    }
+
+    /// Claims once more what the bills of a task lack, before somebody approves them: an older
+    /// program made them final, or another regency has let go since.
+    pub(crate) fn claim_again(&self, task: &Task) -> Result<(), AppError> {
+        if task.kind != TaskKind::Bill || task.state != TaskState::Open {
+            return Ok(());
+        }
+        self.store.write(|tx| {
+            let Some(head) = store::bills::head(tx, Id::from_bytes(task.object))? else {
+                return Ok(());
+            };
+            for one in super::heads_paid_with(tx, &head)? {
+                store::months::align(tx, one.month)?;
+            }
+            Ok::<_, AppError>(())
+        })?;
+        store::months::settle(&self.store)?;
+        Ok(())
+    }
+}
+
+/// Refuses a bill with people whose month is not for good the regency's.
+pub(super) fn refuse_unclaimed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
+    let open = store::months::unconfirmed(tx, bill.id, bill.month)?;
+    let lost = open.iter().filter(|(_, state)| *state == HoldState::Lost).count();
+    match (lost, open.len()) {
+        (_, 0) => Ok(()),
+        (0, _) => Err(AppError::refused("MONTHS_NOT_CONFIRMED", bill.month.to_string())),
+        (lost, _) => Err(AppError::refused("MONTHS_PAID_ELSEWHERE", lost.to_string())),
+    }
+}
+
+/// Whose month is another regency's though they are on a bill that is locked or paid.
+pub(crate) fn lost_on(
+    tx: &mut Tx<'_>,
+    (bill, month): (Id<kind::Bill>, Month),
+) -> Result<Vec<Id<kind::Person>>, AppError> {
+    let open = store::months::not_ours(tx, bill, month)?.into_iter();
+    Ok(open.filter(|(_, state)| *state == HoldState::Lost).map(|(person, _)| person).collect())
+}
+
+#[cfg(test)]
+mod tests;

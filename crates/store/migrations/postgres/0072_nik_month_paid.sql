@@ -1,0 +1,74 @@
+-- Why: months that bills made final or paid before are claimed for whoever paid first: the earliest day of payment, then
+-- of issue. Whoever came later sees it on the bill; money stays as it was paid. A table shows its
+-- owner one regency, which is lifted for this once.
+-- Step: contract. Nothing is taken away but the right of older programs to write beside it: they would pay for a month
+-- that another regency pays for.
+
+alter table bill no force row level security;
+
+alter table bill_line no force row level security;
+
+alter table bill_issue no force row level security;
+
+alter table covered_month no force row level security;
+
+alter table person no force row level security;
+
+insert into nik_month (nik_index, month, tenant, turn, state, until_ms)
+select w.nik_index, w.month, w.tenant, 0, 'confirmed', 0
+from (
+    select n.tenant, p.nik_index, n.month, min(n.came_ms) as came_ms
+    from (
+        select c.tenant, c.person, c.month, coalesce(c.recorded_at_ms, 0) as came_ms
+        from bill as b
+        join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
+        where b.state = 'posted'
+        union all
+        select l.tenant, l.person, l.month, coalesce(i.issued_at_ms, 9007199254740991)
+        from bill as b
+        join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
+        left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
+        where b.state = 'final'
+    ) as n
+    join person as p on p.tenant = n.tenant and p.id = n.person
+    where p.nik_index is not null
+    group by n.tenant, p.nik_index, n.month
+) as w
+where true
+order by w.came_ms, w.tenant
+on conflict do nothing;
+
+insert into nik_hold (tenant, nik_index, month, turn, state)
+select w.tenant, w.nik_index, w.month, 0,
+    case when m.tenant = w.tenant then 'confirmed' else 'lost' end
+from (
+    select n.tenant, p.nik_index, n.month, min(n.came_ms) as came_ms
+    from (
+        select c.tenant, c.person, c.month, coalesce(c.recorded_at_ms, 0) as came_ms
+        from bill as b
+        join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
+        where b.state = 'posted'
+        union all
+        select l.tenant, l.person, l.month, coalesce(i.issued_at_ms, 9007199254740991)
+        from bill as b
+        join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
+        left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
+        where b.state = 'final'
+    ) as n
+    join person as p on p.tenant = n.tenant and p.id = n.person
+    where p.nik_index is not null
+    group by n.tenant, p.nik_index, n.month
+) as w
+join nik_month as m on m.nik_index = w.nik_index and m.month = w.month
+where true
+on conflict do nothing;
+
+alter table bill force row level security;
+
+alter table bill_line force row level security;
+
+alter table bill_issue force row level security;
+
+alter table covered_month force row level security;
+
+alter table person force row level security;

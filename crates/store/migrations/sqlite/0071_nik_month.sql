@@ -1,0 +1,2 @@
+-- Why: see the table of the same name. A file holds one regency, which may read the table itself.
+-- Step: expand.

@@ -1,0 +1,2 @@
+-- Why: a file knows of no other regency, so nothing waits to be told to one.
+-- Step: expand.

@@ -1,0 +1,142 @@
+-- The tables of all regencies laid in parts over several servers, alike on each: a part is a table on one
+-- of them and a foreign table on the others. `payung.nodes` says over which: {"own": 0, "parts": 8,
+-- "nodes": [{"name", "host", "port", "database", "tls", "root", "password"}, …]}. Running it again follows
+-- a server that moved or has a new password, and carries what could not be carried before.
+do $lay$
+declare
+    plan json := current_setting('payung.nodes')::json;
+    own int4 := (plan ->> 'own')::int4;
+    parts int4 := (plan ->> 'parts')::int4;
+    nodes int4 := json_array_length(plan -> 'nodes');
+    node json;
+    server text;
+    shared text;
+    whole text;
+    part text;
+    known record;
+    moved bigint;
+    kept bigint;
+    waiting bigint := 0;
+    twice bigint := 0;
+begin
+    for at in 0..nodes - 1 loop
+        continue when at = own;
+        node := plan -> 'nodes' -> at;
+        server := 'payung_' || (node ->> 'name');
+        if not exists (select from pg_foreign_server where srvname = server) then
+            execute format(
+                'create server %I foreign data wrapper postgres_fdw options (host %L, port %L,'
+                || ' dbname %L, sslmode %L, sslrootcert %L, connect_timeout %L, tcp_user_timeout %L,'
+                || ' keepalives_idle %L, keepalives_interval %L, keepalives_count %L,'
+                || ' fetch_size %L)',
+                server, node ->> 'host', node ->> 'port', node ->> 'database', node ->> 'tls',
+                node ->> 'root', '3', '10000', '5', '2', '3', '10000'
+            );
+            execute format(
+                'create user mapping for current_user server %I options (user %L, password %L)',
+                server, 'payung_nik', node ->> 'password'
+            );
+        else
+            execute format(
+                'alter server %I options (set host %L, set port %L, set dbname %L, set sslmode %L,'
+                || ' set sslrootcert %L)',
+                server, node ->> 'host', node ->> 'port', node ->> 'database', node ->> 'tls',
+                node ->> 'root'
+            );
+            execute format(
+                'alter user mapping for current_user server %I options (set password %L)',
+                server, node ->> 'password'
+            );
+        end if;
+    end loop;
+
+    foreach shared in array array['nik_claim', 'nik_month'] loop
+        continue when to_regclass(shared) is null;
+        whole := shared || '_left';
+        if (select relkind from pg_class where oid = shared::regclass) = 'r' then
+            execute format('lock table %I', shared);
+            execute format('alter table %I rename to %I', shared, whole);
+            execute format(
+                'create table %I (like %I including defaults including constraints)'
+                || ' partition by hash (nik_index)',
+                shared, whole
+            );
+            for at in 0..parts - 1 loop
+                part := shared || '_' || at;
+                if at % nodes <> own then
+                    execute format(
+                        'create foreign table %I partition of %I for values with (modulus %s,'
+                        || ' remainder %s) server %I options (schema_name %L, table_name %L)',
+                        part, shared, parts, at,
+                        'payung_' || (plan -> 'nodes' -> (at % nodes) ->> 'name'), 'public', part
+                    );
+                    -- Rows sent by the thousand come out of their order, and two regencies that want the
+                    -- same numbers in another order wait for each other on two servers, which no server
+                    -- sees. A claim of a number is a regency's own row: nobody else wants it.
+                    if shared = 'nik_claim' then
+                        execute format('alter foreign table %I options (add batch_size %L)', part, '1000');
+                    end if;
+                    continue;
+                end if;
+                execute format(
+                    'create table %I partition of %I for values with (modulus %s, remainder %s)',
+                    part, shared, parts, at
+                );
+                for known in
+                    select i.indisprimary, i.indisunique, k.conname, pg_get_constraintdef(k.oid) as key,
+                        split_part(pg_get_indexdef(i.indexrelid), ' USING ', 2) as columns
+                    from pg_index as i
+                    left join pg_constraint as k on k.conindid = i.indexrelid and k.contype = 'p'
+                    where i.indrelid = whole::regclass
+                loop
+                    if known.indisprimary then
+                        execute format(
+                            'alter table %I add constraint %I %s', part, part || '_pk', known.key
+                        );
+                    else
+                        execute format(
+                            'create %s index on %I using %s',
+                            case when known.indisunique then 'unique' end, part, known.columns
+                        );
+                    end if;
+                end loop;
+                execute format('grant select, insert, update, delete on %I to payung_nik', part);
+            end loop;
+        elsif parts <> (select count(*) from pg_inherits where inhparent = shared::regclass)
+            or exists (
+                select from generate_series(0, parts - 1) as p (at)
+                left join pg_class as c on c.relnamespace = 'public'::regnamespace
+                    and c.relname = shared || '_' || p.at
+                where coalesce(c.relkind, 'x') <> case when p.at % nodes = own then 'r' else 'f' end::"char"
+            ) then
+            raise exception 'nodes_laid_otherwise';
+        end if;
+
+        -- What was here before: to our own parts at once, to others when they answer.
+        continue when to_regclass(whole) is null;
+        for at in 0..parts - 1 loop
+            begin
+                execute format(
+                    'with gone as (delete from %I where satisfies_hash_partition(%L::regclass, %s, %s,'
+                    || ' nik_index) returning *), come as (insert into %I select * from gone'
+                    || ' on conflict do nothing returning 1)'
+                    || ' select (select count(*) from gone), (select count(*) from come)',
+                    whole, shared, parts, at, shared || '_' || at
+                ) into moved, kept;
+                twice := twice + moved - kept;
+            exception
+                -- Nobody there, or a server where the tables are not laid yet.
+                when sqlstate '08001' or sqlstate '08006' or sqlstate '42P01' then
+                    null;
+            end;
+        end loop;
+        execute format('select count(*) from %I', whole) into moved;
+        waiting := waiting + moved;
+        if moved = 0 then
+            execute format('drop table %I', whole);
+        end if;
+    end loop;
+    perform set_config('payung.nodes_waiting', waiting::text, true),
+        set_config('payung.nodes_twice', twice::text, true);
+end;
+$lay$;

@@ -1,0 +1,1 @@
+select nik_claim_tell($1)

@@ -1,0 +1,3 @@
+select held from nik_month_elsewhere($1, $2, array(
+    select decode(item, 'hex') from json_array_elements_text(cast($3 as text)::json) as given (item)
+)) as held
