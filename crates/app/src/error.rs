@@ -124,6 +124,7 @@ impl From<StoreError> for AppError {
             StoreError::IndexAhead { found, place } => {
                 (ErrorKind::Refused, "INDEX_CHAIN_AHEAD", format!("{found} > {place}"))
             }
+            StoreError::IndexInParts => (ErrorKind::Refused, "INDEX_CHAIN_IN_PARTS", String::new()),
             StoreError::SchemaNewer { .. } => (ErrorKind::Refused, "STORE_NEWER", String::new()),
             StoreError::SchemaOlder { .. } => (ErrorKind::Refused, "STORE_OLDER", String::new()),
             StoreError::RoleTooStrong { why } => {

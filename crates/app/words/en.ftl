@@ -2712,6 +2712,8 @@ error-INDEX_CHAIN_BEHIND = This region's register goes by an older step of the i
     .remedy = Open it once with the newest key file, such as by 'payung key status': it is brought on.
 error-INDEX_CHAIN_AHEAD = The register that is brought goes by a step of the index key that its new place has not taken ({ $detail }).
     .remedy = Put the newest key file in the new place, run 'payung key rotate --index' there, and try again. Nothing was written.
+error-INDEX_CHAIN_IN_PARTS = The index key cannot be rotated while the register lies on several servers.
+    .remedy = Numbers are looked up on all servers by one key. See docs/operate/scale.md; nothing was written in the register.
 error-KEYS_UNREADABLE = The key file { $detail } cannot be read.
     .remedy = Check its owner and content, or bring it back from its copy.
 

@@ -2712,6 +2712,8 @@ error-INDEX_CHAIN_BEHIND = Register daerah ini memakai langkah kunci indeks yang
     .remedy = Buka sekali dengan berkas kunci terbaru, misalnya 'payung key status': register itu disusulkan.
 error-INDEX_CHAIN_AHEAD = Register yang dibawa memakai langkah kunci indeks yang belum dipakai tempat tujuan ({ $detail }).
     .remedy = Pasang berkas kunci terbaru di tempat tujuan, jalankan 'payung key rotate --index' di sana, lalu ulangi. Tidak ada yang ditulis.
+error-INDEX_CHAIN_IN_PARTS = Kunci indeks tidak dapat diganti selama register terbagi di beberapa server.
+    .remedy = Nomor dicari di semua server dengan kunci yang sama. Lihat docs/operate/scale.md; tidak ada yang ditulis di register.
 error-KEYS_UNREADABLE = Berkas kunci { $detail } tidak dapat dibaca.
     .remedy = Periksa pemilik dan isinya, atau kembalikan dari salinannya.
 

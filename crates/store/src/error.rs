@@ -74,6 +74,8 @@ pub enum StoreError {
         /// The steps that the place goes by.
         place: u32,
     },
+    /// The tables of all regencies lie in parts on several servers, each with a chain of its own.
+    IndexInParts,
     /// A statement of ours is wrong: a bug.
     Statement {
         /// The engine's message about the statement.
@@ -126,6 +128,9 @@ impl fmt::Display for StoreError {
                     f,
                     "the register goes by step {found} of the index key, its place by {place}"
                 )
+            }
+            StoreError::IndexInParts => {
+                f.write_str("the tables of all regencies lie on several servers")
             }
             StoreError::Statement { message } => write!(f, "a wrong statement: {message}"),
             StoreError::Fault => f.write_str("an injected fault"),

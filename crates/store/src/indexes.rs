@@ -20,6 +20,9 @@ pub(crate) enum Holds {
     Lapses,
     /// What the engine itself writes when another column changes.
     Follows,
+    /// An index of 128 bits by which months are held; brought on together with what all regencies
+    /// see of it.
+    Months,
 }
 
 /// A column that holds something made with the index key.
@@ -43,6 +46,9 @@ pub(crate) const INDEXED: &[Indexed] = &[
     indexed("life_proof", "nik_index", Holds::Long),
     indexed("message", "code", Holds::Long),
     indexed("nik_claim", "nik_index", Holds::Follows),
+    indexed("nik_claim_wait", "nik_index", Holds::Follows),
+    indexed("nik_hold", "nik_index", Holds::Months),
+    indexed("nik_month", "nik_index", Holds::Months),
     indexed("outreach_attendance", "attendee", Holds::Stays),
     indexed("outreach_lead", "id", Holds::Stays),
     indexed("participant_number", "number_index", Holds::Long),

@@ -108,6 +108,7 @@ const MIGRATIONS: &[Migration] = &[
     migration!(71, "0071_nik_month" and twin),
     migration!(72, twin "0072_nik_month_paid"),
     migration!(73, twin "0073_nik_wait"),
+    migration!(75, twin "0075_month_chain"),
 ];
 
 /// What SQLite's planner must know of the tables.

@@ -6,14 +6,18 @@ use std::sync::Arc;
 use crate::catalogue;
 use crate::engine::{Access, Anew, Rewriting, Rewritten};
 use crate::indexes::{self, Holds, Indexed};
-use crate::keys::{Going, Held, KEY_CHECK, KeyRing, Reached, reached_of, steps_of};
+use crate::keys::{Going, Held, KEY_CHECK, KeyRing, Reached, hex, reached_of, steps_of};
 use crate::pool::locked;
-use crate::sql::{Sql, sql};
-use crate::value::{Value, corrupt, values};
+use crate::sql::{Sql, sql, sql_twin};
+use crate::value::{Value, corrupt, json_texts, values};
 use crate::{Store, StoreError, Tx, log, migrate, settings};
 
 static CHAIN_LIST: Sql = sql!("index_chain_list");
 static CHAIN_SET: Sql = sql!("index_chain_set");
+static IN_PARTS: Sql = sql_twin!("months_in_parts");
+static NUMBERS: Sql = sql_twin!("nik_number_list");
+static HOLDS_BRING_ON: Sql = sql_twin!("nik_hold_bring_on");
+static MONTHS_BRING_ON: Sql = sql_twin!("nik_month_bring_on");
 
 /// The act of a register whose indexes were brought on.
 const ROTATED: &str = "index-key-rotated";
@@ -350,6 +354,7 @@ fn bring_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result<Option
         rows += tx.link().rewrite(&rewriting, tenant)?;
         log::after_rewriting(tx, table, &old)?;
     }
+    rows += bring_months_on(tx, ring, steps)?;
     let check = match known {
         Some(check) => ring.check_with_steps(&check, steps.1),
         None if rows == 0 => return Ok(None),
@@ -357,6 +362,31 @@ fn bring_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result<Option
     };
     settings::set(tx, KEY_CHECK, &check)?;
     Ok(Some(rows))
+}
+
+/// Brings on by which numbers the regency holds months, on its own side and on that of all.
+fn bring_months_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result<u64, StoreError> {
+    // Not law: so many in one statement.
+    const AT_ONCE: usize = 4_096;
+    tx.at_statement()?;
+    let tenant = tx.tenant();
+    let numbers: Vec<Vec<u8>> = tx.all(&NUMBERS, &values![tenant], |columns| columns.take())?;
+    let parts: i64 = tx.one(&IN_PARTS, &[], |columns| columns.take())?.unwrap_or_default();
+    if parts != 0 && !numbers.is_empty() {
+        return Err(StoreError::IndexInParts);
+    }
+    for some in numbers.chunks(AT_ONCE) {
+        let mut pairs = Vec::with_capacity(some.len());
+        for earlier in some {
+            let index = earlier.as_slice().try_into().map_err(|_| corrupt("an index"))?;
+            let later = ring.long_between(index, steps.0, steps.1);
+            pairs.push(hex(earlier) + &hex(&later));
+        }
+        let pairs = json_texts(pairs.into_iter());
+        tx.run(&HOLDS_BRING_ON, &values![tenant, &pairs])?;
+        tx.run(&MONTHS_BRING_ON, &values![tenant, &pairs])?;
+    }
+    Ok(numbers.len() as u64)
 }
 
 fn rewritten<'r>(
@@ -390,7 +420,7 @@ fn rewritten<'r>(
         Holds::Hidden => {
             (Arc::new(move |old| hidden_anew(&ring, old, (from, to))), indexes::PLACE_OF_ROW)
         }
-        Holds::Stays | Holds::Lapses | Holds::Follows => {
+        Holds::Stays | Holds::Lapses | Holds::Follows | Holds::Months => {
             unreachable!("only what is brought on is written anew")
         }
     };

@@ -11,7 +11,7 @@ use super::world::*;
 use crate::carry::{CarryError, carry, open_target};
 use crate::catalogue::{self, Kind};
 use crate::engine::{Access, Capacity, Link};
-use crate::indexes::{Holds, INDEXED};
+use crate::indexes::{Holds, INDEXED, Indexed};
 use crate::keys::{KeyRing, Reached};
 use crate::people::SearchQuery;
 use crate::rotation::{BroughtOn, ChainStanding};
@@ -20,7 +20,8 @@ use crate::twin::{FreshDatabase, FreshDirectory, both, keys, keys_of_steps, serv
 use crate::value::Value;
 use crate::verify::verify;
 use crate::{
-    Location, Store, StoreError, claims, enrolment, log, outreach, people, references, sheets,
+    Location, Store, StoreError, Tx, claims, enrolment, log, months, outreach, people, references,
+    sheets,
 };
 
 const OTHER: u64 = 3515;
@@ -77,7 +78,8 @@ pub(super) fn rotate(store: &Store) -> Result<BroughtOn, StoreError> {
 /// Every index that is kept, by column.
 pub(super) fn kept(store: &Store) -> BTreeSet<(String, Vec<u8>)> {
     let mut found = BTreeSet::new();
-    for one in INDEXED.iter().filter(|one| one.holds != Holds::Follows) {
+    let is_read = |one: &&Indexed| !matches!(one.holds, Holds::Follows | Holds::Months);
+    for one in INDEXED.iter().filter(is_read) {
         let text = format!("select {} from {} where tenant = 6401", one.column, one.table);
         let text: &'static str = text.leak();
         let sql = Sql::new("raw", text, text);
@@ -92,6 +94,50 @@ pub(super) fn kept(store: &Store) -> BTreeSet<(String, Vec<u8>)> {
         }
     }
     found
+}
+
+#[test]
+fn months_are_held_by_the_same_numbers_after_a_step() {
+    both(|store| {
+        furnished(store);
+        let january = month("2023-01");
+        let keys = |store: &Store| {
+            let key = |number| store.read(|tx| months::key_of(tx, nik(number)));
+            (1..4).map(key).collect::<Result<Vec<_>, _>>().expect("there are keys")
+        };
+        let before = keys(store);
+        let wanted: Vec<_> = before.iter().map(|key| (*key, 0)).collect();
+        months::reserve(store, january, &wanted, months::LIMIT_MS).expect("is asked");
+        store.write(|tx| months::hold(tx, january, &wanted)).expect("is kept");
+        assert_eq!(months::settle(store).expect("settles").confirmed, 3);
+        store.bring_later_keys(&keys_of_steps(1)).expect("a step more is welcome");
+        rotate(store).expect("is brought on");
+        let after = keys(store);
+        let held = store.read(|tx| months::holds(tx, january)).expect("reads");
+        for (earlier, later) in before.iter().zip(&after) {
+            assert_ne!(earlier, later);
+            assert_eq!(held.get(earlier), None);
+            let expect = months::Hold { turn: 0, state: months::HoldState::Confirmed };
+            assert_eq!(held.get(later), Some(&expect));
+        }
+        // What all regencies see of it goes by the same numbers: the office has them already.
+        let again: Vec<_> = after.iter().map(|key| (*key, 0)).collect();
+        let granted = months::reserve(store, january, &again, months::LIMIT_MS).expect("is asked");
+        assert_eq!(granted.len(), 3);
+        let own: Option<i64> = store.read(own_months).expect("reads");
+        assert_eq!(own, Some(3), "nothing is left under the earlier ones");
+    });
+}
+
+/// How many months of numbers the regency has in the table of all.
+fn own_months(tx: &mut Tx<'_>) -> Result<Option<i64>, StoreError> {
+    static OWN: Sql = Sql::new(
+        "own_months",
+        "select count(*) from nik_month where tenant = $1",
+        "select count(*) from nik_month_numbers($1)",
+    );
+    let tenant = tx.tenant();
+    tx.one(&OWN, &crate::value::values![tenant], |columns| columns.take())
 }
 
 #[test]

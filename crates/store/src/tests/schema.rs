@@ -359,6 +359,8 @@ const WHOLE_TABLES: &[&str] = &[
     "nik_hold_month_list",
     "nik_of_members",
     "nik_month_own",
+    // Once in a step of the index key.
+    "nik_number_list",
     // Through an index of those that wait alone.
     "nik_hold_open",
     "nik_not_ours",

@@ -1,0 +1,2 @@
+-- Why: a file's months are brought on by plain statements.
+-- Step: expand.
