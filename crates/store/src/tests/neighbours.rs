@@ -27,6 +27,8 @@ const OF_NOBODY: &[&str] = &[
     "migration_insert",
     "migration_names",
     "table_count",
+    "say_setting",
+    "setting_said",
     // What tables there are is nobody's secret.
     "catalogue_columns",
     "catalogue_references",
@@ -38,7 +40,8 @@ const OF_NOBODY: &[&str] = &[
 
 /// Statements that say whose they are by the transaction alone; or that are meant to answer for
 /// others, in one word.
-const BY_SETTING: &[&str] = &["open_month", "pemda_list", "claims_elsewhere", "claims_held_twice"];
+const BY_SETTING: &[&str] =
+    &["open_month", "pemda_list", "claims_elsewhere", "claims_held_twice", "claims_tell"];
 
 struct Regency {
     store: Store,
