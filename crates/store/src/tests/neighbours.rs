@@ -27,6 +27,7 @@ const OF_NOBODY: &[&str] = &[
     "migration_insert",
     "migration_names",
     "table_count",
+    "claims_waiting",
     "say_setting",
     "setting_said",
     // What tables there are is nobody's secret.
