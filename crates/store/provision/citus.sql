@@ -31,9 +31,11 @@ begin
         );
         -- A policy that holds the owner too would hide the rows from whoever carries them.
         forced := array(
-            select tree.relid from pg_partition_tree(to_regclass(wanted.name)) as tree
-            join pg_class as c on c.oid = tree.relid
-            where c.relforcerowsecurity
+            select c.oid::regclass from pg_class as c
+            where c.relforcerowsecurity and (
+                c.oid = to_regclass(wanted.name)
+                or c.oid in (select relid from pg_partition_tree(to_regclass(wanted.name)))
+            )
         );
         foreach part in array forced loop
             execute format('alter table %s no force row level security', part);

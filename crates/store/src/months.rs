@@ -373,7 +373,6 @@ pub fn is_open(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 /// Those of [`settle`].
 pub fn settle_all(store: &Store) -> Result<(Settled, u64), StoreError> {
     for month in store.read(months)? {
-        claim_what_is_gone(store, month)?;
         act(store, |tx| align(tx, month))?;
     }
     let settled = settle(store)?;
@@ -404,26 +403,6 @@ pub fn settle_all(store: &Store) -> Result<(Settled, u64), StoreError> {
         }
     }
     Ok((settled, count))
-}
-
-/// Lets months that were confirmed, and of which the shared table knows nothing any more, be claimed
-/// anew: a server that came in the place of another was behind it, or two registers became one.
-fn claim_what_is_gone(store: &Store, month: Month) -> Result<(), StoreError> {
-    let held = store.read(|tx| holds(tx, month))?.into_iter();
-    let held = held.filter(|(_, hold)| hold.state == HoldState::Confirmed);
-    let held: Vec<(NikKey, i64)> = held.map(|(key, hold)| (key, hold.turn)).collect();
-    for (turn, keys) in by_turn(&held) {
-        for some in keys.chunks(AT_ONCE) {
-            let mine = store.read(|tx| mine(tx, month, some))?;
-            let gone: Vec<NikKey> =
-                some.iter().copied().filter(|key| !mine.contains_key(key)).collect();
-            if !gone.is_empty() {
-                let (from, to) = ((HoldState::Confirmed, turn), (HoldState::Waiting, turn));
-                act(store, |tx| mark(tx, month, &gone, from, to))?;
-            }
-        }
-    }
-    Ok(())
 }
 
 /// What is to be done, by month and state.
