@@ -174,6 +174,8 @@ impl Office {
         if task.kind != TaskKind::Bill || task.state != TaskState::Open {
             return Ok(());
         }
+        // First what waits: whom somebody else took since is asked about once more after that.
+        store::months::settle(&self.store)?;
         self.store.write(|tx| {
             let Some(head) = store::bills::head(tx, Id::from_bytes(task.object))? else {
                 return Ok(());

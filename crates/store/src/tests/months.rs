@@ -239,3 +239,31 @@ fn of_two_regencies_that_claim_a_month_at_once_one_has_it() {
     println!("{races} races: {} and {} won", won[0], won[1]);
     assert_eq!(won[0] + won[1], races);
 }
+
+/// More people than one statement takes; `PAYUNG_MONTH_PEOPLE` says how many, and how long each step
+/// takes is printed.
+#[test]
+fn a_bill_of_many_is_claimed_in_parts() {
+    let count = std::env::var("PAYUNG_MONTH_PEOPLE").ok();
+    let count: u32 = count.map_or(4_200, |count| count.parse().expect("a number of people"));
+    both(|store| {
+        let number = |at: u32| {
+            let (day, serial) = (at / 9_000 + 1, at % 9_000 + 1);
+            base::Nik::parse(&format!("640101{day:02}0862{serial:04}")).expect("a number")
+        };
+        let keys: Result<Vec<NikKey>, StoreError> =
+            store.read(|tx| (0..count).map(|at| months::key_of(tx, number(at))).collect());
+        let keys = keys.expect("the register has its keys");
+        let clock = std::time::Instant::now();
+        let granted = reserve(store, &keys, LIMIT_MS);
+        let reserved = clock.elapsed();
+        hold(store, &granted);
+        let held = clock.elapsed();
+        let settled = settle(store);
+        let confirmed = clock.elapsed();
+        assert_eq!((granted.len() as u64, settled.confirmed), (count.into(), count.into()));
+        println!("{count} people: {reserved:.0?} reserved, {held:.0?} held, {confirmed:.0?} in all");
+        let_go(store);
+        assert_eq!(settle(store).released, u64::from(count));
+    });
+}
