@@ -262,7 +262,9 @@ fn a_bill_of_many_is_claimed_in_parts() {
         let settled = settle(store);
         let confirmed = clock.elapsed();
         assert_eq!((granted.len() as u64, settled.confirmed), (count.into(), count.into()));
-        println!("{count} people: {reserved:.0?} reserved, {held:.0?} held, {confirmed:.0?} in all");
+        println!(
+            "{count} people: {reserved:.0?} reserved, {held:.0?} held, {confirmed:.0?} in all"
+        );
         let_go(store);
         assert_eq!(settle(store).released, u64::from(count));
     });
