@@ -269,3 +269,20 @@ fn a_bill_of_many_is_claimed_in_parts() {
         assert_eq!(settle(store).released, u64::from(count));
     });
 }
+
+/// What went behind the program's back is found by whoever looks, and claimed again as any other.
+#[test]
+fn a_month_that_is_no_longer_there_is_claimed_again() {
+    both(|store| {
+        let keys = keys_of(store, 1..3);
+        let granted = reserve(store, &keys, LIMIT_MS);
+        hold(store, &granted);
+        settle(store);
+        assert_eq!(months::look_again(store, january()), Ok(0));
+        months::release_late(store, january(), 0, &keys[..1]).expect("is gone");
+        assert_eq!(states(store, &keys), [Some((HoldState::Confirmed, 0)); 2]);
+        assert_eq!(months::look_again(store, january()), Ok(1));
+        assert_eq!(settle(store).confirmed, 1);
+        assert_eq!(months::look_again(store, january()), Ok(0));
+    });
+}
