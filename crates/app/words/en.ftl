@@ -410,7 +410,7 @@ error-NOT_DRAFT = The bill of { $detail } is locked already.
 error-NOT_FINAL = The bill of { $detail } is not locked yet.
     .remedy = Lock it first with 'payung bill finalise'.
 error-MONTHS_PAID_ELSEWHERE = { $detail } people on this bill are paid for by another regency for the same month, or are not surely paid for here.
-    .remedy = Open the bill again and lock it once more: they come off by themselves. Who they are is on the bill's page of conflicts.
+    .remedy = Open the bill again and lock it once more: they come off by themselves. If part of it is paid, two people release that payment first. Who they are is on the bill's page of conflicts.
 error-MONTHS_NOT_CONFIRMED = Not everybody on the bill of { $detail } is recorded as this regency's to pay for yet.
     .remedy = Try again in a moment. If it stays so, run 'payung doctor'.
 error-NOTHING_DUE = No contribution is due.
@@ -3956,7 +3956,7 @@ condition-acts = Log of all acts
 condition-ledger = Ledger
     .remedy = Run 'payung ledger verify'; write nothing before the cause is clear.
 condition-months = Months that this regency holds
-    .remedy = { $detail } people on bills that are not paid yet are paid for by another regency. Open the bill again and lock it once more; who they are is on the bill's page of conflicts.
+    .remedy = On bills that are not paid yet, { $detail } people are paid for by another regency, or not surely paid for here. Run it once more; if it stays so, open the bill again and lock it once more. Who they are is on the bill's page of conflicts.
 error-REGISTER_MISSING = There is no register in { $detail }.
     .remedy = Look at --data or --database.
 

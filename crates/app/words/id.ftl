@@ -410,7 +410,7 @@ error-NOT_DRAFT = Tagihan bulan { $detail } sudah dikunci.
 error-NOT_FINAL = Tagihan bulan { $detail } belum dikunci.
     .remedy = Kunci dulu dengan 'payung bill finalise'.
 error-MONTHS_PAID_ELSEWHERE = { $detail } orang pada tagihan ini dibayar kabupaten atau kota lain untuk bulan yang sama, atau belum pasti dibayar di sini.
-    .remedy = Buka kembali tagihannya, lalu kunci lagi: mereka keluar dengan sendirinya. Siapa mereka tertera pada halaman Benturan tagihan itu.
+    .remedy = Buka kembali tagihannya, lalu kunci lagi: mereka keluar dengan sendirinya. Bila sebagian sudah dibayar, dua orang melepas pembayaran itu dahulu. Siapa mereka tertera pada halaman Benturan tagihan itu.
 error-MONTHS_NOT_CONFIRMED = Peserta tagihan bulan { $detail } belum semuanya tercatat sebagai tanggungan daerah ini.
     .remedy = Ulangi sebentar lagi. Bila tetap begitu, jalankan 'payung doctor'.
 error-NOTHING_DUE = Tidak ada iuran yang harus dibayar.
@@ -3956,7 +3956,7 @@ condition-acts = Jejak semua tindakan
 condition-ledger = Buku besar
     .remedy = Jalankan 'payung ledger verify'; jangan menulis apa pun sebelum sebabnya jelas.
 condition-months = Bulan yang dipegang daerah ini
-    .remedy = { $detail } orang pada tagihan yang belum dibayar ternyata dibayar daerah lain. Buka kembali tagihannya lalu kunci lagi; siapa mereka tertera pada halaman Benturan tagihan itu.
+    .remedy = Pada tagihan yang belum dibayar, { $detail } orang dibayar daerah lain atau belum pasti dibayar di sini. Jalankan sekali lagi; bila tetap begitu, buka kembali tagihannya lalu kunci lagi. Siapa mereka tertera pada halaman Benturan tagihan itu.
 error-REGISTER_MISSING = Tidak ada register di { $detail }.
     .remedy = Periksa --data atau --database.
 
