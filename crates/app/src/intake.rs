@@ -161,7 +161,7 @@ impl Office {
         self.keep_bytes(actor, &sheet, &content, received, &rows.facts)?;
         let file = (&sheet, &programme);
         let decided = self.decide_sheet(actor, file, rows, Unseen::PutForward, |_, _| Ok(()))?;
-        self.tell_other_servers();
+        while self.tell_other_servers() {}
         Ok(match decided {
             Decided::TakenIn(report) => Receipt::Decided(report),
             Decided::Waits(report, task) => Receipt::Waits(report, task),

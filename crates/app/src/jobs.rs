@@ -362,16 +362,13 @@ impl Workers {
                 }
             }));
         }
+        let messages = (Arc::clone(office), Arc::clone(&stop));
         let (office, told) = (Arc::clone(office), Arc::clone(&stop));
         threads.push(thread::spawn(move || {
-            let (mut last_ms, mut told_at) = (0, Instant::now());
+            let mut last_ms = 0;
             while !told.load(Ordering::Relaxed) {
                 thread::sleep(LOOK_EVERY);
                 last_ms += LOOK_EVERY.as_millis() as u64;
-                if told_at.elapsed() >= TELL_SERVERS_EVERY {
-                    told_at = Instant::now();
-                    office.tell_other_servers();
-                }
                 if last_ms >= BEAT_MS && !crew.busy().is_empty() {
                     last_ms = 0;
                     let now_ms = office.now_ms();
@@ -380,6 +377,7 @@ impl Workers {
                 }
             }
         }));
+        threads.push(messenger(Arc::clone(&messages.0), Arc::clone(&messages.1)));
         Workers { stop, threads }
     }
 
@@ -391,6 +389,23 @@ impl Workers {
             let _ = thread.join();
         }
     }
+}
+
+/// Tells the register's other servers what waits for them: on a thread of its own, because one that
+/// does not answer is waited for.
+fn messenger(office: Arc<Office>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
+    thread::spawn(move || {
+        let mut told_at = Instant::now();
+        while !stop.load(Ordering::Relaxed) {
+            thread::sleep(LOOK_EVERY);
+            if told_at.elapsed() >= TELL_SERVERS_EVERY {
+                let more = office.tell_other_servers();
+                if !more {
+                    told_at = Instant::now();
+                }
+            }
+        }
+    })
 }
 
 #[cfg(test)]

@@ -93,8 +93,8 @@ pub struct Global {
     /// Folder that holds everything of the embedded default.
     #[arg(long, global = true, env = "PAYUNG_DATA", default_value = "./payung-data")]
     pub data: PathBuf,
-    /// A PostgreSQL database instead of the embedded one; `@FILE` for a file that names the database
-    /// of each regency, where the register has several servers.
+    /// A PostgreSQL database instead of the embedded one; `@FILE` for a file that names that of
+    /// each regency, where the register has several servers.
     #[arg(long, global = true, env = "PAYUNG_DATABASE", value_name = "URL")]
     pub database: Option<String>,
     /// The file with the register's keys; `keys.toml` in the folder when absent.

@@ -4,7 +4,8 @@
 do $spread$
 declare
     wanted record;
-    is_forced boolean;
+    forced regclass[];
+    part regclass;
     before bigint;
     after bigint;
 begin
@@ -29,10 +30,16 @@ begin
             select from pg_dist_partition where logicalrelid = to_regclass(wanted.name)
         );
         -- A policy that holds the owner too would hide the rows from whoever carries them.
-        select relforcerowsecurity into is_forced from pg_class where oid = to_regclass(wanted.name);
-        if is_forced then
-            execute format('alter table %I no force row level security', wanted.name);
-        end if;
+        forced := array(
+            select c.oid::regclass from pg_class as c
+            where c.relforcerowsecurity and (
+                c.oid = to_regclass(wanted.name)
+                or c.oid in (select relid from pg_partition_tree(to_regclass(wanted.name)))
+            )
+        );
+        foreach part in array forced loop
+            execute format('alter table %s no force row level security', part);
+        end loop;
         execute format('select count(*) from %I', wanted.name) into before;
         if wanted.part_by is null then
             execute format('select create_reference_table(%L)', wanted.name);
@@ -46,9 +53,9 @@ begin
         if before <> after then
             raise exception 'spread_lost_rows';
         end if;
-        if is_forced then
-            execute format('alter table %I force row level security', wanted.name);
-        end if;
+        foreach part in array forced loop
+            execute format('alter table %s force row level security', part);
+        end loop;
     end loop;
 end;
 $spread$;

@@ -41,7 +41,8 @@ begin
     for found in
         select p.oid::regprocedure as relation
         from pg_proc as p
-        where p.pronamespace = 'public'::regnamespace and (p.proname like 'nik~_month~_%' escape '~' or p.proname = 'nik_claim_tell')
+        where p.pronamespace = 'public'::regnamespace
+            and (p.proname like 'nik~_month~_%' escape '~' or p.proname = 'nik_claim_tell')
     loop
         execute format('grant execute on function %s to ROLE', found.relation);
     end loop;

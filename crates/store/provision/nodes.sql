@@ -1,7 +1,7 @@
 -- The tables of all regencies laid in parts over several servers, alike on each: a part is a table on one
 -- of them and a foreign table on the others. `payung.nodes` says over which: {"own": 0, "parts": 8,
 -- "nodes": [{"name", "host", "port", "database", "tls", "root", "password"}, …]}. Running it again follows
--- a server that moved or has a new password, and carries what could not be carried before.
+-- a server that moved or has a new password. `nodes_carry.sql` carries the rows that were there before.
 do $lay$
 declare
     plan json := current_setting('payung.nodes')::json;
@@ -14,11 +14,18 @@ declare
     whole text;
     part text;
     known record;
-    moved bigint;
     kept bigint;
-    waiting bigint := 0;
-    twice bigint := 0;
+    silent text[] := '{}';
 begin
+    -- A month that somebody is about to confirm would be lost to whoever carries his rows first.
+    if (select relkind from pg_class where oid = 'nik_month'::regclass) = 'r' then
+        if exists (
+            select from nik_month where state = 'reserved'
+                and until_ms >= (extract(epoch from clock_timestamp()) * 1000)::bigint
+        ) then
+            raise exception 'nodes_months_reserved';
+        end if;
+    end if;
     for at in 0..nodes - 1 loop
         continue when at = own;
         node := plan -> 'nodes' -> at;
@@ -111,32 +118,23 @@ begin
             ) then
             raise exception 'nodes_laid_otherwise';
         end if;
+    end loop;
 
-        -- What was here before: to our own parts at once, to others when they answer.
-        continue when to_regclass(whole) is null;
-        for at in 0..parts - 1 loop
+    -- Who answers, as the parts that lie there would be asked.
+    for at in 0..parts - 1 loop
+        continue when at % nodes = own;
+        foreach shared in array array['nik_claim', 'nik_month'] loop
             begin
-                execute format(
-                    'with gone as (delete from %I where satisfies_hash_partition(%L::regclass, %s, %s,'
-                    || ' nik_index) returning *), come as (insert into %I select * from gone'
-                    || ' on conflict do nothing returning 1)'
-                    || ' select (select count(*) from gone), (select count(*) from come)',
-                    whole, shared, parts, at, shared || '_' || at
-                ) into moved, kept;
-                twice := twice + moved - kept;
+                execute format('select 1 from %I limit 1', shared || '_' || at) into kept;
             exception
-                -- Nobody there, or a server where the tables are not laid yet.
-                when sqlstate '08001' or sqlstate '08006' or sqlstate '42P01' then
-                    null;
+                when others then
+                    server := plan -> 'nodes' -> (at % nodes) ->> 'name';
+                    if server <> all (silent) then
+                        silent := silent || server;
+                    end if;
             end;
         end loop;
-        execute format('select count(*) from %I', whole) into moved;
-        waiting := waiting + moved;
-        if moved = 0 then
-            execute format('drop table %I', whole);
-        end if;
     end loop;
-    perform set_config('payung.nodes_waiting', waiting::text, true),
-        set_config('payung.nodes_twice', twice::text, true);
+    perform set_config('payung.nodes_silent', array_to_string(silent, ', '), true);
 end;
 $lay$;

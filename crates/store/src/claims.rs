@@ -1,8 +1,8 @@
 //! Who is held by two regions of one server: each learns that there is another, and nothing more.
 //!
 //! A person's number is claimed when the person is kept and released when the number is taken away,
-//! by the server itself. An embedded register is alone, so its answers are empty. Where the register
-//! has several servers, the others are told afterwards.
+//! by the server itself. An embedded register is alone, so its answers are empty. Where the
+//! register has several servers, the others are told afterwards.
 
 use std::collections::{HashMap, HashSet};
 
@@ -17,6 +17,7 @@ use crate::{StoreError, Tx};
 static ELSEWHERE: Sql = sql_twin!("claims_elsewhere");
 static HELD_TWICE: Sql = sql_twin!("claims_held_twice");
 static TELL: Sql = sql_twin!("claims_tell");
+static WAITING: Sql = sql_twin!("claims_waiting");
 
 /// Numbers that other servers are told of at once.
 const TOLD_AT_ONCE: i64 = 4_096;
@@ -67,4 +68,9 @@ pub fn conflicts_if_all_answer(
 pub fn tell(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
     let told = tx.one(&TELL, &values![TOLD_AT_ONCE], |columns| columns.take())?;
     Ok(told == Some(TOLD_AT_ONCE))
+}
+
+/// How many numbers the register's other servers have still to be told of.
+pub fn waiting(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    Ok(tx.one(&WAITING, &values![tx.tenant()], |columns| columns.take())?.unwrap_or(0))
 }

@@ -138,7 +138,7 @@ pub(crate) fn fingerprint() -> u64 {
         migration.postgres.hash(&mut hasher);
     }
     (provision::SECURE, provision::GRANT, provision::BI, provision::GRANT_BI).hash(&mut hasher);
-    (provision::DEFERRABLE, spread::OPERATOR, spread::NODES).hash(&mut hasher);
+    (provision::DEFERRABLE, spread::OPERATOR, spread::NODES, spread::CARRY).hash(&mut hasher);
     hasher.finish()
 }
 

@@ -374,35 +374,58 @@ pub fn is_open(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
 pub fn settle_all(store: &Store) -> Result<(Settled, u64), StoreError> {
     for month in store.read(months)? {
         act(store, |tx| align(tx, month))?;
+        look_again(store, month)?;
     }
     let settled = settle(store)?;
-    let mut unknown: BTreeMap<Month, Vec<(NikKey, i64)>> = BTreeMap::new();
-    store.read(|tx| {
-        let mut own = Vec::new();
-        tx.each(&OWN, &values![tx.tenant()], |columns| {
-            let key = key(columns.take()?)?;
-            own.push((columns.take::<Month>()?, key, columns.take::<i64>()?));
-            Ok::<_, StoreError>(())
-        })?;
-        let mut known: HashMap<Month, HashMap<NikKey, Hold>> = HashMap::new();
-        for (month, key, turn) in own {
-            if !known.contains_key(&month) {
-                known.insert(month, holds(tx, month)?);
-            }
-            let hold = known[&month].get(&key);
-            if hold.is_none_or(|hold| hold.state == HoldState::Free) {
-                unknown.entry(month).or_default().push((key, turn));
-            }
-        }
-        Ok::<_, StoreError>(())
-    })?;
-    let count = unknown.values().map(|keys| keys.len() as u64).sum();
-    for (month, keys) in unknown {
-        for (turn, keys) in by_turn(&keys) {
-            let_go(store, month, turn, &keys)?;
-        }
-    }
+    // The regency's own turn keeps this apart from a bill that is being made final: either it finds
+    // what is to be released, and begins again, or its hold is found here.
+    let count = act(store, leave_unknown)?;
+    settle(store)?;
     Ok((settled, count))
+}
+
+/// Whether what is confirmed is still there; what is not is to be claimed anew.
+///
+/// # Errors
+/// Those of [`settle`].
+pub fn look_again(store: &Store, month: Month) -> Result<u64, StoreError> {
+    let held = store.read(|tx| holds(tx, month))?.into_iter();
+    let confirmed = held.filter(|(_, hold)| hold.state == HoldState::Confirmed);
+    let confirmed: Vec<_> = confirmed.map(|(key, hold)| (key, hold.turn)).collect();
+    let mut count = 0;
+    for (turn, keys) in by_turn(&confirmed) {
+        let mut gone = Vec::new();
+        for some in keys.chunks(AT_ONCE) {
+            let mine = store.read(|tx| mine(tx, month, some))?;
+            gone.extend(some.iter().filter(|key| !mine.contains_key(key)).copied());
+        }
+        let (from, to) = ((HoldState::Confirmed, turn), (HoldState::Waiting, turn));
+        count += act(store, |tx| mark(tx, month, &gone, from, to))?;
+    }
+    Ok(count)
+}
+
+/// Puts down to be released what the regency has and no hold of it says; how much.
+fn leave_unknown(tx: &mut Tx<'_>) -> Result<u64, StoreError> {
+    let mut own: BTreeMap<Month, Vec<(NikKey, i64)>> = BTreeMap::new();
+    tx.each(&OWN, &values![tx.tenant()], |columns| {
+        let (key, month) = (key(columns.take()?)?, columns.take()?);
+        own.entry(month).or_default().push((key, columns.take()?));
+        Ok(())
+    })?;
+    let mut count = 0;
+    for (month, rows) in own {
+        let held = holds(tx, month)?;
+        let unknown = rows.into_iter().filter_map(|(key, turn)| match held.get(&key) {
+            None => Some((key, turn)),
+            Some(hold) if hold.state == HoldState::Free => Some((key, turn.max(hold.turn))),
+            Some(_) => None,
+        });
+        let unknown: Vec<_> = unknown.collect();
+        put(tx, month, &unknown, HoldState::Leaving)?;
+        count += unknown.len() as u64;
+    }
+    Ok(count)
 }
 
 /// What is to be done, by month and state.

@@ -17,6 +17,7 @@ static SETTING_SAID: Sql = sql_twin!("setting_said");
 pub const OPERATOR: &str = include_str!("../provision/nodes_operator.sql");
 
 pub(crate) const NODES: &str = include_str!("../provision/nodes.sql");
+pub(crate) const CARRY: &str = include_str!("../provision/nodes_carry.sql");
 const CITUS: &str = include_str!("../provision/citus.sql");
 
 /// Whose place the other tables of their sort are put beside.
@@ -53,8 +54,10 @@ pub struct Node {
 }
 
 /// What is left after the tables were laid out.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LaidOut {
+    /// Servers that did not answer as they would have to, by their names.
+    pub silent: String,
     /// Rows that belong to servers which did not take them yet: the next time does.
     pub waiting: u64,
     /// Rows of which another server had one of the same key before.
@@ -66,16 +69,27 @@ pub struct LaidOut {
 ///
 /// # Errors
 /// `Forbidden` before [`OPERATOR`] was run; [`StoreError::ConstraintViolated`]
-/// `nodes_laid_otherwise` when they lie in other parts or in another order already.
+/// `nodes_laid_otherwise` when they lie in other parts or in another order already,
+/// `nodes_months_reserved` while somebody is making a bill final.
 pub fn lay_out(location: &Location, nodes: &Nodes) -> Result<LaidOut, StoreError> {
     let mut link = Link::open(location, Access::Write, Capacity::Migrator)?;
     link.begin(Access::Write, None)?;
     say(&mut link, "payung.nodes", &nodes.document())?;
     link.batch(NODES)?;
-    let waiting = said(&mut link, "payung.nodes_waiting")?;
-    let twice = said(&mut link, "payung.nodes_twice")?;
+    let silent = said(&mut link, "payung.nodes_silent")?;
     link.commit()?;
-    Ok(LaidOut { waiting, twice })
+    let mut laid = LaidOut { silent, waiting: 0, twice: 0 };
+    loop {
+        link.begin(Access::Write, None)?;
+        link.batch(CARRY)?;
+        let moved = count_said(&mut link, "payung.nodes_moved")?;
+        laid.twice += count_said(&mut link, "payung.nodes_twice")?;
+        laid.waiting = count_said(&mut link, "payung.nodes_waiting")?;
+        link.commit()?;
+        if moved == 0 {
+            return Ok(laid);
+        }
+    }
 }
 
 /// Gives every table that Citus does not know yet to it; nothing where Citus is not.
@@ -120,13 +134,17 @@ fn say(link: &mut Link, name: &str, value: &str) -> Result<(), StoreError> {
     link.each(&SAY_SETTING, &values![name, value], &mut |_| Ok(()))
 }
 
-fn said(link: &mut Link, name: &str) -> Result<u64, StoreError> {
-    let mut found = 0;
+fn said(link: &mut Link, name: &str) -> Result<String, StoreError> {
+    let mut found = String::new();
     link.each(&SETTING_SAID, &values![name], &mut |mut columns| {
         found = columns.take()?;
         Ok(())
     })?;
     Ok(found)
+}
+
+fn count_said(link: &mut Link, name: &str) -> Result<u64, StoreError> {
+    said(link, name).map(|text| text.parse().unwrap_or(0))
 }
 
 impl Nodes {

@@ -131,6 +131,10 @@ impl Office {
             if hold.is_some_and(|hold| hold.state.is_held()) {
                 continue;
             }
+            // It is being released: what was granted is of the turn that goes.
+            if hold.is_some_and(|hold| hold.state == HoldState::Leaving) {
+                return Ok(Claimed::Changed);
+            }
             let turn = hold.map_or(0, |hold| hold.turn);
             match of_month.granted.get(key) {
                 Some(granted) if *granted >= turn => take.push((*key, *granted)),
@@ -174,15 +178,22 @@ impl Office {
         if task.kind != TaskKind::Bill || task.state != TaskState::Open {
             return Ok(());
         }
-        self.store.write(|tx| {
+        // First what waits: whom somebody else took since is asked about once more after that.
+        store::months::settle(&self.store)?;
+        let months = self.store.write(|tx| {
             let Some(head) = store::bills::head(tx, Id::from_bytes(task.object))? else {
-                return Ok(());
+                return Ok(Vec::new());
             };
-            for one in super::heads_paid_with(tx, &head)? {
-                store::months::align(tx, one.month)?;
+            let heads = super::heads_paid_with(tx, &head)?;
+            let months: Vec<Month> = heads.iter().map(|one| one.month).collect();
+            for month in &months {
+                store::months::align(tx, *month)?;
             }
-            Ok::<_, AppError>(())
+            Ok::<_, AppError>(months)
         })?;
+        for month in months {
+            store::months::look_again(&self.store, month)?;
+        }
         store::months::settle(&self.store)?;
         Ok(())
     }

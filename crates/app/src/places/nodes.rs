@@ -67,6 +67,9 @@ pub fn spread(location: &Location, file: &Path, own: &str) -> Result<LaidOut, Ap
         error if error.is_constraint("nodes_laid_otherwise") => {
             AppError::refused("NODES_LAID_OTHERWISE", "")
         }
+        error if error.is_constraint("nodes_months_reserved") => {
+            AppError::refused("NODES_MONTHS_RESERVED", "")
+        }
         StoreError::Statement { .. } | StoreError::Forbidden => {
             AppError::refused("NODES_NOT_ALLOWED", "")
         }
@@ -76,12 +79,12 @@ pub fn spread(location: &Location, file: &Path, own: &str) -> Result<LaidOut, Ap
 
 impl Office {
     /// Tells the register's other servers of the numbers that changed here. Whoever does not answer
-    /// is told the next time: nothing that was saved here waits for it.
-    pub(crate) fn tell_other_servers(&self) {
-        if self.store.has_one_writer() {
-            return;
-        }
-        while let Ok(true) = self.store.write(store::claims::tell) {}
+    /// is told the next time: nothing that was saved here waits for it. Whether more waits. The
+    /// regency's turn to write is taken only when something does.
+    pub(crate) fn tell_other_servers(&self) -> bool {
+        let waits = !self.store.has_one_writer()
+            && self.store.read(store::claims::waiting).is_ok_and(|count| count > 0);
+        waits && self.store.write(store::claims::tell).unwrap_or(false)
     }
 }
 
@@ -115,6 +118,10 @@ fn parse(text: &str, own: &str) -> Result<Nodes, &'static str> {
     for node in &written.node {
         if !matches!(node.tls.as_str(), "verify-full" | "disable") {
             return Err("tls");
+        }
+        // The server that asks would look in its own home for a file that is not there.
+        if node.tls == "verify-full" && node.root.is_empty() {
+            return Err("root");
         }
         if node.password.is_empty() || node.host.is_empty() || node.database.is_empty() {
             return Err("password, host, database");
@@ -158,6 +165,7 @@ mod tests {
         [[node]]
         name = \"barat\"
         host = \"db-barat.example\"
+        root = \"/ca.pem\"
         password = \"satu\"
         [[node]]
         name = \"timur\"
@@ -179,6 +187,7 @@ mod tests {
             ("\"timur\"", "\"barat\"", "name"),
             ("\"timur\"", "\"Timur; drop\"", "name"),
             ("\"disable\"", "\"prefer\"", "tls"),
+            ("\"/ca.pem\"", "\"\"", "root"),
             ("\"dua\"", "\"\"", "password, host, database"),
             ("port = 5433", "sandi = 1", "toml"),
         ] {

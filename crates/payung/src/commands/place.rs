@@ -35,7 +35,10 @@ pub fn migrate(global: &Global, say: &Say, args: &MigrateArgs) -> Done {
 }
 
 fn document(done: &Provisioned, laid: Option<LaidOut>, plan: bool) -> serde_json::Value {
-    let laid = laid.map(|laid| json!({"rows_waiting": laid.waiting, "rows_twice": laid.twice}));
+    let laid = laid.map(|laid| {
+        let (waiting, twice) = (laid.waiting, laid.twice);
+        json!({"silent": laid.silent, "rows_waiting": waiting, "rows_twice": twice})
+    });
     let taken = done.taken.iter().map(|(name, step)| json!({"name": name, "step": step}));
     json!({
         "known": done.schema,
@@ -65,6 +68,9 @@ fn print(done: &Provisioned, laid: Option<LaidOut>, plan: bool, say: &Say) {
     }
     let Some(laid) = laid else { return };
     say.line(&say.words.get("migrate-spread"));
+    if !laid.silent.is_empty() {
+        say.line(&say.words.with("migrate-silent", &[("names", &laid.silent)]));
+    }
     for (key, rows) in [("migrate-waiting", laid.waiting), ("migrate-twice", laid.twice)] {
         if rows > 0 {
             say.line(&say.words.with(key, &[("count", &grouped(rows))]));

@@ -13,7 +13,7 @@ from (
         join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
         where b.state = 'posted'
         union all
-        select l.tenant, l.person, l.month, coalesce(i.issued_at_ms, 9007199254740991)
+        select l.tenant, l.person, l.month, 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
         from bill as b
         join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
         left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
@@ -38,7 +38,7 @@ from (
         join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
         where b.state = 'posted'
         union all
-        select l.tenant, l.person, l.month, coalesce(i.issued_at_ms, 9007199254740991)
+        select l.tenant, l.person, l.month, 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
         from bill as b
         join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
         left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision

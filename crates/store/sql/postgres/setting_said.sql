@@ -1,1 +1,1 @@
-select cast(coalesce(nullif(current_setting($1, true), ''), '0') as bigint)
+select coalesce(current_setting($1, true), '')

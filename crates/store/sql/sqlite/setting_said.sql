@@ -1,1 +1,1 @@
-select 0 where $1 is not null
+select '' where $1 is not null

@@ -463,7 +463,8 @@ fn translate(error: tokio_postgres::Error) -> StoreError {
         | SqlState::LOCK_NOT_AVAILABLE => StoreError::Busy,
         SqlState::INSUFFICIENT_PRIVILEGE => StoreError::Forbidden,
         // Our own server said it, so it is not ours that is gone.
-        _ if code.code().starts_with("08") || code.code().starts_with("HV") => StoreError::NodeAway,
+        _ if matches!(code.code(), "08001" | "08003" | "08006") => StoreError::NodeAway,
+        _ if code.code().starts_with("HV") => StoreError::NodeAway,
         SqlState::DATA_CORRUPTED | SqlState::INDEX_CORRUPTED => {
             StoreError::Corrupt { what: "the database".into() }
         }

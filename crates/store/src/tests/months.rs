@@ -239,3 +239,50 @@ fn of_two_regencies_that_claim_a_month_at_once_one_has_it() {
     println!("{races} races: {} and {} won", won[0], won[1]);
     assert_eq!(won[0] + won[1], races);
 }
+
+/// More people than one statement takes; `PAYUNG_MONTH_PEOPLE` says how many, and how long each step
+/// takes is printed.
+#[test]
+fn a_bill_of_many_is_claimed_in_parts() {
+    let count = std::env::var("PAYUNG_MONTH_PEOPLE").ok();
+    let count: u32 = count.map_or(4_200, |count| count.parse().expect("a number of people"));
+    both(|store| {
+        let number = |at: u32| {
+            let (day, serial) = (at / 9_000 + 1, at % 9_000 + 1);
+            base::Nik::parse(&format!("640101{day:02}0862{serial:04}")).expect("a number")
+        };
+        let keys: Result<Vec<NikKey>, StoreError> =
+            store.read(|tx| (0..count).map(|at| months::key_of(tx, number(at))).collect());
+        let keys = keys.expect("the register has its keys");
+        let clock = std::time::Instant::now();
+        let granted = reserve(store, &keys, LIMIT_MS);
+        let reserved = clock.elapsed();
+        hold(store, &granted);
+        let held = clock.elapsed();
+        let settled = settle(store);
+        let confirmed = clock.elapsed();
+        assert_eq!((granted.len() as u64, settled.confirmed), (count.into(), count.into()));
+        println!(
+            "{count} people: {reserved:.0?} reserved, {held:.0?} held, {confirmed:.0?} in all"
+        );
+        let_go(store);
+        assert_eq!(settle(store).released, u64::from(count));
+    });
+}
+
+/// What went behind the program's back is found by whoever looks, and claimed again as any other.
+#[test]
+fn a_month_that_is_no_longer_there_is_claimed_again() {
+    both(|store| {
+        let keys = keys_of(store, 1..3);
+        let granted = reserve(store, &keys, LIMIT_MS);
+        hold(store, &granted);
+        settle(store);
+        assert_eq!(months::look_again(store, january()), Ok(0));
+        months::release_late(store, january(), 0, &keys[..1]).expect("is gone");
+        assert_eq!(states(store, &keys), [Some((HoldState::Confirmed, 0)); 2]);
+        assert_eq!(months::look_again(store, january()), Ok(1));
+        assert_eq!(settle(store).confirmed, 1);
+        assert_eq!(months::look_again(store, january()), Ok(0));
+    });
+}

@@ -27,6 +27,9 @@ const OF_NOBODY: &[&str] = &[
     "migration_insert",
     "migration_names",
     "table_count",
+    "claims_waiting",
+    "say_setting",
+    "setting_said",
     // What tables there are is nobody's secret.
     "catalogue_columns",
     "catalogue_references",
@@ -44,7 +47,19 @@ const OF_NOBODY: &[&str] = &[
 
 /// Statements that say whose they are by the transaction alone; or that are meant to answer for
 /// others, in one word.
-const BY_SETTING: &[&str] = &["open_month", "pemda_list", "claims_elsewhere", "claims_held_twice"];
+const BY_SETTING: &[&str] = &[
+    "open_month",
+    "pemda_list",
+    "claims_elsewhere",
+    "claims_held_twice",
+    "claims_tell",
+    // They write, whatever their first word.
+    "nik_month_confirm",
+    "nik_month_refresh",
+    "nik_month_release",
+    "nik_month_reserve",
+    "nik_month_sweep",
+];
 
 struct Regency {
     store: Store,

@@ -255,7 +255,7 @@ fn rows_that_citus_would_lose_stop_everything() {
     let Some(url) = server_url() else { return };
     let database = FreshDatabase::alone(&url);
     crate::twin::tamper(&database.superuser(), STAND_IN).expect("stands in");
-    let losing = "create or replace function create_distributed_table(
+    let losing = "create or replace function pg_catalog.create_distributed_table(
             relation regclass, part_by text, colocate_with text default 'default'
         ) returns void language plpgsql as $$ begin
             execute format('delete from %s', relation);

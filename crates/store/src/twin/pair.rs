@@ -58,6 +58,12 @@ impl Pair {
             link.batch(&format!("alter role payung_nik password '{password}'"))?;
             let owner = Location::Url(url_of(server, OWNER, names[own]));
             spread::lay_out(&owner, &self.nodes(own, names))?;
+            // Tests look at the tables as the superuser, too.
+            let other = ["timur", "barat"][own];
+            link.batch(&format!(
+                "create user mapping if not exists for postgres server payung_{other} \
+                 options (user 'payung_nik', password '{password}')"
+            ))?;
         }
         Ok(())
     }

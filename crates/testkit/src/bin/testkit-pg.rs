@@ -2,9 +2,9 @@
 //! `testkit-pg [--durable | --two] COMMAND ARGUMENTS…`.
 //!
 //! The command finds the cluster's URL in `PAYUNG_TEST_PG`; its exit code becomes ours. With
-//! `--durable` commits are on the disk, and `PAYUNG_TEST_PG_DURABLE` says so. With `--two` there are
-//! two clusters, and registers have their tables of all regencies on both: the second one's URL is
-//! in `PAYUNG_TEST_PG_BESIDE`.
+//! `--durable` commits are on the disk, and `PAYUNG_TEST_PG_DURABLE` says so. With `--two` there
+//! are two clusters, and registers have their tables of all regencies on both: the second one's URL
+//! is in `PAYUNG_TEST_PG_BESIDE`.
 
 use std::process::{Command, ExitCode};
 

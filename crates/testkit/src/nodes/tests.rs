@@ -145,11 +145,11 @@ fn laying_out_again_changes_nothing(two: &Two) {
         let private = std::fs::Permissions::from_mode(0o600);
         std::fs::set_permissions(file.path(), private).expect("ours");
         app::places::nodes::spread(&two.database.owner(), file.path(), "barat")
-            .map(|laid| (laid.waiting, laid.twice))
+            .map(|laid| (laid.silent, laid.waiting, laid.twice))
             .map_err(|error| error.code)
     };
     let text = pair::file_of(&two.database);
-    assert_eq!(lay(&text), Ok((0, 0)));
+    assert_eq!(lay(&text), Ok((String::new(), 0, 0)));
     let otherwise = text.replace("parts = 4", "parts = 8");
     assert_eq!(lay(&otherwise), Err("NODES_LAID_OTHERWISE".into()));
 }

@@ -1,0 +1,1 @@
+select count(*) from nik_claim_wait where tenant = $1
