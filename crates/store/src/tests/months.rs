@@ -240,8 +240,8 @@ fn of_two_regencies_that_claim_a_month_at_once_one_has_it() {
     assert_eq!(won[0] + won[1], races);
 }
 
-/// More people than one statement takes; `PAYUNG_MONTH_PEOPLE` says how many, and how long each step
-/// takes is printed.
+/// More people than one statement takes; `PAYUNG_MONTH_PEOPLE` says how many, and how long each
+/// step takes is printed.
 #[test]
 fn a_bill_of_many_is_claimed_in_parts() {
     let count = std::env::var("PAYUNG_MONTH_PEOPLE").ok();
