@@ -149,9 +149,8 @@ impl Counts {
     /// Each place of the tables on which a value of this record falls, for counting elsewhere: the
     /// table above [`PLACE_BITS`] bits of the counter within it.
     pub fn places(&self, record: &Record, mut each: impl FnMut(u64)) {
-        let at = |table: u64, counters: &Table, value| {
-            table << PLACE_BITS | counters.at(value) as u64
-        };
+        let at =
+            |table: u64, counters: &Table, value| table << PLACE_BITS | counters.at(value) as u64;
         words(record).for_each(|word| each(at(0, &self.words, word.number())));
         if record.heard != 0 {
             each(at(1, &self.names, record.heard));
