@@ -95,14 +95,27 @@ pub async fn run(args: RunArgs) -> Result<()> {
     if done.was_done {
         eprintln!("sudah pernah selesai, tidak dihitung lagi (done before, not computed again)");
     }
+    let (processor, megabytes) = taken();
     eprintln!(
-        "{}: {:.2} s, program {}",
+        "{}: {:.2} s, prosesor {processor:.2} s, memori {megabytes} MB, program {}",
         order.name(),
         begun.elapsed().as_secs_f64(),
         functions::build()
     );
     println!("{}", done.result.display());
     Ok(())
+}
+
+/// Seconds of the processor that this process has had, and the most memory it ever held.
+fn taken() -> (f64, u64) {
+    let read = |name: &str| std::fs::read_to_string(name).unwrap_or_default();
+    let (stat, status) = (read("/proc/self/stat"), read("/proc/self/status"));
+    // Behind the name in parentheses; the twelfth and thirteenth are ticks of a hundredth.
+    let words = stat.rsplit(')').next().unwrap_or_default().split_whitespace().skip(11).take(2);
+    let ticks: u64 = words.filter_map(|word| word.parse::<u64>().ok()).sum();
+    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    let peak = peak.and_then(|text| text.split_whitespace().next()?.parse::<u64>().ok());
+    (ticks as f64 / 100.0, peak.unwrap_or_default() / 1024)
 }
 
 /// What is asked for.

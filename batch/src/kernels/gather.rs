@@ -14,7 +14,7 @@ use datafusion::arrow::buffer::OffsetBuffer;
 use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, Int64Type};
 use datafusion::common::ScalarValue;
 use datafusion::common::cast::{as_fixed_size_binary_array, as_int64_array};
-use datafusion::error::{DataFusionError, Result};
+use datafusion::error::Result;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
     Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
@@ -247,6 +247,11 @@ fn neighbours(entries: &[u8], into: &mut Pairs) -> Result<()> {
     Ok(())
 }
 
+/// Whether a row is one of those that a filter leaves.
+fn counts(filter: Option<&BooleanArray>, row: usize) -> bool {
+    filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row))
+}
+
 impl GroupsAccumulator for Groups {
     fn update_batch(
         &mut self,
@@ -256,9 +261,7 @@ impl GroupsAccumulator for Groups {
         count: usize,
     ) -> Result<()> {
         self.entries.resize_with(count.max(self.entries.len()), Vec::new);
-        let counts =
-            |row: usize| filter.is_none_or(|filter| filter.is_valid(row) && filter.value(row));
-        self.add(values, |row| counts(row).then(|| groups[row]))
+        self.add(values, |row| counts(filter, row).then(|| groups[row]))
     }
 
     fn evaluate(&mut self, emit: EmitTo) -> Result<ArrayRef> {
@@ -287,8 +290,15 @@ impl GroupsAccumulator for Groups {
         Ok(())
     }
 
-    fn convert_to_state(&self, _: &[ArrayRef], _: Option<&BooleanArray>) -> Result<Vec<ArrayRef>> {
-        Err(DataFusionError::NotImplemented("groups are gathered first".into()))
+    fn convert_to_state(
+        &self,
+        values: &[ArrayRef],
+        filter: Option<&BooleanArray>,
+    ) -> Result<Vec<ArrayRef>> {
+        let rows = values[1].len();
+        let mut each = Groups { what: self.what, entries: vec![Vec::new(); rows] };
+        each.add(values, |row| counts(filter, row).then_some(row))?;
+        each.state(EmitTo::All)
     }
 
     fn size(&self) -> usize {

@@ -7,11 +7,14 @@ pairs as (
   union
   select p['l'] as l, p['r'] as r
   from (
-    select unnest({neighbours}(records.record, records."at")) as p
-    from blocks
-    inner join records on records."at" = blocks.l
-    where blocks.crowd <> 0
-    group by blocks.crowd
+    select unnest(pairs) as p
+    from (
+      select {neighbours}(records.record, records."at") as pairs
+      from blocks
+      inner join records on records."at" = blocks.l
+      where blocks.crowd <> 0
+      group by blocks.crowd
+    ) as crowds
   ) as beside
 ),
 scored as (
