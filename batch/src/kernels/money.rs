@@ -287,18 +287,93 @@ fn lists(mut lines: Vec<Line>, rows: usize) -> Result<ArrayRef> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn a_programme_is_read_from_its_cell() {
+    use datafusion::arrow::array::AsArray;
+    use datafusion::arrow::datatypes::Int64Type;
+
+    fn terms(first: i64, last: i64) -> String {
         let laid = Laid {
             id: "00000000-0000-8000-8000-000000000001".into(),
             schemes: "jkk,jkm".into(),
-            first: 202_601,
-            last: 202_612,
+            first,
+            last,
             income: 0,
             fund: "apbd".into(),
             groups: vec!["honorer:pu:2000000".into()],
         };
-        let text = serde_json::to_string(&laid).expect("a text");
+        serde_json::to_string(&laid).expect("a text")
+    }
+
+    /// The lines of one member from October to December 2022, who died in November.
+    fn lines(standing: &str, rules: &str) -> Vec<(i64, String, i64)> {
+        let text = |text: &str| -> ArrayRef { Arc::new(StringArray::from(vec![text])) };
+        let number = |number| -> ArrayRef { Arc::new(Int64Array::from(vec![number])) };
+        let day = |day: &str| -> ArrayRef {
+            let epoch = Day::parse_iso("1970-01-01").expect("a day");
+            let days = epoch.days_until(Day::parse_iso(day).expect("a day"));
+            Arc::new(datafusion::arrow::array::Date32Array::from(vec![days]))
+        };
+        let columns = [
+            text(&terms(202_210, 202_212)),
+            number(Some(202_210)),
+            number(Some(202_212)),
+            text("other"),
+            number(None),
+            day("1980-05-05"),
+            day("2022-11-05"),
+            text(standing),
+            text(rules),
+            number(None),
+        ];
+        let lists = contributions(&columns, 1).expect("lines");
+        let lines = lists.as_list::<i32>().value(0);
+        let lines = lines.as_struct();
+        let numbers = |at: usize| lines.column(at).as_primitive::<Int64Type>();
+        (0..lines.len())
+            .map(|row| {
+                let name = lines.column(1).as_string::<i32>().value(row).to_owned();
+                (numbers(0).value(row), name, numbers(2).value(row))
+            })
+            .collect()
+    }
+
+    fn line(month: i64, name: &str, rupiah: i64) -> (i64, String, i64) {
+        (month, name.to_owned(), rupiah)
+    }
+
+    #[test]
+    fn a_year_of_somebody_is_that_of_the_offices_bill() {
+        // The lowest tier: JKK 1 % of 1,000,000, JKM 6,800.
+        let expect = [
+            line(202_210, "jkk", 10_000),
+            line(202_210, "jkm", 6_800),
+            line(202_211, "jkk", 10_000),
+            line(202_211, "jkm", 6_800),
+            line(202_212, "DIED", 0),
+        ];
+        assert_eq!(lines("", ""), expect);
+    }
+
+    #[test]
+    fn what_another_programme_pays_is_left_out() {
+        let other = "00000000-0000-8000-8000-000000000002 202211 jkm";
+        let found = lines(other, "");
+        assert!(found.contains(&line(202_211, "PAID_ELSEWHERE", 0)));
+        assert!(!found.contains(&line(202_211, "jkm", 6_800)));
+        assert!(found.contains(&line(202_210, "jkm", 6_800)));
+    }
+
+    #[test]
+    fn other_rules_give_other_sums() {
+        let ours = include_str!("../../../regulations/jkm/iuran_bpu.toml");
+        let other = ours.replace("value = 6_800", "value = 8_800"); // not law: invented
+        let rules = rules_text(&[("jkm/iuran_bpu.toml".into(), other)]);
+        assert!(lines("", &rules).contains(&line(202_210, "jkm", 8_800)));
+        assert!(rulebook("[[\"jkm/iuran_bpu.toml\",\"value\"]]").is_err());
+    }
+
+    #[test]
+    fn a_programme_is_read_from_its_cell() {
+        let text = terms(202_601, 202_612);
         let asked = Laid::read(&text, Some(1_500_000)).expect("a programme");
         assert_eq!(asked.programme.months_count(), 12);
         assert_eq!(asked.programme.income, Rupiah(1_500_000));
