@@ -11,7 +11,7 @@ use datafusion::arrow::array::{
     StructArray,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, Int64Type};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields};
 use datafusion::common::ScalarValue;
 use datafusion::common::cast::{as_fixed_size_binary_array, as_int64_array};
 use datafusion::error::Result;
@@ -78,12 +78,6 @@ fn pair_fields() -> Fields {
 
 fn list_of_pairs() -> DataType {
     DataType::List(Arc::new(Field::new("item", DataType::Struct(pair_fields()), true)))
-}
-
-impl From<Gather> for datafusion::logical_expr::AggregateUDF {
-    fn from(gather: Gather) -> Self {
-        datafusion::logical_expr::AggregateUDF::new_from_impl(gather)
-    }
 }
 
 impl AggregateUDFImpl for Gather {
@@ -342,6 +336,7 @@ impl Accumulator for One {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use datafusion::arrow::datatypes::Int64Type;
 
     fn bytes(entries: &[(i64, i64)]) -> Vec<u8> {
         entries

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Int64Builder, ListBuilder,
+    ArrayRef, FixedSizeBinaryArray, FixedSizeBinaryBuilder, Int64Builder, ListBuilder,
 };
 use datafusion::arrow::datatypes::{DataType, Field};
 use datafusion::common::cast::as_fixed_size_binary_array;
