@@ -20,10 +20,16 @@ use std::process::ExitCode;
 use clap::Parser;
 use cli::{Cli, Command};
 
+/// The stack of a thread; memory that is not touched is not taken.
+const STACK_BYTES: usize = 64 << 20; // not law: some thirty times the usual
+
 fn main() -> ExitCode {
     env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
     let cli = Cli::parse();
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    let mut runtime = tokio::runtime::Builder::new_multi_thread();
+    // A plan of several joins is read from its message by functions that call themselves: a usual
+    // stack is too small for it, and a scheduler that overflows takes every job with it.
+    let runtime = runtime.enable_all().thread_stack_size(STACK_BYTES).build();
     let runtime = runtime.expect("threads can be started");
     let done = runtime.block_on(async {
         match cli.command {
