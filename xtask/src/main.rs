@@ -44,7 +44,7 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask test-cluster batch
                                   batch plans beside our own functions, in one process, on 1, 2 and
                                   4 executors, and with executors and scheduler killed midway; the
-                                  first time it builds for about an hour
+                                  first time it builds for a quarter of an hour
        cargo xtask nation [N...]  the nation's workers at one in N, 100, 30 and 10 by default,
                                   invented: lists of 514 regencies, linkage, a year of bills, one
                                   table of cover; appends to docs/bench/nation.md
