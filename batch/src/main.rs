@@ -20,11 +20,14 @@ use std::process::ExitCode;
 use clap::Parser;
 use cli::{Cli, Command};
 
+/// What is logged without `RUST_LOG`: errors, but for one of a plan's picture that nobody looks at.
+const LOGGED: &str = "error,ballista_scheduler::display=off";
+
 /// The stack of a thread; memory that is not touched is not taken.
 const STACK_BYTES: usize = 64 << 20; // not law: some thirty times the usual
 
 fn main() -> ExitCode {
-    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or("error")).init();
+    env_logger::Builder::from_env(env_logger::Env::default().default_filter_or(LOGGED)).init();
     let cli = Cli::parse();
     let mut runtime = tokio::runtime::Builder::new_multi_thread();
     // A plan of several joins is read from its message by functions that call themselves: a usual
