@@ -28,8 +28,8 @@ fn check_place(address: IpAddr, is_private: bool) -> Result<()> {
         address.is_loopback() || is_private,
         "alamat {address} terbuka bagi jaringan, padahal peran ini tidak menanyakan siapa yang \
          datang: pakailah 127.0.0.1, atau --private-network bila jaringan itu hanya untuk gugus \
-         ini\n(the address is open to a network and this role asks nobody who they are: use 127.0.0.1, \
-         or --private-network where the network is the cluster's alone)"
+         ini\n(the address is open to a network and this role asks nobody who they are: use \
+         127.0.0.1, or --private-network where the network is the cluster's alone)"
     );
     Ok(())
 }
