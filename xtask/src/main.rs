@@ -4,6 +4,7 @@
 
 mod bench;
 mod ci;
+mod cluster_batch;
 mod dist;
 mod fuzz;
 mod linkage_data;
@@ -37,6 +38,13 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   money paths beside the raw rate of the same rows, all parts or
                                   the named ones: ledger, bill, statement (needs PostgreSQL, which
                                   it starts with commits that are on the disk)
+       cargo xtask bench batch [PART...]
+                                  batch work in one process and on a cluster: figures, billing,
+                                  linkage1m, cluster; linkage10m when named
+       cargo xtask test-cluster batch
+                                  batch plans beside our own functions, in one process, on 1, 2 and
+                                  4 executors, and with executors and scheduler killed midway; the
+                                  first time it builds for a quarter of an hour
        cargo xtask nation [N...]  the nation's workers at one in N, 100, 30 and 10 by default,
                                   invented: lists of 514 regencies, linkage, a year of bills, one
                                   table of cover; appends to docs/bench/nation.md
@@ -83,6 +91,8 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root()).map(|()| true),
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
+        ["bench", "batch", parts @ ..] => cluster_batch::bench(&root(), parts).map(|()| true),
+        ["test-cluster", "batch"] => cluster_batch::prove(&root()),
         ["bench", name, words @ ..] => bench::run(&root(), name, words).map(|()| true),
         ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
             .and_then(|order| linkage_data::run(&root(), &order))

@@ -17,6 +17,7 @@ pub mod pairs;
 pub mod rarity;
 pub mod record;
 pub mod standing;
+pub mod wire;
 
 // What cells are read into.
 pub mod birth;
