@@ -44,6 +44,14 @@ impl Titles {
         self.0 & other.0 == other.0
     }
 
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+
+    pub(crate) fn from_bits(bits: u8) -> Titles {
+        Titles(bits)
+    }
+
     fn add(&mut self, other: Titles) {
         self.0 |= other.0;
     }

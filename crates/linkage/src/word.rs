@@ -55,6 +55,11 @@ impl Word {
         self.0
     }
 
+    /// The word of a number that [`Word::number`] gave.
+    pub(crate) fn from_number(number: u64) -> Word {
+        Word(number)
+    }
+
     /// Its first letters.
     pub fn prefix(self, letters: usize) -> Word {
         match letters {
