@@ -266,13 +266,12 @@ fn key_of(entry: u64) -> u32 {
 /// Families whose keys are walked at once.
 pub const FAMILIES_AT_ONCE: usize = 4;
 
-/// The pairs of some families that meet in no earlier one.
+/// The pairs of some families, in order, each once.
 ///
 /// `near` gives what a crowded block is put in order by.
 pub fn pairs_of_families(
     lists: Lists<'_>,
     families: Range<usize>,
-    crowded: &Crowded,
     near: impl Fn(u32) -> Near,
 ) -> Vec<Pair> {
     let mut pairs = Vec::new();
@@ -280,13 +279,16 @@ pub fn pairs_of_families(
     for (family, mut entries) in families.clone().zip(lists.entries(families)) {
         Sieve::keep_repeated(&mut entries);
         entries.sort_unstable();
-        for block in blocks(&entries).filter(|block| block.len() > 1) {
+        for entries in blocks(&entries).filter(|entries| entries.len() > 1) {
             members.clear();
-            members.extend(block.iter().map(|entry| *entry as u32));
-            let block = Block { family, key: key_of(block[0]), members: &members };
-            block.pairs(lists, crowded, &near, &mut pairs);
+            members.extend(entries.iter().map(|entry| *entry as u32));
+            let block = Block { family, key: key_of(entries[0]), members: &members };
+            let is_crowd = lists.is_crowd(entries);
+            block.walk(lists, is_crowd, &near, |a, b| pairs.extend(lists.pair(a, b)));
         }
     }
+    pairs.sort_unstable();
+    pairs.dedup();
     pairs
 }
 
@@ -321,13 +323,26 @@ impl Block<'_> {
                 into.push(pair);
             }
         };
-        if crowded.holds(self.family, self.key) {
-            return self.neighbours(lists, near, |a, b| take(a, b, None));
+        let is_crowd = crowded.holds(self.family, self.key);
+        let expect = if is_crowd { None } else { Some(self.family) };
+        self.walk(lists, is_crowd, near, |a, b| take(a, b, expect));
+    }
+
+    /// Goes through the pairs of the block; of a crowded one, through those of neighbours.
+    fn walk(
+        &self,
+        lists: Lists<'_>,
+        is_crowd: bool,
+        near: impl Fn(u32) -> Near,
+        mut take: impl FnMut(u32, u32),
+    ) {
+        if is_crowd {
+            return self.neighbours(lists, near, take);
         }
         let (left, right) = lists.sides(self.members);
         for (at, &a) in left.iter().enumerate() {
             let others = if right.is_empty() { &left[at + 1..] } else { right };
-            others.iter().for_each(|&b| take(a, b, Some(self.family)));
+            others.iter().for_each(|&b| take(a, b));
         }
     }
 
@@ -383,10 +398,12 @@ impl Near {
 }
 
 /// The pairs of all families, in order, each once.
+///
+/// Each family is taken by itself: whoever meets under a key that is not crowded is there by it, and
+/// so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what [`Block::pairs`]
+/// gives over all blocks, without a look at the keys of either member.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
-    let crowded = Crowded::of(lists);
-    let pairs = groups_of_families().map(|group| pairs_of_families(lists, group, &crowded, &near));
-    in_order(pairs.collect())
+    in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
 }
 
 /// All families, in groups whose keys are walked at once.
@@ -430,6 +447,42 @@ mod tests {
         let pairs = all_pairs(Lists::One(&all), alike);
         assert!(pairs.len() <= 5_000 * WINDOW * 2, "{}", pairs.len());
         assert!(pairs.iter().all(|(left, right)| left < right));
+    }
+
+    /// The pairs by what is crowded in any family, block by block.
+    fn block_by_block(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
+        let (crowded, mut pairs) = (Crowded::of(lists), Vec::new());
+        for (family, mut entries) in (0..FAMILIES).zip(lists.entries(0..FAMILIES)) {
+            entries.sort_unstable();
+            for entries in blocks(&entries) {
+                let members: Vec<u32> = entries.iter().map(|entry| *entry as u32).collect();
+                let block = Block { family, key: key_of(entries[0]), members: &members };
+                block.pairs(lists, &crowded, &near, &mut pairs);
+            }
+        }
+        in_order(vec![pairs])
+    }
+
+    #[test]
+    fn families_by_themselves_give_the_pairs_of_blocks() {
+        // Of 900 records all share a key of one family, many of another, few of a third.
+        let record = |at: u32| {
+            let mut keys = Keys::default();
+            keys.0[3] = [1 + at % 2, 0];
+            keys.0[6] = [1 + at % 11, 0];
+            keys.0[9] = [1 + at % 97, 2 + at % 89];
+            keys
+        };
+        let all: Vec<Keys> = (0..900).map(record).collect();
+        let near = |at: u32| Near([u64::from(at * 7_919 % 900); 7]);
+        for lists in [
+            Lists::One(&all),
+            Lists::Two { left: &all[..600], right: &all[600..] },
+            Lists::Two { left: &all[..880], right: &all[880..] },
+        ] {
+            let pairs = all_pairs(lists, near);
+            assert!(pairs.len() > 900 && pairs == block_by_block(lists, near));
+        }
     }
 
     #[test]
