@@ -21,11 +21,13 @@ fn main() {
         Step::Compare(pairs) => {
             compared = pairs;
             clock.tell("block");
+            println!("{pairs} pairs");
         }
         Step::Read(_) => {}
     });
     clock.tell("compare");
     println!("{} rows, {compared} pairs, {} likely; {} MB", people.len(), edges.len(), peak());
+    println!("all: processor {:.1} s", processor_seconds());
     let Ok(text) = std::fs::read_to_string(folder.join("truth.csv")) else { return };
     let truth: HashMap<&str, &str> = text
         .lines()
