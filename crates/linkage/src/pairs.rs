@@ -4,9 +4,12 @@
 //! their records hold, and each is compared with a few neighbours; and its key counts as no
 //! meeting, so that the rest of its pairs are taken under rarer keys. Nothing is quadratic.
 
+mod sieve;
+
 use std::ops::Range;
 
 use crate::keys::{FAMILIES, Keys};
+use sieve::Sieve;
 
 /// Two positions, the left one in the left list (or the smaller one of a single list).
 pub type Pair = (u32, u32);
@@ -14,11 +17,16 @@ pub type Pair = (u32, u32);
 /// Members of a block of one list up to which all its pairs are compared.
 pub const BLOCK_MAX: usize = 64;
 
-/// Pairs that a block gives at most when it is compared whole.
-const PAIRS_MAX: usize = BLOCK_MAX * (BLOCK_MAX - 1) / 2;
-
 /// Neighbours that each member of a larger block is compared with, in each order.
 pub const WINDOW: usize = 12;
+
+/// Records up to which [`BLOCK_MAX`] and [`WINDOW`] hold. Among more, strangers share a key the more
+/// often the more they are, so that both shrink as lists grow, down to the least that is told.
+pub const ROWS: usize = 2_000_000; // not law: see docs/bench/linkage.md
+
+fn narrowed(most: usize, least: usize, rows: usize) -> usize {
+    (most * ROWS / rows.max(ROWS)).max(least)
+}
 
 /// What is compared with what. Members are counted through: first the left list, then the right.
 #[derive(Clone, Copy)]
@@ -58,6 +66,21 @@ impl<'a> Lists<'a> {
         }
     }
 
+    fn rows(self) -> usize {
+        let (left, right) = self.parts();
+        left.len() + right.len()
+    }
+
+    /// Members of a block of one list up to which all its pairs are compared.
+    fn block_max(self) -> usize {
+        narrowed(BLOCK_MAX, 8, self.rows()) // not law: whoever stands there twice or three times
+    }
+
+    /// Neighbours that each member of a larger block is compared with.
+    fn window(self) -> usize {
+        narrowed(WINDOW, 2, self.rows())
+    }
+
     /// Whether the entries of one key would give more pairs than are compared.
     fn is_crowd(self, block: &[u64]) -> bool {
         let all = block.len();
@@ -68,7 +91,8 @@ impl<'a> Lists<'a> {
                 split * (all - split)
             }
         };
-        pairs > PAIRS_MAX
+        let most = self.block_max();
+        pairs > most * (most - 1) / 2
     }
 
     /// Goes through all keys once: the place of the family, key and member of each that counts.
@@ -102,9 +126,9 @@ impl<'a> Lists<'a> {
 
     /// Key and member where so many may share the key that the block may be crowded.
     fn frequent(self, families: Range<usize>) -> Vec<Vec<u64>> {
-        let (left, right) = self.parts();
+        let most = self.block_max();
         // A place is shared by several keys now and then: none is counted too low.
-        let log = ((left.len() + right.len()).max(64) * 4).next_power_of_two().trailing_zeros();
+        let log = (self.rows().max(64) * 4).next_power_of_two().trailing_zeros();
         let place = |key: u32| (key >> (32 - log.min(32))) as usize;
         let mut counters: Vec<Vec<u8>> =
             families.clone().map(|_| vec![0; 1 << log.min(32)]).collect();
@@ -114,7 +138,7 @@ impl<'a> Lists<'a> {
         });
         let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
         self.walk(families, |at, key, member| {
-            if usize::from(counters[at][place(key)]) > BLOCK_MAX {
+            if usize::from(counters[at][place(key)]) > most {
                 entries[at].push(u64::from(key) << 32 | u64::from(member));
             }
         });
@@ -131,53 +155,6 @@ impl<'a> Lists<'a> {
                 (first < split && second >= split).then(|| (first, second - split))
             }
         }
-    }
-}
-
-/// A set of keys that may say yes to a stranger and never no to a member.
-struct Sieve {
-    bits: Vec<u64>,
-    shift: u32,
-}
-
-impl Sieve {
-    fn empty(keys: usize) -> Sieve {
-        let log = (keys.max(64) * 16).next_power_of_two().trailing_zeros().min(32);
-        Sieve { bits: vec![0; (1 << log) / 64], shift: 32 - log }
-    }
-
-    fn of(list: &[Keys], family: usize) -> Sieve {
-        let mut sieve = Sieve::empty(list.len());
-        for key in list.iter().flat_map(|keys| keys.0[family]).filter(|key| *key != 0) {
-            sieve.insert(key);
-        }
-        sieve
-    }
-
-    /// Drops the entries whose key comes only once.
-    fn keep_repeated(entries: &mut Vec<u64>) {
-        let (mut once, mut repeated) = (Sieve::empty(entries.len()), Sieve::empty(entries.len()));
-        for entry in entries.iter() {
-            let key = (entry >> 32) as u32;
-            if !once.insert(key) {
-                repeated.insert(key);
-            }
-        }
-        entries.retain(|entry| repeated.may_hold((entry >> 32) as u32));
-    }
-
-    /// Takes a key in and says whether its place was free.
-    fn insert(&mut self, key: u32) -> bool {
-        let at = (key >> self.shift) as usize;
-        let (word, bit) = (&mut self.bits[at / 64], 1 << (at % 64));
-        let free = *word & bit == 0;
-        *word |= bit;
-        free
-    }
-
-    fn may_hold(&self, key: u32) -> bool {
-        let at = (key >> self.shift) as usize;
-        self.bits[at / 64] & (1 << (at % 64)) != 0
     }
 }
 
@@ -363,18 +340,20 @@ impl Block<'_> {
             match lists {
                 Lists::One(_) => {
                     for (at, &(_, a)) in order.iter().enumerate() {
-                        let next = order[at + 1..].iter().take(WINDOW);
+                        let next = order[at + 1..].iter().take(lists.window());
                         next.for_each(|&(_, b)| take(a, b));
                     }
                 }
-                Lists::Two { left, .. } => across(&order, left.len() as u32, &mut take),
+                Lists::Two { left, .. } => {
+                    across(&order, left.len() as u32, lists.window(), &mut take);
+                }
             }
         }
     }
 }
 
 /// Each of the right list with the nearest of the left on either side.
-fn across(order: &[(Near, u32)], split: u32, take: &mut impl FnMut(u32, u32)) {
+fn across(order: &[(Near, u32)], split: u32, window: usize, take: &mut impl FnMut(u32, u32)) {
     let left: Vec<u32> = order.iter().map(|(_, at)| *at).filter(|at| *at < split).collect();
     let mut passed = 0usize;
     for &(_, member) in order {
@@ -382,7 +361,7 @@ fn across(order: &[(Near, u32)], split: u32, take: &mut impl FnMut(u32, u32)) {
             passed += 1;
             continue;
         }
-        let nearest = passed.saturating_sub(WINDOW)..(passed + WINDOW).min(left.len());
+        let nearest = passed.saturating_sub(window)..(passed + window).min(left.len());
         left[nearest].iter().for_each(|&other| take(other, member));
     }
 }
@@ -483,6 +462,13 @@ mod tests {
             let pairs = all_pairs(lists, near);
             assert!(pairs.len() > 900 && pairs == block_by_block(lists, near));
         }
+    }
+
+    #[test]
+    fn blocks_shrink_as_lists_grow() {
+        let of = |rows| (narrowed(BLOCK_MAX, 8, rows), narrowed(WINDOW, 2, rows));
+        assert_eq!([0, ROWS].map(of), [(64, 12), (64, 12)]);
+        assert_eq!([2 * ROWS, 5 * ROWS, 100 * ROWS].map(of), [(32, 6), (12, 2), (8, 2)]);
     }
 
     #[test]
