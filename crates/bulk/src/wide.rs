@@ -18,6 +18,7 @@ use linkage::model::Model;
 use linkage::rarity::Counts;
 use linkage::record::Record;
 use rayon::prelude::*;
+use tempfile::TempDir;
 
 use crate::spill::Parts;
 
@@ -57,7 +58,8 @@ pub struct Found {
 
 /// Lists on disk.
 pub struct Wide {
-    folder: PathBuf,
+    /// Ours alone, and gone with what is in it when the lists are.
+    folder: TempDir,
     ranges: Ranges,
     records: BufWriter<File>,
     /// Records in the file so far: people and bytes.
@@ -77,21 +79,24 @@ struct Piece {
 }
 
 impl Wide {
-    /// No list yet; `folder` is empty and stays its caller's.
+    /// No list yet; in a folder of its own within `within`, which others cannot read.
     ///
     /// # Errors
     /// What the disk says.
-    pub fn create(folder: &Path, ranges: Ranges) -> io::Result<Wide> {
-        let keys = (0..COUNTED).map(|at| Parts::create(folder, &format!("keys-{at}"), ranges.keys));
+    pub fn create(within: &Path, ranges: Ranges) -> io::Result<Wide> {
+        let folder = TempDir::new_in(within)?;
+        let at = folder.path();
+        let keys =
+            (0..COUNTED).map(|family| Parts::create(at, &format!("keys-{family}"), ranges.keys));
         Ok(Wide {
-            folder: folder.to_owned(),
             ranges,
-            records: BufWriter::with_capacity(1 << 18, File::create(records_of(folder))?),
+            records: BufWriter::with_capacity(1 << 18, File::create(records_of(at))?),
             written: (0, 0),
             pieces: Vec::new(),
             lists: Vec::new(),
             keys: keys.collect::<io::Result<_>>()?,
             counts: Counts::of_words(),
+            folder,
         })
     }
 
@@ -131,8 +136,8 @@ impl Wide {
         self.keys.par_iter_mut().enumerate().try_for_each(|(family, parts)| {
             for (keys, member) in keys.iter().zip(first..) {
                 for key in keys[family].into_iter().filter(|key| *key != 0) {
-                    let entry = u64::from(key) << 32 | u64::from(member);
-                    parts.put(parts.part_of(entry), [entry])?;
+                    let (part, entry) = entry(parts, key, member);
+                    parts.put(part, [entry])?;
                 }
             }
             Ok(())
@@ -148,15 +153,14 @@ impl Wide {
         let ranges = self.people();
         let mut found = Found { disk: self.disk(), ..Found::default() };
         let keys = std::mem::take(&mut self.keys);
-        let met = pairs::meet(keys, &self.lists, &ranges, &self.folder, self.len())?;
+        let met = pairs::meet(keys, &self.lists, &ranges, self.folder.path(), self.len())?;
         found.common = met.common;
         found.disk = found.disk.max(self.disk() + met.pairs.bytes());
         let sent = compare::send(&self, &ranges, met.pairs)?;
         found.pairs = sent.pairs;
         found.disk = found.disk.max(self.disk() + sent.bytes);
         found.edges = compare::compare(&self, &ranges, sent, &met.told, model)?;
-        drop(self.records);
-        std::fs::remove_file(records_of(&self.folder))?;
+        self.folder.close()?;
         Ok(found)
     }
 
@@ -185,7 +189,7 @@ impl Wide {
 
     /// The records of a range.
     fn load(&self, range: &Range) -> io::Result<Vec<Record>> {
-        let mut file = File::open(records_of(&self.folder))?;
+        let mut file = File::open(records_of(self.folder.path()))?;
         file.seek(SeekFrom::Start(range.from))?;
         let mut bytes = vec![0; (range.to - range.from) as usize];
         file.read_exact(&mut bytes)?;
@@ -211,6 +215,13 @@ impl People {
     fn of(&self, member: u32) -> usize {
         self.0.partition_point(|range| range.end <= member)
     }
+}
+
+/// Key and member, and the part in which they lie: by the key alone, so that whoever shares one is
+/// found there.
+fn entry(parts: &Parts<1>, key: u32, member: u32) -> (usize, u64) {
+    let spread = u64::from(key) << 32;
+    (parts.part_of(spread), spread | u64::from(member))
 }
 
 fn records_of(folder: &Path) -> PathBuf {

@@ -32,7 +32,7 @@ pub struct Sent {
 pub fn send(wide: &Wide, people: &People, pairs: Parts<1>) -> io::Result<Sent> {
     let count = people.0.len();
     let files: Vec<PathBuf> =
-        (0..count).map(|at| wide.folder.join(format!("letters-{at}"))).collect();
+        (0..count).map(|at| wide.folder.path().join(format!("letters-{at}"))).collect();
     let boxes: Vec<Mutex<BufWriter<File>>> = files
         .iter()
         .map(|path| Ok(Mutex::new(BufWriter::new(File::create(path)?))))

@@ -97,6 +97,32 @@ fn what_is_found_on_disk_is_found_in_memory() {
 }
 
 #[test]
+fn lists_that_are_dropped_leave_nothing_and_nobody_else_reads_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let within = tempfile::tempdir().expect("a folder");
+    let count = || std::fs::read_dir(within.path()).expect("a folder").count();
+    let mut wide = Wide::create(within.path(), Ranges::default()).expect("files");
+    lists().iter().for_each(|list| wide.add(list).expect("room"));
+    assert_eq!(count(), 1);
+    let mode = std::fs::metadata(wide.folder.path()).expect("there").permissions().mode();
+    assert_eq!(mode & 0o777, 0o700);
+    drop(wide);
+    assert_eq!(count(), 0);
+}
+
+#[test]
+fn whoever_shares_a_key_lies_in_one_part() {
+    let within = tempfile::tempdir().expect("a folder");
+    let parts = Parts::<1>::create(within.path(), "keys", 7).expect("files");
+    for border in 1..7_u64 {
+        // The last key of a part: the bits of a member would carry it into the next.
+        let key = ((u128::from(border) << 64) / 7 >> 32) as u32;
+        assert_ne!(entry(&parts, key, 0).0, entry(&parts, key + 1, 0).0);
+        assert_eq!(entry(&parts, key, 0).0, entry(&parts, key, u32::MAX).0);
+    }
+}
+
+#[test]
 fn no_list_and_an_empty_list_have_no_pairs() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut wide = Wide::create(folder.path(), Ranges::default()).expect("files");
