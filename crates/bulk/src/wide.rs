@@ -84,7 +84,7 @@ impl Wide {
     /// # Errors
     /// What the disk says.
     pub fn create(within: &Path, ranges: Ranges) -> io::Result<Wide> {
-        let folder = TempDir::new_in(within)?;
+        let folder = private(within)?;
         let at = folder.path();
         let keys =
             (0..COUNTED).map(|family| Parts::create(at, &format!("keys-{family}"), ranges.keys));
@@ -215,6 +215,17 @@ impl People {
     fn of(&self, member: u32) -> usize {
         self.0.partition_point(|range| range.end <= member)
     }
+}
+
+/// A folder that only we may read.
+fn private(within: &Path) -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(std::fs::Permissions::from_mode(0o700)); // not law: the owner alone
+    }
+    builder.tempdir_in(within)
 }
 
 /// Key and member, and the part in which they lie: by the key alone, so that whoever shares one is
