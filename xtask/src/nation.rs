@@ -170,7 +170,8 @@ fn growth(told: &[(u64, Value)], names: &[&str]) -> Result<(String, bool)> {
     }
     let (size, _) = &told[told.len() - 1];
     text += &format!(
-        "\nAt 1:1 there are {size} times the rows of 1:{size}, and each costs          ln({size} n) / ln(n) times as much: {all:.1} processor hours in all.\n"
+        "\nAt 1:1 there are {size} times the rows of 1:{size}, and each costs \
+         ln({size} n) / ln(n) times as much: {all:.1} processor hours in all.\n"
     );
     Ok((text, grows_well))
 }
@@ -238,7 +239,8 @@ fn tables(document: &Value) -> Result<String> {
         "\nPeak memory {} MB; lists {} MB, each gone once it is read. {} rows: {} accepted, {} \
          sent back, {} refused; {} stood twice in a regency, {} people were left. {} held back by \
          their number and {} by likeness alone, of {} pairs of two regencies; of {} who stand in \
-         two regencies {} were found, {} were held back wrongly. {} people covered, {} months, Rp{}, {} transfers; the nation's \
+         two regencies {} were found, {} were held back wrongly. {} people covered, {} months, \
+         Rp{}, {} transfers; the nation's \
          table has {} sums.\n",
         count("peak_kb")? / 1024,
         count("lists_bytes")? / 1_000_000,

@@ -1,5 +1,5 @@
-//! Who stands twice on a list of millions, in this process: what reading it and linking it take, and
-//! how right the pairs are where the folder has `truth.csv` (`cargo xtask linkage-data`).
+//! Who stands twice on a list of millions, in this process: what reading it and linking it take,
+//! and how right the pairs are where the folder has `truth.csv` (`cargo xtask linkage-data`).
 
 use std::collections::HashMap;
 use std::path::Path;

@@ -20,8 +20,8 @@ pub const BLOCK_MAX: usize = 64;
 /// Neighbours that each member of a larger block is compared with, in each order.
 pub const WINDOW: usize = 12;
 
-/// Records up to which [`BLOCK_MAX`] and [`WINDOW`] hold. Among more, strangers share a key the more
-/// often the more they are, so that both shrink as lists grow, down to the least that is told.
+/// Records up to which [`BLOCK_MAX`] and [`WINDOW`] hold. Among more, strangers share a key the
+/// more often the more they are, so that both shrink as lists grow, down to the least that is told.
 pub const ROWS: usize = 2_000_000; // not law: see docs/bench/linkage.md
 
 fn narrowed(most: usize, least: usize, rows: usize) -> usize {
@@ -378,8 +378,8 @@ impl Near {
 
 /// The pairs of all families, in order, each once.
 ///
-/// Each family is taken by itself: whoever meets under a key that is not crowded is there by it, and
-/// so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what [`Block::pairs`]
+/// Each family is taken by itself: whoever meets under a key that is not crowded is there by it,
+/// and so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what [`Block::pairs`]
 /// gives over all blocks, without a look at the keys of either member.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
     in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())

@@ -1,6 +1,7 @@
 //! A record as bytes, for a file between two passes over lists that do not fit into memory.
 //!
-//! The same bytes on every machine: what is not known takes no room, numbers stand lowest byte first.
+//! The same bytes on every machine: what is not known takes no room, numbers stand lowest byte
+//! first.
 
 use crate::birth::Birth;
 use crate::number::Number;
