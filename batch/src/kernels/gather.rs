@@ -218,7 +218,7 @@ fn block_pairs(entries: &[u8], into: &mut Pairs) {
 /// Who stands beside whom in a crowded block.
 fn neighbours(entries: &[u8], into: &mut Pairs) -> Result<()> {
     let mut members: Vec<(i64, Record)> = Vec::new();
-    for entry in entries.chunks_exact(8 + linkage::wire::RECORD_BYTES) {
+    for entry in entries.chunks_exact(8 + linkage::stored::RECORD_BYTES) {
         let (at, record) = entry.split_at(8);
         let record = Record::from_bytes(record).ok_or_else(|| refused("no record"))?;
         members.push((longs(at).next().expect("eight bytes"), record));

@@ -16,7 +16,7 @@ use linkage::model::Model;
 use linkage::pairs::Pair;
 use linkage::rarity::Counts;
 use linkage::record::{Cells, Record};
-use linkage::wire::RECORD_BYTES;
+use linkage::stored::RECORD_BYTES;
 
 use super::{cell, kernel, numbers, refused, texts};
 

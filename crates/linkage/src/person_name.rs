@@ -50,7 +50,7 @@ impl Titles {
     }
 
     /// Those of [`Titles::bits`].
-    pub(crate) fn of_bits(bits: u8) -> Titles {
+    pub(crate) fn from_bits(bits: u8) -> Titles {
         Titles(bits)
     }
 

@@ -95,6 +95,12 @@ impl Counts {
         }
     }
 
+    /// Counters of words and birth dates alone, for a country: who shares a name or a phone is
+    /// counted elsewhere and told to [`Counts::rarity_told`].
+    pub fn of_words() -> Counts {
+        Counts { words: Table::new(1 << 20), ..Counts::new(0) }
+    }
+
     /// Counts the values of these records.
     pub fn add(&mut self, records: &[Record]) {
         for record in records {
@@ -223,6 +229,12 @@ impl Counts {
             birth: share.max(1).ilog2().min(15) as u8,
             phone: self.phones.count(record.phone).ilog2() as u8,
         }
+    }
+
+    /// The same where how many have the name, and how many the phone, was counted elsewhere: the
+    /// binary logarithms.
+    pub fn rarity_told(&self, record: &Record, name: u8, phone: u8) -> Rarity {
+        Rarity { name, phone, ..self.rarity(record) }
     }
 
     fn told(&self, name: &PersonName) -> [u8; WORDS_MAX] {

@@ -56,7 +56,7 @@ impl Word {
     }
 
     /// The word of [`Word::number`]; `None` where the number is none of a word.
-    pub(crate) fn of_number(number: u64) -> Option<Word> {
+    pub(crate) fn from_number(number: u64) -> Option<Word> {
         (number & !KEPT == 0).then_some(Word(number))
     }
 
