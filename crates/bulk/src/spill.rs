@@ -1,8 +1,9 @@
 //! Rows of a few numbers on disk, in parts that are taken back one at a time: what a stage hands to
 //! the next when all of it does not fit into memory.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io::{self, BufWriter, Write};
+use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// Bytes that wait for the disk, of each part.
@@ -10,7 +11,8 @@ const WAITING: usize = 1 << 15; // not law: memory
 
 /// Rows of `W` numbers, in parts; a part is a file.
 ///
-/// The files are removed as they are taken, and what is left of them with the rows.
+/// The files are new, their owner's alone, and removed as they are taken; what is left of them with
+/// the rows.
 pub struct Parts<const W: usize> {
     parts: Vec<Part>,
 }
@@ -29,7 +31,8 @@ impl<const W: usize> Parts<W> {
     pub fn create(folder: &Path, name: &str, parts: usize) -> io::Result<Parts<W>> {
         let parts = (0..parts.max(1)).map(|at| {
             let path = folder.join(format!("{name}-{at}.rows"));
-            let file = Some(BufWriter::with_capacity(WAITING, File::create(&path)?));
+            let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?;
+            let file = Some(BufWriter::with_capacity(WAITING, file));
             Ok(Part { path, file, rows: 0 })
         });
         Ok(Parts { parts: parts.collect::<io::Result<_>>()? })
@@ -105,6 +108,8 @@ fn taken() -> io::Error {
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
@@ -115,6 +120,10 @@ mod tests {
             parts.put((number % 2) as usize, [number, u64::MAX - number]).expect("room");
         }
         assert_eq!((parts.rows(), parts.bytes()), (20_000, 320_000));
+        for file in std::fs::read_dir(folder.path()).expect("a folder") {
+            let mode = file.and_then(|file| file.metadata()).expect("a file").permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
         let odd = parts.take(1).expect("rows");
         assert!(odd.len() == 10_000 && odd[4_999] == [9_999, u64::MAX - 9_999]);
         assert!(parts.take(2).expect("no row").is_empty());

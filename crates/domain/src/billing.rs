@@ -505,15 +505,12 @@ fn check_members(input: &BillInput<'_>) -> Result<(), BillRefusal> {
     if !input.programme.holds(input.month) {
         return Err(BillRefusal::MonthOutside);
     }
-    // In the order of their ids, as a register hands them out, nobody stands twice.
-    let is_ascending =
-        input.members.is_sorted_by(|one, next| one.membership.person < next.membership.person);
-    let mut seen = HashSet::with_capacity(if is_ascending { 0 } else { input.members.len() });
+    let mut seen = HashSet::with_capacity(input.members.len());
     for member in input.members {
         if member.membership.programme != input.programme.id {
             return Err(BillRefusal::OtherProgramme(member.membership.id));
         }
-        if !is_ascending && !seen.insert(member.membership.person) {
+        if !seen.insert(member.membership.person) {
             return Err(BillRefusal::PersonTwice(member.membership.person));
         }
     }

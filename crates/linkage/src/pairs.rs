@@ -243,6 +243,9 @@ fn key_of(entry: u64) -> u32 {
 /// Families whose keys are walked at once.
 pub const FAMILIES_AT_ONCE: usize = 4;
 
+/// Pairs that may wait until those that came twice are taken out.
+const PAIRS_WAITING: usize = 1 << 22; // not law: 32 MB
+
 /// The pairs of some families, in order, each once.
 ///
 /// `near` gives what a crowded block is put in order by.
@@ -262,6 +265,11 @@ pub fn pairs_of_families(
             let block = Block { family, key: key_of(entries[0]), members: &members };
             let is_crowd = lists.is_crowd(entries);
             block.walk(lists, is_crowd, &near, |a, b| pairs.extend(lists.pair(a, b)));
+        }
+        // Copies meet under every key: what comes again does not wait for the end.
+        if pairs.len() > PAIRS_WAITING {
+            pairs.sort_unstable();
+            pairs.dedup();
         }
     }
     pairs.sort_unstable();
