@@ -387,8 +387,8 @@ impl Near {
 /// The pairs of all families, in order, each once.
 ///
 /// Each family is taken by itself: whoever meets under a key that is not crowded is there by it,
-/// and so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what [`Block::pairs`]
-/// gives over all blocks, without a look at the keys of either member.
+/// and so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what
+/// [`Block::pairs`] gives over all blocks, without a look at the keys of either member.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
     in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
 }

@@ -116,7 +116,7 @@ fn whoever_shares_a_key_lies_in_one_part() {
     let parts = Parts::<1>::create(within.path(), "keys", 7).expect("files");
     for border in 1..7_u64 {
         // The last key of a part: the bits of a member would carry it into the next.
-        let key = ((u128::from(border) << 64) / 7 >> 32) as u32;
+        let key = (((u128::from(border) << 64) / 7) >> 32) as u32;
         assert_ne!(entry(&parts, key, 0).0, entry(&parts, key + 1, 0).0);
         assert_eq!(entry(&parts, key, 0).0, entry(&parts, key, u32::MAX).0);
     }
