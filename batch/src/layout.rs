@@ -8,21 +8,10 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result, bail, ensure};
 
 /// The cells of a person as typed, in the order in which `normalise` takes them.
-pub const CELLS: [&str; 13] = [
-    "nik",
-    "no_kk",
-    "nama",
-    "tempat_lahir",
-    "tanggal_lahir",
-    "jenis_kelamin",
-    "alamat",
-    "rt",
-    "rw",
-    "desa",
-    "kecamatan",
-    "no_hp",
-    "nama_ibu",
-];
+pub const CELLS: [&str; 13] = {
+    let [_id, cells @ ..] = bulk::people::COLUMNS;
+    cells
+};
 
 /// A table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

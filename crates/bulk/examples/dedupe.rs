@@ -1,6 +1,9 @@
 //! Who stands twice on a list of millions, in this process: what reading it and linking it take,
 //! and how right the pairs are where the folder has `truth.csv` (`cargo xtask linkage-data`).
 
+#[path = "set/machine.rs"]
+mod machine;
+
 use std::collections::HashMap;
 use std::path::Path;
 use std::time::Instant;
@@ -8,6 +11,8 @@ use std::time::Instant;
 use bulk::linkage::{Step, dedupe};
 use bulk::people::People;
 use linkage::model::{Model, score_of};
+
+use self::machine::{peak_kilobytes, processor_seconds};
 
 fn main() {
     let folder = std::env::args().nth(1).expect("a folder with file.csv");
@@ -26,7 +31,12 @@ fn main() {
         Step::Read(_) => {}
     });
     clock.tell("compare");
-    println!("{} rows, {compared} pairs, {} likely; {} MB", people.len(), edges.len(), peak());
+    println!(
+        "{} rows, {compared} pairs, {} likely; {} MB",
+        people.len(),
+        edges.len(),
+        peak_kilobytes() / 1024
+    );
     println!("all: processor {:.1} s", processor_seconds());
     let Ok(text) = std::fs::read_to_string(folder.join("truth.csv")) else { return };
     let truth: HashMap<&str, &str> = text
@@ -70,22 +80,4 @@ impl Clock {
         println!("{part}: {wall:.1} s, processor {:.1} s", processor - self.processor);
         *self = Clock { begun: Instant::now(), processor };
     }
-}
-
-/// What all threads of this process have had of the processor.
-fn processor_seconds() -> f64 {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
-    let nanoseconds = threads.flatten().filter_map(|thread| {
-        let told = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        told.split(' ').next()?.parse::<f64>().ok()
-    });
-    nanoseconds.sum::<f64>() / 1e9
-}
-
-/// The most memory this process held, in megabytes.
-fn peak() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let kilobytes = line.and_then(|line| line.split_whitespace().nth(1)?.parse::<u64>().ok());
-    kilobytes.unwrap_or_default() / 1024
 }

@@ -7,6 +7,8 @@
 //! each stage took. Between the stages everybody lies on disk. People in it are invented.
 
 mod kept;
+#[path = "../set/machine.rs"]
+mod machine;
 mod measured;
 mod national;
 mod regency;

@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Instant;
 
+use crate::machine::{peak_kilobytes, processor_seconds};
 use crate::national::Held;
 use crate::regency::Tally;
 use crate::year::{Paid, Rolled};
@@ -98,25 +99,7 @@ impl Measured {
     }
 }
 
-/// What all threads of this process have had of the processor.
-fn processor_seconds() -> f64 {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
-    let nanoseconds = threads.flatten().filter_map(|thread| {
-        let told = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        told.split(' ').next()?.parse::<f64>().ok()
-    });
-    nanoseconds.sum::<f64>() / 1e9
-}
-
 /// From here on the most memory is counted anew, where the system lets a process say so.
 fn forget_peak() {
     let _ = std::fs::write("/proc/self/clear_refs", "5");
-}
-
-/// The most memory this process held since the last [`forget_peak`].
-fn peak_kilobytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-    number.unwrap_or_default()
 }
