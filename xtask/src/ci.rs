@@ -142,7 +142,8 @@ pub fn has_postgresql() -> bool {
 
 fn fmt(root: &Path, _: &mut Counts) -> Result<()> {
     succeed(cargo(root).args(["fmt", "--all", "--check"]))?;
-    succeed(cargo(root).args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))
+    succeed(cargo(root).args(["fmt", "--manifest-path", "fuzz/Cargo.toml", "--check"]))?;
+    succeed(cargo(root).args(["fmt", "--manifest-path", "batch/Cargo.toml", "--check"]))
 }
 
 fn clippy(root: &Path, _: &mut Counts) -> Result<()> {

@@ -7,9 +7,13 @@ use std::process::Command;
 use anyhow::{Result, bail};
 
 use crate::ci::{build, cargo_beside_two_servers, has_postgresql, succeed};
+use crate::cluster_batch;
 
 /// What there is to prove, in the order of running.
-const PARTS: &[(&str, fn(&Path, &str) -> Result<()>)] = &[("register", register)];
+const PARTS: &[(&str, Proof)] =
+    &[("register", register), ("batch", |root, _| cluster_batch::prove(root))];
+
+type Proof = fn(&Path, &str) -> Result<()>;
 
 /// Races for one number, where none are asked for.
 const RACES: &str = "10000";

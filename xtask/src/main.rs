@@ -5,6 +5,7 @@
 mod bench;
 mod ci;
 mod cluster;
+mod cluster_batch;
 mod dist;
 mod fuzz;
 mod linkage_data;
@@ -38,6 +39,9 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
                                   money paths beside the raw rate of the same rows, all parts or
                                   the named ones: ledger, bill, statement (needs PostgreSQL, which
                                   it starts with commits that are on the disk)
+       cargo xtask bench batch [PART...]
+                                  batch work in one process and on a cluster: figures, billing,
+                                  linkage1m, cluster; linkage10m when named
        cargo xtask nation [N...]  the nation's workers at one in N, 100, 30 and 10 by default,
                                   invented: lists of 514 regencies, linkage, a year of bills, one
                                   table of cover; appends to docs/bench/nation.md
@@ -74,10 +78,12 @@ usage: cargo xtask ci [STEP...]   every step, or the named ones:
        cargo xtask guess [N]      N wrong guesses at cards, 50,000 by default, and a few thousand
                                   timed: nothing is given away, answers and times are alike
        cargo xtask test-cluster [--races N] [PART...]
-                                  what holds beyond one machine: register, two servers with one
+                                  what holds beyond one machine. register: two servers with one
                                   register, N races for a number, 10,000 by default, a server killed
                                   and restarted, the way broken, and the tests on such a register
-                                  (needs PostgreSQL)
+                                  (needs PostgreSQL). batch: plans beside our own functions, in one
+                                  process, on 1, 2 and 4 executors, with executors and scheduler
+                                  killed midway; the first time it builds for a quarter of an hour
        cargo xtask faults         every statement, every write of the disk (needs strace) and the
                                   way to the server fail once: nothing may be half done";
 
@@ -89,6 +95,7 @@ fn main() -> ExitCode {
         ["tidy"] => tidy::run(&root()).map(|()| true),
         ["fuzz"] => fuzz::run(&root(), &fuzz::BY_HAND).map(|()| true),
         ["fuzz", seconds] => fuzz::run_for(&root(), seconds).map(|()| true),
+        ["bench", "batch", parts @ ..] => cluster_batch::bench(&root(), parts).map(|()| true),
         ["bench", name, words @ ..] => bench::run(&root(), name, words).map(|()| true),
         ["linkage-data", order @ ..] => linkage_data::Order::parse(order)
             .and_then(|order| linkage_data::run(&root(), &order))

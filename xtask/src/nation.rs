@@ -108,37 +108,17 @@ fn record(head: &str, told: &[(u64, Value)]) -> Result<(String, bool)> {
     for (size, document) in told {
         text += &format!("\n### One in {size}\n\n{}", tables(document)?);
     }
-    let Some(((small, first), (large, last))) = told.first().zip(told.last()) else {
-        bail!("no size was measured");
-    };
+    let Some((_, last)) = told.last() else { bail!("no size was measured") };
     if told.len() == 1 {
         return Ok((text, true));
     }
-    text += &format!(
-        "\n### From one in {small} to one in {large}, and to one in one\n\n\
-         | stage | processor µs a row, 1:{small} | 1:{large} | times, n log n allows | \
-         processor hours at 1:1 |\n|---|---|---|---|---|\n"
-    );
-    let mut grows_well = true;
-    for (before, after) in stages(first)?.iter().zip(stages(last)?) {
-        let each = |stage: &Value| -> Result<(f64, f64)> {
-            let rows = stage["rows"].as_f64().context("rows")?;
-            let seconds = stage["processor_s"].as_f64().context("seconds")?;
-            Ok((rows, seconds * 1e6 / rows.max(1.0)))
-        };
-        let ((rows, small), (more, large)) = (each(before)?, each(after)?);
-        let (times, allowed) = (large / small, more.ln() / rows.ln());
-        let is_measured = before["processor_s"].as_f64().is_some_and(|seconds| seconds >= 1.0);
-        grows_well &= !is_measured || times <= allowed * TOLERANCE;
-        let nation = more * told[told.len() - 1].0 as f64;
-        // A row of the whole nation costs what n log n makes of a row of the largest size.
-        let hours = nation * large * (nation.ln() / more.ln()) / 3.6e9;
-        let name = after["name"].as_str().context("a name")?;
-        text += &format!(
-            "| {name} | {small:.2} | {large:.2} | {times:.2}, {allowed:.2} | {hours:.2} |\n"
-        );
-    }
-    text += &room(told)?;
+    let names: Vec<&str> = stages(last)?
+        .iter()
+        .map(|stage| stage["name"].as_str().context("a name"))
+        .collect::<Result<_>>()?;
+    let (growth, grows_well) = growth(told, &names)?;
+    text += &growth;
+    text += &room(told, &names)?;
     text += match grows_well {
         true => "\nNo stage of a second or more grows faster than n log n.\n",
         false => "\n**A stage grows faster than n log n.**\n",
@@ -146,28 +126,91 @@ fn record(head: &str, told: &[(u64, Value)]) -> Result<(String, bool)> {
     Ok((text, grows_well))
 }
 
-/// Memory and disk of the smallest and the largest size, and what a line through both says of one
-/// in one.
-fn room(told: &[(u64, Value)]) -> Result<String> {
-    let [(small, first), .., (large, last)] = told else { bail!("two sizes") };
-    let mut text = String::new();
-    for (what, key, unit) in [
-        ("Peak memory", "peak_kb", 1024.0),
-        ("Lists, if all lay there at once", "lists_bytes", 1e6),
-    ] {
-        let number = |document: &Value, key: &str| document[key].as_f64().context("a number");
-        let (before, after) = (number(first, key)? / unit, number(last, key)? / unit);
-        let (rows, more) = (number(first, "rows")?, number(last, "rows")?);
-        let each = (after - before) / (more - rows).max(1.0);
-        let all = after + each * (more * *large as f64 - more);
-        text += &format!(
-            "\n{what}: {before:.0} MB at 1:{small}, {after:.0} MB at 1:{large}, so {:.0} bytes a \
-             row and {:.1} GB at 1:1.\n",
-            each * unit * if unit > 1e5 { 1.0 } else { 1024.0 },
-            all / 1000.0
-        );
+/// What a row costs in each stage and size, how that grows from size to size, and what it makes of
+/// one in one; and whether no stage grows faster than n log n.
+fn growth(told: &[(u64, Value)], names: &[&str]) -> Result<(String, bool)> {
+    let mut text =
+        String::from("\n### Processor time, and what it comes to at one in one\n\n| stage |");
+    for (size, _) in told {
+        text += &format!(" µs a row, 1:{size} |");
     }
-    Ok(text)
+    for pair in told.windows(2) {
+        text += &format!(" 1:{} to 1:{}: times, n log n allows |", pair[0].0, pair[1].0);
+    }
+    text += &format!(" hours at 1:1 |\n|---|{}\n", "---|".repeat(told.len() * 2));
+    let (mut grows_well, mut all) = (true, 0.0);
+    let mut judge = |[(rows, small), (more, large)]: [(f64, f64); 2]| -> (f64, f64) {
+        let (times, allowed) = (large / small, more.ln() / rows.ln());
+        let is_measured = rows * small >= 1e6;
+        grows_well &= !is_measured || times <= allowed * TOLERANCE;
+        (times, allowed)
+    };
+    for (at, name) in names.iter().enumerate() {
+        let each = |(_, document): &(u64, Value)| -> Result<(f64, f64)> {
+            let stage = &stages(document)?[at];
+            let rows = stage["rows"].as_f64().context("rows")?;
+            let seconds = stage["processor_s"].as_f64().context("seconds")?;
+            Ok((rows, seconds * 1e6 / rows.max(1.0)))
+        };
+        let costs: Vec<(f64, f64)> = told.iter().map(each).collect::<Result<_>>()?;
+        text += &format!("| {name} |");
+        text += &costs.iter().map(|(_, cost)| format!(" {cost:.2} |")).collect::<String>();
+        for pair in costs.windows(2) {
+            let (times, allowed) = judge([pair[0], pair[1]]);
+            text += &format!(" {times:.2}, {allowed:.2} |");
+        }
+        // Chance is not allowed anew at each step.
+        judge([costs[0], costs[costs.len() - 1]]);
+        let ((rows, cost), (size, _)) = (costs[costs.len() - 1], &told[told.len() - 1]);
+        // A row of the whole nation costs what n log n makes of a row of the largest size.
+        let nation = rows * *size as f64;
+        let hours = nation * cost * (nation.ln() / rows.ln()) / 3.6e9;
+        all += hours;
+        text += &format!(" {hours:.2} |\n");
+    }
+    let (size, _) = &told[told.len() - 1];
+    text += &format!(
+        "\nAt 1:1 there are {size} times the rows of 1:{size}, and each costs \
+         ln({size} n) / ln(n) times as much: {all:.1} processor hours in all.\n"
+    );
+    Ok((text, grows_well))
+}
+
+/// Memory and disk of each stage and size, and what a line through the two largest says of one in
+/// one.
+fn room(told: &[(u64, Value)], names: &[&str]) -> Result<String> {
+    let [.., (_, before), (large, last)] = told else { bail!("two sizes") };
+    let rows = |document: &Value| document["rows"].as_f64().context("rows");
+    let (few, more) = (rows(before)?, rows(last)?);
+    let mut text = String::from("\n### Memory and disk\n\n| what |");
+    text += &told.iter().map(|(size, _)| format!(" 1:{size} |")).collect::<String>();
+    text += &format!(" bytes a row more | at 1:1 |\n|---|{}\n", "---|".repeat(told.len() + 2));
+    let mut line = |what: &str, bytes: &dyn Fn(&Value) -> Option<f64>| -> Result<()> {
+        let all = told.iter().map(|(_, document)| bytes(document).context("a number"));
+        let all: Vec<f64> = all.collect::<Result<_>>()?;
+        let [.., small, big] = all[..] else { bail!("two sizes") };
+        let each = (big - small) / (more - few).max(1.0);
+        let nation = (big + each.max(0.0) * (more * *large as f64 - more)) / 1e9;
+        text += &format!("| {what} |");
+        text += &all.iter().map(|bytes| format!(" {:.0} MB |", bytes / 1e6)).collect::<String>();
+        text += &format!(" {each:.1} | {nation:.1} GB |\n");
+        Ok(())
+    };
+    for (at, name) in names.iter().enumerate() {
+        line(&format!("memory: {name}"), &|told| {
+            Some(told["stages"][at]["peak_kb"].as_f64()? * 1024.0)
+        })?;
+    }
+    for (at, name) in names.iter().enumerate() {
+        let is_used = |stage: &Value| stage["disk"].as_f64().is_some_and(|bytes| bytes > 0.0);
+        if is_used(&stages(last)?[at]) {
+            line(&format!("disk: {name}"), &|told| told["stages"][at]["disk"].as_f64())?;
+        }
+    }
+    line("lists, if all lay there at once", &|told| told["lists_bytes"].as_f64())?;
+    Ok(text
+        + "\nThe line: what 1:1 has in rows more than the largest size, times the bytes that a row \
+           more took between the two largest.\n")
 }
 
 fn stages(document: &Value) -> Result<&Vec<Value>> {
@@ -176,17 +219,18 @@ fn stages(document: &Value) -> Result<&Vec<Value>> {
 
 fn tables(document: &Value) -> Result<String> {
     let mut text = String::from(
-        "| stage | rows | seconds | processor seconds | rows a second | MB on disk |\n\
-         |---|---|---|---|---|---|\n",
+        "| stage | rows | seconds | processor seconds | rows a second | peak MB | MB on disk |\n\
+         |---|---|---|---|---|---|---|\n",
     );
     for stage in stages(document)? {
         let number = |key: &str| stage[key].as_f64().with_context(|| key.to_owned());
         let (rows, wall) = (number("rows")?, number("wall_s")?);
         text += &format!(
-            "| {} | {rows} | {wall:.2} | {:.2} | {:.0} | {:.1} |\n",
+            "| {} | {rows} | {wall:.2} | {:.2} | {:.0} | {:.0} | {:.1} |\n",
             stage["name"].as_str().context("a name")?,
             number("processor_s")?,
             rows / wall.max(1e-6),
+            number("peak_kb")? / 1024.0,
             number("disk")? / 1e6
         );
     }
@@ -194,8 +238,9 @@ fn tables(document: &Value) -> Result<String> {
     text += &format!(
         "\nPeak memory {} MB; lists {} MB, each gone once it is read. {} rows: {} accepted, {} \
          sent back, {} refused; {} stood twice in a regency, {} people were left. {} held back by \
-         their number and {} by likeness alone; of {} who stand in two regencies {} were found, {} \
-         were held back wrongly. {} people covered, {} months, Rp{}, {} transfers; the nation's \
+         their number and {} by likeness alone, of {} pairs of two regencies; of {} who stand in \
+         two regencies {} were found, {} were held back wrongly. {} people covered, {} months, \
+         Rp{}, {} transfers; the nation's \
          table has {} sums.\n",
         count("peak_kb")? / 1024,
         count("lists_bytes")? / 1_000_000,
@@ -207,6 +252,7 @@ fn tables(document: &Value) -> Result<String> {
         count("people")?,
         count("same_number")?,
         count("likely_same")?,
+        count("pairs")?,
         count("moved")?,
         count("moved_found")?,
         count("wrongly_held")?,
@@ -227,7 +273,7 @@ mod tests {
 
     fn told(rows: u64, seconds: f64) -> Value {
         let stage = json!({ "name": "intake", "rows": rows, "wall_s": seconds,
-            "processor_s": seconds, "disk": 0 });
+            "processor_s": seconds, "disk": 0, "peak_kb": 1_000 });
         let mut document = json!({ "stages": [stage] });
         for key in [
             "peak_kb",
@@ -240,6 +286,7 @@ mod tests {
             "people",
             "same_number",
             "likely_same",
+            "pairs",
             "moved",
             "moved_found",
             "wrongly_held",
@@ -279,7 +326,7 @@ mod tests {
         let count = |key: &str| told[key].as_u64().expect("a number");
         // The program itself refuses books that are not balanced, a month paid twice, and a table
         // that counts others than the bills.
-        assert_eq!(told["stages"].as_array().map(Vec::len), Some(7));
+        assert_eq!(told["stages"].as_array().map(Vec::len), Some(8));
         let (rows, people) = (count("rows"), count("people"));
         assert!(people > rows / 2 && people < rows, "{people} of {rows}");
         assert_eq!(count("accepted") - count("twice_in_regency"), people);
@@ -303,5 +350,11 @@ mod tests {
             assert_eq!(grows_well, holds, "{seconds}");
             assert!(text.contains("1.20"), "{text}");
         }
+        // Two steps of 1.14 beyond n log n are 1.3 beyond it in all.
+        let sizes = [(100, told(100_000, 10.0)), (10, told(1_000_000, 136.0))];
+        let beyond = 136.0 * 10.0 * 1.14 * (7.0 / 6.0);
+        let [first, next] = sizes;
+        let sizes = [first, next, (1, told(10_000_000, beyond))];
+        assert!(!record("now", &sizes).expect("a record").1);
     }
 }

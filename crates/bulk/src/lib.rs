@@ -6,6 +6,8 @@
 pub mod linkage;
 pub mod parquet_table;
 pub mod people;
+pub mod spill;
+pub mod wide;
 
 use base::{Problem, RawRow};
 use domain::intake::ditto::{DittoCarry, resolve_dittos};

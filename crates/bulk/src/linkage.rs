@@ -3,7 +3,7 @@
 use linkage::engine::{Edge, Prepared, edges};
 use linkage::keys::Keys;
 use linkage::model::Model;
-use linkage::pairs::{Crowded, Lists, Near, Pair, groups_of_families, in_order, pairs_of_families};
+use linkage::pairs::{Lists, Near, Pair, groups_of_families, pairs_of_families};
 use linkage::rarity::{Counts, Rarity};
 use linkage::record::Record;
 use linkage::standing;
@@ -77,14 +77,11 @@ fn pairs(
 ) -> Vec<Pair> {
     say(Step::Block);
     let groups: Vec<_> = groups_of_families().collect();
-    let crowded = groups.par_iter().map(|group| Crowded::of_families(lists, group.clone()));
-    let crowded = crowded.reduce(Crowded::default, |mut all, some| {
-        all.merge(some);
-        all
-    });
-    let pairs =
-        groups.into_par_iter().map(|group| pairs_of_families(lists, group, &crowded, &near));
-    in_order(pairs.collect())
+    let pairs = groups.into_par_iter().map(|group| pairs_of_families(lists, group, &near));
+    let mut pairs = pairs.collect::<Vec<_>>().concat();
+    pairs.par_sort_unstable();
+    pairs.dedup();
+    pairs
 }
 
 fn compare(

@@ -44,6 +44,16 @@ impl Birth {
         u32::from(self.year) << 9 | u32::from(self.month) << 5 | u32::from(self.day)
     }
 
+    /// The date of a number that [`Birth::number`] gave.
+    pub(crate) fn from_number(number: u32) -> Birth {
+        // not law: five bits for the day, four for the month
+        Birth {
+            year: (number >> 9) as u16,
+            month: (number >> 5 & 15) as u8,
+            day: (number & 31) as u8,
+        }
+    }
+
     /// The date of these parts, if the calendar could have it.
     pub fn of(year: u16, month: u8, day: u8) -> Option<Birth> {
         let fits = (1880..=2100).contains(&year) // not law: who can be on a list

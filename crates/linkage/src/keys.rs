@@ -90,18 +90,18 @@ impl Keys {
 }
 
 /// The name as it is heard, in the pieces that keys are made of.
-struct Sounds {
-    first: Option<u64>,
-    last: Option<u64>,
-    start: Option<u64>,
-    start5: Option<u64>,
-    letter: Option<u64>,
-    whole: Option<u64>,
-    mother: Option<u64>,
+pub(crate) struct Sounds {
+    pub first: Option<u64>,
+    pub last: Option<u64>,
+    pub start: Option<u64>,
+    pub start5: Option<u64>,
+    pub letter: Option<u64>,
+    pub whole: Option<u64>,
+    pub mother: Option<u64>,
 }
 
 impl Sounds {
-    fn of(record: &Record) -> Sounds {
+    pub fn of(record: &Record) -> Sounds {
         let words = record.name.words();
         let first = words.first().map_or(Word::NONE, |word| word.sound());
         let last = match words.len() {
@@ -129,15 +129,15 @@ pub fn whole(words: &[Word]) -> Option<u64> {
     Some(words.iter().fold(0u64, |sum, word| sum.wrapping_add(mixed(word.sound().number()))))
 }
 
-fn some(word: Word) -> Option<u64> {
+pub(crate) fn some(word: Word) -> Option<u64> {
     (!word.is_none()).then(|| word.number())
 }
 
-fn number(birth: Birth) -> Option<u64> {
+pub(crate) fn number(birth: Birth) -> Option<u64> {
     birth.is_whole().then(|| u64::from(birth.number()))
 }
 
-fn both(left: Option<u64>, right: Option<u64>) -> Option<u64> {
+pub(crate) fn both(left: Option<u64>, right: Option<u64>) -> Option<u64> {
     Some(mixed(left?) ^ right?.rotate_left(17))
 }
 
@@ -150,7 +150,7 @@ pub(crate) fn mixed(value: u64) -> u64 {
 
 /// A key of 32 bits, never 0. Two million different values meet by chance once in two thousand, and
 /// a chance meeting costs one comparison.
-fn folded(value: u64, family: u64) -> u32 {
+pub(crate) fn folded(value: u64, family: u64) -> u32 {
     let mixed = mixed(value ^ family.wrapping_mul(0x9e37_79b9_7f4a_7c15));
     ((mixed >> 32) as u32).max(1)
 }

@@ -5,6 +5,7 @@
 #![warn(missing_docs, clippy::disallowed_methods)]
 
 // From rows to decisions.
+pub mod across;
 pub mod clusters;
 pub mod compare;
 pub mod decide;
@@ -17,6 +18,7 @@ pub mod pairs;
 pub mod rarity;
 pub mod record;
 pub mod standing;
+pub mod stored;
 
 // What cells are read into.
 pub mod birth;

@@ -4,9 +4,12 @@
 //! their records hold, and each is compared with a few neighbours; and its key counts as no
 //! meeting, so that the rest of its pairs are taken under rarer keys. Nothing is quadratic.
 
+mod sieve;
+
 use std::ops::Range;
 
 use crate::keys::{FAMILIES, Keys};
+use sieve::Sieve;
 
 /// Two positions, the left one in the left list (or the smaller one of a single list).
 pub type Pair = (u32, u32);
@@ -14,11 +17,16 @@ pub type Pair = (u32, u32);
 /// Members of a block of one list up to which all its pairs are compared.
 pub const BLOCK_MAX: usize = 64;
 
-/// Pairs that a block gives at most when it is compared whole.
-const PAIRS_MAX: usize = BLOCK_MAX * (BLOCK_MAX - 1) / 2;
-
 /// Neighbours that each member of a larger block is compared with, in each order.
 pub const WINDOW: usize = 12;
+
+/// Records up to which [`BLOCK_MAX`] and [`WINDOW`] hold. Among more, strangers share a key the
+/// more often the more they are, so that both shrink as lists grow, down to the least that is told.
+pub const ROWS: usize = 2_000_000; // not law: see docs/bench/linkage.md
+
+fn narrowed(most: usize, least: usize, rows: usize) -> usize {
+    (most * ROWS / rows.max(ROWS)).max(least)
+}
 
 /// What is compared with what. Members are counted through: first the left list, then the right.
 #[derive(Clone, Copy)]
@@ -58,6 +66,21 @@ impl<'a> Lists<'a> {
         }
     }
 
+    fn rows(self) -> usize {
+        let (left, right) = self.parts();
+        left.len() + right.len()
+    }
+
+    /// Members of a block of one list up to which all its pairs are compared.
+    fn block_max(self) -> usize {
+        narrowed(BLOCK_MAX, 8, self.rows()) // not law: whoever stands there twice or three times
+    }
+
+    /// Neighbours that each member of a larger block is compared with.
+    fn window(self) -> usize {
+        narrowed(WINDOW, 2, self.rows())
+    }
+
     /// Whether the entries of one key would give more pairs than are compared.
     fn is_crowd(self, block: &[u64]) -> bool {
         let all = block.len();
@@ -68,7 +91,8 @@ impl<'a> Lists<'a> {
                 split * (all - split)
             }
         };
-        pairs > PAIRS_MAX
+        let most = self.block_max();
+        pairs > most * (most - 1) / 2
     }
 
     /// Goes through all keys once: the place of the family, key and member of each that counts.
@@ -102,9 +126,9 @@ impl<'a> Lists<'a> {
 
     /// Key and member where so many may share the key that the block may be crowded.
     fn frequent(self, families: Range<usize>) -> Vec<Vec<u64>> {
-        let (left, right) = self.parts();
+        let most = self.block_max();
         // A place is shared by several keys now and then: none is counted too low.
-        let log = ((left.len() + right.len()).max(64) * 4).next_power_of_two().trailing_zeros();
+        let log = (self.rows().max(64) * 4).next_power_of_two().trailing_zeros();
         let place = |key: u32| (key >> (32 - log.min(32))) as usize;
         let mut counters: Vec<Vec<u8>> =
             families.clone().map(|_| vec![0; 1 << log.min(32)]).collect();
@@ -114,7 +138,7 @@ impl<'a> Lists<'a> {
         });
         let mut entries: Vec<Vec<u64>> = families.clone().map(|_| Vec::new()).collect();
         self.walk(families, |at, key, member| {
-            if usize::from(counters[at][place(key)]) > BLOCK_MAX {
+            if usize::from(counters[at][place(key)]) > most {
                 entries[at].push(u64::from(key) << 32 | u64::from(member));
             }
         });
@@ -131,53 +155,6 @@ impl<'a> Lists<'a> {
                 (first < split && second >= split).then(|| (first, second - split))
             }
         }
-    }
-}
-
-/// A set of keys that may say yes to a stranger and never no to a member.
-struct Sieve {
-    bits: Vec<u64>,
-    shift: u32,
-}
-
-impl Sieve {
-    fn empty(keys: usize) -> Sieve {
-        let log = (keys.max(64) * 16).next_power_of_two().trailing_zeros().min(32);
-        Sieve { bits: vec![0; (1 << log) / 64], shift: 32 - log }
-    }
-
-    fn of(list: &[Keys], family: usize) -> Sieve {
-        let mut sieve = Sieve::empty(list.len());
-        for key in list.iter().flat_map(|keys| keys.0[family]).filter(|key| *key != 0) {
-            sieve.insert(key);
-        }
-        sieve
-    }
-
-    /// Drops the entries whose key comes only once.
-    fn keep_repeated(entries: &mut Vec<u64>) {
-        let (mut once, mut repeated) = (Sieve::empty(entries.len()), Sieve::empty(entries.len()));
-        for entry in entries.iter() {
-            let key = (entry >> 32) as u32;
-            if !once.insert(key) {
-                repeated.insert(key);
-            }
-        }
-        entries.retain(|entry| repeated.may_hold((entry >> 32) as u32));
-    }
-
-    /// Takes a key in and says whether its place was free.
-    fn insert(&mut self, key: u32) -> bool {
-        let at = (key >> self.shift) as usize;
-        let (word, bit) = (&mut self.bits[at / 64], 1 << (at % 64));
-        let free = *word & bit == 0;
-        *word |= bit;
-        free
-    }
-
-    fn may_hold(&self, key: u32) -> bool {
-        let at = (key >> self.shift) as usize;
-        self.bits[at / 64] & (1 << (at % 64)) != 0
     }
 }
 
@@ -266,13 +243,15 @@ fn key_of(entry: u64) -> u32 {
 /// Families whose keys are walked at once.
 pub const FAMILIES_AT_ONCE: usize = 4;
 
-/// The pairs of some families that meet in no earlier one.
+/// Pairs that may wait until those that came twice are taken out.
+const PAIRS_WAITING: usize = 1 << 22; // not law: 32 MB
+
+/// The pairs of some families, in order, each once.
 ///
 /// `near` gives what a crowded block is put in order by.
 pub fn pairs_of_families(
     lists: Lists<'_>,
     families: Range<usize>,
-    crowded: &Crowded,
     near: impl Fn(u32) -> Near,
 ) -> Vec<Pair> {
     let mut pairs = Vec::new();
@@ -280,13 +259,21 @@ pub fn pairs_of_families(
     for (family, mut entries) in families.clone().zip(lists.entries(families)) {
         Sieve::keep_repeated(&mut entries);
         entries.sort_unstable();
-        for block in blocks(&entries).filter(|block| block.len() > 1) {
+        for entries in blocks(&entries).filter(|entries| entries.len() > 1) {
             members.clear();
-            members.extend(block.iter().map(|entry| *entry as u32));
-            let block = Block { family, key: key_of(block[0]), members: &members };
-            block.pairs(lists, crowded, &near, &mut pairs);
+            members.extend(entries.iter().map(|entry| *entry as u32));
+            let block = Block { family, key: key_of(entries[0]), members: &members };
+            let is_crowd = lists.is_crowd(entries);
+            block.walk(lists, is_crowd, &near, |a, b| pairs.extend(lists.pair(a, b)));
+        }
+        // Copies meet under every key: what comes again does not wait for the end.
+        if pairs.len() > PAIRS_WAITING {
+            pairs.sort_unstable();
+            pairs.dedup();
         }
     }
+    pairs.sort_unstable();
+    pairs.dedup();
     pairs
 }
 
@@ -321,13 +308,26 @@ impl Block<'_> {
                 into.push(pair);
             }
         };
-        if crowded.holds(self.family, self.key) {
-            return self.neighbours(lists, near, |a, b| take(a, b, None));
+        let is_crowd = crowded.holds(self.family, self.key);
+        let expect = if is_crowd { None } else { Some(self.family) };
+        self.walk(lists, is_crowd, near, |a, b| take(a, b, expect));
+    }
+
+    /// Goes through the pairs of the block; of a crowded one, through those of neighbours.
+    fn walk(
+        &self,
+        lists: Lists<'_>,
+        is_crowd: bool,
+        near: impl Fn(u32) -> Near,
+        mut take: impl FnMut(u32, u32),
+    ) {
+        if is_crowd {
+            return self.neighbours(lists, near, take);
         }
         let (left, right) = lists.sides(self.members);
         for (at, &a) in left.iter().enumerate() {
             let others = if right.is_empty() { &left[at + 1..] } else { right };
-            others.iter().for_each(|&b| take(a, b, Some(self.family)));
+            others.iter().for_each(|&b| take(a, b));
         }
     }
 
@@ -348,18 +348,20 @@ impl Block<'_> {
             match lists {
                 Lists::One(_) => {
                     for (at, &(_, a)) in order.iter().enumerate() {
-                        let next = order[at + 1..].iter().take(WINDOW);
+                        let next = order[at + 1..].iter().take(lists.window());
                         next.for_each(|&(_, b)| take(a, b));
                     }
                 }
-                Lists::Two { left, .. } => across(&order, left.len() as u32, &mut take),
+                Lists::Two { left, .. } => {
+                    across(&order, left.len() as u32, lists.window(), &mut take);
+                }
             }
         }
     }
 }
 
 /// Each of the right list with the nearest of the left on either side.
-fn across(order: &[(Near, u32)], split: u32, take: &mut impl FnMut(u32, u32)) {
+fn across(order: &[(Near, u32)], split: u32, window: usize, take: &mut impl FnMut(u32, u32)) {
     let left: Vec<u32> = order.iter().map(|(_, at)| *at).filter(|at| *at < split).collect();
     let mut passed = 0usize;
     for &(_, member) in order {
@@ -367,7 +369,7 @@ fn across(order: &[(Near, u32)], split: u32, take: &mut impl FnMut(u32, u32)) {
             passed += 1;
             continue;
         }
-        let nearest = passed.saturating_sub(WINDOW)..(passed + WINDOW).min(left.len());
+        let nearest = passed.saturating_sub(window)..(passed + window).min(left.len());
         left[nearest].iter().for_each(|&other| take(other, member));
     }
 }
@@ -383,10 +385,12 @@ impl Near {
 }
 
 /// The pairs of all families, in order, each once.
+///
+/// Each family is taken by itself: whoever meets under a key that is not crowded is there by it,
+/// and so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what
+/// [`Block::pairs`] gives over all blocks, without a look at the keys of either member.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
-    let crowded = Crowded::of(lists);
-    let pairs = groups_of_families().map(|group| pairs_of_families(lists, group, &crowded, &near));
-    in_order(pairs.collect())
+    in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
 }
 
 /// All families, in groups whose keys are walked at once.
@@ -430,6 +434,49 @@ mod tests {
         let pairs = all_pairs(Lists::One(&all), alike);
         assert!(pairs.len() <= 5_000 * WINDOW * 2, "{}", pairs.len());
         assert!(pairs.iter().all(|(left, right)| left < right));
+    }
+
+    /// The pairs by what is crowded in any family, block by block.
+    fn block_by_block(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
+        let (crowded, mut pairs) = (Crowded::of(lists), Vec::new());
+        for (family, mut entries) in (0..FAMILIES).zip(lists.entries(0..FAMILIES)) {
+            entries.sort_unstable();
+            for entries in blocks(&entries) {
+                let members: Vec<u32> = entries.iter().map(|entry| *entry as u32).collect();
+                let block = Block { family, key: key_of(entries[0]), members: &members };
+                block.pairs(lists, &crowded, &near, &mut pairs);
+            }
+        }
+        in_order(vec![pairs])
+    }
+
+    #[test]
+    fn families_by_themselves_give_the_pairs_of_blocks() {
+        // Of 900 records all share a key of one family, many of another, few of a third.
+        let record = |at: u32| {
+            let mut keys = Keys::default();
+            keys.0[3] = [1 + at % 2, 0];
+            keys.0[6] = [1 + at % 11, 0];
+            keys.0[9] = [1 + at % 97, 2 + at % 89];
+            keys
+        };
+        let all: Vec<Keys> = (0..900).map(record).collect();
+        let near = |at: u32| Near([u64::from(at * 7_919 % 900); 7]);
+        for lists in [
+            Lists::One(&all),
+            Lists::Two { left: &all[..600], right: &all[600..] },
+            Lists::Two { left: &all[..880], right: &all[880..] },
+        ] {
+            let pairs = all_pairs(lists, near);
+            assert!(pairs.len() > 900 && pairs == block_by_block(lists, near));
+        }
+    }
+
+    #[test]
+    fn blocks_shrink_as_lists_grow() {
+        let of = |rows| (narrowed(BLOCK_MAX, 8, rows), narrowed(WINDOW, 2, rows));
+        assert_eq!([0, ROWS].map(of), [(64, 12), (64, 12)]);
+        assert_eq!([2 * ROWS, 5 * ROWS, 100 * ROWS].map(of), [(32, 6), (12, 2), (8, 2)]);
     }
 
     #[test]

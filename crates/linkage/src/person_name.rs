@@ -44,6 +44,16 @@ impl Titles {
         self.0 & other.0 == other.0
     }
 
+    /// All of them as one number.
+    pub(crate) fn bits(self) -> u8 {
+        self.0
+    }
+
+    /// Those of [`Titles::bits`].
+    pub(crate) fn from_bits(bits: u8) -> Titles {
+        Titles(bits)
+    }
+
     fn add(&mut self, other: Titles) {
         self.0 |= other.0;
     }

@@ -33,6 +33,9 @@ pub struct Counts {
     words_read: u64,
 }
 
+/// Bits of a place within its table, see [`Counts::places`].
+pub const PLACE_BITS: u32 = 56; // not law: a table is far smaller
+
 /// Counters for lists of another size cannot be added.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherSize;
@@ -92,6 +95,12 @@ impl Counts {
         }
     }
 
+    /// Counters of words and birth dates alone, for a country: who shares a name or a phone is
+    /// counted elsewhere and told to [`Counts::rarity_told`].
+    pub fn of_words() -> Counts {
+        Counts { words: Table::new(1 << 20), ..Counts::new(0) }
+    }
+
     /// Counts the values of these records.
     pub fn add(&mut self, records: &[Record]) {
         for record in records {
@@ -143,6 +152,46 @@ impl Counts {
         Ok(())
     }
 
+    /// Each place of the tables on which a value of this record falls, for counting elsewhere: the
+    /// table above [`PLACE_BITS`] bits of the counter within it.
+    pub fn places(&self, record: &Record, mut each: impl FnMut(u64)) {
+        let at =
+            |table: u64, counters: &Table, value| table << PLACE_BITS | counters.at(value) as u64;
+        words(record).for_each(|word| each(at(0, &self.words, word.number())));
+        if record.heard != 0 {
+            each(at(1, &self.names, record.heard));
+        }
+        if record.birth.is_whole() {
+            each(at(2, &self.births, u64::from(record.birth.number())));
+        }
+        if record.phone != 0 {
+            each(at(3, &self.phones, record.phone));
+        }
+    }
+
+    /// Takes in how often values fell on a place of [`Counts::places`]; whether there is such a
+    /// place.
+    pub fn add_at(&mut self, place: u64, count: u32) -> bool {
+        let at = place & ((1 << PLACE_BITS) - 1);
+        let table = match place >> PLACE_BITS {
+            0 => &mut self.words,
+            1 => &mut self.names,
+            2 => &mut self.births,
+            3 => &mut self.phones,
+            _ => return false,
+        };
+        let is_word = place >> PLACE_BITS == 0;
+        let Some(counter) = table.counters.get_mut(at as usize) else { return false };
+        *counter = counter.saturating_add(count);
+        self.words_read += if is_word { u64::from(count) } else { 0 };
+        true
+    }
+
+    /// Takes in people whose values were counted by [`Counts::add_at`].
+    pub fn add_people(&mut self, people: u64) {
+        self.people += people;
+    }
+
     fn tables(&self) -> [&Table; 4] {
         [&self.words, &self.names, &self.births, &self.phones]
     }
@@ -180,6 +229,12 @@ impl Counts {
             birth: share.max(1).ilog2().min(15) as u8,
             phone: self.phones.count(record.phone).ilog2() as u8,
         }
+    }
+
+    /// The same where how many have the name, and how many the phone, was counted elsewhere: the
+    /// binary logarithms.
+    pub fn rarity_told(&self, record: &Record, name: u8, phone: u8) -> Rarity {
+        Rarity { name, phone, ..self.rarity(record) }
     }
 
     fn told(&self, name: &PersonName) -> [u8; WORDS_MAX] {
@@ -240,6 +295,21 @@ mod tests {
         assert!(parts.to_bytes() == whole.to_bytes());
         let bytes = whole.to_bytes();
         assert!(Counts::from_bytes(&bytes[1..]).is_none() && Counts::from_bytes(&[]).is_none());
+    }
+
+    #[test]
+    fn counting_by_places_is_counting() {
+        let record = |name, phone| Record::read(&Cells { name, phone, ..Cells::default() });
+        let all = [record("Siti Aminah", "081234000111"), record("Siti Siti", "")];
+        let mut whole = Counts::new(2);
+        whole.add(&all);
+        let mut places = Vec::new();
+        all.iter().for_each(|record| Counts::new(2).places(record, |place| places.push(place)));
+        let mut parts = Counts::new(2);
+        assert!(places.iter().all(|place| parts.add_at(*place, 1)));
+        parts.add_people(2);
+        assert!(parts.to_bytes() == whole.to_bytes());
+        assert!(!parts.add_at(4 << PLACE_BITS, 1) && !parts.add_at((1 << PLACE_BITS) - 1, 1));
     }
 
     #[test]

@@ -55,6 +55,11 @@ impl Word {
         self.0
     }
 
+    /// The word of [`Word::number`]; `None` where the number is none of a word.
+    pub(crate) fn from_number(number: u64) -> Option<Word> {
+        (number & !KEPT == 0).then_some(Word(number))
+    }
+
     /// Its first letters.
     pub fn prefix(self, letters: usize) -> Word {
         match letters {

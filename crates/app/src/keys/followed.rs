@@ -44,6 +44,14 @@ fn code_of<T>(answer: Result<T, AppError>) -> String {
     answer.err().map(|error| error.code).unwrap_or_default()
 }
 
+/// Takes in a list of one person; the list.
+fn take_in(world: &World) -> String {
+    let text = format!("{HEADS}\n{}\n", row(1, "Budi"));
+    let sheet = world.stage("satu.csv", &text);
+    world.commit(sheet).expect("is taken in");
+    text
+}
+
 /// How many rows of a file that was taken in came to what.
 fn outcomes(world: &World, name: &str, text: &str) -> Vec<(Outcome, u64)> {
     let sheet = world.stage(name, text);
@@ -117,9 +125,7 @@ fn a_step_that_was_cut_off_is_finished() {
         let file = KeyFile { path: path.clone(), unlock: None };
         let before = folder.path().join("keys.toml.before");
         let world = world_of(opened(place(), &path).expect("a fresh place opens"));
-        let text = format!("{HEADS}\n{}\n", row(1, "Budi"));
-        let sheet = world.stage("satu.csv", &text);
-        world.commit(sheet).expect("is taken in");
+        let text = take_in(&world);
         world.office.store.faults().fail_before_commit();
         assert!(world.office.rotate_index_key(&world.actor, &file).is_err());
         world.office.store.faults().clear();
@@ -150,9 +156,7 @@ fn no_register_follows_a_file_that_may_not_be_on_the_disk() {
         let path = folder.path().join("keys.toml");
         let file = KeyFile { path: path.clone(), unlock: None };
         let world = world_of(opened(place(), &path).expect("a fresh place opens"));
-        let text = format!("{HEADS}\n{}\n", row(1, "Budi"));
-        let sheet = world.stage("satu.csv", &text);
-        world.commit(sheet).expect("is taken in");
+        take_in(&world);
         let steps = || world.office.chain_standing().map(|chain| chain.steps);
         for _ in ["added", "resumed"] {
             let refused = without_sync(|| world.office.rotate_index_key(&world.actor, &file));

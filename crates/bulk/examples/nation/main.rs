@@ -4,8 +4,11 @@
 //! `REGIONS` is the folder of that name, `OUT` an empty one. Each line of the standard input is the
 //! code of a regency and the path of its list, and is answered by a line when the list is done
 //! with; at the end of the input the nation is looked at as a whole, and a JSON document tells what
-//! each stage took. People in it are invented.
+//! each stage took. Between the stages everybody lies on disk. People in it are invented.
 
+mod kept;
+#[path = "../set/machine.rs"]
+mod machine;
 mod measured;
 mod national;
 mod regency;
@@ -14,13 +17,14 @@ mod year;
 use std::io::{BufRead, Write};
 use std::path::PathBuf;
 
-use base::{Day, RegionCode};
+use base::Day;
+use base::RegionCode;
 use domain::intake::Rulebook;
 use domain::occupation::Occupations;
-use linkage::record::Record;
 
 use measured::Measured;
-use regency::{Kept, Reading, Tally};
+use national::Nation;
+use regency::{Reading, Tally};
 
 /// What every stage goes by.
 struct Law {
@@ -28,15 +32,6 @@ struct Law {
     occupations: Occupations,
     /// The day of registration, before the year that is paid for.
     today: Day,
-}
-
-/// Everybody, in the order of the regencies' codes; what is compared apart from what is kept.
-#[derive(Default)]
-struct Nation {
-    people: Vec<Kept>,
-    records: Vec<Record>,
-    /// Each regency with the place of its first person.
-    regencies: Vec<(RegionCode, usize)>,
 }
 
 fn main() {
@@ -47,23 +42,23 @@ fn main() {
         occupations: Occupations::builtin(),
         today: Day::parse_iso("2025-12-01").expect("a day"),
     };
-    let (mut nation, mut measured, mut tally) =
-        (Nation::default(), Measured::default(), Tally::default());
+    let between = out.join("between");
+    std::fs::create_dir(&between).expect("an empty folder");
+    let (mut measured, mut tally) = (Measured::default(), Tally::default());
+    let mut nation = Nation::begin(&between).expect("room on disk");
     let mut reading = Reading::new(regions);
     for line in std::io::stdin().lock().lines() {
         let line = line.expect("text");
         let (code, path) = line.split_once(' ').expect("a code and a path");
         let code = RegionCode::parse(code).expect("the code of a regency");
-        nation.regencies.push((code, nation.people.len()));
         let list = reading.take_in(code, path.as_ref(), &law, &mut measured);
         tally.add(&list.tally);
-        nation.people.extend(list.people);
-        nation.records.extend(list.records);
-        println!("{}", nation.people.len());
+        nation.keep(code, list, &mut measured).expect("room on disk");
+        println!("{}", nation.count());
         std::io::stdout().flush().expect("somebody listens");
     }
-    let held = national::one_each(&mut nation, &mut measured);
-    let paid = year::bills(&nation, &law, out, &mut measured);
+    let (nation, held) = nation.one_each(&mut measured).expect("room on disk");
+    let paid = year::bills(&nation, &law, out, &mut measured).expect("room on disk");
     let rolled = year::roll_up(out, &mut measured);
     let checks = [
         ("a number is paid for by one regency", paid.paid_twice == 0),

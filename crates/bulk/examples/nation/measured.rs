@@ -3,6 +3,7 @@
 use std::fmt::Write;
 use std::time::Instant;
 
+use crate::machine::{peak_kilobytes, processor_seconds};
 use crate::national::Held;
 use crate::regency::Tally;
 use crate::year::{Paid, Rolled};
@@ -11,22 +12,30 @@ use crate::year::{Paid, Rolled};
 #[derive(Default)]
 pub struct Measured {
     stages: Vec<Stage>,
+    peak: u64,
 }
 
+#[derive(Default)]
 struct Stage {
     name: &'static str,
     rows: u64,
     wall: f64,
     processor: f64,
     disk: u64,
+    /// The most memory that was held while it ran.
+    kilobytes: u64,
 }
 
 impl Measured {
     /// Does a stage's work for some rows.
     pub fn stage<R>(&mut self, name: &'static str, rows: usize, work: impl FnOnce() -> R) -> R {
+        forget_peak();
         let (begun, processor) = (Instant::now(), processor_seconds());
         let done = work();
+        let kilobytes = peak_kilobytes();
+        self.peak = self.peak.max(kilobytes);
         let stage = self.at(name);
+        stage.kilobytes = stage.kilobytes.max(kilobytes);
         stage.rows += rows as u64;
         stage.wall += begun.elapsed().as_secs_f64();
         stage.processor += processor_seconds() - processor;
@@ -41,8 +50,7 @@ impl Measured {
     fn at(&mut self, name: &'static str) -> &mut Stage {
         let found = self.stages.iter().position(|stage| stage.name == name);
         let at = found.unwrap_or_else(|| {
-            let empty = Stage { name, rows: 0, wall: 0.0, processor: 0.0, disk: 0 };
-            self.stages.push(empty);
+            self.stages.push(Stage { name, ..Stage::default() });
             self.stages.len() - 1
         });
         &mut self.stages[at]
@@ -53,11 +61,11 @@ impl Measured {
         let mut text = String::from("{\"stages\":[");
         for (at, stage) in self.stages.iter().enumerate() {
             let comma = if at == 0 { "" } else { "," };
-            let Stage { name, rows, wall, processor, disk } = stage;
+            let Stage { name, rows, wall, processor, disk, kilobytes } = stage;
             write!(
                 text,
                 "{comma}{{\"name\":\"{name}\",\"rows\":{rows},\"wall_s\":{wall:.3},\
-                 \"processor_s\":{processor:.3},\"disk\":{disk}}}"
+                 \"processor_s\":{processor:.3},\"disk\":{disk},\"peak_kb\":{kilobytes}}}"
             )
             .expect("a text grows");
         }
@@ -66,8 +74,8 @@ impl Measured {
             "],\"peak_kb\":{},\"rows\":{},\"accepted\":{},\"sent_back\":{},\"refused\":{},\
              \"twice_in_regency\":{},\"people\":{},\"same_number\":{},\"likely_same\":{},\
              \"moved\":{},\"moved_found\":{},\"wrongly_held\":{},\"covered\":{},\
-             \"person_months\":{},\"rupiah\":{},\"transfers\":{},\"sums\":{}}}",
-            peak_kilobytes(),
+             \"person_months\":{},\"rupiah\":{},\"transfers\":{},\"sums\":{},\"pairs\":{}}}",
+            self.peak.max(peak_kilobytes()),
             tally.rows,
             tally.accepted,
             tally.sent_back,
@@ -84,26 +92,14 @@ impl Measured {
             paid.rupiah,
             paid.transfers,
             rolled.sums,
+            held.pairs,
         )
         .expect("a text grows");
         text
     }
 }
 
-/// What all threads of this process have had of the processor.
-fn processor_seconds() -> f64 {
-    let Ok(threads) = std::fs::read_dir("/proc/self/task") else { return f64::NAN };
-    let nanoseconds = threads.flatten().filter_map(|thread| {
-        let told = std::fs::read_to_string(thread.path().join("schedstat")).ok()?;
-        told.split(' ').next()?.parse::<f64>().ok()
-    });
-    nanoseconds.sum::<f64>() / 1e9
-}
-
-/// The most memory this process ever held.
-fn peak_kilobytes() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
-    let line = status.lines().find(|line| line.starts_with("VmHWM"));
-    let number = line.and_then(|line| line.split_whitespace().nth(1)?.parse().ok());
-    number.unwrap_or_default()
+/// From here on the most memory is counted anew, where the system lets a process say so.
+fn forget_peak() {
+    let _ = std::fs::write("/proc/self/clear_refs", "5");
 }

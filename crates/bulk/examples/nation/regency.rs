@@ -3,11 +3,8 @@
 
 use std::path::{Path, PathBuf};
 
-use base::id::kind;
 use base::region::GazetteerSources;
-use base::{
-    Cell, CellAddress, Day, Field, Gazetteer, Id, Nik, Problem, RawRow, RawValue, RegionCode, Sex,
-};
+use base::{Cell, CellAddress, Field, Gazetteer, Id, Problem, RawRow, RawValue, RegionCode};
 use bulk::linkage::{dedupe, prepare};
 use domain::enrolment::{Answers, Enrolment, ReturnedRows, Snapshot, decide};
 use domain::facility::FacilityBook;
@@ -21,26 +18,12 @@ use linkage::model::Model;
 use linkage::record::{Cells, Record};
 
 use crate::Law;
+use crate::kept::Kept;
 use crate::measured::Measured;
 use crate::year::programme_of;
 
 /// Rows that are read before they are looked at side by side.
 const BATCH_ROWS: usize = 32_768; // not law: memory
-
-/// What is kept of a person between the stages.
-pub struct Kept {
-    pub id: Id<kind::Person>,
-    pub nik: Nik,
-    pub birth: Day,
-    pub sex: Sex,
-    pub place: RegionCode,
-    /// The place of the work in the list of works; past its end without one.
-    pub occupation: u16,
-    /// Who it is in truth, which no stage asks.
-    pub truth: u64,
-    /// Whether another regency's record is this person's, as far as the nation could tell.
-    pub is_held_elsewhere: bool,
-}
 
 /// What became of rows.
 #[derive(Default)]
@@ -243,7 +226,6 @@ impl Reading {
                     .position(|key| Some(*key) == person.occupation.as_ref())
                     .unwrap_or(works.len()) as u16,
                 truth: truth_of(&lines[*at]),
-                is_held_elsewhere: false,
             })
             .collect();
         assert_eq!(people.len(), from.len(), "everybody accepted is new to an empty register");

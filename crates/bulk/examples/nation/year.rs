@@ -1,11 +1,14 @@
 //! A year of a programme in every regency: bills, books, cover in sums; and the nation's table.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::fs::File;
+use std::io;
 use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 use base::{Day, Id, Month, RegionCode, Rupiah, Sex};
 use bulk::parquet_table::{self, Columnar};
+use bulk::spill::Parts;
 use domain::billing::{Bill, BillInput, BillMember, draft_bill, finalise};
 use domain::coverage::sums::{AgeBand, SumBy};
 use domain::fund::Fund;
@@ -18,12 +21,17 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use rayon::prelude::*;
 use rules::{FundKind, Schemes, WorkSector};
 
+use crate::Law;
+use crate::kept::{self, Kept};
 use crate::measured::Measured;
-use crate::regency::Kept;
-use crate::{Law, Nation};
+use crate::national::Known;
 
 /// A ceiling that no regency reaches.
 const CEILING: Rupiah = Rupiah(1_000_000_000_000_000); // not law: invented
+/// Promises that are posted at once: with what they change they stay near the processor.
+const BATCH: usize = 512; // not law: speed
+/// Parts in which numbers lie on the disk.
+const PARTS: usize = 64; // not law: memory
 /// One in so many dies within the year.
 const DEATHS: u64 = 200; // not law: invented
 
@@ -77,45 +85,61 @@ pub fn programme_of(code: RegionCode) -> (Programme, Fund) {
 }
 
 /// Bills every regency for its year, and leaves what is covered in sums, a file for each regency.
-pub fn bills(nation: &Nation, law: &Law, out: &Path, measured: &mut Measured) -> Paid {
-    let ends = nation.regencies.iter().skip(1).map(|(_, first)| *first);
-    let ends = ends.chain([nation.people.len()]);
-    let regencies: Vec<(RegionCode, &[Kept])> = nation
-        .regencies
-        .iter()
-        .zip(ends)
-        .map(|((code, first), end)| (*code, &nation.people[*first..end]))
-        .collect();
+pub fn bills(nation: &Known, law: &Law, out: &Path, measured: &mut Measured) -> io::Result<Paid> {
+    let regencies = &nation.regencies;
     const STAGE: &str = "a year of bills, books and cover";
-    let months = nation.people.len() * 12;
-    let years: Vec<(Paid, u64, Vec<u64>)> = measured.stage(STAGE, months, || {
-        regencies.par_iter().map(|(code, people)| year(*code, people, law, out)).collect()
-    });
-    let mut paid = Paid::default();
-    let mut numbers = HashSet::with_capacity(nation.people.len());
-    for (one, bytes, billed) in years {
+    let (paid, bytes) = measured.stage(STAGE, regencies.people * 12, || {
+        let numbers = Mutex::new(Parts::<1>::create(&nation.folder, "paid", PARTS)?);
+        let years = regencies.firsts.par_iter().map(|(code, first)| {
+            let people = kept::take(&nation.folder, *code)?.into_iter().zip(*first..);
+            let billed = people.filter(|(_, at)| !nation.is_held_elsewhere(*at));
+            let billed: Vec<Kept> = billed.map(|(person, _)| person).collect();
+            let (paid, sums, covered) = year(*code, &billed, law);
+            let mut parts = numbers.lock().unwrap_or_else(PoisonError::into_inner);
+            for (person, _) in billed.iter().zip(covered).filter(|(_, covered)| *covered) {
+                let number = person.nik.as_u64();
+                parts.put((number % PARTS as u64) as usize, [number])?;
+            }
+            drop(parts);
+            Ok((paid, leave(*code, sums, out)?))
+        });
+        let years: Vec<(Paid, u64)> = years.collect::<io::Result<_>>()?;
+        let (mut paid, mut bytes) = (Paid::default(), 0);
+        for (one, written) in years {
+            paid.covered += one.covered;
+            paid.person_months += one.person_months;
+            paid.rupiah += one.rupiah;
+            paid.transfers += one.transfers;
+            paid.unbalanced += one.unbalanced;
+            bytes += written;
+        }
         // Within a regency a bill refuses a person who stands on it twice.
-        paid.paid_twice +=
-            billed.into_iter().filter(|number| !numbers.insert(*number)).count() as u64;
-        paid.covered += one.covered;
-        paid.person_months += one.person_months;
-        paid.rupiah += one.rupiah;
-        paid.transfers += one.transfers;
-        paid.unbalanced += one.unbalanced;
-        measured.wrote(STAGE, bytes);
+        paid.paid_twice = repeated(numbers.into_inner().unwrap_or_else(PoisonError::into_inner))?;
+        io::Result::Ok((paid, bytes))
+    })?;
+    measured.wrote(STAGE, bytes);
+    Ok(paid)
+}
+
+/// How many numbers stand there a second time.
+fn repeated(mut numbers: Parts<1>) -> io::Result<u64> {
+    let mut repeated = 0;
+    for part in 0..numbers.len() {
+        let mut rows = numbers.take(part)?;
+        rows.sort_unstable();
+        repeated += rows.windows(2).filter(|pair| pair[0] == pair[1]).count() as u64;
     }
-    paid
+    Ok(repeated)
 }
 
 /// What is covered, by one thing alone: its kind, its key, and people in each month.
-type Sums = HashMap<(SumBy, u64), [u32; 12]>;
+type Sums = BTreeMap<(SumBy, u64), [u32; 12]>;
 
-/// A regency's year: what it came to, the bytes of its sums, and the numbers of whom bills covered.
-fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64, Vec<u64>) {
+/// A regency's year: what it came to, its sums, and whom of the people a bill covered.
+fn year(code: RegionCode, people: &[Kept], law: &Law) -> (Paid, Sums, Vec<bool>) {
     let (programme, fund) = programme_of(code);
     let sectors: Vec<WorkSector> = law.occupations.iter().map(|work| work.sector).collect();
-    let billed: Vec<&Kept> = people.iter().filter(|person| !person.is_held_elsewhere).collect();
-    let members: Vec<BillMember> = billed
+    let members: Vec<BillMember> = people
         .iter()
         .map(|person| BillMember {
             membership: Membership::of(&programme, person.id),
@@ -126,10 +150,9 @@ fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64,
         })
         .collect();
     let mut books = Books::open(&programme, &fund);
-    let (mut paid, mut sums) = (Paid::default(), Sums::new());
-    let places: HashMap<_, usize> =
-        billed.iter().enumerate().map(|(at, person)| (person.id, at)).collect();
-    let mut ever = vec![false; billed.len()];
+    let mut paid = Paid::default();
+    // The months in which each is covered, a bit each.
+    let mut cover = vec![0_u16; people.len()];
     for (at, month) in programme.months().enumerate() {
         let bill = draft_bill(&BillInput {
             programme: &programme,
@@ -144,41 +167,50 @@ fn year(code: RegionCode, people: &[Kept], law: &Law, out: &Path) -> (Paid, u64,
         if bill.people == 0 {
             continue;
         }
-        let step = finalise(&bill, &programme, month.first_day()).expect("a draft");
-        paid.transfers += books.promise_and_keep(&step.transfers, month.first_day());
         paid.rupiah += bill.total.0;
-        for person in covered(&bill, &places) {
-            ever[person] = true;
-            paid.person_months += 1;
-            add(&mut sums, billed[person], month, at);
+        mark(&bill, people, at, &mut cover);
+        let step = finalise(&bill, &programme, month.first_day()).expect("a draft");
+        drop(bill);
+        for promises in step.transfers.chunks(BATCH) {
+            paid.transfers += books.promise_and_keep(promises, month.first_day());
         }
     }
-    let numbers = billed.iter().zip(ever).filter(|(_, covered)| *covered);
-    let numbers: Vec<u64> = numbers.map(|(person, _)| person.nik.as_u64()).collect();
-    paid.covered = numbers.len() as u64;
+    let months = cover.iter().map(|months| u64::from(months.count_ones()));
+    paid.person_months = months.sum();
+    let covered: Vec<bool> = cover.iter().map(|months| *months > 0).collect();
+    paid.covered = covered.iter().filter(|covered| **covered).count() as u64;
     paid.unbalanced = u64::from(!books.is_balanced());
-    (paid, leave(code, sums, out), numbers)
+    let months: Vec<Month> = programme.months().collect();
+    (paid, sums_of(people, &cover, &months), covered)
 }
 
-/// Whom a bill covers once it is paid, each once, by their place among the people.
-fn covered<'a>(
-    bill: &'a Bill,
-    places: &'a HashMap<Id<base::id::kind::Person>, usize>,
-) -> impl Iterator<Item = usize> + 'a {
-    let lines = bill.lines.chunk_by(|one, next| one.person == next.person);
-    lines.map(|lines| places[&lines[0].person])
-}
-
-fn add(sums: &mut Sums, person: &Kept, month: Month, at: usize) {
-    let (band, _) = AgeBand::of(person.birth, month).years();
-    for (by, key) in [
-        (SumBy::Place, person.place.digits()),
-        (SumBy::Occupation, u64::from(person.occupation)),
-        (SumBy::Sex, u64::from(person.sex == Sex::Female)),
-        (SumBy::Age, u64::from(band)),
-    ] {
-        sums.entry((by, key)).or_default()[at] += 1;
+/// Marks whom a bill covers once it is paid; its lines stand in the order of the people.
+fn mark(bill: &Bill, people: &[Kept], month: usize, cover: &mut [u16]) {
+    let mut places = people.iter().zip(cover);
+    for lines in bill.lines.chunk_by(|one, next| one.person == next.person) {
+        let place = places.find(|(person, _)| person.id == lines[0].person);
+        *place.expect("a line is of one of the people").1 |= 1 << month;
     }
+}
+
+/// The people of each month by one thing at a time.
+fn sums_of(people: &[Kept], cover: &[u16], months: &[Month]) -> Sums {
+    let mut sums = Sums::new();
+    for (person, cover) in people.iter().zip(cover) {
+        let mut add = |by: SumBy, key: u64, cover: u16| {
+            let sum = sums.entry((by, key)).or_default();
+            let covered = sum.iter_mut().enumerate().filter(|(at, _)| cover >> at & 1 == 1);
+            covered.for_each(|(_, people)| *people += 1);
+        };
+        add(SumBy::Place, person.place.digits(), *cover);
+        add(SumBy::Occupation, u64::from(person.occupation), *cover);
+        add(SumBy::Sex, u64::from(person.sex == Sex::Female), *cover);
+        for (at, month) in months.iter().enumerate().filter(|(at, _)| cover >> at & 1 == 1) {
+            let (band, _) = AgeBand::of(person.birth, *month).years();
+            add(SumBy::Age, u64::from(band), 1 << at);
+        }
+    }
+    sums
 }
 
 /// One in [`DEATHS`], on the fifteenth of a month by chance.
@@ -229,11 +261,9 @@ impl Books {
 }
 
 /// Writes a regency's sums; how many bytes that is.
-fn leave(code: RegionCode, sums: Sums, out: &Path) -> u64 {
-    let mut rows: Vec<_> = sums.into_iter().collect();
-    rows.sort_unstable_by_key(|(key, _)| *key);
+fn leave(code: RegionCode, sums: Sums, out: &Path) -> io::Result<u64> {
     let mut columns: [Vec<Option<i64>>; 4] = Default::default();
-    for ((by, key), months) in rows {
+    for ((by, key), months) in sums {
         for (month, people) in (1..).zip(months).filter(|(_, people)| *people > 0) {
             for (column, value) in
                 columns.iter_mut().zip([by as i64, key as i64, month, i64::from(people)])
@@ -246,13 +276,15 @@ fn leave(code: RegionCode, sums: Sums, out: &Path) -> u64 {
     let columns: Vec<(&str, Columnar)> =
         names.into_iter().zip(columns.map(Columnar::Number)).collect();
     let bytes = parquet_table::write(&columns).expect("columns of one table");
-    std::fs::write(out.join(format!("{}.parquet", code.digits())), &bytes).expect("room on disk");
-    bytes.len() as u64
+    std::fs::write(out.join(format!("{}.parquet", code.digits())), &bytes)?;
+    Ok(bytes.len() as u64)
 }
 
 /// The nation's table: of each province, each month and each thing the people covered.
 pub fn roll_up(out: &Path, measured: &mut Measured) -> Rolled {
-    let files: Vec<_> = std::fs::read_dir(out).expect("a folder").flatten().collect();
+    let files = std::fs::read_dir(out).expect("a folder").flatten();
+    let is_table = |path: &Path| path.extension().is_some_and(|end| end == "parquet");
+    let files: Vec<_> = files.filter(|file| is_table(&file.path())).collect();
     const STAGE: &str = "roll-up of the nation";
     let (rolled, cells) = measured.stage(STAGE, 0, || {
         let tables: Vec<(usize, BTreeMap<[i64; 4], u64>)> = files

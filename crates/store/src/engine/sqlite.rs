@@ -44,7 +44,7 @@ pub(super) fn open(directory: &Path, access: Access) -> Result<SqliteLink, Store
         .busy_timeout(std::time::Duration::from_millis(BUSY_TIMEOUT_MS))
         .map_err(translate)?;
     connection.set_prepared_statement_cache_capacity(STATEMENTS_KEPT);
-    // A plan may not depend on what is bound: otherwise a kept statement is planned anew at each use.
+    // A plan may not depend on what is bound: a kept statement would be planned anew at each use.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true).map_err(translate)?;
     connection
         .execute_batch(

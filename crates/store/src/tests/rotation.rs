@@ -385,11 +385,12 @@ fn regencies_of_a_server_go_together() {
     assert_eq!(third.read(claims::conflicts), Ok(vec![person(1).id]));
 }
 
-/// A register that is carried to a server goes by its own steps until it is opened there.
-#[test]
-fn a_register_of_before_is_brought_on_where_it_arrives() {
-    let Some(url) = server_url() else { return };
-    let (directory, database) = (FreshDirectory::new(), FreshDatabase::new(&url));
+/// Carries a register of no step to a server whose other register goes by one; both, the carried
+/// one as it was.
+pub(super) fn carried_behind(
+    directory: &FreshDirectory,
+    database: &FreshDatabase,
+) -> (Store, Store) {
     let from = opened(directory.location(), keys()).expect("opens");
     furnished(&from);
     let neighbour = opened_of(database.location(), other_tenant(), keys_of_steps(1));
@@ -398,6 +399,15 @@ fn a_register_of_before_is_brought_on_where_it_arrives() {
     rotate(&neighbour).expect("rotates");
     let to = open_target(database.location(), tenant()).expect("opens");
     assert!(carry(&from, &to, &mut |_, _| ()).expect("carries").is_equal());
+    (from, neighbour)
+}
+
+/// A register that is carried to a server goes by its own steps until it is opened there.
+#[test]
+fn a_register_of_before_is_brought_on_where_it_arrives() {
+    let Some(url) = server_url() else { return };
+    let (directory, database) = (FreshDirectory::new(), FreshDatabase::new(&url));
+    let (from, _neighbour) = carried_behind(&directory, &database);
     assert_eq!(
         opened(database.location(), keys()).map(|_| ()),
         Err(StoreError::IndexKeyOlder { needed: 1, known: 0 })

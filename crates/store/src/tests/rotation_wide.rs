@@ -10,11 +10,10 @@ use domain::message::Agreement;
 use zeroize::Zeroizing;
 
 use super::rotation::{
-    again, check_found, furnished, kept, opened, opened_of, other_tenant, places, rotate,
+    again, carried_behind, check_found, furnished, kept, opened, other_tenant, places, rotate,
 };
 use super::world::*;
 use super::{doors as told, field as sent, notices, sipp as replied};
-use crate::carry::{carry, open_target};
 use crate::engine::{Access, Capacity, Link};
 use crate::indexes;
 use crate::keys::{IndexStep, KeyMaterial, KeyRing};
@@ -173,14 +172,7 @@ fn waiting(link: &mut Link) -> i64 {
 fn no_register_is_taken_through_a_step_twice() {
     let Some(url) = server_url() else { return };
     let (directory, database) = (FreshDirectory::new(), FreshDatabase::new(&url));
-    let from = opened(directory.location(), keys()).expect("opens");
-    furnished(&from);
-    let neighbour = opened_of(database.location(), other_tenant(), keys_of_steps(1));
-    let neighbour = neighbour.expect("opens");
-    furnished(&neighbour);
-    rotate(&neighbour).expect("rotates");
-    let to = open_target(database.location(), tenant()).expect("opens");
-    assert!(carry(&from, &to, &mut |_, _| ()).expect("carries").is_equal());
+    let _open = carried_behind(&directory, &database);
     let link = || Link::open(&database.location(), Access::Write, Capacity::Application);
     let (mut holder, mut looker) = (link().expect("opens"), link().expect("opens"));
     holder.begin_alone().expect("has the place alone");

@@ -76,7 +76,7 @@ export const lock = (): void => {
 export const now = (device: base.Device): number => Math.max(Date.now(), device.latest) + device.skew;
 
 /** Whether the clock of this telephone was put back. */
-export const clockWentBack = (device: base.Device): boolean => Date.now() < device.latest - 10 * 60_000;
+export const clockWentBack = (device: base.Device, at = Date.now()): boolean => at < device.latest - 10 * 60_000;
 
 /** The office's clock was seen: what this one showed before says no more than that it was wrong. */
 export function seen(device: base.Device, office_ms: number): void {
@@ -88,13 +88,16 @@ export function seen(device: base.Device, office_ms: number): void {
 export async function tick(): Promise<base.Device | undefined> {
   const before = await base.device();
   if (before?.pin && clockWentBack(before)) await askClock(before);
+  // Read once: a clock that is put back between here and the end was not put back yet, and the office is
+  // asked about it at the next look instead of nobody.
+  const at = Date.now();
   const device = await base.setDevice((one) => {
-    one.latest = Math.max(one.latest, Date.now());
+    one.latest = Math.max(one.latest, at);
   });
   if (open && (!device?.pin || markOf(device.pin) !== open.mark)) open = null;
   if (blind && device?.id !== blind.by.device) blind = null;
   // Whoever puts the clock back wants more hours; whose clock was mended is told so by the office.
-  if (device?.pin && (clockWentBack(device) || now(device) >= device.endsAt)) return shut("expired");
+  if (device?.pin && (clockWentBack(device, at) || now(device) >= device.endsAt)) return shut("expired");
   return device;
 }
 

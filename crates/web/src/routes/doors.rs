@@ -11,6 +11,7 @@ mod status;
 mod tell;
 mod track;
 
+use std::hash::{BuildHasher, Hasher, RandomState};
 use std::net::IpAddr;
 use std::time::Duration;
 
@@ -29,6 +30,10 @@ const HELD: Duration = Duration::from_millis(60);
 /// The last of that wait is a thread's own. Tasks are woken whole milliseconds after the work
 /// ended, so the part of a millisecond that it took could be told.
 const HELD_BY_THREAD: Duration = Duration::from_millis(3);
+
+/// And up to so much longer, by chance: what is left of a difference, some millionths of a second
+/// that caches make, drowns in it.
+const SCATTERED: Duration = Duration::from_millis(4);
 
 /// The addresses.
 pub(crate) fn routes() -> Vec<Route> {
@@ -50,7 +55,10 @@ fn place_of(address: IpAddr) -> String {
 /// Gives an answer no sooner than its time; work that took longer goes to the next full time.
 async fn held(begun: Instant, response: Response) -> Response {
     let times = begun.elapsed().as_millis() / HELD.as_millis() + 1;
-    let due = begun + HELD * u32::try_from(times).unwrap_or(1);
+    // Each state of the standard library's hashing has keys of its own, which nobody outside knows.
+    let chance = RandomState::new().build_hasher().finish() as u32;
+    let scattered = SCATTERED.mul_f64(f64::from(chance) / f64::from(u32::MAX));
+    let due = begun + HELD * u32::try_from(times).unwrap_or(1) + scattered;
     tokio::time::sleep_until(due - HELD_BY_THREAD).await;
     let last = move || std::thread::sleep(due.saturating_duration_since(Instant::now()));
     // A server that is stopping gives no thread: the answer goes out all the same.

@@ -1,0 +1,5 @@
+select tenant, programme
+from members
+group by tenant, programme, person
+having count(*) > 1
+limit 1
