@@ -231,7 +231,7 @@ impl Office {
         actor: &Actor,
         programme: &Programme,
         (first, months): (Month, u32),
-        reserved: &Reserved,
+        reserved: &mut Reserved,
     ) -> Result<Option<Vec<Bill>>, AppError> {
         let today = self.environment.today();
         let together = (months > 1).then(|| bill_id(programme.id, first));
@@ -452,12 +452,14 @@ impl Office {
                 }
                 BillState::Final | BillState::Posted => {}
             }
-            let bills = bills_paid_with(tx, &head)?;
-            if bills.iter().any(|bill| bill.state == BillState::Posted) {
+            if head.state == BillState::Posted {
                 return Err(AppError::refused("BILL_POSTED", month.to_string()));
             }
-            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bill, bills[0].id.as_bytes())?
-            {
+            // Of months paid at once, those that were paid one by one stay as they were paid.
+            let mut bills = bills_paid_with(tx, &head)?;
+            let first = bills[0].id;
+            bills.retain(|bill| bill.state == BillState::Final);
+            if let Some(task) = waiting(tx, self.now_ms(), TaskKind::Bill, first.as_bytes())? {
                 store::access::set_task_state(tx, task.id, TaskState::Withdrawn)?;
             }
             self.unlock(tx, actor, &programme, &bills)?;

@@ -117,7 +117,7 @@ impl Office {
                 Finding { what, weight: Weight::Well, detail: String::new() }
             }
             Ok(bills) => {
-                let people = bills.values().sum::<u64>();
+                let people: u64 = bills.values().map(|bill| bill.lost + bill.open).sum();
                 Finding { what, weight: Weight::Warning, detail: people.to_string() }
             }
             Err(_) => Finding { what, weight: Weight::Unknown, detail: String::new() },

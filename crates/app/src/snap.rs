@@ -29,6 +29,8 @@ use crate::tasks::{Forward, check_bound, waiting};
 pub use books::{Account, Break, Standing, Told};
 pub(crate) use books::{name_accounts, open_accounts, told};
 pub use client::{Answered, BankTokens, Call, Carry, Delivery, Inquired};
+#[cfg(test)]
+pub(crate) use credit::state_of;
 pub use domain::billing::BillState;
 pub use domain::snap::{Amount, Case, Service};
 pub use door::{Bank, Reply, Request};

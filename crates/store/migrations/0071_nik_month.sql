@@ -16,7 +16,7 @@ create table nik_month (
     constraint nik_month_state_known check (state in ('reserved', 'confirmed'))
 ) strict, without rowid;
 
-create index nik_month_tenant on nik_month (tenant, month);
+create index nik_month_month on nik_month (month, tenant);
 
 -- What a regency holds there, or has to do there: its own side, in its own transactions. A turn counts how often the
 -- regency let the month go, so that what comes late is about a turn that is over.

@@ -120,6 +120,7 @@ fn update(
     }
     history::keep(tx, &seal, &old, stamp, known.at_ms)?;
     search::remove_words(tx, &old)?;
+    months::follow(tx, old.nik, person.nik)?;
     let stamp = Stamp { version: stamp.version + 1, known };
     let values = update_values(Sealing { keys, seal: &seal, tenant }, person, stamp);
     tx.run(&UPDATE, &values)?;

@@ -1,7 +1,7 @@
 //! One bill with all that hangs on it: what it asks for by rule, the due day, what paying late
 //! costs, its codes, who locked and who issued it, and what is different from the month before.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Month, Rupiah};
@@ -52,6 +52,8 @@ pub struct BillFile {
     /// People on it, locked or paid, for whose month another regency pays: while it is not paid
     /// they stop it.
     pub paid_elsewhere: u64,
+    /// People that it left out, locked and not paid yet, for whose month nobody pays by now.
+    pub free_again: u64,
     /// What it takes off.
     pub credits: Vec<(BillCredit, Option<Scheme>)>,
     /// By when it must be paid, and by which rules.
@@ -182,64 +184,83 @@ impl Office {
         let figures = shown.map(|shown| shown.figures).unwrap_or_default();
         let budget =
             [figures.ceiling, figures.committed, figures.billed, figures.paid, figures.free()];
-        self.store.read(|tx| {
-            let head = store::bills::head(tx, bill_id(programme.id, month))?;
-            let unknown = || AppError::not_found("BILL_UNKNOWN", format!("{code} {month}"));
-            let mut head = head.ok_or_else(unknown)?;
-            let draft = self.draft_behind(tx, &programme, &head)?;
-            if let Some(draft) = &draft {
-                head = head.as_computed(draft);
+        let (file, left_to_others) = self.store.read(|tx| {
+            self.bill_file_in(tx, (programme.clone(), fund.code.clone(), budget), month)
+        })?;
+        // Asked by itself, because another server of the register may not answer.
+        let free_again = self.free_again(&programme, month, &left_to_others);
+        Ok(BillFile { free_again, ..file })
+    }
+
+    /// The same in a transaction, and whom it left to other regions while it is not paid.
+    fn bill_file_in(
+        &self,
+        tx: &mut Tx<'_>,
+        (programme, fund, budget): (Programme, Box<str>, [Rupiah; 5]),
+        month: Month,
+    ) -> Result<(BillFile, HashSet<Id<kind::Person>>), AppError> {
+        let mut left_to_others = HashSet::new();
+        let head = store::bills::head(tx, bill_id(programme.id, month))?;
+        let unknown = || AppError::not_found("BILL_UNKNOWN", format!("{} {month}", programme.code));
+        let mut head = head.ok_or_else(unknown)?;
+        let draft = self.draft_behind(tx, &programme, &head)?;
+        if let Some(draft) = &draft {
+            head = head.as_computed(draft);
+        }
+        let together = heads_paid_with(tx, &head)?;
+        let (sums, left_out, credits) = match &draft {
+            Some(draft) => {
+                (RuleSum::of(&draft.lines), left_out(&draft.excluded), draft.credits.clone())
             }
-            let together = heads_paid_with(tx, &head)?;
-            let (sums, left_out, credits) = match &draft {
-                Some(draft) => {
-                    (RuleSum::of(&draft.lines), left_out(&draft.excluded), draft.credits.clone())
+            None => {
+                let excluded = store::bills::excluded(tx, head.id)?;
+                if head.state == BillState::Final {
+                    left_to_others = left_to_other_regions(&excluded);
                 }
-                None => (
-                    store::bills::sums(tx, &head)?,
-                    left_out(&store::bills::excluded(tx, head.id)?),
-                    store::bills::credits(tx, head.id)?,
-                ),
-            };
-            let paid_elsewhere = match &draft {
-                Some(_) => 0,
-                None => super::months::lost_on(tx, (head.id, month))?.len() as u64,
-            };
-            let paid_on = match head.state {
-                BillState::Posted => paid_on(tx, head.id)?,
-                _ => None,
-            };
-            let due = self.due_of(&programme, &together)?;
-            let late = match paid_on {
-                None if head.state == BillState::Final => {
-                    self.late(&head, &due, &sums, self.environment.today())?
-                }
-                // What a payment that came late costs besides stays to be seen.
-                Some(paid_on) => self.late(&head, &due, &sums, paid_on)?,
-                None => None,
-            };
-            Ok(BillFile {
-                unbilled: unbilled(tx, &programme)?,
-                reference: super::payment_reference(&head),
-                left_out,
-                paid_elsewhere,
-                credits: with_schemes(tx, &head, credits)?,
-                codes: store::bills::codes(tx, head.id, head.revision)?,
-                issues: store::bills::issues(tx, head.id)?,
-                waiting: self.bill_waits(tx, &together[0])?,
-                history: self.history(tx, &together[0])?,
-                fund: fund.code.clone(),
-                programme,
-                budget,
-                head,
-                draft,
-                together,
-                sums,
-                due,
-                late,
-                paid_on,
-            })
-        })
+                let credits = store::bills::credits(tx, head.id)?;
+                (store::bills::sums(tx, &head)?, left_out(&excluded), credits)
+            }
+        };
+        let paid_elsewhere = match &draft {
+            Some(_) => 0,
+            None => super::months::lost_on(tx, (head.id, month))?.len() as u64,
+        };
+        let paid_on = match head.state {
+            BillState::Posted => paid_on(tx, head.id)?,
+            _ => None,
+        };
+        let due = self.due_of(&programme, &together)?;
+        let late = match paid_on {
+            None if head.state == BillState::Final => {
+                self.late(&head, &due, &sums, self.environment.today())?
+            }
+            // What a payment that came late costs besides stays to be seen.
+            Some(paid_on) => self.late(&head, &due, &sums, paid_on)?,
+            None => None,
+        };
+        let file = BillFile {
+            unbilled: unbilled(tx, &programme)?,
+            reference: super::payment_reference(&head),
+            left_out,
+            paid_elsewhere,
+            free_again: 0,
+            credits: with_schemes(tx, &head, credits)?,
+            codes: store::bills::codes(tx, head.id, head.revision)?,
+            issues: store::bills::issues(tx, head.id)?,
+            waiting: self.bill_waits(tx, &together[0])?,
+            history: self.history(tx, &together[0])?,
+            fund,
+            programme,
+            budget,
+            head,
+            draft,
+            together,
+            sums,
+            due,
+            late,
+            paid_on,
+        };
+        Ok((file, left_to_others))
     }
 
     /// The due day of bills that are paid at once: that of the first; one that was issued keeps its
@@ -402,6 +423,11 @@ fn left_out(all: &[Excluded]) -> Vec<(&'static str, u64)> {
     // Those whose months these are not are no news.
     counts.remove(ExclusionReason::NotInMonths.name());
     counts.into_iter().collect()
+}
+
+fn left_to_other_regions(all: &[Excluded]) -> HashSet<Id<kind::Person>> {
+    let is_left = |one: &&Excluded| one.reason == ExclusionReason::PaidInOtherRegion;
+    all.iter().filter(is_left).map(|one| one.person).collect()
 }
 
 /// Whether a task still waits, for those who show it.

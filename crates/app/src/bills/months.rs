@@ -11,11 +11,14 @@ use base::{Id, Month};
 use domain::billing::{Bill, BillState, bill_id};
 use domain::programme::Programme;
 use domain::task::{Task, TaskKind, TaskState};
-use store::months::{HoldState, LIMIT_MS, NikKey};
+use store::months::{Elsewhere, HoldState, LIMIT_MS, NikKey};
 use store::{StoreError, Tx};
 
-use crate::error::AppError;
+use crate::error::{AppError, ErrorKind};
 use crate::office::Office;
+
+/// What is said of a bill whose months are not all confirmed yet: asked again, it is known.
+pub(crate) const MONTHS_NOT_CONFIRMED: &str = "MONTHS_NOT_CONFIRMED";
 
 /// How often a bill's months are reserved again because its list changed meanwhile.
 const TRIES: u32 = 3;
@@ -24,11 +27,12 @@ const TRIES: u32 = 3;
 #[derive(Default)]
 pub(super) struct Reserved(BTreeMap<Month, OfMonth>);
 
-/// Of a month: whom it was asked for, and what was granted.
+/// Of a month: what was granted, what others have, and what a bill took.
 #[derive(Default)]
 struct OfMonth {
-    asked: HashSet<NikKey>,
     granted: HashMap<NikKey, i64>,
+    elsewhere: Elsewhere,
+    taken: HashSet<NikKey>,
 }
 
 /// What a bill's months came to inside the transaction.
@@ -41,17 +45,20 @@ pub(super) enum Claimed {
 
 impl Office {
     /// Reserves the months of everybody who may be on these bills, outside of any transaction;
-    /// `work` is then done with it, anew when it says that the list changed.
+    /// `work` is then done with it, anew when it says that the list changed. What no bill took is
+    /// given back.
     pub(super) fn with_months<T>(
         &self,
         programme: &Programme,
         (first, months): (Month, u32),
-        mut work: impl FnMut(&Reserved) -> Result<Option<T>, AppError>,
+        mut work: impl FnMut(&mut Reserved) -> Result<Option<T>, AppError>,
     ) -> Result<T, AppError> {
         for _ in 0..TRIES {
             store::months::settle(&self.store)?;
-            let reserved = self.reserve_months(programme, (first, months))?;
-            if let Some(done) = work(&reserved)? {
+            let mut reserved = self.reserve_months(programme, (first, months))?;
+            let done = work(&mut reserved);
+            self.give_back(reserved, &done);
+            if let Some(done) = done? {
                 self.settle_months();
                 return Ok(done);
             }
@@ -72,13 +79,42 @@ impl Office {
             }
             self.months_wanted(tx, programme, (first, last))
         })?;
+        // Months paid at once are reserved one after the other.
+        let limit_ms = LIMIT_MS * i64::from(months);
         let mut reserved = Reserved::default();
         for (month, keys) in wanted {
-            let granted = store::months::reserve(&self.store, month, &keys, LIMIT_MS)?;
-            let asked = keys.into_iter().map(|(key, _)| key).collect();
-            reserved.0.insert(month, OfMonth { asked, granted });
+            let granted = store::months::reserve(&self.store, month, &keys, limit_ms)?;
+            let asked = keys.into_iter().map(|(key, _)| key);
+            let denied: Vec<NikKey> = asked.filter(|key| !granted.contains_key(key)).collect();
+            let elsewhere = self.store.read(|tx| store::months::elsewhere(tx, month, &denied))?;
+            let of_month = OfMonth { granted, elsewhere, taken: HashSet::new() };
+            reserved.0.insert(month, of_month);
         }
         Ok(reserved)
+    }
+
+    /// Gives back what was reserved and no bill took; all of it when nothing was kept. Where it is
+    /// not known whether something was, and where this fails, it lapses by itself.
+    fn give_back<T>(&self, reserved: Reserved, done: &Result<Option<T>, AppError>) {
+        let is_unsure =
+            |kind| matches!(kind, ErrorKind::Busy | ErrorKind::External | ErrorKind::Integrity);
+        if done.as_ref().is_err_and(|error| is_unsure(error.kind)) {
+            return;
+        }
+        let is_kept = matches!(done, Ok(Some(_)));
+        for (month, of_month) in reserved.0 {
+            let taken = if is_kept { of_month.taken } else { HashSet::new() };
+            let left: Vec<NikKey> =
+                of_month.granted.into_keys().filter(|key| !taken.contains(key)).collect();
+            if left.is_empty() {
+                continue;
+            }
+            // Another bill of the regency may have taken it meanwhile.
+            let Ok(held) = self.store.read(|tx| store::months::holds(tx, month)) else { return };
+            let is_held = |key: &NikKey| held.get(key).is_some_and(|hold| hold.state.is_held());
+            let left: Vec<NikKey> = left.into_iter().filter(|key| !is_held(key)).collect();
+            let _ = store::months::give_back(&self.store, month, &left);
+        }
     }
 
     /// The numbers of everybody whose month a bill may ask for, unless the regency holds it
@@ -109,19 +145,21 @@ impl Office {
         Ok(wanted)
     }
 
-    /// A draft without those whose month another regency has.
+    /// A draft without those for whom another regency pays.
+    ///
+    /// # Errors
+    /// `MONTHS_RESERVED_ELSEWHERE` while another regency is locking a bill with some of them.
     pub(super) fn claimed(
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
         draft: Bill,
-        reserved: &Reserved,
+        reserved: &mut Reserved,
     ) -> Result<Claimed, AppError> {
         let numbers = store::months::of_members(tx, programme.id)?;
         let held = store::months::holds(tx, draft.month)?;
-        let nothing = OfMonth::default();
-        let of_month = reserved.0.get(&draft.month).unwrap_or(&nothing);
-        let (mut take, mut gone) = (Vec::new(), HashSet::new());
+        let of_month = reserved.0.entry(draft.month).or_default();
+        let (mut take, mut gone, mut reserved_elsewhere) = (Vec::new(), HashSet::new(), 0_u64);
         let people: HashSet<Id<kind::Person>> =
             draft.lines.iter().map(|line| line.person).collect();
         for person in people {
@@ -139,12 +177,19 @@ impl Office {
             match of_month.granted.get(key) {
                 Some(granted) if *granted >= turn => take.push((*key, *granted)),
                 Some(_) => return Ok(Claimed::Changed),
-                None if of_month.asked.contains(key) => {
+                None if of_month.elsewhere.confirmed.contains(key) => {
                     gone.insert(person);
                 }
+                None if of_month.elsewhere.reserved.contains(key) => reserved_elsewhere += 1,
+                // Not asked for, or free by now.
                 None => return Ok(Claimed::Changed),
             }
         }
+        if reserved_elsewhere > 0 {
+            let count = reserved_elsewhere.to_string();
+            return Err(AppError::refused("MONTHS_RESERVED_ELSEWHERE", count));
+        }
+        of_month.taken = take.iter().map(|(key, _)| *key).collect();
         Ok(Claimed::Whole(Box::new(draft.without_paid_in_other_region(&gone)), take))
     }
 
@@ -156,14 +201,30 @@ impl Office {
         programme: &Programme,
         month: Month,
     ) -> Result<HashSet<Id<kind::Person>>, AppError> {
-        if self.store.has_one_writer() {
+        if self.store.has_one_writer() || !store::months::has_others(tx, month)? {
             return Ok(HashSet::new());
         }
         let numbers = store::months::of_members(tx, programme.id)?;
         let keys: Vec<NikKey> = numbers.values().copied().collect();
-        let elsewhere = store::months::elsewhere(tx, month, &keys)?;
+        let elsewhere = store::months::elsewhere(tx, month, &keys)?.confirmed;
         let people = numbers.into_iter().filter(|(_, key)| elsewhere.contains(key));
         Ok(people.map(|(person, _)| person).collect())
+    }
+
+    /// How many of those that a locked bill left out nobody pays for by now; none where a server of
+    /// the register does not answer.
+    pub(super) fn free_again(
+        &self,
+        programme: &Programme,
+        month: Month,
+        left_out: &HashSet<Id<kind::Person>>,
+    ) -> u64 {
+        let still = match left_out.is_empty() {
+            true => return 0,
+            false => self.store.read(|tx| self.paid_in_other_region(tx, programme, month)),
+        };
+        let gone = |still: HashSet<_>| left_out.difference(&still).count() as u64;
+        still.map_or(0, gone)
     }
 
     /// Brings what all regencies see in line with what was decided here. What cannot be done now is
@@ -172,8 +233,8 @@ impl Office {
         let _ = store::months::settle(&self.store);
     }
 
-    /// Claims once more what the bills of a task lack, before somebody approves them: an older
-    /// program made them final, or another regency has let go since.
+    /// Claims once more what the bills of a task lack, before somebody approves them: another
+    /// regency may have let go since.
     pub(crate) fn claim_again(&self, task: &Task) -> Result<(), AppError> {
         if task.kind != TaskKind::Bill || task.state != TaskState::Open {
             return Ok(());
@@ -200,12 +261,12 @@ impl Office {
 }
 
 /// Refuses a bill with people whose month is not for good the regency's.
-pub(super) fn refuse_unclaimed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
+pub(crate) fn refuse_unclaimed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
     let open = store::months::unconfirmed(tx, bill.id, bill.month)?;
     let lost = open.iter().filter(|(_, state)| *state == HoldState::Lost).count();
     match (lost, open.len()) {
         (_, 0) => Ok(()),
-        (0, _) => Err(AppError::refused("MONTHS_NOT_CONFIRMED", bill.month.to_string())),
+        (0, _) => Err(AppError::refused(MONTHS_NOT_CONFIRMED, bill.month.to_string())),
         (lost, _) => Err(AppError::refused("MONTHS_PAID_ELSEWHERE", lost.to_string())),
     }
 }

@@ -16,7 +16,8 @@ use store::snap::{AccountRecord, CreditRecord, NoticeRecord};
 use super::NOTICES;
 use super::body::{Account, Fields, both, money, reason};
 use super::door::{Bank, Reply, Request};
-use crate::error::AppError;
+use crate::bills::months::MONTHS_NOT_CONFIRMED;
+use crate::error::{AppError, ErrorKind};
 use crate::events::Effect;
 use crate::office::Office;
 
@@ -269,16 +270,27 @@ fn payable_account(tx: &mut Tx<'_>, account: &Account<'_>) -> Result<Found, AppE
     Ok(Found { account, opened })
 }
 
-/// An account as a bank may pay into it: a bill with somebody whose month is not for good the
-/// regency's is answered as one that was withdrawn.
+/// An account as a bank may pay into it: see [`state_of`].
 fn as_payable(tx: &mut Tx<'_>, found: AccountRecord) -> Result<AccountRecord, AppError> {
     Ok(AccountRecord { state: state_of(tx, &found)?, ..found })
 }
 
-fn state_of(tx: &mut Tx<'_>, found: &AccountRecord) -> Result<BillState, AppError> {
-    let is_disputed =
-        found.state == BillState::Final && store::months::disputed(tx)?.contains_key(&found.bill);
-    Ok(if is_disputed { BillState::Draft } else { found.state })
+/// How a bill stands for a bank: one with somebody for whom another regency pays is as one that was
+/// withdrawn.
+///
+/// # Errors
+/// `MONTHS_NOT_CONFIRMED` while it is not known whether there is somebody: the bank asks again.
+pub(crate) fn state_of(tx: &mut Tx<'_>, found: &AccountRecord) -> Result<BillState, AppError> {
+    if found.state != BillState::Final {
+        return Ok(found.state);
+    }
+    match store::months::disputed(tx)?.get(&found.bill) {
+        None => Ok(found.state),
+        Some(disputed) if disputed.lost > 0 => Ok(BillState::Draft),
+        Some(_) => {
+            Err(AppError::new(ErrorKind::Busy, MONTHS_NOT_CONFIRMED, found.month.to_string()))
+        }
+    }
 }
 
 /// Whether a notice of this name brought money into the books.

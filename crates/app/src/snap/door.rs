@@ -12,6 +12,7 @@ use store::snap::{RequestKey, RequestRecord};
 use super::body::{Fields, Wrong};
 use super::keys::{Secret, is_shared, is_signed};
 use super::{Partner, Scheme, Terms, partner};
+use crate::bills::months::MONTHS_NOT_CONFIRMED;
 use crate::error::{AppError, ErrorKind};
 use crate::office::Office;
 
@@ -233,6 +234,9 @@ impl Office {
                 // Nothing was kept, so a repetition finds the way free.
                 if service == Service::Payment && !passes(&error) {
                     self.note_failed(bank, request);
+                }
+                if error.code == MONTHS_NOT_CONFIRMED {
+                    self.settle_months();
                 }
                 Reply::bare(service, Case::Failed, "")
             }

@@ -293,6 +293,7 @@ fn file_document(file: &BillFile, changes: &BillChanges) -> Value {
         "lines": sum_documents(file),
         "left_out": left_out.collect::<Vec<_>>(),
         "paid_elsewhere": file.paid_elsewhere,
+        "free_again": file.free_again,
         "fund": {
             "code": &*file.fund,
             "ceiling_rupiah": ceiling.0,
@@ -387,13 +388,14 @@ fn show_file(file: &BillFile, changes: &BillChanges, say: &Say) {
         (words.get("fund-free"), free.to_string()),
     ]);
     say.pairs(&pairs);
-    if file.paid_elsewhere > 0 {
-        let key = match standing(&file.head) {
-            "posted" => "bill-paid-elsewhere-posted",
-            _ => "bill-paid-elsewhere",
-        };
-        let people = grouped(file.paid_elsewhere);
-        say.line(&words.with(key, &[("people", &people)]));
+    let paid = match standing(&file.head) {
+        "posted" => "bill-paid-elsewhere-posted",
+        _ => "bill-paid-elsewhere",
+    };
+    for (people, key) in [(file.paid_elsewhere, paid), (file.free_again, "bill-free-again")] {
+        if people > 0 {
+            say.line(&words.with(key, &[("people", &grouped(people))]));
+        }
     }
     for (why, people) in &file.left_out {
         say_left_to_others(why, *people, say);

@@ -5,3 +5,4 @@ from (select $1 as tenant, $2 as month, $3 as turn, $4 as limit_ms) as found
 cross join json_each($5) as wanted
 where true
 on conflict do nothing
+returning nik_index

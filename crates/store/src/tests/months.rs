@@ -3,16 +3,16 @@
 //!
 //! `PAYUNG_MONTH_RACES` says how many races; `cargo xtask race` asks for 10,000.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Barrier;
 
 use base::Month;
 
 use super::world::*;
-use crate::months::{self, Hold, HoldState, LIMIT_MS, NikKey, Settled};
+use crate::months::{self, Elsewhere, Hold, HoldState, LIMIT_MS, NikKey, Settled};
 use crate::sql::Sql;
 use crate::twin::{FreshDatabase, both, server_url, tenant};
-use crate::{Store, StoreError, people};
+use crate::{Store, StoreError, people, programmes};
 
 /// The short slice that every test run takes.
 const RACES: u32 = 200;
@@ -46,6 +46,10 @@ fn reserve(store: &Store, keys: &[NikKey], limit_ms: i64) -> HashMap<NikKey, i64
     let turn = |key: &NikKey| held.get(key).map_or(0, |hold| hold.turn);
     let wanted: Vec<_> = keys.iter().map(|key| (*key, turn(key))).collect();
     months::reserve(store, january(), &wanted, limit_ms).expect("is asked")
+}
+
+fn set(keys: &[NikKey]) -> HashSet<NikKey> {
+    keys.iter().copied().collect()
 }
 
 fn hold(store: &Store, granted: &HashMap<NikKey, i64>) {
@@ -124,8 +128,10 @@ fn who_comes_second_is_told_of_another_and_who_comes_late_finds_it_lost() {
     // Paser reserves two and breaks off; the limit of one is over.
     reserve(&paser, &keys[..1], LIMIT_MS);
     let late = reserve(&paser, &keys[1..2], OVER);
-    let elsewhere = |store: &Store| store.read(|tx| months::elsewhere(tx, january(), &keys));
-    assert_eq!(elsewhere(&other).expect("reads"), keys[..1].iter().copied().collect());
+    let elsewhere =
+        |store: &Store| store.read(|tx| months::elsewhere(tx, january(), &keys)).expect("reads");
+    let reserved = Elsewhere { reserved: set(&keys[..1]), ..Elsewhere::default() };
+    assert_eq!(elsewhere(&other), reserved);
     let granted = reserve(&other, &keys, LIMIT_MS);
     assert_eq!(granted, keys[1..].iter().map(|key| (*key, 0)).collect());
     hold(&other, &granted);
@@ -137,7 +143,8 @@ fn who_comes_second_is_told_of_another_and_who_comes_late_finds_it_lost() {
     assert_eq!(settle(&paser), Settled { confirmed: 1, lost: 1, ..Settled::default() });
     let lost = Some((HoldState::Lost, 0));
     assert_eq!(states(&paser, &keys), [Some((HoldState::Confirmed, 0)), lost, None]);
-    assert_eq!(elsewhere(&paser).expect("reads"), keys[1..].iter().copied().collect());
+    let confirmed = Elsewhere { confirmed: set(&keys[1..]), ..Elsewhere::default() };
+    assert_eq!(elsewhere(&paser), confirmed);
     // The other lets go: Paser has it with its next claim.
     let_go(&other);
     assert_eq!(settle(&other).released, 2);
@@ -149,7 +156,72 @@ fn who_comes_second_is_told_of_another_and_who_comes_late_finds_it_lost() {
     // Whoever forgets the regency gets nothing.
     other.faults().forget_tenant();
     assert_eq!(months::reserve(&other, january(), &[(keys[0], 9)], LIMIT_MS), Ok(HashMap::new()));
-    assert_eq!(elsewhere(&other).expect("reads"), std::collections::HashSet::new());
+    assert_eq!(elsewhere(&other), Elsewhere::default());
+}
+
+/// What was reserved and is not needed is given back; what is confirmed is not.
+#[test]
+fn what_is_given_back_is_free_for_the_next() {
+    let Some(url) = server_url() else { return };
+    let database = FreshDatabase::new(&url);
+    let (paser, other) = neighbours(&database);
+    let keys = keys_of(&paser, 1..4);
+    let kept = reserve(&paser, &keys[..1], LIMIT_MS);
+    hold(&paser, &kept);
+    settle(&paser);
+    reserve(&paser, &keys[1..2], LIMIT_MS);
+    months::give_back(&paser, january(), &keys).expect("is given back");
+    months::give_back(&paser, january(), &keys).expect("once more");
+    assert_eq!(reserve(&other, &keys, LIMIT_MS), keys[1..].iter().map(|key| (*key, 0)).collect());
+    // What another reserved is not the regency's to give.
+    months::give_back(&paser, january(), &keys).expect("is nothing");
+    assert_eq!(
+        reserve(&paser, &keys, LIMIT_MS).keys().copied().collect::<HashSet<_>>(),
+        set(&keys[..1])
+    );
+}
+
+/// A row that is gone before it was confirmed is claimed again, and waits while somebody is about
+/// to take it.
+#[test]
+fn what_is_gone_before_it_was_confirmed_is_claimed_again_or_waits() {
+    let Some(url) = server_url() else { return };
+    let database = FreshDatabase::new(&url);
+    let (paser, other) = neighbours(&database);
+    let keys = keys_of(&paser, 1..3);
+    let granted = reserve(&paser, &keys, LIMIT_MS);
+    hold(&paser, &granted);
+    months::give_back(&paser, january(), &keys).expect("as by another bill");
+    let theirs = reserve(&other, &keys[1..], LIMIT_MS);
+    let settled = settle(&paser);
+    assert_eq!((settled.confirmed, settled.lost, settled.open), (1, 0, 1));
+    let (yes, waits) = (Some((HoldState::Confirmed, 0)), Some((HoldState::Waiting, 0)));
+    assert_eq!(states(&paser, &keys), [yes, waits]);
+    // The other does not take it after all.
+    let theirs: Vec<NikKey> = theirs.into_keys().collect();
+    months::give_back(&other, january(), &theirs).expect("is given back");
+    assert_eq!(settle(&paser).confirmed, 1);
+    assert_eq!(states(&paser, &keys), [yes, yes]);
+}
+
+/// A number that is corrected takes its months along: the old ones are free, the new ones claimed.
+#[test]
+fn months_follow_a_number_that_is_corrected() {
+    both(|store| {
+        store.write(|tx| people::insert_all(tx, [&person(1)], known())).expect("keeps");
+        let keys = keys_of(store, 1..3);
+        let granted = reserve(store, &keys[..1], LIMIT_MS);
+        hold(store, &granted);
+        settle(store);
+        let corrected = domain::registry::Person { nik: nik(2), ..person(1) };
+        store.write(|tx| people::update_all(tx, &[corrected], known())).expect("is corrected");
+        let (leaving, waiting) = (HoldState::Leaving, HoldState::Waiting);
+        assert_eq!(states(store, &keys), [Some((leaving, 0)), Some((waiting, 0))]);
+        let settled = settle(store);
+        assert_eq!((settled.confirmed, settled.released), (1, 1));
+        // Nobody of the register has the old number.
+        assert_eq!(states(store, &keys), [None, Some((HoldState::Confirmed, 0))]);
+    });
 }
 
 /// Messages that arrive after their time: each is about a turn that is over, or done already.
@@ -184,6 +256,13 @@ fn what_the_regency_has_and_does_not_know_of_is_released() {
     let Some(url) = server_url() else { return };
     let database = FreshDatabase::new(&url);
     let (paser, other) = neighbours(&database);
+    // A programme that has the month, so that somebody looks.
+    let lasting = domain::programme::Programme { last: january(), ..programme(1) };
+    let kept = paser.write(|tx| {
+        programmes::insert_fund(tx, &fund())?;
+        programmes::insert(tx, &lasting)
+    });
+    kept.expect("is kept");
     let keys = keys_of(&paser, 1..3);
     reserve(&paser, &keys[..1], OVER);
     reserve(&paser, &keys[1..], LIMIT_MS);

@@ -55,6 +55,7 @@ const BY_SETTING: &[&str] = &[
     "claims_tell",
     // They write, whatever their first word.
     "nik_month_confirm",
+    "nik_month_give_back",
     "nik_month_refresh",
     "nik_month_release",
     "nik_month_reserve",

@@ -355,10 +355,12 @@ const WHOLE_TABLES: &[&str] = &[
     "programme_of_person",
     // A month's bills are few; their lines are read by their keys.
     "bill_final_of_month",
-    "nik_needed",
+    "nik_hold_lacking",
+    "nik_hold_needless",
+    "nik_hold_missing",
+    "nik_hold_unknown",
     "nik_hold_month_list",
     "nik_of_members",
-    "nik_month_own",
     // Once in a step of the index key.
     "nik_number_list",
     // Through an index of those that wait alone.

@@ -11,7 +11,7 @@ use rules::Schemes;
 use store::months::HoldState;
 use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper};
 
-use crate::bills::tests::{CODE, furnished, month, on_both_on, refused, who};
+use crate::bills::tests::{CODE, furnished, month, nik, on_both_on, refused, who};
 use crate::environment::Environment;
 use crate::keys::KeySource;
 use crate::office::{Location, Office, OfficeOptions};
@@ -218,6 +218,142 @@ fn what_was_decided_and_not_confirmed_is_confirmed_by_whoever_opens_the_register
         let database = FreshDatabase::new(&url);
         check(&|| database.location(), &database.superuser());
     }
+}
+
+/// Another regency that is locking a bill right now: it may yet be refused, so nobody is left out.
+#[test]
+fn who_is_reserved_elsewhere_is_waited_for_and_nothing_is_kept_reserved() {
+    on_two(|_, [paser, kutai]| {
+        let programme = paser.programme(CODE).expect("a programme");
+        paser.reserve_months(&programme, (month(10), 1)).expect("reserved");
+        let citra = who(kutai, "citra");
+        // A draft shows everybody: it is not known yet who pays.
+        assert_eq!(kutai.draft_bill(&citra, CODE, month(10)).expect("a draft").people, 3);
+        let early = kutai.finalise_bill(&citra, CODE, month(10), 1);
+        assert_eq!(refused(early), "MONTHS_RESERVED_ELSEWHERE");
+        assert!(states(kutai).is_empty());
+        // What Kutai had reserved meanwhile is Paser's for the asking, if somebody moved there.
+        let free = kutai.store.read(|tx| {
+            let numbers = store::months::of_members(tx, kutai.programme(CODE)?.id)?;
+            let keys: Vec<_> = numbers.into_values().collect();
+            Ok::<_, crate::error::AppError>(keys)
+        });
+        let free = free.expect("read");
+        let found = paser.store.read(|tx| store::months::elsewhere(tx, month(10), &free));
+        assert_eq!(found, Ok(store::months::Elsewhere::default()));
+        assert_eq!(finalised(paser), (3, 0));
+        assert_eq!(finalised(kutai), (2, 1));
+    });
+}
+
+#[test]
+fn a_bill_that_is_refused_reserves_nothing() {
+    on_two(|_, [paser, kutai]| {
+        let citra = who(paser, "citra");
+        // Six months at once, and the programme has one of them: found when all is reserved.
+        assert_eq!(refused(paser.finalise_bill(&citra, CODE, month(12), 6)), "MONTH_OUTSIDE");
+        assert!(states(paser).is_empty());
+        let done = kutai.finalise_bill(&who(kutai, "citra"), CODE, month(12), 1).expect("final");
+        assert_eq!(done.bills[0].people, 3);
+    });
+}
+
+#[test]
+fn a_locked_bill_says_when_somebody_it_left_out_is_paid_for_by_nobody() {
+    on_two(|_, [paser, kutai]| {
+        assert_eq!((finalised(paser), finalised(kutai)), ((3, 0), (2, 1)));
+        let free = |office: &Office| {
+            office.bill_file(&who(office, "citra"), CODE, month(10)).expect("a file").free_again
+        };
+        assert_eq!((free(paser), free(kutai)), (0, 0));
+        reopened(paser);
+        assert_eq!(free(kutai), 1);
+        reopened(kutai);
+        assert_eq!(finalised(kutai), (3, 0));
+        assert_eq!(free(kutai), 0);
+    });
+}
+
+/// A number that is mended after the bill was locked: the month is claimed under the new one, and a
+/// bill whose person has it elsewhere stands still.
+#[test]
+fn a_number_mended_after_locking_is_claimed_in_the_same_act() {
+    on_two(|_, [paser, kutai]| {
+        assert_eq!((finalised(paser), finalised(kutai)), ((3, 0), (2, 1)));
+        issued(paser).expect("issued");
+        // The second of Paser turns out to be the fourth, whom Kutai has on its bill.
+        mend(paser, 2, 4);
+        let states = states(paser);
+        assert_eq!(states, ["confirmed", "confirmed", "leaving", "waiting"]);
+        let account = account_of(paser);
+        let asked = |office: &Office| {
+            office.store.read(|tx| crate::snap::state_of(tx, &account)).map_err(|wrong| wrong.code)
+        };
+        assert_eq!(asked(paser), Err("MONTHS_NOT_CONFIRMED".to_owned()));
+        paser.settle_months();
+        assert_eq!(asked(paser), Ok(domain::billing::BillState::Draft));
+        super::super::tests::pay(paser, &[month(10)]);
+        assert_eq!(head(paser).state, domain::billing::BillState::Final);
+        // Somebody pays it by hand all the same.
+        let file = paser.bill_file(&who(paser, "citra"), CODE, month(10)).expect("a file");
+        assert_eq!(file.paid_elsewhere, 1);
+        reopened(paser);
+        assert_eq!(finalised(paser), (2, 1));
+    });
+}
+
+#[test]
+fn of_months_locked_at_once_those_that_are_not_paid_are_opened() {
+    on_both_on("2022-10-03", |office, _| {
+        let (citra, budi) = (who(office, "citra"), who(office, "budi"));
+        office.finalise_bill(&citra, CODE, month(10), 3).expect("final");
+        office.issue_bill(&budi, CODE, month(10)).expect("issued");
+        super::super::tests::pay(office, &[month(10), month(11)]);
+        let standing = |office: &Office| -> Vec<_> {
+            let bills = office.bills(&citra).expect("bills");
+            bills.iter().map(|head| head.state.name()).collect()
+        };
+        assert_eq!(standing(office), ["posted", "posted", "final"]);
+        let paid = office.reopen_bill(&citra, CODE, month(10), REASON);
+        assert_eq!(refused(paid), "BILL_POSTED");
+        office.reopen_bill(&citra, CODE, month(12), REASON).expect("open");
+        assert_eq!(standing(office), ["posted", "posted", "draft"]);
+        office.finalise_bill(&citra, CODE, month(12), 1).expect("final");
+        office.issue_bill(&budi, CODE, month(12)).expect("issued");
+        super::super::tests::pay(office, &[month(12)]);
+        assert_eq!(standing(office), ["posted"; 3]);
+        office.verify_ledger(&citra).expect("balanced");
+    });
+}
+
+fn head(office: &Office) -> store::bills::BillHead {
+    office.bills(&who(office, "citra")).expect("bills").remove(0)
+}
+
+/// The virtual account of October's bill as a bank would ask about it.
+fn account_of(office: &Office) -> store::snap::AccountRecord {
+    let head = head(office);
+    store::snap::AccountRecord {
+        customer: "1".into(),
+        bill: head.id,
+        programme: head.programme,
+        month: head.month,
+        state: head.state,
+        total: head.total,
+    }
+}
+
+/// Gives a person of the register another number.
+fn mend(office: &Office, from: u32, to: u32) {
+    let number = |of| base::Nik::parse(&nik(of)).expect("a number");
+    let known = office.known_now();
+    let done = office.store.write(|tx| {
+        let found = store::people::by_nik(tx, number(from))?.expect("is there");
+        let mended = domain::registry::Person { nik: number(to), ..found };
+        store::people::update_all(tx, &[mended], known)?;
+        office.record_by_itself(tx, "person-changed", "person", &[0; 16])
+    });
+    done.expect("is mended");
 }
 
 #[test]

@@ -112,25 +112,30 @@ fn state_notice(file: &BillFile, writing: Writing) -> Vec<Piece> {
     notices
 }
 
-/// That another regency pays for somebody on it: before it is paid that stops it.
+/// That another regency pays for somebody on it, which stops it before it is paid; or that nobody
+/// pays by now for somebody that it left out.
 fn paid_elsewhere(file: &BillFile, writing: Writing) -> Vec<Piece> {
-    if file.paid_elsewhere == 0 {
-        return Vec::new();
-    }
-    let key = match standing(&file.head) {
+    let paid = match standing(&file.head) {
         "posted" => "bill-paid-elsewhere-posted",
         _ => "bill-paid-elsewhere",
     };
-    let people = writing.number(file.paid_elsewhere);
-    let text = writing.with(key, &[("people", &people)]);
-    let query = [
-        ("program".to_owned(), file.programme.code.to_string()),
-        ("bulan".to_owned(), file.head.month.to_string()),
-    ];
-    vec![
-        Piece::Notice(Notice::warning(writing.w("conflict-paid-in-other-region"), text)),
-        Piece::Link(writing.href("/benturan", &query), writing.w("bill-paid-elsewhere-who")),
-    ]
+    let said = [(file.paid_elsewhere, paid), (file.free_again, "bill-free-again")];
+    let said = said.into_iter().filter(|(people, _)| *people > 0);
+    let mut pieces: Vec<Piece> = said
+        .map(|(people, key)| {
+            let text = writing.with(key, &[("people", &writing.number(people))]);
+            Piece::Notice(Notice::warning(writing.w("conflict-paid-in-other-region"), text))
+        })
+        .collect();
+    if file.paid_elsewhere > 0 {
+        let query = [
+            ("program".to_owned(), file.programme.code.to_string()),
+            ("bulan".to_owned(), file.head.month.to_string()),
+        ];
+        let href = writing.href("/benturan", &query);
+        pieces.push(Piece::Link(href, writing.w("bill-paid-elsewhere-who")));
+    }
+    pieces
 }
 
 fn figures(file: &BillFile, writing: Writing) -> Vec<Fact> {

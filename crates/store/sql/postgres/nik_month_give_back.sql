@@ -1,0 +1,3 @@
+select 1 from nik_month_give_back($1, $2, array(
+    select decode(item, 'hex') from json_array_elements_text(cast($3 as text)::json) as given (item)
+))

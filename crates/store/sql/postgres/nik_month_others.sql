@@ -1,0 +1,1 @@
+select nik_month_others($1, $2)

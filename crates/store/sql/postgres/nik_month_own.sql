@@ -1,1 +1,0 @@
-select held, held_month, held_turn from nik_month_own($1)

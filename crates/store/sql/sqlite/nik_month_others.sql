@@ -1,0 +1,1 @@
+select exists (select 1 from nik_month where month = $2 and tenant <> $1)
