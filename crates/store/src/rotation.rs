@@ -383,8 +383,8 @@ fn bring_months_on(tx: &mut Tx<'_>, ring: &KeyRing, steps: (u32, u32)) -> Result
             pairs.push(hex(earlier) + &hex(&later));
         }
         let pairs = json_texts(pairs.into_iter());
-        tx.run(&HOLDS_BRING_ON, &values![tenant, &pairs])?;
-        tx.run(&MONTHS_BRING_ON, &values![tenant, &pairs])?;
+        tx.run(&HOLDS_BRING_ON, &values![&pairs, tenant])?;
+        tx.run(&MONTHS_BRING_ON, &values![&pairs, tenant])?;
     }
     Ok(numbers.len() as u64)
 }

@@ -1,3 +1,4 @@
-select cast(exists (
-    select from pg_partitioned_table where partrelid = to_regclass('public.nik_month')
-) as integer)
+select case
+    when exists (select from pg_partitioned_table where partrelid = to_regclass('public.nik_month')) then 1::bigint
+    else 0::bigint
+end

@@ -1,1 +1,1 @@
-select exists (select 1 from nik_month where month = $2 and tenant <> $1)
+select 1 from nik_month where tenant <> $1 and month = $2 limit 1

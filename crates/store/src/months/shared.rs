@@ -78,8 +78,8 @@ pub fn elsewhere(
 
 /// Whether any other regency has anything of a month.
 pub fn has_others(tx: &mut Tx<'_>, month: Month) -> Result<bool, StoreError> {
-    let answer = tx.one(&OTHERS, &values![tx.tenant(), month], |columns| columns.take::<i64>())?;
-    Ok(answer == Some(1))
+    let found = tx.one(&OTHERS, &values![tx.tenant(), month], |columns| columns.take::<i64>())?;
+    Ok(found.is_some())
 }
 
 /// Reserves a month of numbers, each with the turn that the regency is at, for so long; those that

@@ -28,6 +28,7 @@ const OF_NOBODY: &[&str] = &[
     "migration_names",
     "table_count",
     "claims_waiting",
+    "months_in_parts",
     "say_setting",
     "setting_said",
     // What tables there are is nobody's secret.

@@ -477,7 +477,8 @@ fn every_column_made_with_the_index_key_is_declared() {
     assert!(INDEXED.is_sorted_by_key(|one| (one.table, one.column)));
     both(|store| {
         let tables = store.read(|tx| catalogue::tables(tx.link())).expect("reads");
-        for one in INDEXED.iter().filter(|one| one.table != "nik_claim") {
+        // An embedded register is alone.
+        for one in INDEXED.iter().filter(|one| !one.table.starts_with("nik_claim")) {
             let table = tables.iter().find(|table| table.name == one.table);
             let table = table.unwrap_or_else(|| panic!("{}", one.table));
             let column = table.columns.iter().find(|column| column.name == one.column);
