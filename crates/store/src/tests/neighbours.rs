@@ -55,6 +55,7 @@ const BY_SETTING: &[&str] = &[
     "claims_held_twice",
     "claims_tell",
     // They write, whatever their first word.
+    "nik_month_bring_on",
     "nik_month_confirm",
     "nik_month_give_back",
     "nik_month_refresh",
