@@ -182,7 +182,8 @@ pub fn simulate(office: &Office, options: Options) -> Result<Outcome> {
 impl Simulator<'_> {
     /// Programmes with a person each, and as many bills of one month each as are to be paid.
     fn furnish(&mut self, options: Options) -> Result<Vec<Due>> {
-        let programmes = if options.payments > 10_000 { 20 } else { 5 };
+        // A server keeps each month in a part of its own: some twenty years of months at most.
+        let programmes = if options.payments > 10_000 { 400 } else { 5 };
         let months = options.payments.div_ceil(programmes);
         let office = self.office;
         let fund = settle_in(office, &self.operator)?;
@@ -275,9 +276,13 @@ impl Simulator<'_> {
                     },
                 )?;
             }
+            for bill in &issued {
+                store::months::align(tx, bill.month)?;
+            }
             post(tx, &batch)?;
             store::audit::append(tx, &line)
         })?;
+        store::months::settle(&office.store)?;
         Ok(())
     }
 
@@ -686,10 +691,13 @@ fn programme(
     )?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("daftar.csv");
-    let (day, name) = (number + 1, NAMES[number as usize]);
+    let (day, year, serial) = (number % 28 + 1, 62 - number / 28, number + 1);
+    let [name, second] = [number % 20, number / 20].map(|at| NAMES[at as usize]);
     let head = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n";
-    let row =
-        format!("640105{day:02}0862{day:04},Rekaan {name},Paser,{day:02}-08-1962,L,RT 1,nelayan\n");
+    let row = format!(
+        "640105{day:02}08{year:02}{serial:04},Rekaan {name} {second},Paser,{day:02}-08-19{year:02},L,\
+         RT 1,nelayan\n"
+    );
     std::fs::write(&path, format!("{head}{row}"))?;
     let received = Received {
         path,
