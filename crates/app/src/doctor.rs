@@ -235,7 +235,7 @@ mod tests {
     use std::os::unix::fs::PermissionsExt;
 
     use base::{Day, RegionCode};
-    use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper};
+    use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper, tampering};
 
     use super::*;
     use crate::environment::Environment;
@@ -267,10 +267,7 @@ mod tests {
         let database = FreshDatabase::new(&url);
         let office = office(database.location());
         assert_eq!(office.numbers_told(), finding(Weight::Well, "0"));
-        // Two of this regency's, one of another's.
-        let left = "insert into nik_claim_wait (tenant, nik_index)
-            values (6401, 'satu'), (6401, 'dua'), (6402, 'satu')";
-        tamper(&database.superuser(), left).expect("the superuser may");
+        tamper(&database.superuser(), tampering::NUMBERS_LEFT).expect("the superuser may");
         assert_eq!(office.numbers_told(), finding(Weight::Warning, "2"));
     }
 

@@ -1,5 +1,7 @@
 //! The operator's command, with files as docs/operate/scale.md describes them.
 
+use store::twin::tampering;
+
 use super::*;
 
 /// What a file of servers comes to on the server of a place: who is silent, rows waiting and held
@@ -60,34 +62,16 @@ pub(super) fn servers_agree_on_the_parts(two: &Two) {
     assert_eq!(lay(&there, &more, "timur"), done());
 }
 
-/// All is written down that a server writes but for debugging itself, and what goes wrong is, too.
-const TALKATIVE: &str = "
-alter role payung_owner set log_statement = 'all';
-alter role payung_owner set log_min_duration_statement = 0;
-alter role payung_owner set log_parameter_max_length = -1;
-alter role payung_owner set log_parameter_max_length_on_error = -1;
-alter role payung_owner set log_error_verbosity = 'verbose';
-alter role payung_owner set log_min_messages = 'info';";
-
-/// A superuser's own rule stops the statement that has the password in it.
-const REFUSING: &str = "
-create function refuse_mapping() returns event_trigger language plpgsql as
-$$ begin raise exception 'not here'; end $$;
-create event trigger refuse_mapping on ddl_command_start when tag in ('ALTER USER MAPPING')
-execute function refuse_mapping();";
-
 pub(super) fn no_password_is_written_down(two: &Two) {
     let (place, superuser) = (two.database.owner(), two.database.superuser());
     let text = pair::file_of(&two.database);
     let wrong = text.replace("rahasia", "keliru");
-    tamper(&superuser, TALKATIVE).expect("the superuser may");
+    tamper(&superuser, tampering::OWNER_OVERHEARD).expect("the superuser may");
     assert_eq!(lay(&place, &wrong, "barat"), Ok(("timur".to_owned(), 0, 0)));
     assert_eq!(lay(&place, &text, "barat"), done());
-    tamper(&superuser, REFUSING).expect("the superuser may");
+    tamper(&superuser, tampering::MAPPINGS_REFUSED).expect("the superuser may");
     assert_eq!(lay(&place, &text, "barat"), Err("NODES_NOT_ALLOWED".to_owned()));
-    tamper(&superuser, "drop event trigger refuse_mapping; drop function refuse_mapping")
-        .expect("the superuser may");
-    tamper(&superuser, "alter role payung_owner reset all").expect("the superuser may");
+    tamper(&superuser, tampering::OWNER_AS_BEFORE).expect("the superuser may");
     let log = two.here.log().expect("reads");
     assert!(log.contains("copy pg_temp.payung_plan") && log.contains("nodes_mapping"));
     for secret in ["rahasia", "keliru"] {

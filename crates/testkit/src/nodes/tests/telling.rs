@@ -1,44 +1,14 @@
 //! Numbers that other servers are told of: those of a living one are told whoever else is away.
 
+use store::twin::tampering;
+
 use super::*;
 
-/// Fails unless every number of the regency that lies on the first server is told, and none of
-/// those that wait lies there.
-fn own_parts_are_told(two: &Two) {
-    let lies_here = "(satisfies_hash_partition('nik_claim'::regclass, 4, 0, nik_index)
-        or satisfies_hash_partition('nik_claim'::regclass, 4, 2, nik_index))";
-    let text = format!(
-        "do $$ begin
-            if exists (select from nik_claim_wait where tenant = {HERE} and {lies_here}) then
-                raise exception 'waits';
-            end if;
-            if exists (
-                select nik_index from person where tenant = {HERE} and {lies_here}
-                except (
-                    select nik_index from nik_claim_0 where tenant = {HERE}
-                    union all select nik_index from nik_claim_2 where tenant = {HERE}
-                )
-            ) then
-                raise exception 'forgotten';
-            end if;
-        end $$"
-    );
-    assert_eq!(tamper(&two.database.superuser(), &text), Ok(()));
-}
-
-/// Tells of two numbers at a time until a call says that no more can be told now.
-fn told_by_twos(two: &Two, store: &Store, calls_max: u32) {
-    let text = format!(
-        "set payung.tenant = '{HERE}';
-        do $$ declare calls int := 1; begin
-            while nik_claim_tell(2) = 2 loop
-                calls := calls + 1;
-                if calls > {calls_max} then raise exception 'told for ever'; end if;
-            end loop;
-        end $$"
-    );
-    assert_eq!(tamper(&two.database.owner(), &text), Ok(()));
-    assert!(store.read(claims::waiting).is_ok_and(|count| count > 0));
+/// Tells of two numbers at a time until a call says that no more can be told now; what waits lies
+/// on the other server.
+fn told_by_twos(two: &Two) {
+    assert_eq!(tamper(&two.database.owner(), tampering::NUMBERS_TOLD_BY_TWOS), Ok(()));
+    assert_eq!(tamper(&two.database.superuser(), tampering::OWN_PARTS_ARE_TOLD), Ok(()));
 }
 
 /// With the second server killed.
@@ -48,8 +18,7 @@ pub(super) fn the_living_one_is_told(two: &Two, here: &Store, numbers: std::ops:
     let count = u64::from(numbers.end - numbers.start);
     assert_eq!(keep(here, numbers, 1), Ok(count));
     assert_eq!(here.read(claims::waiting), Ok(before + count));
-    told_by_twos(two, here, 20);
-    own_parts_are_told(two);
+    told_by_twos(two);
     let left = here.read(claims::waiting).expect("counts");
     assert!((before + 1..before + count).contains(&left), "{left}");
     let begun = Instant::now();
