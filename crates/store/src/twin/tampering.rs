@@ -50,17 +50,20 @@ pub const ALL_SET_APART: &str = "insert into person_apart (tenant, person, sheet
 /// Two numbers of the regency of tests, and one of another's, that other servers are not told of.
 pub const NUMBERS_LEFT: &str = "insert into nik_claim_wait (tenant, nik_index)
     values (6401, 'satu'), (6401, 'dua'), (6402, 'satu')";
-/// The regency of tests tells of two numbers at a time for as long as more can be told; fails when
-/// that has no end.
+/// With the second of two servers away, the regency of tests tells of two numbers at a time for as
+/// long as more can be told; fails when that has no end, or nobody is remembered as away.
 pub const NUMBERS_TOLD_BY_TWOS: &str = "set payung.tenant = '6401';
     do $$ declare calls int := 1; begin
         while nik_claim_tell(2) = 2 loop
             calls := calls + 1;
             if calls > 500 then raise exception 'told for ever'; end if;
         end loop;
+        if current_setting('payung.nodes_away') <> 'payung_timur' then
+            raise exception 'nobody is away';
+        end if;
     end $$";
-/// Fails unless, on the first of two servers, each number of the regency of tests that lies there is
-/// told of and none waits.
+/// Fails unless, on the first of two servers, each number of the regency of tests that lies there
+/// is told of and none waits.
 pub const OWN_PARTS_ARE_TOLD: &str = "do $$ begin
     if exists (
         select from nik_claim_wait where tenant = 6401 and (
