@@ -4,6 +4,8 @@
 
 use std::path::Path;
 
+use base::money::grouped;
+
 use crate::condition::{Finding, Weight};
 use crate::error::AppError;
 use crate::keys::{self, KeyFile};
@@ -73,6 +75,7 @@ impl Office {
         self.authorize(actor, Operation::Operate, &Target::default())?;
         let mut found = self.condition();
         found.push(self.isolation()?);
+        found.push(self.numbers_told());
         found.push(self.index_chain()?);
         let acts = self.store.read(store::verify::verify)?;
         found.push(match acts.flaws.is_empty() {
@@ -119,6 +122,19 @@ impl Office {
             Ok(bills) => {
                 let people: u64 = bills.values().map(|bill| bill.lost + bill.open).sum();
                 Finding { what, weight: Weight::Warning, detail: people.to_string() }
+            }
+            Err(_) => Finding { what, weight: Weight::Unknown, detail: String::new() },
+        }
+    }
+
+    /// How many numbers the register's other servers have still to be told of; none where it has
+    /// one server.
+    fn numbers_told(&self) -> Finding {
+        let what = "numbers-told";
+        match self.store.read(store::claims::waiting) {
+            Ok(count) => {
+                let weight = if count == 0 { Weight::Well } else { Weight::Warning };
+                Finding { what, weight, detail: grouped(count) }
             }
             Err(_) => Finding { what, weight: Weight::Unknown, detail: String::new() },
         }
@@ -218,7 +234,42 @@ mod tests {
     use std::fs;
     use std::os::unix::fs::PermissionsExt;
 
+    use base::{Day, RegionCode};
+    use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper, tampering};
+
     use super::*;
+    use crate::environment::Environment;
+    use crate::keys::KeySource;
+    use crate::office::OfficeOptions;
+    use crate::reading::Reader;
+
+    fn office(location: Location) -> Office {
+        let office = Office::open(OfficeOptions {
+            location,
+            pemda: RegionCode::from_digits(6401, 2),
+            reader: Reader::InProcess,
+            environment: Environment::fixed(Day::new(2022, 10, 3).expect("a day"), 1),
+            keys: KeySource::Ring(Box::new(store::twin::keys())),
+        });
+        office.expect("a place opens")
+    }
+
+    #[test]
+    fn numbers_that_other_servers_are_not_told_of_are_counted() {
+        let finding = |weight, detail: &str| Finding {
+            what: "numbers-told",
+            weight,
+            detail: detail.to_owned(),
+        };
+        let folder = FreshDirectory::new();
+        assert_eq!(office(folder.location()).numbers_told(), finding(Weight::Well, "0"));
+        let Some(url) = server_url() else { return };
+        let database = FreshDatabase::new(&url);
+        let office = office(database.location());
+        assert_eq!(office.numbers_told(), finding(Weight::Well, "0"));
+        tamper(&database.superuser(), tampering::NUMBERS_LEFT).expect("the superuser may");
+        assert_eq!(office.numbers_told(), finding(Weight::Warning, "2"));
+    }
 
     #[test]
     fn whatever_opens_something_is_its_owners_alone() {

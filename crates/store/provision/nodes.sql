@@ -1,13 +1,15 @@
 -- The tables of all regencies laid in parts over several servers, alike on each: a part is a table on one
--- of them and a foreign table on the others. `payung.nodes` says over which: {"own": 0, "parts": 8,
--- "nodes": [{"name", "host", "port", "database", "tls", "root", "password"}, …]}. Running it again follows
--- a server that moved or has a new password. `nodes_carry.sql` carries the rows that were there before.
+-- of them and a foreign table on the others. `payung_plan` says over which: {"own": 0, "parts": 8,
+-- "nodes": [{"name", "host", "port", "database", "tls", "root", "password"}, …]}; it came as rows, which no
+-- log of statements shows. Running it again follows a server that moved or has a new password.
+-- `nodes_carry.sql` carries the rows that were there before.
 do $lay$
 declare
-    plan json := current_setting('payung.nodes')::json;
+    plan json := (select document::json from pg_temp.payung_plan);
     own int4 := (plan ->> 'own')::int4;
     parts int4 := (plan ->> 'parts')::int4;
     nodes int4 := json_array_length(plan -> 'nodes');
+    tables text[] := array['nik_claim', 'nik_month'];
     node json;
     server text;
     shared text;
@@ -16,6 +18,9 @@ declare
     known record;
     kept bigint;
     silent text[] := '{}';
+    otherwise text[] := '{}';
+    wanted text[];
+    theirs text[];
 begin
     -- A month that somebody is about to confirm would be lost to whoever carries his rows first.
     if (select relkind from pg_class where oid = 'nik_month'::regclass) = 'r' then
@@ -39,10 +44,6 @@ begin
                 server, node ->> 'host', node ->> 'port', node ->> 'database', node ->> 'tls',
                 node ->> 'root', '3', '10000', '5', '2', '3', '10000'
             );
-            execute format(
-                'create user mapping for current_user server %I options (user %L, password %L)',
-                server, 'payung_nik', node ->> 'password'
-            );
         else
             execute format(
                 'alter server %I options (set host %L, set port %L, set dbname %L, set sslmode %L,'
@@ -50,15 +51,29 @@ begin
                 server, node ->> 'host', node ->> 'port', node ->> 'database', node ->> 'tls',
                 node ->> 'root'
             );
-            execute format(
-                'alter user mapping for current_user server %I options (set password %L)',
-                server, node ->> 'password'
-            );
         end if;
+        -- Whatever goes wrong here is said without the statement, which has the password in it.
+        begin
+            if exists (
+                select from pg_user_mappings where srvname = server and usename = current_user
+            ) then
+                execute format(
+                    'alter user mapping for current_user server %I options (set password %L)',
+                    server, node ->> 'password'
+                );
+            else
+                execute format(
+                    'create user mapping for current_user server %I options (user %L, password %L)',
+                    server, 'payung_nik', node ->> 'password'
+                );
+            end if;
+        exception
+            when query_canceled or others then
+                raise exception using errcode = sqlstate, message = 'nodes_mapping';
+        end;
     end loop;
 
-    foreach shared in array array['nik_claim', 'nik_month'] loop
-        continue when to_regclass(shared) is null;
+    foreach shared in array tables loop
         whole := shared || '_left';
         if (select relkind from pg_class where oid = shared::regclass) = 'r' then
             execute format('lock table %I', shared);
@@ -114,27 +129,66 @@ begin
                 select from generate_series(0, parts - 1) as p (at)
                 left join pg_class as c on c.relnamespace = 'public'::regnamespace
                     and c.relname = shared || '_' || p.at
-                where coalesce(c.relkind, 'x') <> case when p.at % nodes = own then 'r' else 'f' end::"char"
+                left join pg_foreign_table as t on t.ftrelid = c.oid
+                left join pg_foreign_server as s on s.oid = t.ftserver
+                where c.oid is null or coalesce(s.srvname, '') <> case
+                    when p.at % nodes = own then ''
+                    else 'payung_' || (plan -> 'nodes' -> (p.at % nodes) ->> 'name')
+                end
             ) then
             raise exception 'nodes_laid_otherwise';
         end if;
     end loop;
 
-    -- Who answers, as the parts that lie there would be asked.
-    for at in 0..parts - 1 loop
-        continue when at % nodes = own;
-        foreach shared in array array['nik_claim', 'nik_month'] loop
-            begin
-                execute format('select 1 from %I limit 1', shared || '_' || at) into kept;
-            exception
-                when others then
-                    server := plan -> 'nodes' -> (at % nodes) ->> 'name';
-                    if server <> all (silent) then
-                        silent := silent || server;
-                    end if;
-            end;
-        end loop;
+    -- What lies where by this server's own lists: asked by the others, and asked of them. Neither is among the
+    -- register's tables.
+    create schema if not exists payung_nodes;
+    create or replace view payung_nodes.layout as
+    select c.relname::text as part, coalesce(s.srvname, '')::text as server
+    from pg_inherits as i
+    join pg_class as c on c.oid = i.inhrelid
+    left join pg_foreign_table as t on t.ftrelid = c.oid
+    left join pg_foreign_server as s on s.oid = t.ftserver
+    where i.inhparent in ('public.nik_claim'::regclass, 'public.nik_month'::regclass);
+    grant usage on schema payung_nodes to payung_nik;
+    grant select on payung_nodes.layout to payung_nik;
+
+    -- Who answers, who of these has the same parts on the same servers in the same order, and lets us at his.
+    for at in 0..nodes - 1 loop
+        continue when at = own;
+        server := plan -> 'nodes' -> at ->> 'name';
+        part := 'layout_of_' || server;
+        execute format(
+            'create foreign table if not exists payung_nodes.%I (part text, server text) server %I'
+            || ' options (schema_name %L, table_name %L)',
+            part, 'payung_' || server, 'payung_nodes', 'layout'
+        );
+        wanted := array(
+            select s || '_' || p || ' ' || case
+                when p % nodes = at then ''
+                else 'payung_' || (plan -> 'nodes' -> (p % nodes) ->> 'name')
+            end
+            from unnest(tables) as s, generate_series(0, parts - 1) as p
+        );
+        begin
+            execute format('select array(select part || %L || server from payung_nodes.%I)', ' ', part)
+            into theirs;
+            if not (theirs @> wanted and theirs <@ wanted) then
+                otherwise := otherwise || server;
+                continue;
+            end if;
+            foreach shared in array tables loop
+                for p in 0..parts - 1 loop
+                    continue when p % nodes <> at;
+                    execute format('select 1 from %I limit 1', shared || '_' || p) into kept;
+                end loop;
+            end loop;
+        exception
+            when others then
+                silent := silent || server;
+        end;
     end loop;
-    perform set_config('payung.nodes_silent', array_to_string(silent, ', '), true);
+    perform set_config('payung.nodes_silent', array_to_string(silent, ', '), true),
+        set_config('payung.nodes_otherwise', array_to_string(otherwise, ', '), true);
 end;
 $lay$;

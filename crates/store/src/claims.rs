@@ -60,11 +60,12 @@ pub fn conflicts_if_all_answer(
     }
 }
 
-/// Tells the register's other servers of some of the numbers that changed here; whether more wait.
-/// Nothing waits where there is one server.
+/// Tells the register's other servers of some of the numbers that changed here; whether more can be
+/// told now. What a server that does not answer was to be told goes on waiting, and so it says
+/// nothing of that. Nothing waits where there is one server.
 ///
 /// # Errors
-/// [`StoreError::NodeAway`] when one does not answer: what waits goes on waiting.
+/// [`StoreError::NodeAway`] when one goes away while it is being told: then nobody was told.
 pub fn tell(tx: &mut Tx<'_>) -> Result<bool, StoreError> {
     let told = tx.one(&TELL, &values![TOLD_AT_ONCE], |columns| columns.take())?;
     Ok(told == Some(TOLD_AT_ONCE))

@@ -18,6 +18,8 @@ pub const OPERATOR: &str = include_str!("../provision/nodes_operator.sql");
 
 pub(crate) const NODES: &str = include_str!("../provision/nodes.sql");
 pub(crate) const CARRY: &str = include_str!("../provision/nodes_carry.sql");
+/// Where [`NODES`] finds what it was told; gone with its transaction.
+const PLAN: &str = "create temporary table payung_plan (document text not null) on commit drop";
 const CITUS: &str = include_str!("../provision/citus.sql");
 
 /// Whose place the other tables of their sort are put beside.
@@ -58,6 +60,9 @@ pub struct Node {
 pub struct LaidOut {
     /// Servers that did not answer as they would have to, by their names.
     pub silent: String,
+    /// Servers on which the tables lie in other parts or in another order, by their names: then
+    /// nothing was done.
+    pub otherwise: String,
     /// Rows that belong to servers which did not take them yet: the next time does.
     pub waiting: u64,
     /// Rows of which another server had one of the same key before.
@@ -70,15 +75,22 @@ pub struct LaidOut {
 /// # Errors
 /// `Forbidden` before [`OPERATOR`] was run; [`StoreError::ConstraintViolated`]
 /// `nodes_laid_otherwise` when they lie in other parts or in another order already,
-/// `nodes_months_reserved` while somebody is making a bill final.
+/// `nodes_months_reserved` while somebody is making a bill final, `nodes_mapping` when the server
+/// does not let the owner keep how another is reached.
 pub fn lay_out(location: &Location, nodes: &Nodes) -> Result<LaidOut, StoreError> {
     let mut link = Link::open(location, Access::Write, Capacity::Migrator)?;
     link.begin(Access::Write, None)?;
-    say(&mut link, "payung.nodes", &nodes.document())?;
+    link.batch(PLAN)?;
+    link.send_text("pg_temp.payung_plan", &nodes.document())?;
     link.batch(NODES)?;
     let silent = said(&mut link, "payung.nodes_silent")?;
+    let otherwise = said(&mut link, "payung.nodes_otherwise")?;
+    let mut laid = LaidOut { silent, otherwise, waiting: 0, twice: 0 };
+    if !laid.otherwise.is_empty() {
+        link.rollback()?;
+        return Ok(laid);
+    }
     link.commit()?;
-    let mut laid = LaidOut { silent, waiting: 0, twice: 0 };
     loop {
         link.begin(Access::Write, None)?;
         link.batch(CARRY)?;

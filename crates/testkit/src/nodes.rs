@@ -30,14 +30,13 @@ impl Two {
     pub fn start() -> Result<Two> {
         let (here, there) = (Cluster::start_one_of_two()?, Cluster::start_one_of_two()?);
         let (to_here, to_there) = (Proxy::to(&here.socket())?, Proxy::to(&there.socket())?);
-        let pair = Pair {
-            here: here.url(),
-            there: there.url(),
-            way_here: to_here.port(),
-            way_there: to_there.port(),
-        };
-        let database = FreshDatabase::of_pair(&pair);
+        let database = FreshDatabase::of_pair(&pair(&here, &there, &to_here, &to_there));
         Ok(Two { database, to_here, to_there, here, there })
+    }
+
+    /// Where both are, and how they reach each other.
+    pub fn pair(&self) -> Pair {
+        pair(&self.here, &self.there, &self.to_here, &self.to_there)
     }
 
     /// Lets neither reach the other.
@@ -52,6 +51,15 @@ impl Two {
         for way in [&self.to_here, &self.to_there] {
             way.mend();
         }
+    }
+}
+
+fn pair(here: &Cluster, there: &Cluster, to_here: &Proxy, to_there: &Proxy) -> Pair {
+    Pair {
+        here: here.url(),
+        there: there.url(),
+        way_here: to_here.port(),
+        way_there: to_there.port(),
     }
 }
 

@@ -131,6 +131,14 @@ impl Cluster {
         self.directory.join(format!(".s.PGSQL.{}", self.port.unwrap_or(5432)))
     }
 
+    /// What the server has written down since it was started last.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn log(&self) -> Result<String> {
+        std::fs::read_to_string(self.directory.join("log"))
+    }
+
     /// Ends the server at once, as a power cut to its process would: it tells nobody and writes
     /// nothing more.
     ///

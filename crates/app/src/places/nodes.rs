@@ -60,27 +60,35 @@ fn checked() -> String {
 ///
 /// # Errors
 /// `NODES_FILE` for a file that says nothing usable, `NODES_FILE_OPEN` for one that others may
-/// read, `NODES_LAID_OTHERWISE` when the tables lie in other parts or in another order already.
+/// read, `NODES_LAID_OTHERWISE` when the tables lie in other parts or in another order already,
+/// `NODES_DIFFER` when they do on another server: nothing is done then.
 pub fn spread(location: &Location, file: &Path, own: &str) -> Result<LaidOut, AppError> {
     let nodes = read(file, own)?;
-    lay_out(location, &nodes).map_err(|error| match error {
+    let laid = lay_out(location, &nodes).map_err(|error| match error {
         error if error.is_constraint("nodes_laid_otherwise") => {
             AppError::refused("NODES_LAID_OTHERWISE", "")
         }
         error if error.is_constraint("nodes_months_reserved") => {
             AppError::refused("NODES_MONTHS_RESERVED", "")
         }
-        StoreError::Statement { .. } | StoreError::Forbidden => {
+        error
+            if error.is_constraint("nodes_mapping")
+                || matches!(error, StoreError::Statement { .. } | StoreError::Forbidden) =>
+        {
             AppError::refused("NODES_NOT_ALLOWED", "")
         }
         other => other.into(),
-    })
+    })?;
+    match laid.otherwise.is_empty() {
+        true => Ok(laid),
+        false => Err(AppError::refused("NODES_DIFFER", laid.otherwise)),
+    }
 }
 
 impl Office {
     /// Tells the register's other servers of the numbers that changed here. Whoever does not answer
-    /// is told the next time: nothing that was saved here waits for it. Whether more waits. The
-    /// regency's turn to write is taken only when something does.
+    /// is told the next time: nothing that was saved here waits for it. Whether more can be told
+    /// now. The regency's turn to write is taken only when something waits.
     pub(crate) fn tell_other_servers(&self) -> bool {
         let waits = !self.store.has_one_writer()
             && self.store.read(store::claims::waiting).is_ok_and(|count| count > 0);

@@ -52,34 +52,69 @@ begin
 end;
 $$;
 
--- Tells the others of so many numbers; how many they were. Told twice is told once: a connection that
--- breaks after the others kept it and before we forgot it is made up for by the next time.
+-- Tells the others of so many numbers at most, part by part; how many they were. Fewer than that: nothing
+-- more can be told now, because nothing waits or because a server does not answer. What it was to be told
+-- goes on waiting, and it is not asked twice in one call: each question waits for its silence. Told twice
+-- is told once: a connection that breaks after the others kept it and before we forgot it is made up for
+-- by the next time. A server that goes in the middle of its part undoes the call.
 create function nik_claim_tell(most bigint) returns bigint
 language plpgsql security definer set search_path = public, pg_temp as $$
 declare
+    whose bigint := payung_tenant();
+    parts int4 := (select count(*) from pg_inherits where inhparent = 'nik_claim'::regclass);
+    part record;
     wanted bytea[];
     held bytea[];
+    told bigint := 0;
+    away text[] := '{}';
 begin
-    wanted := array(
-        select w.nik_index from nik_claim_wait as w
-        where w.tenant = payung_tenant() order by w.nik_index limit most
-    );
-    if cardinality(wanted) = 0 then
-        return 0;
-    end if;
-    held := array(
-        select p.nik_index from person as p
-        where p.tenant = payung_tenant() and p.nik_index = any(wanted)
-    );
-    insert into nik_claim (nik_index, tenant, claimed_at_ms)
-    select h, payung_tenant(), (extract(epoch from clock_timestamp()) * 1000)::bigint
-    from unnest(held) as h
-    on conflict do nothing;
-    delete from nik_claim as c
-    where c.tenant = payung_tenant() and c.nik_index = any(wanted) and c.nik_index <> all(held);
-    delete from nik_claim_wait as w
-    where w.tenant = payung_tenant() and w.nik_index = any(wanted);
-    return cardinality(wanted);
+    for part in
+        select p.at, case when parts = 0 then 'nik_claim' else 'nik_claim_' || p.at end as relation,
+            coalesce(s.srvname, '') as server
+        from generate_series(0, greatest(parts, 1) - 1) as p (at)
+        left join pg_foreign_table as t on t.ftrelid = to_regclass('nik_claim_' || p.at)
+        left join pg_foreign_server as s on s.oid = t.ftserver
+        -- Who was away the last time is asked last: while much waits, not in every call.
+        order by coalesce(s.srvname, '') = any (
+            string_to_array(current_setting('payung.nodes_away', true), ',')
+        ) nulls first, p.at
+    loop
+        exit when told >= most;
+        continue when part.server = any (away);
+        wanted := array(
+            select w.nik_index from nik_claim_wait as w
+            where w.tenant = whose and (
+                parts = 0 or satisfies_hash_partition('nik_claim'::regclass, parts, part.at, w.nik_index)
+            )
+            order by w.nik_index limit most - told
+        );
+        continue when cardinality(wanted) = 0;
+        held := array(
+            select p.nik_index from person as p
+            where p.tenant = whose and p.nik_index = any (wanted)
+        );
+        begin
+            execute format(
+                'insert into %I (nik_index, tenant, claimed_at_ms)'
+                || ' select h, $2, (extract(epoch from clock_timestamp()) * 1000)::bigint'
+                || ' from unnest($1) as h on conflict do nothing',
+                part.relation
+            ) using held, whose;
+            execute format(
+                'delete from %I where tenant = $1 and nik_index = any ($2) and nik_index <> all ($3)',
+                part.relation
+            ) using whose, wanted, held;
+        exception
+            when sqlstate '08001' or sqlstate '08003' or sqlstate '08006' or fdw_error then
+                away := away || part.server;
+                continue;
+        end;
+        delete from nik_claim_wait as w
+        where w.tenant = whose and w.nik_index = any (wanted);
+        told := told + cardinality(wanted);
+    end loop;
+    perform set_config('payung.nodes_away', array_to_string(away, ','), false);
+    return told;
 end;
 $$;
 

@@ -24,6 +24,7 @@ use crate::value::{Columns, RowRef, Value};
 mod address;
 mod chain;
 mod many;
+mod rows;
 mod talk;
 mod together;
 

@@ -1,7 +1,7 @@
 //! Two servers that hold one register: each the regencies of its own, and half of the tables of all
 //! regencies each.
 
-use super::{APPLICATION, FreshDatabase, OWNER, administer, fresh_name, make_roles, url_of};
+use super::{APPLICATION, FreshDatabase, OWNER, administer, fresh_name, url_of};
 use crate::engine::{Access, Capacity, Link};
 use crate::spread::{self, Node, Nodes};
 use crate::{Location, StoreError, migrate};
@@ -49,13 +49,9 @@ impl Pair {
 
     /// Lays the tables of all regencies out on both; the first waits for the second.
     fn lay_out(&self, names: [&str; 2]) -> Result<(), StoreError> {
+        let password = PASSWORD.replace('\'', "''");
         for (own, server) in [&self.here, &self.there].into_iter().enumerate() {
-            let superuser = url_of(server, "postgres", names[own]);
-            let password = PASSWORD.replace('\'', "''");
-            let mut link =
-                Link::open(&Location::Url(superuser), Access::Write, Capacity::Migrator)?;
-            link.batch(spread::OPERATOR)?;
-            link.batch(&format!("alter role payung_nik password '{password}'"))?;
+            let mut link = operate(server, names[own])?;
             let owner = Location::Url(url_of(server, OWNER, names[own]));
             spread::lay_out(&owner, &self.nodes(own, names))?;
             // Tests look at the tables as the superuser, too.
@@ -69,7 +65,31 @@ impl Pair {
     }
 }
 
+/// What a superuser does once on each server, and a way for him to do more.
+fn operate(server: &str, name: &str) -> Result<Link, StoreError> {
+    let superuser = Location::Url(url_of(server, "postgres", name));
+    let password = PASSWORD.replace('\'', "''");
+    let mut link = Link::open(&superuser, Access::Write, Capacity::Migrator)?;
+    link.batch(spread::OPERATOR)?;
+    link.batch(&format!("alter role payung_nik password '{password}'"))?;
+    Ok(link)
+}
+
 impl FreshDatabase {
+    /// A database on each of two servers on which nothing is laid out yet.
+    pub fn of_pair_unlaid(pair: &Pair) -> FreshDatabase {
+        let (here, there) = (FreshDatabase::alone(&pair.here), FreshDatabase::alone(&pair.there));
+        for database in [&here, &there] {
+            operate(&database.server, &database.name).expect("the superuser may");
+        }
+        let rename = format!("alter database {} rename to {}", there.name, here.name);
+        administer(&there.server, &rename).expect("the test server renames a database");
+        std::mem::forget(there);
+        let (server, name) = (here.server.clone(), here.name.clone());
+        std::mem::forget(here);
+        FreshDatabase { server, name: name.clone(), beside: Some((pair.clone(), name)) }
+    }
+
     /// A database on each of two servers, which hold one register.
     pub fn of_pair(pair: &Pair) -> FreshDatabase {
         let name = fresh_name();
@@ -100,20 +120,24 @@ impl FreshDatabase {
 
     /// The place on the second server, as the application.
     pub fn beside(&self) -> Location {
+        self.beside_as(APPLICATION)
+    }
+
+    /// The same, as the owner of the tables.
+    pub fn owner_beside(&self) -> Location {
+        self.beside_as(OWNER)
+    }
+
+    fn beside_as(&self, role: &str) -> Location {
         let (pair, name) = self.beside.as_ref().expect("a register of two servers");
-        Location::Url(url_of(&pair.there, APPLICATION, name))
+        Location::Url(url_of(&pair.there, role, name))
     }
 }
 
 /// Makes the templates on both servers; of several processes that do so at once one gets the name
 /// on each, and all that they make are alike.
 fn make_templates(pair: &Pair, template: &str) {
-    for server in [&pair.here, &pair.there] {
-        make_roles(server);
-    }
-    let (here, there) = (FreshDatabase::empty(&pair.here), FreshDatabase::empty(&pair.there));
-    here.provision();
-    there.provision();
+    let (here, there) = (FreshDatabase::alone(&pair.here), FreshDatabase::alone(&pair.there));
     let names = [here.name.as_str(), there.name.as_str()];
     // Another process may be changing the same role at this moment.
     let mut laid = pair.lay_out(names);

@@ -46,3 +46,60 @@ pub const ENTRIES_A_DAY_LATER: &str = "drop trigger transfer_no_update; \
 /// Everybody of every file was told apart from each other, as an earlier program kept it.
 pub const ALL_SET_APART: &str = "insert into person_apart (tenant, person, sheet) \
     select p.tenant, p.id, s.id from person as p join sheet as s on s.tenant = p.tenant";
+
+/// Two numbers of the regency of tests, and one of another's, that other servers are not told of.
+pub const NUMBERS_LEFT: &str = "insert into nik_claim_wait (tenant, nik_index)
+    values (6401, 'satu'), (6401, 'dua'), (6402, 'satu')";
+/// With the second of two servers away, the regency of tests tells of two numbers at a time for as
+/// long as more can be told; fails when that has no end, or nobody is remembered as away.
+pub const NUMBERS_TOLD_BY_TWOS: &str = "set payung.tenant = '6401';
+    do $$ declare calls int := 1; begin
+        while nik_claim_tell(2) = 2 loop
+            calls := calls + 1;
+            if calls > 500 then raise exception 'told for ever'; end if;
+        end loop;
+        if current_setting('payung.nodes_away') <> 'payung_timur' then
+            raise exception 'nobody is away';
+        end if;
+    end $$";
+/// Fails unless, on the first of two servers, each number of the regency of tests that lies there
+/// is told of and none waits.
+pub const OWN_PARTS_ARE_TOLD: &str = "do $$ begin
+    if exists (
+        select from nik_claim_wait where tenant = 6401 and (
+            satisfies_hash_partition('nik_claim'::regclass, 4, 0, nik_index)
+            or satisfies_hash_partition('nik_claim'::regclass, 4, 2, nik_index)
+        )
+    ) then
+        raise exception 'waits';
+    end if;
+    if exists (
+        select nik_index from person where tenant = 6401 and (
+            satisfies_hash_partition('nik_claim'::regclass, 4, 0, nik_index)
+            or satisfies_hash_partition('nik_claim'::regclass, 4, 2, nik_index)
+        )
+        except (
+            select nik_index from nik_claim_0 where tenant = 6401
+            union all select nik_index from nik_claim_2 where tenant = 6401
+        )
+    ) then
+        raise exception 'forgotten';
+    end if;
+end $$";
+/// The server writes down every statement and parameter of the owner, and what goes wrong.
+pub const OWNER_OVERHEARD: &str = "
+    alter role payung_owner set log_statement = 'all';
+    alter role payung_owner set log_min_duration_statement = 0;
+    alter role payung_owner set log_parameter_max_length = -1;
+    alter role payung_owner set log_parameter_max_length_on_error = -1;
+    alter role payung_owner set log_error_verbosity = 'verbose';
+    alter role payung_owner set log_min_messages = 'info'";
+/// A rule of the superuser's stops the statement that has the password of another server in it.
+pub const MAPPINGS_REFUSED: &str = "
+    create function refuse_mapping() returns event_trigger language plpgsql as
+    $$ begin raise exception 'not here'; end $$;
+    create event trigger refuse_mapping on ddl_command_start when tag in ('ALTER USER MAPPING')
+    execute function refuse_mapping()";
+/// Neither of the two before.
+pub const OWNER_AS_BEFORE: &str = "drop event trigger refuse_mapping;
+    drop function refuse_mapping; alter role payung_owner reset all";
