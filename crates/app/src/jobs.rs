@@ -65,7 +65,7 @@ const TELL_EVERY: Duration = Duration::from_millis(300);
 const LOOK_EVERY: Duration = Duration::from_millis(150);
 /// How often a busy process says that it lives, in milliseconds.
 const BEAT_MS: u64 = 5_000; // not law: a fraction of the lease
-/// How often a register's other servers are told of what waits for them.
+/// How often a register's other servers are told of what waits for them, and months are settled.
 const TELL_SERVERS_EVERY: Duration = Duration::from_secs(20); // not law: soon, and seldom
 /// A worker that has not been heard of for so long, in milliseconds, is dead.
 const LEASE_MS: i64 = 30_000; // not law: longer than any pause of a living machine
@@ -391,8 +391,8 @@ impl Workers {
     }
 }
 
-/// Tells the register's other servers what waits for them: on a thread of its own, because one that
-/// does not answer is waited for.
+/// Tells the register's other servers what waits for them, and claims and confirms months that bills
+/// still wait for: on a thread of its own, because a server that does not answer is waited for.
 fn messenger(office: Arc<Office>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     thread::spawn(move || {
         let mut told_at = Instant::now();
@@ -401,6 +401,7 @@ fn messenger(office: Arc<Office>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
             if told_at.elapsed() >= TELL_SERVERS_EVERY {
                 let more = office.tell_other_servers();
                 if !more {
+                    office.settle_months();
                     told_at = Instant::now();
                 }
             }

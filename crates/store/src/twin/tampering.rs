@@ -47,6 +47,19 @@ pub const ENTRIES_A_DAY_LATER: &str = "drop trigger transfer_no_update; \
 pub const ALL_SET_APART: &str = "insert into person_apart (tenant, person, sheet) \
     select p.tenant, p.id, s.id from person as p join sheet as s on s.tenant = p.tenant";
 
+/// Every month was reserved too long ago, and is held all the same.
+pub const MONTHS_LAPSED: &str = "delete from nik_month; \
+    update nik_hold set state = 'reserved' where state = 'confirmed'";
+/// Another regency pays for every month of Kutai's.
+pub const MONTHS_LOST: &str = "update nik_hold set state = 'lost' where tenant = 6402";
+/// Nobody knows of any month.
+pub const MONTHS_FORGOTTEN: &str = "delete from nik_month; delete from nik_hold";
+/// Every month is held and not confirmed yet.
+pub const MONTHS_NOT_CONFIRMED: &str = "update nik_month set state = 'reserved'; \
+    update nik_hold set state = 'reserved'";
+/// Every month was let go and not released yet.
+pub const MONTHS_NOT_RELEASED: &str = "update nik_hold set state = 'leaving', turn = 0";
+
 /// Two numbers of the regency of tests, and one of another's, that other servers are not told of.
 pub const NUMBERS_LEFT: &str = "insert into nik_claim_wait (tenant, nik_index)
     values (6401, 'satu'), (6401, 'dua'), (6402, 'satu')";

@@ -9,6 +9,9 @@ use base::{Day, RegionCode};
 use domain::billing::ExclusionReason;
 use rules::Schemes;
 use store::months::HoldState;
+use store::twin::tampering::{
+    MONTHS_FORGOTTEN, MONTHS_LAPSED, MONTHS_LOST, MONTHS_NOT_CONFIRMED, MONTHS_NOT_RELEASED,
+};
 use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper};
 
 use crate::bills::tests::{CODE, furnished, month, nik, on_both_on, refused, who};
@@ -126,9 +129,7 @@ fn a_bill_that_lost_somebody_is_neither_issued_nor_paid_until_they_come_off() {
     on_two(|database, [paser, kutai]| {
         assert_eq!(finalised(paser), (3, 0));
         // As if the limit had been over before anything was confirmed, and Kutai came.
-        let over = "delete from nik_month; \
-                    update nik_hold set state = 'reserved' where state = 'confirmed'";
-        tamper(&database.superuser(), over).expect("takes it");
+        tamper(&database.superuser(), MONTHS_LAPSED).expect("takes it");
         assert_eq!(finalised(kutai), (3, 0));
         // What nobody took is claimed again; of the three one is lost.
         assert_eq!(issued(paser), Err("MONTHS_PAID_ELSEWHERE 1".to_owned()));
@@ -142,8 +143,7 @@ fn a_bill_that_lost_somebody_is_neither_issued_nor_paid_until_they_come_off() {
         issued(paser).expect("issued");
         issued(kutai).expect("issued");
         // Lost after it was issued, as by an older copy: no payment posts it.
-        let lost = "update nik_hold set state = 'lost' where tenant = 6402";
-        tamper(&database.superuser(), lost).expect("takes it");
+        tamper(&database.superuser(), MONTHS_LOST).expect("takes it");
         super::super::tests::pay(kutai, &[month(10)]);
         let head = |office: &Office| office.bills(&who(office, "citra")).expect("bills").remove(0);
         assert_eq!(head(kutai).state, domain::billing::BillState::Final);
@@ -164,8 +164,7 @@ fn what_was_final_and_paid_before_is_claimed_by_whoever_comes_first() {
         issued(paser).expect("issued");
         super::super::tests::pay(paser, &[month(10)]);
         // As after a copy was brought back: nothing of it is known any more, anywhere.
-        tamper(&database.superuser(), "delete from nik_month; delete from nik_hold")
-            .expect("takes it");
+        tamper(&database.superuser(), MONTHS_FORGOTTEN).expect("takes it");
         for office in [kutai, paser] {
             store::months::settle_all(&office.store).expect("settles");
         }
@@ -199,16 +198,14 @@ fn what_was_decided_and_not_confirmed_is_confirmed_by_whoever_opens_the_register
         let folder = tempfile::tempdir().expect("a folder");
         let office = furnished(open(location(), 6401), folder.path(), (Schemes::JKK_JKM, 1));
         assert_eq!(finalised(&office), (3, 0));
-        let back = "update nik_month set state = 'reserved'; \
-                    update nik_hold set state = 'reserved'";
-        tamper(owner, back).expect("takes it");
+        tamper(owner, MONTHS_NOT_CONFIRMED).expect("takes it");
         assert_eq!(states(&office), ["reserved"; 3]);
         drop(office);
         let office = open(location(), 6401);
         assert_eq!(states(&office), ["confirmed"; 3]);
         // Opened again, and broken off before anything was released.
         reopened(&office);
-        tamper(owner, "update nik_hold set state = 'leaving', turn = 0").expect("takes it");
+        tamper(owner, MONTHS_NOT_RELEASED).expect("takes it");
         drop(office);
         assert_eq!(states(&open(location(), 6401)), ["free"; 3]);
     };
