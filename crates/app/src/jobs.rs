@@ -391,8 +391,8 @@ impl Workers {
     }
 }
 
-/// Tells the register's other servers what waits for them, and claims and confirms months that bills
-/// still wait for: on a thread of its own, because a server that does not answer is waited for.
+/// Tells the register's other servers what waits for them, and claims and confirms months for which
+/// bills still wait: on a thread of its own, because a server that does not answer is waited for.
 fn messenger(office: Arc<Office>, stop: Arc<AtomicBool>) -> JoinHandle<()> {
     thread::spawn(move || {
         let mut told_at = Instant::now();

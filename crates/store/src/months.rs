@@ -3,8 +3,8 @@
 //!
 //! `nik_month` is shared by all regencies and may lie in parts on several servers: what is said to
 //! it is in [`shared`]. `nik_hold` is the regency's own side, here: what it decided, in its own
-//! transactions. [`reserve`] comes before a bill is made final, [`hold`] inside the transaction that
-//! does so, and [`settle`] after it, as often as it takes.
+//! transactions. [`reserve`] comes before a bill is made final, [`hold`] inside the transaction
+//! that does so, and [`settle`] after it, as often as it takes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -40,8 +40,8 @@ static NOT_OURS: Sql = sql!("nik_not_ours");
 static ON_BILL: Sql = sql!("bill_person_list");
 static FINAL_OF: Sql = sql!("bill_final_of_month");
 
-/// How long a reservation stands when nobody confirms it, in milliseconds for each month of a bill,
-/// by the clock of the server that keeps it. A bill of a million people is made final in less than a
+/// How long a reservation stands when nobody confirms it, in milliseconds for each month paid at
+/// once, by the clock of the server that keeps it. A bill of a million people is made final in less than a
 /// minute; a writer waits for its turn half a minute at most.
 pub const LIMIT_MS: i64 = 900_000; // not law: a quarter of an hour
 

@@ -1,5 +1,5 @@
-//! What is said to the table that all regencies share: every statement is a short transaction of its
-//! own, found by number and month, and may be done twice (docs/decisions/0052).
+//! What is said to the table that all regencies share: every statement is a short transaction of
+//! its own, found by number and month, and may be done twice (docs/decisions/0052).
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 

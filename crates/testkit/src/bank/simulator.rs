@@ -695,8 +695,8 @@ fn programme(
     let [name, second] = [number % 20, number / 20].map(|at| NAMES[at as usize]);
     let head = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n";
     let row = format!(
-        "640105{day:02}08{year:02}{serial:04},Rekaan {name} {second},Paser,{day:02}-08-19{year:02},L,\
-         RT 1,nelayan\n"
+        "640105{day:02}08{year:02}{serial:04},Rekaan {name} {second},Paser,\
+         {day:02}-08-19{year:02},L,RT 1,nelayan\n"
     );
     std::fs::write(&path, format!("{head}{row}"))?;
     let received = Received {
