@@ -41,8 +41,8 @@ static ON_BILL: Sql = sql!("bill_person_list");
 static FINAL_OF: Sql = sql!("bill_final_of_month");
 
 /// How long a reservation stands when nobody confirms it, in milliseconds for each month paid at
-/// once, by the clock of the server that keeps it. A bill of a million people is made final in less than a
-/// minute; a writer waits for its turn half a minute at most.
+/// once, by the clock of the server that keeps it. A bill of a million people is made final within
+/// a few minutes; a writer waits for its turn half a minute at most.
 pub const LIMIT_MS: i64 = 900_000; // not law: a quarter of an hour
 
 /// Numbers in one statement.
