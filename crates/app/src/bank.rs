@@ -147,6 +147,7 @@ impl Office {
     pub fn match_payments(&self, actor: &Actor) -> Result<Matched, AppError> {
         self.authorize(actor, Operation::Pay, &Target::default())?;
         let now = self.now_ms();
+        self.settle_months();
         self.store.write(|tx| {
             let world = World::load(tx)?;
             let matching = world.matching();
@@ -306,6 +307,7 @@ impl World {
         let mut matching = match_with(&rest, &self.bills, &self.policy);
         matching.breaks.retain(|found| !self.told.is_known(found.line));
         hold_back(&mut matching, &self.told.maybe);
+        matching.leave_disputed(&self.disputed);
         matching
     }
 

@@ -236,6 +236,13 @@ impl Office {
         let today = self.environment.today();
         let together = (months > 1).then(|| bill_id(programme.id, first));
         let paid_in = together.map(|_| first);
+        if together.is_some() {
+            // Those of before that were paid bear the same name: all of them would be one bill.
+            let before = store::bills::of_programme(tx, programme.id)?;
+            if before.iter().any(|bill| bill.together == together) {
+                return Err(AppError::refused("MONTHS_PART_PAID", first.to_string()));
+            }
+        }
         let mut bills = Vec::new();
         for month in first.through(first.plus(months as i32 - 1)) {
             let draft = self.computed_bill(tx, programme, (month, paid_in))?;

@@ -4,13 +4,8 @@ from (
     from bill as b
     join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
     join person as p on p.tenant = l.tenant and p.id = l.person
-    where b.tenant = $1 and b.month = $2 and b.state = 'final' and p.nik_index is not null
-    union
-    select p.nik_index
-    from bill as b
-    join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
-    join person as p on p.tenant = c.tenant and p.id = c.person
-    where b.tenant = $1 and b.month = $2 and b.state = 'posted' and p.nik_index is not null
+    where b.tenant = $1 and b.month = $2 and b.state in ('final', 'posted') and p.nik_index is not null
+    group by p.nik_index
 ) as n
 left join nik_hold as h on h.tenant = $1 and h.nik_index = n.nik_index and h.month = $2
-where h.state is null or h.state in ('free', 'lost')
+where h.state is null or h.state in ('free', 'lost', 'leaving')

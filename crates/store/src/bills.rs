@@ -15,7 +15,7 @@ use rules::{AgeVerdict, RuleStatus, Scheme};
 
 use crate::sql::{Sql, sql};
 use crate::value::{Columns, Value, corrupt, values};
-use crate::{StoreError, Tx, ledger};
+use crate::{StoreError, Tx, ledger, months};
 
 static SAVE: Sql = sql!("bill_save");
 static GET: Sql = sql!("bill_get");
@@ -571,7 +571,8 @@ pub(crate) fn give_lines(
             relief.as_deref(),
         ]
     });
-    tx.insert(&LINE_INSERT, rows).map(|_| ())
+    tx.insert(&LINE_INSERT, rows)?;
+    months::ask(tx, (bill, month), to)
 }
 
 /// How a bill promises: as an older program did where the ledger has such a promise of it.

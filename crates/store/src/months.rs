@@ -21,8 +21,8 @@ mod shared;
 #[cfg(test)]
 pub(crate) use shared::release_late;
 pub use shared::{
-    Elsewhere, Settled, elsewhere, give_back, has_others, is_open, look_again, reserve, settle,
-    settle_all,
+    Elsewhere, Settled, elsewhere, elsewhere_if_all_answer, give_back, is_open, look_again,
+    reserve, settle, settle_all,
 };
 
 static HOLD_MARK: Sql = sql_twin!("nik_hold_mark");
@@ -31,6 +31,8 @@ static HOLD_INSERT: Sql = sql!("nik_hold_insert");
 static HOLD_LIST: Sql = sql!("nik_hold_list");
 static HOLD_LEAVE: Sql = sql!("nik_hold_leave");
 static HOLD_FOLLOW: Sql = sql!("nik_hold_follow");
+static HOLD_ASK: Sql = sql!("nik_hold_ask");
+static HOLD_AMONG: Sql = sql_twin!("nik_hold_among");
 static HOLD_MONTHS: Sql = sql!("nik_hold_month_list");
 static LACKING: Sql = sql!("nik_hold_lacking");
 static NEEDLESS: Sql = sql!("nik_hold_needless");
@@ -155,8 +157,8 @@ pub fn hold(tx: &mut Tx<'_>, month: Month, granted: &[(NikKey, i64)]) -> Result<
 }
 
 /// Lets the regency's side of a month follow from its bills, in the transaction that changes them:
-/// whom no final bill and no paid month needs any more is let go, and whoever is needed and not
-/// held is to be claimed. Whom another regency had is asked about again.
+/// whom no locked and no paid bill needs any more is let go, and whoever is needed and not held is
+/// to be claimed. Whom another regency had is asked about again.
 pub fn align(tx: &mut Tx<'_>, month: Month) -> Result<(), StoreError> {
     let mut fresh = Vec::new();
     let mut changes: BTreeMap<(&str, i64), Vec<NikKey>> = BTreeMap::new();
@@ -170,7 +172,12 @@ pub fn align(tx: &mut Tx<'_>, month: Month) -> Result<(), StoreError> {
         Ok(())
     })?;
     put(tx, month, &fresh, HoldState::Waiting)?;
-    mark_all(tx, month, changes, HoldState::Waiting)?;
+    for ((state, turn), keys) in changes {
+        let from = HoldState::from_name(state).expect("a name of a state");
+        // What is being let go is claimed by the next turn: its release is about this one.
+        let next = turn + i64::from(from == HoldState::Leaving);
+        mark(tx, month, &in_order(&keys), (from, turn), (HoldState::Waiting, next))?;
+    }
     let mut changes: BTreeMap<(&str, i64), Vec<NikKey>> = BTreeMap::new();
     tx.each(&NEEDLESS, &values![tx.tenant(), month], |columns| {
         let (key, turn) = (key(columns.take()?)?, columns.take()?);
@@ -178,18 +185,9 @@ pub fn align(tx: &mut Tx<'_>, month: Month) -> Result<(), StoreError> {
         changes.entry((state.name(), turn)).or_default().push(key);
         Ok(())
     })?;
-    mark_all(tx, month, changes, HoldState::Leaving)
-}
-
-fn mark_all(
-    tx: &mut Tx<'_>,
-    month: Month,
-    changes: BTreeMap<(&str, i64), Vec<NikKey>>,
-    to: HoldState,
-) -> Result<(), StoreError> {
     for ((state, turn), keys) in changes {
         let from = HoldState::from_name(state).expect("a name of a state");
-        mark(tx, month, &in_order(&keys), (from, turn), (to, turn))?;
+        mark(tx, month, &in_order(&keys), (from, turn), (HoldState::Leaving, turn))?;
     }
     Ok(())
 }
@@ -224,6 +222,32 @@ pub(crate) fn follow(tx: &mut Tx<'_>, from: Nik, to: Nik) -> Result<(), StoreErr
     let (old, new) = (tx.keys()?.nik_index(from), tx.keys()?.nik_index(to));
     tx.run(&HOLD_FOLLOW, &values![&new, tx.tenant(), &old])?;
     tx.run(&HOLD_LEAVE, &values![tx.tenant(), &old]).map(|_| ())
+}
+
+/// Asks for a month of somebody who came onto the lines of a locked bill, as when merged records
+/// are parted again.
+pub(crate) fn ask(
+    tx: &mut Tx<'_>,
+    (bill, month): (Id<kind::Bill>, Month),
+    person: Id<kind::Person>,
+) -> Result<(), StoreError> {
+    tx.run(&HOLD_ASK, &values![month, tx.tenant(), &person, &bill]).map(|_| ())
+}
+
+/// How the regency stands to some numbers of a month.
+fn among(
+    tx: &mut Tx<'_>,
+    month: Month,
+    keys: &[NikKey],
+) -> Result<HashMap<NikKey, Hold>, StoreError> {
+    let mut found = HashMap::new();
+    tx.each(&HOLD_AMONG, &values![tx.tenant(), month, json(keys)], |columns| {
+        let (key, turn) = (key(columns.take()?)?, columns.take()?);
+        let state = columns.take_with("how a month is held", HoldState::from_name)?;
+        found.insert(key, Hold { turn, state });
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Who is on a bill and is not confirmed, and how they stand.
@@ -324,7 +348,8 @@ fn put(
     let mut keys = keys.to_vec();
     keys.sort_unstable();
     let before = keys.iter().map(|(key, _)| *key).filter(|key| held.contains_key(key));
-    for some in before.collect::<Vec<_>>().chunks(AT_ONCE) {
+    let before: Vec<NikKey> = before.collect();
+    for some in before.chunks(AT_ONCE) {
         tx.run(&HOLD_DELETE, &values![tenant, month, json(some)])?;
     }
     let rows = keys.iter().map(|(key, turn)| values![tenant, &key.0, month, *turn, state.name()]);

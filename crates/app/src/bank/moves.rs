@@ -22,7 +22,7 @@ use store::payments::LineKept;
 
 use super::world::World;
 use super::{accounts, purpose_of_bill};
-use crate::bills::months::refuse_unclaimed;
+use crate::bills::months::refuse_disputed;
 use crate::error::{AppError, ErrorKind};
 use crate::events::Effect;
 use crate::ledger::post_as;
@@ -660,7 +660,7 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<bo
             new.filter_map(|(part, _)| waiting(part, programme.fund, Direction::Out)).collect();
         return post(tx, hand.origin, &transfers).map(|()| false);
     }
-    refuse_unclaimed(tx, &bill)?;
+    refuse_disputed(tx, &bill)?;
     let paid: Vec<Paid<'_>> =
         parts.iter().zip(waited).map(|(part, waited)| Paid { part, waited }).collect();
     let settlement = settle_parts(&bill, &programme, &paid)
@@ -669,13 +669,8 @@ fn settle_or_wait(tx: &mut Tx<'_>, id: Id<kind::Bill>, hand: &Hand) -> Result<bo
     post_open(tx, origin, &settlement.transfers)?;
     store::bills::set_state(tx, settlement.bill.id, settlement.bill.state)?;
     let mut covered = settlement.covered;
-    let on_bill: Vec<_> = covered.iter().map(|cover| cover.person).collect();
     store::merges::redirect(tx, &mut covered)?;
     store::covered::insert_all(tx, &covered, hand.now_ms)?;
-    if covered.iter().map(|cover| cover.person).ne(on_bill) {
-        // A record that was merged since is paid for under the number of the one that stands.
-        store::months::align(tx, bill.month)?;
-    }
     Ok(true)
 }
 
@@ -750,7 +745,6 @@ fn open_again(
     store::covered::remove(tx, bill.programme, bill.month, (today, hand.now_ms))?;
     store::bills::save(tx, &undone.bill)?;
     store::bills::carry_issue(tx, bill.id, bill.revision)?;
-    store::months::align(tx, bill.month)?;
     let mut transfers = Vec::new();
     for part in parts.iter().filter(|part| released.iter().all(|gone| gone.id != part.id)) {
         if standing(tx, part, waiting_id(part))?.is_none() {

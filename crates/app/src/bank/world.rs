@@ -31,6 +31,8 @@ pub(super) struct World {
     places: HashMap<Id<kind::StatementLine>, usize>,
     suspense: HashMap<Id<kind::StatementLine>, Rupiah>,
     undone: HashMap<Id<kind::StatementLine>, Id<kind::StatementLine>>,
+    /// Bills that are not paid while another region pays, or may pay, for somebody on them.
+    pub(super) disputed: HashSet<Id<kind::Bill>>,
 }
 
 impl World {
@@ -50,10 +52,9 @@ impl World {
             places: HashMap::new(),
             suspense: HashMap::new(),
             undone: HashMap::new(),
+            disputed: HashSet::new(),
         };
-        // A bill that may not be posted is no match for any line.
-        let disputed = store::months::disputed(tx)?;
-        world.bills.retain(|bill| !disputed.contains_key(&bill.id));
+        world.disputed = store::months::disputed(tx)?.into_keys().collect();
         world.sum_parts();
         let of_code: HashMap<&str, &BankAccount> =
             world.accounts.iter().map(|account| (&*account.code, account)).collect();

@@ -1,7 +1,7 @@
 //! Credits: what was paid for months after a death that became known late. Found by the death
 //! lists, recorded as owed back by two people, taken off the next bill.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 
 use base::id::kind;
 use base::{Day, Id, Rupiah};
@@ -197,11 +197,6 @@ impl Office {
             store::covered::withdraw(tx, of, by, (today, self.now_ms()))?;
         }
         self.undo_wrong(tx, &wrong, origin)?;
-        // Whoever paid for the month pays for it no more, or does so again.
-        let all = sure.iter().chain(wrong.iter().map(|one| &one.paid));
-        for month in all.map(|paid| paid.month).collect::<BTreeSet<_>>() {
-            store::months::align(tx, month)?;
-        }
         self.record(tx, actor, "credits-recorded", "programme", programme.id.as_bytes())
     }
 

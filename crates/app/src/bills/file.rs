@@ -52,7 +52,7 @@ pub struct BillFile {
     /// People on it, locked or paid, for whose month another regency pays: while it is not paid
     /// they stop it.
     pub paid_elsewhere: u64,
-    /// People that it left out, locked and not paid yet, for whose month nobody pays by now.
+    /// People that it left out when it was locked, for whose month nobody pays by now.
     pub free_again: u64,
     /// What it takes off.
     pub credits: Vec<(BillCredit, Option<Scheme>)>,
@@ -192,7 +192,7 @@ impl Office {
         Ok(BillFile { free_again, ..file })
     }
 
-    /// The same in a transaction, and whom it left to other regions while it is not paid.
+    /// The same in a transaction, and whom a locked one left to other regions.
     fn bill_file_in(
         &self,
         tx: &mut Tx<'_>,
@@ -214,9 +214,7 @@ impl Office {
             }
             None => {
                 let excluded = store::bills::excluded(tx, head.id)?;
-                if head.state == BillState::Final {
-                    left_to_others = left_to_other_regions(&excluded);
-                }
+                left_to_others = left_to_other_regions(&excluded);
                 let credits = store::bills::credits(tx, head.id)?;
                 (store::bills::sums(tx, &head)?, left_out(&excluded), credits)
             }

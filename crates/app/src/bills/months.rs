@@ -11,7 +11,7 @@ use base::{Id, Month};
 use domain::billing::{Bill, BillState, bill_id};
 use domain::programme::Programme;
 use domain::task::{Task, TaskKind, TaskState};
-use store::months::{Elsewhere, HoldState, LIMIT_MS, NikKey};
+use store::months::{Disputed, Elsewhere, HoldState, LIMIT_MS, NikKey};
 use store::{StoreError, Tx};
 
 use crate::error::{AppError, ErrorKind};
@@ -55,8 +55,14 @@ impl Office {
     ) -> Result<T, AppError> {
         for _ in 0..TRIES {
             store::months::settle(&self.store)?;
-            let mut reserved = self.reserve_months(programme, (first, months))?;
-            let done = work(&mut reserved);
+            let mut reserved = Reserved::default();
+            let done = match self.reserve_months(programme, (first, months), &mut reserved) {
+                Ok(()) => work(&mut reserved),
+                Err(error) => {
+                    self.give_all_back(reserved);
+                    return Err(error);
+                }
+            };
             self.give_back(reserved, &done);
             if let Some(done) = done? {
                 self.settle_months();
@@ -70,7 +76,8 @@ impl Office {
         &self,
         programme: &Programme,
         (first, months): (Month, u32),
-    ) -> Result<Reserved, AppError> {
+        reserved: &mut Reserved,
+    ) -> Result<(), AppError> {
         let last = first.plus(i32::try_from(months).unwrap_or(1) - 1);
         let wanted = self.store.read(|tx| {
             let head = store::bills::head(tx, bill_id(programme.id, first))?;
@@ -81,7 +88,6 @@ impl Office {
         })?;
         // Months paid at once are reserved one after the other.
         let limit_ms = LIMIT_MS * i64::from(months);
-        let mut reserved = Reserved::default();
         for (month, keys) in wanted {
             let granted = store::months::reserve(&self.store, month, &keys, limit_ms)?;
             let asked = keys.into_iter().map(|(key, _)| key);
@@ -90,29 +96,29 @@ impl Office {
             let of_month = OfMonth { granted, elsewhere, taken: HashSet::new() };
             reserved.0.insert(month, of_month);
         }
-        Ok(reserved)
+        Ok(())
     }
 
     /// Gives back what was reserved and no bill took; all of it when nothing was kept. Where it is
-    /// not known whether something was, and where this fails, it lapses by itself.
-    fn give_back<T>(&self, reserved: Reserved, done: &Result<Option<T>, AppError>) {
+    /// not known whether something was, it lapses by itself.
+    fn give_back<T>(&self, mut reserved: Reserved, done: &Result<Option<T>, AppError>) {
         let is_unsure =
             |kind| matches!(kind, ErrorKind::Busy | ErrorKind::External | ErrorKind::Integrity);
         if done.as_ref().is_err_and(|error| is_unsure(error.kind)) {
             return;
         }
-        let is_kept = matches!(done, Ok(Some(_)));
-        for (month, of_month) in reserved.0 {
-            let taken = if is_kept { of_month.taken } else { HashSet::new() };
-            let left: Vec<NikKey> =
-                of_month.granted.into_keys().filter(|key| !taken.contains(key)).collect();
-            if left.is_empty() {
-                continue;
+        if matches!(done, Ok(Some(_))) {
+            for of_month in reserved.0.values_mut() {
+                of_month.granted.retain(|key, _| !of_month.taken.contains(key));
             }
-            // Another bill of the regency may have taken it meanwhile.
-            let Ok(held) = self.store.read(|tx| store::months::holds(tx, month)) else { return };
-            let is_held = |key: &NikKey| held.get(key).is_some_and(|hold| hold.state.is_held());
-            let left: Vec<NikKey> = left.into_iter().filter(|key| !is_held(key)).collect();
+        }
+        self.give_all_back(reserved);
+    }
+
+    /// Where this fails, it lapses by itself.
+    fn give_all_back(&self, reserved: Reserved) {
+        for (month, of_month) in reserved.0 {
+            let left: Vec<NikKey> = of_month.granted.into_keys().collect();
             let _ = store::months::give_back(&self.store, month, &left);
         }
     }
@@ -193,21 +199,21 @@ impl Office {
         Ok(Claimed::Whole(Box::new(draft.without_paid_in_other_region(&gone)), take))
     }
 
-    /// Members for whose month another regency pays now: a look, which claims nothing. A file holds
-    /// one regency.
+    /// Members for whose month another regency pays now, as far as it can be asked: a look, which
+    /// claims nothing.
     pub(crate) fn paid_in_other_region(
         &self,
         tx: &mut Tx<'_>,
         programme: &Programme,
         month: Month,
     ) -> Result<HashSet<Id<kind::Person>>, AppError> {
-        if self.store.has_one_writer() || !store::months::has_others(tx, month)? {
-            return Ok(HashSet::new());
-        }
-        let numbers = store::months::of_members(tx, programme.id)?;
-        let keys: Vec<NikKey> = numbers.values().copied().collect();
-        let elsewhere = store::months::elsewhere(tx, month, &keys)?.confirmed;
-        let people = numbers.into_iter().filter(|(_, key)| elsewhere.contains(key));
+        let mut numbers = HashMap::new();
+        let elsewhere = store::months::elsewhere_if_all_answer(tx, month, |tx| {
+            numbers = store::months::of_members(tx, programme.id)?;
+            Ok(numbers.values().copied().collect())
+        })?;
+        let paid = elsewhere.unwrap_or_default().confirmed;
+        let people = numbers.into_iter().filter(|(_, key)| paid.contains(key));
         Ok(people.map(|(person, _)| person).collect())
     }
 
@@ -260,8 +266,21 @@ impl Office {
     }
 }
 
-/// Refuses a bill with people whose month is not for good the regency's.
-pub(crate) fn refuse_unclaimed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
+/// Refuses a payment of a bill with people for whom another regency pays, or may pay.
+pub(crate) fn refuse_disputed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
+    match store::months::disputed(tx)?.get(&bill.id) {
+        None => Ok(()),
+        Some(Disputed { lost: 0, .. }) => {
+            Err(AppError::refused(MONTHS_NOT_CONFIRMED, bill.month.to_string()))
+        }
+        Some(Disputed { lost, .. }) => {
+            Err(AppError::refused("MONTHS_PAID_ELSEWHERE", lost.to_string()))
+        }
+    }
+}
+
+/// Refuses to issue a bill with people whose month is not for good the regency's.
+pub(super) fn refuse_unclaimed(tx: &mut Tx<'_>, bill: &Bill) -> Result<(), AppError> {
     let open = store::months::unconfirmed(tx, bill.id, bill.month)?;
     let lost = open.iter().filter(|(_, state)| *state == HoldState::Lost).count();
     match (lost, open.len()) {

@@ -8,6 +8,8 @@
 mod board;
 mod candidate;
 
+use std::collections::{BTreeMap, HashSet};
+
 use base::id::kind;
 use base::{Id, Month, Rupiah};
 
@@ -144,6 +146,8 @@ pub enum BreakReason {
     },
     /// The one bill of this amount is of a month that the day is far from.
     OutsideWindow(Id<kind::Bill>),
+    /// Another region pays, or may pay, for somebody on the bill that it would pay.
+    Disputed(Id<kind::Bill>),
     /// Nothing known is paid by this.
     NoBill,
 }
@@ -161,6 +165,7 @@ impl BreakReason {
             BreakReason::OtherFund(_) => "OTHER_FUND",
             BreakReason::AmountDiffers { .. } => "AMOUNT_DIFFERS",
             BreakReason::OutsideWindow(_) => "OUTSIDE_WINDOW",
+            BreakReason::Disputed(_) => "BILL_DISPUTED",
             BreakReason::NoBill => "NO_BILL",
         }
     }
@@ -346,6 +351,29 @@ pub fn match_with(lines: &[Taken], bills: &[OpenBill], policy: &Policy) -> Match
     let unpaid = bills.iter().enumerate().filter(|(place, _)| !board.is_paid(*place));
     matching.unpaid = unpaid.map(|(_, bill)| bill.id).collect();
     matching
+}
+
+impl Matching {
+    /// Takes back what a line would pay where one of its bills is disputed: the line waits whole. The
+    /// bills took part in the matching, so that no other is taken for them.
+    pub fn leave_disputed(&mut self, disputed: &HashSet<Id<kind::Bill>>) {
+        let mut lines: BTreeMap<Id<kind::StatementLine>, Id<kind::Bill>> = BTreeMap::new();
+        for found in self.matches.iter().filter(|found| disputed.contains(&found.bill)) {
+            lines.entry(found.line).or_insert(found.bill);
+        }
+        if lines.is_empty() {
+            return;
+        }
+        let left = self.matches.extract_if(.., |found| lines.contains_key(&found.line));
+        self.unpaid.extend(left.map(|found| found.bill));
+        self.unpaid.sort_unstable();
+        self.unpaid.dedup();
+        let breaks = lines.into_iter().map(|(line, bill)| {
+            let reason = BreakReason::Disputed(bill);
+            Break { line, reason }
+        });
+        self.breaks.extend(breaks);
+    }
 }
 
 /// Letters and digits only, upper case: banks drop and add the rest.

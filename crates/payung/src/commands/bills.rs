@@ -388,11 +388,11 @@ fn show_file(file: &BillFile, changes: &BillChanges, say: &Say) {
         (words.get("fund-free"), free.to_string()),
     ]);
     say.pairs(&pairs);
-    let paid = match standing(&file.head) {
-        "posted" => "bill-paid-elsewhere-posted",
-        _ => "bill-paid-elsewhere",
+    let [paid, free] = match standing(&file.head) {
+        "posted" => ["bill-paid-elsewhere-posted", "bill-free-again-posted"],
+        _ => ["bill-paid-elsewhere", "bill-free-again"],
     };
-    for (people, key) in [(file.paid_elsewhere, paid), (file.free_again, "bill-free-again")] {
+    for (people, key) in [(file.paid_elsewhere, paid), (file.free_again, free)] {
         if people > 0 {
             say.line(&words.with(key, &[("people", &grouped(people))]));
         }

@@ -102,13 +102,14 @@ $$;
 
 -- Everything that the regency has of a month, and whether nobody is about to confirm it any more.
 create function nik_month_own(whose bigint, of_month bigint)
-returns table (held bytea, held_turn bigint, is_over bigint)
+returns table (held bytea, held_turn bigint, is_over bigint, is_confirmed bigint)
 language sql stable security definer set search_path = public, pg_temp as $$
     select nik_index, turn,
         case
             when until_ms < (extract(epoch from statement_timestamp()) * 1000)::bigint then 1::bigint
             else 0::bigint
-        end
+        end,
+        case state when 'confirmed' then 1::bigint else 0::bigint end
     from nik_month
     where month = of_month and tenant = whose and whose = payung_tenant()
 $$;

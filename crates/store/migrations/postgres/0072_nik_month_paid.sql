@@ -19,16 +19,20 @@ select w.nik_index, w.month, w.tenant, 0, 'confirmed', 0
 from (
     select n.tenant, p.nik_index, n.month, min(n.came_ms) as came_ms
     from (
-        select c.tenant, c.person, c.month, coalesce(c.recorded_at_ms, 0) as came_ms
-        from bill as b
-        join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
-        where b.state = 'posted'
-        union all
-        select l.tenant, l.person, l.month, 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
+        select l.tenant, l.person, l.month,
+            case b.state
+                when 'posted' then coalesce(c.paid_at_ms, 0)
+                else 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
+            end as came_ms
         from bill as b
         join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
         left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
-        where b.state = 'final'
+        left join (
+            select tenant, programme, month, min(recorded_at_ms) as paid_at_ms
+            from covered_month
+            group by tenant, programme, month
+        ) as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
+        where b.state in ('final', 'posted')
     ) as n
     join person as p on p.tenant = n.tenant and p.id = n.person
     where p.nik_index is not null
@@ -44,16 +48,20 @@ select w.tenant, w.nik_index, w.month, 0,
 from (
     select n.tenant, p.nik_index, n.month, min(n.came_ms) as came_ms
     from (
-        select c.tenant, c.person, c.month, coalesce(c.recorded_at_ms, 0) as came_ms
-        from bill as b
-        join covered_month as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
-        where b.state = 'posted'
-        union all
-        select l.tenant, l.person, l.month, 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
+        select l.tenant, l.person, l.month,
+            case b.state
+                when 'posted' then coalesce(c.paid_at_ms, 0)
+                else 4000000000000000 + coalesce(i.issued_at_ms, 4000000000000000)
+            end as came_ms
         from bill as b
         join bill_line as l on l.tenant = b.tenant and l.bill = b.id and l.month = b.month
         left join bill_issue as i on i.tenant = b.tenant and i.bill = b.id and i.revision = b.revision
-        where b.state = 'final'
+        left join (
+            select tenant, programme, month, min(recorded_at_ms) as paid_at_ms
+            from covered_month
+            group by tenant, programme, month
+        ) as c on c.tenant = b.tenant and c.programme = b.programme and c.month = b.month
+        where b.state in ('final', 'posted')
     ) as n
     join person as p on p.tenant = n.tenant and p.id = n.person
     where p.nik_index is not null

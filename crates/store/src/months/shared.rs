@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use base::Month;
 
-use super::{AT_ONCE, HoldState, LIMIT_MS, NikKey, by_turn, in_order, json, key, mark, put};
+use super::{AT_ONCE, HoldState, LIMIT_MS, NikKey, among, by_turn, in_order, json, key, mark, put};
 use crate::sql::{Sql, sql, sql_twin};
 use crate::value::values;
 use crate::{Store, StoreError, Tx};
@@ -76,8 +76,32 @@ pub fn elsewhere(
     Ok(found)
 }
 
+/// The same, or nothing when a server of the register does not answer; the transaction goes on.
+pub fn elsewhere_if_all_answer(
+    tx: &mut Tx<'_>,
+    month: Month,
+    wanted: impl FnOnce(&mut Tx<'_>) -> Result<Vec<NikKey>, StoreError>,
+) -> Result<Option<Elsewhere>, StoreError> {
+    if !tx.link().is_postgres() {
+        return Ok(Some(Elsewhere::default()));
+    }
+    tx.link().batch("savepoint asking")?;
+    let found = match has_others(tx, month) {
+        Ok(true) => wanted(tx).and_then(|wanted| elsewhere(tx, month, &wanted)),
+        Ok(false) => Ok(Elsewhere::default()),
+        Err(error) => Err(error),
+    };
+    match found {
+        Err(StoreError::NodeAway) => {
+            tx.link().batch("rollback to savepoint asking")?;
+            Ok(None)
+        }
+        found => found.map(Some),
+    }
+}
+
 /// Whether any other regency has anything of a month.
-pub fn has_others(tx: &mut Tx<'_>, month: Month) -> Result<bool, StoreError> {
+fn has_others(tx: &mut Tx<'_>, month: Month) -> Result<bool, StoreError> {
     let found = tx.one(&OTHERS, &values![tx.tenant(), month], |columns| columns.take::<i64>())?;
     Ok(found.is_some())
 }
@@ -88,7 +112,7 @@ pub fn has_others(tx: &mut Tx<'_>, month: Month) -> Result<bool, StoreError> {
 ///
 /// # Errors
 /// [`StoreError::Busy`] when somebody else was in the way for too long, and
-/// [`StoreError::Unavailable`]: what was reserved until then lapses by itself.
+/// [`StoreError::Unavailable`]: what was reserved until then is given back, or lapses by itself.
 pub fn reserve(
     store: &Store,
     month: Month,
@@ -96,6 +120,20 @@ pub fn reserve(
     limit_ms: i64,
 ) -> Result<HashMap<NikKey, i64>, StoreError> {
     let mut granted = HashMap::new();
+    let done = reserve_some(store, month, (wanted, limit_ms), &mut granted);
+    if done.is_err() {
+        let keys: Vec<NikKey> = granted.keys().copied().collect();
+        let _ = give_back(store, month, &keys);
+    }
+    done.map(|()| granted)
+}
+
+fn reserve_some(
+    store: &Store,
+    month: Month,
+    (wanted, limit_ms): (&[(NikKey, i64)], i64),
+    granted: &mut HashMap<NikKey, i64>,
+) -> Result<(), StoreError> {
     for (turn, keys) in by_turn(wanted) {
         for some in keys.chunks(AT_ONCE) {
             let asked = (month, turn, limit_ms);
@@ -110,14 +148,23 @@ pub fn reserve(
             act(store, |tx| tx.run(&SWEEP, &values![tx.tenant(), month, &wanted]))?;
             reserve_free(store, asked, &rest)?;
             act(store, |tx| {
-                tx.run(&REFRESH, &values![tx.tenant(), month, turn, limit_ms, wanted.clone()])
+                // What a bill holds has its own turn, and no limit any more.
+                let again = json(&not_held(tx, month, &rest)?);
+                tx.run(&REFRESH, &values![tx.tenant(), month, turn, limit_ms, again])
             })?;
             let mine = store.read(|tx| mine(tx, month, &rest))?;
             granted
                 .extend(mine.into_iter().filter(|(_, of)| of.0 >= turn).map(|(k, of)| (k, of.0)));
         }
     }
-    Ok(granted)
+    Ok(())
+}
+
+/// Those that no bill of the regency holds.
+fn not_held(tx: &mut Tx<'_>, month: Month, keys: &[NikKey]) -> Result<Vec<NikKey>, StoreError> {
+    let held = among(tx, month, keys)?;
+    let is_held = |key: &NikKey| held.get(key).is_some_and(|hold| hold.state.is_held());
+    Ok(keys.iter().copied().filter(|key| !is_held(key)).collect())
 }
 
 /// Reserves what nobody has; what that was.
@@ -133,15 +180,17 @@ fn reserve_free(
     })
 }
 
-/// Gives back what was reserved and is not needed after all. What a bill holds by now and is not
-/// confirmed yet would have to be claimed again, so that is left out by whoever asks.
+/// Gives back what was reserved and is not needed after all, unless a bill of the regency holds it
+/// by now.
 ///
 /// # Errors
 /// Those of [`reserve`]: what was not given back lapses by itself.
 pub fn give_back(store: &Store, month: Month, keys: &[NikKey]) -> Result<(), StoreError> {
     for some in in_order(keys).chunks(AT_ONCE) {
-        let wanted = json(some);
-        act(store, |tx| tx.run(&GIVE_BACK, &values![tx.tenant(), month, &wanted]))?;
+        act(store, |tx| {
+            let wanted = json(&not_held(tx, month, some)?);
+            tx.run(&GIVE_BACK, &values![tx.tenant(), month, wanted])
+        })?;
     }
     Ok(())
 }
@@ -155,9 +204,8 @@ pub fn settle(store: &Store) -> Result<Settled, StoreError> {
     let mut settled = Settled::default();
     for _ in 0..ROUNDS {
         let open = store.read(open)?;
-        settled.open = open.values().map(|keys| keys.len() as u64).sum();
         if open.is_empty() {
-            break;
+            return Ok(settled);
         }
         for ((month, state), keys) in open {
             match HoldState::from_name(state) {
@@ -167,6 +215,7 @@ pub fn settle(store: &Store) -> Result<Settled, StoreError> {
             }
         }
     }
+    settled.open = store.read(open)?.values().map(|keys| keys.len() as u64).sum();
     Ok(settled)
 }
 
@@ -193,8 +242,8 @@ pub fn settle_all(store: &Store) -> Result<(Settled, u64), StoreError> {
     for month in &months {
         count += act(store, |tx| leave_unknown(tx, *month))?;
     }
-    settle(store)?;
-    Ok((settled, count))
+    let last = settle(store)?;
+    Ok((Settled { open: last.open, ..settled }, count))
 }
 
 /// Whether what is confirmed is still there; what is not is to be claimed anew.
@@ -242,21 +291,27 @@ fn open(tx: &mut Tx<'_>) -> Result<Open, StoreError> {
     Ok(found)
 }
 
-/// Releases months of a turn; the next claim of them is of the next turn.
+/// Releases months of a turn; the next claim of them is of the next turn. Whatever is not being let
+/// go any more, because somebody released it before or a bill needs it again, is left alone.
 fn release(store: &Store, month: Month, keys: &[(NikKey, i64)]) -> Result<u64, StoreError> {
     let mut count = 0;
     for (turn, keys) in by_turn(keys) {
-        let_go(store, month, turn, &keys)?;
-        let (from, to) = ((HoldState::Leaving, turn), (HoldState::Free, turn + 1));
-        count += act(store, |tx| {
-            let mut gone = 0;
-            for some in keys.chunks(AT_ONCE) {
+        for some in keys.chunks(AT_ONCE) {
+            count += act(store, |tx| {
+                let held = among(tx, month, some)?;
+                let leaving = |key: &&NikKey| {
+                    let hold = held.get(*key);
+                    hold.is_some_and(|hold| hold.state == HoldState::Leaving && hold.turn == turn)
+                };
+                let leaving: Vec<NikKey> = some.iter().filter(leaving).copied().collect();
+                let wanted = json(&leaving);
+                tx.run(&RELEASE, &values![tx.tenant(), month, turn, wanted.clone()])?;
                 // Of a number that is no longer in the register nothing stays behind.
-                let values = values![tx.tenant(), month, turn, json(some)];
-                gone += tx.run(&HOLD_FORGET, &values)?;
-            }
-            Ok(gone + mark(tx, month, &keys, from, to)?)
-        })?;
+                let gone = tx.run(&HOLD_FORGET, &values![tx.tenant(), month, turn, wanted])?;
+                let (from, to) = ((HoldState::Leaving, turn), (HoldState::Free, turn + 1));
+                Ok(gone + mark(tx, month, &leaving, from, to)?)
+            })?;
+        }
     }
     Ok(count)
 }
@@ -269,15 +324,8 @@ pub(crate) fn release_late(
     turn: i64,
     keys: &[NikKey],
 ) -> Result<(), StoreError> {
-    let_go(store, month, turn, keys)
-}
-
-fn let_go(store: &Store, month: Month, turn: i64, keys: &[NikKey]) -> Result<(), StoreError> {
-    for some in keys.chunks(AT_ONCE) {
-        let wanted = json(some);
-        act(store, |tx| tx.run(&RELEASE, &values![tx.tenant(), month, turn, &wanted]))?;
-    }
-    Ok(())
+    let wanted = json(keys);
+    act(store, |tx| tx.run(&RELEASE, &values![tx.tenant(), month, turn, &wanted])).map(|_| ())
 }
 
 /// Claims months that bills have without a claim; how many another regency has for good. What one

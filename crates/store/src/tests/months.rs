@@ -221,6 +221,16 @@ fn months_follow_a_number_that_is_corrected() {
         assert_eq!((settled.confirmed, settled.released), (1, 1));
         // Nobody of the register has the old number.
         assert_eq!(states(store, &keys), [None, Some((HoldState::Confirmed, 0))]);
+        // Corrected and put right before anybody settled: the month stays the regency's.
+        let mut numbers = [nik(1), nik(2)].into_iter();
+        for nik in numbers.by_ref() {
+            let corrected = domain::registry::Person { nik, ..person(1) };
+            store.write(|tx| people::update_all(tx, &[corrected], known())).expect("is corrected");
+        }
+        assert_eq!(states(store, &keys), [Some((leaving, 0)), Some((waiting, 1))]);
+        assert_eq!(settle(store).confirmed, 1);
+        assert_eq!(states(store, &keys), [None, Some((HoldState::Confirmed, 1))]);
+        assert_eq!(months::look_again(store, january()), Ok(0));
     });
 }
 

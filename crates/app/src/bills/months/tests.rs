@@ -14,6 +14,7 @@ use store::twin::tampering::{
 };
 use store::twin::{FreshDatabase, FreshDirectory, server_url, tamper};
 
+use crate::bills::months::Reserved;
 use crate::bills::tests::{CODE, furnished, month, nik, on_both_on, refused, who};
 use crate::environment::Environment;
 use crate::keys::KeySource;
@@ -177,7 +178,9 @@ fn whoever_breaks_off_between_two_steps_leaves_nothing_double_and_nothing_lost()
     on_both_on("2022-10-03", |office, _| {
         let programme = office.programme(CODE).expect("a programme");
         // Reserved, and broken off before the transaction.
-        office.reserve_months(&programme, (month(10), 1)).expect("reserved");
+        office
+            .reserve_months(&programme, (month(10), 1), &mut Reserved::default())
+            .expect("reserved");
         assert!(states(office).is_empty());
         assert_eq!(finalised(office), (3, 0));
         assert_eq!(finalised(office).0, 3);
@@ -222,7 +225,9 @@ fn what_was_decided_and_not_confirmed_is_confirmed_by_whoever_opens_the_register
 fn who_is_reserved_elsewhere_is_waited_for_and_nothing_is_kept_reserved() {
     on_two(|_, [paser, kutai]| {
         let programme = paser.programme(CODE).expect("a programme");
-        paser.reserve_months(&programme, (month(10), 1)).expect("reserved");
+        paser
+            .reserve_months(&programme, (month(10), 1), &mut Reserved::default())
+            .expect("reserved");
         let citra = who(kutai, "citra");
         // A draft shows everybody: it is not known yet who pays.
         assert_eq!(kutai.draft_bill(&citra, CODE, month(10)).expect("a draft").people, 3);
@@ -278,6 +283,10 @@ fn a_number_mended_after_locking_is_claimed_in_the_same_act() {
     on_two(|_, [paser, kutai]| {
         assert_eq!((finalised(paser), finalised(kutai)), ((3, 0), (2, 1)));
         issued(paser).expect("issued");
+        // November costs the same, and nothing in it is disputed.
+        let (citra, budi) = (who(paser, "citra"), who(paser, "budi"));
+        paser.finalise_bill(&citra, CODE, month(11), 1).expect("final");
+        paser.issue_bill(&budi, CODE, month(11)).expect("issued");
         // The second of Paser turns out to be the fourth, whom Kutai has on its bill.
         mend(paser, 2, 4);
         let states = states(paser);
@@ -290,8 +299,11 @@ fn a_number_mended_after_locking_is_claimed_in_the_same_act() {
         paser.settle_months();
         assert_eq!(asked(paser), Ok(domain::billing::BillState::Draft));
         super::super::tests::pay(paser, &[month(10)]);
-        assert_eq!(head(paser).state, domain::billing::BillState::Final);
-        // Somebody pays it by hand all the same.
+        let heads = paser.bills(&citra).expect("bills");
+        assert!(heads.iter().all(|head| head.state == domain::billing::BillState::Final));
+        let lines = paser.bank_lines(&citra).expect("lines");
+        let why = lines[0].reason.as_ref().expect("a break");
+        assert_eq!(why.name(), "BILL_DISPUTED");
         let file = paser.bill_file(&who(paser, "citra"), CODE, month(10)).expect("a file");
         assert_eq!(file.paid_elsewhere, 1);
         reopened(paser);
@@ -315,10 +327,37 @@ fn of_months_locked_at_once_those_that_are_not_paid_are_opened() {
         assert_eq!(refused(paid), "BILL_POSTED");
         office.reopen_bill(&citra, CODE, month(12), REASON).expect("open");
         assert_eq!(standing(office), ["posted", "posted", "draft"]);
+        // The months before it are paid under the name that three would bear.
+        let together = office.finalise_bill(&citra, CODE, month(12), 3);
+        assert_eq!(refused(together), "MONTH_OUTSIDE");
         office.finalise_bill(&citra, CODE, month(12), 1).expect("final");
         office.issue_bill(&budi, CODE, month(12)).expect("issued");
         super::super::tests::pay(office, &[month(12)]);
         assert_eq!(standing(office), ["posted"; 3]);
+        office.verify_ledger(&citra).expect("balanced");
+    });
+}
+
+/// The last of three months locked at once is paid first: the two that are left may be opened, and
+/// are locked one by one.
+#[test]
+fn months_left_of_several_are_locked_one_by_one() {
+    on_both_on("2022-10-03", |office, _| {
+        let (citra, budi) = (who(office, "citra"), who(office, "budi"));
+        office.finalise_bill(&citra, CODE, month(10), 3).expect("final");
+        office.issue_bill(&budi, CODE, month(10)).expect("issued");
+        super::super::tests::pay(office, &[month(12)]);
+        office.reopen_bill(&citra, CODE, month(10), REASON).expect("open");
+        let again = office.finalise_bill(&citra, CODE, month(10), 2);
+        assert_eq!(refused(again), "MONTHS_PART_PAID");
+        for of in [10, 11] {
+            office.finalise_bill(&citra, CODE, month(of), 1).expect("final");
+            office.issue_bill(&budi, CODE, month(of)).expect("issued");
+        }
+        super::super::tests::pay(office, &[month(10), month(11)]);
+        assert!(
+            office.bills(&citra).expect("bills").iter().all(|bill| bill.state.name() == "posted")
+        );
         office.verify_ledger(&citra).expect("balanced");
     });
 }

@@ -115,11 +115,11 @@ fn state_notice(file: &BillFile, writing: Writing) -> Vec<Piece> {
 /// That another regency pays for somebody on it, which stops it before it is paid; or that nobody
 /// pays by now for somebody that it left out.
 fn paid_elsewhere(file: &BillFile, writing: Writing) -> Vec<Piece> {
-    let paid = match standing(&file.head) {
-        "posted" => "bill-paid-elsewhere-posted",
-        _ => "bill-paid-elsewhere",
+    let [paid, free] = match standing(&file.head) {
+        "posted" => ["bill-paid-elsewhere-posted", "bill-free-again-posted"],
+        _ => ["bill-paid-elsewhere", "bill-free-again"],
     };
-    let said = [(file.paid_elsewhere, paid), (file.free_again, "bill-free-again")];
+    let said = [(file.paid_elsewhere, paid), (file.free_again, free)];
     let said = said.into_iter().filter(|(people, _)| *people > 0);
     let mut pieces: Vec<Piece> = said
         .map(|(people, key)| {
