@@ -191,7 +191,7 @@ fn what_is_gone_before_it_was_confirmed_is_claimed_again_or_waits() {
     let keys = keys_of(&paser, 1..3);
     let granted = reserve(&paser, &keys, LIMIT_MS);
     hold(&paser, &granted);
-    months::give_back(&paser, january(), &keys).expect("as by another bill");
+    months::release_late(&paser, january(), 0, &keys).expect("is gone");
     let theirs = reserve(&other, &keys[1..], LIMIT_MS);
     let settled = settle(&paser);
     assert_eq!((settled.confirmed, settled.lost, settled.open), (1, 0, 1));
