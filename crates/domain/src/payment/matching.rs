@@ -354,8 +354,8 @@ pub fn match_with(lines: &[Taken], bills: &[OpenBill], policy: &Policy) -> Match
 }
 
 impl Matching {
-    /// Takes back what a line would pay where one of its bills is disputed: the line waits whole. The
-    /// bills took part in the matching, so that no other is taken for them.
+    /// Takes back what a line would pay where one of its bills is disputed: the line waits whole.
+    /// The bills took part in the matching, so that no other is taken for them.
     pub fn leave_disputed(&mut self, disputed: &HashSet<Id<kind::Bill>>) {
         let mut lines: BTreeMap<Id<kind::StatementLine>, Id<kind::Bill>> = BTreeMap::new();
         for found in self.matches.iter().filter(|found| disputed.contains(&found.bill)) {
