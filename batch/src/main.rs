@@ -12,6 +12,7 @@ mod kernels;
 mod layout;
 mod own;
 mod plans;
+mod quiet;
 mod roles;
 mod run;
 

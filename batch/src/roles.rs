@@ -15,6 +15,7 @@ use ballista_scheduler::cluster::BallistaCluster;
 use ballista_scheduler::config::SchedulerConfig;
 use ballista_scheduler::scheduler_process::start_server;
 
+use crate::quiet::Quiet;
 use crate::{functions, job};
 
 /// How long an executor may be silent before its tasks are given to another.
@@ -116,6 +117,7 @@ pub async fn executor(told: Executor) -> Result<()> {
             memory_pool_size: told.memory,
             memory_pool_fraction: 0.5,
             override_function_registry: Some(Arc::clone(&registry)),
+            override_execution_engine: Some(Arc::new(Quiet::default())),
             ..ExecutorProcessConfig::default()
         };
         match start_executor_process(Arc::new(config)).await {
