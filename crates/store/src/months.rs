@@ -2,9 +2,9 @@
 //! regencies (docs/decisions/0052).
 //!
 //! `nik_month` is shared by all regencies and may lie in parts on several servers: what is said to
-//! it is in the module `shared`. `nik_hold` is the regency's own side, here: what it decided, in its own
-//! transactions. [`reserve`] comes before a bill is made final, [`hold`] inside the transaction
-//! that does so, and [`settle`] after it, as often as it takes.
+//! it is in the module `shared`. `nik_hold` is the regency's own side, here: what it decided, in
+//! its own transactions. [`reserve`] comes before a bill is made final, [`hold`] inside the
+//! transaction that does so, and [`settle`] after it, as often as it takes.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
