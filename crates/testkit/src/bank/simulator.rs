@@ -691,7 +691,7 @@ fn programme(
     )?;
     let folder = tempfile::tempdir()?;
     let path = folder.path().join("daftar.csv");
-    let (day, year, serial) = (number % 28 + 1, 62 - number / 28, number + 1);
+    let (day, year, serial) = (number % 28 + 1, 62 + number / 28, number + 1);
     let [name, second] = [number % 20, number / 20].map(|at| NAMES[at as usize]);
     let head = "NIK,Nama,Tempat Lahir,Tanggal Lahir,JK,Alamat,Pekerjaan\n";
     let row = format!(
