@@ -194,6 +194,13 @@ impl Simulator<'_> {
             left -= count;
             self.issue(&programme, count)?;
         }
+        // Bills that were written without the office claim their months as those of before did.
+        office.store.write(|tx| {
+            store::months::months(tx)?
+                .into_iter()
+                .try_for_each(|month| store::months::align(tx, month))
+        })?;
+        store::months::settle(&office.store)?;
         // Agreed on after the bills, so that those of before get their numbers.
         agree(office, &terms(None))?;
         let mut due = Vec::with_capacity(options.payments as usize);
@@ -276,13 +283,9 @@ impl Simulator<'_> {
                     },
                 )?;
             }
-            for bill in &issued {
-                store::months::align(tx, bill.month)?;
-            }
             post(tx, &batch)?;
             store::audit::append(tx, &line)
         })?;
-        store::months::settle(&office.store)?;
         Ok(())
     }
 
