@@ -46,18 +46,7 @@ pub fn conflicts(tx: &mut Tx<'_>) -> Result<Vec<Id<kind::Person>>, StoreError> {
 pub fn conflicts_if_all_answer(
     tx: &mut Tx<'_>,
 ) -> Result<Option<Vec<Id<kind::Person>>>, StoreError> {
-    let is_alone = !tx.link().is_postgres();
-    if is_alone {
-        return conflicts(tx).map(Some);
-    }
-    tx.link().batch("savepoint asking")?;
-    match conflicts(tx) {
-        Err(StoreError::NodeAway) => {
-            tx.link().batch("rollback to savepoint asking")?;
-            Ok(None)
-        }
-        found => found.map(Some),
-    }
+    tx.unless_away(conflicts)
 }
 
 /// Tells the register's other servers of some of the numbers that changed here; whether more can be

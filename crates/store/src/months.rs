@@ -61,7 +61,7 @@ impl std::fmt::Debug for NikKey {
 }
 
 /// How a regency stands to a month of a number.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum HoldState {
     /// A bill has it that was made final, or paid, without a claim: it is to be claimed.
     Waiting,
@@ -161,32 +161,30 @@ pub fn hold(tx: &mut Tx<'_>, month: Month, granted: &[(NikKey, i64)]) -> Result<
 /// to be claimed. Whom another regency had is asked about again.
 pub fn align(tx: &mut Tx<'_>, month: Month) -> Result<(), StoreError> {
     let mut fresh = Vec::new();
-    let mut changes: BTreeMap<(&str, i64), Vec<NikKey>> = BTreeMap::new();
+    let mut changes: BTreeMap<(HoldState, i64), Vec<NikKey>> = BTreeMap::new();
     tx.each(&LACKING, &values![tx.tenant(), month], |columns| {
         let (key, turn): (_, Option<i64>) = (key(columns.take()?)?, columns.take()?);
         let state: Option<String> = columns.take()?;
         match (turn, state.as_deref().and_then(HoldState::from_name)) {
-            (Some(turn), Some(state)) => changes.entry((state.name(), turn)).or_default().push(key),
+            (Some(turn), Some(state)) => changes.entry((state, turn)).or_default().push(key),
             _ => fresh.push((key, 0)),
         }
         Ok(())
     })?;
     put(tx, month, &fresh, HoldState::Waiting)?;
-    for ((state, turn), keys) in changes {
-        let from = HoldState::from_name(state).expect("a name of a state");
+    for ((from, turn), keys) in changes {
         // What is being let go is claimed by the next turn: its release is about this one.
         let next = turn + i64::from(from == HoldState::Leaving);
         mark(tx, month, &in_order(&keys), (from, turn), (HoldState::Waiting, next))?;
     }
-    let mut changes: BTreeMap<(&str, i64), Vec<NikKey>> = BTreeMap::new();
+    let mut changes: BTreeMap<(HoldState, i64), Vec<NikKey>> = BTreeMap::new();
     tx.each(&NEEDLESS, &values![tx.tenant(), month], |columns| {
         let (key, turn) = (key(columns.take()?)?, columns.take()?);
         let state = columns.take_with("how a month is held", HoldState::from_name)?;
-        changes.entry((state.name(), turn)).or_default().push(key);
+        changes.entry((state, turn)).or_default().push(key);
         Ok(())
     })?;
-    for ((state, turn), keys) in changes {
-        let from = HoldState::from_name(state).expect("a name of a state");
+    for ((from, turn), keys) in changes {
         mark(tx, month, &in_order(&keys), (from, turn), (HoldState::Leaving, turn))?;
     }
     Ok(())

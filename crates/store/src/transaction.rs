@@ -439,6 +439,25 @@ impl<'a> Tx<'a> {
         &mut self.pending
     }
 
+    /// What others answer, or nothing when a server of the register does not; the transaction goes
+    /// on. An embedded register has no others.
+    pub(crate) fn unless_away<T>(
+        &mut self,
+        ask: impl FnOnce(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<Option<T>, StoreError> {
+        if !self.link().is_postgres() {
+            return ask(self).map(Some);
+        }
+        self.link().batch("savepoint asking")?;
+        match ask(self) {
+            Err(StoreError::NodeAway) => {
+                self.link().batch("rollback to savepoint asking")?;
+                Ok(None)
+            }
+            answer => answer.map(Some),
+        }
+    }
+
     /// The connection, for what no statement of ours says.
     pub(crate) fn link(&mut self) -> &mut Link {
         &mut self.link

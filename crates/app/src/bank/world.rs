@@ -52,9 +52,8 @@ impl World {
             places: HashMap::new(),
             suspense: HashMap::new(),
             undone: HashMap::new(),
-            disputed: HashSet::new(),
+            disputed: store::months::disputed(tx)?.into_keys().collect(),
         };
-        world.disputed = store::months::disputed(tx)?.into_keys().collect();
         world.sum_parts();
         let of_code: HashMap<&str, &BankAccount> =
             world.accounts.iter().map(|account| (&*account.code, account)).collect();

@@ -85,19 +85,13 @@ pub fn elsewhere_if_all_answer(
     if !tx.link().is_postgres() {
         return Ok(Some(Elsewhere::default()));
     }
-    tx.link().batch("savepoint asking")?;
-    let found = match has_others(tx, month) {
-        Ok(true) => wanted(tx).and_then(|wanted| elsewhere(tx, month, &wanted)),
-        Ok(false) => Ok(Elsewhere::default()),
-        Err(error) => Err(error),
-    };
-    match found {
-        Err(StoreError::NodeAway) => {
-            tx.link().batch("rollback to savepoint asking")?;
-            Ok(None)
+    tx.unless_away(|tx| {
+        if !has_others(tx, month)? {
+            return Ok(Elsewhere::default());
         }
-        found => found.map(Some),
-    }
+        let wanted = wanted(tx)?;
+        elsewhere(tx, month, &wanted)
+    })
 }
 
 /// Whether any other regency has anything of a month.
@@ -208,9 +202,9 @@ pub fn settle(store: &Store) -> Result<Settled, StoreError> {
             return Ok(settled);
         }
         for ((month, state), keys) in open {
-            match HoldState::from_name(state) {
-                Some(HoldState::Leaving) => settled.released += release(store, month, &keys)?,
-                Some(HoldState::Waiting) => settled.lost += claim(store, month, &keys)?,
+            match state {
+                HoldState::Leaving => settled.released += release(store, month, &keys)?,
+                HoldState::Waiting => settled.lost += claim(store, month, &keys)?,
                 _ => settled.confirmed += confirm(store, month, &keys)?,
             }
         }
@@ -276,7 +270,7 @@ fn leave_unknown(tx: &mut Tx<'_>, month: Month) -> Result<u64, StoreError> {
 }
 
 /// What is to be done, by month and state.
-type Open = BTreeMap<(Month, &'static str), Vec<(NikKey, i64)>>;
+type Open = BTreeMap<(Month, HoldState), Vec<(NikKey, i64)>>;
 
 fn open(tx: &mut Tx<'_>) -> Result<Open, StoreError> {
     let mut found = Open::new();
@@ -284,7 +278,7 @@ fn open(tx: &mut Tx<'_>) -> Result<Open, StoreError> {
         let (month, key, turn) = (columns.take()?, key(columns.take()?)?, columns.take()?);
         let state = columns.take_with("how a month is held", HoldState::from_name)?;
         if state != HoldState::Lost {
-            found.entry((month, state.name())).or_default().push((key, turn));
+            found.entry((month, state)).or_default().push((key, turn));
         }
         Ok(())
     })?;
