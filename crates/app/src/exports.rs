@@ -4,6 +4,9 @@
 //! What two people have decided already, such as the annex of an approved list, is written down in
 //! the same log and asks for no second pair of eyes.
 
+mod batch;
+mod columns;
+
 use base::{Id, Rupiah};
 use domain::task::{Task, TaskKind, TaskState};
 use sha2::{Digest, Sha256};
@@ -13,6 +16,8 @@ use crate::error::{AppError, ErrorKind};
 use crate::office::{Actor, Office};
 use crate::people::usable_reason;
 use crate::tasks::{Forward, check_bound, waiting};
+
+pub use batch::{BatchAsked, BatchTable};
 
 /// People whose identity one person may take out alone, for a reason.
 pub const PEOPLE_ALONE_MAX: u64 = 500; // not law: E2 of the acceptance criteria

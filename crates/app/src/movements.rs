@@ -594,4 +594,4 @@ fn movement_refused(refusal: MovementRefusal, from: Month) -> AppError {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

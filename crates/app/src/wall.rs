@@ -12,7 +12,7 @@ mod national;
 mod open;
 mod report;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod text;
 
 use std::collections::{BTreeMap, HashMap};

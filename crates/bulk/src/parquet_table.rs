@@ -1,15 +1,18 @@
 //! Any table as Parquet: columns of text, numbers and days, each of which may be empty in a row.
 //!
-//! What a column means is its caller's; the file is written at once, in groups of rows, compressed
-//! by Snappy.
+//! What a column means is its caller's; a file is written in groups of rows, compressed by Snappy.
 
+use std::fs::File;
+use std::io::Write;
 use std::sync::Arc;
 
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
 use parquet::file::properties::WriterProperties;
+use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
+use parquet::record::Field;
 use parquet::schema::types::Type;
 
 /// A column.
@@ -27,6 +30,15 @@ pub enum Columnar {
 const GROUP_ROWS: usize = 100_000;
 
 impl Columnar {
+    /// Leaves it without rows.
+    pub fn clear(&mut self) {
+        match self {
+            Columnar::Text(cells) => cells.clear(),
+            Columnar::Number(cells) => cells.clear(),
+            Columnar::Day(cells) => cells.clear(),
+        }
+    }
+
     fn rows(&self) -> usize {
         match self {
             Columnar::Text(cells) => cells.len(),
@@ -53,31 +65,81 @@ impl Columnar {
 /// # Errors
 /// What the writer says, which is a bug of ours.
 pub fn write(columns: &[(&str, Columnar)]) -> Result<Vec<u8>, String> {
-    written(columns).map_err(|error| error.to_string())
+    let mut writing = Writing::begin(Vec::new(), columns)?;
+    writing.add(columns)?;
+    writing.end()
 }
 
-fn written(columns: &[(&str, Columnar)]) -> Result<Vec<u8>, ParquetError> {
-    let rows = columns.first().map_or(0, |(_, column)| column.rows());
-    assert!(columns.iter().all(|(_, column)| column.rows() == rows), "columns of one table");
-    let fields = columns.iter().map(|(name, column)| column.field(name).map(Arc::new));
-    let fields = fields.collect::<Result<Vec<_>, _>>()?;
-    let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut out = Vec::new();
-    let mut file = SerializedFileWriter::new(&mut out, Arc::new(schema), Arc::new(properties))?;
-    for start in (0..rows).step_by(GROUP_ROWS) {
-        let end = rows.min(start + GROUP_ROWS);
-        let mut group = file.next_row_group()?;
-        for (_, column) in columns {
-            put(&mut group, column, start..end)?;
-        }
-        group.close()?;
+/// A table that is written in parts: one that is too long to be held.
+pub struct Writing<W: Write + Send> {
+    file: SerializedFileWriter<W>,
+}
+
+impl<W: Write + Send> Writing<W> {
+    /// Begins a table with columns such as these; their rows are not written yet.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn begin(out: W, columns: &[(&str, Columnar)]) -> Result<Writing<W>, String> {
+        let fields = columns.iter().map(|(name, column)| column.field(name).map(Arc::new));
+        let begun = fields.collect::<Result<Vec<_>, _>>().and_then(|fields| {
+            let schema = Type::group_type_builder("schema").with_fields(fields).build()?;
+            let snappy = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
+            SerializedFileWriter::new(out, Arc::new(schema), Arc::new(snappy))
+        });
+        Ok(Writing { file: begun.map_err(told)? })
     }
-    file.close()?;
-    Ok(out)
+
+    /// Adds rows; every column has as many as the first.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn add(&mut self, columns: &[(&str, Columnar)]) -> Result<(), String> {
+        let rows = columns.first().map_or(0, |(_, column)| column.rows());
+        assert!(columns.iter().all(|(_, column)| column.rows() == rows), "columns of one table");
+        for start in (0..rows).step_by(GROUP_ROWS) {
+            let end = rows.min(start + GROUP_ROWS);
+            let mut group = self.file.next_row_group().map_err(told)?;
+            for (_, column) in columns {
+                put(&mut group, column, start..end).map_err(told)?;
+            }
+            group.close().map_err(told)?;
+        }
+        Ok(())
+    }
+
+    /// Ends the table; gives back what it was written to.
+    ///
+    /// # Errors
+    /// What the writer says.
+    pub fn end(self) -> Result<W, String> {
+        self.file.into_inner().map_err(told)
+    }
 }
 
-fn put<W: std::io::Write + Send>(
+/// The rows of a small table, each cell as text (a day as its count); none where a cell is empty.
+///
+/// # Errors
+/// Why it cannot be read.
+pub fn read(file: File) -> Result<Vec<Vec<Option<String>>>, String> {
+    let cell = |field: &Field| match field {
+        Field::Null => Ok(None),
+        Field::Str(text) => Ok(Some(text.clone())),
+        Field::Long(number) => Ok(Some(number.to_string())),
+        Field::Date(day) => Ok(Some(day.to_string())),
+        _ => Err("a column of another kind".to_owned()),
+    };
+    let reader = SerializedFileReader::new(file).map_err(told)?;
+    let rows = reader.get_row_iter(None).map_err(told)?;
+    rows.map(|row| row.map_err(told)?.get_column_iter().map(|(_, field)| cell(field)).collect())
+        .collect()
+}
+
+fn told(error: ParquetError) -> String {
+    error.to_string()
+}
+
+fn put<W: Write + Send>(
     group: &mut SerializedRowGroupWriter<'_, W>,
     column: &Columnar,
     rows: std::ops::Range<usize>,
@@ -111,36 +173,42 @@ fn levels<T>(cells: &[Option<T>]) -> Vec<i16> {
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-
-    use parquet::file::reader::{FileReader, SerializedFileReader};
-    use parquet::record::Field;
-
     use super::*;
 
+    fn read_back(bytes: &[u8]) -> Vec<Vec<Option<String>>> {
+        let mut file = tempfile::tempfile().expect("a file");
+        file.write_all(bytes).expect("writes");
+        read(file).expect("Parquet")
+    }
+
     #[test]
-    fn what_is_written_is_read_back_by_a_reader() {
+    fn what_is_written_is_read_back() {
         let table = [
             ("name", Columnar::Text(vec![Some("a, b".into()), None])),
             ("amount_rupiah", Columnar::Number(vec![Some(-16_800), Some(i64::MAX)])),
             ("day", Columnar::Day(vec![None, Some(19_266)])),
         ];
-        let mut file = tempfile::tempfile().expect("a file");
-        file.write_all(&write(&table).expect("a table")).expect("writes");
-        let reader = SerializedFileReader::new(file).expect("Parquet");
-        let rows: Vec<Vec<Field>> = reader
-            .get_row_iter(None)
-            .expect("rows")
-            .map(|row| row.expect("a row").into_columns().into_iter().map(|(_, f)| f).collect())
-            .collect();
-        assert_eq!(rows[0], [Field::Str("a, b".into()), Field::Long(-16_800), Field::Null]);
+        let rows = read_back(&write(&table).expect("a table"));
+        let text = |text: &str| Some(text.to_owned());
+        assert_eq!(rows[0], [text("a, b"), text("-16800"), None]);
         // 2022-10-01 is day 19,266 since 1970-01-01.
-        assert_eq!(rows[1], [Field::Null, Field::Long(i64::MAX), Field::Date(19_266)]);
+        assert_eq!(rows[1], [None, text("9223372036854775807"), text("19266")]);
+    }
+
+    #[test]
+    fn parts_follow_each_other() {
+        let part = |from: i64| [("number", Columnar::Number(vec![Some(from), Some(from + 1)]))];
+        let mut writing = Writing::begin(Vec::new(), &part(0)).expect("a table");
+        for from in [1, 3] {
+            writing.add(&part(from)).expect("rows");
+        }
+        let rows = read_back(&writing.end().expect("a table"));
+        assert_eq!(rows.concat(), ["1", "2", "3", "4"].map(|number| Some(number.to_owned())));
     }
 
     #[test]
     fn a_table_without_rows_is_a_file_too() {
         let bytes = write(&[("name", Columnar::Text(Vec::new()))]).expect("a table");
-        assert_eq!(&bytes[..4], b"PAR1");
+        assert!(read_back(&bytes).is_empty());
     }
 }

@@ -12,6 +12,7 @@ mod agreements;
 mod annexes;
 mod backup;
 mod bank;
+mod batch;
 mod bills;
 mod card_days;
 mod claims;
@@ -39,6 +40,7 @@ pub use agreements::{
 pub use annexes::{AnnexArgs, AnnexCommand, FallenArgs, MovementArgs, MovementCommand};
 pub use backup::{BackupCommand, BackupCreateArgs, BackupKeyArgs, BackupRestoreArgs};
 pub use bank::{AccountArgs, AllocateArgs, BankCommand};
+pub use batch::BatchExportArgs;
 pub use bills::{BillCodeKind, BillCommand, BillPaperKind};
 pub use card_days::{CardDayCommand, CardDayHandoverArgs, CardDayNewArgs};
 pub use claims::{
@@ -230,6 +232,8 @@ pub enum Command {
     /// Reports of one page: made once, kept, and shown again with the same numbers.
     #[command(subcommand)]
     Report(ReportCommand),
+    /// Write this regency's tables for `payung-batch`: by pseudonyms, all but people on demand.
+    BatchExport(BatchExportArgs),
     /// Who stands on both of two lists, with a probability for each pair.
     Link(LinkArgs),
     /// Who stands twice on one list.

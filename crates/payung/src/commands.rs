@@ -5,6 +5,7 @@ pub mod annexes;
 pub mod audit;
 pub mod backup;
 pub mod bank;
+pub mod batch;
 pub mod bills;
 pub mod board;
 pub mod card_days;

@@ -55,6 +55,7 @@ fn main() -> ExitCode {
         Command::Audit(command) => commands::audit::audit(&cli.global, &say, &command),
         Command::Coverage(args) => commands::coverage::coverage(&cli.global, &say, &args),
         Command::Report(command) => commands::wall::report(&cli.global, &say, &command),
+        Command::BatchExport(args) => commands::batch::export(&cli.global, &say, &args),
         Command::Link(args) => commands::link::link(&say, &args),
         Command::Dedupe(args) => commands::link::dedupe(&say, &args),
         Command::Law(args) => commands::law::law(&say, &args),

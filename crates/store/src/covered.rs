@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashSet};
 
 use base::id::kind;
-use base::{Day, Id, Month, PersonName};
+use base::{Day, Id, Month, PersonName, Rupiah};
 use domain::billing::{contribution_id, contribution_id_before};
 use domain::coverage::known::{EndedWhy, KnownMonth};
 use domain::coverage::{CoverageFact, CoveredMonth};
@@ -11,7 +11,7 @@ use domain::occupation::OccupationKey;
 use domain::reference::ReferenceKind;
 use rules::Scheme;
 
-use crate::cover_sums::{self, Kept, read_cell};
+use crate::cover_sums::{self, Cell, Kept, read_cell};
 use crate::keys::KeyRing;
 use crate::seal::{Owner, take_wrapped};
 use crate::sql::{Sql, sql};
@@ -20,6 +20,7 @@ use crate::{StoreError, Tx, cover_once, ledger, references};
 
 static INSERT: Sql = sql!("covered_month_insert");
 static OF_PROGRAMME: Sql = sql!("covered_month_of_programme");
+static PAID_FACTS: Sql = sql!("covered_fact_list");
 static OF_PERSON: Sql = sql!("covered_month_of_person");
 static ELSEWHERE: Sql = sql!("covered_month_elsewhere");
 static PROMISED_ELSEWHERE: Sql = sql!("promised_elsewhere");
@@ -156,6 +157,40 @@ pub fn of_programme(
     programme: Id<kind::Programme>,
 ) -> Result<Vec<CoveredMonth>, StoreError> {
     tx.all(&OF_PROGRAMME, &values![tx.tenant(), &programme], read)
+}
+
+/// A covered month with what was paid for it and where it stands in the sums of cover.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaidFact {
+    /// The month.
+    pub cover: CoveredMonth,
+    /// The code of the village in which they lived, as a number; 0 where nobody wrote it down.
+    pub place: i64,
+    /// What they did; empty where it is not known.
+    pub occupation: String,
+    /// The letter of their sex.
+    pub sex: String,
+    /// The first year of their band of ages.
+    pub age_from: i64,
+    /// What was paid for this scheme.
+    pub rupiah: Rupiah,
+    /// Whether the sums count it: of months paid twice for one human one does.
+    pub counts: bool,
+}
+
+/// What a programme has paid, by person, scheme and month.
+pub fn paid_facts(
+    tx: &mut Tx<'_>,
+    programme: Id<kind::Programme>,
+    mut each: impl FnMut(PaidFact),
+) -> Result<(), StoreError> {
+    tx.each(&PAID_FACTS, &values![tx.tenant(), &programme], |columns| {
+        let cover = read(columns)?;
+        let Cell { place, occupation, sex, age_from } = read_cell(columns)?;
+        let (rupiah, counts) = (columns.take()?, columns.take::<i64>()? != 0);
+        each(PaidFact { cover, place, occupation, sex, age_from, rupiah, counts });
+        Ok(())
+    })
 }
 
 /// The months anybody has paid for a person, by month.

@@ -6,7 +6,7 @@
 // PAYUNG_BROWSER_DAY the number of its card day. Everybody is invented.
 
 import { line } from "./kartu.mjs";
-import { expect, newTab, overflow, picture, place, signIn, violations } from "./looking.mjs";
+import { expect, look, newTab, overflow, picture, place, signIn, violations } from "./looking.mjs";
 
 const CARDS = JSON.parse(process.env.PAYUNG_BROWSER_CARDS ?? "null");
 const DAY = process.env.PAYUNG_BROWSER_DAY ?? "";
@@ -138,4 +138,9 @@ async function mended(wire, one, two, [handed, conflicts]) {
   await page.goto(`${place.base}/kartu/hari/benturan?hari=${DAY}`);
   const rows = await page.locator("tbody tr").count();
   expect("what is to be decided is listed", rows === conflicts + 2, String(rows));
+  await look(page, "serah-benturan", true);
+  await page.locator("tbody a[href^='/kartu/serah/']").first().click();
+  expect("a handover to be decided has its page",
+    new URL(page.url()).pathname.startsWith("/kartu/serah/"), page.url());
+  await look(page, "serah-putusan", true);
 }

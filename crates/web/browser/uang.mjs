@@ -109,6 +109,14 @@ async function covered(officer) {
   await seen(officer, "uang-terlindungi");
 }
 
+// The page that says it to everybody, made once and kept by its number.
+async function reported(officer) {
+  await at(officer, "/dasbor/laporan/baru");
+  await officer.click(PRESS);
+  expect("the report has its page", /^\/dasbor\/laporan\/[^/]+$/.test(new URL(officer.url()).pathname), officer.url());
+  await seen(officer, "uang-laporan");
+}
+
 export async function money(browser, password) {
   const people = [];
   for (const user of ["ani", "budi", "citra"]) {
@@ -124,5 +132,6 @@ export async function money(browser, password) {
   await paid(treasurer, number);
   await received(treasurer, number);
   await covered(officer);
+  await reported(officer);
   for (const [context] of people) await context.close();
 }

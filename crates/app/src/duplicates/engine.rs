@@ -102,30 +102,51 @@ fn in_parts<E>(
 impl Office {
     /// Somebody of the register, as the engine reads a row.
     pub(crate) fn record_of(&self, person: &Person) -> Record {
-        let nik = person.nik.reveal();
-        let no_kk = person.no_kk.map(|kk| kk.reveal()).unwrap_or_default();
-        let birth = person.birth.to_string();
-        let phone = person.phone.map(|phone| phone.international()).unwrap_or_default();
+        let cells = self.cells_of(person);
+        let [nik, no_kk, name, birth_place, birth_date, sex, address, rest @ ..] =
+            cells.each_ref().map(String::as_str);
+        let [rt, rw, village, district, phone, mother] = rest;
+        Record::read(&Cells {
+            nik,
+            no_kk,
+            name,
+            birth_place,
+            birth_date,
+            sex,
+            address,
+            rt,
+            rw,
+            village,
+            district,
+            phone,
+            mother,
+        })
+    }
+
+    /// The cells of somebody's row, in the order of a list of people; empty where nothing is known.
+    pub(crate) fn cells_of(&self, person: &Person) -> [String; 13] {
         let name_of = |level: u8| {
             let place = std::iter::successors(Some(person.place), |place| place.parent());
             let mut place = place.filter(|place| place.level() == level);
             place.next().and_then(|place| self.gazetteer.name(place)).unwrap_or_default()
         };
-        Record::read(&Cells {
-            nik: &nik,
-            no_kk: &no_kk,
-            name: person.name.as_str(),
-            birth_place: person.birth_place.as_deref().unwrap_or_default(),
-            birth_date: &birth,
-            sex: person.sex.letter(),
-            address: person.address.as_deref().unwrap_or_default(),
-            rt: "",
-            rw: "",
-            village: name_of(4),
-            district: name_of(3),
-            phone: &phone,
-            mother: person.mother.as_ref().map_or("", |mother| mother.as_str()),
-        })
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        [
+            person.nik.reveal(),
+            person.no_kk.map(|kk| kk.reveal()).unwrap_or_default(),
+            person.name.as_str().to_owned(),
+            text(person.birth_place.as_deref()),
+            person.birth.to_string(),
+            person.sex.letter().to_owned(),
+            text(person.address.as_deref()),
+            // The register keeps both in the address.
+            String::new(),
+            String::new(),
+            name_of(4).to_owned(),
+            name_of(3).to_owned(),
+            person.phone.map(|phone| phone.international()).unwrap_or_default(),
+            text(person.mother.as_ref().map(|mother| mother.as_str())),
+        ]
     }
 }
 

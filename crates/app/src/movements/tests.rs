@@ -126,7 +126,7 @@ fn record_of(office: &Office, number: u32) -> Id<kind::Person> {
 }
 
 /// Merges one record into another, of which nothing has to move.
-fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
+pub(crate) fn merge(office: &Office, away: Id<kind::Person>, kept: Id<kind::Person>) {
     merge_with(office, (away, kept), Vec::new());
 }
 

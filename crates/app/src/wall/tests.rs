@@ -17,13 +17,13 @@ use crate::words::{Language, Words};
 use domain::payment::bill_reference;
 use domain::task::Verdict;
 
-const CODE: &str = "lindung";
+pub(crate) const CODE: &str = "lindung";
 /// Two men of the first village, a man and a woman of the second.
-const NIKS: [&str; 4] =
+pub(crate) const NIKS: [&str; 4] =
     ["6401051708620001", "6401051808620002", "6401051908620003", "6401056008620004"];
 
-struct World {
-    office: Office,
+pub(crate) struct World {
+    pub(crate) office: Office,
     folder: tempfile::TempDir,
 }
 
@@ -31,7 +31,7 @@ fn day(text: &str) -> Day {
     Day::parse_iso(text).expect("a day")
 }
 
-fn month(text: &str) -> Month {
+pub(crate) fn month(text: &str) -> Month {
     Month::parse(text).expect("a month")
 }
 
@@ -99,18 +99,18 @@ impl World {
         assert!(matches!(receipt, Receipt::Decided(_)));
     }
 
-    fn who(&self, name: &str) -> Actor {
+    pub(crate) fn who(&self, name: &str) -> Actor {
         self.office.actor(name, Operation::OwnDesk).expect("a user")
     }
 
     /// Lets time pass until a day.
-    fn on(&self, text: &str) {
+    pub(crate) fn on(&self, text: &str) {
         let days = self.office.today().days_until(day(text));
         self.office.environment.pass(u64::try_from(days).expect("later") * 86_400_000);
     }
 
     /// Issues the bill of a month and pays it on a day.
-    fn pay(&self, of: Month, on: &str) {
+    pub(crate) fn pay(&self, of: Month, on: &str) {
         self.on(on);
         let citra = self.who("citra");
         self.office.finalise_bill(&citra, CODE, of, 1).expect("final");
@@ -137,12 +137,22 @@ impl World {
         self.office.decide_task(&self.who("budi"), put.task, &yes).expect("approved");
     }
 
+    /// Says that the first of two records is the second's human; of theirs nothing has to move.
+    pub(crate) fn merge(&self, away: &str, kept: &str) {
+        let find = |nik: &str| {
+            let nik = base::Nik::parse(nik).expect("a number");
+            let found = self.office.store.read(|tx| store::people::by_nik(tx, nik));
+            found.expect("read").expect("known").id
+        };
+        crate::movements::tests::merge(&self.office, find(away), find(kept));
+    }
+
     fn wall(&self, asked: &WallAsked) -> Wall {
         self.office.wall(&self.who("ani"), asked).expect("a wall")
     }
 }
 
-fn both(test: impl Fn(&World)) {
+pub(crate) fn both(test: impl Fn(&World)) {
     let embedded = FreshDirectory::new();
     test(&World::new(embedded.location()));
     if let Some(url) = server_url() {

@@ -221,6 +221,7 @@ const WHOLE_TABLES: &[&str] = &[
     "card_key_list",
     "change_mark_all",
     "card_day_list",
+    "covered_fact_list",
     "covered_month_withdrawn_of",
     "cover_paid_until",
     "death_known_list",

@@ -8,7 +8,7 @@ use crate::routes::table;
 const WALK: &str = include_str!("../../browser/check.mjs");
 
 /// The journeys, which stop at pages on their way.
-const JOURNEYS: [(&str, &str); 7] = [
+const JOURNEYS: [(&str, &str); 8] = [
     ("check.mjs", WALK),
     ("journey.mjs", include_str!("../../browser/journey.mjs")),
     ("hostile.mjs", include_str!("../../browser/hostile.mjs")),
@@ -16,11 +16,14 @@ const JOURNEYS: [(&str, &str); 7] = [
     ("serah.mjs", include_str!("../../browser/serah.mjs")),
     ("lapangan.mjs", include_str!("../../browser/lapangan.mjs")),
     ("looking.mjs", include_str!("../../browser/looking.mjs")),
+    ("uang.mjs", include_str!("../../browser/uang.mjs")),
 ];
 
 /// Pages that a journey comes by: which, and the words of the journey that lead to it.
 const ON_THE_WAY: &[(&str, &str, &str)] = &[
     ("/agen/lapangan/{id}", "lapangan.mjs", "${place.base}/agen/lapangan/${rows"),
+    ("/bank/rekonsiliasi/{month}", "uang.mjs", "/bank/rekonsiliasi/2023-01"),
+    ("/dasbor/laporan/{id}", "uang.mjs", "/dasbor/laporan/baru"),
     ("/huruf", "check.mjs", "a[href^='/huruf']"),
     ("/impor/{id}/akibat", "journey.mjs", "${file}/akibat"),
     ("/impor/{id}/ganda", "hostile.mjs", "\"ganda\""),
@@ -31,24 +34,24 @@ const ON_THE_WAY: &[(&str, &str, &str)] = &[
     ("/impor/{id}/sumber/{row}", "journey.mjs", "/sumber/0-2"),
     ("/impor/{id}/tabel", "hostile.mjs", "\"tabel\""),
     ("/impor/{id}/tanda-terima", "journey.mjs", "${file}/tanda-terima"),
+    ("/kartu/serah/{id}", "serah.mjs", "tbody a[href^='/kartu/serah/']"),
     ("/lapangan", "lapangan.mjs", "goto(`${wire.base}/lapangan`)"),
     ("/masuk/kode", "looking.mjs", "kode"),
+    ("/tagihan/{code}/{month}/terbit", "uang.mjs", "${bill}/terbit"),
+    ("/tugas/{id}", "uang.mjs", "at(approver, task)"),
 ];
 
 /// Addresses at which nobody looks, and why.
 const NOT_LOOKED_AT: &[(&str, &str)] = &[
-    ("/bank/rekonsiliasi/{month}", "the page of /bank/rekonsiliasi, by its month"),
     ("/bank/snap/selisih/{id}", "a bank has to tell something strange first"),
     ("/buku/akun/{code}", "the page of /buku/akun, by its account"),
     ("/buku/transaksi/{id}/balik", "only for a transfer that somebody wrote by hand"),
-    ("/dasbor/laporan/{id}", "a report has to be made first: looked at by hand"),
     ("/dasbor/laporan/{id}/pdf", "a file"),
     ("/health", "for a watchdog"),
     ("/kartu/dicabut/{year}", "a list for telephones"),
     ("/kartu/hari/{id}/luring", "data for a telephone"),
     ("/agen/lapangan/{id}/foto", "a picture"),
     ("/lampiran/{id}", "a file"),
-    ("/kartu/serah/{id}", "a handover has to be told first: looked at by hand"),
     ("/lapangan/awal", "data for a telephone"),
     ("/lapangan/gawai/{id}", "data for a telephone"),
     ("/masuk/pengaman", "data for a passkey"),
@@ -72,8 +75,6 @@ const NOT_LOOKED_AT: &[(&str, &str)] = &[
     ("/sosialisasi/acara/{code}/undangan", "a file"),
     ("/sosialisasi/bahan", "a file"),
     ("/tagihan/{code}/{month}/cetak/{paper}", "a file"),
-    ("/tagihan/{code}/{month}/terbit", "for an approver, who does not walk"),
-    ("/tugas/{id}", "for an approver, who does not walk"),
 ];
 
 /// The addresses of a list of the walk; where the first of a table is followed, the route that it
