@@ -89,12 +89,14 @@ impl Office {
         // Months paid at once are reserved one after the other.
         let limit_ms = LIMIT_MS * i64::from(months);
         for (month, keys) in wanted {
-            let granted = store::months::reserve(&self.store, month, &keys, limit_ms)?;
+            // What is granted is given back even when others cannot be asked any more.
+            let of_month = reserved.0.entry(month).or_default();
+            of_month.granted = store::months::reserve(&self.store, month, &keys, limit_ms)?;
             let asked = keys.into_iter().map(|(key, _)| key);
-            let denied: Vec<NikKey> = asked.filter(|key| !granted.contains_key(key)).collect();
-            let elsewhere = self.store.read(|tx| store::months::elsewhere(tx, month, &denied))?;
-            let of_month = OfMonth { granted, elsewhere, taken: HashSet::new() };
-            reserved.0.insert(month, of_month);
+            let is_denied = |key: &NikKey| !of_month.granted.contains_key(key);
+            let denied: Vec<NikKey> = asked.filter(is_denied).collect();
+            of_month.elsewhere =
+                self.store.read(|tx| store::months::elsewhere(tx, month, &denied))?;
         }
         Ok(())
     }
