@@ -87,8 +87,9 @@ impl Scheduler {
             let mut client = SchedulerGrpcClient::connect(url).await.ok()?;
             client.cancel_job(CancelJobParams { job_id }).await.ok()
         });
-        if told.await.ok().flatten().is_none() {
-            eprintln!("kerja di penjadwal tidak dapat dibatalkan (the job could not be cancelled)");
+        match told.await.ok().flatten() {
+            Some(_) => eprintln!("dibatalkan di penjadwal (cancelled at the scheduler)"),
+            None => eprintln!("tidak dapat dibatalkan di penjadwal (could not be cancelled there)"),
         }
     }
 }

@@ -263,6 +263,43 @@ fn a_scheduler_that_is_not_there_yet_is_no_attempt() {
 }
 
 #[test]
+fn an_attempt_that_takes_too_long_is_cancelled() {
+    let folder = Folder::new();
+    let input = input(&folder);
+    // Nobody works: the scheduler takes the job and can do nothing with it.
+    let cluster = Cluster::start(&folder, 0);
+    let (url, output) = (cluster.url(), folder.path().join("never"));
+    let more = ["--scheduler", &url, "--time-limit", "3", "--attempts", "2"];
+    let done = job(&input, &output, BILLING, &more).wait();
+    assert!(!done.is_done);
+    assert!(done.told.contains("2 kali dicoba, tidak selesai: belum selesai"), "{}", done.told);
+    let cancelled = done.told.matches("dibatalkan di penjadwal (cancelled").count();
+    assert_eq!(cancelled, 2, "{}", done.told);
+    assert_eq!(std::fs::read_dir(&output).expect("a folder").count(), 0);
+}
+
+#[test]
+fn a_result_of_input_that_changed_is_dropped() {
+    let folder = Folder::new();
+    let input = input(&folder);
+    let mut cluster = Cluster::start(&folder, 1);
+    cluster.kill_scheduler();
+    let output = folder.path().join("changed");
+    let url = cluster.url();
+    let mut run = job(&input, &output, BILLING, &["--scheduler", &url, "--time-limit", "120"]);
+    while std::fs::read_dir(&output).map_or(0, Iterator::count) == 0 {
+        assert!(run.is_running(), "the job waits for its scheduler");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    let standing = input.join("standing");
+    std::fs::copy(standing.join("1102.parquet"), standing.join("1101.parquet")).expect("a file");
+    cluster.start_scheduler();
+    let done = run.wait();
+    assert!(!done.is_done && done.told.contains("masukan berubah"), "{}", done.told);
+    assert_eq!(std::fs::read_dir(&output).expect("a folder").count(), 0);
+}
+
+#[test]
 fn what_is_wrong_is_said() {
     let folder = Folder::new();
     let empty = folder.path().join("empty");
