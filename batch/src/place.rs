@@ -13,6 +13,7 @@ use ballista::prelude::SessionContextExt;
 use ballista_core::execution_plans::DistributedQueryExec;
 use ballista_core::serde::protobuf::CancelJobParams;
 use ballista_core::serde::protobuf::scheduler_grpc_client::SchedulerGrpcClient;
+use datafusion::execution::SessionState;
 use datafusion::physical_plan::{ExecutionPlan, execute_stream};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use datafusion_proto::protobuf::LogicalPlanNode;
@@ -105,6 +106,12 @@ impl Place {
         };
         let url = format!("df://{}", scheduler.address);
         let context = SessionContext::remote_with_state(&url, state).await?;
+        // Who asks how a job fares knows its name from the start, and can cancel it; who waits to
+        // be told does not before somebody works on it.
+        let pull = |state: &mut SessionState| {
+            state.config_mut().options_mut().set("ballista.client.pull", "true")
+        };
+        pull(&mut context.state_ref().write())?;
         // What upgrades a session for a cluster forgets functions that are not the engine's own.
         for function in functions::scalar() {
             context.register_udf(function.as_ref().clone());
