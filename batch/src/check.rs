@@ -1,6 +1,6 @@
 //! What is looked through before a job begins, whichever engine does it: types of columns, cells
-//! that may not be null, keys. Both engines may then take for granted what `docs/operate/klaster.md`
-//! promises, and never differ in what they make of a table that breaks it.
+//! that may not be null, keys. Both engines may then take for granted what
+//! `docs/operate/klaster.md` promises, and never differ in what they make of a table that breaks it.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;

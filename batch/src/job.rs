@@ -3,8 +3,8 @@
 //! A job is known by the digest of everything it follows from: this program, the text of its plans
 //! and every byte they read. Its result lies in a folder of that name, put there by one renaming,
 //! so that a result is whole or is not there; the same job asked for again finds it. Until then it
-//! is made in a folder with a random name and a lock that is held: whoever comes upon the folder, on
-//! whichever machine, knows by the lock whether somebody is at work there.
+//! is made in a folder with a random name and a lock that is held: whoever comes upon the folder,
+//! on whichever machine, knows by the lock whether somebody is at work there.
 
 use std::fs::{File, Permissions};
 use std::future::Future;

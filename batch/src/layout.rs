@@ -1,7 +1,7 @@
 //! What lies in a folder that batch work reads: one folder a table, one Parquet file a tenant.
 //!
 //! `docs/operate/klaster.md` says what every column means and who may read it. Numbers are whole
-//! (64 bits), days are days, everything else is text; a cell that is not known is null where it may.
+//! (64 bits), days are days, everything else is text; what is not known is null where it may be.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

@@ -118,14 +118,14 @@ fn expected(folder: &Folder, input: &Path, at: usize) -> Vec<u8> {
 fn plans_give_what_the_office_computes() {
     let folder = Folder::new();
     let input = input(&folder);
-    for at in 0..JOBS.len() {
+    for (at, asked) in JOBS.iter().enumerate() {
         let expected = expected(&folder, &input, at);
         for partitions in ["1", "3"] {
             let output = folder.path().join(format!("plan-{at}-{partitions}"));
             let more = ["--engine", "plan", "--partitions", partitions];
             let done = job(&input, &output, at, &more).wait();
-            assert!(done.is_done, "{:?}: {}", JOBS[at], done.told);
-            assert!(only_result(&output) == expected, "{:?}, {partitions} partitions", JOBS[at]);
+            assert!(done.is_done, "{asked:?}: {}", done.told);
+            assert!(only_result(&output) == expected, "{asked:?}, {partitions} partitions");
         }
     }
 }
