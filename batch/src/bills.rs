@@ -186,6 +186,12 @@ impl Members {
     }
 }
 
+/// A membership of a programme that nothing is known of.
+pub const ORPHAN: Wrong = Wrong {
+    column: "programme",
+    expect: "program yang ada di tabel programmes (one that stands in programmes)",
+};
+
 /// What belongs into the column `group`.
 pub const GROUP: &str = "urutan kelompok dalam program mulai 0, atau kosong \
                          (the place among the programme's groups from 0, or nothing)";

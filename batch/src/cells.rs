@@ -2,7 +2,9 @@
 //! null is never read as something else, and nobody is told what is in a cell.
 
 use std::fmt::{Display, Formatter};
+use std::fs::File;
 use std::path::Path;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, anyhow};
 use base::id::kind;
@@ -13,9 +15,12 @@ use datafusion::arrow::array::{
 use datafusion::arrow::compute::cast;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::common::cast::{as_date32_array, as_int64_array, as_string_view_array};
+use datafusion::datasource::file_format::parquet::transform_schema_to_view;
 use datafusion::error::{DataFusionError, Result as EngineResult};
 use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
+use datafusion::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder,
+};
 
 use crate::kernels::refused;
 
@@ -216,6 +221,15 @@ impl Columns<'_> {
     }
 }
 
+/// A reader that gives texts as views, which are not copied out of their pages.
+fn opened(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>> {
+    let told = ArrowReaderMetadata::load(&file, ArrowReaderOptions::default())?;
+    let viewed = Arc::new(transform_schema_to_view(told.schema()));
+    let options = ArrowReaderOptions::new().with_schema(viewed);
+    let told = ArrowReaderMetadata::try_new(Arc::clone(told.metadata()), options)?;
+    Ok(ParquetRecordBatchReaderBuilder::new_with_metadata(file, told))
+}
+
 /// Goes through some columns of a file; how many rows it has.
 ///
 /// # Errors
@@ -226,8 +240,8 @@ pub fn walk(
     mut each: impl FnMut(&Columns<'_>) -> Result<()>,
 ) -> Result<u64> {
     let unread = || format!("{} tidak dapat dibaca (cannot be read)", path.display());
-    let file = std::fs::File::open(path).with_context(unread)?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).with_context(unread)?;
+    let file = File::open(path).with_context(unread)?;
+    let builder = opened(file).with_context(unread)?;
     let mask = ProjectionMask::columns(builder.parquet_schema(), columns.iter().copied());
     let mut first = 0;
     for batch in builder.with_projection(mask).with_batch_size(READ_ROWS).build()? {

@@ -1,6 +1,6 @@
 //! What is looked through before a job begins, whichever engine does it: types of columns, cells
 //! that may not be null, keys. Both engines may then take for granted what
-//! `docs/operate/klaster.md` promises, and never differ in what they make of a table that breaks it.
+//! `docs/operate/klaster.md` promises, and never differ in what they make of a broken table.
 
 use std::collections::{HashMap, HashSet};
 use std::path::Path;
@@ -11,7 +11,7 @@ use base::id::kind;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use rayon::prelude::*;
 
-use crate::bills::{GROUP, Laid, Members, Standing, scheme};
+use crate::bills::{GROUP, Laid, Members, ORPHAN, Standing, scheme};
 use crate::cells::{self, Columns, Wrong, required};
 use crate::layout::{Table, TenantFile};
 
@@ -145,10 +145,7 @@ fn members(file: &TenantFile, known: &Programmes) -> Result<u64> {
         batch.each(|row| {
             tenant(row)?;
             let programme = cells::programme(&programmes, row, "programme")?;
-            let expect = "program yang ada di tabel programmes (one that stands in programmes)";
-            let groups = known
-                .get(&(file.tenant, programme))
-                .ok_or(Wrong { column: "programme", expect })?;
+            let groups = known.get(&(file.tenant, programme)).ok_or(ORPHAN)?;
             let person = cells::person(&people, row, "person")?;
             let member = members.read(row, person, programme)?;
             if member.group.is_some_and(|group| usize::from(group) >= *groups) {

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::Arc;
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 use base::Id;
 use base::id::kind;
 use datafusion::arrow::array::{ArrayRef, Int64Array, RecordBatch, StringArray};
@@ -83,17 +83,16 @@ pub fn linkage(input: &Path) -> Result<RecordBatch> {
 }
 
 /// Sums of bills: tenant, programme, month, line; people and rupiah.
-type Sums = BTreeMap<(i64, String, i64, &'static str), (i64, i64)>;
+type Sums = BTreeMap<(i64, Id<kind::Programme>, i64, &'static str), (i64, i64)>;
 
 /// A programme with its memberships.
-#[derive(Default)]
 struct Billed {
     terms: String,
     members: Vec<BillMember>,
 }
 
 /// Programmes with their memberships, by tenant and number.
-type Programmes = BTreeMap<(i64, String), Billed>;
+type Programmes = BTreeMap<(i64, Id<kind::Programme>), Billed>;
 
 fn sums(input: &Path, by: &ByRules) -> Result<Sums> {
     let mut programmes = Programmes::new();
@@ -101,9 +100,10 @@ fn sums(input: &Path, by: &ByRules) -> Result<Sums> {
         let (tenant, programme) = (batch.numbers("tenant")?, batch.texts("programme")?);
         let terms = batch.texts("terms")?;
         batch.each(|row| {
-            let name = required(&programme, row, "programme")?.to_owned();
-            let billed = programmes.entry((required(&tenant, row, "tenant")?, name)).or_default();
-            billed.terms = required(&terms, row, "terms")?.to_owned();
+            let tenant = required(&tenant, row, "tenant")?;
+            let programme = cells::programme(&programme, row, "programme")?;
+            let terms = required(&terms, row, "terms")?.to_owned();
+            programmes.insert((tenant, programme), Billed { terms, members: Vec::new() });
             Ok(())
         })
     })?;
@@ -130,7 +130,7 @@ fn sums(input: &Path, by: &ByRules) -> Result<Sums> {
             }
             let mut sums = Sums::new();
             bills::lines(&asked, &billed.members, &paid, &book, |line| {
-                let key = (*tenant, programme.clone(), line.month, line.name);
+                let key = (*tenant, *programme, line.month, line.name);
                 let sum = sums.entry(key).or_default();
                 *sum = (sum.0 + 1, sum.1 + line.rupiah);
             })?;
@@ -143,26 +143,21 @@ fn sums(input: &Path, by: &ByRules) -> Result<Sums> {
 fn members(batch: &Columns<'_>, programmes: &mut Programmes) -> Result<()> {
     let (tenant, programme) = (batch.numbers("tenant")?, batch.texts("programme")?);
     let (person, columns) = (batch.texts("person")?, Members::of(batch)?);
-    let mut read: Vec<((i64, String), BillMember)> = Vec::with_capacity(batch.len());
     batch.each(|row| {
-        let id = cells::programme(&programme, row, "programme")?;
+        let programme = cells::programme(&programme, row, "programme")?;
         let person = cells::person(&person, row, "person")?;
-        let key = (required(&tenant, row, "tenant")?, id.to_string());
-        read.push((key, columns.read(row, person, id)?));
+        let key = (required(&tenant, row, "tenant")?, programme);
+        let billed = programmes.get_mut(&key).ok_or(bills::ORPHAN)?;
+        billed.members.push(columns.read(row, person, programme)?);
         Ok(())
-    })?;
-    for (key, member) in read {
-        let billed = programmes.get_mut(&key).context("a member of a programme that is unknown")?;
-        billed.members.push(member);
-    }
-    Ok(())
+    })
 }
 
 fn numbers<T>(rows: &[T], of: impl Fn(&T) -> i64) -> ArrayRef {
     Arc::new(Int64Array::from_iter_values(rows.iter().map(of)))
 }
 
-fn strings<'a, T>(rows: &'a [T], of: impl Fn(&'a T) -> &'a str) -> ArrayRef {
+fn strings<'a, T, S: AsRef<str>>(rows: &'a [T], of: impl Fn(&'a T) -> S) -> ArrayRef {
     Arc::new(StringArray::from_iter_values(rows.iter().map(of)))
 }
 
@@ -174,7 +169,7 @@ pub fn billing(input: &Path, by: &ByRules) -> Result<RecordBatch> {
     let rows: Vec<_> = sums(input, by)?.into_iter().collect();
     let columns = vec![
         numbers(&rows, |(key, _)| key.0),
-        strings(&rows, |(key, _)| &key.1),
+        strings(&rows, |(key, _)| key.1.to_string()),
         numbers(&rows, |(key, _)| key.2),
         strings(&rows, |(key, _)| key.3),
         numbers(&rows, |(_, sum)| sum.0),
@@ -189,7 +184,7 @@ pub fn billing(input: &Path, by: &ByRules) -> Result<RecordBatch> {
 /// As [`billing`].
 pub fn whatif(input: &Path, other: &ByRules) -> Result<RecordBatch> {
     let (ours, other) = (sums(input, &ByRules::default())?, sums(input, other)?);
-    let keys: BTreeSet<_> = ours.keys().chain(other.keys()).cloned().collect();
+    let keys: BTreeSet<_> = ours.keys().chain(other.keys()).copied().collect();
     let rows: Vec<_> = keys
         .into_iter()
         .map(|key| {
@@ -200,7 +195,7 @@ pub fn whatif(input: &Path, other: &ByRules) -> Result<RecordBatch> {
         .collect();
     let columns = vec![
         numbers(&rows, |(key, ..)| key.0),
-        strings(&rows, |(key, ..)| &key.1),
+        strings(&rows, |(key, ..)| key.1.to_string()),
         numbers(&rows, |(key, ..)| key.2),
         strings(&rows, |(key, ..)| key.3),
         numbers(&rows, |(_, ours, _)| ours.0),

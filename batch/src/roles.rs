@@ -138,13 +138,13 @@ fn check_executor(args: &ExecutorArgs) -> Result<IpAddr> {
 /// # Errors
 /// Why it cannot begin, or that it ended unasked.
 pub async fn executor(args: ExecutorArgs) -> Result<()> {
+    let is_asked = asked_to_stop()?;
     let external = check_executor(&args)?;
     let work = Work::begin(&args.work, args.bind.port())?;
     let registry = Arc::new(functions::registry()?);
-    let is_asked = asked_to_stop()?;
     let (bind, scheduler) = (args.bind, args.scheduler);
     println!("pelaksana: {bind}, penjadwal {scheduler}, program {}", functions::build());
-    loop {
+    while !is_asked.load(Ordering::Acquire) {
         let config = ExecutorProcessConfig {
             bind_host: host(bind.ip()),
             external_host: Some(host(external)),
@@ -183,9 +183,10 @@ pub async fn executor(args: ExecutorArgs) -> Result<()> {
             Err(error) => return Err(error).context("pelaksana tidak dapat mulai (cannot begin)"),
         }
     }
+    Ok(())
 }
 
-/// Becomes true once somebody asks this process to stop; Ballista, which hears it too, does it.
+/// Becomes true once somebody asks this process to stop; Ballista, once it runs, hears it too.
 fn asked_to_stop() -> Result<Arc<AtomicBool>> {
     let is_asked = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&is_asked);

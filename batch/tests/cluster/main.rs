@@ -358,4 +358,7 @@ fn the_same_executor_twice_leaves_the_first_its_work() {
     let second = payung_batch(&words).wait();
     assert!(!second.is_done && second.told.contains("sedang dipakai pelaksana lain"));
     assert!(first.is_running() && shuffles.join("job").is_dir());
+    // Asked to stop while it waits for its scheduler, it does.
+    let done = first.terminate();
+    assert!(done.is_done, "{}", done.told);
 }

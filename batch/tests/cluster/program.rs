@@ -51,6 +51,14 @@ impl Run {
         self.0.wait().expect("a child of ours");
     }
 
+    /// Asks it to stop and waits for its end.
+    pub fn terminate(self) -> Done {
+        let id = self.0.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().expect("a program");
+        assert!(asked.success());
+        self.wait()
+    }
+
     /// Waits for its end. It prints little: no pipe fills.
     pub fn wait(mut self) -> Done {
         let mut told = String::new();
