@@ -87,7 +87,14 @@ where
         .with_context(|| format!("{} tidak dapat ditulis (cannot be written)", output.display()))?;
     // Nobody sees the lock before it is held.
     let unseen = making.path().join("lock.new");
-    let _lock = held(&unseen, true)?.context("a lock that nobody else knows")?;
+    let lock = held(&unseen, true).with_context(|| {
+        format!(
+            "{} tidak dapat dikunci: pakai folder hasil di disk atau NFS yang mengenal flock\n\
+             (cannot be locked: keep results where files can be)",
+            output.display()
+        )
+    })?;
+    let _lock = lock.context("a lock that nobody else knows")?;
     std::fs::rename(unseen, making.path().join(LOCK))?;
     work(making.path().to_owned()).await?;
     std::fs::remove_file(making.path().join(LOCK))?;
