@@ -5,6 +5,8 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::place::Scheduler;
+
 /// Kerja besar Payung: penautan, rancangan tagihan, angka nasional, andaian; satu mesin atau gugus.
 ///
 /// Payung's batch work: linkage, billing drafts, national figures, what-if — on one machine or a
@@ -12,10 +14,12 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 #[derive(Parser)]
 #[command(name = "payung-batch", version)]
 pub struct Cli {
+    /// Apa yang dijalankan (what is run).
     #[command(subcommand)]
     pub command: Command,
 }
 
+/// Yang dapat dijalankan (what can be run).
 #[derive(Subcommand)]
 pub enum Command {
     /// Menjalankan sebuah kerja; hasilnya di OUTPUT/NAMA-DIGEST/result.parquet (runs a job).
@@ -50,6 +54,7 @@ pub enum Engine {
     Own,
 }
 
+/// Sebuah kerja (a job).
 #[derive(Args)]
 pub struct RunArgs {
     /// Kerja mana (which job).
@@ -62,23 +67,25 @@ pub struct RunArgs {
     pub output: PathBuf,
     /// Penjadwal gugus, misalnya df://127.0.0.1:50050; tanpa ini di proses ini (the scheduler).
     #[arg(long, value_name = "URL")]
-    pub scheduler: Option<String>,
+    pub scheduler: Option<Scheduler>,
     /// Mesin hitung; bawaan: fungsi sendiri untuk penautan tanpa gugus, lainnya rencana (engine).
     #[arg(long)]
     pub engine: Option<Engine>,
     /// Bagian yang dikerjakan serentak; bawaan: jumlah inti (parts at once; the cores by default).
     #[arg(long, value_name = "N")]
     pub partitions: Option<usize>,
-    /// Batas waktu satu percobaan, detik (time limit of one attempt, in seconds).
+    /// Di gugus: batas waktu satu percobaan, detik (time limit of one attempt, in seconds).
     #[arg(long, value_name = "SECONDS", default_value_t = 3600)]
     pub time_limit: u64,
-    /// Berapa kali kerja dikirim ulang paling banyak (attempts at most).
+    /// Di gugus: berapa kali kerja dikirim paling banyak (attempts at most).
     #[arg(long, value_name = "N", default_value_t = 5)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
     pub attempts: u32,
     /// Berkas aturan .toml menggantikan yang sama jalurnya: JALUR=BERKAS (rule files, for bills).
     #[arg(long, value_name = "PATH=FILE")]
     pub rules: Vec<String>,
-    /// Pendapatan yang dianggap bagi semua peserta, rupiah (income declared for everybody).
+    /// Pendapatan yang dianggap bagi semua, rupiah; upah kelompok penerima upah tetap (income
+    /// declared for everybody; wages stay).
     #[arg(long, value_name = "RUPIAH")]
     pub income: Option<i64>,
     /// Tingkat wilayah: 1 provinsi, 2 kabupaten/kota, 3 kecamatan, 4 desa (level of regions).
@@ -93,6 +100,7 @@ pub struct RunArgs {
     pub scheme: String,
 }
 
+/// Penjadwal (a scheduler).
 #[derive(Args)]
 pub struct SchedulerArgs {
     /// Alamat untuk mendengarkan (where it listens).
@@ -103,31 +111,36 @@ pub struct SchedulerArgs {
     pub private_network: bool,
 }
 
+/// Pelaksana (an executor).
 #[derive(Args)]
 pub struct ExecutorArgs {
     /// Penjadwal (the scheduler).
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50050")]
     pub scheduler: SocketAddr,
-    /// Alamat untuk mendengarkan; porta berikutnya juga dipakai (listens; the next port too).
+    /// Alamat untuk mendengarkan (where it listens).
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:50051")]
     pub bind: SocketAddr,
     /// Alamat yang dipakai mesin lain untuknya, bila bukan yang di atas (address for the others).
     #[arg(long, value_name = "ADDRESS")]
     pub external: Option<IpAddr>,
-    /// Folder hasil antara; dapat berisi identitas (intermediate results, may hold identity).
+    /// Folder hasil antara, dapat berisi identitas; dibuat folder sendiri di dalamnya (intermediate
+    /// results, may hold identity; in a folder of its own within).
     #[arg(long, value_name = "DIR")]
     pub work: PathBuf,
     /// Tugas serentak (tasks at once).
     #[arg(long, value_name = "N", default_value_t = 1)]
-    pub tasks: usize,
+    #[arg(value_parser = clap::value_parser!(u16).range(1..))]
+    pub tasks: u16,
     /// Memori bagi operator, megabita; bawaan separuh mesin (memory of operators, in megabytes).
     #[arg(long, value_name = "MB")]
-    pub memory: Option<u64>,
+    #[arg(value_parser = clap::value_parser!(u32).range(1..))]
+    pub memory: Option<u32>,
     /// Jaringan ini hanya untuk gugus ini; tak ada yang lain mencapainya (nobody else reaches it).
     #[arg(long)]
     pub private_network: bool,
 }
 
+/// Data rekaan (invented data).
 #[derive(Args)]
 pub struct InventArgs {
     /// Folder untuk tabel-tabelnya (where the tables go).

@@ -7,8 +7,8 @@ use bulk::parquet_table::{self, Columnar};
 use rayon::prelude::*;
 use std::io::Write;
 
-use crate::job::{private_file, private_folder};
-use crate::kernels::money::Laid;
+use crate::bills::Laid;
+use crate::disk::{private_file, private_folder};
 use crate::layout::{CELLS, Table};
 
 /// Regencies of one province, as far as an invented nation has any.
@@ -82,21 +82,29 @@ pub struct Size {
 pub fn money(output: &Path, size: Size) -> Result<()> {
     ensure!(size.tenants > 0 && size.tenants <= 514, "1 to 514 regencies");
     private_folder(output)?;
-    (0..size.tenants).into_par_iter().try_for_each(|at| {
+    let people = |at: u64| -> Vec<(u64, Dice)> {
         let share = |at: u64| size.people * at / size.tenants;
-        let people: Vec<(u64, Dice)> = (share(at)..share(at + 1))
-            .map(|number| (number, Dice(mixed(size.seed ^ number))))
-            .collect();
-        regency(output, at, &people)
-    })
+        let numbers = share(at)..share(at + 1);
+        numbers.map(|number| (number, Dice(mixed(size.seed ^ number)))).collect()
+    };
+    (0..size.tenants)
+        .into_par_iter()
+        .try_for_each(|at| regency(output, at, &people(at), &people((at + 1) % size.tenants)))
+}
+
+/// A programme's number, in the usual spelling.
+fn programme(number: u64) -> String {
+    let id = identifier(2, number);
+    [&id[..8], &id[8..12], &id[12..16], &id[16..20], &id[20..]].join("-")
 }
 
 /// The programme of a regency that somebody is on: one in five is on the second.
 fn programme_of(tenant: u64, dice: &Dice) -> String {
-    identifier(2, tenant * 2 + u64::from(dice.throw(1, 5) == 0))
+    programme(tenant * 2 + u64::from(dice.throw(1, 5) == 0))
 }
 
-fn regency(output: &Path, at: u64, people: &[(u64, Dice)]) -> Result<()> {
+/// Writes the tables of a regency; `next` are the people of another.
+fn regency(output: &Path, at: u64, people: &[(u64, Dice)], next: &[(u64, Dice)]) -> Result<()> {
     let tenant = tenant(at);
     let month = |number: u64| 202_601 + number as i64;
     let birth = |dice: &Dice| {
@@ -125,24 +133,32 @@ fn regency(output: &Path, at: u64, people: &[(u64, Dice)]) -> Result<()> {
         ("terms", texts(&laid, |laid| serde_json::to_string(laid).expect("texts and numbers"))),
     ];
     leave(output, Table::Programmes, tenant, programmes)?;
-    let standing: Vec<(u64, u64, &str)> = people
-        .iter()
-        .filter(|(_, dice)| dice.throw(8, 50) == 0)
-        .flat_map(|(number, dice)| {
-            let month = dice.throw(9, 12);
-            [(*number, month, "jkk"), (*number, month, "jkm")]
-                .into_iter()
-                .take(1 + (month % 2) as usize)
-        })
-        .collect();
-    let standing = vec![
-        ("person", texts(&standing, |(number, ..)| identifier(1, *number))),
-        ("programme", texts(&standing, |_| identifier(2, 999_999))),
-        ("month", numbers(&standing, |(_, at, _)| month(*at))),
-        ("scheme", texts(&standing, |(.., scheme)| (*scheme).into())),
-    ];
-    leave(output, Table::Standing, tenant, standing)?;
+    leave(output, Table::Standing, tenant, standing(tenant, people, next))?;
     leave(output, Table::Cover, tenant, cover(tenant, people))
+}
+
+/// Months that stand already by a third programme: for one in fifty of the regency, and for one in
+/// fifty of the next.
+fn standing(
+    tenant: u64,
+    people: &[(u64, Dice)],
+    next: &[(u64, Dice)],
+) -> Vec<(&'static str, Columnar)> {
+    let paid = |(number, dice): &(u64, Dice)| {
+        let (number, month) = (*number, dice.throw(9, 12));
+        let schemes = ["jkk", "jkm"].into_iter().take(1 + (month % 2) as usize);
+        schemes.map(move |scheme| (number, month, scheme))
+    };
+    let ours = people.iter().filter(|(_, dice)| dice.throw(8, 50) == 0);
+    let theirs = next.iter().filter(|(_, dice)| dice.throw(18, 50) == 0);
+    let all: Vec<(u64, u64, &str)> = ours.chain(theirs).flat_map(paid).collect();
+    vec![
+        ("tenant", numbers(&all, |_| tenant as i64)),
+        ("person", texts(&all, |(number, ..)| identifier(1, *number))),
+        ("programme", texts(&all, |_| programme(999_999))),
+        ("month", numbers(&all, |(_, at, _)| 202_601 + *at as i64)),
+        ("scheme", texts(&all, |(.., scheme)| (*scheme).into())),
+    ]
 }
 
 fn sector(dice: &Dice) -> &'static str {
@@ -151,7 +167,7 @@ fn sector(dice: &Dice) -> &'static str {
 
 fn laid(tenant: u64, which: u64) -> Laid {
     Laid {
-        id: identifier(2, tenant * 2 + which),
+        id: programme(tenant * 2 + which),
         schemes: if which == 0 { "jkk,jkm" } else { "jkk,jkm,jht" }.into(),
         first: 202_601,
         last: 202_612,

@@ -11,8 +11,7 @@ pub mod people;
 
 use std::sync::Arc;
 
-use datafusion::arrow::array::{Array, ArrayRef, Date32Array, Int64Array, StringViewArray};
-use datafusion::arrow::compute::cast;
+use datafusion::arrow::array::ArrayRef;
 use datafusion::arrow::datatypes::DataType;
 use datafusion::error::{DataFusionError, Result};
 use datafusion::logical_expr::{ColumnarValue, ScalarUDF, Volatility, create_udf};
@@ -51,25 +50,28 @@ fn kernel(
     create_udf(&functions::name(name), takes, gives, Volatility::Immutable, Arc::new(run))
 }
 
-/// A column of texts.
-fn texts(column: &ArrayRef) -> Result<StringViewArray> {
-    let column = cast(column, &DataType::Utf8View)?;
-    Ok(datafusion::common::cast::as_string_view_array(&column)?.clone())
+/// How long the lists of a column may be together: their ends are numbers of 32 bits.
+///
+/// # Errors
+/// That they are longer, and what to do.
+fn fit(values: usize) -> Result<()> {
+    match i32::try_from(values) {
+        Ok(_) => Ok(()),
+        Err(_) => Err(refused(
+            "satu bagian memberi lebih dari 2.147.483.647 baris: beri --partitions yang lebih \
+             besar (one part gives more rows than a list can hold: give more --partitions)",
+        )),
+    }
 }
 
-/// A column of whole numbers.
-fn numbers(column: &ArrayRef) -> Result<Int64Array> {
-    let column = cast(column, &DataType::Int64)?;
-    Ok(datafusion::common::cast::as_int64_array(&column)?.clone())
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// A column of days.
-fn days(column: &ArrayRef) -> Result<Date32Array> {
-    let column = cast(column, &DataType::Date32)?;
-    Ok(datafusion::common::cast::as_date32_array(&column)?.clone())
-}
-
-/// A cell of a column of texts; nothing where there is none.
-fn cell(column: &StringViewArray, row: usize) -> &str {
-    if column.is_null(row) { "" } else { column.value(row) }
+    #[test]
+    fn lists_longer_than_their_numbers_are_refused() {
+        assert!(fit(i32::MAX as usize).is_ok());
+        let told = fit(i32::MAX as usize + 1).expect_err("too long").to_string();
+        assert!(told.contains("--partitions") && told.contains(REFUSED), "{told}");
+    }
 }

@@ -1,11 +1,13 @@
 //! What lies in a folder that batch work reads: one folder a table, one Parquet file a tenant.
 //!
 //! `docs/operate/klaster.md` says what every column means and who may read it. Numbers are whole
-//! (64 bits), days are days, everything else is text; a cell that is not known is null.
+//! (64 bits), days are days, everything else is text; what is not known is null where it may be.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, bail};
+use datafusion::arrow::datatypes::{DataType, Field, Schema, SchemaRef};
 
 /// The cells of a person as typed, in the order in which `normalise` takes them.
 pub const CELLS: [&str; 13] = {
@@ -28,6 +30,24 @@ pub enum Table {
     Cover,
 }
 
+/// A file of a table.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct TenantFile {
+    /// Whose it is, by its name.
+    pub tenant: i64,
+    /// Where it is.
+    pub path: PathBuf,
+}
+
+impl TenantFile {
+    /// A file whose name is a tenant's code without anything else, as `6401.parquet`.
+    fn of(path: PathBuf) -> Option<TenantFile> {
+        let name = path.file_stem()?.to_str()?;
+        let tenant: i32 = name.parse().ok().filter(|tenant| *tenant > 0)?;
+        (tenant.to_string() == name).then(|| TenantFile { tenant: tenant.into(), path })
+    }
+}
+
 impl Table {
     /// Its folder.
     pub fn name(self) -> &'static str {
@@ -40,93 +60,116 @@ impl Table {
         }
     }
 
-    /// Its columns; more may stand there.
-    pub fn columns(self) -> Vec<&'static str> {
-        let own: &[&str] = match self {
-            Table::People => &["tenant", "row", "id"],
-            Table::Members => &[
-                "tenant",
-                "programme",
-                "person",
-                "first",
-                "last",
-                "sector",
-                "group",
-                "birth",
-                "died",
+    /// Its columns with their types; more may stand there.
+    pub fn columns(self) -> Vec<(&'static str, DataType)> {
+        use DataType::{Date32, Int64, Utf8};
+        match self {
+            Table::People => {
+                let place = [("tenant", Int64), ("row", Int64), ("id", Utf8)];
+                place.into_iter().chain(CELLS.map(|cell| (cell, Utf8))).collect()
+            }
+            Table::Members => vec![
+                ("tenant", Int64),
+                ("programme", Utf8),
+                ("person", Utf8),
+                ("first", Int64),
+                ("last", Int64),
+                ("sector", Utf8),
+                ("group", Int64),
+                ("birth", Date32),
+                ("died", Date32),
             ],
-            Table::Programmes => &["tenant", "programme", "terms"],
-            Table::Standing => &["person", "programme", "month", "scheme"],
-            Table::Cover => &["place", "work", "sex", "age", "scheme", "year", "months", "rupiah"],
-        };
-        let cells: &[&str] = if self == Table::People { &CELLS } else { &[] };
-        own.iter().chain(cells).copied().collect()
+            Table::Programmes => vec![("tenant", Int64), ("programme", Utf8), ("terms", Utf8)],
+            Table::Standing => vec![
+                ("tenant", Int64),
+                ("person", Utf8),
+                ("programme", Utf8),
+                ("month", Int64),
+                ("scheme", Utf8),
+            ],
+            Table::Cover => vec![
+                ("place", Int64),
+                ("work", Utf8),
+                ("sex", Int64),
+                ("age", Int64),
+                ("scheme", Utf8),
+                ("year", Int64),
+                ("months", Int64),
+                ("rupiah", Int64),
+            ],
+        }
     }
 
-    /// Its files, in order of their names.
+    /// The names of its columns.
+    pub fn names(self) -> Vec<&'static str> {
+        self.columns().into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Its columns as the query engine sees them.
+    pub fn schema(self) -> SchemaRef {
+        let fields = self.columns().into_iter().map(|(name, kind)| Field::new(name, kind, true));
+        Arc::new(Schema::new(fields.collect::<Vec<_>>()))
+    }
+
+    /// Its files in the order of their tenants. Folders within are not looked into.
     ///
     /// # Errors
-    /// What is missing, and what to do.
-    pub fn files(self, input: &Path) -> Result<Vec<PathBuf>> {
-        let folder = input.join(self.name());
+    /// What is missing or wrongly named, and what to do.
+    pub fn files(self, input: &Path) -> Result<Vec<TenantFile>> {
+        let (folder, table) = (input.join(self.name()), self.name());
         let listed = std::fs::read_dir(&folder).with_context(|| {
             format!(
-                "folder {} tidak dapat dibaca: ekspor tabel {} ke sana dahulu\n\
+                "folder {} tidak dapat dibaca: ekspor tabel {table} ke sana dahulu\n\
                  (the folder of this table cannot be read: export the table to it first)",
-                folder.display(),
-                self.name()
+                folder.display()
             )
         })?;
         let mut files = Vec::new();
         for entry in listed {
             let path = entry?.path();
-            if path.extension().is_some_and(|end| end == "parquet") {
-                files.push(path);
+            if path.extension().is_none_or(|end| end != "parquet") {
+                continue;
             }
+            files.push(TenantFile::of(path.clone()).with_context(|| {
+                format!(
+                    "{}: nama berkas harus kode daerah dalam angka, misalnya 6401.parquet; ekspor \
+                     ulang tabel {table}, atau pindahkan berkas ini\n\
+                     (a file is named by its regency's code: export anew, or move it away)",
+                    path.display()
+                )
+            })?);
         }
         files.sort();
         if files.is_empty() {
             bail!(
-                "tidak ada berkas .parquet di {}: ekspor tabel {} ke sana dahulu\n\
+                "tidak ada berkas .parquet di {}: ekspor tabel {table} ke sana dahulu\n\
                  (no Parquet file in that folder: export the table to it first)",
-                folder.display(),
-                self.name()
+                folder.display()
             );
         }
         Ok(files)
     }
+}
 
-    /// Refuses a file that lacks a column; how many rows all have.
-    ///
-    /// # Errors
-    /// Which column of which file is missing.
-    pub fn check(self, input: &Path) -> Result<u64> {
-        use datafusion::parquet::file::reader::{FileReader, SerializedFileReader};
-        let mut rows = 0;
-        for path in self.files(input)? {
-            let unread = || {
-                format!(
-                    "{} bukan berkas Parquet yang utuh: ekspor ulang berkas ini\n\
-                     (not a whole Parquet file: export it anew)",
-                    path.display()
-                )
-            };
-            let file = std::fs::File::open(&path).with_context(unread)?;
-            let reader = SerializedFileReader::new(file).with_context(unread)?;
-            let told = reader.metadata().file_metadata();
-            let has = |name: &str| {
-                told.schema_descr().columns().iter().any(|column| column.name() == name)
-            };
-            for column in self.columns() {
-                ensure!(
-                    has(column),
-                    "{}: kolom {column} tidak ada; ekspor ulang dengan versi ini\n\
-                     (a column is missing: export anew with this version)",
-                    path.display()
-                );
-            }
-            rows += u64::try_from(told.num_rows())?;
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_stand_in_the_order_of_their_tenants() {
+        let input = tempfile::tempdir().expect("a folder");
+        let folder = input.path().join("cover");
+        std::fs::create_dir_all(folder.join("year=2026")).expect("a folder");
+        for name in ["1101.parquet", "64.parquet", "year=2026/7.parquet", "note.txt"] {
+            std::fs::write(folder.join(name), "").expect("a file");
         }
-        Ok(rows)
+        let files = Table::Cover.files(input.path()).expect("two files");
+        assert_eq!(files.iter().map(|file| file.tenant).collect::<Vec<_>>(), [64, 1101]);
+        for name in ["06401.parquet", "-1.parquet", "paser.parquet", "3000000000.parquet"] {
+            std::fs::write(folder.join(name), "").expect("a file");
+            let told = Table::Cover.files(input.path()).expect_err("no code").to_string();
+            assert!(told.contains(name), "{told}");
+            std::fs::remove_file(folder.join(name)).expect("a file");
+        }
     }
 }

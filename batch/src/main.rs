@@ -1,16 +1,22 @@
 //! `payung-batch`: work over whole registers, as plans of a query engine.
 //!
-//! It reads what was exported (`layout`), never a register; the office's program does not link it
-//! (docs/decisions/0054). The plans (`plans`) call our own functions (`kernels`) by name; `job`
-//! sees to it that each is done once; `roles` are those of a cluster.
+//! It reads what was exported (`layout`), never a register, and looks it through first (`check`);
+//! the office's program does not link it (docs/decisions/0054). The plans (`plans`) call our own
+//! functions (`kernels`) by name; `own` computes the same without the engine. `job` sees to it that
+//! each is done once, `place` where; `roles` are those of a cluster.
 
+mod bills;
+mod cells;
+mod check;
 mod cli;
+mod disk;
 mod functions;
 mod invent;
 mod job;
 mod kernels;
 mod layout;
 mod own;
+mod place;
 mod plans;
 mod quiet;
 mod roles;
@@ -38,8 +44,8 @@ fn main() -> ExitCode {
     let done = runtime.block_on(async {
         match cli.command {
             Command::Run(args) => run::run(args).await,
-            Command::Scheduler(args) => roles::scheduler(args.bind, args.private_network).await,
-            Command::Executor(args) => roles::executor(args.into()).await,
+            Command::Scheduler(args) => roles::scheduler(args).await,
+            Command::Executor(args) => roles::executor(args).await,
             Command::Invent(args) => run::invent(&args),
         }
     });

@@ -1,37 +1,25 @@
 //! `payung-batch run`: from an order to a result.
 
-use std::path::Path;
+use std::io::Write;
+use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, bail, ensure};
+use anyhow::{Context, Result, ensure};
 use datafusion::arrow::array::RecordBatch;
 use datafusion::common::cast::as_int64_array;
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use linkage::rarity::Counts;
 use rules::Scheme;
-use std::io::Write;
 
-use crate::cli::{Engine, ExecutorArgs, InventArgs, PlanName, RunArgs};
+use crate::bills::{rulebook, rules_text};
+use crate::check::check;
+use crate::cli::{Engine, InventArgs, PlanName, RunArgs};
+use crate::disk::{self, private_file, private_folder};
 use crate::invent::{self, Size};
-use crate::job::{self, Place};
-use crate::kernels::money::{rulebook, rules_text};
 use crate::layout::Table;
+use crate::place::Place;
 use crate::plans::{self, ByRules, Figures};
-use crate::{functions, own, roles};
-
-impl From<ExecutorArgs> for roles::Executor {
-    fn from(args: ExecutorArgs) -> roles::Executor {
-        roles::Executor {
-            scheduler: args.scheduler,
-            bind: args.bind,
-            external: args.external.unwrap_or(args.bind.ip()),
-            work: args.work,
-            tasks: args.tasks,
-            memory: args.memory.map(|megabytes| megabytes << 20),
-            is_private: args.private_network,
-        }
-    }
-}
+use crate::{functions, job, own};
 
 /// Makes invented tables.
 ///
@@ -64,31 +52,35 @@ pub async fn run(args: RunArgs) -> Result<()> {
          (it computes in this process: leave --scheduler out)"
     );
     let order = Order::of(&args)?;
-    let mut people = 0;
-    for table in order.tables() {
-        let rows = table.check(&args.input)?;
-        people = if *table == Table::People { rows } else { people };
-    }
-    job::sweep(&args.output)?;
-    let input = std::fs::canonicalize(&args.input)?;
-    let digest = job::digest(&order.text(engine), order.tables(), &input)?;
-    let name = format!("{}-{digest}", order.name());
+    let input = std::fs::canonicalize(&args.input)
+        .with_context(|| format!("{} tidak dapat dibaca (cannot be read)", args.input.display()))?;
+    let bytes = job::bytes(order.tables(), &input)?;
+    let people = check(order.tables(), &input)?;
+    let name = format!("{}-{}", order.name(), job::digest(&order.text(engine, people), &bytes));
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let place = Place {
         scheduler: args.scheduler.clone(),
         partitions: args.partitions.unwrap_or(cores),
         limit: Duration::from_secs(args.time_limit),
-        attempts: args.attempts.max(1),
+        attempts: args.attempts,
     };
-    job::private_folder(&args.output)?;
+    private_folder(&args.output)?;
     let output = std::fs::canonicalize(&args.output)?;
+    job::sweep(&output)?;
     let done = job::once(&output, &name, |making| {
         let (order, place, input) = (&order, &place, &input);
         async move {
             match engine {
-                Engine::Own => order.own(input, &making),
-                Engine::Plan => order.planned(place, input, people, &making).await,
+                Engine::Own => order.own(input, &making)?,
+                Engine::Plan => order.planned(place, input, people, &making).await?,
             }
+            ensure!(
+                job::bytes(order.tables(), input)? == bytes,
+                "masukan berubah selagi kerja berjalan, hasilnya dibuang: tunggu ekspor selesai, \
+                 lalu ulangi perintah yang sama\n(the input changed meanwhile and the result is \
+                 dropped: wait for the export, then give the same order again)"
+            );
+            Ok(())
         }
     });
     let done = done.await?;
@@ -133,6 +125,12 @@ impl Order {
             rulebook(&rules)?;
             Ok(ByRules { rules, income: args.income })
         };
+        let is_money = matches!(args.plan, PlanName::Billing | PlanName::Whatif);
+        ensure!(
+            is_money || (args.rules.is_empty() && args.income.is_none()),
+            "--rules dan --income hanya untuk billing dan whatif: hapus dari perintah ini\n\
+             (they are for billing and whatif alone: leave them out)"
+        );
         Ok(match args.plan {
             PlanName::Linkage => Order::Linkage,
             PlanName::Billing => Order::Billing(by()?),
@@ -180,10 +178,12 @@ impl Order {
     }
 
     /// All that the result follows from besides the input, as text.
-    fn text(&self, engine: Engine) -> String {
+    fn text(&self, engine: Engine, people: u64) -> String {
         let nowhere = Path::new("");
         let plan = match self {
-            Order::Linkage => plans::linkage(nowhere, nowhere).sql + &plans::blocks().sql,
+            Order::Linkage => {
+                plans::linkage(people, nowhere, nowhere).sql + &plans::blocks(people).sql
+            }
             Order::Billing(by) => plans::billing(by).sql,
             Order::Whatif(by) => plans::whatif(by).sql,
             Order::Figures(asked) => plans::figures(asked).sql,
@@ -198,29 +198,16 @@ impl Order {
             Order::Whatif(by) => own::whatif(input, by)?,
             Order::Figures(asked) => own::figures(input, asked)?,
         };
-        job::write(&rows, &making.join("result.parquet"))?;
+        disk::write(&rows, &making.join("result.parquet"))?;
         Ok(())
     }
 
     async fn planned(&self, place: &Place, input: &Path, people: u64, making: &Path) -> Result<()> {
         let result = making.join("result.parquet");
         let plan = match self {
-            Order::Linkage => {
-                let (counts, blocks) = before_linkage(place, input, people, making).await?;
-                let plan = plans::linkage(&counts, &blocks);
-                place.run(&plan, input, &result).await?;
-                std::fs::remove_file(counts)?;
-                std::fs::remove_dir_all(blocks)?;
-                return Ok(());
-            }
-            Order::Billing(by) => {
-                refuse_twice(place, input, making).await?;
-                plans::billing(by)
-            }
-            Order::Whatif(by) => {
-                refuse_twice(place, input, making).await?;
-                plans::whatif(by)
-            }
+            Order::Linkage => return linked(place, input, people, making, &result).await,
+            Order::Billing(by) => plans::billing(by),
+            Order::Whatif(by) => plans::whatif(by),
             Order::Figures(asked) => plans::figures(asked),
         };
         place.run(&plan, input, &result).await?;
@@ -228,23 +215,24 @@ impl Order {
     }
 }
 
-/// What the evidence is weighed by, and the blocks: each a plan of its own, whose result the last
-/// one reads.
-async fn before_linkage(
+/// Linkage is three plans: what the evidence is weighed by and the blocks come before it.
+async fn linked(
     place: &Place,
     input: &Path,
     people: u64,
     making: &Path,
-) -> Result<(std::path::PathBuf, std::path::PathBuf)> {
-    let table = making.join("counts.parquet");
+    result: &Path,
+) -> Result<()> {
+    let [table, counts, blocks]: [PathBuf; 3] =
+        ["counts.parquet", "counts.bin", "blocks.parquet"].map(|name| making.join(name));
     place.run(&plans::counts(people), input, &table).await?;
-    let counts = making.join("counts.bin");
-    job::private_file(&counts)?.write_all(&counted(&table, people)?.to_bytes())?;
-    std::fs::remove_file(&table)?;
-    let blocks = making.join("blocks");
-    job::private_folder(&blocks)?;
-    place.run(&plans::blocks(), input, &blocks.join("blocks.parquet")).await?;
-    Ok((counts, blocks))
+    private_file(&counts)?.write_all(&counted(&table, people)?.to_bytes())?;
+    place.run(&plans::blocks(people), input, &blocks).await?;
+    place.run(&plans::linkage(people, &counts, &blocks), input, result).await?;
+    for made in [table, counts, blocks] {
+        std::fs::remove_file(made)?;
+    }
+    Ok(())
 }
 
 /// The counters that a table of places comes to.
@@ -261,24 +249,6 @@ fn counted(table: &Path, people: u64) -> Result<Counts> {
         }
     }
     Ok(counts)
-}
-
-/// A bill is refused when a person stands on a programme twice, as the office refuses it.
-async fn refuse_twice(place: &Place, input: &Path, making: &Path) -> Result<()> {
-    let table = making.join("twice.parquet");
-    let rows = place.run(&plans::twice(), input, &table).await?;
-    if rows > 0 {
-        let reader = ParquetRecordBatchReaderBuilder::try_new(std::fs::File::open(&table)?)?;
-        let first = reader.build()?.next().context("a row")??;
-        let tenant = as_int64_array(first.column(0))?.value(0);
-        bail!(
-            "daerah {tenant}: seseorang tercantum dua kali dalam satu program; satukan dahulu, \
-             lalu ekspor ulang\n(somebody stands twice on a programme of that regency: merge them \
-             first, then export anew)"
-        );
-    }
-    std::fs::remove_file(&table)?;
-    Ok(())
 }
 
 /// Reads files of rules, each named `PATH=FILE`.

@@ -13,7 +13,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use crate::bench::{append, head};
-use crate::ci::{cargo, succeed};
+use crate::ci::{cargo, succeed, target_folder};
 use crate::linkage_data::{self, Dirt, Order};
 
 /// Rows of the list that is linked in the proofs.
@@ -24,10 +24,12 @@ const PROOF_PEOPLE: &str = "20000";
 /// Builds the program and runs its proofs one after the other, since each starts many processes.
 pub fn prove(root: &Path) -> Result<()> {
     let list = list(root, PROOF_ROWS)?;
+    succeed(cargo(root).args(["build", "--locked", "-p", "payung"]))?;
     let mut tests = cargo(&root.join("batch"));
     tests
         .args(["test", "--locked", "--", "--test-threads=1", "--nocapture"])
         .env("PAYUNG_BATCH_LIST", &list)
+        .env("PAYUNG_BATCH_OFFICE", target_folder(root)?.join("debug/payung"))
         .env("PAYUNG_BATCH_PEOPLE", PROOF_PEOPLE);
     succeed(&mut tests)
 }
@@ -37,6 +39,9 @@ fn list(root: &Path, rows: u64) -> Result<PathBuf> {
     let out = root.join("target/batch-data").join(format!("list-{rows}"));
     let path = out.join("file.csv");
     if !path.is_file() {
+        let unfinished = out.with_extension("new");
+        empty(&unfinished)?;
+        empty(&out)?;
         let regions = "3515,3578,3516,3525,3507,3514".to_owned();
         let order = Order {
             registry: rows,
@@ -44,11 +49,20 @@ fn list(root: &Path, rows: u64) -> Result<PathBuf> {
             seed: 13,
             regions,
             dirt: Dirt::Normal,
-            out: out.clone(),
+            out: unfinished.clone(),
         };
         linkage_data::run(root, &order)?;
+        std::fs::rename(unfinished, out)?;
     }
     Ok(path)
+}
+
+/// Takes away what was begun and not ended.
+fn empty(folder: &Path) -> Result<()> {
+    if folder.is_dir() {
+        std::fs::remove_dir_all(folder)?;
+    }
+    Ok(())
 }
 
 /// What can be measured, and by how many rows.
@@ -95,19 +109,10 @@ fn measure(
     data: &Path,
     record: &mut String,
 ) -> Result<()> {
-    let tables = data.join("tables");
-    if !tables.is_dir() {
-        let mut invent = Command::new(program);
-        invent.arg("invent").arg("--output").arg(&tables);
-        match part.starts_with("linkage") {
-            true => invent.arg("--list").arg(list(root, rows)?).args(["--tenants", "8"]),
-            false => invent.args(["--tenants", "514", "--people", &rows.to_string()]),
-        };
-        succeed(&mut invent)?;
-    }
+    let tables = tables(root, program, part, rows, data)?;
     let job = Job { program, tables: &tables, data };
     let mut line = |what: &str, told: &Told| {
-        let Told { seconds, processor, megabytes } = told;
+        let Told { seconds, processor, megabytes, .. } = told;
         writeln!(record, "| {what} | {rows} | {seconds:.2} | {processor:.2} | {megabytes} |")
     };
     match part {
@@ -121,16 +126,46 @@ fn measure(
             let there = job.run(&words)?;
             line("the same on two executors of one core each", &there)?;
             drop(cluster);
+            same(part, &[here.result, there.result])?;
             let times = there.seconds / here.seconds;
             println!("two executors take {times:.2} times as long as one process");
         }
         part => {
             let name = if part.starts_with("linkage") { "linkage" } else { part };
+            let mut results = Vec::new();
             for engine in ["own", "plan"] {
                 let told = job.run(&[name, "--engine", engine])?;
                 line(&format!("{name}, {engine}"), &told)?;
+                results.push(told.result);
             }
+            same(part, &results)?;
         }
+    }
+    Ok(())
+}
+
+/// The tables of a part, invented once; what was begun and not ended is begun anew.
+fn tables(root: &Path, program: &Path, part: &str, rows: u64, data: &Path) -> Result<PathBuf> {
+    let (tables, unfinished) = (data.join("tables"), data.join("tables.new"));
+    if tables.is_dir() {
+        return Ok(tables);
+    }
+    empty(&unfinished)?;
+    let mut invent = Command::new(program);
+    invent.arg("invent").arg("--output").arg(&unfinished);
+    match part.starts_with("linkage") {
+        true => invent.arg("--list").arg(list(root, rows)?).args(["--tenants", "8"]),
+        false => invent.args(["--tenants", "514", "--people", &rows.to_string()]),
+    };
+    succeed(&mut invent)?;
+    std::fs::rename(&unfinished, &tables)?;
+    Ok(tables)
+}
+
+/// Refuses to record measurements of ways that give different results.
+fn same(part: &str, results: &[Vec<u8>]) -> Result<()> {
+    if results.windows(2).any(|pair| pair[0] != pair[1]) {
+        bail!("{part}: the ways that were measured give different results");
     }
     Ok(())
 }
@@ -147,6 +182,8 @@ struct Told {
     seconds: f64,
     processor: f64,
     megabytes: u64,
+    /// The bytes of the result.
+    result: Vec<u8>,
 }
 
 impl Job<'_> {
@@ -163,6 +200,7 @@ impl Job<'_> {
             bail!("{command:?}: {told}");
         }
         print!("{told}");
+        let result = String::from_utf8(done.stdout)?;
         let line = told.lines().last().context("a line at the end")?;
         let number = |before: &str, after: &str| -> Result<f64> {
             let (_, rest) = line.split_once(before).context("what was taken")?;
@@ -173,6 +211,7 @@ impl Job<'_> {
             seconds: number(": ", " s,")?,
             processor: number("prosesor ", " s,")?,
             megabytes: number("memori ", " MB")? as u64,
+            result: std::fs::read(result.trim_end())?,
         })
     }
 }
@@ -188,7 +227,7 @@ impl Cluster {
         let mut ports = Vec::new();
         while ports.len() < 3 {
             let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
-            if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
+            if !ports.contains(&port) {
                 ports.push(port);
             }
         }

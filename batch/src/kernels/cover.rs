@@ -6,8 +6,9 @@ use datafusion::arrow::array::{Int64Builder, ListBuilder};
 use datafusion::arrow::datatypes::DataType;
 use datafusion::logical_expr::ScalarUDF;
 
+use super::kernel;
 use super::people::list_of_numbers;
-use super::{kernel, numbers};
+use crate::cells::{numbers, required};
 
 /// The months of a year that a number holds, the first in its lowest bit.
 pub fn months(bits: i64) -> impl Iterator<Item = i64> {
@@ -20,7 +21,8 @@ pub fn months_of() -> ScalarUDF {
         let bits = numbers(&columns[0])?;
         let mut lists = ListBuilder::new(Int64Builder::new());
         for row in 0..rows {
-            months(bits.value(row)).for_each(|month| lists.values().append_value(month));
+            months(required(&bits, row, "months")?)
+                .for_each(|month| lists.values().append_value(month));
             lists.append(true);
         }
         Ok(Arc::new(lists.finish()))

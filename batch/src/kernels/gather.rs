@@ -7,37 +7,37 @@ use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 use datafusion::arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Int64Builder, LargeBinaryBuilder, ListArray,
-    StructArray,
+    Array, ArrayBuilder, ArrayRef, AsArray, BooleanArray, Int64Builder, LargeBinaryBuilder,
+    ListArray, RecordBatch, StructArray,
 };
 use datafusion::arrow::buffer::OffsetBuffer;
-use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields};
+use datafusion::arrow::datatypes::{DataType, Field, FieldRef, Fields, Schema};
 use datafusion::common::ScalarValue;
 use datafusion::common::cast::{as_fixed_size_binary_array, as_int64_array};
 use datafusion::error::Result;
 use datafusion::logical_expr::function::{AccumulatorArgs, StateFieldsArgs};
 use datafusion::logical_expr::{
-    Accumulator, AggregateUDFImpl, EmitTo, GroupsAccumulator, Signature, Volatility,
+    Accumulator, AggregateUDFImpl, ColumnarValue, EmitTo, GroupsAccumulator, Signature, Volatility,
 };
-use linkage::keys::Keys;
-use linkage::pairs::{BLOCK_MAX, Block, Crowded, Lists};
+use linkage::pairs::{Near, block_max};
 use linkage::record::Record;
 
 use super::people::RECORD;
-use super::refused;
+use super::{fit, refused};
+use crate::cells::required;
 use crate::functions;
 
 /// What is gathered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum What {
-    /// `block_pairs(key, at)`: the pairs of all blocks of a group; of a crowded one its members,
-    /// each with itself and the key.
+    /// `block_pairs(key, at, people)`: the pairs of all blocks of a group; of a crowded one its
+    /// members, each with itself and the key.
     BlockPairs,
-    /// `neighbours(record, at)`: the pairs of one crowded block.
+    /// `neighbours(record, at, people)`: the pairs of one crowded block.
     Neighbours,
 }
 
-/// A function of many rows.
+/// A function of many rows. How many `people` there are in all decides how far blocks narrow.
 #[derive(Debug)]
 pub struct Gather {
     what: What,
@@ -67,8 +67,8 @@ pub fn all() -> [Gather; 2] {
         signature: Signature::exact(takes, Volatility::Immutable),
     };
     [
-        gather(What::BlockPairs, "block_pairs", vec![DataType::Int64, DataType::Int64]),
-        gather(What::Neighbours, "neighbours", vec![RECORD, DataType::Int64]),
+        gather(What::BlockPairs, "block_pairs", vec![DataType::Int64; 3]),
+        gather(What::Neighbours, "neighbours", vec![RECORD, DataType::Int64, DataType::Int64]),
     ]
 }
 
@@ -93,8 +93,9 @@ impl AggregateUDFImpl for Gather {
         Ok(list_of_pairs())
     }
 
-    fn accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
-        Ok(Box::new(One(Groups { what: self.what, entries: vec![Vec::new()] })))
+    fn accumulator(&self, args: AccumulatorArgs) -> Result<Box<dyn Accumulator>> {
+        let (what, people) = (self.what, people(&args)?);
+        Ok(Box::new(One(Groups { what, people, entries: vec![Vec::new()] })))
     }
 
     fn state_fields(&self, args: StateFieldsArgs) -> Result<Vec<FieldRef>> {
@@ -106,8 +107,23 @@ impl AggregateUDFImpl for Gather {
         true
     }
 
-    fn create_groups_accumulator(&self, _: AccumulatorArgs) -> Result<Box<dyn GroupsAccumulator>> {
-        Ok(Box::new(Groups { what: self.what, entries: Vec::new() }))
+    fn create_groups_accumulator(
+        &self,
+        args: AccumulatorArgs,
+    ) -> Result<Box<dyn GroupsAccumulator>> {
+        Ok(Box::new(Groups { what: self.what, people: people(&args)?, entries: Vec::new() }))
+    }
+}
+
+/// The last word of the call, which is a number in the plan and no column.
+fn people(args: &AccumulatorArgs) -> Result<usize> {
+    let nothing = RecordBatch::new_empty(Arc::new(Schema::empty()));
+    let told = args.exprs.last().map(|word| word.evaluate(&nothing)).transpose()?;
+    match told {
+        Some(ColumnarValue::Scalar(ScalarValue::Int64(Some(people)))) if people >= 0 => {
+            Ok(people as usize)
+        }
+        _ => Err(refused("the number of people is no number of the plan")),
     }
 }
 
@@ -115,6 +131,7 @@ impl AggregateUDFImpl for Gather {
 #[derive(Debug)]
 struct Groups {
     what: What,
+    people: usize,
     entries: Vec<Vec<u8>>,
 }
 
@@ -132,7 +149,8 @@ impl Groups {
                 let keys = as_int64_array(&values[0])?;
                 for row in (0..at.len()).filter(|row| !keys.is_null(*row)) {
                     let Some(group) = group(row) else { continue };
-                    let entry = [keys.value(row).to_le_bytes(), at.value(row).to_le_bytes()];
+                    let at = required(at, row, "row")?;
+                    let entry = [keys.value(row).to_le_bytes(), at.to_le_bytes()];
                     self.entries[group].extend(entry.as_flattened());
                 }
             }
@@ -141,7 +159,7 @@ impl Groups {
                 for row in 0..at.len() {
                     let Some(group) = group(row) else { continue };
                     let entries = &mut self.entries[group];
-                    entries.extend(at.value(row).to_le_bytes());
+                    entries.extend(required(at, row, "row")?.to_le_bytes());
                     entries.extend(records.value(row));
                 }
             }
@@ -152,10 +170,10 @@ impl Groups {
     fn pairs(&self, entries: &[u8], into: &mut Pairs) -> Result<()> {
         match self.what {
             What::BlockPairs => {
-                block_pairs(entries, into);
+                block_pairs(entries, self.people, into);
                 Ok(())
             }
-            What::Neighbours => neighbours(entries, into),
+            What::Neighbours => neighbours(entries, self.people, into),
         }
     }
 }
@@ -176,6 +194,7 @@ impl Pairs {
     }
 
     fn lists(mut self, ends: Vec<usize>) -> Result<ListArray> {
+        fit(self.left.len())?;
         let columns: Vec<ArrayRef> = vec![
             Arc::new(self.left.finish()),
             Arc::new(self.right.finish()),
@@ -199,13 +218,14 @@ fn longs(bytes: &[u8]) -> impl Iterator<Item = i64> + '_ {
 }
 
 /// The pairs of every block in a group of keys.
-fn block_pairs(entries: &[u8], into: &mut Pairs) {
+fn block_pairs(entries: &[u8], people: usize, into: &mut Pairs) {
+    let most = block_max(people);
     let halves: Vec<i64> = longs(entries).collect();
     let mut entries: Vec<(i64, i64)> =
         halves.as_chunks::<2>().0.iter().map(|&[k, a]| (k, a)).collect();
     entries.sort_unstable();
     for block in entries.chunk_by(|one, next| one.0 == next.0) {
-        if block.len() > BLOCK_MAX {
+        if block.len() > most {
             block.iter().for_each(|&(key, at)| into.add(at, at, key));
             continue;
         }
@@ -216,26 +236,16 @@ fn block_pairs(entries: &[u8], into: &mut Pairs) {
 }
 
 /// Who stands beside whom in a crowded block.
-fn neighbours(entries: &[u8], into: &mut Pairs) -> Result<()> {
-    let mut members: Vec<(i64, Record)> = Vec::new();
+fn neighbours(entries: &[u8], people: usize, into: &mut Pairs) -> Result<()> {
+    let mut members: Vec<(i64, Near)> = Vec::new();
     for entry in entries.chunks_exact(8 + linkage::stored::RECORD_BYTES) {
         let (at, record) = entry.split_at(8);
         let record = Record::from_bytes(record).ok_or_else(|| refused("no record"))?;
-        members.push((longs(at).next().expect("eight bytes"), record));
+        members.push((longs(at).next().expect("eight bytes"), record.near()));
     }
     members.sort_unstable_by_key(|(at, _)| *at);
-    // The block's key alone decides here, and any will do: whoever meets elsewhere is a pair there.
-    let mut keys = Keys::default();
-    keys.0[0] = [1, 0];
-    let keys = vec![keys; members.len()];
-    let mut crowded = Crowded::default();
-    crowded.insert(0, 1);
-    let places: Vec<u32> = (0..members.len() as u32).collect();
-    let near = |at: u32| members[at as usize].1.near();
-    let block = Block { family: 0, key: 1, members: &places };
-    let mut pairs = Vec::new();
-    block.pairs(Lists::One(&keys), &crowded, near, &mut pairs);
-    for (left, right) in pairs {
+    let near: Vec<Near> = members.iter().map(|(_, near)| *near).collect();
+    for (left, right) in linkage::pairs::neighbours(&near, people) {
         into.add(members[left as usize].0, members[right as usize].0, 0);
     }
     Ok(())
@@ -263,7 +273,7 @@ impl GroupsAccumulator for Groups {
         let (mut pairs, mut ends) = (Pairs::default(), Vec::with_capacity(taken.len()));
         for entries in taken {
             self.pairs(&entries, &mut pairs)?;
-            ends.push(pairs.left.values_slice().len());
+            ends.push(pairs.left.len());
         }
         Ok(Arc::new(pairs.lists(ends)?))
     }
@@ -290,7 +300,7 @@ impl GroupsAccumulator for Groups {
         filter: Option<&BooleanArray>,
     ) -> Result<Vec<ArrayRef>> {
         let rows = values[1].len();
-        let mut each = Groups { what: self.what, entries: vec![Vec::new(); rows] };
+        let mut each = Groups { entries: vec![Vec::new(); rows], ..*self };
         each.add(values, |row| counts(filter, row).then_some(row))?;
         each.state(EmitTo::All)
     }
@@ -312,7 +322,7 @@ impl Accumulator for One {
     fn evaluate(&mut self) -> Result<ScalarValue> {
         let mut pairs = Pairs::default();
         self.0.pairs(&self.0.entries[0], &mut pairs)?;
-        let end = pairs.left.values_slice().len();
+        let end = pairs.left.len();
         Ok(ScalarValue::List(Arc::new(pairs.lists(vec![end])?)))
     }
 
@@ -337,6 +347,8 @@ impl Accumulator for One {
 mod tests {
     use super::*;
     use datafusion::arrow::datatypes::Int64Type;
+    use linkage::pairs::{BLOCK_MAX, ROWS, WINDOW};
+    use linkage::record::Cells;
 
     fn bytes(entries: &[(i64, i64)]) -> Vec<u8> {
         entries
@@ -347,9 +359,13 @@ mod tests {
     }
 
     fn pairs_of(entries: &[(i64, i64)]) -> Vec<(i64, i64, i64)> {
+        pairs_among(entries, entries.len())
+    }
+
+    fn pairs_among(entries: &[(i64, i64)], people: usize) -> Vec<(i64, i64, i64)> {
         let mut pairs = Pairs::default();
-        block_pairs(&bytes(entries), &mut pairs);
-        let end = pairs.left.values_slice().len();
+        block_pairs(&bytes(entries), people, &mut pairs);
+        let end = pairs.left.len();
         let lists = pairs.lists(vec![end]).expect("columns of one table");
         let pairs = lists.value(0);
         let column = |at: usize| pairs.as_struct().column(at).as_primitive::<Int64Type>().clone();
@@ -374,19 +390,51 @@ mod tests {
     }
 
     #[test]
+    fn blocks_narrow_by_all_people_as_those_of_the_engine_in_memory() {
+        // Among ten million twelve are compared whole, and each of more with two others.
+        let entries: Vec<(i64, i64)> = (0..13).map(|at| (9, at)).collect();
+        assert_eq!(pairs_among(&entries[1..], 5 * ROWS).len(), 66);
+        assert!(pairs_among(&entries, 5 * ROWS).iter().all(|(.., crowd)| *crowd == 9));
+        let record = |name: &str| Record::read(&Cells { name, ..Cells::default() });
+        let crowd: Vec<Record> =
+            (0..60).map(|at| record(&format!("Siti {}", "a".repeat(at % 9 + 1)))).collect();
+        let mut entries = Vec::new();
+        for (at, record) in (0i64..).zip(&crowd) {
+            entries.extend(at.to_le_bytes());
+            record.write_bytes(&mut entries);
+        }
+        let beside = |people| {
+            let mut pairs = Pairs::default();
+            neighbours(&entries, people, &mut pairs).expect("records");
+            pairs.left.len()
+        };
+        assert!(beside(5 * ROWS) <= 60 * 2 * 2 && beside(60) > 60 * WINDOW / 2);
+    }
+
+    #[test]
+    fn a_place_that_is_null_is_refused() {
+        let values: [ArrayRef; 2] = [1, 2].map(|from| -> ArrayRef {
+            let places = [Some(from), if from == 1 { Some(1) } else { None }, Some(3)];
+            Arc::new(datafusion::arrow::array::Int64Array::from(places.to_vec()))
+        });
+        let mut groups = Groups { what: What::BlockPairs, people: 3, entries: Vec::new() };
+        assert!(groups.update_batch(&values, &[0; 3], None, 1).is_err());
+    }
+
+    #[test]
     fn gathering_in_parts_is_gathering() {
         let all: Vec<(i64, i64)> = (0..40).map(|at| (at % 3, at)).collect();
         let column = |of: fn(&(i64, i64)) -> i64, from: &[(i64, i64)]| -> ArrayRef {
             Arc::new(datafusion::arrow::array::Int64Array::from_iter_values(from.iter().map(of)))
         };
         let gather = |from: &[(i64, i64)]| {
-            let mut groups = Groups { what: What::BlockPairs, entries: Vec::new() };
+            let mut groups = Groups { what: What::BlockPairs, people: 40, entries: Vec::new() };
             let values = [column(|e| e.0, from), column(|e| e.1, from)];
             groups.update_batch(&values, &vec![0; from.len()], None, 1).expect("numbers");
             groups
         };
         let whole = gather(&all).evaluate(EmitTo::All).expect("pairs");
-        let mut merged = Groups { what: What::BlockPairs, entries: Vec::new() };
+        let mut merged = Groups { what: What::BlockPairs, people: 40, entries: Vec::new() };
         for part in [&all[25..], &all[..25]] {
             let state = gather(part).state(EmitTo::All).expect("a state");
             merged.merge_batch(&state, &[0], 1).expect("a state");

@@ -18,7 +18,8 @@ use linkage::rarity::Counts;
 use linkage::record::{Cells, Record};
 use linkage::stored::RECORD_BYTES;
 
-use super::{cell, kernel, numbers, refused, texts};
+use super::{kernel, refused};
+use crate::cells::{cell, numbers, required, texts};
 
 /// The type of a record in a column.
 pub const RECORD: DataType = DataType::FixedSizeBinary(RECORD_BYTES as i32);
@@ -77,7 +78,7 @@ pub fn value_places() -> ScalarUDF {
         // The tables are asked for places only: no page of them is ever touched.
         let mut tables: Option<(i64, Counts)> = None;
         for row in 0..rows {
-            let people = people.value(row);
+            let people = required(&people, row, "people")?;
             if tables.as_ref().is_none_or(|(of, _)| *of != people) {
                 tables = Some((people, Counts::new(people as usize)));
             }

@@ -9,7 +9,7 @@ pairs as (
   from (
     select unnest(pairs) as p
     from (
-      select {neighbours}(records.record, records."at") as pairs
+      select {neighbours}(records.record, records."at", {people}) as pairs
       from blocks
       inner join records on records."at" = blocks.l
       where blocks.crowd <> 0

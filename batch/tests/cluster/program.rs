@@ -51,6 +51,14 @@ impl Run {
         self.0.wait().expect("a child of ours");
     }
 
+    /// Asks it to stop and waits for its end.
+    pub fn terminate(self) -> Done {
+        let id = self.0.id().to_string();
+        let asked = Command::new("kill").args(["-TERM", &id]).status().expect("a program");
+        assert!(asked.success());
+        self.wait()
+    }
+
     /// Waits for its end. It prints little: no pipe fills.
     pub fn wait(mut self) -> Done {
         let mut told = String::new();
@@ -85,15 +93,10 @@ impl Drop for Cluster {
     }
 }
 
-/// A port of which it and the next are free.
-fn free_port() -> u16 {
-    loop {
-        let one = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let port = one.local_addr().expect("its address").port();
-        if port < u16::MAX && TcpListener::bind(("127.0.0.1", port + 1)).is_ok() {
-            return port;
-        }
-    }
+/// A port that is free.
+pub fn free_port() -> u16 {
+    let one = TcpListener::bind("127.0.0.1:0").expect("a port");
+    one.local_addr().expect("its address").port()
 }
 
 fn silent(words: &[&str]) -> Child {
@@ -128,7 +131,7 @@ impl Cluster {
             let words =
                 ["executor", "--scheduler", &scheduler, "--bind", &bind, "--work", work_text];
             cluster.executors.push(silent(&words));
-            cluster.works.push(work);
+            cluster.works.push(work.join(format!("payung-batch-{port}/shuffles")));
             wait_for(port);
         }
         cluster
@@ -149,11 +152,16 @@ impl Cluster {
         wait_for(self.port);
     }
 
-    /// Waits until executors have left something of a job on their disks.
-    pub fn wait_for_work(&self, run: &mut Run) {
+    /// Waits until an executor has left more of a job on its disk than is there now; which one.
+    pub fn wait_for_work(&self, run: &mut Run) -> usize {
         let begun = Instant::now();
-        let has_work = |work: &PathBuf| files_under(work) > 0;
-        while !self.works.iter().any(has_work) {
+        let files = || self.works.iter().map(|work| files_under(work)).collect::<Vec<_>>();
+        let before = files();
+        loop {
+            let grown = files().iter().zip(&before).position(|(now, before)| now > before);
+            if let Some(executor) = grown {
+                return executor;
+            }
             assert!(run.is_running(), "the job has not ended yet");
             assert!(begun.elapsed() < Duration::from_secs(60), "nothing is worked on");
             std::thread::sleep(Duration::from_millis(5));
@@ -163,6 +171,7 @@ impl Cluster {
     /// Kills an executor with no time to tidy up.
     pub fn kill_executor(&mut self, at: usize) {
         let mut child = self.executors.remove(at);
+        self.works.remove(at);
         child.kill().expect("a child of ours");
         child.wait().expect("a child of ours");
     }

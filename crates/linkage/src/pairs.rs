@@ -28,6 +28,16 @@ fn narrowed(most: usize, least: usize, rows: usize) -> usize {
     (most * ROWS / rows.max(ROWS)).max(least)
 }
 
+/// Members of a block of a list of so many rows up to which all its pairs are compared.
+pub fn block_max(rows: usize) -> usize {
+    narrowed(BLOCK_MAX, 8, rows) // not law: whoever stands there twice or three times
+}
+
+/// Neighbours that each member of a larger block is compared with, among so many rows.
+pub fn window(rows: usize) -> usize {
+    narrowed(WINDOW, 2, rows)
+}
+
 /// What is compared with what. Members are counted through: first the left list, then the right.
 #[derive(Clone, Copy)]
 pub enum Lists<'a> {
@@ -50,12 +60,6 @@ impl<'a> Lists<'a> {
         }
     }
 
-    fn keys(&self, member: u32) -> &'a Keys {
-        let (left, right) = self.parts();
-        let member = member as usize;
-        left.get(member).unwrap_or_else(|| &right[member - left.len()])
-    }
-
     /// Members of the left list and of the right; of a single list, all are left.
     fn sides(self, members: &[u32]) -> (&[u32], &[u32]) {
         match self {
@@ -71,16 +75,6 @@ impl<'a> Lists<'a> {
         left.len() + right.len()
     }
 
-    /// Members of a block of one list up to which all its pairs are compared.
-    fn block_max(self) -> usize {
-        narrowed(BLOCK_MAX, 8, self.rows()) // not law: whoever stands there twice or three times
-    }
-
-    /// Neighbours that each member of a larger block is compared with.
-    fn window(self) -> usize {
-        narrowed(WINDOW, 2, self.rows())
-    }
-
     /// Whether the entries of one key would give more pairs than are compared.
     fn is_crowd(self, block: &[u64]) -> bool {
         let all = block.len();
@@ -91,7 +85,7 @@ impl<'a> Lists<'a> {
                 split * (all - split)
             }
         };
-        let most = self.block_max();
+        let most = block_max(self.rows());
         pairs > most * (most - 1) / 2
     }
 
@@ -126,7 +120,7 @@ impl<'a> Lists<'a> {
 
     /// Key and member where so many may share the key that the block may be crowded.
     fn frequent(self, families: Range<usize>) -> Vec<Vec<u64>> {
-        let most = self.block_max();
+        let most = block_max(self.rows());
         // A place is shared by several keys now and then: none is counted too low.
         let log = (self.rows().max(64) * 4).next_power_of_two().trailing_zeros();
         let place = |key: u32| (key >> (32 - log.min(32))) as usize;
@@ -189,13 +183,6 @@ impl Crowded {
         crowded
     }
 
-    /// Takes a key in that was found crowded elsewhere.
-    pub fn insert(&mut self, family: usize, key: u32) {
-        if let Err(at) = self.keys[family].binary_search(&key) {
-            self.keys[family].insert(at, key);
-        }
-    }
-
     /// Takes in what was found in other families, or elsewhere.
     pub fn merge(&mut self, other: Crowded) {
         for (own, theirs) in self.keys.iter_mut().zip(other.keys) {
@@ -256,15 +243,15 @@ pub fn pairs_of_families(
 ) -> Vec<Pair> {
     let mut pairs = Vec::new();
     let mut members: Vec<u32> = Vec::new();
-    for (family, mut entries) in families.clone().zip(lists.entries(families)) {
+    for mut entries in lists.entries(families) {
         Sieve::keep_repeated(&mut entries);
         entries.sort_unstable();
         for entries in blocks(&entries).filter(|entries| entries.len() > 1) {
             members.clear();
             members.extend(entries.iter().map(|entry| *entry as u32));
-            let block = Block { family, key: key_of(entries[0]), members: &members };
             let is_crowd = lists.is_crowd(entries);
-            block.walk(lists, is_crowd, &near, |a, b| pairs.extend(lists.pair(a, b)));
+            let take = |a, b| pairs.extend(lists.pair(a, b));
+            walk_block(&members, lists, is_crowd, &near, take);
         }
         // Copies meet under every key: what comes again does not wait for the end.
         if pairs.len() > PAIRS_WAITING {
@@ -277,86 +264,56 @@ pub fn pairs_of_families(
     pairs
 }
 
-/// Everybody who has one key of one family.
-///
-/// The pairs of a block ask for nobody outside it: where blocks are gathered elsewhere, `lists`
-/// holds the keys of the block's own members and positions are counted among them.
-#[derive(Clone, Copy, Debug)]
-pub struct Block<'a> {
-    /// The family.
-    pub family: usize,
-    /// The key that all have.
-    pub key: u32,
-    /// Who has it, in order.
-    pub members: &'a [u32],
+/// Goes through the pairs of everybody who has one key; in a crowd, through those of neighbours.
+fn walk_block(
+    members: &[u32],
+    lists: Lists<'_>,
+    is_crowd: bool,
+    near: impl Fn(u32) -> Near,
+    mut take: impl FnMut(u32, u32),
+) {
+    if is_crowd {
+        let window = window(lists.rows());
+        let order = members.iter().map(|&member| (near(member), member)).collect();
+        return in_turn(order, |order| match lists {
+            Lists::One(_) => beside(order, window, &mut take),
+            Lists::Two { left, .. } => across(order, left.len() as u32, window, &mut take),
+        });
+    }
+    let (left, right) = lists.sides(members);
+    for (at, &a) in left.iter().enumerate() {
+        let others = if right.is_empty() { &left[at + 1..] } else { right };
+        others.iter().for_each(|&b| take(a, b));
+    }
 }
 
-impl Block<'_> {
-    /// Adds the pairs of the block that meet in no earlier family; of a crowded one, those of
-    /// neighbours that meet nowhere else.
-    pub fn pairs(
-        &self,
-        lists: Lists<'_>,
-        crowded: &Crowded,
-        near: impl Fn(u32) -> Near,
-        into: &mut Vec<Pair>,
-    ) {
-        let mut take = |a: u32, b: u32, expect: Option<usize>| {
-            if let Some(pair) = lists.pair(a, b)
-                && crowded.meet(lists.keys(a), lists.keys(b)) == expect
-            {
-                into.push(pair);
-            }
-        };
-        let is_crowd = crowded.holds(self.family, self.key);
-        let expect = if is_crowd { None } else { Some(self.family) };
-        self.walk(lists, is_crowd, near, |a, b| take(a, b, expect));
-    }
+/// The pairs of a crowded block of a list of `rows`, by position among its members, for each of
+/// whom `near` holds one; each pair once, in order.
+///
+/// Where blocks are gathered elsewhere nobody holds the list: how long it is must be told.
+pub fn neighbours(near: &[Near], rows: usize) -> Vec<Pair> {
+    let mut pairs = Vec::new();
+    in_turn(near.iter().copied().zip(0..).collect(), |order| {
+        beside(order, window(rows), &mut |a: u32, b: u32| pairs.push((a.min(b), a.max(b))));
+    });
+    in_order(vec![pairs])
+}
 
-    /// Goes through the pairs of the block; of a crowded one, through those of neighbours.
-    fn walk(
-        &self,
-        lists: Lists<'_>,
-        is_crowd: bool,
-        near: impl Fn(u32) -> Near,
-        mut take: impl FnMut(u32, u32),
-    ) {
-        if is_crowd {
-            return self.neighbours(lists, near, take);
+/// Puts members into one order after the other; each is looked at.
+fn in_turn(mut order: Vec<(Near, u32)>, mut look: impl FnMut(&[(Near, u32)])) {
+    for turn in Near::TURNS {
+        for (near, _) in &mut order {
+            near.0.rotate_left(turn);
         }
-        let (left, right) = lists.sides(self.members);
-        for (at, &a) in left.iter().enumerate() {
-            let others = if right.is_empty() { &left[at + 1..] } else { right };
-            others.iter().for_each(|&b| take(a, b));
-        }
+        order.sort_unstable();
+        look(&order);
     }
+}
 
-    /// Each member with the few that stand next to it, in two orders.
-    fn neighbours(
-        &self,
-        lists: Lists<'_>,
-        near: impl Fn(u32) -> Near,
-        mut take: impl FnMut(u32, u32),
-    ) {
-        let mut order: Vec<(Near, u32)> =
-            self.members.iter().map(|&member| (near(member), member)).collect();
-        for turn in Near::TURNS {
-            for (near, _) in &mut order {
-                near.0.rotate_left(turn);
-            }
-            order.sort_unstable();
-            match lists {
-                Lists::One(_) => {
-                    for (at, &(_, a)) in order.iter().enumerate() {
-                        let next = order[at + 1..].iter().take(lists.window());
-                        next.for_each(|&(_, b)| take(a, b));
-                    }
-                }
-                Lists::Two { left, .. } => {
-                    across(&order, left.len() as u32, lists.window(), &mut take);
-                }
-            }
-        }
+/// Each of a list with the few that follow it.
+fn beside(order: &[(Near, u32)], window: usize, take: &mut impl FnMut(u32, u32)) {
+    for (at, &(_, a)) in order.iter().enumerate() {
+        order[at + 1..].iter().take(window).for_each(|&(_, b)| take(a, b));
     }
 }
 
@@ -387,8 +344,7 @@ impl Near {
 /// The pairs of all families, in order, each once.
 ///
 /// Each family is taken by itself: whoever meets under a key that is not crowded is there by it,
-/// and so is a neighbour in a crowd, whether or not the two meet elsewhere. It is what
-/// [`Block::pairs`] gives over all blocks, without a look at the keys of either member.
+/// and so is a neighbour in a crowd, whether or not the two meet elsewhere.
 pub fn all_pairs(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
     in_order(groups_of_families().map(|group| pairs_of_families(lists, group, &near)).collect())
 }
@@ -436,6 +392,11 @@ mod tests {
         assert!(pairs.iter().all(|(left, right)| left < right));
     }
 
+    fn keys_of(lists: Lists<'_>, member: u32) -> &Keys {
+        let (left, right) = lists.parts();
+        left.iter().chain(right).nth(member as usize).expect("a member")
+    }
+
     /// The pairs by what is crowded in any family, block by block.
     fn block_by_block(lists: Lists<'_>, near: impl Fn(u32) -> Near) -> Vec<Pair> {
         let (crowded, mut pairs) = (Crowded::of(lists), Vec::new());
@@ -443,8 +404,12 @@ mod tests {
             entries.sort_unstable();
             for entries in blocks(&entries) {
                 let members: Vec<u32> = entries.iter().map(|entry| *entry as u32).collect();
-                let block = Block { family, key: key_of(entries[0]), members: &members };
-                block.pairs(lists, &crowded, &near, &mut pairs);
+                let is_crowd = crowded.holds(family, key_of(entries[0]));
+                let expect = if is_crowd { None } else { Some(family) };
+                walk_block(&members, lists, is_crowd, &near, |a, b| {
+                    let meet = crowded.meet(keys_of(lists, a), keys_of(lists, b));
+                    pairs.extend(lists.pair(a, b).filter(|_| meet == expect));
+                });
             }
         }
         in_order(vec![pairs])
@@ -474,9 +439,21 @@ mod tests {
 
     #[test]
     fn blocks_shrink_as_lists_grow() {
-        let of = |rows| (narrowed(BLOCK_MAX, 8, rows), narrowed(WINDOW, 2, rows));
+        let of = |rows| (block_max(rows), window(rows));
         assert_eq!([0, ROWS].map(of), [(64, 12), (64, 12)]);
         assert_eq!([2 * ROWS, 5 * ROWS, 100 * ROWS].map(of), [(32, 6), (12, 2), (8, 2)]);
+    }
+
+    #[test]
+    fn a_crowd_by_itself_gives_what_it_gives_in_its_list() {
+        let near: Vec<Near> =
+            (0..300u64).map(|at| Near([at * 7 % 300, 1, 2, at * 11 % 300, 3, 4, 5])).collect();
+        let all = vec![keys(3, 9); 300];
+        let in_list = all_pairs(Lists::One(&all), |at| near[at as usize]);
+        assert_eq!(neighbours(&near, all.len()), in_list);
+        // Among ten million, each has two neighbours in each of two orders.
+        let fewer = neighbours(&near, 5 * ROWS);
+        assert!(fewer.len() <= 300 * 2 * 2 && fewer.iter().all(|pair| in_list.contains(pair)));
     }
 
     #[test]
