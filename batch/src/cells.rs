@@ -134,10 +134,7 @@ pub fn person(
     name: &'static str,
 ) -> Result<Id<kind::Person>, Wrong> {
     let expect = "nama samaran: 32 angka heksadesimal, huruf kecil (32 hexadecimal digits)";
-    let text = required(column, row, name)?;
-    let is_plain = text.len() == 32 && text.bytes().all(is_digit);
-    let id = Id::parse(text).ok().filter(|_| is_plain);
-    id.ok_or(Wrong { column: name, expect })
+    id(column, row, name, 32, expect)
 }
 
 /// The identifier of a programme, in the usual spelling of a UUID, lower case.
@@ -150,14 +147,22 @@ pub fn programme(
     name: &'static str,
 ) -> Result<Id<kind::Programme>, Wrong> {
     let expect = "nomor program, UUID huruf kecil dengan tanda hubung (a UUID, lower case)";
-    let text = required(column, row, name)?;
-    let has_hyphens = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || is_digit(byte));
-    let id = Id::parse(text).ok().filter(|_| has_hyphens);
-    id.ok_or(Wrong { column: name, expect })
+    id(column, row, name, 36, expect)
 }
 
-fn is_digit(byte: u8) -> bool {
-    matches!(byte, b'0'..=b'9' | b'a'..=b'f')
+/// An identifier in one spelling, of so many characters: both engines join by what is written.
+fn id<K>(
+    column: &StringViewArray,
+    row: usize,
+    name: &'static str,
+    length: usize,
+    expect: &'static str,
+) -> Result<Id<K>, Wrong> {
+    let text = required(column, row, name)?;
+    let is_plain = |byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f' | b'-');
+    let is_plain = text.len() == length && text.bytes().all(is_plain);
+    let id = Id::parse(text).ok().filter(|_| is_plain);
+    id.ok_or(Wrong { column: name, expect })
 }
 
 /// Rows of a file, by the names of their columns.

@@ -47,21 +47,7 @@ pub fn normalise() -> ScalarUDF {
 
 /// The record of a row by its cells, in the order of [`crate::layout::CELLS`].
 pub fn read<'a>(text: impl Fn(usize) -> &'a str) -> Record {
-    Record::read(&Cells {
-        nik: text(0),
-        no_kk: text(1),
-        name: text(2),
-        birth_place: text(3),
-        birth_date: text(4),
-        sex: text(5),
-        address: text(6),
-        rt: text(7),
-        rw: text(8),
-        village: text(9),
-        district: text(10),
-        phone: text(11),
-        mother: text(12),
-    })
+    Record::read(&Cells::by_place(text))
 }
 
 fn record(column: &FixedSizeBinaryArray, row: usize) -> Result<Record> {

@@ -12,7 +12,7 @@ mod program;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use datafusion::arrow::array::{Array, AsArray};
+use datafusion::arrow::array::{Array, AsArray, RecordBatch};
 use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use program::{Cluster, Folder, Run, free_port, payung_batch};
 
@@ -86,13 +86,18 @@ fn only_result(output: &Path) -> Vec<u8> {
     std::fs::read(left[0].join("result.parquet")).expect("a result")
 }
 
-/// The words of the fourth column of the one result in a folder, row by row.
-fn fourth_column(output: &Path) -> Vec<String> {
+/// The rows of the one result in a folder.
+fn rows_of(output: &Path) -> Vec<RecordBatch> {
     let folder = std::fs::read_dir(output).expect("a folder").next().expect("one").expect("one");
     let file = std::fs::File::open(folder.path().join("result.parquet")).expect("a result");
     let rows = ParquetRecordBatchReaderBuilder::try_new(file).expect("a table").build();
-    let words = rows.expect("a table").flat_map(|batch| {
-        let column = batch.expect("rows").column(3).clone();
+    rows.expect("a table").map(|batch| batch.expect("rows")).collect()
+}
+
+/// The words of the fourth column of the one result in a folder, row by row.
+fn fourth_column(output: &Path) -> Vec<String> {
+    let words = rows_of(output).into_iter().flat_map(|batch| {
+        let column = batch.column(3).clone();
         let of =
             |row| column.as_string_opt::<i32>().map_or("", |column| column.value(row)).to_owned();
         (0..column.len()).map(of).collect::<Vec<_>>()

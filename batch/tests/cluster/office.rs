@@ -9,10 +9,10 @@ use std::process::Command;
 
 use datafusion::arrow::array::{AsArray, RecordBatch};
 use datafusion::arrow::datatypes::Int64Type;
-use datafusion::parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use serde_json::Value;
 
 use crate::program::{Folder, payung_batch};
+use crate::rows_of;
 
 /// The office's program over a register.
 struct Office {
@@ -35,10 +35,7 @@ fn result(input: &Path, output: &Path, words: &[&str]) -> Vec<RecordBatch> {
     let paths = ["--input", paths[0], "--output", paths[1]];
     let done = payung_batch(&[&["run"], words, &paths].concat()).wait();
     assert!(done.is_done, "{}", done.told);
-    let folder = std::fs::read_dir(output).expect("a folder").next().expect("one").expect("one");
-    let file = std::fs::File::open(folder.path().join("result.parquet")).expect("a result");
-    let rows = ParquetRecordBatchReaderBuilder::try_new(file).expect("a table").build();
-    rows.expect("a table").map(|batch| batch.expect("rows")).collect()
+    rows_of(output)
 }
 
 /// Sums of a column by month, of the rows whose line is one of some; of all without lines.

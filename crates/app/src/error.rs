@@ -1,6 +1,7 @@
 //! What a person can do about a use case that did not happen.
 
 use std::fmt;
+use std::path::Path;
 
 use store::StoreError;
 
@@ -62,6 +63,11 @@ impl AppError {
         // Whoever typed a NIK by mistake does not find it again in a terminal or a log.
         let detail = base::nik::hidden_in(&detail.into());
         AppError { kind, code: code.to_owned(), detail }
+    }
+
+    /// A file that cannot be written where it was asked for.
+    pub(crate) fn unwritable(path: &Path) -> AppError {
+        AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
     }
 
     /// No record of that sort under that code.

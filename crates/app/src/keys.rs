@@ -414,7 +414,7 @@ enum Replace {
 /// a register may need it at once.
 fn write_keys(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
     place_private(path, bytes, replace)?;
-    sync_folder(path).map_err(|_| unwritable(path))
+    sync_folder(path).map_err(|_| AppError::unwritable(path))
 }
 
 /// Writes a file of its owner's alone, whole or not at all. It takes its place on the disk at once
@@ -426,7 +426,7 @@ fn write_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppE
 }
 
 fn place_private(path: &Path, bytes: &[u8], replace: Replace) -> Result<(), AppError> {
-    let failed = |_| unwritable(path);
+    let failed = |_| AppError::unwritable(path);
     fs::create_dir_all(folder_of(path)).map_err(failed)?;
     let beside = beside(path);
     let written = (|| {
@@ -520,10 +520,6 @@ pub(crate) fn fresh() -> Result<Secret, AppError> {
 
 fn refused(code: &str, path: &Path) -> AppError {
     AppError::refused(code, path.display().to_string())
-}
-
-fn unwritable(path: &Path) -> AppError {
-    AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
 }
 
 fn unreadable(path: &Path) -> AppError {

@@ -15,7 +15,7 @@ use linkage::model::{Millibits, Model, Weighed, probability, score_of};
 use linkage::rarity::Counts;
 use linkage::standing::Standing;
 
-use crate::error::{AppError, ErrorKind};
+use crate::error::AppError;
 use crate::tables::marked;
 
 /// What is to be linked.
@@ -230,7 +230,7 @@ fn write_whole(
     });
     written.map_err(|_| {
         let _ = std::fs::remove_file(&beside);
-        AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
+        AppError::unwritable(path)
     })
 }
 

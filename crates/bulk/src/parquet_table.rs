@@ -6,6 +6,7 @@ use std::fs::File;
 use std::io::Write;
 use std::sync::Arc;
 
+use base::Day;
 use parquet::basic::{Compression, LogicalType, Repetition, Type as Physical};
 use parquet::data_type::{ByteArray, ByteArrayType, Int32Type, Int64Type};
 use parquet::errors::ParquetError;
@@ -22,8 +23,13 @@ pub enum Columnar {
     Text(Vec<Option<String>>),
     /// Whole numbers.
     Number(Vec<Option<i64>>),
-    /// Days, counted from 1970-01-01.
+    /// Days as [`since_1970`] counts them.
     Day(Vec<Option<i32>>),
+}
+
+/// A day as Parquet counts it.
+pub fn since_1970(day: Day) -> i32 {
+    Day::new(1970, 1, 1).expect("the epoch is a day").days_until(day)
 }
 
 /// Rows of a group.

@@ -271,21 +271,8 @@ impl Columns {
             let cell = whole.and_then(|whole| whole.get(range.clone()));
             cell.unwrap_or_else(|| std::str::from_utf8(&row.as_slice()[range]).unwrap_or(""))
         };
-        Record::read(&Cells {
-            nik: text(1),
-            no_kk: text(2),
-            name: text(3),
-            birth_place: text(4),
-            birth_date: text(5),
-            sex: text(6),
-            address: text(7),
-            rt: text(8),
-            rw: text(9),
-            village: text(10),
-            district: text(11),
-            phone: text(12),
-            mother: text(13),
-        })
+        // The first column is the row's id.
+        Record::read(&Cells::by_place(|place| text(place + 1)))
     }
 }
 

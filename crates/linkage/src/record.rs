@@ -38,6 +38,30 @@ pub struct Cells<'a> {
     pub mother: &'a str,
 }
 
+impl<'a> Cells<'a> {
+    /// How many there are.
+    pub const COUNT: usize = 13;
+
+    /// The cells by their places in the order of a list of people, which is the one above.
+    pub fn by_place(cell: impl Fn(usize) -> &'a str) -> Cells<'a> {
+        Cells {
+            nik: cell(0),
+            no_kk: cell(1),
+            name: cell(2),
+            birth_place: cell(3),
+            birth_date: cell(4),
+            sex: cell(5),
+            address: cell(6),
+            rt: cell(7),
+            rw: cell(8),
+            village: cell(9),
+            district: cell(10),
+            phone: cell(11),
+            mother: cell(12),
+        }
+    }
+}
+
 /// A row made comparable.
 ///
 /// # Shape

@@ -1,5 +1,7 @@
 //! The one place where the register's people meet the linkage engine.
 
+use std::borrow::Cow;
+
 use domain::registry::Person;
 use linkage::compare::Levels;
 use linkage::engine::{Edge, Prepared, edges};
@@ -103,49 +105,33 @@ impl Office {
     /// Somebody of the register, as the engine reads a row.
     pub(crate) fn record_of(&self, person: &Person) -> Record {
         let cells = self.cells_of(person);
-        let [nik, no_kk, name, birth_place, birth_date, sex, address, rest @ ..] =
-            cells.each_ref().map(String::as_str);
-        let [rt, rw, village, district, phone, mother] = rest;
-        Record::read(&Cells {
-            nik,
-            no_kk,
-            name,
-            birth_place,
-            birth_date,
-            sex,
-            address,
-            rt,
-            rw,
-            village,
-            district,
-            phone,
-            mother,
-        })
+        Record::read(&Cells::by_place(|place| &cells[place]))
     }
 
-    /// The cells of somebody's row, in the order of a list of people; empty where nothing is known.
-    pub(crate) fn cells_of(&self, person: &Person) -> [String; 13] {
+    /// The cells of somebody's row, by their places; empty where nothing is known.
+    pub(crate) fn cells_of<'a>(&'a self, person: &'a Person) -> [Cow<'a, str>; Cells::COUNT] {
         let name_of = |level: u8| {
             let place = std::iter::successors(Some(person.place), |place| place.parent());
             let mut place = place.filter(|place| place.level() == level);
-            place.next().and_then(|place| self.gazetteer.name(place)).unwrap_or_default()
+            place.next().and_then(|place| self.gazetteer.name(place))
         };
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        let known = |text: Option<&'a str>| Cow::Borrowed(text.unwrap_or_default());
+        let made = |text: Option<String>| Cow::Owned(text.unwrap_or_default());
         [
-            person.nik.reveal(),
-            person.no_kk.map(|kk| kk.reveal()).unwrap_or_default(),
-            person.name.as_str().to_owned(),
-            text(person.birth_place.as_deref()),
-            person.birth.to_string(),
-            person.sex.letter().to_owned(),
-            text(person.address.as_deref()),
+            made(Some(person.nik.reveal())),
+            made(person.no_kk.map(|kk| kk.reveal())),
+            known(Some(person.name.as_str())),
+            known(person.birth_place.as_deref()),
+            made(Some(person.birth.to_string())),
+            known(Some(person.sex.letter())),
+            known(person.address.as_deref()),
             // The register keeps both in the address.
-            String::new(),
-            String::new(),
-            name_of(4).to_owned(),
-            name_of(3).to_owned(),
-            person.phone.map(|phone| phone.international()).unwrap_or_default(),
-            text(person.mother.as_ref().map(|mother| mother.as_str())),
+            known(None),
+            known(None),
+            known(name_of(4)),
+            known(name_of(3)),
+            made(person.phone.map(|phone| phone.international())),
+            known(person.mother.as_ref().map(|mother| mother.as_str())),
         ]
     }
 }

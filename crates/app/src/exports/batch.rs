@@ -93,7 +93,8 @@ impl Office {
         let begin = |name, columns: &[(&'static str, Kind)]| {
             Columns::begin(asked.folder, name, tenant, columns)
         };
-        let mut people = asked.with_people.then(|| begin("people", &PEOPLE)).transpose()?;
+        let mut people =
+            asked.with_people.then(|| begin("people", &people_columns())).transpose()?;
         let mut names =
             Pseudonyms { secret, tenant, roots: store::merges::roots(tx)?, of: HashMap::new() };
         store::people::each(tx, |person, _| {
@@ -101,7 +102,7 @@ impl Office {
             if let Some(people) = people.as_mut().filter(|_| !names.roots.contains_key(&person.id))
             {
                 let own = [Cell::from(tenant), people.rows().into(), person.id.to_string().into()];
-                let typed = self.cells_of(&person).into_iter().map(Cell::from);
+                let typed = self.cells_of(&person).into_iter().map(|cell| cell.into_owned().into());
                 people.add(own.into_iter().chain(typed));
             }
             Ok(())
@@ -162,16 +163,11 @@ impl Office {
     }
 }
 
-const PEOPLE: [(&str, Kind); 16] = {
-    let mut columns = [("tenant", Kind::Number); 16];
-    columns[1] = ("row", Kind::Number);
-    let mut at = 0;
-    while at < bulk::people::COLUMNS.len() {
-        columns[at + 2] = (bulk::people::COLUMNS[at], Kind::Text);
-        at += 1;
-    }
-    columns
-};
+/// The columns of people: whose, in which row, and the list's own.
+fn people_columns() -> Vec<(&'static str, Kind)> {
+    let own = [("tenant", Kind::Number), ("row", Kind::Number)];
+    own.into_iter().chain(bulk::people::COLUMNS.map(|name| (name, Kind::Text))).collect()
+}
 
 const MEMBERS: [(&str, Kind); 9] = [
     ("tenant", Kind::Number),

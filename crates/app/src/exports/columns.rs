@@ -4,10 +4,10 @@ use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 
 use base::Day;
-use bulk::parquet_table::{Columnar, Writing};
+use bulk::parquet_table::{Columnar, Writing, since_1970};
 
 use super::batch::BatchTable;
-use crate::error::{AppError, ErrorKind};
+use crate::error::AppError;
 use crate::keys::private_file;
 use crate::staging::private_folder;
 
@@ -64,14 +64,15 @@ impl Columns {
         columns: &[(&'static str, Kind)],
     ) -> Result<Columns, AppError> {
         let folder = folder.join(name);
-        private_folder(&folder).map_err(|_| unwritable(&folder))?;
+        private_folder(&folder).map_err(|_| AppError::unwritable(&folder))?;
         let path = folder.join(format!("{tenant}.parquet"));
         let columns: Vec<_> = columns.iter().map(|(name, kind)| (*name, kind.empty())).collect();
         let beside = Beside(path.with_extension("parquet.new"));
         // What an export that was cut off left there is no use to anybody.
         let _ = fs::remove_file(&beside.0);
-        let file = private_file(&beside.0).map_err(|_| unwritable(&beside.0))?;
-        let writing = Writing::begin(file, &columns).map_err(|_| unwritable(&beside.0))?;
+        let file = private_file(&beside.0).map_err(|_| AppError::unwritable(&beside.0))?;
+        let writing =
+            Writing::begin(file, &columns).map_err(|_| AppError::unwritable(&beside.0))?;
         Ok(Columns { name, path, beside, columns, writing, waiting: 0, rows: 0, failed: false })
     }
 
@@ -108,7 +109,7 @@ impl Columns {
     /// Ends the file, beside where it will lie.
     pub(super) fn whole(mut self) -> Result<Whole, AppError> {
         self.write();
-        let failed = || unwritable(&self.beside.0);
+        let failed = || AppError::unwritable(&self.beside.0);
         let file = self.writing.end().map_err(|_| failed())?;
         if self.failed || file.sync_all().is_err() {
             return Err(failed());
@@ -128,7 +129,7 @@ impl Whole {
     /// Puts it in its place, instead of what lay there.
     pub(super) fn place(self) -> Result<BatchTable, AppError> {
         let Whole { table, beside } = self;
-        fs::rename(&beside.0, &table.path).map_err(|_| unwritable(&table.path))?;
+        fs::rename(&beside.0, &table.path).map_err(|_| AppError::unwritable(&table.path))?;
         Ok(table)
     }
 }
@@ -152,12 +153,4 @@ impl Kind {
             Kind::Day => Columnar::Day(Vec::new()),
         }
     }
-}
-
-fn since_1970(day: Day) -> i32 {
-    Day::new(1970, 1, 1).expect("the epoch is a day").days_until(day)
-}
-
-fn unwritable(path: &Path) -> AppError {
-    AppError::new(ErrorKind::External, "FILE_UNWRITABLE", path.display().to_string())
 }

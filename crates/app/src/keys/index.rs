@@ -11,7 +11,6 @@ use zeroize::Zeroizing;
 
 use super::{
     KeyFile, Secret, fresh, held, refused, replace, ring, secret, sync_folder, turn, unreadable,
-    unwritable,
 };
 use crate::error::AppError;
 use crate::office::{Actor, Office, Operation, Target};
@@ -65,7 +64,7 @@ impl Office {
             self.bring_file(file)?;
         }
         // A step that lay there already may not be on the disk yet.
-        sync_folder(&file.path).map_err(|_| unwritable(&file.path))?;
+        sync_folder(&file.path).map_err(|_| AppError::unwritable(&file.path))?;
         let done = self.store.rotate_index(|tx, rows| {
             // What the register is about to need lies where it will be looked for.
             let kept = held(file)?.ok_or_else(|| refused("KEYS_MISSING", &file.path))?;
@@ -102,7 +101,7 @@ fn add_step(file: &KeyFile, today: Day) -> Result<(), AppError> {
         return Err(AppError::refused("KEYS_STEPS_MANY", STEPS_MAX.to_string()));
     }
     steps.push(IndexStep { key: fresh()?, made: Some(today) });
-    let failed = |_| unwritable(&file.path);
+    let failed = |_| AppError::unwritable(&file.path);
     let before = before(&file.path);
     if before.exists() {
         fs::remove_file(&before).map_err(failed)?;

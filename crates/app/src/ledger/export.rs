@@ -2,7 +2,7 @@
 //!
 //! The columns have the same names in all three, and in the JSON of the pages.
 
-use base::{Day, Id, Month, Rupiah};
+use base::{Id, Month, Rupiah};
 use bulk::parquet_table::{self as parquet, Columnar};
 
 use super::show::{EntryShown, PeriodRow, beginning, end};
@@ -221,7 +221,7 @@ fn xlsx(what: ExportWhat, columns: &[Column], rows: Vec<Vec<Value>>) -> Result<V
 
 fn columnar(columns: &[Column], rows: &[Vec<Value>]) -> Result<Vec<u8>, AppError> {
     let day = |value: &Value| match value {
-        Value::Day(day) => Some(epoch().days_until(*day)),
+        Value::Day(day) => Some(parquet::since_1970(*day)),
         _ => None,
     };
     let number = |value: &Value| match value {
@@ -244,9 +244,4 @@ fn columnar(columns: &[Column], rows: &[Vec<Value>]) -> Result<Vec<u8>, AppError
         made.push((*name, column));
     }
     parquet::write(&made).map_err(|cause| AppError::new(ErrorKind::Unexpected, "UNEXPECTED", cause))
-}
-
-/// From which day Parquet counts days.
-fn epoch() -> Day {
-    Day::new(1970, 1, 1).expect("a day")
 }

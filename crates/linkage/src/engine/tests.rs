@@ -204,36 +204,7 @@ struct Row([String; 13]);
 
 impl Row {
     fn cells(&self) -> Cells<'_> {
-        let [
-            nik,
-            no_kk,
-            name,
-            birth_place,
-            birth_date,
-            sex,
-            address,
-            rt,
-            rw,
-            village,
-            district,
-            phone,
-            mother,
-        ] = &self.0;
-        Cells {
-            nik,
-            no_kk,
-            name,
-            birth_place,
-            birth_date,
-            sex,
-            address,
-            rt,
-            rw,
-            village,
-            district,
-            phone,
-            mother,
-        }
+        Cells::by_place(|place| &self.0[place])
     }
 }
 
